@@ -1,0 +1,169 @@
+// Package manifest describes a plugin library: what it exports, with which
+// types, and what it was built from.
+//
+// The manifest is JSON. It is embedded in the library twice under one name: as
+// the section [Section], which can be read without running a line of the
+// library's code, and behind an exported function, which the loader compares
+// with the section after loading.
+package manifest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// Format is the version of the manifest's own structure. A host refuses a
+// library whose manifest has another one.
+const Format = 1
+
+// Section is the name of the section that holds the manifest. Eight bytes is
+// the longest name that a PE section header holds without a string table.
+const Section = ".winplug"
+
+// MaxSize bounds a manifest in bytes, so that a damaged section header cannot
+// make a reader take memory without end.
+const MaxSize = 16 << 20
+
+// A Manifest describes one library.
+type Manifest struct {
+	Format     int    `json:"format"`
+	Bridge     Bridge `json:"bridge"`
+	Package    string `json:"package"`     // the package clause's name
+	ImportPath string `json:"import_path"` // as the go command resolved it
+	Doc        string `json:"doc,omitempty"`
+
+	GoVersion string   `json:"go_version"` // the toolchain's, as in "go1.26.8"
+	GOOS      string   `json:"goos"`
+	GOARCH    string   `json:"goarch"`
+	Flags     []string `json:"flags,omitempty"` // what go build was given beyond the bridge's own flags
+
+	SourceHash   string   `json:"source_hash"` // SHA-256 in hex over the package's files
+	Dependencies []Module `json:"dependencies,omitempty"`
+
+	Functions []Function      `json:"functions"`         // callable, in the order of their index in a call frame
+	Skipped   []Skipped       `json:"skipped,omitempty"` // exported, but not callable
+	Types     map[string]Decl `json:"types,omitempty"`   // declared types that the functions mention, by full name
+}
+
+// A Bridge names the way a library was made and the version of its contract
+// with the host.
+type Bridge struct {
+	Kind    string `json:"kind"` // "cgo"
+	Version int    `json:"version"`
+}
+
+// A Module is a dependency at the version that was built in. A dependency that
+// lives in a local folder has no version.
+type Module struct {
+	Path    string `json:"path"`
+	Version string `json:"version,omitempty"`
+}
+
+// A Function is one callable exported function.
+type Function struct {
+	Name     string  `json:"name"`
+	Doc      string  `json:"doc,omitempty"`
+	Position string  `json:"position,omitempty"` // file:line:column, the file relative to the plugin's folder
+	Symbol   string  `json:"symbol,omitempty"`   // the plain C export, if C can express the signature
+	Params   []Param `json:"params,omitempty"`
+	Results  []Param `json:"results,omitempty"`
+	Variadic bool    `json:"variadic,omitempty"` // the last parameter's type is then a slice
+}
+
+// A Param is a parameter or a result. Name may be empty.
+type Param struct {
+	Name string `json:"name,omitempty"`
+	Type Type   `json:"type"`
+}
+
+// Skipped is an exported function that cannot be called, and why.
+type Skipped struct {
+	Name     string `json:"name"`
+	Reason   string `json:"reason"`
+	Position string `json:"position,omitempty"`
+}
+
+// Decode parses and checks a manifest. Bytes after the JSON value must be zero:
+// a section is padded with them.
+func Decode(data []byte) (*Manifest, error) {
+	if len(data) > MaxSize {
+		return nil, fmt.Errorf("manifest of %d bytes is larger than the limit of %d", len(data), MaxSize)
+	}
+	data = bytes.TrimRight(data, "\x00")
+	if len(data) == 0 {
+		return nil, errors.New("manifest is empty")
+	}
+	// The format comes first: fields of another format mean nothing here.
+	var head struct {
+		Format int `json:"format"`
+	}
+	if err := json.Unmarshal(data, &head); err != nil {
+		return nil, fmt.Errorf("manifest is damaged: %w", err)
+	}
+	if head.Format != Format {
+		return nil, &FormatError{Got: head.Format}
+	}
+	m := new(Manifest)
+	if err := json.Unmarshal(data, m); err != nil {
+		return nil, fmt.Errorf("manifest is damaged: %w", err)
+	}
+	if err := m.check(); err != nil {
+		return nil, fmt.Errorf("manifest is damaged: %w", err)
+	}
+	return m, nil
+}
+
+// A FormatError reports a manifest of another format than this host reads.
+type FormatError struct{ Got int }
+
+func (e *FormatError) Error() string {
+	return fmt.Sprintf("manifest has format %d, this host reads format %d; build the plugin again with this version", e.Got, Format)
+}
+
+// Encode returns the manifest as JSON. Equal manifests give equal bytes.
+func (m *Manifest) Encode() ([]byte, error) {
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	return json.Marshal(m)
+}
+
+// Lookup returns the function of the given name and its index, or -1.
+func (m *Manifest) Lookup(name string) (*Function, int) {
+	for i := range m.Functions {
+		if m.Functions[i].Name == name {
+			return &m.Functions[i], i
+		}
+	}
+	return nil, -1
+}
+
+// check verifies what a consumer relies on without looking again.
+func (m *Manifest) check() error {
+	if m.Package == "" || m.GOOS == "" || m.GOARCH == "" || m.Bridge.Kind == "" {
+		return errors.New("package, system or bridge is missing")
+	}
+	seen := make(map[string]bool, len(m.Functions))
+	for i := range m.Functions {
+		f := &m.Functions[i]
+		if f.Name == "" || seen[f.Name] {
+			return fmt.Errorf("function %d is unnamed or listed twice (%q)", i, f.Name)
+		}
+		seen[f.Name] = true
+		for _, list := range [][]Param{f.Params, f.Results} {
+			for j := range list {
+				if err := list[j].Type.check(); err != nil {
+					return fmt.Errorf("function %s: %w", f.Name, err)
+				}
+			}
+		}
+	}
+	for name, d := range m.Types {
+		if err := d.Type.check(); err != nil {
+			return fmt.Errorf("type %s: %w", name, err)
+		}
+	}
+	return nil
+}
