@@ -1,0 +1,192 @@
+// Package toolchain finds what a plugin is built with: the go command and,
+// where cgo is needed, a C compiler for the target. It yields the environment
+// in which go build runs.
+//
+// A compiler is asked for the machine it compiles for before it is used: a PATH
+// on Windows often holds one that looks right and makes libraries that do not
+// load.
+package toolchain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// A Config says what to look for. Its zero value finds what builds for the host
+// without cgo.
+type Config struct {
+	Go string // the go command, a path or a name; "" searches
+	CC string // the C compiler, perhaps with arguments; "" searches
+
+	GOOS, GOARCH string // target; "" is the host's
+	NeedC        bool   // a C compiler must be found, and cgo is on
+
+	// Dir is the folder in which go will run. The go command may switch to
+	// another toolchain because of a go.mod there, so with a Dir the version is
+	// asked of go itself; without one it is read from GOROOT.
+	Dir string
+
+	Env []string     // base environment; nil is os.Environ()
+	Log *slog.Logger // nil discards
+}
+
+// A Toolchain is what has been found.
+type Toolchain struct {
+	Go        string // absolute path of the go command
+	GoVersion string // "go1.26.8"
+	GOROOT    string
+
+	CC        string // as go expects it in CC: quoted where needed, with arguments; "" without cgo
+	CCMachine string // what the compiler compiles for, "x86_64-w64-mingw32"
+
+	GOOS, GOARCH string
+
+	env    environ
+	ccArgs []string
+}
+
+// An Error says what is missing and how to mend that.
+type Error struct {
+	Missing string   // "C compiler for windows/amd64"
+	Looked  []string // where it was looked for
+	Remedy  string   // commands that mend it on this system, one a line
+	Err     error    // why what was found does not do; may be nil
+}
+
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "no %s found", e.Missing)
+	if e.Err != nil {
+		fmt.Fprintf(&b, ": %v", e.Err)
+	}
+	if len(e.Looked) > 0 {
+		fmt.Fprintf(&b, "; looked for %s", strings.Join(e.Looked, ", "))
+	}
+	if e.Remedy != "" {
+		fmt.Fprintf(&b, "; mend it with: %s", strings.ReplaceAll(e.Remedy, "\n", ", then "))
+	}
+	return b.String()
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// Find finds the toolchain that cfg asks for. The error is an *Error unless ctx
+// ended.
+func Find(ctx context.Context, cfg Config) (*Toolchain, error) {
+	f := newFinder(cfg)
+	if err := checkTarget(f.GOOS, f.GOARCH); err != nil {
+		return nil, err
+	}
+	if !proven(f.GOOS, f.GOARCH) {
+		f.Log.Warn("plugins for this system are not tested", "target", f.target())
+	}
+	t := &Toolchain{GOOS: f.GOOS, GOARCH: f.GOARCH, env: f.env}
+	if err := f.goCommand(ctx, t); err != nil {
+		return nil, ended(ctx, err)
+	}
+	if f.NeedC {
+		if err := f.compiler(ctx, t); err != nil {
+			return nil, ended(ctx, err)
+		}
+	}
+	f.Log.Debug("toolchain", "go", t.Go, "version", t.GoVersion, "cc", t.CC, "machine", t.CCMachine, "target", f.target())
+	return t, nil
+}
+
+// ended prefers the end of ctx as the cause: a compiler that was killed because
+// of it is not a broken one.
+func ended(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); cause != nil {
+		return fmt.Errorf("looking for the toolchain: %w", cause)
+	}
+	return err
+}
+
+// A finder is a Config with its defaults filled in.
+type finder struct {
+	Config
+	env environ
+}
+
+func newFinder(cfg Config) *finder {
+	if cfg.GOOS == "" {
+		cfg.GOOS = runtime.GOOS
+	}
+	if cfg.GOARCH == "" {
+		cfg.GOARCH = runtime.GOARCH
+	}
+	if cfg.Env == nil {
+		cfg.Env = os.Environ()
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	return &finder{Config: cfg, env: environ(cfg.Env)}
+}
+
+func (f *finder) target() string { return f.GOOS + "/" + f.GOARCH }
+
+func (f *finder) native() bool { return f.GOOS == runtime.GOOS && f.GOARCH == runtime.GOARCH }
+
+// proven reports whether plugins for the target are part of the tests.
+func proven(goos, goarch string) bool {
+	return (goos == "windows" || goos == "linux") && (goarch == "amd64" || goarch == "arm64")
+}
+
+func checkTarget(goos, goarch string) error {
+	refuse := func(err error) error {
+		return &Error{
+			Missing: fmt.Sprintf("way to build plugins for %s/%s", goos, goarch),
+			Remedy:  "choose windows/amd64, windows/arm64, linux/amd64 or linux/arm64 as the target",
+			Err:     err,
+		}
+	}
+	switch goarch {
+	case "386", "arm", "mips", "mipsle":
+		return refuse(errors.New("32-bit systems are not supported"))
+	}
+	if proven(goos, goarch) || goos == runtime.GOOS && goarch == runtime.GOARCH {
+		return nil
+	}
+	return refuse(errors.New("the target is not supported"))
+}
+
+// Env returns the complete environment for go build. GOROOT and the user's own
+// settings (GOFLAGS, GOPROXY, GOTOOLCHAIN, CGO_CFLAGS …) stay as they are.
+func (t *Toolchain) Env() []string {
+	set := []string{"GOOS=" + t.GOOS, "GOARCH=" + t.GOARCH}
+	if t.CC == "" {
+		set = append(set, "CGO_ENABLED=0")
+	} else {
+		set = append(set, "CGO_ENABLED=1", "CC="+t.CC)
+	}
+
+	// The folders go in front, not at the end: MinGW's cc1 finds its libraries
+	// through PATH, and those of another MinGW crash it.
+	front := []string{filepath.Dir(t.Go)}
+	if len(t.ccArgs) > 0 {
+		if dir := filepath.Dir(t.ccArgs[0]); dir != front[0] {
+			front = append(front, dir)
+		}
+	}
+	if path := t.env.get("PATH"); path != "" {
+		front = append(front, path)
+	}
+	set = append(set, "PATH="+strings.Join(front, string(os.PathListSeparator)))
+
+	// These steer the runtime of the host program, not the go command it starts:
+	// gctrace would mix its lines with the compiler's, a small GOMEMLIMIT make
+	// it crawl.
+	env := t.env.without("GODEBUG", "GOGC", "GOMEMLIMIT", "GOTRACEBACK")
+	if t.env.get("GO111MODULE") == "off" {
+		env = env.without("GO111MODULE") // everything here works with modules only
+	}
+	return env.with(set...)
+}
