@@ -1,0 +1,120 @@
+#!/bin/bash
+# test.sh [all|vet|linux|windows] [go test ARG…]: every check of the project on a Debian
+# machine that has Go. What else is needed gets installed (as root), Wine included.
+#
+#   vet      gofmt, and go vet for each supported system
+#   linux    the tests on this machine: with cgo and the race detector, then without cgo
+#   windows  the tests of windows/amd64, in Wine
+#   all      these three; what runs if nothing is named
+#
+# Further arguments go to go test. One that starts with ./ names packages, in place of ./...
+# The first step that fails ends the run. On Windows itself the command is go test ./...
+set -euo pipefail
+cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/.."
+
+fail() { echo "test.sh: $*" >&2; exit 1; }
+
+part=all
+case ${1:-} in
+all | vet | linux | windows) part=$1; shift ;;
+esac
+flags=() packages=()
+for arg in "$@"; do
+  case $arg in
+  . | ./*) packages+=("$arg") ;;
+  *) flags+=("$arg") ;;
+  esac
+done
+
+running='' use_lock=''
+finish() {
+  # timeout hands the signal on to all that the step has started.
+  [ -z "$running" ] || kill "$running" 2>/dev/null || true
+  [ -n "$use_lock" ] || return 0
+  # Programs left behind in Wine end here, unless another run is still using the same Wine.
+  flock -u 8
+  ! flock -xn 8 || tools/wine/stop 8>&-
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+# step NAME SECONDS COMMAND…: runs the command under a time limit and tells how long it took.
+step() {
+  local name=$1 limit=$2 began=$SECONDS status=0
+  shift 2
+  echo "== $name"
+  timeout --kill-after=10 "$limit" "$@" </dev/null 8>&- &
+  running=$!
+  wait "$running" || status=$?
+  running=''
+  [ "$status" != 124 ] || echo "test.sh: stopped after the limit of ${limit}s" >&2
+  if [ "$status" != 0 ]; then
+    echo "== $name FAILED ($((SECONDS - began))s)"
+    exit 1
+  fi
+  echo "== $name: passed ($((SECONDS - began))s)"
+}
+
+need_packages() {
+  local missing=()
+  # The headers come apart from gcc when recommended packages are left out.
+  echo '#include <stdlib.h>' | gcc -E - >/dev/null 2>&1 || missing+=(gcc libc6-dev)
+  command -v x86_64-w64-mingw32-gcc >/dev/null || missing+=(gcc-mingw-w64-x86-64)
+  command -v patchelf >/dev/null || missing+=(patchelf)
+  [ ${#missing[@]} -gt 0 ] || return 0
+  [ "$(id -u)" = 0 ] || fail "missing Debian packages; as root: apt-get install ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  step "install ${missing[*]}" 600 bash -c 'apt-get -qq update && apt-get -qq install -y --no-install-recommends "$@" >/dev/null' apt "${missing[@]}"
+}
+
+check_format() {
+  local unformatted
+  # Some files under testdata are broken on purpose.
+  unformatted=$(find . -name '*.go' -not -path '*/testdata/*' -not -path './.git/*' -print0 | xargs -0 gofmt -l)
+  [ -z "$unformatted" ] || { echo "not formatted by gofmt:"; echo "$unformatted"; return 1; }
+}
+export -f check_format
+
+vet() {
+  step "gofmt" 60 bash -c check_format
+  # With cgo where a compiler is at hand, so that the C side of the bridge is seen as well.
+  step "vet linux/amd64" 600 env CGO_ENABLED=1 go vet ./...
+  step "vet windows/amd64" 600 env GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc go vet ./...
+  step "vet linux/arm64" 600 env GOARCH=arm64 CGO_ENABLED=0 go vet ./...
+  step "vet windows/arm64" 600 env GOOS=windows GOARCH=arm64 CGO_ENABLED=0 go vet ./...
+}
+
+linux() {
+  step "test linux, race detector" 660 \
+    env CGO_ENABLED=1 go test -race -timeout 10m "${flags[@]}" "${packages[@]:-./...}"
+  # The host works without cgo, by other code in purego and in the loader: so test what loads.
+  local hosts=() dir
+  for dir in . ./internal/native ./internal/inproc ./e2e; do
+    ! compgen -G "$dir/*_test.go" >/dev/null || hosts+=("$dir")
+  done
+  [ ${#packages[@]} = 0 ] || hosts=("${packages[@]}")
+  [ ${#hosts[@]} = 0 ] || step "test linux, without cgo" 660 \
+    env CGO_ENABLED=0 go test -timeout 10m "${flags[@]}" "${hosts[@]}"
+}
+
+windows() {
+  local dir=${WINPLUGIN_WINE:-${XDG_CACHE_HOME:-$HOME/.cache}/go-winplugin/wine}
+  mkdir -p "$dir"
+  exec 8>"$dir/use.lock"
+  flock -s 8
+  use_lock=1
+  step "Wine" 900 tools/wine/setup.sh
+  # Builds in Wine are offline and take their modules from this machine's cache.
+  step "modules" 300 go mod download
+  step "test windows/amd64 in Wine" 960 \
+    env GOOS=windows GOARCH=amd64 CGO_ENABLED=0 \
+    go test -exec "$PWD/tools/wine/wexec" -timeout 15m "${flags[@]}" "${packages[@]:-./...}"
+}
+
+command -v go >/dev/null || fail "no go in PATH: install Go 1.25 or later"
+go version
+need_packages
+[ "$part" != all ] && [ "$part" != vet ] || vet
+[ "$part" != all ] && [ "$part" != linux ] || linux
+[ "$part" != all ] && [ "$part" != windows ] || windows
+echo "== all passed (${SECONDS}s)"
