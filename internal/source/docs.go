@@ -1,0 +1,130 @@
+package source
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"strings"
+)
+
+// docs finds doc comments. Those of the plugin's package are at hand; those of
+// other packages are read from their files when one is asked for, but not for
+// the standard library, whose docs everyone has.
+type docs struct {
+	byPackage map[string]map[string]string // import path → "Name" or "Type.Method" → text
+	listed    map[string]*listed
+}
+
+func newDocs(m *Model, l *packageList) *docs {
+	d := &docs{
+		byPackage: make(map[string]map[string]string),
+		listed:    make(map[string]*listed),
+	}
+	for _, p := range l.all {
+		if !p.Standard {
+			d.listed[p.ImportPath] = p
+		}
+	}
+	own := make(map[string]string)
+	for _, f := range m.Files {
+		collectDocs(own, f.Syntax)
+	}
+	d.byPackage[m.ImportPath] = own
+	return d
+}
+
+// of returns the doc comment of a name at package level.
+func (d *docs) of(path, name string) string {
+	if texts, ok := d.byPackage[path]; ok {
+		return texts[name]
+	}
+	texts := make(map[string]string)
+	if p := d.listed[path]; p != nil {
+		for _, name := range p.GoFiles {
+			// A file that cannot be read has no docs: it was compiled without
+			// complaint, so this is no error of the user's.
+			f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, name), nil, parser.ParseComments|parser.SkipObjectResolution)
+			if err == nil {
+				collectDocs(texts, f)
+			}
+		}
+	}
+	d.byPackage[path] = texts
+	return texts[name]
+}
+
+// ofMethod returns the doc comment of a method, where its type was declared.
+func (d *docs) ofMethod(fn *types.Func) string {
+	recv := fn.Signature().Recv()
+	if recv == nil || fn.Pkg() == nil {
+		return ""
+	}
+	t := types.Unalias(recv.Type())
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	named, ok := t.(*types.Named)
+	if !ok {
+		return ""
+	}
+	return d.of(fn.Pkg().Path(), named.Obj().Name()+"."+fn.Name())
+}
+
+func collectDocs(texts map[string]string, f *ast.File) {
+	put := func(name string, groups ...*ast.CommentGroup) {
+		for _, g := range groups {
+			if text := strings.TrimSpace(g.Text()); text != "" {
+				texts[name] = text
+				return
+			}
+		}
+	}
+	for _, decl := range f.Decls {
+		switch decl := decl.(type) {
+		case *ast.FuncDecl:
+			name := decl.Name.Name
+			if decl.Recv != nil && len(decl.Recv.List) == 1 {
+				name = receiver(decl.Recv.List[0].Type) + "." + name
+			}
+			put(name, decl.Doc)
+		case *ast.GenDecl:
+			for _, spec := range decl.Specs {
+				ts, ok := spec.(*ast.TypeSpec)
+				if !ok {
+					continue
+				}
+				if decl.Lparen.IsValid() {
+					put(ts.Name.Name, ts.Doc, ts.Comment)
+				} else {
+					put(ts.Name.Name, ts.Doc, decl.Doc, ts.Comment)
+				}
+				if it, ok := ts.Type.(*ast.InterfaceType); ok {
+					for _, method := range it.Methods.List {
+						for _, name := range method.Names {
+							put(ts.Name.Name+"."+name.Name, method.Doc, method.Comment)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// receiver returns the name of a method's type.
+func receiver(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name
+	case *ast.StarExpr:
+		return receiver(e.X)
+	case *ast.ParenExpr:
+		return receiver(e.X)
+	case *ast.IndexExpr:
+		return receiver(e.X)
+	case *ast.IndexListExpr:
+		return receiver(e.X)
+	}
+	return ""
+}

@@ -1,0 +1,47 @@
+package source
+
+import (
+	"go/token"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// needsGo matches what the go command says about a module for a newer Go, both
+// when it may not and when it cannot fetch the newer toolchain.
+var needsGo = regexp.MustCompile(`(?m)^go: (\S+) requires go >= (\S+) \(running go `)
+
+// linePattern matches a complaint with a position. The file's name ends in an
+// extension, so that "C:" and hints with colons are no positions.
+var linePattern = regexp.MustCompile(`^(.+?\.[A-Za-z]+):(\d+)(?::(\d+))?:\s+(.*)$`)
+
+// parseLine reads "file.go:3:8: message", the file relative to dir.
+func parseLine(dir, line string) (Diagnostic, bool) {
+	m := linePattern.FindStringSubmatch(strings.TrimSpace(line))
+	if m == nil {
+		return Diagnostic{}, false
+	}
+	d := Diagnostic{File: RelPath(dir, m[1]), Message: m[4]}
+	d.Line, _ = strconv.Atoi(m[2])
+	d.Column, _ = strconv.Atoi(m[3])
+	return d, true
+}
+
+// diagnostic makes one at a position of the package's own files. Line
+// directives are passed over: they may name any file.
+func (m *Model) diagnostic(pos token.Pos, msg string) Diagnostic {
+	p := m.Fset.PositionFor(pos, false)
+	return Diagnostic{File: RelPath(m.Dir, p.Filename), Line: p.Line, Column: p.Column, Message: msg}
+}
+
+// placeImport gives d the position of the import of path.
+func (m *Model) placeImport(d *Diagnostic, path string) {
+	for _, f := range m.Files {
+		for _, spec := range f.Syntax.Imports {
+			if p, err := strconv.Unquote(spec.Path.Value); err == nil && p == path {
+				*d = m.diagnostic(spec.Path.Pos(), d.Message)
+				return
+			}
+		}
+	}
+}

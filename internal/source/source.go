@@ -1,0 +1,133 @@
+// Package source turns a plugin's folder into a [Model]: the package's files,
+// its exported functions with their types, docs and positions, the modules it
+// is built with and everything on disk that the result depends on.
+//
+// The package is found by the go command (go list), so build tags, file name
+// suffixes, workspaces, vendor folders, internal packages and //go:embed mean
+// here what they mean to go build. It is then parsed and type-checked by
+// go/parser and go/types, with the compiler's export data for what it imports.
+//
+// golang.org/x/tools/go/packages does nearly the same, and is not used for two
+// reasons. It looks up the go command in the PATH of this process, whatever the
+// environment in its Config says, so a toolchain that was found elsewhere (as
+// is usual on Windows) cannot be used. And it has the go command compile the
+// plugin's own package to get at the types of its imports, before anyone has
+// decided whether that source may be built. Here only the imports are compiled,
+// with the flags of the later build, which finds them in the go build cache.
+package source
+
+import (
+	"context"
+	"fmt"
+	"go/token"
+	"go/types"
+	"runtime"
+)
+
+// A Config says which package is to be loaded, for which target, with which
+// toolchain.
+type Config struct {
+	Dir  string // the plugin's folder
+	File string // optional: a file that must be one of the package's Go files; relative to Dir, must not leave it
+
+	GOOS, GOARCH string   // the target
+	Env          []string // the complete environment of the go command, GOOS, GOARCH, CGO_ENABLED and CC included
+	Go           string   // path of the go command
+	GoVersion    string   // its version, as in "go1.26.8"
+	Flags        []string // build flags: -trimpath, -buildmode, -tags …
+}
+
+// Load analyses the package in cfg.Dir.
+//
+// What is wrong with the user's source comes back as a [*BuildError]; a folder
+// or file that does not fit as an error that wraps [ErrNoPackage],
+// [ErrOutsideFolder] or [ErrNotInPackage]. If ctx ends first, the error wraps
+// ctx.Err().
+func Load(ctx context.Context, cfg Config) (*Model, error) {
+	m, err := load(ctx, cfg)
+	if err != nil && ctx.Err() != nil {
+		// Whatever failed, failed because the go command was stopped.
+		return nil, fmt.Errorf("analysis of %s was stopped: %w", cfg.Dir, ctx.Err())
+	}
+	return m, err
+}
+
+func load(ctx context.Context, cfg Config) (*Model, error) {
+	dir, err := folder(cfg.Dir)
+	if err != nil {
+		return nil, err
+	}
+	cfg.Dir = dir
+	if cfg.GOOS == "" {
+		cfg.GOOS = runtime.GOOS
+	}
+	if cfg.GOARCH == "" {
+		cfg.GOARCH = runtime.GOARCH
+	}
+	file, err := namedFile(dir, cfg.File)
+	if err != nil {
+		return nil, err
+	}
+
+	g, err := newGoCommand(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	defer g.close()
+	list, err := g.list(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := list.missing(cfg); err != nil {
+		return nil, err
+	}
+
+	m := &Model{
+		Dir:          dir,
+		Name:         list.root.Name,
+		ImportPath:   list.root.ImportPath,
+		Bare:         g.bare,
+		GoModOverlay: g.goMod,
+		Env:          g.extraEnv,
+		Fset:         token.NewFileSet(),
+	}
+	if mod := list.root.Module; mod != nil && !g.bare {
+		m.ModulePath, m.GoMod = mod.Path, mod.GoMod
+	}
+	if err := m.parse(cfg, list); err != nil {
+		return nil, err
+	}
+	if file != "" {
+		if err := m.checkNamedFile(cfg, file); err != nil {
+			return nil, err
+		}
+	}
+	if err := list.diagnose(m); err != nil {
+		return nil, err
+	}
+	imports, err := g.export(ctx, m, list)
+	if err != nil {
+		return nil, err
+	}
+	pkg, err := m.check(cfg, list, imports)
+	if err != nil {
+		return nil, err
+	}
+	m.describe(pkg, list)
+	if len(m.Functions) == 0 {
+		return nil, m.noFunctions(file)
+	}
+	m.Dependencies = list.modules()
+	m.Inputs, err = g.inputs(ctx, m, list)
+	return m, err
+}
+
+// Identifiers at package level, by where they were declared.
+func scope(fset *token.FileSet, pkg *types.Package) map[string]token.Position {
+	names := pkg.Scope().Names()
+	scope := make(map[string]token.Position, len(names))
+	for _, name := range names {
+		scope[name] = fset.PositionFor(pkg.Scope().Lookup(name).Pos(), false)
+	}
+	return scope
+}
