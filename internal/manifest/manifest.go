@@ -80,9 +80,10 @@ type Param struct {
 
 // Skipped is an exported function that cannot be called, and why.
 type Skipped struct {
-	Name     string `json:"name"`
-	Reason   string `json:"reason"`
-	Position string `json:"position,omitempty"`
+	Name      string `json:"name"`
+	Signature string `json:"signature,omitempty"` // from the name on, as Function.Signature gives it
+	Reason    string `json:"reason"`
+	Position  string `json:"position,omitempty"`
 }
 
 // Decode parses and checks a manifest. Bytes after the JSON value must be zero:

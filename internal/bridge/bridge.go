@@ -1,0 +1,166 @@
+// Package bridge writes what turns a plugin's package into a library: typed
+// wrappers around its functions, the entries that the host calls, and the runtime
+// support behind them.
+//
+// Nothing is written to disk here. The result is an overlay for the go command:
+// files that appear in the plugin's folder for the length of one build.
+//
+//	plugin/
+//	  zz_winplugin_bridge.go    wrappers and exports, in the plugin's own package
+//	  zz_winplugin_bridge.c     entries in C, and the manifest in a section of its own
+//	  zz_winplugin/wire/        copy of package wire
+//	  zz_winplugin/support/     copy of package support
+//	  zz_winplugin_main/main.go the program to link, unless the plugin is a program itself
+//
+// The wrappers stand in the plugin's package because cgo works only in a folder
+// that exists, because a program cannot be imported, and because only there they
+// can name the package's unexported types.
+package bridge
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/bridge/support"
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/source"
+	"github.com/RamanSharma100/go-winplugin/internal/wire"
+)
+
+// Version is the version of the contract between host and library.
+const Version = wire.Version
+
+// CGO is the kind of bridge in which the entries are C, compiled by cgo.
+const CGO = "cgo"
+
+// Names in the overlay. They sort last in a listing and are unlikely in a user's folder.
+const (
+	prefix     = "zz_winplugin"
+	goFile     = prefix + "_bridge.go"
+	cFile      = prefix + "_bridge.c"
+	mainFolder = prefix + "_main"
+)
+
+// module is the import path prefix that the copies of wire and support lose.
+const module = "github.com/RamanSharma100/go-winplugin/internal/"
+
+//go:embed cgo/bridge.c
+var cSource string
+
+// generatorSource takes part in the fingerprint: what is changed there changes libraries.
+//
+//go:embed bridge.go plan.go generate.go export.go
+var generatorSource embed.FS
+
+// Options say what the library is built for. They go into the manifest.
+type Options struct {
+	GOOS, GOARCH string
+	GoVersion    string   // of the toolchain that will build, as in "go1.26.8"
+	Flags        []string // user's flags of go build
+}
+
+// An Output is everything that the build adds to the plugin's folder.
+type Output struct {
+	Overlay  map[string][]byte  // content by path, relative to the plugin's folder, with slashes
+	Target   string             // what to build, relative to the plugin's folder
+	Manifest *manifest.Manifest // as embedded
+	Header   []byte             // declares the C exports
+}
+
+// Generate makes the bridge of a plugin. Functions that cannot cross are listed
+// in the manifest with the reason. The error says which name of the plugin's is
+// in the way, or that no function is left.
+func Generate(m *source.Model, opt Options) (*Output, error) {
+	p, err := plan(m, opt)
+	if err != nil {
+		return nil, err
+	}
+	encoded, err := p.manifest.Encode()
+	if err != nil {
+		return nil, fmt.Errorf("package %s: %w", m.Name, err)
+	}
+	goSource, err := p.goSource()
+	if err != nil {
+		return nil, err
+	}
+	out := &Output{
+		Overlay: map[string][]byte{
+			goFile: goSource,
+			cFile:  fmt.Appendf(nil, "#define WINPLUGIN_VERSION %d\n%s%s", Version, cSource, manifestSource(encoded)),
+		},
+		Target:   ".",
+		Manifest: p.manifest,
+		Header:   p.header(),
+	}
+	for folder, files := range map[string]fs.FS{"wire": wire.Source, "support": support.Source} {
+		if err := copySource(out.Overlay, path.Join(prefix, folder), files, m.ImportPath); err != nil {
+			return nil, err
+		}
+	}
+	if m.Name != "main" {
+		out.Target = "./" + mainFolder
+		out.Overlay[mainFolder+"/main.go"] = fmt.Appendf(nil, "package main\n\nimport _ %q\n\nfunc main() {}\n", m.ImportPath)
+	}
+	if m.Bare {
+		out.Overlay["go.mod"] = fmt.Appendf(nil, "module %s\n\ngo %s\n", m.ImportPath, language(opt.GoVersion))
+	}
+	return out, nil
+}
+
+// Describe returns the manifest that Generate would embed, without making the rest.
+func Describe(m *source.Model, opt Options) (*manifest.Manifest, error) {
+	p, err := plan(m, opt)
+	if err != nil {
+		return nil, err
+	}
+	return p.manifest, nil
+}
+
+// Fingerprint changes whenever the same plugin would give another library.
+func Fingerprint() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%d %d\n%s\n", Version, manifest.Format, cSource)
+	for _, files := range []fs.FS{generatorSource, wire.Source, support.Source} {
+		overlay := make(map[string][]byte)
+		if err := copySource(overlay, "", files, ""); err != nil {
+			panic("bridge: embedded source cannot be read: " + err.Error())
+		}
+		for _, name := range sortedKeys(overlay) {
+			fmt.Fprintf(h, "%s %d\n%s", name, len(overlay[name]), overlay[name])
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// copySource adds the embedded files to the overlay, in a folder below the
+// plugin's package, and makes them import each other there.
+func copySource(overlay map[string][]byte, folder string, files fs.FS, importPath string) error {
+	return fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		text := strings.ReplaceAll(string(b), `"`+module, `"`+importPath+"/"+prefix+"/")
+		overlay[path.Join(folder, name)] = []byte(text)
+		return nil
+	})
+}
+
+// language turns a toolchain's version into the go directive's: go1.26.8 → 1.26.
+func language(version string) string {
+	parts := strings.SplitN(strings.TrimPrefix(version, "go"), ".", 3)
+	if len(parts) < 2 {
+		return "1.22"
+	}
+	minor, _, _ := strings.Cut(parts[1], "rc")
+	minor, _, _ = strings.Cut(minor, "beta")
+	return parts[0] + "." + minor
+}

@@ -1,0 +1,251 @@
+// The C side of the cgo bridge: the entries that the host calls, written beside
+// every plugin as it stands here. What depends on the plugin (the manifest's
+// bytes) is appended by the generator.
+
+#define _GNU_SOURCE
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#ifdef _WIN32
+#define EXPORT __declspec(dllexport)
+#else
+#define EXPORT __attribute__((visibility("default")))
+#endif
+
+// Appended by the generator.
+extern const unsigned char winplugin_manifest_data[];
+extern const uint64_t winplugin_manifest_size;
+
+// struct Table of package wire, field for field.
+struct winplugin_table {
+	uint64_t version, size;
+	void (*call)(void *frame);
+	const void *manifest;
+	uint64_t manifest_size;
+	void (*bind)(void);
+	void (*unbind)(void *g);
+	uintptr_t *word;
+	uint64_t tls_offset;
+};
+
+// struct Entries of package support: addresses of Go code.
+static struct {
+	void (*call)(void *frame);
+	void (*bind)(void *word);
+} entries;
+
+// Both are in runtime/cgo since Go 1.21: the way from C into Go, and the variable
+// that decides whether a thread keeps its M when it goes back to C.
+extern void crosscall2(void (*fn)(void *), void *frame, int size, size_t ctxt);
+extern uintptr_t x_cgo_pthread_key_created;
+
+// The generated Go function that lists the plugin's functions and fills entries.
+extern void winplugin_start(void *entries);
+
+static void winplugin_platform(struct winplugin_table *t);
+
+// The universal entry. crosscall2 instead of a Go function marked for export
+// leaves out the export's stub, which waits for the runtime's start at each call.
+EXPORT void winplugin_call(void *frame)
+{
+	crosscall2(entries.call, frame, 0, 0);
+}
+
+// The init entry: fills the table and answers 0; or answers 1 if the host's table
+// is of another version and size, with the library's own version in it. The host
+// calls it with a lock held; calling it again gives the same table again.
+EXPORT int32_t winplugin_init(struct winplugin_table *t)
+{
+	static struct winplugin_table done;
+	uint64_t version = t->version, size = t->size;
+	t->version = WINPLUGIN_VERSION;
+	t->size = sizeof *t;
+	if (version != WINPLUGIN_VERSION || size != sizeof *t)
+		return 1;
+	if (!done.call) {
+		struct winplugin_table mine = {
+			.version = WINPLUGIN_VERSION,
+			.size = sizeof mine,
+			.manifest = winplugin_manifest_data,
+			.manifest_size = winplugin_manifest_size,
+		};
+		winplugin_platform(&mine);
+		mine.call = winplugin_call;
+		done = mine;
+	}
+	*t = done;
+	return 0;
+}
+
+// The manifest as the running library has it.
+EXPORT const unsigned char *winplugin_manifest(uint64_t *size)
+{
+	*size = winplugin_manifest_size;
+	return winplugin_manifest_data;
+}
+
+// For callers of the plain C exports: frees what they returned.
+EXPORT void winplugin_free(void *data)
+{
+	free(data);
+}
+
+#ifdef _WIN32
+
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+
+static void bind_thread(void)
+{
+	crosscall2(entries.bind, &x_cgo_pthread_key_created, 0, 0);
+}
+
+// What runtime/cgo's destructor of its pthread key does elsewhere: cgocallback
+// without a function hands the M of the given g back.
+static void NTAPI unbind_thread(void *g)
+{
+	crosscall2(NULL, g, 0, 0);
+}
+
+// The runtime keeps the address of the current g's place in one of the thread's
+// 64 TLS slots (at 0x1480 in the TEB on 64-bit Windows) and says in no variable
+// that C can name in which. Binding this thread fills that slot, and only that one;
+// the thread is unbound again afterwards. 0 if it cannot be told.
+static uint64_t find_tls_offset(void)
+{
+	void **slots = (void **)((char *)NtCurrentTeb() + 0x1480), *before[64], *g = NULL;
+	uint64_t found = 0;
+	for (int i = 0; i < 64; i++)
+		before[i] = slots[i];
+	bind_thread();
+	x_cgo_pthread_key_created = 0;
+	for (int i = 0; i < 64; i++) {
+		if (slots[i] == before[i] || !slots[i])
+			continue;
+		if (found)
+			return 0;
+		found = 0x1480 + 8 * i;
+		g = slots[i];
+	}
+#ifdef __x86_64__
+	g = g ? *(void **)g : NULL; // the slot points to g's place; on arm64 it is that place
+#endif
+	if (!g)
+		return 0;
+	unbind_thread(g);
+	return found;
+}
+
+static void winplugin_platform(struct winplugin_table *t)
+{
+	winplugin_start(&entries); // waits until the runtime is up
+	t->tls_offset = find_tls_offset();
+	if (!t->tls_offset)
+		return; // the host enters the slow way
+	t->bind = bind_thread;
+	t->unbind = unbind_thread;
+	t->word = &x_cgo_pthread_key_created;
+}
+
+#else
+
+#include <link.h>
+#include <signal.h>
+#include <ucontext.h>
+
+// Loading a Go library replaces the process's handlers of these signals: the
+// library's runtime installs its own from a constructor. The host's runtime needs
+// them as well: SIGURG is how it stops a goroutine that does not stop by itself,
+// the others are its nil dereferences. So the library's handlers are taken out
+// again and stand behind one that decides whose signal it is.
+static struct link_signal {
+	int number;
+	struct sigaction before, own;
+} signals[] = { { SIGURG }, { SIGSEGV }, { SIGBUS }, { SIGFPE } };
+
+static uintptr_t text_from, text_to;
+
+// Before the constructor of the Go runtime, which has no priority.
+__attribute__((constructor(101))) static void save_handlers(void)
+{
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		sigaction(signals[i].number, NULL, &signals[i].before);
+}
+
+static void pass(const struct sigaction *to, int number, siginfo_t *info, void *context)
+{
+	if (to->sa_flags & SA_SIGINFO)
+		to->sa_sigaction(number, info, context);
+	else if (to->sa_handler != SIG_DFL && to->sa_handler != SIG_IGN)
+		to->sa_handler(number);
+}
+
+static uintptr_t program_counter(void *context)
+{
+	ucontext_t *u = context;
+#if defined __x86_64__
+	return u->uc_mcontext.gregs[REG_RIP];
+#elif defined __aarch64__
+	return u->uc_mcontext.pc;
+#else
+#error "this processor is not supported by the bridge"
+#endif
+}
+
+// Runs on the signal stack of whatever thread the signal came to. With many
+// libraries loaded the handlers nest, so it takes little of that stack: a fault is
+// passed on by the place it happened at, without entering this library's runtime.
+static void on_signal(int number, siginfo_t *info, void *context)
+{
+	struct link_signal *s = signals;
+	while (s->number != number)
+		s++;
+	if (number == SIGURG) {
+		// May be meant for either; each runtime ignores what is not its own.
+		pass(&s->before, number, info, context);
+		pass(&s->own, number, info, context);
+		return;
+	}
+	uintptr_t pc = program_counter(context);
+	int elsewhere = pc < text_from || pc >= text_to;
+	int handled = s->before.sa_flags & SA_SIGINFO || (s->before.sa_handler != SIG_DFL && s->before.sa_handler != SIG_IGN);
+	pass(elsewhere && handled ? &s->before : &s->own, number, info, context);
+}
+
+static int find_text(struct dl_phdr_info *info, size_t size, void *data)
+{
+	(void)size, (void)data;
+	uintptr_t here = (uintptr_t)on_signal;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		uintptr_t from = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
+		uintptr_t to = from + info->dlpi_phdr[i].p_memsz;
+		if (info->dlpi_phdr[i].p_type == PT_LOAD && here >= from && here < to) {
+			text_from = from;
+			text_to = to;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+static void chain_signals(void)
+{
+	if (!dl_iterate_phdr(find_text, NULL))
+		return;
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+		struct sigaction mine = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART };
+		sigfillset(&mine.sa_mask);
+		sigaction(signals[i].number, NULL, &signals[i].own);
+		sigaction(signals[i].number, &mine, NULL);
+	}
+}
+
+static void winplugin_platform(struct winplugin_table *t)
+{
+	(void)t; // runtime/cgo binds threads by itself, with a pthread key
+	chain_signals();
+	winplugin_start(&entries);
+}
+
+#endif

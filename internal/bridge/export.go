@@ -1,0 +1,124 @@
+package bridge
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+)
+
+// cTypes is C that the generated Go file and the header share.
+const cTypes = `#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#ifndef WINPLUGIN_BYTES
+#define WINPLUGIN_BYTES
+typedef struct { char *data; int64_t len; } winplugin_bytes;
+#endif
+`
+
+// cType is the type of the plain C export for a Go type. Strings, byte slices
+// and errors are winplugin_bytes.
+func cType(t *manifest.Type) string {
+	switch t.Kind {
+	case manifest.Bool:
+		return "bool"
+	case manifest.Int:
+		return "int64_t" // Go's int on every supported system
+	case manifest.Uint:
+		return "uint64_t"
+	case manifest.Float32:
+		return "float"
+	case manifest.Float64:
+		return "double"
+	case manifest.String, manifest.Slice, manifest.Interface:
+		return "winplugin_bytes"
+	}
+	return string(t.Kind) + "_t"
+}
+
+// export writes the plain C export of a function.
+func (p *planned) export(b *bytes.Buffer, f *manifest.Function) {
+	params, args := make([]string, len(f.Params)), make([]string, len(f.Params))
+	for i := range f.Params {
+		t := &f.Params[i].Type
+		params[i] = fmt.Sprintf("a%d C.%s", i, cType(t))
+		switch {
+		case t.IsBytes():
+			args[i] = fmt.Sprintf("winplugin_in(a%d)", i)
+		case t.Kind == manifest.String:
+			args[i] = p.convert(t, fmt.Sprintf("string(winplugin_in(a%d))", i))
+		default:
+			args[i] = p.convert(t, fmt.Sprintf("%s(a%d)", t.Kind, i))
+		}
+	}
+	results, values := make([]string, len(f.Results)), make([]string, len(f.Results))
+	for i := range f.Results {
+		t, r := &f.Results[i].Type, fmt.Sprintf("r%d", i)
+		results[i] = "C." + cType(t)
+		switch {
+		case t.IsError():
+			values[i] = "winplugin_out(winplugin_support.ErrorText(" + r + "))"
+		case t.IsBytes():
+			values[i] = "winplugin_out(" + r + ")"
+		case t.Kind == manifest.String:
+			values[i] = "winplugin_out(winplugin_support.Text(" + plain(t, r) + "))"
+		default:
+			values[i] = fmt.Sprintf("C.%s(%s)", cType(t), r)
+		}
+	}
+	fmt.Fprintf(b, "\n//export %s\nfunc %[1]s(%s) (%s) {\n\t", f.Symbol, strings.Join(params, ", "), strings.Join(results, ", "))
+	p.call(b, f, args)
+	if len(values) > 0 {
+		fmt.Fprintf(b, "\treturn %s\n", strings.Join(values, ", "))
+	}
+	b.WriteString("}\n")
+}
+
+// header returns the C header that declares the exports.
+func (p *planned) header() []byte {
+	var b bytes.Buffer
+	guard := "WINPLUGIN_" + strings.ToUpper(manifest.Symbol(p.model.Name, "H"))
+	fmt.Fprintf(&b, `/* Plugin %s, made by winplugin. Do not edit.
+ *
+ * Bytes and strings that are passed in stay the caller's. Those that are returned
+ * are the caller's too: free them with winplugin_free. An error is its text, with
+ * data NULL for none. A panic ends the process, as it does in any Go program. */
+#ifndef %s
+#define %[2]s
+%s
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+void winplugin_free(void *data);
+`, p.model.Name, guard, cTypes)
+	for i := range p.manifest.Functions {
+		f := &p.manifest.Functions[i]
+		// A comment end inside the signature cannot occur: types have no such text.
+		fmt.Fprintf(&b, "\n/* %s */\n", f.Signature())
+		result := "void"
+		switch {
+		case len(f.Results) == 1:
+			result = cType(&f.Results[0].Type)
+		case len(f.Results) > 1:
+			result = "struct " + f.Symbol + "_return"
+			fmt.Fprintf(&b, "%s {", result)
+			for j := range f.Results {
+				fmt.Fprintf(&b, " %s r%d;", cType(&f.Results[j].Type), j)
+			}
+			b.WriteString(" };\n")
+		}
+		params := make([]string, len(f.Params))
+		for j := range f.Params {
+			params[j] = fmt.Sprintf("%s a%d", cType(&f.Params[j].Type), j)
+		}
+		if len(params) == 0 {
+			params = []string{"void"}
+		}
+		fmt.Fprintf(&b, "%s %s(%s);\n", result, f.Symbol, strings.Join(params, ", "))
+	}
+	b.WriteString("\n#ifdef __cplusplus\n}\n#endif\n#endif\n")
+	return b.Bytes()
+}

@@ -1,0 +1,8 @@
+package support
+
+import "embed"
+
+// Source is this package's source, for the copy that goes into plugins.
+//
+//go:embed call.go result.go export.go
+var Source embed.FS

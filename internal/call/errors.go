@@ -1,0 +1,56 @@
+// Package call is what every backend does with a call: it puts arguments into a
+// frame, takes results out of it, and turns failures into errors.
+package call
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/RamanSharma100/go-winplugin/internal/wire"
+)
+
+// ErrNotFound reports a function that the plugin does not have.
+var ErrNotFound = errors.New("no such function")
+
+// ErrClosed reports a call of a plugin that has been closed.
+var ErrClosed = errors.New("plugin is closed")
+
+// A SignatureError reports arguments or types that do not match a function.
+type SignatureError struct {
+	Plugin   string
+	Function string // its signature in Go's syntax
+	Detail   string // what does not match
+}
+
+func (e *SignatureError) Error() string {
+	return fmt.Sprintf("plugin %s: %s: %s", e.Plugin, e.Function, e.Detail)
+}
+
+// A PanicError reports a panic in the plugin, or another failure that ended a
+// call without its results. The plugin can still be used.
+type PanicError struct {
+	Plugin   string
+	Function string
+	Type     string // the panic value's type, as %T prints it in the plugin
+	Value    string // the panic value as text
+	Stack    string // the plugin's stack trace
+}
+
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("plugin %s: panic in %s: %s", e.Plugin, e.Function, e.Value)
+}
+
+// An ErrorResult is an error that a function of the plugin returned. It is a copy:
+// the value stays in the plugin.
+type ErrorResult struct {
+	Type    string // the error's type, as %T prints it in the plugin
+	Message string
+}
+
+// Error returns the plugin's text, unchanged.
+func (e *ErrorResult) Error() string { return e.Message }
+
+// errDamaged reports results that break the contract with the bridge.
+func errDamaged(plugin, function string) error {
+	return fmt.Errorf("plugin %s: %s: %w; build the plugin again", plugin, function, wire.ErrDamaged)
+}

@@ -1,0 +1,184 @@
+// Package inproc is the backend that runs a plugin in this process.
+package inproc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/RamanSharma100/go-winplugin/internal/bridge"
+	"github.com/RamanSharma100/go-winplugin/internal/call"
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/native"
+)
+
+// Options govern how a plugin is opened.
+type Options struct {
+	NoBinding bool         // see native.Options
+	Log       *slog.Logger // nil: none
+}
+
+// A Plugin is one opened library. All methods are safe for concurrent use.
+type Plugin struct {
+	manifest   *manifest.Manifest
+	library    *native.Library
+	signatures []*call.Signature
+	byName     map[string]*call.Signature
+	calls      sync.Pool // of *Call
+
+	shards  [8]shard
+	next    atomic.Uint32 // hands out shards
+	closed  atomic.Bool
+	drained chan struct{} // gets a value, if there is room, when a call ends after closed was set
+}
+
+// A shard counts calls in flight. There are several so that processors do not
+// fight for one cache line.
+type shard struct {
+	calls atomic.Int64
+	_     [56]byte
+}
+
+// Open loads the library at path. A file that cannot be used gives a
+// *manifest.LoadError; a process that can take no more, native.ErrTooManyLibraries.
+func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
+	file, err := manifest.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	m := file.Manifest
+	if err := usable(path, m); err != nil {
+		return nil, err
+	}
+	p := &Plugin{manifest: m, byName: make(map[string]*call.Signature), drained: make(chan struct{}, 1)}
+	for i := range m.Functions {
+		s, err := call.NewSignature(m.Package, i, &m.Functions[i])
+		if err != nil {
+			return nil, &manifest.LoadError{Path: path, Reason: manifest.BridgeVersion, Err: err}
+		}
+		p.signatures = append(p.signatures, s)
+		p.byName[s.Name] = s
+	}
+	p.library, err = native.Open(ctx, path, file.Raw, native.Options{NoBinding: opt.NoBinding})
+	if err != nil {
+		return nil, err
+	}
+	p.calls.New = func() any { return newCall(p) }
+	if opt.Log != nil {
+		opt.Log.Debug("plugin loaded", "plugin", m.Package, "library", path, "go", m.GoVersion, "bound", p.library.Bound())
+	}
+	return p, nil
+}
+
+// usable compares the manifest with this host, before anything is loaded.
+func usable(path string, m *manifest.Manifest) error {
+	refuse := func(reason manifest.Reason, format string, args ...any) error {
+		return &manifest.LoadError{Path: path, Reason: reason, Err: fmt.Errorf(format, args...)}
+	}
+	switch {
+	case m.GOOS != runtime.GOOS:
+		return refuse(manifest.WrongSystem, "it was built for %s, this is %s; build it with target %s/%s", m.GOOS, runtime.GOOS, runtime.GOOS, runtime.GOARCH)
+	case m.GOARCH != runtime.GOARCH:
+		return refuse(manifest.WrongArch, "it was built for %s, this is %s; build it with target %s/%s", m.GOARCH, runtime.GOARCH, runtime.GOOS, runtime.GOARCH)
+	case m.Bridge.Kind != bridge.CGO || m.Bridge.Version != bridge.Version:
+		return refuse(manifest.BridgeVersion, "it has bridge %s version %d, this host knows %s version %d; build the plugin again", m.Bridge.Kind, m.Bridge.Version, bridge.CGO, bridge.Version)
+	}
+	return nil
+}
+
+// Manifest describes the plugin. It must not be changed.
+func (p *Plugin) Manifest() *manifest.Manifest { return p.manifest }
+
+// Library is the loaded library behind the plugin.
+func (p *Plugin) Library() *native.Library { return p.library }
+
+// Lookup returns the signature of a function. The error wraps call.ErrNotFound
+// and says what is there instead, or why the function was skipped.
+func (p *Plugin) Lookup(name string) (*call.Signature, error) {
+	if s := p.byName[name]; s != nil {
+		return s, nil
+	}
+	return nil, call.NotFound(p.manifest, name)
+}
+
+// Call calls a function with arguments that are converted to its parameters, and
+// returns its results but for a last error, which comes as err.
+//
+// The context is looked at before the call; a call that has begun runs to its end.
+func (p *Plugin) Call(ctx context.Context, name string, args []any) ([]any, error) {
+	s, err := p.Lookup(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("plugin %s: %s was not called: %w", s.Plugin, s.Name, context.Cause(ctx))
+	}
+	c, err := p.Begin(s)
+	if err != nil {
+		return nil, err
+	}
+	defer c.End()
+	if err := s.Put(c.Frame(), args); err != nil {
+		return nil, err
+	}
+	err = c.Do()
+	runtime.KeepAlive(args)
+	if err != nil {
+		return nil, err
+	}
+	return s.Take(c.Frame(), c.Data())
+}
+
+// Close makes later calls fail with call.ErrClosed and waits for those in flight,
+// or until the context ends. The library stays mapped: its threads cannot be
+// ended. Closing again waits again.
+func (p *Plugin) Close(ctx context.Context) error {
+	p.closed.Store(true)
+	for p.inFlight() > 0 {
+		select {
+		case <-p.drained:
+		case <-ctx.Done():
+			return fmt.Errorf("plugin %s: calls are still in flight: %w", p.manifest.Package, context.Cause(ctx))
+		}
+	}
+	// Wake the next one who waits: one value may stand for several ended calls.
+	p.wake()
+	return nil
+}
+
+func (p *Plugin) inFlight() (n int64) {
+	for i := range p.shards {
+		n += p.shards[i].calls.Load()
+	}
+	return n
+}
+
+func (p *Plugin) wake() {
+	select {
+	case p.drained <- struct{}{}:
+	default:
+	}
+}
+
+// enter counts a call in, or fails if the plugin is closed.
+func (p *Plugin) enter(s *shard) error {
+	s.calls.Add(1)
+	if p.closed.Load() {
+		p.leave(s)
+		return fmt.Errorf("plugin %s: %w", p.manifest.Package, call.ErrClosed)
+	}
+	return nil
+}
+
+func (p *Plugin) leave(s *shard) {
+	s.calls.Add(-1)
+	if p.closed.Load() {
+		p.wake()
+	}
+}
+
+var errFetch = errors.New("the plugin did not give up the results that it holds")

@@ -1,0 +1,154 @@
+package manifest
+
+import (
+	"bytes"
+	"debug/elf"
+	"debug/pe"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// A File is what can be told about a library without running its code.
+type File struct {
+	Manifest *Manifest
+	Raw      []byte // the manifest as embedded, without padding
+	Size     int64  // of the file in bytes
+}
+
+// ReadFile reads the manifest of the library at path, for whatever system it was
+// built. The error is a *LoadError.
+func ReadFile(path string) (*File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, &LoadError{Path: path, Reason: Unreadable, Err: err}
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("it is not a regular file; name a library, or a plugin's folder")
+	}
+	if err != nil {
+		return nil, &LoadError{Path: path, Reason: Unreadable, Err: err}
+	}
+	file, err := read(f, info.Size())
+	var load *LoadError
+	if errors.As(err, &load) {
+		load.Path = path
+		return nil, load
+	}
+	return file, err
+}
+
+// read is ReadFile for anything that holds a library. Its error is a *LoadError
+// without path.
+func read(r io.ReaderAt, size int64) (file *File, err error) {
+	// debug/elf and debug/pe do not promise to survive every hostile file
+	// (https://pkg.go.dev/debug/elf, "Security").
+	defer func() {
+		if v := recover(); v != nil {
+			file, err = nil, refuse(Damaged, fmt.Errorf("its headers cannot be read (%v); build the plugin again", v))
+		}
+	}()
+	var magic [4]byte
+	if _, err := r.ReadAt(magic[:], 0); err != nil {
+		return nil, refuse(NotALibrary, errors.New("the file is too short to be a library"))
+	}
+	var raw []byte
+	var goos, goarch string
+	switch {
+	case string(magic[:]) == elf.ELFMAG:
+		raw, goos, goarch, err = readELF(r, size)
+	case magic[0] == 'M' && magic[1] == 'Z':
+		raw, goos, goarch, err = readPE(r, size)
+	default:
+		err = refuse(NotALibrary, errors.New("the file is neither an ELF nor a PE library"))
+	}
+	if err != nil {
+		return nil, err
+	}
+	raw = bytes.TrimRight(raw, "\x00")
+	m, err := Decode(raw)
+	var format *FormatError
+	switch {
+	case errors.As(err, &format):
+		return nil, refuse(WrongFormat, err)
+	case err != nil:
+		return nil, refuse(Damaged, err)
+	case m.GOOS != goos || m.GOARCH != goarch:
+		return nil, refuse(Damaged, fmt.Errorf("its manifest says %s/%s, its header %s/%s", m.GOOS, m.GOARCH, goos, goarch))
+	}
+	return &File{Manifest: m, Raw: raw, Size: size}, nil
+}
+
+func refuse(reason Reason, err error) *LoadError { return &LoadError{Reason: reason, Err: err} }
+
+var (
+	errTruncated = errors.New("the file ends before its headers say; copy or build it again")
+	errNoSection = fmt.Errorf("it has no section %s; was it built by winplugin?", Section)
+)
+
+func readELF(r io.ReaderAt, size int64) (raw []byte, goos, goarch string, err error) {
+	f, err := elf.NewFile(r)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, "", "", refuse(Truncated, errTruncated)
+	}
+	if err != nil {
+		return nil, "", "", refuse(Damaged, err)
+	}
+	defer f.Close()
+	if f.Type != elf.ET_DYN {
+		return nil, "", "", refuse(NotALibrary, errors.New("the file is an ELF file, but not a shared library"))
+	}
+	// The system maps segments without a look at the file's end; touching what
+	// is not there would be a SIGBUS.
+	for _, p := range f.Progs {
+		if p.Off+p.Filesz < p.Off || p.Off+p.Filesz > uint64(size) {
+			return nil, "", "", refuse(Truncated, errTruncated)
+		}
+	}
+	s := f.Section(Section)
+	if s == nil {
+		return nil, "", "", refuse(NotAPlugin, errNoSection)
+	}
+	if s.Size > MaxSize {
+		return nil, "", "", refuse(Damaged, fmt.Errorf("its manifest has %d bytes", s.Size))
+	}
+	if raw, err = s.Data(); err != nil {
+		return nil, "", "", refuse(Truncated, errTruncated)
+	}
+	arch := map[elf.Machine]string{elf.EM_X86_64: "amd64", elf.EM_AARCH64: "arm64", elf.EM_386: "386", elf.EM_ARM: "arm"}[f.Machine]
+	return raw, "linux", arch, nil
+}
+
+func readPE(r io.ReaderAt, size int64) (raw []byte, goos, goarch string, err error) {
+	f, err := pe.NewFile(r)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, "", "", refuse(Truncated, errTruncated)
+	}
+	if err != nil {
+		return nil, "", "", refuse(Damaged, err)
+	}
+	defer f.Close()
+	for _, s := range f.Sections {
+		if int64(s.Offset)+int64(s.Size) > size {
+			return nil, "", "", refuse(Truncated, errTruncated)
+		}
+	}
+	if f.Characteristics&pe.IMAGE_FILE_DLL == 0 {
+		return nil, "", "", refuse(NotALibrary, errors.New("the file is a PE file, but not a DLL"))
+	}
+	s := f.Section(Section)
+	if s == nil {
+		return nil, "", "", refuse(NotAPlugin, errNoSection)
+	}
+	if s.Size > MaxSize {
+		return nil, "", "", refuse(Damaged, fmt.Errorf("its manifest has %d bytes", s.Size))
+	}
+	if raw, err = s.Data(); err != nil {
+		return nil, "", "", refuse(Truncated, errTruncated)
+	}
+	arch := map[uint16]string{pe.IMAGE_FILE_MACHINE_AMD64: "amd64", pe.IMAGE_FILE_MACHINE_ARM64: "arm64", pe.IMAGE_FILE_MACHINE_I386: "386"}[f.Machine]
+	return raw, "windows", arch, nil
+}

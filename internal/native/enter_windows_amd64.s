@@ -1,0 +1,38 @@
+#include "textflag.h"
+
+// void enterBound(Crossing *c), Win64 calling convention, on the system stack.
+//
+// Looks up whether this thread has a g of the library's runtime: the runtime keeps
+// in a TLS slot a pointer to a word that holds g (golang.org/issue/56185 and
+// runtime/sys_windows_amd64.s; null and zero are both "no"). If so, notes it in
+// c->g and calls c->call(c->frame); if not, sets c->g to null and calls nothing.
+TEXT ·enterBound(SB), NOSPLIT|NOFRAME, $0
+	MOVQ 0x30(GS), AX    // TEB
+	MOVQ 16(CX), DX      // c->tls
+	MOVQ (AX)(DX*1), AX
+	TESTQ AX, AX
+	JZ   unbound
+	MOVQ (AX), AX
+	TESTQ AX, AX
+	JZ   unbound
+	MOVQ AX, 24(CX)      // c->g
+
+	// The call needs 32 bytes for the callee's use and a stack aligned to 16.
+	PUSHQ BX
+	MOVQ SP, BX
+	SUBQ $32, SP
+	ANDQ $~15, SP
+	MOVQ 0(CX), AX
+	MOVQ 8(CX), CX
+	CALL AX
+	MOVQ BX, SP
+	POPQ BX
+	RET
+
+unbound:
+	MOVQ $0, 24(CX)
+	RET
+
+// Its address, for cgocall: the value of a Go func would be that of a wrapper.
+DATA ·enterBoundPC(SB)/8, $·enterBound(SB)
+GLOBL ·enterBoundPC(SB), NOPTR|RODATA, $8

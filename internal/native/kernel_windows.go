@@ -1,0 +1,55 @@
+package native
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// What golang.org/x/sys/windows does not have.
+var (
+	kernel32     = windows.NewLazySystemDLL("kernel32.dll")
+	procTlsAlloc = kernel32.NewProc("TlsAlloc")
+	procTlsFree  = kernel32.NewProc("TlsFree")
+	procFlsAlloc = kernel32.NewProc("FlsAlloc")
+	procFlsSet   = kernel32.NewProc("FlsSetValue")
+)
+
+// outOfIndexes is TLS_OUT_OF_INDEXES and FLS_OUT_OF_INDEXES.
+const outOfIndexes = 0xFFFFFFFF
+
+// https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-tlsalloc
+func tlsAlloc() (uint32, error) {
+	r, _, err := procTlsAlloc.Call()
+	if uint32(r) == outOfIndexes {
+		return 0, err
+	}
+	return uint32(r), nil
+}
+
+func tlsFree(index uint32) { procTlsFree.Call(uintptr(index)) }
+
+// flsAlloc makes a fiber-local slot. The callback gets a thread's value, if it is
+// not zero, as the thread ends.
+// https://learn.microsoft.com/windows/win32/api/fibersapi/nf-fibersapi-flsalloc
+func flsAlloc(callback unsafe.Pointer) (uint32, error) {
+	r, _, err := procFlsAlloc.Call(uintptr(callback))
+	if uint32(r) == outOfIndexes {
+		return 0, err
+	}
+	return uint32(r), nil
+}
+
+// flsSet sets the slot's value for the calling thread.
+func flsSet(index uint32, value unsafe.Pointer) error {
+	if r, _, err := procFlsSet.Call(uintptr(index), uintptr(value)); r == 0 {
+		return err
+	}
+	return nil
+}
+
+// addressAsName passes an address where GetModuleHandleEx is declared to take a
+// name; GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS says so to the system.
+func addressAsName(address uintptr) *uint16 {
+	return *(**uint16)(unsafe.Pointer(&address))
+}

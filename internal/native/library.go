@@ -1,0 +1,158 @@
+// Package native loads libraries made by the bridge into this process and enters
+// them: the one place where two Go runtimes touch.
+//
+// A library is loaded once and stays mapped for the life of the process, because
+// the threads of its runtime run its code (golang.org/issue/11100). Loading the
+// same file again gives the same library.
+package native
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/wire"
+)
+
+// ErrTooManyLibraries reports that this process cannot take another library
+// without breaking those it has. See load in load_windows.go.
+var ErrTooManyLibraries = errors.New("too many libraries in this process; run further plugins in another process, or put several packages into one library")
+
+// Options govern one load. The first load of a file decides.
+type Options struct {
+	// NoBinding leaves threads unbound between calls, as runtime/cgo does on
+	// Windows: each call from a thread of the host then costs some 80 µs more.
+	NoBinding bool
+}
+
+// A Library is a loaded library. All methods are safe for concurrent use.
+type Library struct {
+	path    string
+	handle  uintptr
+	table   wire.Table
+	binding binding
+	symbols sync.Map // name → uintptr
+}
+
+// loaded is the process's libraries by absolute path and by handle. They are
+// never unloaded, so there is nothing to remove.
+var loaded = struct {
+	lock  chan struct{} // holds one token; a lock that can be waited for with a context
+	paths map[string]*Library
+	// One file may have several names. The system tells by the handle.
+	handles map[uintptr]*Library
+}{lock: make(chan struct{}, 1), paths: make(map[string]*Library), handles: make(map[uintptr]*Library)}
+
+// Open loads the library at path, starts its runtime and waits until its
+// packages are initialised, or gives the one that is loaded already. The caller
+// has read the file's manifest, and hands it for comparison with what the running
+// library says.
+//
+// A context that ends while an init function of the plugin runs makes Open
+// return; the load goes on behind it, because a thread cannot be taken back, and
+// other loads wait for it.
+func Open(ctx context.Context, path string, want []byte, opt Options) (*Library, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("failed to find the absolute path of %s: %w", path, err)
+	}
+	select {
+	case loaded.lock <- struct{}{}:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("failed to load %s: another library is still being loaded: %w", path, context.Cause(ctx))
+	}
+	type result struct {
+		l   *Library
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		defer func() { <-loaded.lock }()
+		l, err := openLocked(path, want, opt)
+		done <- result{l, err}
+	}()
+	select {
+	case r := <-done:
+		return r.l, r.err
+	case <-ctx.Done():
+		return nil, fmt.Errorf("failed to load %s: its init functions have not returned yet: %w", path, context.Cause(ctx))
+	}
+}
+
+// openLocked runs with loaded.lock held: the probe for free TLS slots and the
+// start of the runtime that takes one must not be interleaved with another load.
+func openLocked(path string, want []byte, opt Options) (*Library, error) {
+	l := loaded.paths[path]
+	if l == nil {
+		handle, err := load(path)
+		if err != nil {
+			return nil, err
+		}
+		if l = loaded.handles[handle]; l == nil {
+			if l, err = start(path, handle, opt); err != nil {
+				return nil, err
+			}
+			loaded.handles[handle] = l
+		}
+		loaded.paths[path] = l
+	}
+	if have := l.Manifest(); !bytes.Equal(bytes.TrimRight(want, "\x00"), have) {
+		return nil, &manifest.LoadError{Path: path, Reason: manifest.Mismatch, Err: errors.New("the manifest of the running library differs from the file's; was the file replaced while it is loaded?")}
+	}
+	return l, nil
+}
+
+// start brings the library's runtime up and learns how to enter it.
+func start(path string, handle uintptr, opt Options) (*Library, error) {
+	l := &Library{path: path, handle: handle}
+	entry, err := l.Symbol("winplugin_init")
+	if err != nil {
+		return nil, err
+	}
+	// The table is on the heap: the library writes to it from its side.
+	t := &wire.Table{Version: wire.Version, Size: uint64(unsafe.Sizeof(wire.Table{}))}
+	release := pinThread()
+	defer release()
+	settled := settleSignals()
+	failed := cgocall(entry, unsafe.Pointer(t)) != 0
+	settled()
+	if failed {
+		return nil, &manifest.LoadError{Path: path, Reason: manifest.BridgeVersion, Err: fmt.Errorf("the library's bridge has version %d, this host knows version %d; build the plugin again", t.Version, wire.Version)}
+	}
+	l.table = *t
+	if err := l.bindFirst(opt); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// Path returns the absolute path that the library was first loaded from.
+func (l *Library) Path() string { return l.path }
+
+// Manifest returns the manifest that the running library gives. The bytes are in
+// the library's memory, which is read-only and stays mapped.
+func (l *Library) Manifest() []byte {
+	return unsafe.Slice((*byte)(l.table.Manifest), l.table.ManifestLen)
+}
+
+// Bound reports whether threads of the host stay bound to the library's runtime
+// between calls. Elsewhere than on Windows they always do.
+func (l *Library) Bound() bool { return l.binding.works() }
+
+// Symbol returns the address of an exported symbol. Addresses are cached.
+func (l *Library) Symbol(name string) (uintptr, error) {
+	if p, ok := l.symbols.Load(name); ok {
+		return p.(uintptr), nil
+	}
+	p, err := find(l.handle, name)
+	if err != nil {
+		return 0, &manifest.LoadError{Path: l.path, Reason: manifest.MissingSymbol, Err: fmt.Errorf("symbol %s: %w", name, err)}
+	}
+	l.symbols.Store(name, p)
+	return p, nil
+}

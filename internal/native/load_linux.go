@@ -1,0 +1,45 @@
+package native
+
+import (
+	"errors"
+	"unsafe"
+
+	"github.com/ebitengine/purego"
+
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+)
+
+// rtldNoDelete keeps a library mapped whatever is closed: its threads run its code.
+const rtldNoDelete = 0x1000 // RTLD_NODELETE, dlfcn.h
+
+// load maps the library and runs its constructors.
+func load(path string) (uintptr, error) {
+	handle, err := purego.Dlopen(path, purego.RTLD_NOW|purego.RTLD_LOCAL|rtldNoDelete)
+	if err != nil {
+		return 0, &manifest.LoadError{Path: path, Reason: manifest.System, Err: err}
+	}
+	return handle, nil
+}
+
+func find(handle uintptr, name string) (uintptr, error) {
+	p, err := purego.Dlsym(handle, name)
+	if err == nil && p == 0 {
+		err = errors.New("not found")
+	}
+	return p, err
+}
+
+// binding is nothing here: runtime/cgo binds a thread to the library's runtime
+// with a pthread key, and hands its state back as the thread ends (Go 1.21).
+type binding struct{}
+
+func (*binding) works() bool { return true }
+
+func (l *Library) bindFirst(Options) error { return nil }
+
+func pinThread() (release func()) { return func() {} }
+
+// Cross carries the frame into the library and returns when it has been answered.
+func (l *Library) Cross(c *Crossing) {
+	cgocall(uintptr(c.call), unsafe.Pointer(&c.Frame))
+}

@@ -1,0 +1,26 @@
+//go:build !linux && !windows
+
+package native
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+)
+
+func load(path string) (uintptr, error) {
+	return 0, fmt.Errorf("failed to load %s: plugins cannot be loaded on %s yet: %w; use Linux or Windows", path, runtime.GOOS, errors.ErrUnsupported)
+}
+
+func find(uintptr, string) (uintptr, error) { return 0, errors.ErrUnsupported }
+
+type binding struct{}
+
+func (*binding) works() bool { return false }
+
+func (l *Library) bindFirst(Options) error { return nil }
+
+func pinThread() (release func()) { return func() {} }
+
+// Cross is never reached: no library can be loaded here.
+func (l *Library) Cross(*Crossing) { panic(errors.ErrUnsupported) }

@@ -1,0 +1,67 @@
+package native
+
+import (
+	"fmt"
+
+	"golang.org/x/sys/windows"
+
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+)
+
+// load maps the library and pins it. The path is absolute, and DLLs that it needs
+// are looked for beside it and in the system's folders only, never in the current
+// folder or PATH.
+func load(path string) (uintptr, error) {
+	if err := probeTLS(); err != nil {
+		return 0, fmt.Errorf("failed to load %s: %w", path, err)
+	}
+	const search = windows.LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | windows.LOAD_LIBRARY_SEARCH_DEFAULT_DIRS
+	handle, err := windows.LoadLibraryEx(path, 0, search)
+	if err != nil {
+		return 0, &manifest.LoadError{Path: path, Reason: manifest.System, Err: err}
+	}
+	// Pinned by an address, not by a name: the handle is the module's base address.
+	const pin = windows.GET_MODULE_HANDLE_EX_FLAG_PIN | windows.GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS
+	var pinned windows.Handle
+	if err := windows.GetModuleHandleEx(pin, addressAsName(uintptr(handle)), &pinned); err != nil {
+		return 0, &manifest.LoadError{Path: path, Reason: manifest.System, Err: fmt.Errorf("the library cannot be pinned: %w", err)}
+	}
+	return uintptr(handle), nil
+}
+
+func find(handle uintptr, name string) (uintptr, error) {
+	return windows.GetProcAddress(windows.Handle(handle), name)
+}
+
+// Each Go runtime takes one of the thread's first 64 TLS slots as it starts. If
+// none is left it silently uses TEB.ArbitraryUserPointer, where two runtimes
+// overwrite each other's g, and the process dies of heap corruption. So some
+// slots are kept in reserve: the runtime that is about to start takes one, and
+// other DLLs that the process may load need theirs.
+const (
+	tlsSlots   = 64
+	tlsReserve = 4
+)
+
+// probeTLS fails if too few slots are left. TlsAlloc gives the lowest free index.
+func probeTLS() error {
+	var taken [tlsReserve]uint32
+	n := 0
+	defer func() {
+		for _, index := range taken[:n] {
+			tlsFree(index)
+		}
+	}()
+	for ; n < len(taken); n++ {
+		index, err := tlsAlloc()
+		if err != nil {
+			return fmt.Errorf("%w (no thread-local slot: %w)", ErrTooManyLibraries, err)
+		}
+		if index >= tlsSlots {
+			tlsFree(index)
+			return ErrTooManyLibraries
+		}
+		taken[n] = index
+	}
+	return nil
+}

@@ -1,0 +1,9 @@
+package wire
+
+import "embed"
+
+// Source is this package's source, for the copy that goes into plugins. This
+// file and the tests are not part of it.
+//
+//go:embed frame.go words.go message.go table.go
+var Source embed.FS
