@@ -31,7 +31,8 @@ func (g *goCommand) export(ctx context.Context, m *Model, l *packageList) (map[s
 	if len(paths) == 0 {
 		return nil, nil
 	}
-	out, err := g.run(ctx, append(g.listArgs("-export", "-json=ImportPath,Export,Error,DepsErrors", "--"), paths...)...)
+	args := append(g.listArgs("-export", "-json=ImportPath,Export,Error,DepsErrors"), "--")
+	out, err := g.run(ctx, append(args, paths...)...)
 	if err != nil {
 		return nil, err
 	}

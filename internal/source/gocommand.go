@@ -138,7 +138,7 @@ func (g *goCommand) run(ctx context.Context, args ...string) ([]byte, error) {
 
 // failure turns what the go command said as it gave up into an error.
 func (g *goCommand) failure(verb, stderr string, err error) error {
-	e := &BuildError{Package: g.cfg.Dir, Output: stderr}
+	e := &BuildError{Package: g.cfg.Dir}
 	if m := needsGo.FindStringSubmatch(stderr); m != nil {
 		e.Err = fmt.Errorf("%w: %s needs Go %s or later, and the toolchain is %s; install a newer Go, or lower the go line in go.mod",
 			ErrGoTooOld, m[1], m[2], g.version())

@@ -128,6 +128,22 @@ func (l *packageList) missing(cfg Config) error {
 	return &BuildError{Package: cfg.Dir, Err: errors.New(d.String())}
 }
 
+// stdImports returns the root's imports from the standard library.
+func (l *packageList) stdImports() []string {
+	std := make(map[string]bool)
+	for _, p := range l.all {
+		std[p.ImportPath] = p.Standard
+	}
+	var paths []string
+	for _, path := range l.root.Imports {
+		if std[path] || path == "unsafe" {
+			paths = append(paths, path)
+		}
+	}
+	slices.Sort(paths)
+	return paths
+}
+
 // modules returns the modules that are built in, but for the package's own.
 func (l *packageList) modules() []manifest.Module {
 	var mods []manifest.Module
@@ -155,7 +171,7 @@ func (l *packageList) modules() []manifest.Module {
 func (l *packageList) diagnose(m *Model) error {
 	var list []Diagnostic
 	for _, p := range l.all {
-		if p.Error == nil || tolerated(p, l.root) {
+		if p.Error == nil || l.tolerated(p) {
 			continue
 		}
 		d := l.diagnostic(m.Dir, p.Error)
@@ -178,14 +194,18 @@ func (l *packageList) diagnose(m *Model) error {
 }
 
 // tolerated reports errors of go list that are not for this stage to report.
-func tolerated(p, root *listed) bool {
-	switch msg := p.Error.Err; {
-	case p == root && strings.Contains(msg, "source files not allowed when not using cgo"):
-		return true // the bridge brings cgo; whether C may be there is a matter of policy
-	case strings.HasPrefix(msg, "use of internal package ") && p.Standard:
-		return true // for the policy to list, with its position; without a policy go build says it
+func (l *packageList) tolerated(p *listed) bool {
+	if p != l.root {
+		return false
 	}
-	return false
+	if strings.Contains(p.Error.Err, "source files not allowed when not using cgo") {
+		return true // the bridge brings cgo; whether C may be there is a matter of policy
+	}
+	// An internal package of the standard library is for the policy to list;
+	// without a policy go build refuses it.
+	path, ok := strings.CutPrefix(p.Error.Err, "use of internal package ")
+	path, _, _ = strings.Cut(path, " ")
+	return ok && slices.ContainsFunc(l.all, func(p *listed) bool { return p.Standard && p.ImportPath == path })
 }
 
 // diagnostic turns an error of go list into one of ours.

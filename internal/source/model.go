@@ -32,6 +32,10 @@ type Model struct {
 	CgoFiles   []File
 	OtherFiles []string // C, assembly, headers, objects … of the package, absolute
 
+	// StdImports are those of the package's imports that are the standard
+	// library's, sorted.
+	StdImports []string
+
 	Fset      *token.FileSet
 	Functions []Function                // exported functions of the package, by name; generic ones included
 	Types     map[string]manifest.Decl  // declared types that the functions mention, transitively, by full name

@@ -97,6 +97,7 @@ func load(ctx context.Context, cfg Config) (*Model, error) {
 	if err := m.parse(cfg, list); err != nil {
 		return nil, err
 	}
+	m.StdImports = list.stdImports()
 	if file != "" {
 		if err := m.checkNamedFile(cfg, file); err != nil {
 			return nil, err
