@@ -69,13 +69,7 @@ func stat(path string) File {
 // environment.
 func settings(env environ, root string) string {
 	var list []string
-	switch file := env.get("GOENV"); file {
-	case "off":
-	case "":
-		if dir := configDir(env); dir != "" {
-			list = append(list, filepath.Join(dir, "go", "env"))
-		}
-	default:
+	if file := settingsFile(env); file != "" {
 		list = append(list, file)
 	}
 	if root != "" {
@@ -92,6 +86,29 @@ func settings(env environ, root string) string {
 	}
 	sum := sha256.Sum256(all.Bytes())
 	return hex.EncodeToString(sum[:])
+}
+
+// SettingsFile returns the file that go env -w writes, or "" if there is to be
+// none. A nil env is os.Environ().
+func SettingsFile(env []string) string {
+	if env == nil {
+		env = os.Environ()
+	}
+	return settingsFile(env)
+}
+
+func settingsFile(env environ) string {
+	switch file := env.get("GOENV"); file {
+	case "off":
+		return ""
+	case "":
+		if dir := configDir(env); dir != "" {
+			return filepath.Join(dir, "go", "env")
+		}
+		return ""
+	default:
+		return file
+	}
 }
 
 // Digest identifies what the toolchain does to the bytes that it makes, the

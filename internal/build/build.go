@@ -1,0 +1,164 @@
+// Package build makes a library of a plugin's folder, or finds the one that it
+// made before.
+//
+// The stages run in this order: look into the cache, find the toolchain, analyse
+// the source, check it against the policy, generate the bridge, compile in a
+// workspace, store the library in the cache. The plugin's folder is only read.
+//
+// The cache knows a plugin by its folder and holds hashes of everything the
+// build depended on. If all of them still hold, no process is started. If one
+// does not, the sources are analysed again, and compiled only if no artifact for
+// the new sum of all inputs is there: going back to an earlier edit is free.
+package build
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/policy"
+	"github.com/RamanSharma100/go-winplugin/internal/source"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain"
+)
+
+// A Config says what to build. Only Dir must be set.
+type Config struct {
+	Dir  string // the plugin's folder
+	File string // a file that must be part of the package; relative to Dir
+
+	GOOS, GOARCH string   // target; "" is the host's
+	Flags        []string // flags for go build, such as -tags=x
+	Go, CC       string   // go command and C compiler; "" searches
+	Policy       policy.Policy
+
+	CacheDir string // "" is the folder go-winplugin in os.UserCacheDir()
+
+	Log      *slog.Logger // nil discards
+	Progress func(Event)  // called before each stage; may be nil
+}
+
+// An Event says what a build is about to do.
+type Event struct {
+	Stage   string // one of the Stage constants
+	Package string // import path; before the analysis the folder
+	Detail  string // may be empty
+}
+
+// The stages of a build, in their order. A build that finds everything in the
+// cache has only StageCached.
+const (
+	StageCached    = "cached"    // an artifact is there
+	StageWait      = "wait"      // another build of the plugin is running
+	StageToolchain = "toolchain" // finding go and the C compiler
+	StageAnalyze   = "analyze"
+	StageCheck     = "check" // against the policy
+	StageGenerate  = "generate"
+	StageCompile   = "compile"
+	StageStore     = "store"
+)
+
+// An Artifact is a library in the cache. Its files must not be changed.
+type Artifact struct {
+	Path     string // the library
+	Header   string // declares its C exports
+	Manifest *manifest.Manifest
+	Cached   bool // nothing had to be compiled
+}
+
+// A builder is a Config with its defaults filled in.
+type builder struct {
+	Config
+	cache cache
+}
+
+func newBuilder(cfg Config) (*builder, error) {
+	if err := checkFlags(cfg.Flags); err != nil {
+		return nil, err
+	}
+	var err error
+	if cfg.Dir, err = filepath.Abs(cfg.Dir); err != nil {
+		return nil, fmt.Errorf("plugin folder: %w", err)
+	}
+	if cfg.GOOS == "" {
+		cfg.GOOS = runtime.GOOS
+	}
+	if cfg.GOARCH == "" {
+		cfg.GOARCH = runtime.GOARCH
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Progress == nil {
+		cfg.Progress = func(Event) {}
+	}
+	if cfg.CacheDir == "" {
+		user, err := os.UserCacheDir()
+		if err != nil {
+			return nil, fmt.Errorf("no place for the cache: %w; name a cache folder", err)
+		}
+		cfg.CacheDir = filepath.Join(user, "go-winplugin")
+	}
+	if cfg.CacheDir, err = filepath.Abs(cfg.CacheDir); err != nil {
+		return nil, fmt.Errorf("cache folder: %w", err)
+	}
+	return &builder{Config: cfg, cache: cache{cfg.CacheDir, cfg.Log}}, nil
+}
+
+func (b *builder) event(stage, pkg, detail string) {
+	b.Log.Debug("build", "stage", stage, "package", pkg, "detail", detail)
+	b.Progress(Event{stage, pkg, detail})
+}
+
+// Check analyses the plugin and checks it against the policy. It needs no C
+// compiler.
+func Check(ctx context.Context, cfg Config) (*source.Model, error) {
+	b, err := newBuilder(cfg)
+	if err != nil {
+		return nil, err
+	}
+	tools, err := b.findToolchain(ctx, true)
+	if missing := new(toolchain.Error); errors.As(err, &missing) {
+		tools, err = b.findToolchain(ctx, false)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return b.analyze(ctx, tools)
+}
+
+func (b *builder) findToolchain(ctx context.Context, needC bool) (*toolchain.Toolchain, error) {
+	b.event(StageToolchain, b.Dir, b.GOOS+"/"+b.GOARCH)
+	cfg := b.toolchainConfig(b.CC)
+	cfg.NeedC = needC
+	if info, err := os.Stat(b.Dir); err == nil && info.IsDir() { // else the analysis says what is wrong with it
+		cfg.Dir = b.Dir
+	}
+	return toolchain.Find(ctx, cfg)
+}
+
+func (b *builder) toolchainConfig(cc string) toolchain.Config {
+	return toolchain.Config{Go: b.Go, CC: cc, GOOS: b.GOOS, GOARCH: b.GOARCH, Log: b.Log}
+}
+
+// analyze loads the plugin's package and checks it against the policy.
+func (b *builder) analyze(ctx context.Context, tools *toolchain.Toolchain) (*source.Model, error) {
+	b.event(StageAnalyze, b.Dir, "")
+	m, err := source.Load(ctx, source.Config{
+		Dir: b.Dir, File: b.File, GOOS: b.GOOS, GOARCH: b.GOARCH,
+		Env: tools.Env(), Go: tools.Go, GoVersion: tools.GoVersion,
+		Flags: append(bridgeFlags[:len(bridgeFlags):len(bridgeFlags)], b.Flags...),
+	})
+	if err != nil {
+		return nil, err
+	}
+	b.event(StageCheck, m.ImportPath, "")
+	if err := b.Policy.Check(m); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
