@@ -68,8 +68,7 @@ type Violation struct {
 	Line, Column int
 	Subject      string // import path, directive or file name
 	Reason       string
-
-	allow string // the import that would have to be allowed, if one would do
+	Allow        string // the entry of [Policy.Allow] that would let it pass, if there is one
 }
 
 // String returns "file.go:3:8: subject: reason".
@@ -84,10 +83,10 @@ func (e *Error) Error() string {
 	rest := false
 	for _, v := range e.Violations {
 		fmt.Fprintf(&b, "\n\t%v", v)
-		if v.allow == "" {
+		if v.Allow == "" {
 			rest = true
-		} else if !slices.Contains(imports, v.allow) {
-			imports = append(imports, v.allow)
+		} else if !slices.Contains(imports, v.Allow) {
+			imports = append(imports, v.Allow)
 		}
 	}
 	slices.Sort(imports)

@@ -93,7 +93,7 @@ func (c *check) otherFile(path string) {
 	if allow != "" && c.allowed(allow) {
 		return
 	}
-	c.found = append(c.found, Violation{File: name, Line: 1, Column: 1, Subject: filepath.Base(path), Reason: reason, allow: allow})
+	c.found = append(c.found, Violation{File: name, Line: 1, Column: 1, Subject: filepath.Base(path), Reason: reason, Allow: allow})
 }
 
 // header matches the first line of the header that a build leaves beside the
@@ -116,6 +116,6 @@ func (c *check) add(pos token.Pos, subject, reason, allow string) {
 	p := c.model.Fset.PositionFor(pos, false)
 	c.found = append(c.found, Violation{
 		File: source.RelPath(c.model.Dir, p.Filename), Line: p.Line, Column: p.Column,
-		Subject: subject, Reason: reason, allow: allow,
+		Subject: subject, Reason: reason, Allow: allow,
 	})
 }

@@ -38,7 +38,9 @@ func (m *Model) parse(cfg Config, l *packageList) error {
 	if err := m.onePackage(); err != nil {
 		return err
 	}
-	m.parseIgnored(l)
+	if err := m.parseIgnored(l); err != nil {
+		return fmt.Errorf("plugin package %s: %w", m.ImportPath, err)
+	}
 
 	var docs []string
 	for _, f := range m.Files {
@@ -96,17 +98,26 @@ func (m *Model) onePackage() error {
 }
 
 // parseIgnored looks at what go list left out: with CGO_ENABLED=0 it drops Go
-// files that import "C", and without such a file it drops assembly for the C
-// compiler. The bridge brings cgo into the package, so they count.
-func (m *Model) parseIgnored(l *packageList) {
+// files that import "C" and does not mention C files, and without a file that
+// imports "C" it drops assembly for the C compiler. The bridge brings cgo into
+// the package, so all of them count.
+func (m *Model) parseIgnored(l *packageList) error {
+	entries, err := os.ReadDir(m.Dir)
+	if err != nil {
+		return err
+	}
 	others := l.root.otherFiles()
-	for _, name := range l.root.IgnoredOtherFiles {
+	for _, e := range entries {
+		name := e.Name()
+		if e.IsDir() || filepath.Ext(name) == ".go" || !IsSourceName(name) {
+			continue
+		}
 		if ok, err := l.ctxt.MatchFile(m.Dir, name); ok && err == nil {
 			others = append(others, name)
 		}
 	}
 	slices.Sort(others)
-	m.OtherFiles = absolute(m.Dir, others)
+	m.OtherFiles = absolute(m.Dir, slices.Compact(others))
 
 	for _, name := range l.root.IgnoredGoFiles {
 		if ok, err := l.ctxt.MatchFile(m.Dir, name); !ok || err != nil {
@@ -121,6 +132,7 @@ func (m *Model) parseIgnored(l *packageList) {
 			m.CgoFiles = append(m.CgoFiles, f)
 		}
 	}
+	return nil
 }
 
 func importsC(f *ast.File) bool {

@@ -9,7 +9,7 @@ import (
 
 // needsGo matches what the go command says about a module for a newer Go, both
 // when it may not and when it cannot fetch the newer toolchain.
-var needsGo = regexp.MustCompile(`(?m)^go: (\S+) requires go >= (\S+) \(running go `)
+var needsGo = regexp.MustCompile(`(?m)^go: (?:module )?(\S+) requires go >= (\S+) \(running go `)
 
 // linePattern matches a complaint with a position. The file's name ends in an
 // extension, so that "C:" and hints with colons are no positions.
@@ -34,12 +34,13 @@ func (m *Model) diagnostic(pos token.Pos, msg string) Diagnostic {
 	return Diagnostic{File: RelPath(m.Dir, p.Filename), Line: p.Line, Column: p.Column, Message: msg}
 }
 
-// placeImport gives d the position of the import of path.
+// placeImport gives d the position of the import of path, which is where the go
+// command has it: at the import's name, if it has one.
 func (m *Model) placeImport(d *Diagnostic, path string) {
 	for _, f := range m.Files {
 		for _, spec := range f.Syntax.Imports {
 			if p, err := strconv.Unquote(spec.Path.Value); err == nil && p == path {
-				*d = m.diagnostic(spec.Path.Pos(), d.Message)
+				*d = m.diagnostic(spec.Pos(), d.Message)
 				return
 			}
 		}
