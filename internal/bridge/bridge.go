@@ -107,7 +107,7 @@ func Generate(m *source.Model, opt Options) (*Output, error) {
 		out.Overlay[mainFolder+"/main.go"] = fmt.Appendf(nil, "package main\n\nimport _ %q\n\nfunc main() {}\n", m.ImportPath)
 	}
 	if m.Bare {
-		out.Overlay["go.mod"] = fmt.Appendf(nil, "module %s\n\ngo %s\n", m.ImportPath, language(opt.GoVersion))
+		out.Overlay["go.mod"] = m.GoModOverlay
 	}
 	return out, nil
 }
@@ -152,15 +152,4 @@ func copySource(overlay map[string][]byte, folder string, files fs.FS, importPat
 		overlay[path.Join(folder, name)] = []byte(text)
 		return nil
 	})
-}
-
-// language turns a toolchain's version into the go directive's: go1.26.8 → 1.26.
-func language(version string) string {
-	parts := strings.SplitN(strings.TrimPrefix(version, "go"), ".", 3)
-	if len(parts) < 2 {
-		return "1.22"
-	}
-	minor, _, _ := strings.Cut(parts[1], "rc")
-	minor, _, _ = strings.Cut(minor, "beta")
-	return parts[0] + "." + minor
 }

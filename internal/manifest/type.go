@@ -157,6 +157,9 @@ func (t Type) String() string {
 	case Array:
 		return "[" + strconv.FormatInt(t.Len, 10) + "]" + t.elem()
 	case Slice:
+		if t.IsBytes() {
+			return "[]byte"
+		}
 		return "[]" + t.elem()
 	case Pointer:
 		return "*" + t.elem()
