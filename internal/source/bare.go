@@ -24,11 +24,14 @@ func (g *goCommand) bareModule() string {
 	switch {
 	case name == "", !ascii, name == "main", name == "internal", name == "vendor", strings.HasPrefix(name, "_"):
 		return "local/plugin"
-	case isDir(filepath.Join(g.settings.GOROOT, "src", name)):
+	case isDir(filepath.Join(g.settings.GOROOT, "src", name)), slices.Contains(reserved, name):
 		return "local/" + name
 	}
 	return name
 }
+
+// reserved are names that mean a set of packages to the go command.
+var reserved = []string{"all", "cmd", "std", "tool", "work"}
 
 // packageName reads the package clause of the first of the folder's files for the
 // target.

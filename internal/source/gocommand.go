@@ -23,13 +23,13 @@ type goCommand struct {
 
 	bare    bool
 	goMod   []byte // of a bare folder
-	temp    string // folder of the overlay, if there is one
-	overlay string // the overlay's file
+	overlay string // the overlay's file, if there is one
+	temp    string
 }
 
 // goSettings are the variables that go env is asked for.
 type goSettings struct {
-	GOMOD, GOWORK, GOENV, GOFLAGS, GOROOT, GOMODCACHE, GOVERSION string
+	GOMOD, GOWORK, GOENV, GOFLAGS, GOROOT, GOMODCACHE, GOTMPDIR, GOVERSION string
 }
 
 // newGoCommand asks the go command how it sees the folder, and prepares an
@@ -48,17 +48,27 @@ func newGoCommand(ctx context.Context, cfg Config) (*goCommand, error) {
 	g.env = append(cfg.Env[:len(cfg.Env):len(cfg.Env)],
 		"GOOS="+cfg.GOOS, "GOARCH="+cfg.GOARCH, "PWD="+cfg.Dir)
 
-	out, err := g.run(ctx, "env", "-json", "GOMOD", "GOWORK", "GOENV", "GOFLAGS", "GOROOT", "GOMODCACHE", "GOVERSION")
+	out, err := g.run(ctx, "env", "-json", "GOMOD", "GOWORK", "GOENV", "GOFLAGS", "GOROOT", "GOMODCACHE", "GOTMPDIR", "GOVERSION")
 	if err != nil {
 		return nil, err
 	}
 	if err := json.Unmarshal(out, &g.settings); err != nil {
 		return nil, fmt.Errorf("go env gave no JSON: %w", err)
 	}
-	switch g.settings.GOMOD {
-	case "":
+	if g.settings.GOMOD == "" {
 		return nil, errors.New("the go command runs with GO111MODULE=off, but plugins are built as modules; unset it (go env -u GO111MODULE)")
-	case os.DevNull:
+	}
+	// A go list that is interrupted as it compiles leaves its work folder
+	// behind, so it gets one that is removed here.
+	parent := cfg.TempDir
+	if parent == "" {
+		parent = g.settings.GOTMPDIR
+	}
+	if g.temp, err = os.MkdirTemp(parent, "winplugin-source-"); err != nil {
+		return nil, fmt.Errorf("temporary folder: %w", err)
+	}
+	g.env = append(g.env, "GOTMPDIR="+g.temp)
+	if g.settings.GOMOD == os.DevNull {
 		if err := g.addModule(); err != nil {
 			g.close()
 			return nil, err
@@ -67,10 +77,15 @@ func newGoCommand(ctx context.Context, cfg Config) (*goCommand, error) {
 	return g, nil
 }
 
-// close removes the overlay.
+// close removes the temporary files.
 func (g *goCommand) close() {
-	if g.temp != "" {
-		os.RemoveAll(g.temp)
+	// Compilers that are just being stopped may hold files for a moment more,
+	// which Windows does not let go.
+	for range 10 {
+		if os.RemoveAll(g.temp) == nil {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
 	}
 }
 
@@ -83,18 +98,13 @@ func (g *goCommand) addModule() error {
 		g.extraEnv = append(g.extraEnv, "GOWORK=off")
 		g.env = append(g.env, "GOWORK=off")
 	}
-	temp, err := os.MkdirTemp("", "winplugin-source-")
-	if err != nil {
-		return fmt.Errorf("overlay: %w", err)
-	}
-	g.temp = temp
-	mod := filepath.Join(temp, "go.mod")
+	mod := filepath.Join(g.temp, "overlay.mod")
 	replace := map[string]map[string]string{"Replace": {filepath.Join(g.cfg.Dir, "go.mod"): mod}}
 	data, err := json.Marshal(replace)
 	if err != nil {
 		return err
 	}
-	g.overlay = filepath.Join(temp, "overlay.json")
+	g.overlay = filepath.Join(g.temp, "overlay.json")
 	return errors.Join(
 		os.WriteFile(mod, g.goMod, 0o600),
 		os.WriteFile(g.overlay, data, 0o600))
@@ -119,10 +129,17 @@ func (g *goCommand) run(ctx context.Context, args ...string) ([]byte, error) {
 	cmd.Env = g.env
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	stopWithChildren(cmd)
 	// Compilers that outlive the go command hold its pipes open.
 	cmd.WaitDelay = 2 * time.Second
-	err := cmd.Run()
+	start := g.cfg.Start
+	if start == nil {
+		start = startGroup
+	}
+	release, err := start(cmd)
+	if err == nil {
+		err = cmd.Wait()
+		release()
+	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}

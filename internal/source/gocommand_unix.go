@@ -3,16 +3,22 @@
 package source
 
 import (
+	"errors"
+	"os"
 	"os/exec"
 	"syscall"
 )
 
-// stopWithChildren makes the end of the command's context end its compilers as
-// well: they share a process group. An interrupt lets the go command remove its
-// work folder; what has not ended after cmd.WaitDelay is killed.
-func stopWithChildren(cmd *exec.Cmd) {
+// startGroup makes the end of the command's context end its compilers as well:
+// they share a process group.
+func startGroup(cmd *exec.Cmd) (release func(), err error) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error {
-		return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT)
+		err := syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+		if errors.Is(err, syscall.ESRCH) {
+			return os.ErrProcessDone
+		}
+		return err
 	}
+	return func() {}, cmd.Start()
 }

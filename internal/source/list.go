@@ -109,25 +109,6 @@ func (p *listed) otherFiles() []string {
 		p.SwigFiles, p.SwigCXXFiles, p.SysoFiles)
 }
 
-// missing reports a folder in which there is no package for the target.
-func (l *packageList) missing(cfg Config) error {
-	if len(l.root.GoFiles)+len(l.root.CgoFiles) > 0 {
-		return nil
-	}
-	e := l.root.Error
-	switch {
-	case e == nil:
-		return fmt.Errorf("%w: %s holds only tests; put the plugin's functions into a Go file there", ErrNoPackage, cfg.Dir)
-	case strings.HasPrefix(e.Err, "no Go files in"), strings.HasPrefix(e.Err, "no non-test Go files in"):
-		return fmt.Errorf("%w: %s holds no Go files; give the folder that holds the plugin's", ErrNoPackage, cfg.Dir)
-	case strings.HasPrefix(e.Err, "build constraints exclude all Go files"):
-		return fmt.Errorf("%w: the Go files in %s (%s) are all excluded for %s/%s; check the target, the build tags, and whether they need cgo",
-			ErrNoPackage, cfg.Dir, strings.Join(l.root.IgnoredGoFiles, ", "), cfg.GOOS, cfg.GOARCH)
-	}
-	d := l.diagnostic(cfg.Dir, e)
-	return &BuildError{Package: cfg.Dir, Err: errors.New(d.String())}
-}
-
 // stdImports returns the root's imports from the standard library.
 func (l *packageList) stdImports() []string {
 	std := make(map[string]bool)
@@ -164,65 +145,6 @@ func (l *packageList) modules() []manifest.Module {
 	}
 	slices.SortFunc(mods, func(a, b manifest.Module) int { return strings.Compare(a.Path, b.Path) })
 	return slices.Compact(mods)
-}
-
-// diagnose reports what is wrong with the package's imports, embeds and
-// dependencies.
-func (l *packageList) diagnose(m *Model) error {
-	var list []Diagnostic
-	for _, p := range l.all {
-		if p.Error == nil || l.tolerated(p) {
-			continue
-		}
-		d := l.diagnostic(m.Dir, p.Error)
-		if p.Standard && p != l.root && d.File == "" {
-			continue // said better by the package that imports it
-		}
-		if d.File == "" && len(p.Error.ImportStack) > 1 {
-			m.placeImport(&d, p.Error.ImportStack[1])
-		}
-		if m.Bare && strings.HasPrefix(d.Message, "no required module provides package") {
-			path, _, _ := strings.Cut(strings.TrimPrefix(d.Message, "no required module provides package "), ";")
-			d.Message = fmt.Sprintf("package %s is needed, but the folder has no go.mod to name its version; run there: go mod init %s && go get %s", path, m.Name, path)
-		}
-		list = append(list, d)
-	}
-	if len(list) == 0 {
-		return nil
-	}
-	return &BuildError{Package: m.ImportPath, Diagnostics: SortDiagnostics(list)}
-}
-
-// tolerated reports errors of go list that are not for this stage to report.
-func (l *packageList) tolerated(p *listed) bool {
-	if p != l.root {
-		return false
-	}
-	if strings.Contains(p.Error.Err, "source files not allowed when not using cgo") {
-		return true // the bridge brings cgo; whether C may be there is a matter of policy
-	}
-	// An internal package of the standard library is for the policy to list;
-	// without a policy go build refuses it.
-	path, ok := strings.CutPrefix(p.Error.Err, "use of internal package ")
-	path, _, _ = strings.Cut(path, " ")
-	return ok && slices.ContainsFunc(l.all, func(p *listed) bool { return p.Standard && p.ImportPath == path })
-}
-
-// diagnostic turns an error of go list into one of ours.
-func (l *packageList) diagnostic(dir string, e *listError) Diagnostic {
-	msg := strings.TrimSpace(e.Err)
-	if len(e.ImportStack) > 1 && msg == "import cycle not allowed" {
-		msg += ": " + strings.Join(e.ImportStack, " imports ")
-	}
-	// Hints follow on lines of their own, indented.
-	msg = strings.Join(strings.Fields(msg), " ")
-	if d, ok := parseLine(dir, e.Pos+": "+msg); ok {
-		return d
-	}
-	if d, ok := parseLine(dir, msg); ok {
-		return d
-	}
-	return Diagnostic{Message: msg}
 }
 
 // local returns the packages outside GOROOT and the module cache: those whose

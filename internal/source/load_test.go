@@ -78,6 +78,14 @@ func Do() {}
 `,
 		want: want{Name: "plugin", ImportPath: "local/plugin", Bare: true, Functions: []string{"Do()"}, Files: []string{"a.go"}},
 	}, {
+		name: "bare folder named like a set of packages",
+		archive: `
+-- a.go --
+package std
+func Do() {}
+`,
+		want: want{Name: "std", ImportPath: "local/std", Bare: true, Functions: []string{"Do()"}, Files: []string{"a.go"}},
+	}, {
 		name: "bare folder, name beyond ASCII",
 		archive: `
 -- a.go --

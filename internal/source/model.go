@@ -18,6 +18,7 @@ type Model struct {
 	Bare       bool   // no go.mod in the folder or above it
 	ModulePath string // "" if bare
 	GoMod      string // "" if bare
+	GoVersion  string // of the toolchain that analysed it, as in "go1.26.8"
 
 	// GoModOverlay is the go.mod that a bare folder was analysed with; the
 	// build must put the same one at Dir/go.mod by overlay. Nil otherwise.

@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"os/exec"
 	"runtime"
 )
 
@@ -35,6 +36,12 @@ type Config struct {
 	Go           string   // path of the go command
 	GoVersion    string   // its version, as in "go1.26.8"
 	Flags        []string // build flags: -trimpath, -buildmode, -tags …
+	TempDir      string   // optional: where temporary files go; all are gone when Load returns
+
+	// Start, if set, starts the go command in place of cmd.Start, and sets
+	// cmd.Cancel, so that the end of the context ends what the go command has
+	// started as well. Release is called after it has ended.
+	Start func(cmd *exec.Cmd) (release func(), err error)
 }
 
 // Load analyses the package in cfg.Dir.
@@ -83,6 +90,7 @@ func load(ctx context.Context, cfg Config) (*Model, error) {
 	}
 
 	m := &Model{
+		GoVersion:    cfg.GoVersion,
 		Dir:          dir,
 		Name:         list.root.Name,
 		ImportPath:   list.root.ImportPath,
