@@ -1,0 +1,85 @@
+package winplugin
+
+import (
+	"github.com/RamanSharma100/go-winplugin/internal/call"
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/native"
+	"github.com/RamanSharma100/go-winplugin/internal/policy"
+	"github.com/RamanSharma100/go-winplugin/internal/source"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain"
+)
+
+var (
+	// ErrNotFound reports a function that the plugin does not have, or a package
+	// that the Loader has not built.
+	ErrNotFound = call.ErrNotFound
+
+	// ErrClosed reports a call of a plugin that has been closed.
+	ErrClosed = call.ErrClosed
+
+	// ErrTooManyLibraries reports that this process cannot load another library.
+	// Those that it has go on working.
+	ErrTooManyLibraries = native.ErrTooManyLibraries
+
+	// ErrNoFunctions reports a package without a function that can be called. It
+	// comes wrapped in a [*BuildError].
+	ErrNoFunctions = source.ErrNoFunctions
+)
+
+// A BuildError reports that the plugin's source cannot be built. Its fields are
+// Package, the package's name; Diagnostics, one for each complaint, with File (as
+// seen from the plugin's folder), Line, Column and Message; Output, what the go
+// command printed beyond them; and Err, the cause, if there is one.
+type BuildError = source.BuildError
+
+// A Diagnostic is one complaint about the plugin's source.
+type Diagnostic = source.Diagnostic
+
+// A PolicyError reports a plugin that may not be built. Its fields are Package and
+// Violations, each with File, Line, Column, Subject (an import or a directive) and
+// Reason.
+type PolicyError = policy.Error
+
+// A Violation is one reason of a [PolicyError].
+type Violation = policy.Violation
+
+// A ToolchainError reports that Go or a C compiler is missing or unfit. Its fields
+// are Missing; Looked, where it was looked for; Remedy, the command that mends it;
+// and Err, the cause, if there is one.
+type ToolchainError = toolchain.Error
+
+// A LoadError reports a library that cannot be used. Its fields are Path, Reason
+// (one of the Reason constants) and Err, which says more.
+type LoadError = manifest.LoadError
+
+// A Reason says which of a library's properties keeps it from being used.
+type Reason = manifest.Reason
+
+// The reasons of a [LoadError].
+const (
+	NotALibrary   = manifest.NotALibrary
+	NotAPlugin    = manifest.NotAPlugin
+	Truncated     = manifest.Truncated
+	Damaged       = manifest.Damaged
+	WrongSystem   = manifest.WrongSystem
+	WrongArch     = manifest.WrongArch
+	WrongFormat   = manifest.WrongFormat
+	BridgeVersion = manifest.BridgeVersion
+	MissingSymbol = manifest.MissingSymbol
+	Mismatch      = manifest.Mismatch
+	System        = manifest.System
+	Unreadable    = manifest.Unreadable
+)
+
+// A SignatureError reports arguments that do not fit a function. Its fields are
+// Plugin, Function (its signature in Go's syntax) and Detail.
+type SignatureError = call.SignatureError
+
+// A PanicError reports a panic in the plugin during a call. Its fields are Plugin,
+// Function, Type and Value (the panic's value as text) and Stack, the plugin's
+// stack trace.
+type PanicError = call.PanicError
+
+// An ErrorResult is an error that a plugin's function returned. Its fields are
+// Message, which is also its text, and Type, the error's Go type in the plugin.
+type ErrorResult = call.ErrorResult

@@ -1,0 +1,155 @@
+package winplugin
+
+import (
+	"fmt"
+	"log/slog"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/build"
+	"github.com/RamanSharma100/go-winplugin/internal/inproc"
+	"github.com/RamanSharma100/go-winplugin/internal/policy"
+)
+
+// An Option changes how a plugin is built or loaded. Options that do not concern a
+// function that takes them are ignored by it.
+type Option func(*config) error
+
+type config struct {
+	target    string // "" or GOOS/GOARCH
+	flags     []string
+	goCommand string
+	compiler  string
+	cacheDir  string
+	output    string
+	policy    policy.Policy
+	noBinding bool
+	log       *slog.Logger
+	progress  func(Event)
+}
+
+func newConfig(opts []Option) (*config, error) {
+	c := &config{target: runtime.GOOS + "/" + runtime.GOARCH}
+	for _, opt := range opts {
+		if opt == nil {
+			continue
+		}
+		if err := opt(c); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// build returns the configuration of a build of the package in dir. file, if not
+// empty, must be one of the package's files.
+func (c *config) build(dir, file string) build.Config {
+	goos, goarch, _ := strings.Cut(c.target, "/")
+	return build.Config{
+		Dir: dir, File: file, GOOS: goos, GOARCH: goarch, Flags: c.flags,
+		Go: c.goCommand, CC: c.compiler, Policy: c.policy, CacheDir: c.cacheDir,
+		Log: c.log, Progress: c.progress,
+	}
+}
+
+func (c *config) load() inproc.Options {
+	return inproc.Options{NoBinding: c.noBinding, Log: c.log}
+}
+
+// native reports whether what is built can be loaded here.
+func (c *config) native() error {
+	if host := runtime.GOOS + "/" + runtime.GOARCH; c.target != host {
+		return fmt.Errorf("a plugin for %s cannot be opened on %s; use Build to make its library", c.target, host)
+	}
+	return nil
+}
+
+// An Event tells how far a build has come. Stage is "analyze", "check",
+// "generate", "compile" or "store"; Package is the plugin's folder or name.
+type Event = build.Event
+
+// WithTarget sets the system that the library is built for, "GOOS/GOARCH" as in
+// "windows/amd64". The default is the host's. Building for Windows on Linux needs
+// MinGW.
+func WithTarget(target string) Option {
+	return func(c *config) error {
+		if goos, goarch, ok := strings.Cut(target, "/"); !ok || goos == "" || goarch == "" || strings.Contains(goarch, "/") {
+			return fmt.Errorf("target %q is not of the form GOOS/GOARCH; write it like windows/amd64", target)
+		}
+		c.target = target
+		return nil
+	}
+}
+
+// WithTags sets build tags, as go build -tags does.
+func WithTags(tags ...string) Option {
+	return func(c *config) error {
+		for _, tag := range tags {
+			if tag == "" || strings.ContainsAny(tag, " ,\t\n") {
+				return fmt.Errorf("build tag %q is malformed; give each tag as a string of its own", tag)
+			}
+		}
+		c.flags = append(slices.Clone(c.flags), "-tags="+strings.Join(tags, ","))
+		return nil
+	}
+}
+
+// WithGo sets the go command that builds plugins. The default is the one in PATH,
+// or in one of the usual places.
+func WithGo(path string) Option {
+	return func(c *config) error { c.goCommand = path; return nil }
+}
+
+// WithCompiler sets the C compiler that builds the bridge. The default is CC, or
+// one in PATH, or in one of the usual places.
+func WithCompiler(path string) Option {
+	return func(c *config) error { c.compiler = path; return nil }
+}
+
+// WithCacheDir sets the folder for finished libraries and work under way. The
+// default is go-winplugin in the user's cache folder ([os.UserCacheDir]). Programs
+// may share one.
+func WithCacheDir(dir string) Option {
+	return func(c *config) error { c.cacheDir = dir; return nil }
+}
+
+// WithOutput makes [Build] put a copy of the library at path, and of its C header
+// beside it with the extension .h. A file that is there is replaced.
+func WithOutput(path string) Option {
+	return func(c *config) error { c.output = path; return nil }
+}
+
+// WithAllowedImports lets plugins import packages that the policy refuses
+// otherwise: import paths as in "os", or patterns as in "os/...".
+func WithAllowedImports(paths ...string) Option {
+	return func(c *config) error {
+		c.policy.Allow = append(slices.Clone(c.policy.Allow), paths...)
+		return nil
+	}
+}
+
+// WithoutPolicy switches the policy off: plugins may import and use anything.
+func WithoutPolicy() Option {
+	return func(c *config) error { c.policy.Off = true; return nil }
+}
+
+// WithoutThreadBinding makes threads of the host enter the plugin as strangers at
+// each call, as runtime/cgo does on Windows. That costs some 80 µs a call there. It
+// is a way out should the binding of threads ever not get on with a Go version; the
+// loader tests each library and falls back by itself. Other systems ignore it. The
+// first load of a library decides.
+func WithoutThreadBinding() Option {
+	return func(c *config) error { c.noBinding = true; return nil }
+}
+
+// WithLogger sets the logger. The default is none.
+func WithLogger(log *slog.Logger) Option {
+	return func(c *config) error { c.log = log; return nil }
+}
+
+// WithProgress sets a function that is called as a build goes on, from the
+// goroutine that builds. It must return soon.
+func WithProgress(progress func(Event)) Option {
+	return func(c *config) error { c.progress = progress; return nil }
+}

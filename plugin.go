@@ -1,0 +1,94 @@
+package winplugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/RamanSharma100/go-winplugin/internal/build"
+	"github.com/RamanSharma100/go-winplugin/internal/inproc"
+)
+
+// A Plugin is an opened plugin. All methods are safe for concurrent use, and calls
+// may run from any number of goroutines at once.
+type Plugin struct {
+	backend *inproc.Plugin
+}
+
+// Open is [OpenContext] without a context.
+func Open(path string, opts ...Option) (*Plugin, error) {
+	return OpenContext(context.Background(), path, opts...)
+}
+
+// OpenContext opens the plugin at path: a folder with a Go package, which is built
+// if anything changed since the last time, or a finished library. The package's
+// init functions run before it returns.
+//
+// Opening the same library again gives another Plugin over the same loaded
+// library, with the same package variables.
+//
+// If the context ends, a build is stopped with all its processes. Init functions
+// cannot be stopped: OpenContext returns, and they run on.
+func OpenContext(ctx context.Context, path string, opts ...Option) (*Plugin, error) {
+	c, err := newConfig(opts)
+	if err != nil {
+		return nil, err
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("failed to open plugin: %w; name a folder with a Go package, or a library", err)
+	case err != nil:
+		return nil, fmt.Errorf("failed to open plugin: %w", err)
+	case info.IsDir():
+		return c.open(ctx, path, "")
+	}
+	return c.openLibrary(ctx, path)
+}
+
+// open builds the package in dir and loads it.
+func (c *config) open(ctx context.Context, dir, file string) (*Plugin, error) {
+	if err := c.native(); err != nil {
+		return nil, err
+	}
+	a, err := build.Run(ctx, c.build(dir, file))
+	if err != nil {
+		return nil, err
+	}
+	return c.openLibrary(ctx, a.Path)
+}
+
+func (c *config) openLibrary(ctx context.Context, path string) (*Plugin, error) {
+	p, err := inproc.Open(ctx, path, c.load())
+	if err != nil {
+		return nil, err
+	}
+	return &Plugin{backend: p}, nil
+}
+
+// Call calls an exported function of the plugin. Arguments are converted to the
+// parameters' types where that loses nothing. The results have the plugin's own
+// types, or the predeclared type under a named one; a last result of type error
+// comes as err, an [*ErrorResult], beside the others.
+//
+// The context is looked at before the call. A call that has begun runs to its end.
+func (p *Plugin) Call(ctx context.Context, function string, args ...any) ([]any, error) {
+	return p.backend.Call(ctx, function, args)
+}
+
+// Manifest describes the plugin: its functions, their types, and what it was built
+// from. It must not be changed.
+func (p *Plugin) Manifest() *Manifest { return p.backend.Manifest() }
+
+// Path returns the absolute path of the loaded library.
+func (p *Plugin) Path() string { return p.backend.Library().Path() }
+
+// Close is [Plugin.CloseContext] without a context.
+func (p *Plugin) Close() error { return p.CloseContext(context.Background()) }
+
+// CloseContext makes later calls fail with [ErrClosed], and waits until those in
+// flight have ended or the context has. It must not be called from within a call
+// of the same plugin. The library itself stays in the process.
+func (p *Plugin) CloseContext(ctx context.Context) error { return p.backend.Close(ctx) }

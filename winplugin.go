@@ -1,0 +1,67 @@
+// Package winplugin makes any ordinary Go package a plugin: the host opens a
+// folder or a finished library, and calls its functions with Go's own types. It
+// works on Windows and on Linux, the host needs no cgo, and host and plugin may be
+// built with different Go versions.
+//
+// # A first call
+//
+//	p, err := winplugin.Open("./calculator") // builds if anything changed, then loads
+//	if err != nil {
+//		return err
+//	}
+//	defer p.Close()
+//	results, err := p.Call(ctx, "Execute", 10, 20) // [30]
+//
+// A plugin is a folder with a Go package in it: no annotations, no interface
+// definitions, no import of this module. Every exported function whose types can
+// cross is callable; the others are listed with the reason by [Check] and [Inspect].
+//
+// # What crosses
+//
+// In this version: all integers, floats, bool, string, []byte, named types of
+// these but for []byte, an error as the last result, and any number of results.
+// int is 64 bits. Everything that crosses is copied; nothing of one side's memory
+// is kept by the other. Structs are described in the manifest, but do not cross yet.
+//
+// [Plugin.Call] converts arguments to the parameters' types where that loses
+// nothing: uintptr(10) for an int, 3.0 for an int, but not 300 for an int8.
+//
+// # How it works
+//
+// The plugin's package is analysed, checked against a policy, and built as a C
+// shared library by the go command, with wrappers added by an overlay: the folder
+// is neither copied nor written to. The library carries a Go runtime of its own and
+// is loaded into the host's process, so a call costs some hundred nanoseconds. A
+// library and what it was built from is kept in the user's cache folder; opening an
+// unchanged plugin starts no compiler. docs/rationale.md says why it is done so.
+//
+// # What a plugin can break
+//
+// A panic in a call becomes a [*PanicError], and the plugin stays usable. These end
+// the whole process, as in any Go program: a panic in a goroutine that the plugin
+// started, runtime.Goexit in a call, concurrent map writes, stack overflow, want of
+// memory, and os.Exit. The policy refuses plugins that import os, os/exec, syscall
+// or unsafe, use cgo or assembly, unless [WithAllowedImports] or [WithoutPolicy]
+// says otherwise. It is a check of the source, not a sandbox.
+//
+// A library stays loaded until the process ends, also after [Plugin.Close]. On
+// Windows a process has room for some 50 of them; then Open fails with
+// [ErrTooManyLibraries] and those that are there go on working.
+//
+// # Errors
+//
+// All errors say what to do. [*BuildError] has the compiler's lines with the
+// plugin's own file positions, [*PolicyError] every violation, [*ToolchainError]
+// what is missing and the command that mends it, [*LoadError] why a library cannot
+// be used, [*SignatureError] which argument does not fit, [*PanicError] the panic's
+// value and the plugin's stack. An error that a plugin's function returned is an
+// [*ErrorResult].
+//
+// # Compatibility
+//
+// A library is bound to the version of the bridge that made it, which its manifest
+// names; a host refuses another one, and opening the plugin's folder builds it anew.
+// Supported are Go 1.25 and later for hosts, Go 1.22 and later for plugins, on
+// windows/amd64 and linux/amd64. linux/arm64 and windows/arm64 compile, but nobody
+// has run them yet. Windows means Wine in our tests: see docs/windows.md.
+package winplugin
