@@ -9,9 +9,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/RamanSharma100/go-winplugin/internal/source"
 )
@@ -79,12 +82,23 @@ func (s *snapshot) check() error {
 			}
 		}
 	}
+	return s.checkFiles()
+}
+
+// checkFiles reads in parallel: a vendor folder may hold thousands of files, and
+// most of the time goes into opening them.
+func (s *snapshot) checkFiles() error {
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
 	for path, want := range s.Files {
-		if got, err := hashFile(path); err != nil || got != want {
-			return fmt.Errorf("%w: %s", errChanged, path)
-		}
+		group.Go(func() error {
+			if got, err := hashFile(path); err != nil || got != want {
+				return fmt.Errorf("%w: %s", errChanged, path)
+			}
+			return nil
+		})
 	}
-	return nil
+	return group.Wait()
 }
 
 func (s *snapshot) checkAbsent() error {

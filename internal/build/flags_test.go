@@ -1,0 +1,31 @@
+package build
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestCheckFlags(t *testing.T) {
+	for _, flags := range [][]string{{"-o", "x"}, {"-buildmode=pie"}, {"--overlay=x"}, {"-tags=a", "-C=/"}} {
+		if checkFlags(flags) == nil {
+			t.Errorf("%v is taken", flags)
+		}
+	}
+	if err := checkFlags([]string{"-tags", "a,b", "-race", "-ldflags=-o x"}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSplitLinkerFlags(t *testing.T) {
+	for _, flags := range [][]string{
+		{"-tags=x", "-ldflags=-X main.v=1", "-v"},
+		{"-tags=x", "-ldflags", "-X main.v=1", "-v"},
+		{"-ldflags=lost", "-tags=x", "--ldflags=-X main.v=1", "-v"},
+	} {
+		rest, ldflags := splitLinkerFlags(flags)
+		if diff := cmp.Diff([]string{"-tags=x", "-v"}, rest); diff != "" || ldflags != "-X main.v=1" {
+			t.Errorf("%q gives %q and %s", flags, ldflags, diff)
+		}
+	}
+}

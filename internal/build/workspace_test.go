@@ -1,0 +1,145 @@
+package build
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestWorkspaceIsRemoved(t *testing.T) {
+	c := testCache(t)
+	one, err := c.newWorkspace()
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := c.newWorkspace()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if one.dir == two.dir {
+		t.Fatal("two workspaces are one")
+	}
+	write(t, filepath.Join(one.dir, "a", "b"), "x")
+	c.sweep()
+	if !exists(filepath.Join(one.dir, "a", "b")) || !exists(two.dir) {
+		t.Fatal("a sweep removed a workspace in use")
+	}
+	one.close()
+	if exists(one.dir) || !exists(two.dir) {
+		t.Error("closing one workspace did not remove it and nothing else")
+	}
+	two.close()
+	entries, err := os.ReadDir(c.path("work"))
+	if err != nil || len(entries) != 0 {
+		t.Errorf("left behind: %v, %v", entries, err)
+	}
+}
+
+// owner starts a process that has a workspace, and returns its folder.
+func owner(t *testing.T, c cache) (cmd *exec.Cmd, end func(), dir string) {
+	t.Helper()
+	cmd = child(t, "workspace", c.dir)
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	end = func() {
+		stdin.Close()
+		cmd.Wait()
+	}
+	t.Cleanup(end)
+	return cmd, end, strings.TrimSpace(line)
+}
+
+func TestWorkspaceOfCrashedProcess(t *testing.T) {
+	c := testCache(t)
+	_, endOne, one := owner(t, c)
+	killed, _, two := owner(t, c)
+	if !exists(one) || !exists(two) {
+		t.Fatalf("no workspaces at %s, %s", one, two)
+	}
+	c.sweep()
+	if !exists(one) || !exists(two) {
+		t.Fatal("a sweep removed the workspace of a live process")
+	}
+	endOne() // exits without cleaning up
+	if err := killed.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	killed.Wait()
+	if !exists(one) || !exists(two) {
+		t.Fatal("the owner cleaned up, this tests nothing")
+	}
+	eventually(t, "the workspaces are gone", func() bool {
+		c.sweep()
+		return !exists(one) && !exists(two)
+	})
+	if exists(one+lockSuffix) || exists(two+lockSuffix) {
+		t.Error("lock files are left")
+	}
+}
+
+func TestSweepWithoutLock(t *testing.T) {
+	c := testCache(t)
+	old, young := c.path("work", "old"), c.path("work", "young")
+	write(t, filepath.Join(old, "x"), "")
+	write(t, filepath.Join(young, "x"), "")
+	past := time.Now().Add(-48 * time.Hour)
+	if err := os.Chtimes(old, past, past); err != nil {
+		t.Fatal(err)
+	}
+	c.sweep()
+	if exists(old) || !exists(young) {
+		t.Error("not exactly the old folder without a lock was removed")
+	}
+}
+
+func TestLock(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.lock")
+	first, err := waitLock(context.Background(), path, func() { t.Error("waited for a free lock") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tryLock(path); !errors.Is(err, errLocked) {
+		t.Errorf("second lock in one process: %v, want errLocked", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	if _, err := waitLock(ctx, path, cancel); !errors.Is(err, context.Canceled) {
+		t.Errorf("waiting without end: %v, want context.Canceled", err)
+	}
+	second, err := waitLock(context.Background(), path, first.unlock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second.discard()
+	if exists(path) {
+		t.Error("a discarded lock's file is left")
+	}
+}
+
+// eventually waits for what the system does in its own time.
+func eventually(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); !done(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("not so after half a minute: %s", what)
+		}
+	}
+}
