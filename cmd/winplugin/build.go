@@ -1,0 +1,42 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+func newBuildCommand(t *terminal, f *flags) *cobra.Command {
+	var output string
+	cmd := &cobra.Command{
+		Use:   "build DIR [-o FILE]",
+		Short: "Build a plugin's library",
+		Long: `Build makes a library of the Go package in a folder and prints the library's path.
+The folder is only read.
+
+With -o the library is put there, and beside it the C header of its exports. Without
+it the path is that of the library in the cache, which must not be changed.
+
+To build for another system a C compiler for it is needed: MinGW for Windows.`,
+		Example: `  winplugin build ./examples/calculator -o calculator.so
+  winplugin build ./examples/calculator -o calculator.dll --target windows/amd64`,
+		Args: arguments("DIR"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts := f.options(t)
+			if cmd.Flags().Changed("output") {
+				if output == "" {
+					return &usageError{cmd, "the name of the output file is empty"}
+				}
+				opts = append(opts, winplugin.WithOutput(output))
+			}
+			a, err := winplugin.Build(cmd.Context(), args[0], opts...)
+			if err != nil {
+				return &pluginError{path: args[0], err: err}
+			}
+			return t.print(a.Path + "\n")
+		},
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", "", "put the library into this `file`, or under its own name into this folder")
+	f.registerTarget(cmd)
+	return cmd
+}

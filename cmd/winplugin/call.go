@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+	"github.com/RamanSharma100/go-winplugin/internal/call"
+)
+
+func newCallCommand(t *terminal, f *flags) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "call [flags] DIR|LIBRARY FUNCTION [ARG…]",
+		Short: "Call a function of a plugin",
+		Long: `Call opens a plugin, a folder with a Go package or a finished library, calls a
+function of it and prints the results, one a line.
+
+Arguments are read by the types of the parameters: numbers and booleans in Go's
+syntax (-5, 0x1F, 1_000, 1e9, true), strings as they are, bytes as text or, after
+"base64:", in base64. Bytes that are no printable text are printed in this form.
+With --json the results are one JSON array, bytes in base64.
+
+Flags go before DIR. What follows it is taken as it stands, so -5 is a number.
+
+An error that the function returned goes to standard error, and the exit code is 7.`,
+		Example: `  winplugin call ./examples/calculator Execute 10 -20
+  winplugin call --json ./examples/calculator Split 7 2
+  winplugin call ./examples/calculator Reverse base64:AAEC`,
+		Args: arguments("DIR|LIBRARY", "FUNCTION", "[ARG…]"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			path, function := args[0], args[1]
+			if strings.HasPrefix(function, "-") {
+				return &usageError{cmd, fmt.Sprintf("%s is no function; flags go before %s", quote(function), path)}
+			}
+			results, err := callFunction(cmd.Context(), path, function, args[2:], f.options(t))
+			if err != nil {
+				return &pluginError{path, function, err}
+			}
+			text, err := format(results, asJSON)
+			if err != nil {
+				return err
+			}
+			return t.print(text)
+		},
+	}
+	cmd.Flags().SetInterspersed(false)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the results as a JSON array")
+	return cmd
+}
+
+func callFunction(ctx context.Context, path, function string, args []string, opts []winplugin.Option) ([]any, error) {
+	p, err := winplugin.OpenContext(ctx, path, opts...)
+	if err != nil {
+		return nil, err
+	}
+	// After an interruption nobody waits for the call.
+	defer p.CloseContext(ctx)
+	values, err := parse(p.Manifest(), function, args)
+	if err != nil {
+		return nil, err
+	}
+
+	type outcome struct {
+		results []any
+		err     error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		results, err := p.Call(ctx, function, values...)
+		done <- outcome{results, err}
+	}()
+	select {
+	case o := <-done:
+		return o.results, o.err
+	case <-ctx.Done():
+		// The call cannot be stopped; it ends with the process.
+		return nil, context.Cause(ctx)
+	}
+}
+
+// parse reads the arguments by the types of the parameters. When the function is
+// not there or takes another number, they stay text and the call says so.
+func parse(m *winplugin.Manifest, function string, args []string) ([]any, error) {
+	values := make([]any, len(args))
+	fn, _ := m.Lookup(function)
+	for i, arg := range args {
+		values[i] = arg
+		if fn == nil || len(args) != len(fn.Params) {
+			continue
+		}
+		v, err := call.Parse(arg, &fn.Params[i].Type)
+		if err != nil {
+			label := fmt.Sprint(i + 1)
+			if name := fn.Params[i].Name; name != "" && name != "_" {
+				label += " (" + name + ")"
+			}
+			return nil, &winplugin.SignatureError{Plugin: m.Package, Function: fn.Signature(), Detail: fmt.Sprintf("argument %s: %v", label, err)}
+		}
+		values[i] = v
+	}
+	return values, nil
+}

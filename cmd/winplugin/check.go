@@ -1,0 +1,32 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+func newCheckCommand(t *terminal, f *flags) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "check DIR",
+		Short: "Check whether a package can be a plugin",
+		Long: `Check analyses the Go package in a folder, applies the policy and lists the functions
+that a host can call, and the exported ones that it cannot call with the reason. It
+builds nothing and needs no C compiler.
+
+The exit code is 0 if the package can be a plugin, 3 if its source cannot be built, 4
+if the policy refuses it.`,
+		Example: `  winplugin check ./examples/calculator
+  winplugin check --target windows/amd64 ./examples/calculator`,
+		Args: arguments("DIR"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			m, err := winplugin.Check(cmd.Context(), args[0], f.options(t)...)
+			if err != nil {
+				return &pluginError{path: args[0], err: err}
+			}
+			return t.print(printable(summary(m)))
+		},
+	}
+	f.registerTarget(cmd)
+	return cmd
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+// summary says what a host can call.
+func summary(m *winplugin.Manifest) string {
+	var b strings.Builder
+	noun := "functions"
+	if len(m.Functions) == 1 {
+		noun = "function"
+	}
+	fmt.Fprintf(&b, "package %s (%s) for %s/%s: %d %s can be called\n", m.Package, m.ImportPath, m.GOOS, m.GOARCH, len(m.Functions), noun)
+	for i := range m.Functions {
+		fmt.Fprintf(&b, "  %s\n", m.Functions[i].Signature())
+	}
+	skipped(&b, m)
+	return b.String()
+}
+
+// describe returns a manifest for people.
+func describe(m *winplugin.Manifest) string {
+	var b strings.Builder
+	field := func(name, value string) {
+		if value != "" {
+			fmt.Fprintf(&b, "%-13s%s\n", name+":", value)
+		}
+	}
+	field("package", m.Package)
+	field("import path", m.ImportPath)
+	field("system", m.GOOS+"/"+m.GOARCH)
+	field("go", m.GoVersion)
+	field("bridge", fmt.Sprintf("%s, version %d", m.Bridge.Kind, m.Bridge.Version))
+	field("flags", strings.Join(m.Flags, " "))
+	field("source", m.SourceHash)
+	if m.Doc != "" {
+		b.WriteByte('\n')
+		indent(&b, "", m.Doc)
+	}
+	b.WriteString("\nfunctions:\n")
+	for i := range m.Functions {
+		f := &m.Functions[i]
+		fmt.Fprintf(&b, "  %s\n", f.Signature())
+		indent(&b, "      ", f.Doc)
+		if f.Symbol != "" {
+			fmt.Fprintf(&b, "      C symbol %s\n", f.Symbol)
+		}
+	}
+	skipped(&b, m)
+	if len(m.Types) > 0 {
+		b.WriteString("\ntypes:\n")
+		for _, name := range slices.Sorted(maps.Keys(m.Types)) {
+			d := m.Types[name]
+			fmt.Fprintf(&b, "  %s %s\n", name, d.Type)
+			indent(&b, "      ", d.Doc)
+		}
+	}
+	if len(m.Dependencies) > 0 {
+		b.WriteString("\ndependencies:\n")
+		for _, d := range m.Dependencies {
+			version := d.Version
+			if version == "" {
+				version = "(local folder)"
+			}
+			fmt.Fprintf(&b, "  %s %s\n", d.Path, version)
+		}
+	}
+	return b.String()
+}
+
+func skipped(b *strings.Builder, m *winplugin.Manifest) {
+	if len(m.Skipped) == 0 {
+		return
+	}
+	b.WriteString("\ncannot be called:\n")
+	for _, s := range m.Skipped {
+		what := s.Signature
+		if what == "" {
+			what = s.Name
+		}
+		fmt.Fprintf(b, "  %s\n      %s\n", what, s.Reason)
+	}
+}
+
+func indent(b *strings.Builder, prefix, text string) {
+	for line := range strings.Lines(strings.TrimSpace(text)) {
+		line = strings.TrimRight(line, "\n")
+		if line != "" {
+			line = prefix + line
+		}
+		b.WriteString(line + "\n")
+	}
+}

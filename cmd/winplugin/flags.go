@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+// flags holds the flags that the commands share.
+type flags struct {
+	tags     tagList
+	allow    []string
+	goTool   string
+	compiler string
+	cacheDir string
+	target   target
+	noPolicy bool
+	verbose  bool
+}
+
+// register adds the flags that all commands take.
+func (f *flags) register(root *cobra.Command) {
+	p := root.PersistentFlags()
+	p.SortFlags = false
+	p.Var(&f.tags, "tags", "build `tags`, separated by commas")
+	p.StringArrayVar(&f.allow, "allow", nil, "let plugins import a `package` that the policy refuses, such as os or os/...; may be repeated")
+	p.BoolVar(&f.noPolicy, "no-policy", false, "let plugins import and use anything")
+	p.StringVar(&f.goTool, "go", "", "the go `command` (default: found in PATH and the usual places)")
+	p.StringVar(&f.compiler, "cc", "", "the C `compiler` (default: CC, or found in PATH and the usual places)")
+	p.StringVar(&f.cacheDir, "cache-dir", "", "`folder` for finished libraries (default: go-winplugin in the user's cache folder)")
+	p.BoolVarP(&f.verbose, "verbose", "v", false, "log to standard error what happens")
+}
+
+// registerTarget adds the flag of commands that need not run what they build.
+func (f *flags) registerTarget(cmd *cobra.Command) {
+	cmd.Flags().Var(&f.target, "target", "`system` to build for, as GOOS/GOARCH (default: this one)")
+}
+
+// options returns what the flags mean to the library.
+func (f *flags) options(t *terminal) []winplugin.Option {
+	opts := []winplugin.Option{winplugin.WithLogger(t.logger()), winplugin.WithProgress(t.progress)}
+	if len(f.tags) > 0 {
+		opts = append(opts, winplugin.WithTags(f.tags...))
+	}
+	if len(f.allow) > 0 {
+		opts = append(opts, winplugin.WithAllowedImports(f.allow...))
+	}
+	if f.noPolicy {
+		opts = append(opts, winplugin.WithoutPolicy())
+	}
+	if f.goTool != "" {
+		opts = append(opts, winplugin.WithGo(f.goTool))
+	}
+	if f.compiler != "" {
+		opts = append(opts, winplugin.WithCompiler(f.compiler))
+	}
+	if f.cacheDir != "" {
+		opts = append(opts, winplugin.WithCacheDir(f.cacheDir))
+	}
+	if f.target != "" {
+		opts = append(opts, winplugin.WithTarget(string(f.target)))
+	}
+	return opts
+}
+
+// A tagList is a flag with a list, which grows when the flag is repeated.
+type tagList []string
+
+func (l *tagList) String() string { return strings.Join(*l, ",") }
+func (l *tagList) Type() string   { return "list" }
+
+func (l *tagList) Set(text string) error {
+	// The go command takes spaces for commas as well.
+	*l = append(*l, strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })...)
+	return nil
+}
+
+// A target is a flag of the form GOOS/GOARCH. What is malformed must be a usage
+// error, so it is looked at here and not only by the library.
+type target string
+
+func (t *target) String() string { return string(*t) }
+func (t *target) Type() string   { return "system" }
+
+func (t *target) Set(text string) error {
+	goos, goarch, ok := strings.Cut(text, "/")
+	if !ok || goos == "" || goarch == "" || strings.Contains(goarch, "/") {
+		return fmt.Errorf("write it like windows/amd64")
+	}
+	*t = target(text)
+	return nil
+}

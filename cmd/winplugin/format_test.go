@@ -1,0 +1,59 @@
+package main
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/RamanSharma100/go-winplugin/internal/call"
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+)
+
+func TestFormat(t *testing.T) {
+	for _, test := range []struct {
+		results    []any
+		text, json string
+	}{
+		{nil, "", "[]\n"},
+		{[]any{30}, "30\n", "[30]\n"},
+		{[]any{int64(math.MinInt64), uint64(math.MaxUint64)}, "-9223372036854775808\n18446744073709551615\n", "[-9223372036854775808,18446744073709551615]\n"},
+		{[]any{true, "a b", uintptr(7)}, "true\na b\n7\n", "[true,\"a b\",7]\n"},
+		{[]any{0.1, float32(0.1), 1e300}, "0.1\n0.1\n1e+300\n", "[0.1,0.1,1e+300]\n"},
+		{[]any{math.NaN(), math.Inf(1), float32(math.Inf(-1))}, "NaN\n+Inf\n-Inf\n", "[\"NaN\",\"Infinity\",\"-Infinity\"]\n"},
+		{[]any{"", "<&>", "ünï"}, "\n<&>\nünï\n", "[\"\",\"<&>\",\"ünï\"]\n"},
+		{[]any{[]byte("text\tünï\n"), []byte(nil), []byte{}}, "text\tünï\n\n\n\n", "[\"dGV4dAnDvG7Drwo=\",null,\"\"]\n"},
+		{[]any{[]byte{0}, []byte("\xff"), []byte("base64:"), []byte("\x1b[2J"), []byte("\u202e")},
+			"base64:AA==\nbase64:/w==\nbase64:YmFzZTY0Og==\nbase64:G1sySg==\nbase64:4oCu\n",
+			"[\"AA==\",\"/w==\",\"YmFzZTY0Og==\",\"G1sySg==\",\"4oCu\"]\n"},
+	} {
+		if got, err := format(test.results, false); got != test.text || err != nil {
+			t.Errorf("format(%v) = %q, %v, want %q", test.results, got, err, test.text)
+		}
+		if got, err := format(test.results, true); got != test.json || err != nil {
+			t.Errorf("format(%v) as JSON = %q, %v, want %q", test.results, got, err, test.json)
+		}
+	}
+}
+
+func TestFormatJSONUnknown(t *testing.T) {
+	if got, err := format([]any{make(chan int)}, true); err == nil || !strings.Contains(err.Error(), "as JSON") {
+		t.Errorf("a channel became %q, %v", got, err)
+	}
+}
+
+func FuzzFormatBytes(f *testing.F) {
+	for _, s := range []string{"", "text", "base64:", "base64:AA==", "\x00", "ünï", "\r\n"} {
+		f.Add([]byte(s))
+	}
+	bytesType := manifest.Type{Kind: manifest.Slice, Elem: &manifest.Type{Kind: manifest.Uint8}}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		text := formatBytes(data)
+		back, err := call.Parse(text, &bytesType)
+		if err != nil || string(back.([]byte)) != string(data) {
+			t.Errorf("%q is printed as %q and reads back as %q, %v", data, text, back, err)
+		}
+		if printable(text) != text {
+			t.Errorf("%q is printed as %q, which is not printable", data, text)
+		}
+	})
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+func newInspectCommand(t *terminal, f *flags) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "inspect LIBRARY|DIR",
+		Short: "Show what a plugin has",
+		Long: `Inspect shows a plugin's manifest: its package and documentation, its functions and
+their C symbols, the exported functions that cannot be called with the reason, the
+types, the dependencies, and what it was built with.
+
+Of a library, for whatever system, no code is run. The package in a folder is
+analysed, and not built.`,
+		Example: `  winplugin inspect calculator.dll
+  winplugin inspect --json ./examples/calculator`,
+		Args: arguments("LIBRARY|DIR"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			m, err := inspect(cmd, args[0], f.options(t))
+			if err != nil {
+				return &pluginError{path: args[0], err: err}
+			}
+			if !asJSON {
+				return t.print(printable(describe(m)))
+			}
+			var b bytes.Buffer
+			enc := json.NewEncoder(&b)
+			enc.SetEscapeHTML(false)
+			enc.SetIndent("", "  ")
+			if err := enc.Encode(m); err != nil {
+				return fmt.Errorf("failed to write the manifest as JSON: %w", err)
+			}
+			return t.print(b.String())
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the manifest itself")
+	f.registerTarget(cmd)
+	return cmd
+}
+
+func inspect(cmd *cobra.Command, path string, opts []winplugin.Option) (*winplugin.Manifest, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%w; name a library, or a folder with a Go package", err)
+	case info.IsDir():
+		return winplugin.Check(cmd.Context(), path, opts...)
+	}
+	return winplugin.Inspect(path)
+}

@@ -1,0 +1,70 @@
+// Command winplugin builds ordinary Go packages as plugins and calls them.
+//
+//	winplugin call ./examples/calculator Execute 10 20
+//	winplugin build ./examples/calculator -o calculator.dll --target windows/amd64
+//	winplugin inspect calculator.dll
+//	winplugin check ./examples/calculator
+//
+// The exit code says what went wrong:
+//
+//	0    success
+//	1    any failure that is none of those below
+//	2    the command line: an unknown command, flag or function, or an argument that does not fit
+//	3    the plugin's source cannot be built
+//	4    the policy refuses the plugin
+//	5    Go or a C compiler is missing or unfit
+//	6    the library cannot be loaded or read
+//	7    the plugin's function returned an error
+//	8    the plugin's function panicked
+//	130  interrupted by Ctrl-C or SIGTERM
+//
+// A plugin that ends the whole process does so with an exit code of its own; Go's
+// runtime ends it with 2 when a goroutine that the plugin started panics.
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		// What runs is told to stop. A second signal does not wait for that.
+		signal.Reset(os.Interrupt, syscall.SIGTERM)
+		cancel(errInterrupted)
+	}()
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// errInterrupted is why the context ended when the user wished it.
+var errInterrupted = errors.New("interrupted")
+
+// run runs the command line and returns the exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	t := newTerminal(stdout, stderr)
+	root := newRootCommand(t)
+	if args == nil {
+		args = []string{} // cobra takes nil to mean os.Args
+	}
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	// A failure after the interruption is most likely one because of it.
+	if err != nil && errors.Is(context.Cause(ctx), errInterrupted) {
+		err = errInterrupted
+	}
+	if err != nil {
+		t.failure(err)
+	}
+	return exitCode(err)
+}

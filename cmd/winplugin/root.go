@@ -1,0 +1,51 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func newRootCommand(t *terminal) *cobra.Command {
+	f := new(flags)
+	root := &cobra.Command{
+		Use:   "winplugin",
+		Short: "Build ordinary Go packages as plugins and call them",
+		Long: `winplugin makes any ordinary Go package a plugin: it builds the package in a folder
+as a library, and calls its functions. What was built is kept, and built anew only
+if something changed.`,
+		Example: `  winplugin call ./examples/calculator Execute 10 20
+  winplugin build ./examples/calculator -o calculator.dll --target windows/amd64
+  winplugin inspect calculator.dll
+  winplugin check ./examples/calculator`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          unknownCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return &usageError{cmd, "name a command: call, build, inspect, check or version"}
+		},
+		PersistentPreRun: func(*cobra.Command, []string) { t.verbose = f.verbose },
+	}
+	f.register(root)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return &usageError{cmd, err.Error()}
+	})
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.Version = version()
+	root.AddCommand(newCallCommand(t, f), newBuildCommand(t, f), newInspectCommand(t, f), newCheckCommand(t, f), newVersionCommand(t), newExitCodesTopic())
+	root.SetHelpCommand(newHelpCommand())
+	return root
+}
+
+// unknownCommand refuses the first argument when it is no command.
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	text := "unknown command " + quote(args[0])
+	cmd.SuggestionsMinimumDistance = 2
+	if like := cmd.SuggestionsFor(args[0]); len(like) > 0 {
+		text += "; did you mean " + strings.Join(like, " or ") + "?"
+	}
+	return &usageError{cmd, text}
+}
