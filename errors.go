@@ -24,6 +24,12 @@ var (
 	// ErrNoFunctions reports a package without a function that can be called. It
 	// comes wrapped in a [*BuildError].
 	ErrNoFunctions = source.ErrNoFunctions
+
+	// ErrNoPackage reports a folder without a Go package for the target.
+	ErrNoPackage = source.ErrNoPackage
+
+	// ErrGoTooOld reports a package that wants a newer Go than the one found.
+	ErrGoTooOld = source.ErrGoTooOld
 )
 
 // A BuildError reports that the plugin's source cannot be built. Its fields are

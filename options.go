@@ -18,7 +18,7 @@ type Option func(*config) error
 
 type config struct {
 	target    string // "" or GOOS/GOARCH
-	flags     []string
+	tags      []string
 	goCommand string
 	compiler  string
 	cacheDir  string
@@ -46,8 +46,12 @@ func newConfig(opts []Option) (*config, error) {
 // empty, must be one of the package's files.
 func (c *config) build(dir, file string) build.Config {
 	goos, goarch, _ := strings.Cut(c.target, "/")
+	var flags []string
+	if len(c.tags) > 0 {
+		flags = []string{"-tags=" + strings.Join(c.tags, ",")}
+	}
 	return build.Config{
-		Dir: dir, File: file, GOOS: goos, GOARCH: goarch, Flags: c.flags,
+		Dir: dir, File: file, GOOS: goos, GOARCH: goarch, Flags: flags,
 		Go: c.goCommand, CC: c.compiler, Policy: c.policy, CacheDir: c.cacheDir,
 		Log: c.log, Progress: c.progress,
 	}
@@ -65,9 +69,23 @@ func (c *config) native() error {
 	return nil
 }
 
-// An Event tells how far a build has come. Stage is "analyze", "check",
-// "generate", "compile" or "store"; Package is the plugin's folder or name.
+// An Event tells what a build is about to do. Stage is one of the Stage constants,
+// Package the import path, or the folder as long as that is unknown; Detail may be
+// empty.
 type Event = build.Event
+
+// The stages of a build, in their order. A build that finds its library in the
+// cache has StageCached only.
+const (
+	StageCached    = build.StageCached
+	StageWait      = build.StageWait // another build of the same plugin is running
+	StageToolchain = build.StageToolchain
+	StageAnalyze   = build.StageAnalyze
+	StageCheck     = build.StageCheck
+	StageGenerate  = build.StageGenerate
+	StageCompile   = build.StageCompile
+	StageStore     = build.StageStore
+)
 
 // WithTarget sets the system that the library is built for, "GOOS/GOARCH" as in
 // "windows/amd64". The default is the host's. Building for Windows on Linux needs
@@ -82,7 +100,7 @@ func WithTarget(target string) Option {
 	}
 }
 
-// WithTags sets build tags, as go build -tags does.
+// WithTags adds build tags, as go build -tags sets them.
 func WithTags(tags ...string) Option {
 	return func(c *config) error {
 		for _, tag := range tags {
@@ -90,7 +108,7 @@ func WithTags(tags ...string) Option {
 				return fmt.Errorf("build tag %q is malformed; give each tag as a string of its own", tag)
 			}
 		}
-		c.flags = append(slices.Clone(c.flags), "-tags="+strings.Join(tags, ","))
+		c.tags = append(slices.Clone(c.tags), tags...)
 		return nil
 	}
 }

@@ -150,7 +150,7 @@ func (b *builder) analyze(ctx context.Context, tools *toolchain.Toolchain) (*sou
 	b.event(StageAnalyze, b.Dir, "")
 	m, err := source.Load(ctx, source.Config{
 		Dir: b.Dir, File: b.File, GOOS: b.GOOS, GOARCH: b.GOARCH,
-		Env: tools.Env(), Go: tools.Go, GoVersion: tools.GoVersion,
+		Env: tools.Env(), Go: tools.Go, GoVersion: tools.GoVersion, Start: startTree,
 		Flags: append(bridgeFlags[:len(bridgeFlags):len(bridgeFlags)], b.Flags...),
 	})
 	if err != nil {

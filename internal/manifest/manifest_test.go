@@ -111,19 +111,20 @@ func FuzzDecode(f *testing.F) {
 func TestTypeString(t *testing.T) {
 	integer := Type{Kind: Int}
 	for want, typ := range map[string]Type{
-		"int":                   integer,
-		"error":                 {Kind: Interface, Name: "error"},
-		"any":                   {Kind: Interface},
-		"[]byte":                {Kind: Slice, Elem: &Type{Kind: Uint8}},
-		"[3]*int":               {Kind: Array, Len: 3, Elem: &Type{Kind: Pointer, Elem: &integer}},
-		"map[string]big.Int":    {Kind: Map, Key: &Type{Kind: String}, Elem: &Type{Kind: Struct, Name: "math/big.Int"}},
-		"<-chan int":            {Kind: Chan, Dir: "recv", Elem: &integer},
-		"chan<- int":            {Kind: Chan, Dir: "send", Elem: &integer},
-		"chan int":              {Kind: Chan, Elem: &integer},
-		"func(a int, ...int)":   {Kind: Func, Variadic: true, Params: []Param{{Name: "a", Type: integer}, {Type: Type{Kind: Slice, Elem: &integer}}}},
-		"func() (n int)":        {Kind: Func, Results: []Param{{Name: "n", Type: integer}}},
-		"struct{X int; int}":    {Kind: Struct, Fields: []Field{{Name: "X", Type: integer}, {Name: "int", Embedded: true, Type: integer}}},
-		"interface{M(int) int}": {Kind: Interface, Methods: []Method{{Name: "M", Params: []Param{{Type: integer}}, Results: []Param{{Type: integer}}}}},
+		"int":                    integer,
+		"error":                  {Kind: Interface, Name: "error"},
+		"any":                    {Kind: Interface},
+		"[]byte":                 {Kind: Slice, Elem: &Type{Kind: Uint8}},
+		"[3]*int":                {Kind: Array, Len: 3, Elem: &Type{Kind: Pointer, Elem: &integer}},
+		"map[string]big.Int":     {Kind: Map, Key: &Type{Kind: String}, Elem: &Type{Kind: Struct, Name: "math/big.Int"}},
+		"a.Pair[ex.com/b.T,int]": {Kind: Struct, Name: "ex.com/a.Pair[ex.com/b.T,int]"},
+		"<-chan int":             {Kind: Chan, Dir: "recv", Elem: &integer},
+		"chan<- int":             {Kind: Chan, Dir: "send", Elem: &integer},
+		"chan int":               {Kind: Chan, Elem: &integer},
+		"func(a int, ...int)":    {Kind: Func, Variadic: true, Params: []Param{{Name: "a", Type: integer}, {Type: Type{Kind: Slice, Elem: &integer}}}},
+		"func() (n int)":         {Kind: Func, Results: []Param{{Name: "n", Type: integer}}},
+		"struct{X int; int}":     {Kind: Struct, Fields: []Field{{Name: "X", Type: integer}, {Name: "int", Embedded: true, Type: integer}}},
+		"interface{M(int) int}":  {Kind: Interface, Methods: []Method{{Name: "M", Params: []Param{{Type: integer}}, Results: []Param{{Type: integer}}}}},
 	} {
 		if got := typ.String(); got != want {
 			t.Errorf("got %s, want %s", got, want)

@@ -151,7 +151,12 @@ func (t *Type) checkDepth(depth int) error {
 // String returns the type in Go's syntax; declared types appear as pkg.Name.
 func (t Type) String() string {
 	if t.Name != "" {
-		return t.Name[strings.LastIndexByte(t.Name, '/')+1:]
+		// Type arguments keep their paths: the name ends where they begin.
+		name, arguments := t.Name, ""
+		if i := strings.IndexByte(name, '['); i >= 0 {
+			name, arguments = name[:i], name[i:]
+		}
+		return name[strings.LastIndexByte(name, '/')+1:] + arguments
 	}
 	switch t.Kind {
 	case Array:

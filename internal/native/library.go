@@ -118,10 +118,11 @@ func start(path string, handle uintptr, opt Options) (*Library, error) {
 	t := &wire.Table{Version: wire.Version, Size: uint64(unsafe.Sizeof(wire.Table{}))}
 	release := pinThread()
 	defer release()
-	settled := settleSignals()
-	failed := cgocall(entry, unsafe.Pointer(t)) != 0
-	settled()
-	if failed {
+	switch cgocall(entry, unsafe.Pointer(t)) {
+	case 0:
+	case 2:
+		return nil, fmt.Errorf("failed to load %s: %w", path, ErrTooManyLibraries)
+	default:
 		return nil, &manifest.LoadError{Path: path, Reason: manifest.BridgeVersion, Err: fmt.Errorf("the library's bridge has version %d, this host knows version %d; build the plugin again", t.Version, wire.Version)}
 	}
 	l.table = *t

@@ -43,18 +43,21 @@ extern uintptr_t x_cgo_pthread_key_created;
 // The generated Go function that lists the plugin's functions and fills entries.
 extern void winplugin_start(void *entries);
 
-static void winplugin_platform(struct winplugin_table *t);
+static int winplugin_platform(struct winplugin_table *t);
+static void winplugin_enter(void);
 
 // The universal entry. crosscall2 instead of a Go function marked for export
 // leaves out the export's stub, which waits for the runtime's start at each call.
 EXPORT void winplugin_call(void *frame)
 {
+	winplugin_enter();
 	crosscall2(entries.call, frame, 0, 0);
 }
 
 // The init entry: fills the table and answers 0; or answers 1 if the host's table
-// is of another version and size, with the library's own version in it. The host
-// calls it with a lock held; calling it again gives the same table again.
+// is of another version and size, with the library's own version in it; or 2 if
+// the process has no thread-specific key left. The host calls it with a lock held;
+// calling it again gives the same table again.
 EXPORT int32_t winplugin_init(struct winplugin_table *t)
 {
 	static struct winplugin_table done;
@@ -70,7 +73,8 @@ EXPORT int32_t winplugin_init(struct winplugin_table *t)
 			.manifest = winplugin_manifest_data,
 			.manifest_size = winplugin_manifest_size,
 		};
-		winplugin_platform(&mine);
+		if (winplugin_platform(&mine) != 0)
+			return 2;
 		mine.call = winplugin_call;
 		done = mine;
 	}
@@ -137,22 +141,32 @@ static uint64_t find_tls_offset(void)
 	return found;
 }
 
-static void winplugin_platform(struct winplugin_table *t)
+// The host binds threads, under a lock: see wire.Table.
+static void winplugin_enter(void)
+{
+}
+
+static int winplugin_platform(struct winplugin_table *t)
 {
 	winplugin_start(&entries); // waits until the runtime is up
 	t->tls_offset = find_tls_offset();
-	if (!t->tls_offset)
-		return; // the host enters the slow way
-	t->bind = bind_thread;
-	t->unbind = unbind_thread;
-	t->word = &x_cgo_pthread_key_created;
+	if (t->tls_offset) { // else the host enters the slow way
+		t->bind = bind_thread;
+		t->unbind = unbind_thread;
+		t->word = &x_cgo_pthread_key_created;
+	}
+	return 0;
 }
 
 #else
 
+#include <dirent.h>
 #include <link.h>
+#include <pthread.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 // Loading a Go library replaces the process's handlers of these signals: the
 // library's runtime installs its own from a constructor. The host's runtime needs
@@ -164,14 +178,9 @@ static struct link_signal {
 	struct sigaction before, own;
 } signals[] = { { SIGURG }, { SIGSEGV }, { SIGBUS }, { SIGFPE } };
 
-static uintptr_t text_from, text_to;
+#define EACH_SIGNAL(s) (struct link_signal *s = signals; s < signals + sizeof signals / sizeof *signals; s++)
 
-// Before the constructor of the Go runtime, which has no priority.
-__attribute__((constructor(101))) static void save_handlers(void)
-{
-	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-		sigaction(signals[i].number, NULL, &signals[i].before);
-}
+static uintptr_t text_from, text_to; // the library's code
 
 static void pass(const struct sigaction *to, int number, siginfo_t *info, void *context)
 {
@@ -229,23 +238,91 @@ static int find_text(struct dl_phdr_info *info, size_t size, void *data)
 	return 0;
 }
 
-static void chain_signals(void)
+// A SIGURG that the host sent between the two constructors may be lost. Its
+// runtime remembers that it has sent one and sends no second (m.signalPending), so
+// the thread could never be stopped again, and with it no collection could begin.
+// A spare one to every thread is taken for the lost one; others ignore it. This
+// cannot wait until the host runs again: it may be waiting for that very thread.
+static void resend_urgent(void)
 {
-	if (!dl_iterate_phdr(find_text, NULL))
-		return;
-	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
-		struct sigaction mine = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART };
-		sigfillset(&mine.sa_mask);
-		sigaction(signals[i].number, NULL, &signals[i].own);
-		sigaction(signals[i].number, &mine, NULL);
-	}
+	DIR *threads = opendir("/proc/self/task");
+	struct dirent *e;
+	while (threads && (e = readdir(threads)))
+		if (e->d_name[0] != '.')
+			syscall(SYS_tgkill, getpid(), atoi(e->d_name), SIGURG);
+	if (threads)
+		closedir(threads);
 }
 
-static void winplugin_platform(struct winplugin_table *t)
+// Before the constructor of the Go runtime, which has no priority.
+__attribute__((constructor(101))) static void save_handlers(void)
 {
-	(void)t; // runtime/cgo binds threads by itself, with a pthread key
-	chain_signals();
-	winplugin_start(&entries);
+	for EACH_SIGNAL(s)
+		sigaction(s->number, NULL, &s->before);
+}
+
+// After the constructor of the Go runtime: constructors without priority run in
+// the order of the object files, and the go command links Go's first. Should that
+// change, the handlers are those that were saved, and winplugin_init tries again.
+__attribute__((constructor)) static void chain_handlers(void)
+{
+	if (text_to || !dl_iterate_phdr(find_text, NULL))
+		return;
+	for EACH_SIGNAL(s) {
+		struct sigaction mine = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART };
+		sigfillset(&mine.sa_mask);
+		sigaction(s->number, NULL, &s->own);
+		if (s->own.sa_sigaction == s->before.sa_sigaction)
+			text_to = 0;
+		else
+			sigaction(s->number, &mine, NULL);
+	}
+	resend_urgent();
+}
+
+// Threads of the host: bound is not NULL once a thread has an M of this library's
+// runtime. runtime/cgo keeps it by a pthread key of its own, since Go 1.21, and
+// hands it back as the thread ends, when it also restores the signal mask that the
+// thread had as it got the M. A thread of a Go host has blocked all signals by
+// then, and its host's signal handlers must not run any more: the g that they
+// would look up is gone. So a thread gets its M with all signals blocked.
+static pthread_key_t bound;
+
+static void bind_thread(void (*enter)(void))
+{
+	sigset_t all, before;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	enter();
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_setspecific(bound, &bound);
+}
+
+static void enter_first(void)
+{
+	winplugin_start(&entries); // waits until the runtime is up
+}
+
+static void enter_bind(void)
+{
+	static uintptr_t ignored;
+	crosscall2(entries.bind, &ignored, 0, 0);
+}
+
+static void winplugin_enter(void)
+{
+	if (!pthread_getspecific(bound))
+		bind_thread(enter_bind);
+}
+
+static int winplugin_platform(struct winplugin_table *t)
+{
+	(void)t;
+	chain_handlers();
+	if (pthread_key_create(&bound, NULL) != 0)
+		return 1;
+	bind_thread(enter_first);
+	return 0;
 }
 
 #endif

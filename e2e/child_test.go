@@ -1,0 +1,214 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+// runChild runs a child program with the kitchen's library and returns what it
+// printed. It must end well within the given time.
+func runChild(t *testing.T, name string, limit time.Duration, env ...string) string {
+	t.Helper()
+	out, err := childOutput(t, name, limit, env...)
+	if err != nil {
+		t.Fatalf("child %s: %v\n%.5000s", name, err, out)
+	}
+	if !strings.Contains(out, "child is done") {
+		t.Fatalf("child %s ended early:\n%.5000s", name, out)
+	}
+	return out
+}
+
+func childOutput(t *testing.T, name string, limit time.Duration, env ...string) (string, error) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, self)
+	cmd.Env = append(os.Environ(), childName+"="+name, "WINPLUGIN_TEST_CACHE="+cacheDir, "WINPLUGIN_TEST_LIBRARY="+kitchen(t))
+	cmd.Env = append(cmd.Env, env...)
+	cmd.WaitDelay = 5 * time.Second
+	out, err := cmd.CombinedOutput()
+	if ctx.Err() != nil {
+		err = fmt.Errorf("not done after %v: %w", limit, err)
+	}
+	return string(out), err
+}
+
+// childLibrary is the library that runChild names.
+func childLibrary() string { return os.Getenv("WINPLUGIN_TEST_LIBRARY") }
+
+// openCopies opens n copies of the library, each with a runtime of its own.
+func openCopies(prefix string, n int) ([]*winplugin.Plugin, error) {
+	var plugins []*winplugin.Plugin
+	for i := range n {
+		path, err := copyLibrary(childLibrary(), fmt.Sprintf("%s_%d", prefix, i))
+		if err != nil {
+			return plugins, err
+		}
+		p, err := winplugin.Open(path)
+		if err != nil {
+			return plugins, err
+		}
+		plugins = append(plugins, p)
+	}
+	return plugins, nil
+}
+
+// checkPlugin calls a plugin, faults among the calls.
+func checkPlugin(p *winplugin.Plugin) error {
+	ctx := context.Background()
+	if r, err := p.Call(ctx, "Add", 1, 2); err != nil || r[0] != 3 {
+		return fmt.Errorf("Add: %v, %w", r, err)
+	}
+	var pe *winplugin.PanicError
+	if _, err := p.Call(ctx, "NilPointer"); !errors.As(err, &pe) {
+		return fmt.Errorf("NilPointer: %w", err)
+	}
+	if r, err := p.Call(ctx, "Echo", "text"); err != nil || r[0] != "text" {
+		return fmt.Errorf("Echo: %v, %w", r, err)
+	}
+	return hostFault()
+}
+
+// hostFault takes a nil pointer fault in the host itself.
+func hostFault() (err error) {
+	err = errors.New("the host's nil pointer went unnoticed")
+	defer func() {
+		if recover() != nil {
+			err = nil
+		}
+	}()
+	var null *struct{ x int }
+	null.x++
+	return err
+}
+
+func init() {
+	children["fill"] = func() error {
+		plugins, err := openCopies("fill", 100)
+		if !errors.Is(err, winplugin.ErrTooManyLibraries) {
+			return fmt.Errorf("after %d libraries: %w", len(plugins), err)
+		}
+		fmt.Println("libraries:", len(plugins))
+		if len(plugins) < 40 {
+			return fmt.Errorf("only %d libraries could be opened", len(plugins))
+		}
+		for range 3 {
+			for _, p := range plugins {
+				if err := checkPlugin(p); err != nil {
+					return err
+				}
+				if _, err := p.Call(context.Background(), "Collect"); err != nil {
+					return err
+				}
+			}
+			runtime.GC()
+		}
+		// Those that are there can be opened again.
+		p, err := winplugin.Open(plugins[0].Path())
+		if err != nil {
+			return err
+		}
+		return checkPlugin(p)
+	}
+	children["many"] = func() error {
+		plugins, err := openCopies("many", 120)
+		if err != nil {
+			return fmt.Errorf("after %d libraries: %w", len(plugins), err)
+		}
+		for _, p := range plugins {
+			if err := checkPlugin(p); err != nil {
+				return err
+			}
+		}
+		runtime.GC()
+		return nil
+	}
+	children["goexit"] = func() error {
+		p, err := winplugin.Open(childLibrary())
+		if err != nil {
+			return err
+		}
+		_, err = p.Call(context.Background(), "Exit")
+		return fmt.Errorf("the call came back: %w", err)
+	}
+}
+
+// On Windows a process takes a limited number of libraries, refuses the next, and
+// goes on with those it has.
+func TestLibraryLimit(t *testing.T) {
+	if runtime.GOOS != "windows" {
+		t.Skip("thread-local slots run out on Windows only")
+	}
+	t.Log(runChild(t, "fill", 3*time.Minute))
+}
+
+// Elsewhere it is memory that limits their number. The handlers of faults nest,
+// each on the same small signal stack.
+func TestManyLibraries(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("see TestLibraryLimit")
+	}
+	runChild(t, "many", time.Minute)
+}
+
+// runtime.Goexit in a call ends the process, as the documentation says.
+func TestGoexit(t *testing.T) {
+	out, err := childOutput(t, "goexit", time.Minute)
+	if err == nil || strings.Contains(out, "the call came back") {
+		t.Errorf("the process survived: %v\n%s", err, out)
+	}
+}
+
+func TestDamagedLibraries(t *testing.T) {
+	whole, err := os.ReadFile(kitchen(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(name string, b []byte) string {
+		path := filepath.Join(t.TempDir(), name+extension())
+		if err := os.WriteFile(path, b, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	bridge := strings.Replace(string(whole), `"bridge":{"kind":"cgo","version":1`, `"bridge":{"kind":"cgo","version":9`, 1)
+	symbol := strings.ReplaceAll(string(whole), "winplugin_init", "winplugin_iniT")
+	for _, test := range []struct {
+		path string
+		want winplugin.Reason
+	}{
+		{write("empty", nil), winplugin.NotALibrary},
+		{write("text", []byte("hello, this is no library at all")), winplugin.NotALibrary},
+		{write("half", whole[:len(whole)/2]), winplugin.Truncated},
+		{write("nearly_whole", whole[:len(whole)-1]), winplugin.Truncated},
+		{write("head", whole[:100]), winplugin.Truncated},
+		{write("format", []byte(strings.Replace(string(whole), `{"format":1,`, `{"format":7,`, 1))), winplugin.WrongFormat},
+		{write("manifest", []byte(strings.Replace(string(whole), `{"format":1,`, `{"format":1;`, 1))), winplugin.Damaged},
+		{write("symbol", []byte(symbol)), winplugin.MissingSymbol},
+		{write("bridge", []byte(bridge)), winplugin.BridgeVersion},
+	} {
+		p, err := winplugin.Open(test.path)
+		var load *winplugin.LoadError
+		if !errors.As(err, &load) || load.Reason != test.want {
+			t.Errorf("%s: %v, %v, want reason %q", filepath.Base(test.path), p, err, test.want)
+		}
+	}
+	if got := call(t, openKitchen(t), "Add", 2, 2)[0]; got != 4 {
+		t.Errorf("afterwards Add gives %v", got)
+	}
+}

@@ -1,0 +1,190 @@
+// Package e2e tests the whole pipeline with real toolchains, real libraries and
+// real processes. The same tests run on Linux and on Windows.
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/native"
+)
+
+// cacheDir is where this run of the tests builds. The name has what paths have in
+// real life.
+var cacheDir string
+
+const cachePrefix = "winplugin e2e ü"
+
+// children are programs that a test runs in a process of its own, because they
+// take all of something or end badly. The name is in the variable childName.
+var children = map[string]func() error{}
+
+const childName = "WINPLUGIN_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	if run, ok := children[os.Getenv(childName)]; ok {
+		cacheDir = os.Getenv("WINPLUGIN_TEST_CACHE")
+		if err := run(); err != nil {
+			fmt.Println("FAIL:", err)
+			os.Exit(1)
+		}
+		fmt.Println("child is done")
+		os.Exit(0)
+	}
+	os.Exit(runTests(m))
+}
+
+func runTests(m *testing.M) int {
+	// On Windows a loaded library cannot be deleted: what earlier runs had to
+	// leave goes now.
+	if old, err := filepath.Glob(filepath.Join(os.TempDir(), cachePrefix+"*")); err == nil {
+		for _, dir := range old {
+			if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > time.Hour {
+				os.RemoveAll(dir)
+			}
+		}
+	}
+	var err error
+	if cacheDir, err = os.MkdirTemp("", cachePrefix); err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	defer os.RemoveAll(cacheDir)
+	return m.Run()
+}
+
+// options are what every build of the tests has.
+func options(more ...winplugin.Option) []winplugin.Option {
+	opts := []winplugin.Option{winplugin.WithCacheDir(cacheDir)}
+	if path := os.Getenv("WINPLUGIN_TEST_GO"); path != "" {
+		opts = append(opts, winplugin.WithGo(path))
+	}
+	return append(opts, more...)
+}
+
+// copyPlugin copies a folder of testdata to a place whose path has a space and
+// letters beyond ASCII, and which is in no module.
+func copyPlugin(t testing.TB, name string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "мой плагин ü", name)
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", name))); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+var kitchenOnce = struct {
+	sync.Once
+	path string
+	err  error
+}{}
+
+// kitchen returns the library of testdata/kitchen, built once in a run. With
+// WINPLUGIN_TEST_PREBUILT it is taken from that folder instead: a library that was
+// built elsewhere, perhaps by another Go.
+func kitchen(t testing.TB) string {
+	t.Helper()
+	kitchenOnce.Do(func() {
+		if dir := os.Getenv("WINPLUGIN_TEST_PREBUILT"); dir != "" {
+			kitchenOnce.path = filepath.Join(dir, "kitchen"+extension())
+			return
+		}
+		// Not in t.TempDir, which goes with the first test that asks.
+		dir := filepath.Join(cacheDir, "source of the kitchen", "kitchen")
+		if kitchenOnce.err = os.CopyFS(dir, os.DirFS("testdata/kitchen")); kitchenOnce.err != nil {
+			return
+		}
+		a, err := winplugin.Build(context.Background(), dir, options()...)
+		if err != nil {
+			kitchenOnce.err = err
+			return
+		}
+		kitchenOnce.path = a.Path
+	})
+	if kitchenOnce.err != nil {
+		t.Fatal(kitchenOnce.err)
+	}
+	return kitchenOnce.path
+}
+
+func extension() string {
+	if runtime.GOOS == "windows" {
+		return ".dll"
+	}
+	return ".so"
+}
+
+// openKitchen opens the kitchen's library. All tests that open it by its own path
+// share one loaded library.
+func openKitchen(t testing.TB, opts ...winplugin.Option) *winplugin.Plugin {
+	t.Helper()
+	return open(t, kitchen(t), opts...)
+}
+
+// openCopy opens a copy of the kitchen's library: a runtime of its own.
+func openCopy(t testing.TB, name string, opts ...winplugin.Option) *winplugin.Plugin {
+	t.Helper()
+	path, err := copyLibrary(kitchen(t), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return open(t, path, opts...)
+}
+
+func open(t testing.TB, path string, opts ...winplugin.Option) *winplugin.Plugin {
+	t.Helper()
+	p, err := winplugin.Open(path, options(opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return p
+}
+
+// copyLibrary copies a library within the cache, where it may stay until the
+// process has ended.
+func copyLibrary(path, name string) (string, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	to := filepath.Join(cacheDir, strings.ToLower(name)+extension())
+	return to, os.WriteFile(to, b, 0o700)
+}
+
+// library returns the loaded library behind a plugin.
+func library(t testing.TB, p *winplugin.Plugin) *native.Library {
+	t.Helper()
+	file, err := manifest.ReadFile(p.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := native.Open(context.Background(), p.Path(), file.Raw, native.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// call calls a function that must not fail.
+func call(t testing.TB, p *winplugin.Plugin, function string, args ...any) []any {
+	t.Helper()
+	results, err := p.Call(context.Background(), function, args...)
+	if err != nil {
+		t.Fatalf("%s: %v", function, err)
+	}
+	return results
+}

@@ -1,0 +1,242 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/pprof"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+var soakTime = flag.Duration("soak", 5*time.Second, "how long the soak test runs")
+
+// Sixteen goroutines call five plugins, with garbage collections on all sides,
+// panics among the calls, locked threads that end, and a CPU profile of the host.
+func TestSoak(t *testing.T) {
+	var plugins []*winplugin.Plugin
+	for i := range 5 {
+		plugins = append(plugins, openCopy(t, fmt.Sprintf("soak_%d", i)))
+	}
+	if err := pprof.StartCPUProfile(io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	defer pprof.StopCPUProfile()
+
+	ctx, cancel := context.WithTimeout(context.Background(), *soakTime)
+	defer cancel()
+	var wg sync.WaitGroup
+	var calls, threads atomic.Int64
+	report := func(err error) {
+		if err != nil {
+			t.Error(err)
+			cancel()
+		}
+	}
+	for g := range 16 {
+		wg.Go(func() {
+			for i := 0; ctx.Err() == nil; i++ {
+				report(soakRound(plugins[(g+i)%len(plugins)], g, i))
+				calls.Add(1)
+			}
+		})
+	}
+	wg.Go(func() { // threads that come, call, and end
+		for i := 0; ctx.Err() == nil; i++ {
+			done := make(chan bool)
+			go func() {
+				defer close(done)
+				runtime.LockOSThread() // and never unlock: the thread ends with the goroutine
+				report(soakRound(plugins[i%len(plugins)], -1, i))
+			}()
+			<-done
+			threads.Add(1)
+		}
+	})
+	wg.Go(func() { // collections
+		for i := 0; ctx.Err() == nil; i++ {
+			runtime.GC()
+			_, err := plugins[i%len(plugins)].Call(context.Background(), "Collect")
+			report(err)
+		}
+	})
+	wg.Wait()
+	t.Logf("%d rounds of calls, %d threads came and went", calls.Load(), threads.Load())
+}
+
+// soakRound makes some calls and checks their results.
+func soakRound(p *winplugin.Plugin, g, i int) error {
+	ctx := context.Background()
+	if r, err := p.Call(ctx, "Add", g, i); err != nil || r[0] != g+i {
+		return fmt.Errorf("Add: %v, %w", r, err)
+	}
+	text := strings.Repeat("x", i%5000)
+	if r, err := p.Call(ctx, "Echo", text); err != nil || r[0] != text {
+		return fmt.Errorf("Echo of %d bytes: %w", len(text), err)
+	}
+	if _, err := p.Call(ctx, "Litter", 50); err != nil {
+		return fmt.Errorf("Litter: %w", err)
+	}
+	if i%16 == 0 {
+		var pe *winplugin.PanicError
+		for _, f := range []string{"NilPointer", "NilMap", "PanicError"} {
+			if _, err := p.Call(ctx, f); !errors.As(err, &pe) {
+				return fmt.Errorf("%s: %w", f, err)
+			}
+		}
+		return hostFault()
+	}
+	return nil
+}
+
+// within runs f and fails if it takes more than a minute: it hangs then.
+func within(t *testing.T, what string, f func()) {
+	t.Helper()
+	done := make(chan bool)
+	go func() {
+		defer close(done)
+		f()
+	}()
+	select {
+	case <-done:
+	case <-time.After(time.Minute):
+		buf := make([]byte, 1<<20)
+		t.Fatalf("%s hangs\n%s", what, buf[:runtime.Stack(buf, true)])
+	}
+}
+
+// A loop without a call in it can be stopped only by the system's means: by a
+// signal on Unix. A library that is loaded takes that signal over, and must pass
+// it on.
+func TestPreemption(t *testing.T) {
+	p := openCopy(t, "preempt")
+	var spin atomic.Bool
+	spin.Store(true)
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for n := 0; spin.Load(); n++ {
+			}
+		})
+	}
+	within(t, "the host's collection, with a loop in the host", func() {
+		for range 5 {
+			runtime.GC()
+		}
+	})
+	call(t, p, "Spin")
+	within(t, "the plugin's collection, with a loop in both", func() {
+		for range 5 {
+			call(t, p, "Collect")
+		}
+	})
+	within(t, "the host's collection, with a loop in both", func() {
+		for range 5 {
+			runtime.GC()
+		}
+	})
+	// Loading meets a host that is being preempted all the time.
+	within(t, "loading under preemption", func() {
+		stop := make(chan bool)
+		go func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					runtime.GC()
+				}
+			}
+		}()
+		for i := range 5 {
+			openCopy(t, fmt.Sprintf("preempt_%d", i))
+		}
+		close(stop)
+	})
+	within(t, "the host's collection after more loads", func() {
+		for range 5 {
+			runtime.GC()
+		}
+	})
+	spin.Store(false)
+	wg.Wait()
+	call(t, p, "Stop")
+}
+
+// Threads that end give back what the plugin's runtime kept for them.
+func TestThreadsEnd(t *testing.T) {
+	p := openCopy(t, "threads")
+	if !library(t, p).Bound() {
+		t.Fatal("threads are not bound to the plugin")
+	}
+	round := func() {
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				runtime.LockOSThread()
+				for i := range 3 {
+					call(t, p, "Add", i, i)
+				}
+			})
+		}
+		wg.Wait()
+	}
+	settle := func() int {
+		time.Sleep(50 * time.Millisecond) // the last threads are on their way out
+		return call(t, p, "Threads")[0].(int)
+	}
+	for range 10 {
+		round()
+	}
+	before, resources := settle(), processResources(t)
+	for range 100 {
+		round()
+	}
+	after, now := settle(), processResources(t)
+	// 800 threads have ended. The plugin's runtime makes a thread state for each
+	// that is there at once, and uses it again.
+	if after > before+60 {
+		t.Errorf("the plugin's runtime had %d threads, then %d", before, after)
+	}
+	if now > resources+200 {
+		t.Errorf("the process had %d threads or handles, then %d", resources, now)
+	}
+	t.Logf("plugin's threads %d → %d, the process's threads or handles %d → %d", before, after, resources, now)
+}
+
+// Strings are copied back and forth, and all copies go.
+func TestMemoryIsFlat(t *testing.T) {
+	p := openCopy(t, "memory")
+	text := strings.Repeat("0123456789abcdef", 64)
+	big := strings.Repeat("x", 20_000) // does not fit the first buffer
+	run := func(n int) {
+		for i := range n {
+			if r := call(t, p, "Echo", text); r[0] != text {
+				t.Fatal("the text came back changed")
+			}
+			if i%1000 == 0 {
+				call(t, p, "Echo", big)
+				_, _ = p.Call(context.Background(), "Fail", text)
+				_, _ = p.Call(context.Background(), "Panic", text)
+			}
+		}
+		runtime.GC()
+		call(t, p, "Collect")
+	}
+	run(10_000)
+	before := residentMemory(t)
+	run(1_000_000)
+	after := residentMemory(t)
+	t.Logf("resident memory %.1f MB → %.1f MB", float64(before)/1e6, float64(after)/1e6)
+	if after > before+5_000_000 {
+		t.Errorf("a million calls took %d bytes", after-before)
+	}
+}

@@ -1,0 +1,38 @@
+package build
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Export copies the artifact's library to path, and its header beside it with the
+// extension .h, and returns the copy. A folder takes the library under its own
+// name. What is there is replaced at once or not at all.
+func Export(a *Artifact, path string) (*Artifact, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("failed to find where %s is: %w", path, err)
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		path = filepath.Join(path, filepath.Base(a.Path))
+	}
+	copied := *a
+	copied.Path = path
+	copied.Header = strings.TrimSuffix(path, filepath.Ext(path)) + ".h"
+	for from, to := range map[string]string{a.Path: copied.Path, a.Header: copied.Header} {
+		content, err := os.ReadFile(from)
+		if err != nil {
+			return nil, fmt.Errorf("failed to read the finished library: %w; build again", err)
+		}
+		if err := writeAtomic(to, content); err != nil {
+			return nil, fmt.Errorf("failed to write %s: %w; if the library is loaded, choose another name, else check the folder and the free space", to, err)
+		}
+		// As go build leaves it; writeAtomic's files are private.
+		if err := os.Chmod(to, 0o755); err != nil {
+			return nil, fmt.Errorf("failed to make %s readable: %w", to, err)
+		}
+	}
+	return &copied, nil
+}
