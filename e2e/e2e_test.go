@@ -8,8 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -154,14 +154,17 @@ func open(t testing.TB, path string, opts ...winplugin.Option) *winplugin.Plugin
 	return p
 }
 
+var copies atomic.Int64
+
 // copyLibrary copies a library within the cache, where it may stay until the
-// process has ended.
+// process has ended. The name is a new one each time: a library that is loaded
+// must not be written to.
 func copyLibrary(path, name string) (string, error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return "", err
 	}
-	to := filepath.Join(cacheDir, strings.ToLower(name)+extension())
+	to := filepath.Join(cacheDir, fmt.Sprintf("%s_%d%s", name, copies.Add(1), extension()))
 	return to, os.WriteFile(to, b, 0o700)
 }
 

@@ -1,0 +1,231 @@
+package e2e
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unsafe"
+
+	calls "github.com/RamanSharma100/go-winplugin/internal/call"
+	"github.com/RamanSharma100/go-winplugin/internal/inproc"
+)
+
+// backend opens the kitchen's library, or a copy of it, below the public API.
+func backend(b *testing.B, path string, opt inproc.Options) *inproc.Plugin {
+	b.Helper()
+	p, err := inproc.Open(context.Background(), path, opt)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return p
+}
+
+func lookup(b *testing.B, p *inproc.Plugin, name string) *calls.Signature {
+	b.Helper()
+	s, err := p.Lookup(name)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return s
+}
+
+// add is a scalar call by the internal call path: what a typed binding does.
+func add(p *inproc.Plugin, s *calls.Signature, x, y int) (int, error) {
+	c, err := p.Begin(s)
+	if err != nil {
+		return 0, err
+	}
+	f := c.Frame()
+	f.SetInt(0, x)
+	f.SetInt(1, y)
+	if err := c.Do(); err != nil {
+		c.End()
+		return 0, err
+	}
+	sum := f.Int(0)
+	c.End()
+	return sum, nil
+}
+
+// echo is a call that carries a string there and back.
+func echo(p *inproc.Plugin, s *calls.Signature, text string) (string, error) {
+	c, err := p.Begin(s)
+	if err != nil {
+		return "", err
+	}
+	defer c.End()
+	c.Frame().SetArgument(0, unsafe.Pointer(unsafe.StringData(text)), len(text))
+	err = c.Do()
+	runtime.KeepAlive(text)
+	if err != nil {
+		return "", err
+	}
+	return string(c.Data()), nil
+}
+
+// compare runs the two functions by turns, so that both meet the same machine, and
+// reports the median time of each and their ratio. Each must do n calls.
+func compare(b *testing.B, name string, measured, limit func(n int)) {
+	const batch = 2000
+	measured(batch)
+	limit(batch)
+	var times [2][]float64
+	b.ResetTimer()
+	for done := 0; done == 0 || done < b.N; done += batch {
+		for i, f := range []func(int){measured, limit} {
+			start := time.Now()
+			f(batch)
+			times[i] = append(times[i], float64(time.Since(start).Nanoseconds())/batch)
+		}
+	}
+	b.StopTimer()
+	m, l := median(times[0]), median(times[1])
+	b.ReportMetric(m, name+"-ns")
+	b.ReportMetric(l, "limit-ns")
+	b.ReportMetric(m/l, "x-limit")
+	b.ReportMetric(0, "ns/op")
+}
+
+func median(v []float64) float64 {
+	slices.Sort(v)
+	return v[len(v)/2]
+}
+
+// nothing returns a function that enters the library by its plain C export of a
+// function that does nothing, n times: the bare crossing, on a bound thread.
+func nothing(b *testing.B, p *inproc.Plugin) func(n int) {
+	b.Helper()
+	address, err := p.Library().Symbol("go_plugin_kitchen_Nothing")
+	if err != nil {
+		b.Fatal(err)
+	}
+	args := make([]uintptr, 0, 1) // on the heap: the call's arguments escape
+	return func(n int) {
+		for range n {
+			rawCall(address, args)
+		}
+	}
+}
+
+// BenchmarkScalar compares Add(int, int) int with the bare crossing.
+func BenchmarkScalar(b *testing.B) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	p := backend(b, kitchen(b), inproc.Options{})
+	s := lookup(b, p, "Add")
+	b.ReportAllocs()
+	compare(b, "add", func(n int) {
+		for i := range n {
+			if sum, err := add(p, s, i, 1); err != nil || sum != i+1 {
+				b.Fatal(sum, err)
+			}
+		}
+	}, nothing(b, p))
+}
+
+// BenchmarkScalarParallel calls from all processors at once.
+func BenchmarkScalarParallel(b *testing.B) {
+	p := backend(b, kitchen(b), inproc.Options{})
+	s := lookup(b, p, "Add")
+	b.ReportAllocs()
+	b.RunParallel(func(pb *testing.PB) {
+		for i := 0; pb.Next(); i++ {
+			if sum, err := add(p, s, i, 1); err != nil || sum != i+1 {
+				b.Error(sum, err)
+				return
+			}
+		}
+	})
+}
+
+// BenchmarkScalarUnbound is what a call costs if the thread is a stranger to the
+// library each time. It differs on Windows only.
+func BenchmarkScalarUnbound(b *testing.B) {
+	path, err := copyLibrary(kitchen(b), "unbound")
+	if err != nil {
+		b.Fatal(err)
+	}
+	p := backend(b, path, inproc.Options{NoBinding: true})
+	s := lookup(b, p, "Add")
+	for i := 0; b.Loop(); i++ {
+		if sum, err := add(p, s, i, 1); err != nil || sum != i+1 {
+			b.Fatal(sum, err)
+		}
+	}
+}
+
+// BenchmarkCall is the public call with conversions.
+func BenchmarkCall(b *testing.B) {
+	p := openKitchen(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		call2(b, p.Call, "Add", 10, 20)
+	}
+}
+
+func call2(b *testing.B, f func(context.Context, string, ...any) ([]any, error), name string, args ...any) {
+	if _, err := f(context.Background(), name, args...); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// BenchmarkEcho carries strings there and back.
+func BenchmarkEcho(b *testing.B) {
+	p := backend(b, kitchen(b), inproc.Options{})
+	s := lookup(b, p, "Echo")
+	for _, size := range []int{16, 1 << 10, 64 << 10} {
+		text := strings.Repeat("x", size)
+		b.Run(sizeName(size), func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(size))
+			for b.Loop() {
+				if got, err := echo(p, s, text); err != nil || got != text {
+					b.Fatal(len(got), err)
+				}
+			}
+		})
+	}
+}
+
+func sizeName(n int) string {
+	if n < 1<<10 {
+		return "16B"
+	}
+	if n < 64<<10 {
+		return "1KiB"
+	}
+	return "64KiB"
+}
+
+// BenchmarkOpen opens an unchanged plugin folder: everything is in the cache.
+// Loading the library is part of it only for the first one.
+func BenchmarkOpen(b *testing.B) {
+	dir := copyPlugin(b, "kitchen")
+	open(b, dir)
+	for b.Loop() {
+		open(b, dir)
+	}
+}
+
+// BenchmarkLoad loads one more library, its runtime's start included.
+func BenchmarkLoad(b *testing.B) {
+	var paths []string
+	for i := range 20 {
+		path, err := copyLibrary(kitchen(b), "load_"+string(rune('a'+i)))
+		if err != nil {
+			b.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	var total time.Duration
+	for _, path := range paths {
+		start := time.Now()
+		backend(b, path, inproc.Options{})
+		total += time.Since(start)
+	}
+	b.ReportMetric(float64(total.Microseconds())/1000/float64(len(paths)), "ms/load")
+	b.ReportMetric(0, "ns/op")
+}
