@@ -179,8 +179,14 @@ func TestDamagedLibraries(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Not in t.TempDir: what the system loads, if only to be refused, stays loaded,
+	// and cannot be removed on Windows.
+	dir, err := os.MkdirTemp(cacheDir, "damaged")
+	if err != nil {
+		t.Fatal(err)
+	}
 	write := func(name string, b []byte) string {
-		path := filepath.Join(t.TempDir(), name+extension())
+		path := filepath.Join(dir, name+extension())
 		if err := os.WriteFile(path, b, 0o700); err != nil {
 			t.Fatal(err)
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"debug/elf"
 	"debug/pe"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -123,6 +124,11 @@ func readELF(r io.ReaderAt, size int64) (raw []byte, goos, goarch string, err er
 }
 
 func readPE(r io.ReaderAt, size int64) (raw []byte, goos, goarch string, err error) {
+	// debug/pe takes what is not there for zeros.
+	var at [4]byte
+	if _, err := r.ReadAt(at[:], 0x3c); err != nil || int64(binary.LittleEndian.Uint32(at[:]))+24 > size {
+		return nil, "", "", refuse(Truncated, errTruncated)
+	}
 	f, err := pe.NewFile(r)
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, "", "", refuse(Truncated, errTruncated)

@@ -84,6 +84,7 @@ func TestReadFile(t *testing.T) {
 		{"ELF cut short", linux[:40], Truncated},
 		{"PE cut", windows[:len(windows)-100], Truncated},
 		{"PE cut short", windows[:60], Truncated},
+		{"PE cut before its header", windows[:64], Truncated},
 		{"no manifest in the section", tinyELF(Section, elf.EM_X86_64, []byte("garbage")), Damaged},
 		{"manifest of another system", tinyELF(Section, elf.EM_X86_64, encoded("windows", "amd64")), Damaged},
 		{"manifest of another processor", tinyELF(Section, elf.EM_AARCH64, encoded("linux", "amd64")), Damaged},
