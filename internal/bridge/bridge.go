@@ -54,7 +54,7 @@ var cSource string
 
 // generatorSource takes part in the fingerprint: what is changed there changes libraries.
 //
-//go:embed bridge.go plan.go generate.go export.go
+//go:embed bridge.go plan.go name.go generate.go export.go
 var generatorSource embed.FS
 
 // Options say what the library is built for. They go into the manifest.

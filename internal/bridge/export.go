@@ -43,14 +43,15 @@ func (p *planned) export(b *bytes.Buffer, f *manifest.Function) {
 	params, args := make([]string, len(f.Params)), make([]string, len(f.Params))
 	for i := range f.Params {
 		t := &f.Params[i].Type
-		params[i] = fmt.Sprintf("a%d C.%s", i, cType(t))
+		arg := fmt.Sprintf("winplugin_a%d", i) // hides no type of the plugin's
+		params[i] = arg + " C." + cType(t)
 		switch {
 		case t.IsBytes():
-			args[i] = fmt.Sprintf("winplugin_in(a%d)", i)
+			args[i] = "winplugin_in(" + arg + ")"
 		case t.Kind == manifest.String:
-			args[i] = p.convert(t, fmt.Sprintf("string(winplugin_in(a%d))", i))
+			args[i] = p.convert(t, "string(winplugin_in("+arg+"))")
 		default:
-			args[i] = p.convert(t, fmt.Sprintf("%s(a%d)", t.Kind, i))
+			args[i] = p.convert(t, string(t.Kind)+"("+arg+")")
 		}
 	}
 	results, values := make([]string, len(f.Results)), make([]string, len(f.Results))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/format"
+	"go/types"
 	"maps"
 	"slices"
 	"strconv"
@@ -68,6 +69,9 @@ var winplugin_functions = [...]winplugin_support.Function{
 		fmt.Fprintf(&b, "\t{Run: winplugin_%d, Words: %d},\n", i, max(words(f.Params), words(f.Results)))
 	}
 	b.WriteString("}\n")
+	if _, ok := p.model.Scope["main"]; p.model.Name == "main" && !ok {
+		b.WriteString("\nfunc main() {}\n") // a program that was never meant to be linked as one
+	}
 	b.Write(body.Bytes())
 	src, err := format.Source(b.Bytes())
 	if err != nil {
@@ -77,15 +81,16 @@ var winplugin_functions = [...]winplugin_support.Function{
 }
 
 // wrapper writes the function that carries a call from the frame to function i
-// of the plugin and its results back.
+// of the plugin and its results back. Its parameter's name hides no type of the
+// plugin's that an argument is converted to.
 func (p *planned) wrapper(b *bytes.Buffer, i int) {
 	f := &p.manifest.Functions[i]
-	fmt.Fprintf(b, "\n// %s\nfunc winplugin_%d(f *winplugin_wire.Frame) {\n\t", f.Signature(), i)
+	fmt.Fprintf(b, "\n// %s\nfunc winplugin_%d(winplugin_f *winplugin_wire.Frame) {\n\t", f.Signature(), i)
 	args := make([]string, len(f.Params))
 	at := 0
 	for j := range f.Params {
 		t := &f.Params[j].Type
-		args[j] = p.convert(t, fmt.Sprintf("f.%s(%d)", accessor(t), at))
+		args[j] = p.convert(t, fmt.Sprintf("winplugin_f.%s(%d)", accessor(t), at))
 		at += width(t)
 	}
 	p.call(b, f, args)
@@ -95,13 +100,13 @@ func (p *planned) wrapper(b *bytes.Buffer, i int) {
 		r := fmt.Sprintf("r%d", j)
 		switch {
 		case t.IsError():
-			fmt.Fprintf(b, "\twinplugin_support.SetError(f, %d, %s)\n", at, r)
+			fmt.Fprintf(b, "\twinplugin_support.SetError(winplugin_f, %d, %s)\n", at, r)
 		case t.IsBytes():
-			fmt.Fprintf(b, "\twinplugin_support.SetBytes(f, %d, %s)\n", at, r)
+			fmt.Fprintf(b, "\twinplugin_support.SetBytes(winplugin_f, %d, %s)\n", at, r)
 		case t.Kind == manifest.String:
-			fmt.Fprintf(b, "\twinplugin_support.SetString(f, %d, %s)\n", at, plain(t, r))
+			fmt.Fprintf(b, "\twinplugin_support.SetString(winplugin_f, %d, %s)\n", at, plain(t, r))
 		default:
-			fmt.Fprintf(b, "\tf.Set%s(%d, %s)\n", accessor(t), at, plain(t, r))
+			fmt.Fprintf(b, "\twinplugin_f.Set%s(%d, %s)\n", accessor(t), at, plain(t, r))
 		}
 		at += width(t)
 	}
@@ -126,17 +131,10 @@ func (p *planned) call(b *bytes.Buffer, f *manifest.Function, args []string) {
 
 // convert turns an expression of a predeclared type into the parameter's type.
 func (p *planned) convert(t *manifest.Type, expr string) string {
-	path, name := splitName(t.Name)
-	switch path {
-	case "":
+	if t.Name == "" {
 		return expr
-	case p.model.ImportPath:
-		return name + "(" + expr + ")"
 	}
-	if p.imports[path] == "" {
-		p.imports[path] = fmt.Sprintf("winplugin_p%d", len(p.imports))
-	}
-	return p.imports[path] + "." + name + "(" + expr + ")"
+	return types.TypeString(p.named[t.Name], p.qualify) + "(" + expr + ")"
 }
 
 // plain turns an expression of type t into the predeclared type under it.

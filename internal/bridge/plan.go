@@ -2,7 +2,9 @@ package bridge
 
 import (
 	"fmt"
+	"go/types"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
@@ -13,7 +15,8 @@ import (
 type planned struct {
 	model    *source.Model
 	manifest *manifest.Manifest
-	imports  map[string]string // import path → the name it has in the generated file
+	imports  map[string]string     // import path → the name it has in the generated file
+	named    map[string]types.Type // declared types of parameters, by full name
 }
 
 // plan sorts the plugin's functions into those that cross and those that do not.
@@ -24,6 +27,7 @@ func plan(m *source.Model, opt Options) (*planned, error) {
 	p := &planned{
 		model:   m,
 		imports: make(map[string]string),
+		named:   make(map[string]types.Type),
 		manifest: &manifest.Manifest{
 			Format:       manifest.Format,
 			Bridge:       manifest.Bridge{Kind: CGO, Version: Version},
@@ -70,12 +74,8 @@ func (p *planned) reason(f *source.Function) string {
 		return "generic: a function with type parameters has no code of its own"
 	}
 	for i := range f.Params {
-		what := label("parameter", i, f.Params[i])
 		if why := p.unsupported(&f.Params[i].Type); why != "" {
-			return what + " " + why
-		}
-		if why := p.unnamable(&f.Params[i].Type); why != "" {
-			return what + " " + why
+			return label("parameter", i, f.Params[i]) + " " + why
 		}
 	}
 	for i := range f.Results {
@@ -87,7 +87,7 @@ func (p *planned) reason(f *source.Function) string {
 			return label("result", i, f.Results[i]) + " " + why
 		}
 	}
-	return ""
+	return p.name(f)
 }
 
 func label(what string, i int, p manifest.Param) string {
@@ -126,43 +126,24 @@ func (p *planned) unsupportedStruct(whole, t *manifest.Type) string {
 	return fmt.Sprintf("has type %s: structs are described, but do not cross in this version", whole)
 }
 
-// unnamable says why generated code cannot write a parameter's type down, or "".
-func (p *planned) unnamable(t *manifest.Type) string {
-	path, name := splitName(t.Name)
-	if path == "" || path == p.model.ImportPath {
-		return ""
-	}
-	inside := p.model.ModulePath != "" && (path == p.model.ModulePath || strings.HasPrefix(path, p.model.ModulePath+"/"))
-	if internal := strings.Contains("/"+path+"/", "/internal/"); internal && !inside {
-		return fmt.Sprintf("has type %s of an internal package of another module", name)
-	}
-	return ""
-}
-
-// splitName splits the full name of a declared type: "a/b.T" → "a/b", "T".
-func splitName(full string) (path, name string) {
-	dot := strings.LastIndexByte(full, '.')
-	if dot < 0 {
-		return "", full
-	}
-	return full[:dot], full[dot+1:]
-}
-
 // reserved are package-level names that the generated code or cgo's needs with
 // their usual meaning.
 var reserved = map[string]bool{
-	"C": true, "unsafe": true, "syscall": true,
+	"C": true, "unsafe": true, "syscall": true, "nil": true, "runtime_throw": true,
 	"bool": true, "string": true, "byte": true, "float32": true, "float64": true, "uintptr": true,
 	"int": true, "int8": true, "int16": true, "int32": true, "int64": true,
 	"uint": true, "uint8": true, "uint16": true, "uint32": true, "uint64": true,
 }
 
+// reservedPrefixes begin the names in code that the bridge and cgo generate.
+var reservedPrefixes = []string{"winplugin_", "go_plugin_", "_cgo", "__cgo", "_Cgo_", "_Ctype_", "_Cfunc_"}
+
 // checkNames refuses a package that declares a name the bridge needs.
 func checkNames(m *source.Model) error {
 	var found []source.Diagnostic
 	for _, name := range sortedKeys(m.Scope) {
-		taken := strings.HasPrefix(name, "winplugin_") || strings.HasPrefix(name, "go_plugin_") || strings.HasPrefix(name, "_cgo")
-		if !reserved[name] && !taken {
+		taken := func(prefix string) bool { return strings.HasPrefix(name, prefix) }
+		if !reserved[name] && !slices.ContainsFunc(reservedPrefixes, taken) {
 			continue
 		}
 		pos := m.Scope[name]
@@ -178,7 +159,7 @@ func checkNames(m *source.Model) error {
 	if found == nil {
 		return nil
 	}
-	return &source.BuildError{Package: m.Name, Diagnostics: found}
+	return &source.BuildError{Package: m.Name, Diagnostics: source.SortDiagnostics(found)}
 }
 
 // noFunctions reports a plugin all of whose functions were skipped.
@@ -187,5 +168,6 @@ func noFunctions(m *source.Model, man *manifest.Manifest) error {
 	for _, s := range man.Skipped {
 		e.Diagnostics = append(e.Diagnostics, diagnostic(s))
 	}
+	e.Diagnostics = source.SortDiagnostics(e.Diagnostics)
 	return e
 }

@@ -23,6 +23,7 @@ import (
 	"go/types"
 	"os/exec"
 	"runtime"
+	"slices"
 )
 
 // A Config says which package is to be loaded, for which target, with which
@@ -87,6 +88,11 @@ func load(ctx context.Context, cfg Config) (*Model, error) {
 	}
 	if err := list.missing(cfg); err != nil {
 		return nil, err
+	}
+
+	if g.bare {
+		// A pattern such as * also finds the go.mod that is there by overlay only.
+		list.root.EmbedFiles = slices.DeleteFunc(list.root.EmbedFiles, func(name string) bool { return name == "go.mod" })
 	}
 
 	m := &Model{

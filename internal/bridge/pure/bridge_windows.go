@@ -1,0 +1,36 @@
+//go:build go1.22 && !cgo
+
+// Package pure is the part of the pure bridge that stands in the plugin's own
+// package: the entries that the host calls, in assembly instead of C. Its source
+// is written there with another package clause; the package itself exists to be
+// compiled and vetted.
+package pure
+
+import (
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/bridge/support"
+	"github.com/RamanSharma100/go-winplugin/internal/wire"
+)
+
+// winplugin_entries is where the assembly looks for the addresses of Go code.
+var winplugin_entries support.Entries
+
+// winplugin_address returns the address of the wire.Image that the assembly defines.
+func winplugin_address() unsafe.Pointer
+
+// winplugin_tls returns where, from the thread environment block on, the runtime
+// keeps its g.
+func winplugin_tls() uintptr
+
+// The entries. They are called by their addresses in the image, never from Go.
+func winplugin_call()
+func winplugin_bind()
+func winplugin_unbind()
+func winplugin_exit()
+func winplugin_write()
+
+// Winplugin_Main is the main function of the library.
+func Winplugin_Main() {
+	support.Serve(winplugin_functions[:], (*wire.Image)(winplugin_address()), &winplugin_entries, winplugin_tls())
+}
