@@ -104,7 +104,10 @@ func (c *compilation) overlayDir() string { return filepath.Join(c.work.dir, "ov
 
 // failure turns what go build printed into an error with the user's positions.
 func (c *compilation) failure(output string, err error) error {
-	p := outputParser{dir: c.model.Dir, overlay: c.overlayDir()}
+	p := outputParser{dir: c.model.Dir, overlay: c.overlayDir(), module: c.model.ModulePath, root: filepath.Dir(c.model.GoMod)}
+	if c.model.Bare {
+		p.module, p.root = c.model.ImportPath, c.model.Dir
+	}
 	output = p.text(output)
 	for _, full := range []string{"no space left on device", "disk quota exceeded", "not enough space on the disk"} {
 		if strings.Contains(strings.ToLower(output), full) {

@@ -19,6 +19,8 @@ var position = regexp.MustCompile(`^(\S.*?\.(?:go|c|h|s|S|cc|cpp|cxx|hh|hpp|hxx|
 type outputParser struct {
 	dir     string // the plugin's folder, where go build ran
 	overlay string // the folder whose files appear in dir
+	module  string // path of the plugin's module, and its folder, for which
+	root    string // -trimpath puts that path in what the compiler's back end says
 }
 
 // parse returns what has a position, sorted. The lines that follow one and are
@@ -67,6 +69,9 @@ func (p outputParser) line(line string) (d source.Diagnostic, ok bool) {
 
 // file returns the path as the user knows it.
 func (p outputParser) file(path string) string {
+	if rest, ok := strings.CutPrefix(path, p.module+"/"); ok && p.module != "" {
+		path = filepath.Join(p.root, filepath.FromSlash(rest))
+	}
 	path = filepath.FromSlash(path)
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(p.dir, path)

@@ -60,6 +60,11 @@ func TestParseOutput(t *testing.T) {
 		{"missing module", "plugin.go:4:2: no required module provides package x.org/y; to add it:\n\tgo get x.org/y\n", []source.Diagnostic{
 			{File: "plugin.go", Line: 4, Column: 2, Message: "no required module provides package x.org/y; to add it:\n\tgo get x.org/y"},
 		}},
+		{"the compiler's back end", "example.com/host/plugin/plugin.go:6:6: stack frame too large\nexample.com/host/other/x.go:1:2: too\nexample.com/hostile/y.go:3:4: third\n", []source.Diagnostic{
+			{File: filepath.Join(filepath.Dir(dir), "other", "x.go"), Line: 1, Column: 2, Message: "too"},
+			{File: filepath.Join("example.com", "hostile", "y.go"), Line: 3, Column: 4, Message: "third"},
+			{File: "plugin.go", Line: 6, Column: 6, Message: "stack frame too large"},
+		}},
 		{"no positions", "go: x.org/y@v1.0.0: Get \"https://proxy.x.org:443/y\": no route\n/usr/bin/ld: p.o: in function `f':\ncollect2: error: ld returned 1 exit status\n", nil},
 		{"empty", "", nil},
 	}
@@ -68,7 +73,7 @@ func TestParseOutput(t *testing.T) {
 			if test.name == "windows" && runtime.GOOS != "windows" {
 				t.Skip("backslashes are no separators here")
 			}
-			got := outputParser{dir, overlay}.parse(test.output)
+			got := outputParser{dir, overlay, "example.com/host", filepath.Dir(dir)}.parse(test.output)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}
@@ -96,7 +101,7 @@ func TestPositionWithDrive(t *testing.T) {
 
 func TestOutputText(t *testing.T) {
 	dir, overlay := filepath.FromSlash("/plugin"), filepath.FromSlash("/cache/overlay")
-	got := outputParser{dir, overlay}.text("in " + filepath.Join(overlay, "x.c") + ": bad\n")
+	got := outputParser{dir: dir, overlay: overlay}.text("in " + filepath.Join(overlay, "x.c") + ": bad\n")
 	if want := "in " + filepath.Join(dir, "x.c") + ": bad"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
