@@ -3,7 +3,6 @@ package winplugin
 import (
 	"context"
 
-	"github.com/RamanSharma100/go-winplugin/internal/bridge"
 	"github.com/RamanSharma100/go-winplugin/internal/build"
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 )
@@ -43,12 +42,7 @@ func Check(ctx context.Context, dir string, opts ...Option) (*Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg := c.build(dir, "")
-	m, err := build.Check(ctx, cfg)
-	if err != nil {
-		return nil, err
-	}
-	return bridge.Describe(m, bridge.Options{GOOS: cfg.GOOS, GOARCH: cfg.GOARCH, GoVersion: m.GoVersion, Flags: cfg.Flags})
+	return build.Check(ctx, c.build(dir, ""))
 }
 
 // Inspect reads the manifest of a finished library, for whatever system it was

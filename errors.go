@@ -73,6 +73,7 @@ const (
 	BridgeVersion = manifest.BridgeVersion
 	MissingSymbol = manifest.MissingSymbol
 	Mismatch      = manifest.Mismatch
+	Died          = manifest.Died
 	System        = manifest.System
 	Unreadable    = manifest.Unreadable
 )

@@ -9,6 +9,7 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/build"
 	"github.com/RamanSharma100/go-winplugin/internal/inproc"
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 	"github.com/RamanSharma100/go-winplugin/internal/policy"
 )
 
@@ -18,6 +19,7 @@ type Option func(*config) error
 
 type config struct {
 	target    string // "" or GOOS/GOARCH
+	bridge    Bridge
 	tags      []string
 	goCommand string
 	compiler  string
@@ -51,7 +53,7 @@ func (c *config) build(dir, file string) build.Config {
 		flags = []string{"-tags=" + strings.Join(c.tags, ",")}
 	}
 	return build.Config{
-		Dir: dir, File: file, GOOS: goos, GOARCH: goarch, Flags: flags,
+		Dir: dir, File: file, GOOS: goos, GOARCH: goarch, Bridge: string(c.bridge), Flags: flags,
 		Go: c.goCommand, CC: c.compiler, Policy: c.policy, CacheDir: c.cacheDir,
 		Log: c.log, Progress: c.progress,
 	}
@@ -97,6 +99,36 @@ func WithTarget(target string) Option {
 		}
 		c.target = target
 		return nil
+	}
+}
+
+// A Bridge is a way to make a library of a plugin. Both make libraries that are
+// opened and called alike.
+type Bridge string
+
+const (
+	// Auto takes CGO if a working C compiler is found. Else it takes Pure for
+	// Windows.
+	Auto Bridge = ""
+
+	// CGO makes a C shared library, on every system. It needs a C compiler. The
+	// library can be called from other languages too.
+	CGO Bridge = manifest.CGO
+
+	// Pure makes a library for Windows with nothing but Go, on any system. It
+	// cannot build plugins that need cgo themselves, and has no C exports.
+	Pure Bridge = manifest.Pure
+)
+
+// WithBridge sets the bridge. The default is Auto.
+func WithBridge(b Bridge) Option {
+	return func(c *config) error {
+		switch b {
+		case Auto, CGO, Pure:
+			c.bridge = b
+			return nil
+		}
+		return fmt.Errorf("bridge %q is unknown; choose cgo or pure, or leave it out", b)
 	}
 }
 

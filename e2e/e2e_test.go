@@ -175,7 +175,7 @@ func library(t testing.TB, p *winplugin.Plugin) *native.Library {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := native.Open(context.Background(), p.Path(), file.Raw, native.Options{})
+	l, err := native.Open(context.Background(), p.Path(), file, native.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

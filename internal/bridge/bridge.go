@@ -24,8 +24,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"strings"
 
+	"github.com/RamanSharma100/go-winplugin/internal/bridge/pure"
 	"github.com/RamanSharma100/go-winplugin/internal/bridge/support"
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 	"github.com/RamanSharma100/go-winplugin/internal/source"
@@ -35,22 +35,15 @@ import (
 // Version is the version of the contract between host and library.
 const Version = wire.Version
 
-// CGO is the kind of bridge in which the entries are C, compiled by cgo.
-const CGO = "cgo"
-
 // Names in the overlay. They sort last in a listing and are unlikely in a user's folder.
 const (
-	prefix     = "zz_winplugin"
-	goFile     = prefix + "_bridge.go"
-	cFile      = prefix + "_bridge.c"
-	mainFolder = prefix + "_main"
+	prefix      = "zz_winplugin"
+	wrapperFile = prefix + "_functions.go"
+	mainFolder  = prefix + "_main"
 )
 
 // module is the import path prefix that the copies of wire and support lose.
 const module = "github.com/RamanSharma100/go-winplugin/internal/"
-
-//go:embed cgo/bridge.c
-var cSource string
 
 // generatorSource takes part in the fingerprint: what is changed there changes libraries.
 //
@@ -59,6 +52,7 @@ var generatorSource embed.FS
 
 // Options say what the library is built for. They go into the manifest.
 type Options struct {
+	Kind         string // of the bridge: manifest.CGO or manifest.Pure
 	GOOS, GOARCH string
 	GoVersion    string   // of the toolchain that will build, as in "go1.26.8"
 	Flags        []string // user's flags of go build
@@ -68,8 +62,8 @@ type Options struct {
 type Output struct {
 	Overlay  map[string][]byte  // content by path, relative to the plugin's folder, with slashes
 	Target   string             // what to build, relative to the plugin's folder
-	Manifest *manifest.Manifest // as embedded
-	Header   []byte             // declares the C exports
+	Manifest *manifest.Manifest // as embedded; the pure bridge's addresses come after the build
+	Header   []byte             // declares the C exports; nil if there are none
 }
 
 // Generate makes the bridge of a plugin. Functions that cannot cross are listed
@@ -80,36 +74,34 @@ func Generate(m *source.Model, opt Options) (*Output, error) {
 	if err != nil {
 		return nil, err
 	}
-	encoded, err := p.manifest.Encode()
-	if err != nil {
-		return nil, fmt.Errorf("package %s: %w", m.Name, err)
-	}
-	goSource, err := p.goSource()
+	wrappers, err := p.wrappers()
 	if err != nil {
 		return nil, err
 	}
-	out := &Output{
-		Overlay: map[string][]byte{
-			goFile: goSource,
-			cFile:  fmt.Appendf(nil, "#define WINPLUGIN_VERSION %d\n%s%s", Version, cSource, manifestSource(encoded)),
-		},
-		Target:   ".",
-		Manifest: p.manifest,
-		Header:   p.header(),
-	}
+	out := &Output{Overlay: map[string][]byte{wrapperFile: wrappers}, Target: ".", Manifest: p.manifest}
 	for folder, files := range map[string]fs.FS{"wire": wire.Source, "support": support.Source} {
 		if err := copySource(out.Overlay, path.Join(prefix, folder), files, m.ImportPath); err != nil {
 			return nil, err
 		}
 	}
-	if m.Name != "main" {
-		out.Target = "./" + mainFolder
-		out.Overlay[mainFolder+"/main.go"] = fmt.Appendf(nil, "package main\n\nimport _ %q\n\nfunc main() {}\n", m.ImportPath)
+	if p.manifest.Bridge.Kind == manifest.Pure {
+		err = p.addPure(out)
+	} else {
+		err = p.addCGO(out)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if m.Bare {
 		out.Overlay["go.mod"] = m.GoModOverlay
 	}
 	return out, nil
+}
+
+// addMain adds the program to link, which imports the plugin's package.
+func (out *Output) addMain(importPath, name, body string) {
+	out.Target = "./" + mainFolder
+	out.Overlay[mainFolder+"/main.go"] = fmt.Appendf(nil, "package main\n\nimport %s %q\n\nfunc main() {%s}\n", name, importPath, body)
 }
 
 // Describe returns the manifest that Generate would embed, without making the rest.
@@ -125,7 +117,7 @@ func Describe(m *source.Model, opt Options) (*manifest.Manifest, error) {
 func Fingerprint() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%d %d\n%s\n", Version, manifest.Format, cSource)
-	for _, files := range []fs.FS{generatorSource, wire.Source, support.Source} {
+	for _, files := range []fs.FS{generatorSource, wire.Source, support.Source, pure.Source} {
 		overlay := make(map[string][]byte)
 		if err := copySource(overlay, "", files, ""); err != nil {
 			panic("bridge: embedded source cannot be read: " + err.Error())
@@ -148,8 +140,7 @@ func copySource(overlay map[string][]byte, folder string, files fs.FS, importPat
 		if err != nil {
 			return err
 		}
-		text := strings.ReplaceAll(string(b), `"`+module, `"`+importPath+"/"+prefix+"/")
-		overlay[path.Join(folder, name)] = []byte(text)
+		overlay[path.Join(folder, name)] = rename(b, importPath)
 		return nil
 	})
 }

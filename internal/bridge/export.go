@@ -39,7 +39,8 @@ func cType(t *manifest.Type) string {
 }
 
 // export writes the plain C export of a function.
-func (p *planned) export(b *bytes.Buffer, f *manifest.Function) {
+func (g *goFile) export(f *manifest.Function) {
+	b := &g.body
 	params, args := make([]string, len(f.Params)), make([]string, len(f.Params))
 	for i := range f.Params {
 		t := &f.Params[i].Type
@@ -49,9 +50,9 @@ func (p *planned) export(b *bytes.Buffer, f *manifest.Function) {
 		case t.IsBytes():
 			args[i] = "winplugin_in(" + arg + ")"
 		case t.Kind == manifest.String:
-			args[i] = p.convert(t, "string(winplugin_in("+arg+"))")
+			args[i] = g.convert(t, "string(winplugin_in("+arg+"))")
 		default:
-			args[i] = p.convert(t, string(t.Kind)+"("+arg+")")
+			args[i] = g.convert(t, string(t.Kind)+"("+arg+")")
 		}
 	}
 	results, values := make([]string, len(f.Results)), make([]string, len(f.Results))
@@ -70,7 +71,7 @@ func (p *planned) export(b *bytes.Buffer, f *manifest.Function) {
 		}
 	}
 	fmt.Fprintf(b, "\n//export %s\nfunc %[1]s(%s) (%s) {\n\t", f.Symbol, strings.Join(params, ", "), strings.Join(results, ", "))
-	p.call(b, f, args)
+	g.call(f, args)
 	if len(values) > 0 {
 		fmt.Fprintf(b, "\treturn %s\n", strings.Join(values, ", "))
 	}

@@ -67,15 +67,3 @@ func canImport(importer, path string) bool {
 	}
 	return i > 0 && strings.HasPrefix(importer+"/", path[:i-1]+"/")
 }
-
-// qualify returns the name under which the generated file imports a package.
-func (p *planned) qualify(pkg *types.Package) string {
-	path := pkg.Path()
-	if path == p.model.ImportPath {
-		return ""
-	}
-	if p.imports[path] == "" {
-		p.imports[path] = fmt.Sprintf("winplugin_p%d", len(p.imports))
-	}
-	return p.imports[path]
-}

@@ -15,7 +15,6 @@ import (
 type planned struct {
 	model    *source.Model
 	manifest *manifest.Manifest
-	imports  map[string]string     // import path → the name it has in the generated file
 	named    map[string]types.Type // declared types of parameters, by full name
 }
 
@@ -25,12 +24,11 @@ func plan(m *source.Model, opt Options) (*planned, error) {
 		return nil, err
 	}
 	p := &planned{
-		model:   m,
-		imports: make(map[string]string),
-		named:   make(map[string]types.Type),
+		model: m,
+		named: make(map[string]types.Type),
 		manifest: &manifest.Manifest{
 			Format:       manifest.Format,
-			Bridge:       manifest.Bridge{Kind: CGO, Version: Version},
+			Bridge:       manifest.Bridge{Kind: opt.Kind, Version: Version},
 			Package:      m.Name,
 			ImportPath:   m.ImportPath,
 			Doc:          m.Doc,
@@ -48,8 +46,10 @@ func plan(m *source.Model, opt Options) (*planned, error) {
 	for i := range m.Functions {
 		f := m.Functions[i].Function
 		reason := p.reason(&m.Functions[i])
-		f.Symbol = manifest.Symbol(m.Name, f.Name)
-		if reason == "" && symbols[f.Symbol] {
+		if opt.Kind == manifest.CGO {
+			f.Symbol = manifest.Symbol(m.Name, f.Name)
+		}
+		if reason == "" && f.Symbol != "" && symbols[f.Symbol] {
 			reason = fmt.Sprintf("its C symbol %s is another function's already", f.Symbol)
 		}
 		if reason != "" {
@@ -136,7 +136,7 @@ var reserved = map[string]bool{
 }
 
 // reservedPrefixes begin the names in code that the bridge and cgo generate.
-var reservedPrefixes = []string{"winplugin_", "go_plugin_", "_cgo", "__cgo", "_Cgo_", "_Ctype_", "_Cfunc_"}
+var reservedPrefixes = []string{"winplugin_", "Winplugin_", "go_plugin_", "_cgo", "__cgo", "_Cgo_", "_Ctype_", "_Cfunc_"}
 
 // checkNames refuses a package that declares a name the bridge needs.
 func checkNames(m *source.Model) error {

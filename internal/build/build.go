@@ -20,6 +20,7 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"github.com/RamanSharma100/go-winplugin/internal/bridge"
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 	"github.com/RamanSharma100/go-winplugin/internal/policy"
 	"github.com/RamanSharma100/go-winplugin/internal/source"
@@ -32,6 +33,7 @@ type Config struct {
 	File string // a file that must be part of the package; relative to Dir
 
 	GOOS, GOARCH string   // target; "" is the host's
+	Bridge       string   // manifest.CGO or manifest.Pure; "" is cgo if there is a compiler, else pure for Windows
 	Flags        []string // flags for go build, such as -tags=x
 	Go, CC       string   // go command and C compiler; "" searches
 	Policy       policy.Policy
@@ -65,7 +67,7 @@ const (
 // An Artifact is a library in the cache. Its files must not be changed.
 type Artifact struct {
 	Path     string // the library
-	Header   string // declares its C exports
+	Header   string // declares its C exports; "" if it has none
 	Manifest *manifest.Manifest
 	Cached   bool // nothing had to be compiled
 }
@@ -79,6 +81,9 @@ type builder struct {
 func newBuilder(cfg Config) (*builder, error) {
 	if err := checkFlags(cfg.Flags); err != nil {
 		return nil, err
+	}
+	if cfg.Bridge == manifest.Pure && cfg.GOOS != "windows" && (cfg.GOOS != "" || runtime.GOOS != "windows") {
+		return nil, errors.New("the pure bridge makes libraries for Windows only; choose the target windows/amd64, or the cgo bridge")
 	}
 	var err error
 	if cfg.Dir, err = filepath.Abs(cfg.Dir); err != nil {
@@ -114,44 +119,72 @@ func (b *builder) event(stage, pkg, detail string) {
 	b.Progress(Event{stage, pkg, detail})
 }
 
-// Check analyses the plugin and checks it against the policy. It needs no C
-// compiler.
-func Check(ctx context.Context, cfg Config) (*source.Model, error) {
+// Check analyses the plugin, checks it against the policy, and returns the manifest
+// of the library that Run would make. It needs no C compiler.
+func Check(ctx context.Context, cfg Config) (*manifest.Manifest, error) {
 	b, err := newBuilder(cfg)
 	if err != nil {
 		return nil, err
 	}
-	tools, err := b.findToolchain(ctx, true)
+	tools, kind, err := b.findToolchain(ctx)
 	if missing := new(toolchain.Error); errors.As(err, &missing) {
-		tools, err = b.findToolchain(ctx, false)
+		kind = manifest.CGO
+		tools, err = b.findGo(ctx)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return b.analyze(ctx, tools)
+	m, err := b.analyze(ctx, tools, kind)
+	if err != nil {
+		return nil, err
+	}
+	return bridge.Describe(m, b.bridgeOptions(tools, kind))
 }
 
-func (b *builder) findToolchain(ctx context.Context, needC bool) (*toolchain.Toolchain, error) {
+// findToolchain finds what to build with, and decides for a bridge.
+func (b *builder) findToolchain(ctx context.Context) (tools *toolchain.Toolchain, kind string, err error) {
 	b.event(StageToolchain, b.Dir, b.GOOS+"/"+b.GOARCH)
-	cfg := b.toolchainConfig(b.CC)
-	cfg.NeedC = needC
-	if info, err := os.Stat(b.Dir); err == nil && info.IsDir() { // else the analysis says what is wrong with it
-		cfg.Dir = b.Dir
+	if b.Bridge == manifest.Pure {
+		tools, err = b.findGo(ctx)
+		return tools, manifest.Pure, err
 	}
-	return toolchain.Find(ctx, cfg)
+	cfg := b.toolchainConfig(b.CC)
+	cfg.NeedC = true
+	tools, err = toolchain.Find(ctx, cfg)
+	missing := new(toolchain.Error)
+	if b.Bridge == "" && b.GOOS == "windows" && b.CC == "" && errors.As(err, &missing) {
+		if without, goErr := b.findGo(ctx); goErr == nil {
+			b.Log.Info("no C compiler: the plugin is built by the pure bridge", "dir", b.Dir, "reason", err)
+			return without, manifest.Pure, nil
+		}
+	}
+	return tools, manifest.CGO, err
+}
+
+// findGo finds the go command alone.
+func (b *builder) findGo(ctx context.Context) (*toolchain.Toolchain, error) {
+	return toolchain.Find(ctx, b.toolchainConfig(""))
+}
+
+func (b *builder) bridgeOptions(tools *toolchain.Toolchain, kind string) bridge.Options {
+	return bridge.Options{Kind: kind, GOOS: b.GOOS, GOARCH: b.GOARCH, GoVersion: tools.GoVersion, Flags: b.Flags}
 }
 
 func (b *builder) toolchainConfig(cc string) toolchain.Config {
-	return toolchain.Config{Go: b.Go, CC: cc, GOOS: b.GOOS, GOARCH: b.GOARCH, Log: b.Log}
+	cfg := toolchain.Config{Go: b.Go, CC: cc, GOOS: b.GOOS, GOARCH: b.GOARCH, Log: b.Log}
+	if info, err := os.Stat(b.Dir); err == nil && info.IsDir() { // else the analysis says what is wrong with it
+		cfg.Dir = b.Dir
+	}
+	return cfg
 }
 
 // analyze loads the plugin's package and checks it against the policy.
-func (b *builder) analyze(ctx context.Context, tools *toolchain.Toolchain) (*source.Model, error) {
+func (b *builder) analyze(ctx context.Context, tools *toolchain.Toolchain, kind string) (*source.Model, error) {
 	b.event(StageAnalyze, b.Dir, "")
 	m, err := source.Load(ctx, source.Config{
 		Dir: b.Dir, File: b.File, GOOS: b.GOOS, GOARCH: b.GOARCH,
 		Env: tools.Env(), Go: tools.Go, GoVersion: tools.GoVersion, Start: startTree,
-		Flags: append(bridgeFlags[:len(bridgeFlags):len(bridgeFlags)], b.Flags...),
+		Flags: append(bridgeFlags(kind), b.Flags...),
 	})
 	if err != nil {
 		return nil, err
@@ -159,6 +192,9 @@ func (b *builder) analyze(ctx context.Context, tools *toolchain.Toolchain) (*sou
 	b.event(StageCheck, m.ImportPath, "")
 	if err := b.Policy.Check(m); err != nil {
 		return nil, err
+	}
+	if kind == manifest.Pure && len(m.CgoFiles) > 0 {
+		return nil, needsCGO(m)
 	}
 	return m, nil
 }

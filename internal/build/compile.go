@@ -54,7 +54,7 @@ func (c *compilation) run(ctx context.Context) (library string, err error) {
 func (c *compilation) args(overlay, library string) []string {
 	flags, ldflags := splitLinkerFlags(c.flags)
 	args := []string{"build", "-overlay=" + overlay, "-buildvcs=false"}
-	args = append(args, bridgeFlags...)
+	args = append(args, bridgeFlags(c.out.Manifest.Bridge.Kind)...)
 	args = append(args, flags...)
 	return append(args, "-ldflags="+strings.TrimSpace("-s -w -buildid= "+ldflags), "-o", library, c.out.Target)
 }

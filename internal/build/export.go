@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Export copies the artifact's library to path, and its header beside it with the
-// extension .h, and returns the copy. A folder takes the library under its own
+// Export copies the artifact's library to path, and its header, if it has one, beside
+// it with the extension .h, and returns the copy. A folder takes the library under its own
 // name. What is there is replaced at once or not at all.
 func Export(a *Artifact, path string) (*Artifact, error) {
 	path, err := filepath.Abs(path)
@@ -20,8 +20,12 @@ func Export(a *Artifact, path string) (*Artifact, error) {
 	}
 	copied := *a
 	copied.Path = path
-	copied.Header = strings.TrimSuffix(path, filepath.Ext(path)) + ".h"
-	for from, to := range map[string]string{a.Path: copied.Path, a.Header: copied.Header} {
+	files := map[string]string{a.Path: copied.Path}
+	if a.Header != "" {
+		copied.Header = strings.TrimSuffix(path, filepath.Ext(path)) + ".h"
+		files[a.Header] = copied.Header
+	}
+	for from, to := range files {
 		content, err := os.ReadFile(from)
 		if err != nil {
 			return nil, fmt.Errorf("failed to read the finished library: %w; build again", err)

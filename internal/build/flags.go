@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 )
 
 // reserved are the flags of go build that the build itself decides.
@@ -11,7 +13,12 @@ var reserved = []string{"o", "C", "buildmode", "overlay", "n", "json", "toolexec
 
 // bridgeFlags are those that analysis and compilation share beyond the user's:
 // packages compiled for one then serve the other.
-var bridgeFlags = []string{"-buildmode=c-shared", "-trimpath"}
+func bridgeFlags(kind string) []string {
+	if kind == manifest.Pure {
+		return []string{"-buildmode=pie", "-trimpath"}
+	}
+	return []string{"-buildmode=c-shared", "-trimpath"}
+}
 
 // checkFlags refuses flags that would change what the build relies on.
 func checkFlags(flags []string) error {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/bridge"
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 	"github.com/RamanSharma100/go-winplugin/internal/source"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain"
 )
@@ -98,12 +99,12 @@ func (b *builder) lookup(key string) *Artifact {
 // build analyses and compiles. The caller holds the lock of the record's key.
 func (b *builder) build(ctx context.Context, key string) (*Artifact, error) {
 	start := time.Now()
-	tools, err := b.findToolchain(ctx, true)
+	tools, kind, err := b.findToolchain(ctx)
 	if err != nil {
 		return nil, err
 	}
 	identity := toolchain.Identify(b.toolchainConfig(tools.CC))
-	m, err := b.analyze(ctx, tools)
+	m, err := b.analyze(ctx, tools, kind)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +116,7 @@ func (b *builder) build(ctx context.Context, key string) (*Artifact, error) {
 		return nil, errChanged
 	}
 	b.event(StageGenerate, m.ImportPath, "")
-	out, err := bridge.Generate(m, bridge.Options{GOOS: b.GOOS, GOARCH: b.GOARCH, GoVersion: tools.GoVersion, Flags: b.Flags})
+	out, err := bridge.Generate(m, b.bridgeOptions(tools, kind))
 	if err != nil {
 		return nil, err
 	}
@@ -170,6 +171,11 @@ func (b *builder) compile(ctx context.Context, tools *toolchain.Toolchain, m *so
 	}
 	if err != nil {
 		return nil, "", err
+	}
+	if out.Manifest.Bridge.Kind == manifest.Pure {
+		if err := finish(library, out.Manifest); err != nil {
+			return nil, "", err
+		}
 	}
 	b.event(StageStore, m.ImportPath, c.name)
 	a, name, err := b.cache.put(work, key, library, out.Header, out.Manifest)

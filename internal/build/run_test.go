@@ -367,8 +367,8 @@ func TestCheck(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.Name != "calculator" || len(m.Functions) != 3 {
-		t.Errorf("model is %s with %d functions", m.Name, len(m.Functions))
+	if m.Package != "calculator" || len(m.Functions) != 3 {
+		t.Errorf("model is %s with %d functions", m.Package, len(m.Functions))
 	}
 	if exists(cfg.CacheDir) {
 		t.Error("a check wrote into the cache")

@@ -27,7 +27,7 @@ const maxTwins = 16
 type artifactInfo struct {
 	Format     int             `json:"format"`
 	Library    string          `json:"library"` // file name
-	Header     string          `json:"header"`  // file name
+	Header     string          `json:"header"`  // file name; empty if there is none
 	Size       int64           `json:"size"`
 	ModTime    int64           `json:"mod_time"` // in nanoseconds
 	SHA256     string          `json:"sha256"`
@@ -53,12 +53,19 @@ func (c cache) artifact(name string) (*Artifact, error) {
 	if info.Format != recordFormat {
 		return nil, fmt.Errorf("artifact has format %d", info.Format)
 	}
-	for _, file := range []string{info.Library, info.Header} {
-		if filepath.Base(file) != file || !filepath.IsLocal(file) {
-			return nil, fmt.Errorf("artifact names the file %q", file)
+	a := new(Artifact)
+	for _, file := range []struct {
+		name string
+		path *string
+	}{{info.Library, &a.Path}, {info.Header, &a.Header}} {
+		if file.name == "" && file.path == &a.Header {
+			continue
 		}
+		if filepath.Base(file.name) != file.name || !filepath.IsLocal(file.name) {
+			return nil, fmt.Errorf("artifact names the file %q", file.name)
+		}
+		*file.path = filepath.Join(dir, file.name)
 	}
-	a := &Artifact{Path: filepath.Join(dir, info.Library), Header: filepath.Join(dir, info.Header)}
 	if err := info.verify(a); err != nil {
 		return nil, err
 	}
@@ -69,15 +76,19 @@ func (c cache) artifact(name string) (*Artifact, error) {
 }
 
 func (info *artifactInfo) verify(a *Artifact) error {
-	header, err := os.Stat(a.Header)
-	if err != nil {
-		return err
-	}
 	library, err := os.Stat(a.Path)
 	if err != nil {
 		return err
 	}
-	if !library.Mode().IsRegular() || library.Size() != info.Size || header.Size() != info.HeaderSize {
+	headerSize := int64(0)
+	if a.Header != "" {
+		header, err := os.Stat(a.Header)
+		if err != nil {
+			return err
+		}
+		headerSize = header.Size()
+	}
+	if !library.Mode().IsRegular() || library.Size() != info.Size || headerSize != info.HeaderSize {
 		return errors.New("artifact has another size than when it was stored")
 	}
 	if info.Size > hashedSize && library.ModTime().UnixNano() == info.ModTime {
@@ -127,9 +138,9 @@ func (c cache) put(w *workspace, key, library string, header []byte, m *manifest
 		return nil, "", fmt.Errorf("storing the library: %w", err)
 	}
 	base := filepath.Base(library)
-	info := artifactInfo{
-		Format: recordFormat, Library: base, Header: strings.TrimSuffix(base, filepath.Ext(base)) + ".h",
-		HeaderSize: int64(len(header)), Manifest: encoded,
+	info := artifactInfo{Format: recordFormat, Library: base, HeaderSize: int64(len(header)), Manifest: encoded}
+	if header != nil {
+		info.Header = strings.TrimSuffix(base, filepath.Ext(base)) + ".h"
 	}
 	stage := filepath.Join(w.dir, "artifact")
 	if err := os.Mkdir(stage, 0o700); err != nil {
@@ -139,8 +150,10 @@ func (c cache) put(w *workspace, key, library string, header []byte, m *manifest
 	if err := rename(library, staged); err != nil {
 		return fail(err)
 	}
-	if err := os.WriteFile(filepath.Join(stage, info.Header), header, 0o600); err != nil {
-		return fail(err)
+	if header != nil {
+		if err := os.WriteFile(filepath.Join(stage, info.Header), header, 0o600); err != nil {
+			return fail(err)
+		}
 	}
 	stat, err := os.Stat(staged)
 	if err != nil {

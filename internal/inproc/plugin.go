@@ -10,10 +10,10 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/RamanSharma100/go-winplugin/internal/bridge"
 	"github.com/RamanSharma100/go-winplugin/internal/call"
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 	"github.com/RamanSharma100/go-winplugin/internal/native"
+	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
 // Options govern how a plugin is opened.
@@ -63,7 +63,7 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 		p.signatures = append(p.signatures, s)
 		p.byName[s.Name] = s
 	}
-	p.library, err = native.Open(ctx, path, file.Raw, native.Options{NoBinding: opt.NoBinding})
+	p.library, err = native.Open(ctx, path, file, native.Options{NoBinding: opt.NoBinding})
 	if err != nil {
 		return nil, err
 	}
@@ -84,8 +84,8 @@ func usable(path string, m *manifest.Manifest) error {
 		return refuse(manifest.WrongSystem, "it was built for %s, this is %s; build it with target %s/%s", m.GOOS, runtime.GOOS, runtime.GOOS, runtime.GOARCH)
 	case m.GOARCH != runtime.GOARCH:
 		return refuse(manifest.WrongArch, "it was built for %s, this is %s; build it with target %s/%s", m.GOARCH, runtime.GOARCH, runtime.GOOS, runtime.GOARCH)
-	case m.Bridge.Kind != bridge.CGO || m.Bridge.Version != bridge.Version:
-		return refuse(manifest.BridgeVersion, "it has bridge %s version %d, this host knows %s version %d; build the plugin again", m.Bridge.Kind, m.Bridge.Version, bridge.CGO, bridge.Version)
+	case m.Bridge.Kind != manifest.CGO && m.Bridge.Kind != manifest.Pure || m.Bridge.Version != wire.Version:
+		return refuse(manifest.BridgeVersion, "it has bridge %s version %d, this host knows version %d; build the plugin again", m.Bridge.Kind, m.Bridge.Version, wire.Version)
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ const (
 	BridgeVersion Reason = "other bridge version"   // Bridge
 	MissingSymbol Reason = "symbol missing"         // an export that the host needs
 	Mismatch      Reason = "manifest mismatch"      // the file's and the running library's manifest differ
+	Died          Reason = "did not start"          // the library's runtime ended while it came up
 	System        Reason = "refused by the system"  // the OS loader's own error
 	Unreadable    Reason = "unreadable"             // no such file, no rights
 )

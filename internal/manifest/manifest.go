@@ -50,9 +50,21 @@ type Manifest struct {
 // A Bridge names the way a library was made and the version of its contract
 // with the host.
 type Bridge struct {
-	Kind    string `json:"kind"` // "cgo"
+	Kind    string `json:"kind"` // "cgo" or "pure"
 	Version int    `json:"version"`
+
+	// Of the pure bridge: where the library's runtime starts and where its
+	// wire.Image lies, from the address on that the library is loaded at. The
+	// file's own header names no entry, so that loading it runs nothing.
+	Entry uint32 `json:"entry,omitempty"`
+	Image uint32 `json:"image,omitempty"`
 }
+
+// The kinds of bridges.
+const (
+	CGO  = "cgo"  // a C shared library; entries in C
+	Pure = "pure" // a Go program made a DLL; entries in Go's assembly
+)
 
 // A Module is a dependency at the version that was built in. A dependency that
 // lives in a local folder has no version.

@@ -13,6 +13,10 @@ var (
 	procTlsFree  = kernel32.NewProc("TlsFree")
 	procFlsAlloc = kernel32.NewProc("FlsAlloc")
 	procFlsSet   = kernel32.NewProc("FlsSetValue")
+
+	procCreateThread = kernel32.NewProc("CreateThread")
+	procSetEvent     = kernel32.NewProc("SetEvent")
+	procExitThread   = kernel32.NewProc("ExitThread")
 )
 
 // outOfIndexes is TLS_OUT_OF_INDEXES and FLS_OUT_OF_INDEXES.
@@ -46,6 +50,17 @@ func flsSet(index uint32, value unsafe.Pointer) error {
 		return err
 	}
 	return nil
+}
+
+// createThread starts a thread of the system's, not of this runtime, at an address.
+// https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-createthread
+func createThread(start, stack uintptr) (windows.Handle, error) {
+	const stackIsReservation = 0x10000 // STACK_SIZE_PARAM_IS_A_RESERVATION
+	r, _, err := procCreateThread.Call(0, stack, start, 0, stackIsReservation, 0)
+	if r == 0 {
+		return 0, err
+	}
+	return windows.Handle(r), nil
 }
 
 // addressAsName passes an address where GetModuleHandleEx is declared to take a

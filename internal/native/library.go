@@ -34,6 +34,8 @@ type Options struct {
 type Library struct {
 	path    string
 	handle  uintptr
+	up      bool // guarded by loaded.lock; the rest does not change once it is set
+	pure    pureStart
 	table   wire.Table
 	binding binding
 	symbols sync.Map // name → uintptr
@@ -49,14 +51,13 @@ var loaded = struct {
 }{lock: make(chan struct{}, 1), paths: make(map[string]*Library), handles: make(map[uintptr]*Library)}
 
 // Open loads the library at path, starts its runtime and waits until its
-// packages are initialised, or gives the one that is loaded already. The caller
-// has read the file's manifest, and hands it for comparison with what the running
-// library says.
+// packages are initialised, or gives the one that is loaded already. file is what
+// the caller has read of the file; the running library is compared with it.
 //
 // A context that ends while an init function of the plugin runs makes Open
-// return; the load goes on behind it, because a thread cannot be taken back, and
-// other loads wait for it.
-func Open(ctx context.Context, path string, want []byte, opt Options) (*Library, error) {
+// return. The runtime cannot be taken back and goes on behind it; opening the
+// library again waits for it again.
+func Open(ctx context.Context, path string, file *manifest.File, opt Options) (*Library, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("failed to find the absolute path of %s: %w", path, err)
@@ -73,20 +74,24 @@ func Open(ctx context.Context, path string, want []byte, opt Options) (*Library,
 	done := make(chan result, 1)
 	go func() {
 		defer func() { <-loaded.lock }()
-		l, err := openLocked(path, want, opt)
+		l, err := openLocked(ctx, path, file, opt)
 		done <- result{l, err}
 	}()
 	select {
 	case r := <-done:
 		return r.l, r.err
 	case <-ctx.Done():
-		return nil, fmt.Errorf("failed to load %s: its init functions have not returned yet: %w", path, context.Cause(ctx))
+		return nil, notUp(path, ctx)
 	}
+}
+
+func notUp(path string, ctx context.Context) error {
+	return fmt.Errorf("failed to load %s: its init functions have not returned yet: %w", path, context.Cause(ctx))
 }
 
 // openLocked runs with loaded.lock held: the probe for free TLS slots and the
 // start of the runtime that takes one must not be interleaved with another load.
-func openLocked(path string, want []byte, opt Options) (*Library, error) {
+func openLocked(ctx context.Context, path string, file *manifest.File, opt Options) (*Library, error) {
 	l := loaded.paths[path]
 	if l == nil {
 		handle, err := load(path)
@@ -94,42 +99,60 @@ func openLocked(path string, want []byte, opt Options) (*Library, error) {
 			return nil, err
 		}
 		if l = loaded.handles[handle]; l == nil {
-			if l, err = start(path, handle, opt); err != nil {
-				return nil, err
-			}
+			l = &Library{path: path, handle: handle}
 			loaded.handles[handle] = l
 		}
 		loaded.paths[path] = l
 	}
-	if have := l.Manifest(); !bytes.Equal(bytes.TrimRight(want, "\x00"), have) {
+	if !l.up {
+		if err := l.start(ctx, file, opt); err != nil {
+			return nil, err
+		}
+		l.up = true
+	}
+	if have := l.Manifest(); !bytes.Equal(file.Raw, have) {
 		return nil, &manifest.LoadError{Path: path, Reason: manifest.Mismatch, Err: errors.New("the manifest of the running library differs from the file's; was the file replaced while it is loaded?")}
 	}
 	return l, nil
 }
 
-// start brings the library's runtime up and learns how to enter it.
-func start(path string, handle uintptr, opt Options) (*Library, error) {
-	l := &Library{path: path, handle: handle}
+// start brings the library's runtime up and learns how to enter it. It can be
+// called again if it failed.
+func (l *Library) start(ctx context.Context, file *manifest.File, opt Options) error {
+	release := pinThread()
+	defer release()
+	enter := l.startCGO
+	if file.Manifest.Bridge.Kind == manifest.Pure {
+		enter = func() (*wire.Table, error) { return l.startPure(ctx, file) }
+	}
+	table, err := enter()
+	if err != nil {
+		return err
+	}
+	l.table = *table
+	return l.bindFirst(opt)
+}
+
+// startCGO calls the init entry of a library of the cgo bridge, whose runtime has
+// started as the library was mapped.
+func (l *Library) startCGO() (*wire.Table, error) {
 	entry, err := l.Symbol("winplugin_init")
 	if err != nil {
 		return nil, err
 	}
 	// The table is on the heap: the library writes to it from its side.
 	t := &wire.Table{Version: wire.Version, Size: uint64(unsafe.Sizeof(wire.Table{}))}
-	release := pinThread()
-	defer release()
 	switch cgocall(entry, unsafe.Pointer(t)) {
 	case 0:
+		return t, nil
 	case 2:
-		return nil, fmt.Errorf("failed to load %s: %w", path, ErrTooManyLibraries)
-	default:
-		return nil, &manifest.LoadError{Path: path, Reason: manifest.BridgeVersion, Err: fmt.Errorf("the library's bridge has version %d, this host knows version %d; build the plugin again", t.Version, wire.Version)}
+		return nil, fmt.Errorf("failed to load %s: %w", l.path, ErrTooManyLibraries)
 	}
-	l.table = *t
-	if err := l.bindFirst(opt); err != nil {
-		return nil, err
-	}
-	return l, nil
+	return nil, l.otherBridge(t.Version)
+}
+
+func (l *Library) otherBridge(version uint64) error {
+	return &manifest.LoadError{Path: l.path, Reason: manifest.BridgeVersion, Err: fmt.Errorf("the library's bridge has version %d, this host knows version %d; build the plugin again", version, wire.Version)}
 }
 
 // Path returns the absolute path that the library was first loaded from.

@@ -1,12 +1,14 @@
 package native
 
 import (
+	"context"
 	"errors"
 	"unsafe"
 
 	"github.com/ebitengine/purego"
 
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
 // rtldNoDelete keeps a library mapped whatever is closed: its threads run its code.
@@ -42,4 +44,11 @@ func pinThread() (release func()) { return func() {} }
 // Cross carries the frame into the library and returns when it has been answered.
 func (l *Library) Cross(c *Crossing) {
 	cgocall(uintptr(c.call), unsafe.Pointer(&c.Frame))
+}
+
+// pureStart is nothing here: libraries of the pure bridge are for Windows.
+type pureStart struct{}
+
+func (l *Library) startPure(context.Context, *manifest.File) (*wire.Table, error) {
+	return nil, &manifest.LoadError{Path: l.path, Reason: manifest.WrongSystem, Err: errors.New("libraries of the pure bridge are for Windows")}
 }

@@ -3,9 +3,13 @@
 package native
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"runtime"
+
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
 func load(path string) (uintptr, error) {
@@ -24,3 +28,10 @@ func pinThread() (release func()) { return func() {} }
 
 // Cross is never reached: no library can be loaded here.
 func (l *Library) Cross(*Crossing) { panic(errors.ErrUnsupported) }
+
+// pureStart is nothing here: libraries of the pure bridge are for Windows.
+type pureStart struct{}
+
+func (l *Library) startPure(context.Context, *manifest.File) (*wire.Table, error) {
+	return nil, &manifest.LoadError{Path: l.path, Reason: manifest.WrongSystem, Err: errors.New("libraries of the pure bridge are for Windows")}
+}

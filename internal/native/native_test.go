@@ -29,13 +29,13 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	for _, path := range []string{text, filepath.Join(dir, "missing.so"), dir} {
 		var load *manifest.LoadError
-		if l, err := Open(context.Background(), path, nil, Options{}); !errors.As(err, &load) || load.Reason != manifest.System || load.Path != path {
+		if l, err := Open(context.Background(), path, &manifest.File{Manifest: &manifest.Manifest{}}, Options{}); !errors.As(err, &load) || load.Reason != manifest.System || load.Path != path {
 			t.Errorf("Open(%s) = %v, %v", path, l, err)
 		}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Open(ctx, text, nil, Options{}); err == nil {
+	if _, err := Open(ctx, text, &manifest.File{Manifest: &manifest.Manifest{}}, Options{}); err == nil {
 		t.Error("opened with a context that had ended")
 	}
 }

@@ -34,11 +34,11 @@ type Entries struct {
 	Bind uintptr // of a func(word unsafe.Pointer)
 }
 
-// Start makes the functions callable and fills in entries, which lies in C's
-// memory. The generated code calls it from the library's init entry.
-func Start(table []Function, entries unsafe.Pointer) {
+// Start makes the functions callable and fills in entries, where the bridge's C or
+// assembly looks for them.
+func Start(table []Function, entries *Entries) {
 	functions = table
-	*(*Entries)(entries) = Entries{Call: pc(call), Bind: pc(bind)}
+	*entries = Entries{Call: pc(call), Bind: pc(bind)}
 }
 
 // pc returns the address of a function's code: what runtime.cgocallback wants.

@@ -34,7 +34,7 @@ func (c *caller) do(function uint64) uint64 {
 func start(t *testing.T, table ...Function) {
 	t.Helper()
 	entries := new(Entries)
-	Start(table, unsafe.Pointer(entries))
+	Start(table, entries)
 	if entries.Call == 0 || entries.Bind == 0 {
 		t.Fatalf("entries %+v", entries)
 	}

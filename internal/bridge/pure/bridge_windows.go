@@ -1,0 +1,33 @@
+//go:build go1.22 && !cgo
+
+package pure
+
+import (
+	"unsafe"
+
+	// Under names that the plugin's package cannot have.
+	winplugin_support "github.com/RamanSharma100/go-winplugin/internal/bridge/support"
+	winplugin_wire "github.com/RamanSharma100/go-winplugin/internal/wire"
+)
+
+// winplugin_entries is where the assembly looks for the addresses of Go code.
+var winplugin_entries winplugin_support.Entries
+
+// winplugin_address returns the address of the wire.Image that the assembly defines.
+func winplugin_address() unsafe.Pointer
+
+// winplugin_tls returns where, from the thread environment block on, the runtime
+// keeps its g.
+func winplugin_tls() uintptr
+
+// The entries. They are called by their addresses in the image, never from Go.
+func winplugin_call()
+func winplugin_bind()
+func winplugin_unbind()
+func winplugin_exit()
+func winplugin_write()
+
+// Winplugin_Main is the main function of the library.
+func Winplugin_Main() {
+	winplugin_support.Serve(winplugin_functions[:], (*winplugin_wire.Image)(winplugin_address()), &winplugin_entries, winplugin_tls())
+}

@@ -1,0 +1,206 @@
+//go:build go1.22 && !cgo
+
+// The entries of a library made by the pure bridge, for windows/amd64. All but
+// the two Go functions at the end are called in the Win64 convention: arguments in
+// CX, DX, R8, R9; AX, CX, DX, R8 to R11 and X0 to X5 may be overwritten.
+
+#include "textflag.h"
+
+// wire.Image, field for field.
+#define image_magic       0
+#define image_version     16
+#define image_size        24
+#define image_call        32
+#define image_bind        56
+#define image_unbind      64
+#define image_exithook    88
+#define image_writehook   96
+#define image_ready       104
+#define image_setevent    120
+#define image_exitthread  128
+#define image_exitprocess 136
+#define image_writefile   144
+#define image_state       152
+#define image_exitcode    160
+#define image_printed     168
+#define image_output      176
+#define image_all         4272
+#define output_size       4096
+
+DATA ·winplugin_image+image_magic(SB)/8, $0x676d4967756c7057
+DATA ·winplugin_image+(image_magic+8)(SB)/8, $0x9e3779b97f4a7c15
+DATA ·winplugin_image+image_version(SB)/8, $1
+DATA ·winplugin_image+image_size(SB)/8, $72
+DATA ·winplugin_image+image_call(SB)/8, $·winplugin_call(SB)
+DATA ·winplugin_image+image_bind(SB)/8, $·winplugin_bind(SB)
+DATA ·winplugin_image+image_unbind(SB)/8, $·winplugin_unbind(SB)
+DATA ·winplugin_image+image_exithook(SB)/8, $·winplugin_exit(SB)
+DATA ·winplugin_image+image_writehook(SB)/8, $·winplugin_write(SB)
+GLOBL ·winplugin_image(SB), NOPTR, $image_all
+
+// The registers that Windows wants back unchanged and Go does not keep, and the
+// direction flag, which Go wants clear. Three words below them are cgocallback's
+// arguments. Together a multiple of 16 with the return address.
+#define FRAME (3*8 + 8*8 + 10*16 + 8)
+#define SAVE \
+	MOVQ DI, 24(SP) \
+	MOVQ SI, 32(SP) \
+	MOVQ BP, 40(SP) \
+	MOVQ BX, 48(SP) \
+	MOVQ R12, 56(SP) \
+	MOVQ R13, 64(SP) \
+	MOVQ R14, 72(SP) \
+	MOVQ R15, 80(SP) \
+	MOVUPS X6, 88(SP) \
+	MOVUPS X7, 104(SP) \
+	MOVUPS X8, 120(SP) \
+	MOVUPS X9, 136(SP) \
+	MOVUPS X10, 152(SP) \
+	MOVUPS X11, 168(SP) \
+	MOVUPS X12, 184(SP) \
+	MOVUPS X13, 200(SP) \
+	MOVUPS X14, 216(SP) \
+	MOVUPS X15, 232(SP)
+#define RESTORE \
+	MOVQ 24(SP), DI \
+	MOVQ 32(SP), SI \
+	MOVQ 40(SP), BP \
+	MOVQ 48(SP), BX \
+	MOVQ 56(SP), R12 \
+	MOVQ 64(SP), R13 \
+	MOVQ 72(SP), R14 \
+	MOVQ 80(SP), R15 \
+	MOVUPS 88(SP), X6 \
+	MOVUPS 104(SP), X7 \
+	MOVUPS 120(SP), X8 \
+	MOVUPS 136(SP), X9 \
+	MOVUPS 152(SP), X10 \
+	MOVUPS 168(SP), X11 \
+	MOVUPS 184(SP), X12 \
+	MOVUPS 200(SP), X13 \
+	MOVUPS 216(SP), X14 \
+	MOVUPS 232(SP), X15
+
+// runtime.cgocallback(fn, frame, ctxt) is what cgo and syscall.NewCallback go
+// through, and the runtime keeps it open to assembly of others (purego). fn is the
+// address of a Go func(unsafe.Pointer), or null to hand an M back.
+
+// void winplugin_call(Frame *frame)
+TEXT ·winplugin_call(SB), NOSPLIT, $0-0
+	PUSHFQ
+	CLD
+	ADJSP $FRAME
+	NOP SP // tells vet that SP has changed
+	SAVE
+	MOVQ ·winplugin_entries+0(SB), AX
+	MOVQ AX, 0(SP)
+	MOVQ CX, 8(SP)
+	MOVQ $0, 16(SP)
+	CALL runtime·cgocallback(SB)
+	RESTORE
+	ADJSP $-FRAME
+	POPFQ
+	RET
+
+// void winplugin_bind(void): leaves with the word set, and so with the M.
+TEXT ·winplugin_bind(SB), NOSPLIT, $0-0
+	PUSHFQ
+	CLD
+	ADJSP $FRAME
+	NOP SP // tells vet that SP has changed
+	SAVE
+	MOVQ ·winplugin_entries+8(SB), AX
+	MOVQ AX, 0(SP)
+	LEAQ ·winplugin_image(SB), AX
+	MOVQ 72(AX), AX // Table.Word
+	MOVQ AX, 8(SP)
+	MOVQ $0, 16(SP)
+	CALL runtime·cgocallback(SB)
+	RESTORE
+	ADJSP $-FRAME
+	POPFQ
+	RET
+
+// void winplugin_unbind(void *g): callback of a fiber-local slot, as a thread ends.
+TEXT ·winplugin_unbind(SB), NOSPLIT, $0-0
+	PUSHFQ
+	CLD
+	ADJSP $FRAME
+	NOP SP // tells vet that SP has changed
+	SAVE
+	MOVQ $0, 0(SP)
+	MOVQ CX, 8(SP)
+	MOVQ $0, 16(SP)
+	CALL runtime·cgocallback(SB)
+	RESTORE
+	ADJSP $-FRAME
+	POPFQ
+	RET
+
+// void ExitProcess(uint32 code), as the library's runtime calls it. A runtime that
+// has not come up must not end the host's process: it leaves its code, tells the
+// host, and ends this thread only. Later it is what it was.
+TEXT ·winplugin_exit(SB), NOSPLIT|NOFRAME, $0-0
+	LEAQ ·winplugin_image(SB), R10
+	CMPQ image_state(R10), $0
+	JNE  ended
+	MOVL CX, CX // the upper half is anything
+	MOVQ CX, image_exitcode(R10)
+	MOVQ $2, image_state(R10)
+	SUBQ $40, SP // room for the callee, and alignment
+	MOVQ image_ready(R10), CX
+	MOVQ image_setevent(R10), AX
+	CALL AX
+	LEAQ ·winplugin_image(SB), R10
+	XORL CX, CX
+	MOVQ image_exitthread(R10), AX
+	CALL AX
+	INT  $3
+ended:
+	MOVQ image_exitprocess(R10), AX
+	JMP  AX
+
+// BOOL WriteFile(handle, const void *data, uint32 size, uint32 *written, overlapped),
+// as the library's runtime calls it to print. (The standard library's os package
+// finds the function by another way.) What is printed while the runtime starts is
+// also kept for the host; then the real function does the rest.
+TEXT ·winplugin_write(SB), NOSPLIT|NOFRAME, $0-0
+	LEAQ ·winplugin_image(SB), R10
+	CMPQ image_state(R10), $1
+	JEQ  write
+	PUSHQ BX
+	PUSHQ SI
+	MOVL R8, BX
+	MOVQ DX, SI
+	MOVQ BX, AX
+	LOCK
+	XADDQ AX, image_printed(R10) // where this piece goes, also if two threads print
+copy:
+	TESTL BX, BX
+	JZ   copied
+	CMPQ AX, $output_size
+	JAE  copied
+	MOVB (SI), R11
+	MOVB R11, image_output(R10)(AX*1)
+	INCQ SI
+	INCQ AX
+	DECL BX
+	JMP  copy
+copied:
+	POPQ SI
+	POPQ BX
+write:
+	MOVQ image_writefile(R10), R11
+	JMP  R11
+
+// func winplugin_address() unsafe.Pointer
+TEXT ·winplugin_address(SB), NOSPLIT, $0-8
+	LEAQ ·winplugin_image(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET
+
+// func winplugin_tls() uintptr
+TEXT ·winplugin_tls(SB), NOSPLIT, $0-8
+	MOVQ runtime·tls_g(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET

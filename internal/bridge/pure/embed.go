@@ -1,0 +1,12 @@
+// Package pure is the part of the pure bridge that stands in the plugin's own
+// package: the entries that the host calls, in assembly instead of C. Its source
+// is written there with another package clause; the package itself exists to be
+// compiled and vetted.
+package pure
+
+import "embed"
+
+// Source is this package's source, for the copy that goes into plugins.
+//
+//go:embed bridge_windows.go bridge_windows_amd64.s bridge_windows_arm64.s
+var Source embed.FS

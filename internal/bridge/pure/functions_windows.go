@@ -1,0 +1,8 @@
+//go:build go1.22 && !cgo
+
+package pure
+
+import "github.com/RamanSharma100/go-winplugin/internal/bridge/support"
+
+// winplugin_functions is generated in a plugin.
+var winplugin_functions [0]support.Function

@@ -1,0 +1,37 @@
+//go:build go1.22 && !cgo
+
+package support
+
+import (
+	"sync/atomic"
+	"syscall"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/wire"
+)
+
+// keepM is the word behind cgocallback's question whether a thread keeps its M as
+// it leaves Go; see wire.Table. A program without cgo has none, and the runtime
+// leaves the name open to be linked to (golang.org/issue/67401).
+var keepM uintptr
+
+//go:linkname _cgo_pthread_key_created _cgo_pthread_key_created
+var _cgo_pthread_key_created = &keepM
+
+// Serve is the main function of a library made by the pure bridge: it completes
+// the table, tells the host, and never returns. entries is where the assembly
+// looks for the addresses of Go code; tls is the offset of the runtime's TLS slot.
+//
+// It must be called on the main goroutine after all init functions: only then the
+// runtime lets callers in. It ends up in a system call, because the runtime takes
+// a main goroutine that waits for a channel for a deadlock.
+func Serve(table []Function, image *wire.Image, entries *Entries, tls uintptr) {
+	Start(table, entries)
+	image.Table.Word = unsafe.Pointer(&keepM)
+	image.Table.TLSOffset = uint64(tls)
+	atomic.StoreUint64(&image.State, wire.ImageUp)
+	syscall.SyscallN(image.SetEvent, image.Ready)
+	for {
+		_, _ = syscall.WaitForSingleObject(syscall.Handle(image.Stop), syscall.INFINITE)
+	}
+}

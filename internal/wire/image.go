@@ -1,0 +1,39 @@
+//go:build go1.22
+
+package wire
+
+// An Image is what host and library share of a library made by the pure bridge,
+// beside its Table: how its runtime is started, and how it ended if it did not come
+// up. It lies in the library's data, where the assembly of the pure bridge defines
+// it field for field; the build finds it in the finished file by its Magic and
+// notes the address in the manifest.
+type Image struct {
+	Magic [2]uint64
+	Table Table
+
+	// Addresses of the library's assembly, right as soon as the system has
+	// relocated the library.
+	ExitHook  uintptr // takes the place of ExitProcess
+	WriteHook uintptr // takes the place of WriteFile
+
+	// Written by the host before the library's runtime starts.
+	Ready       uintptr // handle of the event that the library sets once State has changed
+	Stop        uintptr // handle of the event that its first thread waits for ever after
+	SetEvent    uintptr // addresses of the system's functions
+	ExitThread  uintptr
+	ExitProcess uintptr
+	WriteFile   uintptr
+
+	// Written by the library.
+	State    uint64 // one of the Image constants
+	ExitCode uint64 // with ImageExited
+	Printed  uint64 // how many bytes the runtime has printed while it started; more than Output holds, perhaps
+	Output   [4096]byte
+}
+
+// States of an Image.
+const (
+	ImageStarting uint64 = iota // as linked
+	ImageUp                     // the Table is complete
+	ImageExited                 // the runtime wanted to end the process: a panic, or os.Exit, in an init function
+)
