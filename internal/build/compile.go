@@ -36,14 +36,20 @@ func (c *compilation) run(ctx context.Context) (library string, err error) {
 			return "", cacheError("making a workspace", c.work.dir, err)
 		}
 	}
+	// A DLL holds the name that it was linked under, and a C program that is linked
+	// with it looks for that name. So it is the package's, not the one in the cache.
+	linked := filepath.Join(out, linkName(c.name))
 	library = filepath.Join(out, c.name)
-	cmd := command{path: c.tools.Go, args: c.args(overlay, library), dir: c.model.Dir, env: c.env(temp)}
+	cmd := command{path: c.tools.Go, args: c.args(overlay, linked), dir: c.model.Dir, env: c.env(temp)}
 	output, err := cmd.run(ctx)
 	if err != nil {
 		if ctx.Err() != nil {
 			return "", fmt.Errorf("building plugin %s: %w", c.model.ImportPath, err)
 		}
 		return "", c.failure(string(output), err)
+	}
+	if err := rename(linked, library); err != nil {
+		return "", cacheError("naming the library", c.work.dir, err)
 	}
 	return library, nil
 }

@@ -224,6 +224,13 @@ func libraryName(pkg, key, goos string) string {
 	return clean + "_" + key[:12] + libraryExt(goos)
 }
 
+// linkName is the name of a library without the key: kitchen_0123456789ab.dll is
+// linked as kitchen.dll.
+func linkName(library string) string {
+	ext := filepath.Ext(library)
+	return library[:strings.LastIndexByte(library, '_')] + ext
+}
+
 func libraryExt(goos string) string {
 	switch goos {
 	case "windows":

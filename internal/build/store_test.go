@@ -124,6 +124,9 @@ func TestLibraryName(t *testing.T) {
 		if got := libraryName(pkg, testKey, "windows"); got != want {
 			t.Errorf("%q: %s, want %s", pkg, got, want)
 		}
+		if got := linkName(want); got != strings.Replace(want, "_0123456789ab", "", 1) {
+			t.Errorf("%s is linked as %s", want, got)
+		}
 	}
 }
 
