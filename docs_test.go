@@ -1,0 +1,201 @@
+package winplugin_test
+
+import (
+	"context"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+// documents are what people read first; the tests below keep them true.
+func documents(t *testing.T) map[string]string {
+	t.Helper()
+	texts := make(map[string]string)
+	for _, pattern := range []string{"*.md", "docs/*.md", "tools/wine/*.md"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			texts[file] = read(t, file)
+		}
+	}
+	if len(texts) == 0 {
+		t.Fatal("no documents found")
+	}
+	return texts
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(string(b), "\r\n", "\n")
+}
+
+// blocks returns the fenced code of a language.
+func blocks(text, language string) []string {
+	var list []string
+	for _, m := range regexp.MustCompile("(?ms)^```"+language+"\n(.*?)^```$").FindAllStringSubmatch(text, -1) {
+		list = append(list, m[1])
+	}
+	return list
+}
+
+// dedent takes the indentation away, so that a part of a function can be found.
+func dedent(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		b.WriteString(strings.TrimLeft(line, "\t"))
+	}
+	return b.String()
+}
+
+// Go code in the documents is part of programs that are compiled and run by tests.
+func TestDocumentsGoCode(t *testing.T) {
+	var tested strings.Builder
+	for _, file := range []string{"example_test.go", "examples/original/main.go"} {
+		tested.WriteString(dedent(read(t, file)))
+	}
+	found := 0
+	for file, text := range documents(t) {
+		for _, code := range blocks(text, "go") {
+			found++
+			if !strings.Contains(tested.String(), dedent(code)) {
+				t.Errorf("%s: this is no part of an example that is tested:\n%s", file, code)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no Go code found")
+	}
+}
+
+func TestDocumentsLinks(t *testing.T) {
+	link := regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	anchor := regexp.MustCompile(`[^\p{L}\p{N} _-]`)
+	for file, text := range documents(t) {
+		for _, m := range link.FindAllStringSubmatch(text, -1) {
+			if strings.Contains(m[1], "://") {
+				continue
+			}
+			name, part, _ := strings.Cut(m[1], "#")
+			target := file
+			if name != "" {
+				target = filepath.Join(filepath.Dir(file), filepath.FromSlash(name))
+			}
+			if _, err := os.Stat(target); err != nil {
+				t.Errorf("%s: link to %s: %v", file, m[1], err)
+				continue
+			}
+			if part == "" {
+				continue
+			}
+			exists := false
+			for line := range strings.Lines(read(t, target)) {
+				if title, ok := strings.CutPrefix(strings.TrimLeft(line, "#"), " "); ok && line[0] == '#' {
+					title = anchor.ReplaceAllString(strings.ToLower(strings.TrimSpace(title)), "")
+					exists = exists || strings.ReplaceAll(title, " ", "-") == part
+				}
+			}
+			if !exists {
+				t.Errorf("%s: link to %s: no such heading", file, m[1])
+			}
+		}
+	}
+}
+
+// The exit codes are the command's contract: its help and its document must agree.
+func TestDocumentsExitCodes(t *testing.T) {
+	codes := func(file, pattern string) (list []string) {
+		for _, m := range regexp.MustCompile(pattern).FindAllStringSubmatch(read(t, file), -1) {
+			list = append(list, m[1])
+		}
+		return list
+	}
+	help := codes("cmd/winplugin/help.go", `(?m)^  (\d+) +\S`)
+	if diff := cmp.Diff(help, codes("docs/cli.md", `(?m)^\| (\d+) \|`)); diff != "" || len(help) == 0 {
+		t.Errorf("exit codes in help.go and cli.md differ (-help +document):\n%s", diff)
+	}
+}
+
+func TestDocumentsManifest(t *testing.T) {
+	m, err := winplugin.Check(context.Background(), "./examples/calculator")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := blocks(read(t, "docs/library.md"), "json")
+	if len(list) == 0 {
+		t.Fatal("no JSON found")
+	}
+	for _, text := range list {
+		var f winplugin.Function
+		if err := json.Unmarshal([]byte(text), &f); err != nil {
+			t.Fatal(err)
+		}
+		have, _ := m.Lookup(f.Name)
+		if diff := cmp.Diff(have, &f); diff != "" {
+			t.Errorf("%s in library.md differs from the manifest (-manifest +document):\n%s", f.Name, diff)
+		}
+	}
+}
+
+// The program in library.md, linked against the example's library.
+func TestDocumentsCProgram(t *testing.T) {
+	compiler := ""
+	for _, name := range []string{"gcc", "clang", "cc"} {
+		if path, err := exec.LookPath(name); err == nil {
+			compiler = path
+			break
+		}
+	}
+	if compiler == "" {
+		t.Skip("no C compiler in PATH")
+	}
+	list := blocks(read(t, "docs/library.md"), "c")
+	if len(list) != 1 {
+		t.Fatalf("library.md has %d C programs", len(list))
+	}
+	dir := filepath.Join(t.TempDir(), "C program ü")
+	if err := os.MkdirAll(dir, fs.ModePerm); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	a, err := winplugin.Build(ctx, "./examples/calculator", winplugin.WithOutput(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(a.Header, filepath.Join(dir, "calculator.h")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "main.c"), []byte(list[0]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run := func(name string, args ...string) string {
+		cmd := exec.CommandContext(ctx, name, args...)
+		cmd.Dir = dir
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", name, err, out)
+		}
+		return strings.ReplaceAll(string(out), "\r\n", "\n")
+	}
+	run(compiler, "main.c", "./"+filepath.Base(a.Path), "-o", "main.exe")
+	const want = "30\nHello, C!\nerror: divide 1 by 0: division by zero\n"
+	if diff := cmp.Diff(want, run(filepath.Join(dir, "main.exe"))); diff != "" {
+		t.Errorf("output (-want +got):\n%s", diff)
+	}
+}
