@@ -47,7 +47,7 @@ const module = "github.com/RamanSharma100/go-winplugin/internal/"
 
 // generatorSource takes part in the fingerprint: what is changed there changes libraries.
 //
-//go:embed bridge.go plan.go name.go generate.go export.go
+//go:embed bridge.go cgo.go export.go generate.go name.go plan.go pure.go
 var generatorSource embed.FS
 
 // Options say what the library is built for. They go into the manifest.
