@@ -33,7 +33,7 @@ var (
 )
 
 // A BuildError reports that the plugin's source cannot be built. Its fields are
-// Package, the package's name; Diagnostics, one for each complaint, with File (as
+// Package, the import path, or the folder or the name as long as that is unknown; Diagnostics, one for each complaint, with File (as
 // seen from the plugin's folder), Line, Column and Message; Output, what the go
 // command printed beyond them; and Err, the cause, if there is one.
 type BuildError = source.BuildError
@@ -42,8 +42,8 @@ type BuildError = source.BuildError
 type Diagnostic = source.Diagnostic
 
 // A PolicyError reports a plugin that may not be built. Its fields are Package and
-// Violations, each with File, Line, Column, Subject (an import or a directive) and
-// Reason.
+// Violations, each with File, Line, Column, Subject (an import or a directive),
+// Reason, and Allow, what WithAllowedImports takes to let it pass.
 type PolicyError = policy.Error
 
 // A Violation is one reason of a [PolicyError].

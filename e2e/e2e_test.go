@@ -6,8 +6,10 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -30,6 +32,11 @@ var children = map[string]func() error{}
 
 const childName = "WINPLUGIN_TEST_CHILD"
 
+// bridge is the one that this run of the tests builds with.
+var bridge = winplugin.Bridge(os.Getenv(bridgeName))
+
+const bridgeName = "WINPLUGIN_TEST_BRIDGE"
+
 func TestMain(m *testing.M) {
 	if run, ok := children[os.Getenv(childName)]; ok {
 		cacheDir = os.Getenv("WINPLUGIN_TEST_CACHE")
@@ -40,7 +47,41 @@ func TestMain(m *testing.M) {
 		fmt.Println("child is done")
 		os.Exit(0)
 	}
-	os.Exit(runTests(m))
+	if runtime.GOOS != "windows" || bridge != winplugin.Auto {
+		os.Exit(runTests(m))
+	}
+	// Windows has two bridges, and every test is for both. Each gets a process of
+	// its own: together the libraries would be too many.
+	code := 0
+	for _, b := range []winplugin.Bridge{winplugin.CGO, winplugin.Pure} {
+		fmt.Println("bridge:", b)
+		code = max(code, rerun(b))
+	}
+	os.Exit(code)
+}
+
+// rerun runs the tests in a process of their own, with one bridge.
+func rerun(b winplugin.Bridge) (code int) {
+	self, err := os.Executable()
+	if err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	var args []string
+	for _, arg := range os.Args[1:] {
+		// This process's own: go test reads it afterwards.
+		if !strings.HasPrefix(arg, "-test.testlogfile") {
+			args = append(args, arg)
+		}
+	}
+	cmd := exec.Command(self, args...)
+	cmd.Env = append(os.Environ(), bridgeName+"="+string(b))
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	return 0
 }
 
 func runTests(m *testing.M) int {
@@ -64,7 +105,7 @@ func runTests(m *testing.M) int {
 
 // options are what every build of the tests has.
 func options(more ...winplugin.Option) []winplugin.Option {
-	opts := []winplugin.Option{winplugin.WithCacheDir(cacheDir)}
+	opts := []winplugin.Option{winplugin.WithCacheDir(cacheDir), winplugin.WithBridge(bridge)}
 	if path := os.Getenv("WINPLUGIN_TEST_GO"); path != "" {
 		opts = append(opts, winplugin.WithGo(path))
 	}

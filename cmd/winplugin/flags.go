@@ -16,6 +16,7 @@ type flags struct {
 	goTool   string
 	compiler string
 	cacheDir string
+	bridge   bridgeName
 	target   target
 	noPolicy bool
 	verbose  bool
@@ -30,6 +31,7 @@ func (f *flags) register(root *cobra.Command) {
 	p.BoolVar(&f.noPolicy, "no-policy", false, "let plugins import and use anything")
 	p.StringVar(&f.goTool, "go", "", "the go `command` (default: found in PATH and the usual places)")
 	p.StringVar(&f.compiler, "cc", "", "the C `compiler` (default: CC, or found in PATH and the usual places)")
+	p.Var(&f.bridge, "bridge", "`bridge` to build with: cgo, pure (for Windows, without a C compiler) or auto (default: auto)")
 	p.StringVar(&f.cacheDir, "cache-dir", "", "`folder` for finished libraries (default: go-winplugin in the user's cache folder)")
 	p.BoolVarP(&f.verbose, "verbose", "v", false, "log to standard error what happens")
 }
@@ -57,6 +59,9 @@ func (f *flags) options(t *terminal) []winplugin.Option {
 	if f.compiler != "" {
 		opts = append(opts, winplugin.WithCompiler(f.compiler))
 	}
+	if f.bridge != "" {
+		opts = append(opts, winplugin.WithBridge(winplugin.Bridge(f.bridge)))
+	}
 	if f.cacheDir != "" {
 		opts = append(opts, winplugin.WithCacheDir(f.cacheDir))
 	}
@@ -64,6 +69,24 @@ func (f *flags) options(t *terminal) []winplugin.Option {
 		opts = append(opts, winplugin.WithTarget(string(f.target)))
 	}
 	return opts
+}
+
+// A bridgeName is a flag that takes the name of one.
+type bridgeName winplugin.Bridge
+
+func (b *bridgeName) String() string { return string(*b) }
+func (b *bridgeName) Type() string   { return "bridge" }
+
+func (b *bridgeName) Set(text string) error {
+	switch winplugin.Bridge(text) {
+	case winplugin.CGO, winplugin.Pure:
+		*b = bridgeName(text)
+	case "auto":
+		*b = bridgeName(winplugin.Auto)
+	default:
+		return fmt.Errorf("%q is none of cgo, pure and auto", text)
+	}
+	return nil
 }
 
 // A tagList is a flag with a list, which grows when the flag is repeated.

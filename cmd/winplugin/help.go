@@ -42,6 +42,7 @@ func newExitCodesTopic() *cobra.Command {
   130  interrupted by Ctrl-C or SIGTERM
 
 A plugin that ends the whole process does so with an exit code of its own; Go's
-runtime ends it with 2 when a goroutine that the plugin started panics.`,
+runtime ends it with 2 on Windows, and with SIGABRT (134 in a shell) elsewhere, when
+a goroutine that the plugin started panics.`,
 	}
 }

@@ -25,6 +25,9 @@ func Export(a *Artifact, path string) (*Artifact, error) {
 		copied.Header = strings.TrimSuffix(path, filepath.Ext(path)) + ".h"
 		files[a.Header] = copied.Header
 	}
+	if copied.Header == path {
+		return nil, fmt.Errorf("%s cannot be the library's name: its C header gets that; choose one that ends in .dll or .so", path)
+	}
 	for from, to := range files {
 		content, err := os.ReadFile(from)
 		if err != nil {
@@ -34,7 +37,11 @@ func Export(a *Artifact, path string) (*Artifact, error) {
 			return nil, fmt.Errorf("failed to write %s: %w; if the library is loaded, choose another name, else check the folder and the free space", to, err)
 		}
 		// As go build leaves it; writeAtomic's files are private.
-		if err := os.Chmod(to, 0o755); err != nil {
+		mode := os.FileMode(0o755)
+		if to == copied.Header {
+			mode = 0o644
+		}
+		if err := os.Chmod(to, mode); err != nil {
 			return nil, fmt.Errorf("failed to make %s readable: %w", to, err)
 		}
 	}

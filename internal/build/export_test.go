@@ -41,6 +41,9 @@ func TestExport(t *testing.T) {
 			}
 		}
 	}
+	if _, err := Export(a, filepath.Join(dir, "x.h")); err == nil {
+		t.Error("the library and its header have one name")
+	}
 	if _, err := Export(a, filepath.Join(dir, "none", "x.so")); err == nil {
 		t.Error("written into a folder that does not exist")
 	}

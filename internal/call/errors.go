@@ -26,8 +26,7 @@ func (e *SignatureError) Error() string {
 	return fmt.Sprintf("plugin %s: %s: %s", e.Plugin, e.Function, e.Detail)
 }
 
-// A PanicError reports a panic in the plugin, or another failure that ended a
-// call without its results. The plugin can still be used.
+// A PanicError reports a panic in the plugin. The plugin can still be used.
 type PanicError struct {
 	Plugin   string
 	Function string

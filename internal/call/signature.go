@@ -143,17 +143,11 @@ func piece(f *wire.Frame, at int, data []byte) (b []byte, null, ok bool) {
 // Failure turns the status of a call that did not succeed into an error. data is
 // what the call left in its buffer.
 func (s *Signature) Failure(status uint64, data []byte) error {
-	switch status {
-	case wire.StatusPanic:
-		v, err := wire.DecodeFailure(data)
-		if err != nil {
-			return errDamaged(s.Plugin, s.Name)
-		}
-		return &PanicError{Plugin: s.Plugin, Function: s.Name, Type: v.Type, Value: v.Message, Stack: v.Stack}
-	case wire.StatusExit:
-		return &PanicError{Plugin: s.Plugin, Function: s.Name, Value: "runtime.Goexit was called"}
+	v, err := wire.DecodeFailure(data)
+	if err != nil || status != wire.StatusPanic {
+		return errDamaged(s.Plugin, s.Name)
 	}
-	return errDamaged(s.Plugin, s.Name)
+	return &PanicError{Plugin: s.Plugin, Function: s.Name, Type: v.Type, Value: v.Message, Stack: v.Stack}
 }
 
 func (s *Signature) mismatch(format string, args ...any) error {

@@ -125,8 +125,16 @@ func readELF(r io.ReaderAt, size int64) (raw []byte, goos, goarch string, err er
 
 func readPE(r io.ReaderAt, size int64) (raw []byte, goos, goarch string, err error) {
 	// debug/pe takes what is not there for zeros.
-	var at [4]byte
-	if _, err := r.ReadAt(at[:], 0x3c); err != nil || int64(binary.LittleEndian.Uint32(at[:]))+24 > size {
+	word := func(at int64) int64 {
+		var b [4]byte
+		if _, err := r.ReadAt(b[:], at); err != nil {
+			return size // beyond its end
+		}
+		return int64(binary.LittleEndian.Uint32(b[:]))
+	}
+	header := word(0x3c)
+	const signature, atSymbols, headerSize = 4, 8, 20
+	if header+signature+headerSize > size || word(header+signature+atSymbols) > size {
 		return nil, "", "", refuse(Truncated, errTruncated)
 	}
 	f, err := pe.NewFile(r)

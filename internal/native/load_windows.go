@@ -9,8 +9,9 @@ import (
 )
 
 // load maps the library and pins it. The path is absolute, and DLLs that it needs
-// are looked for beside it and in the system's folders only, never in the current
-// folder or PATH.
+// are looked for beside it, in the program's own folder, in those that the program
+// named with AddDllDirectory, and in the system's: never in the current folder or
+// PATH.
 func load(path string) (uintptr, error) {
 	if err := probeTLS(); err != nil {
 		return 0, fmt.Errorf("failed to load %s: %w", path, err)

@@ -3,6 +3,8 @@ package source
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -45,12 +47,27 @@ func (l *packageList) diagnose(m *Model) error {
 			path, _, _ := strings.Cut(strings.TrimPrefix(d.Message, "no required module provides package "), ";")
 			d.Message = fmt.Sprintf("package %s is needed, but the folder has no go.mod to name its version; run there: go mod init %s && go get %s", path, m.Name, path)
 		}
+		if l.needsCGO(m, p) {
+			d.Message = fmt.Sprintf("package %s needs cgo, which is off; install a C compiler and choose the cgo bridge, or do without the package", p.ImportPath)
+		}
 		list = append(list, d)
 	}
 	if len(list) == 0 {
 		return nil
 	}
 	return &BuildError{Package: m.ImportPath, Diagnostics: SortDiagnostics(list)}
+}
+
+// needsCGO reports whether a package has no files left because cgo is off.
+func (l *packageList) needsCGO(m *Model, p *listed) bool {
+	return strings.HasPrefix(p.Error.Err, "build constraints exclude all Go files") && slices.ContainsFunc(p.IgnoredGoFiles, func(name string) bool {
+		data, err := os.ReadFile(filepath.Join(p.Dir, name))
+		if err != nil {
+			return false
+		}
+		f, errs := m.parseFile(name, data)
+		return len(errs) == 0 && importsC(f.Syntax)
+	})
 }
 
 // tolerated reports errors of go list that are not for this stage to report.

@@ -135,7 +135,10 @@ func (f *finder) target() string { return f.GOOS + "/" + f.GOARCH }
 func (f *finder) native() bool { return f.GOOS == runtime.GOOS && f.GOARCH == runtime.GOARCH }
 
 // proven reports whether plugins for the target are part of the tests.
-func proven(goos, goarch string) bool {
+func proven(goos, goarch string) bool { return supported(goos, goarch) && goarch == "amd64" }
+
+// supported reports whether plugins for the target are meant to work.
+func supported(goos, goarch string) bool {
 	return (goos == "windows" || goos == "linux") && (goarch == "amd64" || goarch == "arm64")
 }
 
@@ -151,7 +154,7 @@ func checkTarget(goos, goarch string) error {
 	case "386", "arm", "mips", "mipsle":
 		return refuse(errors.New("32-bit systems are not supported"))
 	}
-	if proven(goos, goarch) || goos == runtime.GOOS && goarch == runtime.GOARCH {
+	if supported(goos, goarch) || goos == runtime.GOOS && goarch == runtime.GOARCH {
 		return nil
 	}
 	return refuse(errors.New("the target is not supported"))

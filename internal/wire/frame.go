@@ -49,7 +49,6 @@ const (
 const (
 	StatusOK     uint64 = 1 + iota // words and buffer hold the results
 	StatusPanic                    // the function panicked; the buffer holds a Failure
-	StatusExit                     // the function called runtime.Goexit
 	StatusBadOp                    // no such function or operation, or too few words
 	StatusTicket                   // no such ticket, or the buffer is too small for what it names
 )

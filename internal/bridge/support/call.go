@@ -75,10 +75,11 @@ func guard(f *wire.Frame) {
 	v := recover()
 	discard(f)
 	if v == nil {
-		// Neither returned nor panicked: runtime.Goexit. It cannot be stopped;
-		// the host learns why its thread is gone if it survives.
-		f.Status = wire.StatusExit
-		return
+		// Neither returned nor panicked: runtime.Goexit. It cannot be stopped,
+		// and would take the host's thread with it without a word. So the process
+		// ends, as it does for other things that a runtime cannot take back.
+		go panic("winplugin: runtime.Goexit was called in a call from the host")
+		select {}
 	}
 	put(f, wire.AppendFailure(nil, wire.Failure{
 		Type:    fmt.Sprintf("%T", v),

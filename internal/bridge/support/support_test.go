@@ -2,6 +2,8 @@ package support
 
 import (
 	"errors"
+	"os"
+	"os/exec"
 	"runtime"
 	"strings"
 	"testing"
@@ -146,16 +148,18 @@ func TestPanics(t *testing.T) {
 	}
 }
 
+// Goexit ends the process, and says why. Here that is a process of its own.
 func TestGoexit(t *testing.T) {
-	start(t, Function{Run: func(*wire.Frame) { runtime.Goexit() }})
-	c, done := newCaller(0, 100), make(chan bool)
-	go func() {
-		defer close(done)
-		c.do(0)
-	}()
-	<-done
-	if c.Status != wire.StatusExit {
-		t.Errorf("status %d", c.Status)
+	if os.Getenv("WINPLUGIN_TEST_GOEXIT") != "" {
+		start(t, Function{Run: func(*wire.Frame) { runtime.Goexit() }})
+		newCaller(0, 100).do(0)
+		return
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestGoexit$")
+	cmd.Env = append(os.Environ(), "WINPLUGIN_TEST_GOEXIT=1")
+	out, err := cmd.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "winplugin: runtime.Goexit was called in a call from the host") {
+		t.Errorf("ended with %v:\n%s", err, out)
 	}
 }
 

@@ -1,0 +1,190 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+// buildSource builds a plugin of one file.
+func buildSource(t *testing.T, name, text string, opts ...winplugin.Option) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), name)
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".go"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a, err := winplugin.Build(context.Background(), dir, options(opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.Path
+}
+
+// A plugin of the pure bridge that does not come up leaves the host alone, and the
+// error tells what it died of. (One of the cgo bridge ends the process: its
+// runtime starts while the system loads it.)
+func TestPureStart(t *testing.T) {
+	if bridge != winplugin.Pure {
+		t.Skip("the pure bridge's")
+	}
+	const function = "\nfunc F() int { return state }\n\nvar state = 1\n"
+	t.Run("panic", func(t *testing.T) {
+		path := buildSource(t, "panics", "package panics\n\nfunc init() { panic(\"no good: ü\") }\n"+function)
+		for range 2 { // a second try finds the same
+			_, err := winplugin.Open(path)
+			var load *winplugin.LoadError
+			if !errors.As(err, &load) || load.Reason != winplugin.Died {
+				t.Fatalf("open: %v", err)
+			}
+			for _, want := range []string{"exit code 2", "panic: no good: ü", "panics.go:3"} {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("the error says nothing of %q: %v", want, err)
+				}
+			}
+		}
+	})
+	t.Run("exit", func(t *testing.T) {
+		path := buildSource(t, "exits", "package exits\n\nimport \"os\"\n\nfunc init() { os.Exit(7) }\n"+function, winplugin.WithAllowedImports("os"))
+		if _, err := winplugin.Open(path); err == nil || !strings.Contains(err.Error(), "exit code 7") {
+			t.Errorf("open: %v", err)
+		}
+	})
+	t.Run("deadlock", func(t *testing.T) {
+		path := buildSource(t, "deadlocks", "package deadlocks\n\nfunc init() { select {} }\n"+function)
+		if _, err := winplugin.Open(path); err == nil || !strings.Contains(err.Error(), "all goroutines are asleep") {
+			t.Errorf("open: %v", err)
+		}
+	})
+	t.Run("never", func(t *testing.T) {
+		path := buildSource(t, "never", "package never\n\nfunc init() { for { for i := 0; i < 1e9; i++ { } } }\n"+function)
+		ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
+		defer cancel()
+		if _, err := winplugin.OpenContext(ctx, path); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("open: %v", err)
+		}
+	})
+	t.Run("slow", func(t *testing.T) {
+		path := buildSource(t, "slow", "package slow\n\nimport \"time\"\n\nfunc init() { time.Sleep(1500*time.Millisecond); state = 2 }\n"+function)
+		ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
+		defer cancel()
+		if _, err := winplugin.OpenContext(ctx, path); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("open with little time: %v", err)
+		}
+		p := open(t, path) // waits for the start that is under way
+		if r := call(t, p, "F"); r[0] != 2 {
+			t.Errorf("F gives %v", r[0])
+		}
+	})
+	if err := checkPlugin(openKitchen(t)); err != nil {
+		t.Errorf("afterwards: %v", err)
+	}
+}
+
+// Loads at the same time get on with each other, and one file is one library.
+func TestConcurrentLoads(t *testing.T) {
+	var paths []string
+	for i := range 6 {
+		path, err := copyLibrary(kitchen(t), fmt.Sprintf("at_once_%d", i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	var wg sync.WaitGroup
+	for i := range 24 {
+		wg.Go(func() {
+			p, err := winplugin.Open(paths[i%len(paths)])
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := checkPlugin(p); err != nil {
+				t.Error(err)
+			}
+			call(t, p, "Next")
+		})
+	}
+	wg.Wait()
+	for _, path := range paths {
+		if n := call(t, open(t, path), "Next")[0].(int64); n != 5 {
+			t.Errorf("one file was opened four times, and its counter is at %d", n)
+		}
+	}
+}
+
+// Libraries of both bridges in one process.
+func TestMixedBridges(t *testing.T) {
+	if os.Getenv("WINPLUGIN_TEST_PREBUILT") != "" {
+		t.Skip("there is one library only")
+	}
+	dir := copyPlugin(t, "kitchen")
+	var plugins []*winplugin.Plugin
+	for _, b := range []winplugin.Bridge{winplugin.CGO, winplugin.Pure} {
+		a, err := winplugin.Build(context.Background(), dir, options(winplugin.WithBridge(b))...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 2 {
+			path, err := copyLibrary(a.Path, fmt.Sprintf("mixed_%s_%d", b, i))
+			if err != nil {
+				t.Fatal(err)
+			}
+			plugins = append(plugins, open(t, path))
+		}
+		if a.Manifest.Bridge.Kind != string(b) {
+			t.Errorf("built with %s, the manifest says %s", b, a.Manifest.Bridge.Kind)
+		}
+	}
+	var wg sync.WaitGroup
+	for g := range 8 {
+		wg.Go(func() {
+			for i := range 300 {
+				if err := soakRound(plugins[(g+i)%len(plugins)], g, i); err != nil {
+					t.Error(err)
+					return
+				}
+				if i%50 == 0 {
+					runtime.GC()
+					call(t, plugins[i%len(plugins)], "Collect")
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// A plugin that has the address of a function of the host calls it, on the
+// caller's thread and on one of its own, and the host calls the plugin from there.
+func TestCallbacks(t *testing.T) {
+	p := open(t, guest(t))
+	depth := 0
+	var back uintptr
+	back = syscall.NewCallback(func(n uintptr) uintptr {
+		if n == 0 {
+			return 1
+		}
+		if int(n) > depth {
+			depth = int(n)
+		}
+		return uintptr(call(t, p, "CallBack", back, int(n)-1)[0].(int))
+	})
+	if r := call(t, p, "CallBack", back, 6); r[0] != 1<<7 {
+		t.Errorf("got %v, want %d", r[0], 1<<7)
+	}
+	if depth != 6 {
+		t.Errorf("the calls nested %d deep", depth)
+	}
+}
