@@ -178,9 +178,6 @@ func TestDocumentsCProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Rename(a.Header, filepath.Join(dir, "calculator.h")); err != nil {
-		t.Fatal(err)
-	}
 	if err := os.WriteFile(filepath.Join(dir, "main.c"), []byte(list[0]), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -165,7 +165,8 @@ func WithCacheDir(dir string) Option {
 }
 
 // WithOutput makes [Build] put a copy of the library at path, and of its C header
-// beside it with the extension .h. A file that is there is replaced.
+// beside it with the extension .h. A folder takes them under the package's name. A
+// file that is there is replaced.
 func WithOutput(path string) Option {
 	return func(c *config) error { c.output = path; return nil }
 }

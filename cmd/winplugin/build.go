@@ -36,7 +36,7 @@ To build for another system a C compiler for it is needed: MinGW for Windows.`,
 			return t.print(a.Path + "\n")
 		},
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "", "put the library into this `file`, or under its own name into this folder")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "put the library into this `file`, or under the package's name into this folder")
 	f.registerTarget(cmd)
 	return cmd
 }

@@ -8,15 +8,16 @@ import (
 )
 
 // Export copies the artifact's library to path, and its header, if it has one, beside
-// it with the extension .h, and returns the copy. A folder takes the library under its own
-// name. What is there is replaced at once or not at all.
+// it with the extension .h, and returns the copy. A folder takes the library under the
+// package's name, by which a program that is linked with a DLL looks for it. What is
+// there is replaced at once or not at all.
 func Export(a *Artifact, path string) (*Artifact, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("failed to find where %s is: %w", path, err)
 	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		path = filepath.Join(path, filepath.Base(a.Path))
+		path = filepath.Join(path, linkName(filepath.Base(a.Path)))
 	}
 	copied := *a
 	copied.Path = path

@@ -25,7 +25,7 @@ func TestExport(t *testing.T) {
 	old := write("old.dll", "an older library")
 	for _, test := range []struct{ to, library, header string }{
 		{filepath.Join(folder, "new.so"), filepath.Join(folder, "new.so"), filepath.Join(folder, "new.h")},
-		{folder, filepath.Join(folder, "p_0123.so"), filepath.Join(folder, "p_0123.h")},
+		{folder, filepath.Join(folder, "p.so"), filepath.Join(folder, "p.h")},
 		{old, old, filepath.Join(dir, "old.h")},
 	} {
 		got, err := Export(a, test.to)

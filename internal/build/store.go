@@ -228,7 +228,11 @@ func libraryName(pkg, key, goos string) string {
 // linked as kitchen.dll.
 func linkName(library string) string {
 	ext := filepath.Ext(library)
-	return library[:strings.LastIndexByte(library, '_')] + ext
+	name := strings.TrimSuffix(library, ext)
+	if i := strings.LastIndexByte(name, '_'); i > 0 {
+		name = name[:i]
+	}
+	return name + ext
 }
 
 func libraryExt(goos string) string {
