@@ -196,12 +196,12 @@ func TestThreadsEnd(t *testing.T) {
 	for range 10 {
 		round()
 	}
-	before, resources := settle(), processResources(t)
-	for range 100 {
+	before, resources, memory := settle(), processResources(t), residentMemory(t)
+	for range 1250 {
 		round()
 	}
-	after, now := settle(), processResources(t)
-	// 800 threads have ended. The plugin's runtime makes a thread state for each
+	after, now, grown := settle(), processResources(t), residentMemory(t)-memory
+	// 10,000 threads have ended. The plugin's runtime makes a thread state for each
 	// that is there at once, and uses it again.
 	if after > before+60 {
 		t.Errorf("the plugin's runtime had %d threads, then %d", before, after)
@@ -209,7 +209,10 @@ func TestThreadsEnd(t *testing.T) {
 	if now > resources+200 {
 		t.Errorf("the process had %d threads or handles, then %d", resources, now)
 	}
-	t.Logf("plugin's threads %d → %d, the process's threads or handles %d → %d", before, after, resources, now)
+	if grown > 20e6 {
+		t.Errorf("the process grew by %d bytes", grown)
+	}
+	t.Logf("plugin's threads %d → %d, the process's threads or handles %d → %d, memory %+.1f MB", before, after, resources, now, float64(grown)/1e6)
 }
 
 // Strings are copied back and forth, and all copies go.
