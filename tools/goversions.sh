@@ -3,20 +3,22 @@
 # the Go in PATH.
 #
 #   fetch   gets the toolchains and prints the path of each go command
-#   run     the end-to-end tests with plugins built by each of them, on Linux and in Wine
+#   run     the end-to-end tests with the kitchen plugin built by each of them, on Linux and
+#           in Wine, there with both bridges; prints a table at the end
 #
-# VERSION is a Go release such as 1.24.13; without one, the last releases of Go 1.22 to 1.25.
-# The tests learn of the other Go by WINPLUGIN_TEST_GO (the path of its go command). Windows
-# tests cannot start a Linux go, so for them the libraries are built here beforehand, and
-# WINPLUGIN_TEST_PREBUILT names their folder: <folder>/<plugin>.dll for each of examples/.
+# VERSION is a Go release such as 1.24.13; without one, the last releases of Go 1.22 to 1.25,
+# and for run the Go in PATH as well.
+# All libraries are built on Linux (see the child prebuild in e2e/goversion_test.go): what is
+# tested is the plugin's runtime in another host, not the toolchain. WINPLUGIN_TEST_PREBUILT
+# tells the tests where the library is, WINPLUGIN_TEST_GOVERSION whose it must be.
 set -euo pipefail
 cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/.."
 
 fail() { echo "goversions.sh: $*" >&2; exit 1; }
 usage="usage: goversions.sh fetch|run [VERSION…]"
 tools=${WINPLUGIN_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/go-winplugin}/go
-tests=(./e2e/...)
-plugins=(calculator)
+# Those tests that use nothing but the kitchen's library.
+tests='^Test(GoVersion|Values|FloatBits|MemoryIsNotShared|ErrorResults|CallFailures|Panics|Close|OpenTwice|Soak|Preemption|ThreadsEnd|DamagedLibraries|LibraryLimit|ManyLibraries)$'
 
 # fetch VERSION: the go command brings and verifies other releases as modules; a link gives
 # each a place whose name does not depend on the module cache.
@@ -31,32 +33,44 @@ fetch() {
   echo "$tools/$version/bin/go"
 }
 
-linux() {
-  echo "== Go $1, linux"
-  WINPLUGIN_TEST_GO=$tools/$1/bin/go GOTOOLCHAIN=local CGO_ENABLED=0 \
-    timeout 900 go test -count=1 -timeout 14m "${tests[@]}"
+# prebuild GO TARGET BRIDGE FOLDER
+prebuild() {
+  (cd e2e && GOTOOLCHAIN=local WINPLUGIN_TEST_CHILD=prebuild WINPLUGIN_TEST_CACHE="$work/cache" \
+    WINPLUGIN_TEST_GO=$1 WINPLUGIN_TEST_TARGET=$2 WINPLUGIN_TEST_BRIDGE=$3 WINPLUGIN_TEST_PREBUILT=$4 \
+    timeout 300 "$work/e2e.test")
 }
 
-# The plugins are copied out of this module, whose go.mod asks for a newer Go than theirs.
-windows() {
-  local prebuilt=$tools/prebuilt/$1 plugin
-  echo "== Go $1, windows/amd64 in Wine"
-  mkdir -p "$prebuilt"
-  for plugin in "${plugins[@]}"; do
-    rm -rf "${work:?}/$plugin"
-    mkdir "$work/$plugin"
-    cp "examples/$plugin"/*.go "$work/$plugin"
-    PATH=$tools/$1/bin:$PATH GOTOOLCHAIN=local timeout 300 \
-      "$work/winplugin" build "$work/$plugin" --target windows/amd64 -o "$prebuilt/$plugin.dll"
-  done
-  WINPLUGIN_TEST_PREBUILT="Z:${prebuilt//\//\\}" GOOS=windows GOARCH=amd64 CGO_ENABLED=0 \
-    timeout 900 go test -count=1 -exec "$PWD/tools/wine/wexec" -timeout 14m "${tests[@]}"
+# check NAME GO TARGET BRIDGE: one cell of the table.
+check() {
+  local name=$1 go=$2 target=$3 bridge=$4 began=$SECONDS out
+  local folder=$work/prebuilt/$name run=("$work/e2e.test")
+  local seen=$folder
+  echo "== plugin by $name, $target, bridge $bridge"
+  mkdir -p "$folder"
+  if [ "$target" = windows/amd64 ]; then
+    run=("$PWD/tools/wine/wexec" "$work/e2e.exe")
+    seen="Z:${folder//\//\\}"
+  fi
+  if out=$(prebuild "$go" "$target" "$bridge" "$folder" &&
+    cd e2e && WINPLUGIN_TEST_PREBUILT=$seen WINPLUGIN_TEST_GOVERSION=$name WINPLUGIN_TEST_BRIDGE=$bridge \
+      timeout 600 "${run[@]}" -test.run "$tests" -test.timeout 9m -soak 2s </dev/null 2>&1) &&
+    [[ $out != *"no tests to run"* ]]; then
+    row+=" passed ($((SECONDS - began))s) |"
+  else
+    echo "$out"
+    row+=" FAILED |"
+    status=1
+  fi
 }
 
 command=${1:-}
 [ $# = 0 ] || shift
 versions=("$@")
-[ ${#versions[@]} -gt 0 ] || versions=(1.22.12 1.23.12 1.24.13 1.25.11)
+current=$(go env GOVERSION)
+if [ ${#versions[@]} = 0 ]; then
+  versions=(1.22.12 1.23.12 1.24.13 1.25.11)
+  [ "$command" != run ] || versions+=("${current#go}")
+fi
 case $command in
 fetch)
   for version in "${versions[@]}"; do fetch "$version"; done
@@ -65,12 +79,23 @@ run)
   tools/wine/setup.sh
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
-  go build -o "$work/winplugin" ./cmd/winplugin
+  CGO_ENABLED=0 go test -c -o "$work/e2e.test" ./e2e
+  GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go test -c -o "$work/e2e.exe" ./e2e
+  status=0 table=()
   for version in "${versions[@]}"; do
-    fetch "$version" >/dev/null
-    linux "$version"
-    windows "$version"
+    go=$(command -v go)
+    [ "go$version" = "$current" ] || go=$(fetch "$version")
+    row="| go$version |"
+    check "go$version" "$go" linux/amd64 cgo
+    check "go$version" "$go" windows/amd64 cgo
+    check "go$version" "$go" windows/amd64 pure
+    table+=("$row")
   done
+  echo "== host built by $current"
+  echo "| plugin built by | linux/amd64 | windows/amd64 in Wine, cgo bridge | windows/amd64 in Wine, pure bridge |"
+  echo "| --- | --- | --- | --- |"
+  printf '%s\n' "${table[@]}"
+  [ "$status" = 0 ] || fail "some failed (${SECONDS}s)"
   echo "== all passed (${SECONDS}s)"
   ;;
 *)

@@ -5,7 +5,8 @@
 #   vet      gofmt, and go vet for each supported system
 #   linux    the tests on this machine: with cgo and the race detector, then without cgo
 #   windows  the tests of windows/amd64, in Wine
-#   all      these three; what runs if nothing is named
+#   all      these three; what runs if nothing is named. Without further arguments it ends with
+#            plugins built by the oldest Go for plugins (the others: tools/goversions.sh)
 #
 # Further arguments go to go test. One that starts with ./ names packages, in place of ./...
 # The first step that fails ends the run. On Windows itself the command is go test ./...
@@ -119,4 +120,7 @@ need_packages
 [ "$part" != all ] && [ "$part" != vet ] || vet
 [ "$part" != all ] && [ "$part" != linux ] || linux
 [ "$part" != all ] && [ "$part" != windows ] || windows
+if [ "$part" = all ] && [ ${#flags[@]} = 0 ] && [ ${#packages[@]} = 0 ]; then
+  step "plugins built by Go 1.22" 900 tools/goversions.sh run 1.22.12
+fi
 echo "== all passed (${SECONDS}s)"
