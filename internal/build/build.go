@@ -183,7 +183,7 @@ func (b *builder) analyze(ctx context.Context, tools *toolchain.Toolchain, kind 
 	b.event(StageAnalyze, b.Dir, "")
 	m, err := source.Load(ctx, source.Config{
 		Dir: b.Dir, File: b.File, GOOS: b.GOOS, GOARCH: b.GOARCH,
-		Env: tools.Env(), Go: tools.Go, GoVersion: tools.GoVersion, Start: startTree,
+		Env: tools.Env(), Go: tools.Go, GoVersion: tools.GoVersion,
 		Flags: append(bridgeFlags(kind), b.Flags...),
 	})
 	if err != nil {

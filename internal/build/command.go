@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"sync"
 	"time"
+
+	"github.com/RamanSharma100/go-winplugin/internal/group"
 )
 
 // A command is one run of the go command.
@@ -34,7 +36,7 @@ func (c command) run(ctx context.Context) (output []byte, err error) {
 	out := &head{limit: outputLimit}
 	cmd.Stdout, cmd.Stderr = out, out
 
-	release, err := startTree(cmd)
+	release, err := group.Start(cmd)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)

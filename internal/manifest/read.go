@@ -66,6 +66,9 @@ func read(r io.ReaderAt, size int64) (file *File, err error) {
 	default:
 		err = refuse(NotALibrary, errors.New("the file is neither an ELF nor a PE library"))
 	}
+	if err == nil && raw == nil {
+		err = refuse(NotAPlugin, errNoSection)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -109,18 +112,11 @@ func readELF(r io.ReaderAt, size int64) (raw []byte, goos, goarch string, err er
 			return nil, "", "", refuse(Truncated, errTruncated)
 		}
 	}
-	s := f.Section(Section)
-	if s == nil {
-		return nil, "", "", refuse(NotAPlugin, errNoSection)
-	}
-	if s.Size > MaxSize {
-		return nil, "", "", refuse(Damaged, fmt.Errorf("its manifest has %d bytes", s.Size))
-	}
-	if raw, err = s.Data(); err != nil {
-		return nil, "", "", refuse(Truncated, errTruncated)
+	if s := f.Section(Section); s != nil {
+		raw, err = content(s.Size, s.Data)
 	}
 	arch := map[elf.Machine]string{elf.EM_X86_64: "amd64", elf.EM_AARCH64: "arm64", elf.EM_386: "386", elf.EM_ARM: "arm"}[f.Machine]
-	return raw, "linux", arch, nil
+	return raw, "linux", arch, err
 }
 
 func readPE(r io.ReaderAt, size int64) (raw []byte, goos, goarch string, err error) {
@@ -153,16 +149,21 @@ func readPE(r io.ReaderAt, size int64) (raw []byte, goos, goarch string, err err
 	if f.Characteristics&pe.IMAGE_FILE_DLL == 0 {
 		return nil, "", "", refuse(NotALibrary, errors.New("the file is a PE file, but not a DLL"))
 	}
-	s := f.Section(Section)
-	if s == nil {
-		return nil, "", "", refuse(NotAPlugin, errNoSection)
-	}
-	if s.Size > MaxSize {
-		return nil, "", "", refuse(Damaged, fmt.Errorf("its manifest has %d bytes", s.Size))
-	}
-	if raw, err = s.Data(); err != nil {
-		return nil, "", "", refuse(Truncated, errTruncated)
+	if s := f.Section(Section); s != nil {
+		raw, err = content(uint64(s.Size), s.Data)
 	}
 	arch := map[uint16]string{pe.IMAGE_FILE_MACHINE_AMD64: "amd64", pe.IMAGE_FILE_MACHINE_ARM64: "arm64", pe.IMAGE_FILE_MACHINE_I386: "386"}[f.Machine]
-	return raw, "windows", arch, nil
+	return raw, "windows", arch, err
+}
+
+// content returns what is in the manifest's section, never nil.
+func content(size uint64, data func() ([]byte, error)) ([]byte, error) {
+	if size > MaxSize {
+		return nil, refuse(Damaged, fmt.Errorf("its manifest has %d bytes", size))
+	}
+	raw, err := data()
+	if err != nil {
+		return nil, refuse(Truncated, errTruncated)
+	}
+	return append([]byte{}, raw...), nil
 }

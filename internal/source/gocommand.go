@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/RamanSharma100/go-winplugin/internal/group"
 )
 
 // A goCommand runs the go command in the plugin's folder.
@@ -131,11 +133,7 @@ func (g *goCommand) run(ctx context.Context, args ...string) ([]byte, error) {
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	// Compilers that outlive the go command hold its pipes open.
 	cmd.WaitDelay = 2 * time.Second
-	start := g.cfg.Start
-	if start == nil {
-		start = startGroup
-	}
-	release, err := start(cmd)
+	release, err := group.Start(cmd)
 	if err == nil {
 		err = cmd.Wait()
 		release()

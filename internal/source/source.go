@@ -21,7 +21,6 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
-	"os/exec"
 	"runtime"
 	"slices"
 )
@@ -38,11 +37,6 @@ type Config struct {
 	GoVersion    string   // its version, as in "go1.26.8"
 	Flags        []string // build flags: -trimpath, -buildmode, -tags …
 	TempDir      string   // optional: where temporary files go; all are gone when Load returns
-
-	// Start, if set, starts the go command in place of cmd.Start, and sets
-	// cmd.Cancel, so that the end of the context ends what the go command has
-	// started as well. Release is called after it has ended.
-	Start func(cmd *exec.Cmd) (release func(), err error)
 }
 
 // Load analyses the package in cfg.Dir.

@@ -13,6 +13,7 @@
 #define image_call        32
 #define image_bind        56
 #define image_unbind      64
+#define image_word        72
 #define image_exithook    88
 #define image_writehook   96
 #define image_ready       104
@@ -81,54 +82,33 @@ GLOBL ·winplugin_image(SB), NOPTR, $image_all
 	MOVUPS 216(SP), X14 \
 	MOVUPS 232(SP), X15
 
-// runtime.cgocallback(fn, frame, ctxt) is what cgo and syscall.NewCallback go
-// through, and the runtime keeps it open to assembly of others (purego). fn is the
-// address of a Go func(unsafe.Pointer), or null to hand an M back.
-
 // void winplugin_call(Frame *frame)
-TEXT ·winplugin_call(SB), NOSPLIT, $0-0
-	PUSHFQ
-	CLD
-	ADJSP $FRAME
-	NOP SP // tells vet that SP has changed
-	SAVE
+TEXT ·winplugin_call(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ ·winplugin_entries+0(SB), AX
-	MOVQ AX, 0(SP)
-	MOVQ CX, 8(SP)
-	MOVQ $0, 16(SP)
-	CALL runtime·cgocallback(SB)
-	RESTORE
-	ADJSP $-FRAME
-	POPFQ
-	RET
+	JMP  enter<>(SB)
 
 // void winplugin_bind(void): leaves with the word set, and so with the M.
-TEXT ·winplugin_bind(SB), NOSPLIT, $0-0
-	PUSHFQ
-	CLD
-	ADJSP $FRAME
-	NOP SP // tells vet that SP has changed
-	SAVE
+TEXT ·winplugin_bind(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ ·winplugin_entries+8(SB), AX
-	MOVQ AX, 0(SP)
-	LEAQ ·winplugin_image(SB), AX
-	MOVQ 72(AX), AX // Table.Word
-	MOVQ AX, 8(SP)
-	MOVQ $0, 16(SP)
-	CALL runtime·cgocallback(SB)
-	RESTORE
-	ADJSP $-FRAME
-	POPFQ
-	RET
+	LEAQ ·winplugin_image(SB), CX
+	MOVQ image_word(CX), CX
+	JMP  enter<>(SB)
 
 // void winplugin_unbind(void *g): callback of a fiber-local slot, as a thread ends.
-TEXT ·winplugin_unbind(SB), NOSPLIT, $0-0
+TEXT ·winplugin_unbind(SB), NOSPLIT|NOFRAME, $0-0
+	XORL AX, AX
+	JMP  enter<>(SB)
+
+// Enters the Go function at AX, a func(unsafe.Pointer), with CX; AX null hands an M
+// back. runtime.cgocallback(fn, frame, ctxt) is what cgo and syscall.NewCallback go
+// through, and the runtime keeps it open to the assembly of others (purego).
+TEXT enter<>(SB), NOSPLIT, $0-0
 	PUSHFQ
 	CLD
 	ADJSP $FRAME
 	NOP SP // tells vet that SP has changed
 	SAVE
-	MOVQ $0, 0(SP)
+	MOVQ AX, 0(SP)
 	MOVQ CX, 8(SP)
 	MOVQ $0, 16(SP)
 	CALL runtime·cgocallback(SB)

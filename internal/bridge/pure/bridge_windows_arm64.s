@@ -66,37 +66,26 @@ GLOBL ·winplugin_image(SB), NOPTR, $image_all
 
 // void winplugin_call(Frame *frame)
 TEXT ·winplugin_call(SB), NOSPLIT|NOFRAME, $0-0
-	SUB  $FRAME, RSP
-	SAVE
 	MOVD ·winplugin_entries+0(SB), R1
-	STP  (R1, R0), 8(RSP)
-	MOVD ZR, 24(RSP)
-	BL   runtime·load_g(SB)
-	BL   runtime·cgocallback(SB)
-	RESTORE
-	ADD  $FRAME, RSP
-	RET
+	JMP  enter<>(SB)
 
 // void winplugin_bind(void)
 TEXT ·winplugin_bind(SB), NOSPLIT|NOFRAME, $0-0
-	SUB  $FRAME, RSP
-	SAVE
 	MOVD ·winplugin_entries+8(SB), R1
 	MOVD $·winplugin_image(SB), R0
 	MOVD image_word(R0), R0
-	STP  (R1, R0), 8(RSP)
-	MOVD ZR, 24(RSP)
-	BL   runtime·load_g(SB)
-	BL   runtime·cgocallback(SB)
-	RESTORE
-	ADD  $FRAME, RSP
-	RET
+	JMP  enter<>(SB)
 
 // void winplugin_unbind(void *g)
 TEXT ·winplugin_unbind(SB), NOSPLIT|NOFRAME, $0-0
+	MOVD ZR, R1
+	JMP  enter<>(SB)
+
+// Enters the Go function at R1 with R0.
+TEXT enter<>(SB), NOSPLIT|NOFRAME, $0-0
 	SUB  $FRAME, RSP
 	SAVE
-	STP  (ZR, R0), 8(RSP)
+	STP  (R1, R0), 8(RSP)
 	MOVD ZR, 24(RSP)
 	BL   runtime·load_g(SB)
 	BL   runtime·cgocallback(SB)

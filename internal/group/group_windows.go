@@ -1,4 +1,4 @@
-package build
+package group
 
 import (
 	"fmt"
@@ -10,13 +10,13 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// startTree starts cmd in a job object, which the end of its context kills as a
-// whole: go, compilers, linkers. The job kills them as well when this process
-// ends in any way, as its handle is then closed.
+// Start starts cmd, which was made with a context, in a job object. The end of the
+// context kills all that is in it; so does the end of this process in any way, as
+// the job's handle is then closed. release must be called after cmd.Wait.
 //
 // The process starts suspended, or it could start children before it is in the
 // job.
-func startTree(cmd *exec.Cmd) (release func(), err error) {
+func Start(cmd *exec.Cmd) (release func(), err error) {
 	job, err := newJob()
 	if err != nil {
 		return nil, err

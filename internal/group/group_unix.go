@@ -1,6 +1,6 @@
 //go:build !windows
 
-package build
+package group
 
 import (
 	"errors"
@@ -9,9 +9,9 @@ import (
 	"syscall"
 )
 
-// startTree starts cmd in a process group of its own, which the end of its
-// context kills as a whole: go, compilers, linkers.
-func startTree(cmd *exec.Cmd) (release func(), err error) {
+// Start starts cmd, which was made with a context, in a process group of its own.
+// The end of the context kills the group. release must be called after cmd.Wait.
+func Start(cmd *exec.Cmd) (release func(), err error) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error {
 		err := syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)

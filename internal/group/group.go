@@ -1,0 +1,4 @@
+// Package group starts commands that end as a whole: when the context of a command
+// ends, so does everything that the command has started. The go command runs
+// compilers and linkers, which would go on without it.
+package group
