@@ -1,7 +1,8 @@
 // Package winplugin makes any ordinary Go package a plugin: the host opens a
 // folder or a finished library, and calls its functions with Go's own types. It
 // works on Windows and on Linux, the host needs no cgo, and host and plugin may be
-// built with different Go versions.
+// built with different Go versions. On Windows, plugins of plain Go need no C
+// compiler either.
 //
 // # A first call
 //
@@ -28,12 +29,19 @@
 //
 // # How it works
 //
-// The plugin's package is analysed, checked against a policy, and built as a C
-// shared library by the go command, with wrappers added by an overlay: the folder
-// is neither copied nor written to. The library carries a Go runtime of its own and
-// is loaded into the host's process, so a call costs some hundred nanoseconds. A
+// The plugin's package is analysed, checked against a policy, and built as a
+// library by the go command, with wrappers added by an overlay: the folder is
+// neither copied nor written to. The library carries a Go runtime of its own and is
+// loaded into the host's process, so a call costs some hundred nanoseconds. A
 // library and what it was built from is kept in the user's cache folder; opening an
 // unchanged plugin starts no compiler. docs/rationale.md says why it is done so.
+//
+// What joins a plugin to its host is called a bridge, and there are two. [CGO] makes
+// a C shared library, for which it needs a C compiler: MinGW's for Windows. [Pure]
+// makes a DLL for Windows with nothing but Go, on any system; it has no C exports,
+// and the plugin cannot use cgo. [WithBridge] chooses. The default is CGO if a C
+// compiler is found, else Pure for Windows. Libraries of both are opened and called
+// alike.
 //
 // # What a plugin can break
 //
@@ -43,6 +51,9 @@
 // memory, and os.Exit. The policy refuses plugins that import os, os/exec, syscall
 // or unsafe, use cgo or assembly, unless [WithAllowedImports] or [WithoutPolicy]
 // says otherwise. It is a check of the source, not a sandbox.
+//
+// An init function that panics ends the process too, if the plugin was built by the
+// bridge [CGO]; [Pure] makes a [*LoadError] of it, with the reason [Died].
 //
 // A library stays loaded until the process ends, also after [Plugin.Close]. On
 // Windows a process has room for some 50 of them; then Open fails with
