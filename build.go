@@ -15,8 +15,8 @@ type Manifest = manifest.Manifest
 // A Function is a callable function of a [Manifest].
 type Function = manifest.Function
 
-// An Artifact is a finished library: Path, Header (declares its C exports), its
-// Manifest, and whether it was Cached, that is, nothing had to be built.
+// An Artifact is a finished library: Path, Header (declares its C exports; empty if
+// it has none, as with the pure bridge), its Manifest, and whether it was Cached, that is, nothing had to be built.
 type Artifact = build.Artifact
 
 // Build makes a library of the package in dir, or finds it in the cache. The

@@ -90,8 +90,8 @@ const (
 )
 
 // WithTarget sets the system that the library is built for, "GOOS/GOARCH" as in
-// "windows/amd64". The default is the host's. Building for Windows on Linux needs
-// MinGW.
+// "windows/amd64". The default is the host's. Building for Windows on another
+// system takes MinGW if it is there, else the pure bridge.
 func WithTarget(target string) Option {
 	return func(c *config) error {
 		if goos, goarch, ok := strings.Cut(target, "/"); !ok || goos == "" || goarch == "" || strings.Contains(goarch, "/") {

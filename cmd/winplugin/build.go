@@ -17,7 +17,7 @@ The folder is only read.
 With -o the library is put there, and beside it the C header of its exports. Without
 it the path is that of the library in the cache, which must not be changed.
 
-To build for another system a C compiler for it is needed: MinGW for Windows.`,
+For another system a C compiler for it is needed; for Windows Go alone is enough.`,
 		Example: `  winplugin build ./examples/calculator -o calculator.so
   winplugin build ./examples/calculator -o calculator.dll --target windows/amd64`,
 		Args: arguments("DIR"),

@@ -69,7 +69,7 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 	}
 	p.calls.New = func() any { return newCall(p) }
 	if opt.Log != nil {
-		opt.Log.Debug("plugin loaded", "plugin", m.Package, "library", path, "go", m.GoVersion, "bound", p.library.Bound())
+		opt.Log.Debug("plugin loaded", "plugin", m.Package, "bridge", m.Bridge.Kind, "library", path, "go", m.GoVersion, "bound", p.library.Bound())
 	}
 	return p, nil
 }

@@ -1,10 +1,9 @@
 // Package manifest describes a plugin library: what it exports, with which
 // types, and what it was built from.
 //
-// The manifest is JSON. It is embedded in the library twice under one name: as
-// the section [Section], which can be read without running a line of the
-// library's code, and behind an exported function, which the loader compares
-// with the section after loading.
+// The manifest is JSON, in the section [Section] of the library's file, where it can
+// be read without running a line of the library's code. After loading it is read
+// again from the running library, and both must agree.
 package manifest
 
 import (

@@ -62,7 +62,7 @@ func (f *finder) compiler(ctx context.Context, t *Toolchain) error {
 	// A name is looked for in all of PATH before the next name: gcc is what Go
 	// is tested with. Behind an unfit gcc (MSYS's own) a fit one may follow.
 	for _, name := range names {
-		for _, path := range f.env.lookAll(name) {
+		for path := range f.env.look(name) {
 			if try(path) {
 				return nil
 			}

@@ -1,6 +1,7 @@
 package toolchain
 
 import (
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,29 +57,29 @@ func cutVariable(entry string) (key, value string, ok bool) {
 	return entry[:i+1], entry[i+2:], true
 }
 
-// lookAll returns every program of the name in PATH, in its order. Relative
-// entries of PATH are passed over, as os/exec does: they would run whatever
-// lies in the current folder.
-func (e environ) lookAll(name string) []string {
-	var found []string
-	seen := make(map[string]bool)
-	for _, dir := range filepath.SplitList(e.get("PATH")) {
-		if !filepath.IsAbs(dir) || seen[dir] {
-			continue
-		}
-		seen[dir] = true
-		if path, ok := e.executable(filepath.Join(dir, name)); ok {
-			found = append(found, path)
+// look yields every program of the name in PATH, in its order. Relative entries of
+// PATH are passed over, as os/exec does: they would run whatever lies in the
+// current folder.
+func (e environ) look(name string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		seen := make(map[string]bool)
+		for _, dir := range filepath.SplitList(e.get("PATH")) {
+			if !filepath.IsAbs(dir) || seen[dir] {
+				continue
+			}
+			seen[dir] = true
+			if path, ok := e.executable(filepath.Join(dir, name)); ok && !yield(path) {
+				return
+			}
 		}
 	}
-	return found
 }
 
 // program returns the absolute path of a program given by path or by name.
 func (e environ) program(name string) (string, bool) {
 	if filepath.Base(name) == name {
-		if all := e.lookAll(name); len(all) > 0 {
-			return all[0], true
+		for path := range e.look(name) {
+			return path, true
 		}
 		return "", false
 	}

@@ -122,8 +122,8 @@ TEXT enter<>(SB), NOSPLIT, $0-0
 // host, and ends this thread only. Later it is what it was.
 TEXT ·winplugin_exit(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ ·winplugin_image(SB), R10
-	CMPQ image_state(R10), $0
-	JNE  ended
+	CMPQ image_state(R10), $1
+	JEQ  up
 	MOVL CX, CX // the upper half is anything
 	MOVQ CX, image_exitcode(R10)
 	MOVQ $2, image_state(R10)
@@ -136,7 +136,7 @@ TEXT ·winplugin_exit(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ image_exitthread(R10), AX
 	CALL AX
 	INT  $3
-ended:
+up:
 	MOVQ image_exitprocess(R10), AX
 	JMP  AX
 

@@ -97,7 +97,8 @@ TEXT enter<>(SB), NOSPLIT|NOFRAME, $0-0
 TEXT ·winplugin_exit(SB), NOSPLIT|NOFRAME, $0-0
 	MOVD $·winplugin_image(SB), R10
 	MOVD image_state(R10), R11
-	CBNZ R11, ended
+	CMP  $1, R11
+	BEQ  up
 	MOVWU R0, R0
 	MOVD R0, image_exitcode(R10)
 	MOVD $2, R11
@@ -110,7 +111,7 @@ TEXT ·winplugin_exit(SB), NOSPLIT|NOFRAME, $0-0
 	MOVD image_exitthread(R10), R11
 	BL   (R11)
 	UNDEF
-ended:
+up:
 	MOVD image_exitprocess(R10), R11
 	JMP  (R11)
 
