@@ -73,6 +73,6 @@
 // A library is bound to the version of the bridge that made it, which its manifest
 // names; a host refuses another one, and opening the plugin's folder builds it anew.
 // Supported are Go 1.25 and later for hosts, Go 1.22 and later for plugins, on
-// windows/amd64 and linux/amd64. linux/arm64 and windows/arm64 compile, but nobody
-// has run them yet. Windows means Wine in our tests: see docs/windows.md.
+// windows/amd64 and linux/amd64. linux/arm64 has run under emulation only;
+// windows/arm64 compiles, and nobody has run it yet. Windows means Wine in our tests: see docs/windows.md.
 package winplugin
