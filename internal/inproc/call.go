@@ -78,7 +78,7 @@ func (c *Call) Do() error {
 	f := &c.crossing.Frame
 	f.Func, f.Status, f.Len, f.Held = c.signature.Index, 0, 0, 0
 	c.plugin.library.Cross(c.crossing)
-	if f.Status == wire.StatusOK && f.Held == 0 {
+	if f.Status == wire.StatusOK && f.Held == 0 && f.Len <= f.Cap {
 		return nil
 	}
 	return c.finish(f)
