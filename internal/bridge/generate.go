@@ -74,7 +74,7 @@ func (g *goFile) wrapper(i int) {
 	for j := range f.Params {
 		t := &f.Params[j].Type
 		args[j] = g.convert(t, fmt.Sprintf("winplugin_f.%s(%d)", accessor(t), at))
-		at += width(t)
+		at += t.Words()
 	}
 	g.call(f, args)
 	at = 0
@@ -91,7 +91,7 @@ func (g *goFile) wrapper(i int) {
 		default:
 			fmt.Fprintf(b, "\twinplugin_f.Set%s(%d, %s)\n", accessor(t), at, plain(t, r))
 		}
-		at += width(t)
+		at += t.Words()
 	}
 	b.WriteString("}\n")
 }
@@ -149,19 +149,11 @@ func accessor(t *manifest.Type) string {
 	return strings.ToUpper(string(t.Kind[:1])) + string(t.Kind[1:])
 }
 
-// width is the number of words that a value takes: scalars one, others an
-// address or offset, and a length.
-func width(t *manifest.Type) int {
-	if t.Kind.IsScalar() {
-		return 1
-	}
-	return 2
-}
-
+// words is the number of words that all of them take.
 func words(list []manifest.Param) int {
 	n := 0
 	for i := range list {
-		n += width(&list[i].Type)
+		n += list[i].Type.Words()
 	}
 	return n
 }

@@ -100,7 +100,7 @@ func label(what string, i int, p manifest.Param) string {
 // unsupported says why values of a type cannot cross, or "".
 func (p *planned) unsupported(t *manifest.Type) string {
 	switch {
-	case t.Kind.IsScalar(), t.Kind == manifest.String, t.IsBytes():
+	case t.Crosses():
 		return ""
 	case t.IsError():
 		return "is an error, which crosses only as the last result"

@@ -29,26 +29,14 @@ func NewSignature(plugin string, index int, f *manifest.Function) (*Signature, e
 		words := 0
 		for i := range list {
 			t := &list[i].Type
-			if !crosses(t) && !(t.IsError() && n == 1 && i == len(list)-1) {
+			if !t.Crosses() && !(t.IsError() && n == 1 && i == len(list)-1) {
 				return nil, fmt.Errorf("plugin %s: %s: type %s is unknown to this host; build the plugin with this version", plugin, s.text, t)
 			}
-			words += width(t)
+			words += t.Words()
 		}
 		s.Words = max(s.Words, words)
 	}
 	return s, nil
-}
-
-func crosses(t *manifest.Type) bool {
-	return t.Kind.IsScalar() || t.Kind == manifest.String || t.IsBytes()
-}
-
-// width is the number of words that a value takes.
-func width(t *manifest.Type) int {
-	if t.Kind.IsScalar() {
-		return 1
-	}
-	return 2
 }
 
 // Put converts the arguments and puts them into the frame's words. The frame then
@@ -79,7 +67,7 @@ func (s *Signature) Put(f *wire.Frame, args []any) error {
 		if err != nil {
 			return s.mismatch("argument %s: %v", s.label(i), err)
 		}
-		at += width(t)
+		at += t.Words()
 	}
 	runtime.KeepAlive(args)
 	return nil
