@@ -82,9 +82,6 @@ func newBuilder(cfg Config) (*builder, error) {
 	if err := checkFlags(cfg.Flags); err != nil {
 		return nil, err
 	}
-	if cfg.Bridge == manifest.Pure && cfg.GOOS != "windows" && (cfg.GOOS != "" || runtime.GOOS != "windows") {
-		return nil, errors.New("the pure bridge makes libraries for Windows only; choose the target windows/amd64, or the cgo bridge")
-	}
 	var err error
 	if cfg.Dir, err = filepath.Abs(cfg.Dir); err != nil {
 		return nil, fmt.Errorf("plugin folder: %w", err)
@@ -94,6 +91,9 @@ func newBuilder(cfg Config) (*builder, error) {
 	}
 	if cfg.GOARCH == "" {
 		cfg.GOARCH = runtime.GOARCH
+	}
+	if cfg.Bridge == manifest.Pure && cfg.GOOS != "windows" {
+		return nil, errors.New("the pure bridge makes libraries for Windows only; choose the target windows/amd64, or the cgo bridge")
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
@@ -150,7 +150,7 @@ func (b *builder) findToolchain(ctx context.Context) (tools *toolchain.Toolchain
 	}
 	cfg := b.toolchainConfig(b.CC)
 	cfg.NeedC = true
-	tools, err = toolchain.Find(ctx, cfg)
+	tools, err = b.find(ctx, cfg)
 	missing := new(toolchain.Error)
 	if b.Bridge == "" && b.GOOS == "windows" && b.CC == "" && errors.As(err, &missing) {
 		if without, goErr := b.findGo(ctx); goErr == nil {
@@ -163,7 +163,14 @@ func (b *builder) findToolchain(ctx context.Context) (tools *toolchain.Toolchain
 
 // findGo finds the go command alone.
 func (b *builder) findGo(ctx context.Context) (*toolchain.Toolchain, error) {
-	return toolchain.Find(ctx, b.toolchainConfig(""))
+	return b.find(ctx, b.toolchainConfig(""))
+}
+
+func (b *builder) find(ctx context.Context, cfg toolchain.Config) (*toolchain.Toolchain, error) {
+	if info, err := os.Stat(b.Dir); err == nil && info.IsDir() { // else the analysis says what is wrong with it
+		cfg.Dir = b.Dir
+	}
+	return toolchain.Find(ctx, cfg)
 }
 
 func (b *builder) bridgeOptions(tools *toolchain.Toolchain, kind string) bridge.Options {
@@ -171,11 +178,7 @@ func (b *builder) bridgeOptions(tools *toolchain.Toolchain, kind string) bridge.
 }
 
 func (b *builder) toolchainConfig(cc string) toolchain.Config {
-	cfg := toolchain.Config{Go: b.Go, CC: cc, GOOS: b.GOOS, GOARCH: b.GOARCH, Log: b.Log}
-	if info, err := os.Stat(b.Dir); err == nil && info.IsDir() { // else the analysis says what is wrong with it
-		cfg.Dir = b.Dir
-	}
-	return cfg
+	return toolchain.Config{Go: b.Go, CC: cc, GOOS: b.GOOS, GOARCH: b.GOARCH, Log: b.Log}
 }
 
 // analyze loads the plugin's package and checks it against the policy.

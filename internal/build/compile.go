@@ -88,11 +88,6 @@ func (c *compilation) writeOverlay() (string, error) {
 		replace[filepath.Join(c.model.Dir, name)] = path
 		return os.WriteFile(path, content, 0o600)
 	}
-	if c.model.GoModOverlay != nil {
-		if err := add("go.mod", c.model.GoModOverlay); err != nil {
-			return "", err
-		}
-	}
 	for name, content := range c.out.Overlay {
 		if err := add(name, content); err != nil {
 			return "", err

@@ -65,7 +65,7 @@ func (b *builder) artifactKey(s *snapshot, m *source.Model, out *bridge.Output, 
 		overlay = append(overlay, name, hashString(string(out.Overlay[name])))
 	}
 	return digest("artifact", recordFormat, m.Name, b.GOOS, b.GOARCH, b.Flags, toolchainDigest,
-		s.sum(b.Dir, toolchain.SettingsFile(nil)), overlay, out.Target, string(m.GoModOverlay), m.Env,
+		s.sum(b.Dir, toolchain.SettingsFile(nil)), overlay, out.Target, m.Env,
 		environment(variables...))
 }
 

@@ -1,6 +1,7 @@
 package inproc
 
 import (
+	"errors"
 	"fmt"
 	"unsafe"
 
@@ -104,6 +105,8 @@ func (c *Call) finish(f *wire.Frame) error {
 // maxResult bounds what one call may return, so that a damaged length cannot
 // take all memory.
 const maxResult = 1 << 31
+
+var errFetch = errors.New("the plugin did not give up the results that it holds")
 
 // fetch gets results that the plugin holds because the buffer was too small, and
 // keeps the larger buffer. It crosses once more, with a frame of its own: the

@@ -3,7 +3,6 @@ package inproc
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -180,5 +179,3 @@ func (p *Plugin) leave(s *shard) {
 		p.wake()
 	}
 }
-
-var errFetch = errors.New("the plugin did not give up the results that it holds")

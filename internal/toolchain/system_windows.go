@@ -178,3 +178,8 @@ func remedyCC(env environ, goos, goarch string) string {
 	}
 	return "winget install --id MSYS2.MSYS2 --accept-package-agreements --accept-source-agreements --silent\n" + install(`C:\msys64`)
 }
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
