@@ -21,10 +21,17 @@ func TestLayout(t *testing.T) {
 		"Table.Call":      unsafe.Offsetof(Table{}.Call),
 		"Table.Bind":      unsafe.Offsetof(Table{}.Bind),
 		"Table.TLSOffset": unsafe.Offsetof(Table{}.TLSOffset),
+		"Image":           unsafe.Sizeof(Image{}), // the pure bridge's assembly has these
+		"Image.Table":     unsafe.Offsetof(Image{}.Table),
+		"Image.ExitHook":  unsafe.Offsetof(Image{}.ExitHook),
+		"Image.SetEvent":  unsafe.Offsetof(Image{}.SetEvent),
+		"Image.State":     unsafe.Offsetof(Image{}.State),
+		"Image.Output":    unsafe.Offsetof(Image{}.Output),
 	}
 	want := map[string]uintptr{
 		"Frame": 64, "Frame.Words": 16, "Frame.Held": 56,
 		"Table": 72, "Table.Call": 16, "Table.Bind": 40, "Table.TLSOffset": 64,
+		"Image": 4272, "Image.Table": 16, "Image.ExitHook": 88, "Image.SetEvent": 120, "Image.State": 152, "Image.Output": 176,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("layout (-want +got):\n%s", diff)
