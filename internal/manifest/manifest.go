@@ -15,7 +15,7 @@ import (
 
 // Format is the version of the manifest's own structure. A host refuses a
 // library whose manifest has another one.
-const Format = 1
+const Format = 2
 
 // Section is the name of the section that holds the manifest. Eight bytes is
 // the longest name that a PE section header holds without a string table.
@@ -41,9 +41,10 @@ type Manifest struct {
 	SourceHash   string   `json:"source_hash"` // SHA-256 in hex over the package's files
 	Dependencies []Module `json:"dependencies,omitempty"`
 
-	Functions []Function      `json:"functions"`         // callable, in the order of their index in a call frame
-	Skipped   []Skipped       `json:"skipped,omitempty"` // exported, but not callable
-	Types     map[string]Decl `json:"types,omitempty"`   // declared types that the functions mention, by full name
+	Functions []Function `json:"functions"`           // callable, in the order of their index in a call frame
+	Skipped   []Skipped  `json:"skipped,omitempty"`   // exported, but not callable
+	Types     Types      `json:"types,omitempty"`     // declared types that the functions mention, by full name
+	Variables []Variable `json:"variables,omitempty"` // exported package variables; see Variable for their place in a call frame
 }
 
 // A Bridge names the way a library was made and the version of its contract
@@ -72,9 +73,12 @@ type Module struct {
 	Version string `json:"version,omitempty"`
 }
 
-// A Function is one callable exported function.
+// A Function is one callable exported function, or an exported method of a type whose
+// values can be copied. A method's name is "Type.Method", and its first parameter is
+// the receiver, a pointer if the method has a pointer receiver.
 type Function struct {
 	Name     string  `json:"name"`
+	Receiver string  `json:"receiver,omitempty"` // of a method: the name of its type
 	Doc      string  `json:"doc,omitempty"`
 	Position string  `json:"position,omitempty"` // file:line:column, the file relative to the plugin's folder
 	Symbol   string  `json:"symbol,omitempty"`   // the plain C export, if C can express the signature
@@ -85,8 +89,20 @@ type Function struct {
 
 // A Param is a parameter or a result. Name may be empty.
 type Param struct {
-	Name string `json:"name,omitempty"`
-	Type Type   `json:"type"`
+	Name   string `json:"name,omitempty"`
+	Type   Type   `json:"type"`
+	Borrow bool   `json:"borrow,omitempty"` // the plugin reads the caller's memory during the call; FormText and FormBulk only
+}
+
+// A Variable is an exported package variable. The i-th one adds two functions to those
+// of a call frame: number len(Functions)+2i gets it (no parameter, one result of its
+// type), and the next one sets it (one parameter of its type). One of type error is a
+// sentinel: the error that it holds when a result is encoded is known by its name.
+type Variable struct {
+	Name     string `json:"name"`
+	Doc      string `json:"doc,omitempty"`
+	Position string `json:"position,omitempty"`
+	Type     Type   `json:"type"`
 }
 
 // Skipped is an exported function that cannot be called, and why.

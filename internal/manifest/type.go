@@ -86,6 +86,7 @@ type Decl struct {
 	Doc     string   `json:"doc,omitempty"`
 	Type    Type     `json:"type"`
 	Methods []Method `json:"methods,omitempty"`
+	Marshal string   `json:"marshal,omitempty"` // one of the Marshal constants, if the type has such methods of its own
 }
 
 // IsScalar reports whether values of the kind fit one 64-bit word of a frame.

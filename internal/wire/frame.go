@@ -15,7 +15,7 @@ import "unsafe"
 
 // Version is the version of the contract between host and library: the entry
 // table, the frame, and the encoding. A host refuses a library of another one.
-const Version = 1
+const Version = 2
 
 // A Frame is one call. The host owns it and everything it points to; the plugin
 // keeps nothing of it once the call has returned.
@@ -47,13 +47,14 @@ const (
 
 // Statuses. Zero is none of them, so that a frame that nobody answered is noticed.
 const (
-	StatusOK     uint64 = 1 + iota // words and buffer hold the results
-	StatusPanic                    // the function panicked; the buffer holds a Failure
-	StatusBadOp                    // no such function or operation, or too few words
-	StatusTicket                   // no such ticket, or the buffer is too small for what it names
+	StatusOK      uint64 = 1 + iota // words and buffer hold the results
+	StatusPanic                     // the function panicked; the buffer holds a Failure
+	StatusBadOp                     // no such function or operation, or too few words
+	StatusTicket                    // no such ticket, or the buffer is too small for what it names
+	StatusRefused                   // an argument could not be decoded, or a result not be encoded; the buffer holds a Failure
 )
 
-// Nil stands in the first of the two words of a []byte or error that is nil. In
+// Nil stands in the first of the two words of a slice or error that is nil. In
 // arguments the first word is an address, in results an offset into the buffer;
 // neither can have this value.
 const Nil = ^uint64(0)

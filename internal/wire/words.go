@@ -26,6 +26,24 @@ func (f *Frame) Uintptr(i int) uintptr { return uintptr(*f.Word(i)) }
 func (f *Frame) Float32(i int) float32 { return math.Float32frombits(uint32(*f.Word(i))) }
 func (f *Frame) Float64(i int) float64 { return math.Float64frombits(*f.Word(i)) }
 
+// A complex64 takes one word, its real part in the lower half; a complex128 takes two.
+
+func (f *Frame) Complex64(i int) complex64 {
+	w := *f.Word(i)
+	return complex(math.Float32frombits(uint32(w)), math.Float32frombits(uint32(w>>32)))
+}
+
+func (f *Frame) Complex128(i int) complex128 { return complex(f.Float64(i), f.Float64(i+1)) }
+
+func (f *Frame) SetComplex64(i int, v complex64) {
+	*f.Word(i) = uint64(math.Float32bits(real(v))) | uint64(math.Float32bits(imag(v)))<<32
+}
+
+func (f *Frame) SetComplex128(i int, v complex128) {
+	f.SetFloat64(i, real(v))
+	f.SetFloat64(i+1, imag(v))
+}
+
 func (f *Frame) SetBool(i int, v bool) {
 	*f.Word(i) = 0
 	if v {

@@ -1,0 +1,214 @@
+package manifest
+
+import "fmt"
+
+// A Form is how the values of a type travel in a frame. Host and generated code
+// both go by it, so it depends on the manifest alone.
+type Form uint8
+
+const (
+	// FormNone: not at all.
+	FormNone Form = iota
+	// FormWord is a scalar in one word.
+	FormWord
+	// FormPair is a complex128 in two words.
+	FormPair
+	// FormText is a string: two words.
+	FormText
+	// FormBulk is a slice whose elements are the same bytes on both sides, see
+	// [Types.Fixed]: two words, the second of which counts bytes.
+	FormBulk
+	// FormMessage is an encoding, see package wire: two words.
+	FormMessage
+)
+
+// Words is the number of words that a value takes in a frame.
+func (f Form) Words() int {
+	switch f {
+	case FormNone:
+		return 0
+	case FormWord:
+		return 1
+	}
+	return 2
+}
+
+// Types are the declared types that a manifest knows, by full name.
+type Types map[string]Decl
+
+// How a declared type's values are carried, if not by their structure.
+const (
+	MarshalBinary = "binary" // by its MarshalBinary and UnmarshalBinary
+	MarshalText   = "text"   // by its MarshalText and UnmarshalText
+	MarshalTime   = "time"   // time.Time
+)
+
+// Under returns the structure of a type: of a declared one that of its declaration.
+// It is t itself if the declaration is unknown.
+func (types Types) Under(t *Type) *Type {
+	if t.Name == "" || t.IsError() {
+		return t
+	}
+	if d, ok := types[t.Name]; ok && d.Type.Kind == t.Kind {
+		return &d.Type
+	}
+	return t
+}
+
+// Form returns how values of the type travel. If they do not, reason says why, as
+// the end of a sentence that begins with what has the type.
+func (types Types) Form(t *Type) (form Form, reason string) {
+	switch {
+	case t.Kind == Complex128:
+		return FormPair, ""
+	case t.Kind.IsScalar(), t.Kind == Complex64:
+		return FormWord, ""
+	case t.Kind == String:
+		return FormText, ""
+	}
+	if reason := types.unfit(t, nil); reason != "" {
+		return FormNone, reason
+	}
+	if u := types.Under(t); u.Kind == Slice {
+		if _, fixed := types.Fixed(u.Elem); fixed {
+			return FormBulk, ""
+		}
+	}
+	return FormMessage, ""
+}
+
+// unfit says why values of a type cannot be copied, or "". outer are the declared
+// types that t is part of: one of them again is no reason.
+func (types Types) unfit(t *Type, outer []string) string {
+	u := t
+	if t.Name != "" && !t.IsError() && !t.Kind.IsScalar() && t.Kind != String {
+		for _, name := range outer {
+			if name == t.Name {
+				return ""
+			}
+		}
+		outer = append(outer[:len(outer):len(outer)], t.Name)
+		u = types.Under(t)
+	}
+	switch u.Kind {
+	case Array, Slice, Pointer:
+		return types.unfit(u.Elem, outer)
+	case Map:
+		if why := types.unfit(u.Key, outer); why != "" {
+			return why
+		}
+		return types.unfit(u.Elem, outer)
+	case Struct:
+		why := types.unfitStruct(t, u, outer)
+		if why != "" && types[t.Name].Marshal != "" {
+			return ""
+		}
+		return why
+	case Interface:
+		if t.IsError() || len(u.Methods) == 0 && types.known(t) {
+			return ""
+		}
+		return fmt.Sprintf("has type %s: interfaces with methods do not cross in this version", t)
+	case Func, Chan:
+		return fmt.Sprintf("has type %s: functions and channels do not cross in this version", t)
+	case UnsafePointer:
+		return fmt.Sprintf("has type %s, which means nothing on the other side", t)
+	case TypeParam:
+		return fmt.Sprintf("has type %s, a type parameter", t)
+	}
+	return ""
+}
+
+func (types Types) unfitStruct(t, u *Type, outer []string) string {
+	if !types.known(t) {
+		return fmt.Sprintf("has type %s, whose structure is unknown", t)
+	}
+	for i := range u.Fields {
+		f := &u.Fields[i]
+		switch {
+		case f.Name == "_":
+		case !f.Exported:
+			return fmt.Sprintf("has type %s, whose field %s is unexported: it cannot be copied", t, f.Name)
+		default:
+			if why := types.unfit(&f.Type, outer); why != "" {
+				return fmt.Sprintf("has type %s, whose field %s %s", t, f.Name, why)
+			}
+		}
+	}
+	return ""
+}
+
+// known reports whether the structure of t is at hand.
+func (types Types) known(t *Type) bool {
+	if t.Name == "" || t.IsError() {
+		return true
+	}
+	_, ok := types[t.Name]
+	return ok
+}
+
+// Opaque returns how values of t are carried by methods of their own, "" if they
+// are carried by their structure. A structure that can be copied comes first: it
+// loses nothing, and embedding may lend a struct the methods of one of its fields.
+func (types Types) Opaque(t *Type) string {
+	if t.Kind != Struct || t.Name == "" {
+		return ""
+	}
+	d := types[t.Name]
+	if d.Marshal == "" || types.unfitStruct(t, &d.Type, []string{t.Name}) == "" {
+		return ""
+	}
+	return d.Marshal
+}
+
+// Fixed returns the size of a type whose values are the same bytes in memory on both
+// sides and in a message: numbers, and arrays and structs of them without padding and
+// blank fields. A bool is none: not every byte is one.
+func (types Types) Fixed(t *Type) (size int64, fixed bool) {
+	size, _, fixed = types.fixed(t, 0)
+	return size, fixed && size > 0
+}
+
+func (types Types) fixed(t *Type, depth int) (size, align int64, fixed bool) {
+	switch t.Kind {
+	case Int8, Uint8:
+		return 1, 1, true
+	case Int16, Uint16:
+		return 2, 2, true
+	case Int32, Uint32, Float32:
+		return 4, 4, true
+	case Int, Int64, Uint, Uint64, Uintptr, Float64:
+		return 8, 8, true // this project knows 64-bit systems only
+	case Complex64:
+		return 8, 4, true
+	case Complex128:
+		return 16, 8, true
+	}
+	u := types.Under(t)
+	switch {
+	case depth > maxDepth:
+		return 0, 0, false
+	case u.Kind == Array && u.Elem != nil:
+		size, align, fixed = types.fixed(u.Elem, depth+1)
+		if u.Len < 0 || size > 0 && u.Len > maxFixed/size {
+			return 0, 0, false
+		}
+		return size * u.Len, align, fixed
+	case u.Kind == Struct && u.Fields != nil && types.Opaque(t) == "":
+		align = 1
+		for i := range u.Fields {
+			f := &u.Fields[i]
+			n, a, ok := types.fixed(&f.Type, depth+1)
+			if !ok || n == 0 || !f.Exported || size%a != 0 || size > maxFixed {
+				return 0, 0, false
+			}
+			size, align = size+n, max(align, a)
+		}
+		return size, align, size%align == 0
+	}
+	return 0, 0, false
+}
+
+// maxFixed bounds the size of a type in memory, so that a damaged manifest overflows
+// nothing.
+const maxFixed = 1 << 30

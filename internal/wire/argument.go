@@ -1,0 +1,48 @@
+//go:build go1.22
+
+package wire
+
+import "unsafe"
+
+// Message returns the bytes of an argument in words i and i+1, in the caller's
+// memory: they are read before the call goes on, and not kept.
+func (f *Frame) Message(i int) []byte {
+	n := *f.Word(i + 1)
+	if n == 0 {
+		return nil
+	}
+	return unsafe.Slice((*byte)(pointer(uintptr(*f.Word(i)))), int(n))
+}
+
+// FixedSlice returns a copy of a slice argument in words i and i+1, the second of
+// which counts bytes. Nil stays nil. The elements are their memory: see Fixed.
+func FixedSlice[T any](f *Frame, i int) []T {
+	b := BorrowSlice[T](f, i)
+	if b == nil {
+		return nil
+	}
+	return append(make([]T, 0, len(b)), b...)
+}
+
+// BorrowSlice is FixedSlice without the copy: the slice lies in the caller's memory,
+// and is valid until the call returns.
+func BorrowSlice[T any](f *Frame, i int) []T {
+	p, n := *f.Word(i), *f.Word(i + 1)
+	if p == Nil {
+		return nil
+	}
+	var zero T
+	if n == 0 {
+		return []T{}
+	}
+	return unsafe.Slice((*T)(pointer(uintptr(p))), int(n/uint64(unsafe.Sizeof(zero))))
+}
+
+// BorrowString is String without the copy: see BorrowSlice.
+func (f *Frame) BorrowString(i int) string {
+	n := int(*f.Word(i + 1))
+	if n == 0 {
+		return ""
+	}
+	return unsafe.String((*byte)(pointer(uintptr(*f.Word(i)))), n)
+}

@@ -1,0 +1,178 @@
+//go:build go1.22
+
+package wire
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"unsafe"
+)
+
+// A DecodeError reports a message that is damaged, or breaks a limit. The functions
+// of a Decoder panic with it; whoever began to read recovers it.
+type DecodeError struct{ Reason string }
+
+func (e *DecodeError) Error() string { return e.Reason }
+
+// Unwrap returns ErrDamaged.
+func (e *DecodeError) Unwrap() error { return ErrDamaged }
+
+// A Decoder takes values out of a message, as an Encoder put them in. Everything
+// that it returns is a copy. It takes memory only for what the rest of the message
+// can hold. It is not safe for concurrent use.
+type Decoder struct {
+	b     []byte // the rest of the message
+	spare int    // bytes that no length has laid claim to yet
+	depth int
+	seen  []pointed
+}
+
+// pointed is the value of a pointer that was met before.
+type pointed struct {
+	p unsafe.Pointer
+	t uintptr
+}
+
+// Reset begins to read b, which belongs to the caller and must not change.
+func (d *Decoder) Reset(b []byte) {
+	clear(d.seen)
+	*d = Decoder{b: b, spare: len(b), seen: d.seen[:0]}
+}
+
+// End ends the message: all of it must have been read.
+func (d *Decoder) End() {
+	if len(d.b) != 0 {
+		d.Fail("%d bytes too many", len(d.b))
+	}
+}
+
+// Fail ends reading with a DecodeError.
+func (d *Decoder) Fail(format string, args ...any) {
+	panic(&DecodeError{"message from the other side is damaged: " + fmt.Sprintf(format, args...)})
+}
+
+func (d *Decoder) cut(n int) []byte {
+	if n > len(d.b) {
+		d.short()
+	}
+	b := d.b[:n]
+	d.b = d.b[n:]
+	return b
+}
+
+func (d *Decoder) short() { d.Fail("it ends too early") }
+
+func (d *Decoder) Bool() bool {
+	n := d.cut(1)[0]
+	if n > 1 {
+		d.Fail("%d is no bool", n)
+	}
+	return n == 1
+}
+func (d *Decoder) Uint8() uint8   { return d.cut(1)[0] }
+func (d *Decoder) Uint16() uint16 { return binary.LittleEndian.Uint16(d.cut(2)) }
+func (d *Decoder) Uint32() uint32 { return binary.LittleEndian.Uint32(d.cut(4)) }
+func (d *Decoder) Uint64() uint64 { return binary.LittleEndian.Uint64(d.cut(8)) }
+
+func (d *Decoder) Float32() float32 { return math.Float32frombits(d.Uint32()) }
+func (d *Decoder) Float64() float64 { return math.Float64frombits(d.Uint64()) }
+
+func (d *Decoder) Complex64() complex64 {
+	re := d.Float32()
+	return complex(re, d.Float32())
+}
+
+func (d *Decoder) Complex128() complex128 {
+	re := d.Float64()
+	return complex(re, d.Float64())
+}
+
+// Uvarint takes a number that PutUvarint appended.
+func (d *Decoder) Uvarint() uint64 {
+	if len(d.b) > 0 && d.b[0] < 0x80 {
+		v := d.b[0]
+		d.b = d.b[1:]
+		return uint64(v)
+	}
+	v, n := binary.Uvarint(d.b)
+	if n <= 0 {
+		d.Fail("a number is cut off or too large")
+	}
+	d.b = d.b[n:]
+	return v
+}
+
+// String takes a string.
+func (d *Decoder) String() string { return string(d.View()) }
+
+// View takes a string or bytes without copying them. They are part of the message.
+func (d *Decoder) View() []byte {
+	n := d.Uvarint()
+	if n > uint64(len(d.b)) {
+		d.short()
+	}
+	return d.cut(int(n))
+}
+
+// Length takes the length of a slice or map. least is what an element takes at least,
+// size what it takes in memory once decoded, both in bytes: a length that the rest
+// of the message cannot hold is refused before memory is taken for it.
+func (d *Decoder) Length(least, size int) (n int, null bool) {
+	v := d.Uvarint()
+	if v == 0 {
+		return 0, true
+	}
+	v--
+	if least == 0 {
+		// Elements that take nothing in a message, struct{} for instance, are
+		// bounded by the memory that they take.
+		if v > math.MaxInt32 || v*uint64(size) > 1<<24 {
+			d.Fail("a length of %d", v)
+		}
+		return int(v), false
+	}
+	if v > uint64(d.spare/least) || v > uint64(len(d.b)/least) {
+		d.Fail("a length of %d", v)
+	}
+	// Every element has least bytes of its own. What nested lengths lay claim to
+	// comes on top of that, so all lengths together take no more than there is.
+	d.spare -= int(v) * least
+	return int(v), false
+}
+
+// Memory takes n bytes to p: values whose encoding is their memory.
+func (d *Decoder) Memory(p unsafe.Pointer, n int) {
+	copy(unsafe.Slice((*byte)(p), n), d.cut(n))
+}
+
+// Pointer takes what stands for a pointer. If follow, the value follows: the caller
+// makes room for it, calls Pointed, and decodes the value there. Otherwise p is the
+// pointer, nil among others. t tells types apart, as in PutPointer.
+func (d *Decoder) Pointer(t uintptr) (p unsafe.Pointer, follow bool) {
+	n := d.Uvarint()
+	switch {
+	case n == 0:
+		return nil, false
+	case n == 1:
+		return nil, true
+	case n-2 >= uint64(len(d.seen)) || d.seen[n-2].t != t:
+		d.Fail("pointer %d is unknown", n-2)
+	}
+	return d.seen[n-2].p, false
+}
+
+// Pointed numbers a pointer whose value follows.
+func (d *Decoder) Pointed(p unsafe.Pointer, t uintptr) {
+	d.seen = append(d.seen, pointed{p, t})
+}
+
+// Enter counts one level of nesting, Leave takes it back.
+func (d *Decoder) Enter() {
+	if d.depth++; d.depth > MaxDepth {
+		d.Fail("it nests deeper than %d levels", MaxDepth)
+	}
+}
+
+// Leave is the opposite of Enter.
+func (d *Decoder) Leave() { d.depth-- }

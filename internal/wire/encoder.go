@@ -1,0 +1,164 @@
+//go:build go1.22
+
+package wire
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"unsafe"
+)
+
+// The encoding of values that do not travel in words. Both sides know the type of
+// what is carried, so nothing of it is in the message but for values of dynamic
+// type. In the order of the type's structure:
+//
+//	bool, integers, floats, complex   their bytes in memory, little-endian
+//	string                            uvarint length, bytes
+//	slice, map                        uvarint: 0 for nil, else length+1; then the elements, or keys and values by turns
+//	array                             its elements
+//	struct                            its fields but for blank ones, in order
+//	pointer                           uvarint: 0 for nil, 1 and the value, or n+2 for the pointer that was the n-th
+//	                                  to be followed by its value in this message
+//	time.Time                         see PutTime
+//	types with methods for it         what MarshalBinary or MarshalText returned, as a string
+//	error, any                        see package codec
+//
+// Slices, arrays and structs of what [Fixed] describes are therefore the bytes that
+// they have in memory, and are copied as one piece.
+
+// MaxDepth bounds how deep a value may nest: every pointer, slice, map, interface
+// and error counts. A value that contains itself by way of a slice or a map nests
+// without end.
+const MaxDepth = 10000
+
+// MaxSize bounds a message in bytes.
+const MaxSize = 1 << 31
+
+// An EncodeError reports a value that cannot be carried. The functions of an
+// Encoder panic with it; whoever began the message recovers it.
+type EncodeError struct{ Reason string }
+
+func (e *EncodeError) Error() string { return e.Reason }
+
+// An Encoder appends values to a message. The zero value is ready for use. It is
+// not safe for concurrent use.
+type Encoder struct {
+	b     []byte
+	depth int
+	seen  pointers
+}
+
+// Reset begins a message that is appended to b. The memory behind b[len(b):cap(b)]
+// is used as long as the message fits there.
+func (e *Encoder) Reset(b []byte) {
+	e.b = b
+	e.depth = 0
+	e.seen.reset()
+}
+
+// Bytes is the message so far, with what it was appended to.
+func (e *Encoder) Bytes() []byte { return e.b }
+
+// Next begins another value in the same memory: pointers are not shared with the
+// values before. It returns where the value begins.
+func (e *Encoder) Next() int {
+	e.depth = 0
+	e.seen.reset()
+	return len(e.b)
+}
+
+func (e *Encoder) PutBool(v bool) {
+	var n byte
+	if v {
+		n = 1
+	}
+	e.b = append(e.b, n)
+}
+func (e *Encoder) PutUint8(v uint8)   { e.b = append(e.b, v) }
+func (e *Encoder) PutUint16(v uint16) { e.b = binary.LittleEndian.AppendUint16(e.b, v) }
+func (e *Encoder) PutUint32(v uint32) { e.b = binary.LittleEndian.AppendUint32(e.b, v) }
+func (e *Encoder) PutUint64(v uint64) { e.b = binary.LittleEndian.AppendUint64(e.b, v) }
+
+func (e *Encoder) PutFloat32(v float32) { e.PutUint32(math.Float32bits(v)) }
+func (e *Encoder) PutFloat64(v float64) { e.PutUint64(math.Float64bits(v)) }
+
+func (e *Encoder) PutComplex64(v complex64) {
+	e.PutFloat32(real(v))
+	e.PutFloat32(imag(v))
+}
+
+func (e *Encoder) PutComplex128(v complex128) {
+	e.PutFloat64(real(v))
+	e.PutFloat64(imag(v))
+}
+
+// PutUvarint appends a length or a number that is mostly small.
+func (e *Encoder) PutUvarint(v uint64) {
+	if v < 0x80 {
+		e.b = append(e.b, byte(v))
+		return
+	}
+	e.b = binary.AppendUvarint(e.b, v)
+}
+
+// PutString appends a string.
+func (e *Encoder) PutString(s string) {
+	e.PutUvarint(uint64(len(s)))
+	e.b = append(e.b, s...)
+}
+
+// PutBytes appends bytes as PutString does: nil is the same as empty.
+func (e *Encoder) PutBytes(b []byte) {
+	e.PutUvarint(uint64(len(b)))
+	e.b = append(e.b, b...)
+}
+
+// PutLength appends the length of a slice or map that may be nil.
+func (e *Encoder) PutLength(n int, null bool) {
+	if null {
+		e.b = append(e.b, 0)
+		return
+	}
+	e.PutUvarint(uint64(n) + 1)
+}
+
+// PutMemory appends n bytes at p: values whose encoding is their memory.
+func (e *Encoder) PutMemory(p unsafe.Pointer, n int) {
+	e.b = append(e.b, unsafe.Slice((*byte)(p), n)...)
+}
+
+// PutPointer appends what stands for a pointer, and reports whether its value has
+// to follow: it does the first time that the pointer is met in a value. t tells
+// types apart, because a struct and its first field have one address; the two sides
+// need not agree on it. The value must not move while the message is made.
+func (e *Encoder) PutPointer(p unsafe.Pointer, t uintptr) (follow bool) {
+	if p == nil {
+		e.b = append(e.b, 0)
+		return false
+	}
+	if n, ok := e.seen.find(uintptr(p), t); ok {
+		e.PutUvarint(uint64(n) + 2)
+		return false
+	}
+	e.b = append(e.b, 1)
+	return true
+}
+
+// Enter counts one level of nesting, Leave takes it back.
+func (e *Encoder) Enter() {
+	if e.depth++; e.depth > MaxDepth {
+		panic(&EncodeError{fmt.Sprintf("the value nests deeper than %d levels, or contains itself", MaxDepth)})
+	}
+	if len(e.b) > MaxSize {
+		panic(&EncodeError{fmt.Sprintf("the value takes more than %d bytes", MaxSize)})
+	}
+}
+
+// Leave is the opposite of Enter.
+func (e *Encoder) Leave() { e.depth-- }
+
+// Fail ends the message with an EncodeError.
+func (e *Encoder) Fail(format string, args ...any) {
+	panic(&EncodeError{fmt.Sprintf(format, args...)})
+}

@@ -1,0 +1,118 @@
+//go:build go1.22
+
+package wire
+
+import "unsafe"
+
+// Functions for composed types, with a function for what they are composed of. The
+// generated code of a plugin consists of calls of these; package codec does the same
+// with types that are known at run time only.
+
+// PutSlice appends a slice, element by element.
+func PutSlice[T any](e *Encoder, s []T, put func(*Encoder, *T)) {
+	e.PutLength(len(s), s == nil)
+	e.Enter()
+	for i := range s {
+		put(e, &s[i])
+	}
+	e.Leave()
+}
+
+// Slice takes a slice of elements that take at least so many bytes each.
+func Slice[T any](d *Decoder, least int, take func(*Decoder, *T)) []T {
+	var zero T
+	n, null := d.Length(least, int(unsafe.Sizeof(zero)))
+	if null {
+		return nil
+	}
+	s := make([]T, n)
+	d.Enter()
+	for i := range s {
+		take(d, &s[i])
+	}
+	d.Leave()
+	return s
+}
+
+// PutFixed appends a slice whose elements are their memory.
+func PutFixed[T any](e *Encoder, s []T) {
+	e.PutLength(len(s), s == nil)
+	if len(s) > 0 {
+		e.PutMemory(unsafe.Pointer(unsafe.SliceData(s)), len(s)*int(unsafe.Sizeof(s[0])))
+	}
+}
+
+// Fixed takes a slice whose elements are their memory.
+func Fixed[T any](d *Decoder) []T {
+	var zero T
+	size := int(unsafe.Sizeof(zero))
+	n, null := d.Length(size, size)
+	if null {
+		return nil
+	}
+	s := make([]T, n)
+	if n > 0 {
+		d.Memory(unsafe.Pointer(unsafe.SliceData(s)), n*size)
+	}
+	return s
+}
+
+// PutMap appends a map.
+func PutMap[K comparable, V any](e *Encoder, m map[K]V, key func(*Encoder, *K), value func(*Encoder, *V)) {
+	e.PutLength(len(m), m == nil)
+	e.Enter()
+	for k, v := range m {
+		key(e, &k)
+		value(e, &v)
+	}
+	e.Leave()
+}
+
+// Map takes a map whose keys and values take at least so many bytes together.
+func Map[K comparable, V any](d *Decoder, least int, key func(*Decoder, *K), value func(*Decoder, *V)) map[K]V {
+	var (
+		k K
+		v V
+	)
+	n, null := d.Length(least, int(unsafe.Sizeof(k)+unsafe.Sizeof(v)))
+	if null {
+		return nil
+	}
+	m := make(map[K]V, n)
+	d.Enter()
+	for range n {
+		var (
+			k K
+			v V
+		)
+		key(d, &k)
+		value(d, &v)
+		m[k] = v
+	}
+	d.Leave()
+	return m
+}
+
+// PutPointer appends a pointer and, the first time, its value. t is a number of the
+// type's own.
+func PutPointer[T any](e *Encoder, p *T, t uintptr, put func(*Encoder, *T)) {
+	if e.PutPointer(unsafe.Pointer(p), t) {
+		e.Enter()
+		put(e, p)
+		e.Leave()
+	}
+}
+
+// Pointer takes a pointer.
+func Pointer[T any](d *Decoder, t uintptr, take func(*Decoder, *T)) *T {
+	p, follow := d.Pointer(t)
+	if !follow {
+		return (*T)(p)
+	}
+	v := new(T)
+	d.Pointed(unsafe.Pointer(v), t)
+	d.Enter()
+	take(d, v)
+	d.Leave()
+	return v
+}
