@@ -198,7 +198,7 @@ func (Leaf) Fall() {}
 	leaf := mt{Kind: manifest.Uint8, Name: "example.com/tree/leaf.Leaf"}
 	move := manifest.Method{Name: "Move", Doc: "Move goes.", Pointer: true,
 		Params: []mp{{Name: "by", Type: key}}, Results: []mp{{Type: errorType}}}
-	want := map[string]manifest.Decl{
+	want := manifest.Types{
 		pkg + "Node": {
 			Doc: "A Node is in a tree.",
 			Type: mt{Kind: manifest.Struct, Fields: []manifest.Field{

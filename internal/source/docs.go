@@ -57,19 +57,10 @@ func (d *docs) of(path, name string) string {
 
 // ofMethod returns the doc comment of a method, where its type was declared.
 func (d *docs) ofMethod(fn *types.Func) string {
-	recv := fn.Signature().Recv()
-	if recv == nil || fn.Pkg() == nil {
+	if fn.Pkg() == nil || receiverType(fn) == nil {
 		return ""
 	}
-	t := types.Unalias(recv.Type())
-	if p, ok := t.(*types.Pointer); ok {
-		t = types.Unalias(p.Elem())
-	}
-	named, ok := t.(*types.Named)
-	if !ok {
-		return ""
-	}
-	return d.of(fn.Pkg().Path(), named.Obj().Name()+"."+fn.Name())
+	return d.of(fn.Pkg().Path(), declaredName(fn))
 }
 
 func collectDocs(texts map[string]string, f *ast.File) {
@@ -84,22 +75,24 @@ func collectDocs(texts map[string]string, f *ast.File) {
 	for _, decl := range f.Decls {
 		switch decl := decl.(type) {
 		case *ast.FuncDecl:
-			name := decl.Name.Name
-			if decl.Recv != nil && len(decl.Recv.List) == 1 {
-				name = receiver(decl.Recv.List[0].Type) + "." + name
-			}
-			put(name, decl.Doc)
+			put(funcName(decl), decl.Doc)
 		case *ast.GenDecl:
 			for _, spec := range decl.Specs {
+				// The comment of a group is no comment of what is in it.
+				doc := decl.Doc
+				if decl.Lparen.IsValid() {
+					doc = nil
+				}
+				if vs, ok := spec.(*ast.ValueSpec); ok {
+					for _, name := range vs.Names {
+						put(name.Name, vs.Doc, doc, vs.Comment)
+					}
+				}
 				ts, ok := spec.(*ast.TypeSpec)
 				if !ok {
 					continue
 				}
-				if decl.Lparen.IsValid() {
-					put(ts.Name.Name, ts.Doc, ts.Comment)
-				} else {
-					put(ts.Name.Name, ts.Doc, decl.Doc, ts.Comment)
-				}
+				put(ts.Name.Name, ts.Doc, doc, ts.Comment)
 				if it, ok := ts.Type.(*ast.InterfaceType); ok {
 					for _, method := range it.Methods.List {
 						for _, name := range method.Names {

@@ -87,7 +87,7 @@ package p
 		archive: `
 -- a.go --
 package p
-type T int
+type T chan int
 func (T) Method() {}
 func main() {}
 `,

@@ -38,8 +38,9 @@ type Model struct {
 	StdImports []string
 
 	Fset      *token.FileSet
-	Functions []Function                // exported functions of the package, by name; generic ones included
-	Types     map[string]manifest.Decl  // declared types that the functions mention, transitively, by full name
+	Functions []Function                // exported functions of the package, by name, generic ones included; then methods of types whose values can be carried
+	Variables []Variable                // exported variables of the package, by name
+	Types     manifest.Types            // declared types that functions and variables mention, transitively, by full name
 	Scope     map[string]token.Position // every package-level identifier and its place
 
 	Dependencies []manifest.Module // modules of all packages built in, sorted, without the plugin's own
@@ -53,12 +54,20 @@ type File struct {
 	Syntax *ast.File // with comments
 }
 
-// A Function is an exported function at package level. Its Symbol is empty, its
-// Position "file.go:12:6" relative to the model's Dir.
+// A Function is an exported function at package level, or an exported method. Its
+// Symbol is empty, its Position "file.go:12:6" relative to the model's Dir.
 type Function struct {
 	manifest.Function
-	Object  *types.Func
+	Object  *types.Func      // of a method: as declared, perhaps on an embedded type
+	Type    *types.Signature // of a method: with the receiver as the first parameter
 	Generic bool
+}
+
+// A Variable is an exported variable at package level.
+type Variable struct {
+	manifest.Variable
+	Object *types.Var
+	Reason string // why its value cannot be carried, as the end of a sentence; "" if it can
 }
 
 // Inputs is everything on disk that the result of a build depends on, beyond

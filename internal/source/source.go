@@ -37,6 +37,10 @@ type Config struct {
 	GoVersion    string   // its version, as in "go1.26.8"
 	Flags        []string // build flags: -trimpath, -buildmode, -tags …
 	TempDir      string   // optional: where temporary files go; all are gone when Load returns
+
+	// Borrow names parameters that read the caller's memory during a call, by the
+	// name of the function, as the directive //winplugin:borrow does.
+	Borrow map[string][]string
 }
 
 // Load analyses the package in cfg.Dir.
@@ -122,8 +126,10 @@ func load(ctx context.Context, cfg Config) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.describe(pkg, list)
-	if len(m.Functions) == 0 {
+	if err := m.describe(pkg, list, cfg.Borrow); err != nil {
+		return nil, err
+	}
+	if len(m.Functions)+len(m.Variables) == 0 {
 		return nil, m.noFunctions(file)
 	}
 	m.Dependencies = list.modules()
