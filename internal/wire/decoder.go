@@ -22,10 +22,16 @@ func (e *DecodeError) Unwrap() error { return ErrDamaged }
 // that it returns is a copy. It takes memory only for what the rest of the message
 // can hold. It is not safe for concurrent use.
 type Decoder struct {
-	b     []byte // the rest of the message
-	spare int    // bytes that no length has laid claim to yet
-	depth int
-	seen  []pointed
+	// Scope is what package codec knows of the sender, see Scope there. Reset
+	// keeps it.
+	Scope any
+
+	b       []byte // the rest of the message
+	spare   int    // bytes that nothing has laid claim to yet
+	blank   int    // memory taken for values that take no bytes
+	depth   int
+	seen    []pointed
+	dynamic bool
 }
 
 // pointed is the value of a pointer that was met before.
@@ -37,7 +43,7 @@ type pointed struct {
 // Reset begins to read b, which belongs to the caller and must not change.
 func (d *Decoder) Reset(b []byte) {
 	clear(d.seen)
-	*d = Decoder{b: b, spare: len(b), seen: d.seen[:0]}
+	*d = Decoder{Scope: d.Scope, b: b, spare: len(b), seen: d.seen[:0]}
 }
 
 // End ends the message: all of it must have been read.
@@ -127,19 +133,40 @@ func (d *Decoder) Length(least, size int) (n int, null bool) {
 	if least == 0 {
 		// Elements that take nothing in a message, struct{} for instance, are
 		// bounded by the memory that they take.
-		if v > math.MaxInt32 || v*uint64(size) > 1<<24 {
+		if v > MaxEmpty || v*uint64(size) > maxBlank-uint64(d.blank) {
 			d.Fail("a length of %d", v)
 		}
+		d.blank += int(v) * size
 		return int(v), false
 	}
-	if v > uint64(d.spare/least) || v > uint64(len(d.b)/least) {
+	if v > uint64(len(d.b)/least) {
 		d.Fail("a length of %d", v)
 	}
-	// Every element has least bytes of its own. What nested lengths lay claim to
-	// comes on top of that, so all lengths together take no more than there is.
-	d.spare -= int(v) * least
+	d.Claim(int(v) * least)
 	return int(v), false
 }
+
+// MaxEmpty bounds the length of a slice or map whose elements take no bytes in a
+// message, and maxBlank the memory that all those of a message take: blank fields
+// have memory, but no value.
+const (
+	MaxEmpty = math.MaxInt32
+	maxBlank = 1 << 20
+)
+
+// Claim lays claim to n bytes of the rest of the message: as many as a value takes
+// at least for which memory is about to be taken. What is inside the value, and not
+// part of n, makes claims of its own. So all claims together are no more than there
+// is, and neither is the memory but for a factor that depends on the types.
+func (d *Decoder) Claim(n int) {
+	if n > d.spare {
+		d.short()
+	}
+	d.spare -= n
+}
+
+// Take takes n bytes without copying them. They are part of the message.
+func (d *Decoder) Take(n int) []byte { return d.cut(n) }
 
 // Memory takes n bytes to p: values whose encoding is their memory.
 func (d *Decoder) Memory(p unsafe.Pointer, n int) {
@@ -156,15 +183,30 @@ func (d *Decoder) Pointer(t uintptr) (p unsafe.Pointer, follow bool) {
 		return nil, false
 	case n == 1:
 		return nil, true
-	case n-2 >= uint64(len(d.seen)) || d.seen[n-2].t != t:
+	case n-2 >= uint64(len(d.seen)):
 		d.Fail("pointer %d is unknown", n-2)
+	}
+	if d.dynamic {
+		t = ^t
+	}
+	if d.seen[n-2].t != t {
+		d.Fail("pointer %d is shared by two types that are one type on the other side", n-2)
 	}
 	return d.seen[n-2].p, false
 }
 
 // Pointed numbers a pointer whose value follows.
 func (d *Decoder) Pointed(p unsafe.Pointer, t uintptr) {
+	if d.dynamic {
+		t = ^t
+	}
 	d.seen = append(d.seen, pointed{p, t})
+}
+
+// SetDynamic is the opposite of the Encoder's.
+func (d *Decoder) SetDynamic(on bool) (before bool) {
+	before, d.dynamic = d.dynamic, on
+	return before
 }
 
 // Enter counts one level of nesting, Leave takes it back.

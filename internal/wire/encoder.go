@@ -44,17 +44,21 @@ func (e *EncodeError) Error() string { return e.Reason }
 // An Encoder appends values to a message. The zero value is ready for use. It is
 // not safe for concurrent use.
 type Encoder struct {
-	b     []byte
-	depth int
-	seen  pointers
+	// Scope is what package codec knows of the receiver, see Scope there. Reset
+	// and Next keep it.
+	Scope any
+
+	b       []byte
+	depth   int
+	seen    pointers
+	dynamic bool
 }
 
 // Reset begins a message that is appended to b. The memory behind b[len(b):cap(b)]
 // is used as long as the message fits there.
 func (e *Encoder) Reset(b []byte) {
 	e.b = b
-	e.depth = 0
-	e.seen.reset()
+	e.Next()
 }
 
 // Bytes is the message so far, with what it was appended to.
@@ -63,7 +67,7 @@ func (e *Encoder) Bytes() []byte { return e.b }
 // Next begins another value in the same memory: pointers are not shared with the
 // values before. It returns where the value begins.
 func (e *Encoder) Next() int {
-	e.depth = 0
+	e.depth, e.dynamic = 0, false
 	e.seen.reset()
 	return len(e.b)
 }
@@ -123,6 +127,14 @@ func (e *Encoder) PutLength(n int, null bool) {
 	e.PutUvarint(uint64(n) + 1)
 }
 
+// Empty refuses a length that the other side would not take, of elements that take
+// no bytes.
+func (e *Encoder) Empty(n int) {
+	if n > MaxEmpty {
+		e.Fail("a length of %d", n)
+	}
+}
+
 // PutMemory appends n bytes at p: values whose encoding is their memory.
 func (e *Encoder) PutMemory(p unsafe.Pointer, n int) {
 	e.b = append(e.b, unsafe.Slice((*byte)(p), n)...)
@@ -137,12 +149,23 @@ func (e *Encoder) PutPointer(p unsafe.Pointer, t uintptr) (follow bool) {
 		e.b = append(e.b, 0)
 		return false
 	}
+	if e.dynamic {
+		t = ^t
+	}
 	if n, ok := e.seen.find(uintptr(p), t); ok {
 		e.PutUvarint(uint64(n) + 2)
 		return false
 	}
 	e.b = append(e.b, 1)
 	return true
+}
+
+// SetDynamic says whether what follows is part of a value of dynamic type, and
+// returns what held before. Pointers are not shared between such values and the
+// rest: the two sides may know one type twice there, by its name and by its place.
+func (e *Encoder) SetDynamic(on bool) (before bool) {
+	before, e.dynamic = e.dynamic, on
+	return before
 }
 
 // Enter counts one level of nesting, Leave takes it back.

@@ -11,6 +11,11 @@ import "unsafe"
 // PutSlice appends a slice, element by element.
 func PutSlice[T any](e *Encoder, s []T, put func(*Encoder, *T)) {
 	e.PutLength(len(s), s == nil)
+	var zero T
+	if unsafe.Sizeof(zero) == 0 {
+		e.Empty(len(s))
+		return
+	}
 	e.Enter()
 	for i := range s {
 		put(e, &s[i])
@@ -26,6 +31,9 @@ func Slice[T any](d *Decoder, least int, take func(*Decoder, *T)) []T {
 		return nil
 	}
 	s := make([]T, n)
+	if least == 0 {
+		return s // the elements are nothing, however many
+	}
 	d.Enter()
 	for i := range s {
 		take(d, &s[i])
@@ -50,18 +58,23 @@ func Fixed[T any](d *Decoder) []T {
 	if null {
 		return nil
 	}
-	s := make([]T, n)
-	if n > 0 {
-		d.Memory(unsafe.Pointer(unsafe.SliceData(s)), n*size)
+	if n == 0 {
+		return []T{}
 	}
-	return s
+	// append takes memory without clearing it first.
+	b := append([]byte(nil), d.Take(n*size)...)
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), n)
 }
 
 // PutMap appends a map.
 func PutMap[K comparable, V any](e *Encoder, m map[K]V, key func(*Encoder, *K), value func(*Encoder, *V)) {
 	e.PutLength(len(m), m == nil)
 	e.Enter()
-	for k, v := range m {
+	var (
+		k K
+		v V
+	)
+	for k, v = range m { // one k and one v for all: they are on the heap
 		key(e, &k)
 		value(e, &v)
 	}
@@ -78,20 +91,31 @@ func Map[K comparable, V any](d *Decoder, least int, key func(*Decoder, *K), val
 	if null {
 		return nil
 	}
+	if least == 0 && n > 1 {
+		d.Fail("%d keys that are nothing", n) // they are all one
+	}
 	m := make(map[K]V, n)
+	inserting := false
+	defer func() {
+		if inserting {
+			d.hash(recover())
+		}
+	}()
 	d.Enter()
 	for range n {
-		var (
-			k K
-			v V
-		)
 		key(d, &k)
 		value(d, &v)
+		inserting = true
 		m[k] = v
+		inserting = false
+		k, v = *new(K), *new(V)
 	}
 	d.Leave()
 	return m
 }
+
+// hash ends reading because a key with an interface in it holds what cannot be a key.
+func (d *Decoder) hash(cause any) { d.Fail("a key: %v", cause) }
 
 // PutPointer appends a pointer and, the first time, its value. t is a number of the
 // type's own.
@@ -103,12 +127,13 @@ func PutPointer[T any](e *Encoder, p *T, t uintptr, put func(*Encoder, *T)) {
 	}
 }
 
-// Pointer takes a pointer.
-func Pointer[T any](d *Decoder, t uintptr, take func(*Decoder, *T)) *T {
+// Pointer takes a pointer to a value that takes at least so many bytes.
+func Pointer[T any](d *Decoder, least int, t uintptr, take func(*Decoder, *T)) *T {
 	p, follow := d.Pointer(t)
 	if !follow {
 		return (*T)(p)
 	}
+	d.Claim(least)
 	v := new(T)
 	d.Pointed(unsafe.Pointer(v), t)
 	d.Enter()
