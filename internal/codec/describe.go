@@ -1,0 +1,171 @@
+//go:build go1.22
+
+package codec
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// Describe returns what describes a type to the other side: Go's syntax without
+// spaces, where declared types have the full name that scope gives them, or else
+// appear as their structure, without tags and blank fields, embedded fields as plain
+// ones. Types that are carried as text and have no name there are strings. Without a
+// scope no name is known but those that both sides have anyway. The error says why
+// there is no description, as the end of a sentence that begins with a type.
+func Describe(t reflect.Type, scope Scope) (string, error) {
+	var b strings.Builder
+	if err := describe(&b, t, scope, nil); err != nil {
+		return "", err
+	}
+	if b.Len() > maxDescription {
+		return "", fmt.Errorf("%s takes more than %d bytes to describe", t, maxDescription)
+	}
+	return b.String(), nil
+}
+
+// maxDescription bounds a description in bytes, maxNesting how deep it nests.
+const (
+	maxDescription = 1 << 16
+	maxNesting     = 100
+)
+
+func describe(b *strings.Builder, t reflect.Type, scope Scope, outer []reflect.Type) error {
+	if name := nameOf(t, scope); name != "" {
+		b.WriteString(name)
+		return nil
+	}
+	if len(outer) > maxNesting || b.Len() > maxDescription {
+		return fmt.Errorf("%s is too complex to be described", t)
+	}
+	for _, o := range outer {
+		if o == t {
+			return fmt.Errorf("%s contains itself, and the other side does not know it by name", t)
+		}
+	}
+	outer = append(outer, t)
+	switch t.Kind() {
+	case reflect.Array:
+		b.WriteString("[" + strconv.Itoa(t.Len()) + "]")
+	case reflect.Slice:
+		b.WriteString("[]")
+	case reflect.Pointer:
+		b.WriteByte('*')
+	case reflect.Map:
+		b.WriteString("map[")
+		if err := describe(b, t.Key(), scope, outer); err != nil {
+			return err
+		}
+		b.WriteByte(']')
+	case reflect.Struct:
+		return describeStruct(b, t, scope, outer)
+	case reflect.Interface:
+		if t.NumMethod() > 0 {
+			return fmt.Errorf("%s is an interface with methods", t)
+		}
+		b.WriteString("any")
+		return nil
+	case reflect.Func, reflect.Chan, reflect.UnsafePointer:
+		return fmt.Errorf("%s does not cross", t)
+	default:
+		b.WriteString(t.Kind().String())
+		return nil
+	}
+	return describe(b, t.Elem(), scope, outer)
+}
+
+func describeStruct(b *strings.Builder, t reflect.Type, scope Scope, outer []reflect.Type) error {
+	switch opaque(t) {
+	case "text":
+		b.WriteString("string")
+		return nil
+	case "binary":
+		return fmt.Errorf("%s is not known to the other side, and has unexported fields", t)
+	}
+	b.WriteString("struct{")
+	first := true
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Name == "_" {
+			continue
+		}
+		if !f.IsExported() {
+			return fmt.Errorf("%s does not cross: its field %s is unexported", t, f.Name)
+		}
+		if !first {
+			b.WriteByte(';')
+		}
+		first = false
+		b.WriteString(f.Name + " ")
+		if err := describe(b, f.Type, scope, outer); err != nil {
+			return err
+		}
+	}
+	b.WriteByte('}')
+	return nil
+}
+
+// common are the declared types that both sides know, by name.
+var common = map[string]reflect.Type{
+	"error":         errorType,
+	"any":           anyType,
+	"time.Time":     timeType,
+	"time.Duration": durationType,
+	"bool":          reflect.TypeFor[bool](),
+	"int":           reflect.TypeFor[int](),
+	"int8":          reflect.TypeFor[int8](),
+	"int16":         reflect.TypeFor[int16](),
+	"int32":         reflect.TypeFor[int32](),
+	"int64":         reflect.TypeFor[int64](),
+	"uint":          reflect.TypeFor[uint](),
+	"uint8":         reflect.TypeFor[uint8](),
+	"uint16":        reflect.TypeFor[uint16](),
+	"uint32":        reflect.TypeFor[uint32](),
+	"uint64":        reflect.TypeFor[uint64](),
+	"uintptr":       reflect.TypeFor[uintptr](),
+	"float32":       reflect.TypeFor[float32](),
+	"float64":       reflect.TypeFor[float64](),
+	"complex64":     reflect.TypeFor[complex64](),
+	"complex128":    reflect.TypeFor[complex128](),
+	"string":        stringType,
+}
+
+// nameOf returns the name by which the other side knows a type, "" if it does not.
+func nameOf(t reflect.Type, scope Scope) string {
+	switch {
+	case t == timeType:
+		return "time.Time"
+	case t == durationType:
+		return "time.Duration"
+	case t.Name() != "" && t.PkgPath() == "" && t.Kind() != reflect.UnsafePointer:
+		return t.Name()
+	case t.Name() != "" && scope != nil:
+		return scope.Name(t)
+	}
+	return ""
+}
+
+// A description is what is known of a type of values in interfaces.
+type description struct {
+	text  string
+	codec *Codec
+}
+
+// newDescription makes the description of a type. Where the scope has a codec of its own
+// for exactly this type, it is used: it knows of parts that are boxed.
+func newDescription(t reflect.Type, scope Scope) (*description, error) {
+	text, err := Describe(t, scope)
+	if err != nil {
+		return nil, err
+	}
+	if c, err := resolve([]byte(text), scope); err == nil && c.typ == t {
+		return &description{text, c}, nil
+	}
+	c, err := For(t)
+	if err != nil {
+		return nil, err
+	}
+	return &description{text, c}, nil
+}

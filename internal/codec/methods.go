@@ -1,0 +1,89 @@
+//go:build go1.22
+
+package codec
+
+import (
+	"encoding"
+	"fmt"
+	"reflect"
+	"runtime/debug"
+	"unsafe"
+)
+
+// A MethodError reports that a method by which values of a type are carried has
+// failed, or panicked.
+type MethodError struct {
+	Type   reflect.Type
+	Method string // MarshalBinary, UnmarshalBinary, MarshalText or UnmarshalText
+	Err    error  // what the method returned; nil if it panicked
+	Panic  any    // the panic's value
+	Stack  string // of the panic
+}
+
+func (e *MethodError) Error() string {
+	if e.Err != nil {
+		return fmt.Sprintf("%s of %s: %s", e.Method, e.Type, message(e.Err))
+	}
+	return fmt.Sprintf("%s of %s panicked: %v", e.Method, e.Type, e.Panic)
+}
+
+func (e *MethodError) Unwrap() error { return e.Err }
+
+// methods carry the values of a type.
+type methods struct {
+	typ  reflect.Type
+	ptr  unsafe.Pointer // what an any that holds a pointer to the type has in its first word
+	text bool
+}
+
+func newMethods(t reflect.Type, how string) *methods {
+	return &methods{t, word(reflect.PointerTo(t)), how == "text"}
+}
+
+// pointer returns p as a pointer to the type.
+func (m *methods) pointer(p unsafe.Pointer) (v any) {
+	*(*emptyInterface)(unsafe.Pointer(&v)) = emptyInterface{m.ptr, p}
+	return v
+}
+
+func (m *methods) marshal(p unsafe.Pointer) (b []byte) {
+	var err error
+	method := "MarshalBinary"
+	if m.text {
+		method = "MarshalText"
+	}
+	defer m.guard(method, &err)
+	if v := m.pointer(p); m.text {
+		b, err = v.(encoding.TextMarshaler).MarshalText()
+	} else {
+		b, err = v.(encoding.BinaryMarshaler).MarshalBinary()
+	}
+	return b
+}
+
+// unmarshal gives the method a copy: not all keep to the rule that they must not
+// keep what they are given.
+func (m *methods) unmarshal(p unsafe.Pointer, view []byte) {
+	var err error
+	method := "UnmarshalBinary"
+	if m.text {
+		method = "UnmarshalText"
+	}
+	b := append([]byte{}, view...)
+	defer m.guard(method, &err)
+	if v := m.pointer(p); m.text {
+		err = v.(encoding.TextUnmarshaler).UnmarshalText(b)
+	} else {
+		err = v.(encoding.BinaryUnmarshaler).UnmarshalBinary(b)
+	}
+}
+
+// guard panics with a MethodError if the method panicked or *err is set.
+func (m *methods) guard(method string, err *error) {
+	if v := recover(); v != nil {
+		panic(&MethodError{Type: m.typ, Method: method, Panic: v, Stack: string(debug.Stack())})
+	}
+	if *err != nil {
+		panic(&MethodError{Type: m.typ, Method: method, Err: *err})
+	}
+}

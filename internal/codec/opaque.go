@@ -1,0 +1,9 @@
+//go:build go1.22
+
+package codec
+
+import "reflect"
+
+// Opaque returns how values of a type are carried by methods of its own, "binary",
+// "text" or "time", and "" if they are carried by their structure or not at all.
+func Opaque(t reflect.Type) string { return opaque(t) }

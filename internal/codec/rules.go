@@ -1,0 +1,141 @@
+//go:build go1.22
+
+package codec
+
+import (
+	"encoding"
+	"fmt"
+	"reflect"
+	"time"
+)
+
+var (
+	anyType       = reflect.TypeFor[any]()
+	errorType     = reflect.TypeFor[error]()
+	stringType    = reflect.TypeFor[string]()
+	bytesType     = reflect.TypeFor[[]byte]()
+	timeType      = reflect.TypeFor[time.Time]()
+	durationType  = reflect.TypeFor[time.Duration]()
+	marshalBinary = reflect.TypeFor[encoding.BinaryMarshaler]()
+	takesBinary   = reflect.TypeFor[encoding.BinaryUnmarshaler]()
+	marshalText   = reflect.TypeFor[encoding.TextMarshaler]()
+	takesText     = reflect.TypeFor[encoding.TextUnmarshaler]()
+)
+
+// A TypeError reports a type whose values do not cross, or not by value.
+type TypeError struct {
+	Type   reflect.Type
+	Place  string // what in it is the reason: "" for all of it, else ".Lines[].F" for instance
+	Reason string // as the end of a sentence that begins with the place
+}
+
+func (e *TypeError) Error() string { return e.Type.String() + e.Place + " " + e.Reason }
+
+// unfit says why values of a type cannot be carried, and where in it, or returns two
+// empty strings. seen are the declared types that were met before: if one of them
+// were unfit, the search would be over. The rules are those of the manifest, see
+// manifest.Types.Form.
+func unfit(t reflect.Type, seen map[reflect.Type]bool) (place, reason string) {
+	if t.Name() != "" {
+		if seen[t] {
+			return "", ""
+		}
+		seen[t] = true
+	}
+	switch t.Kind() {
+	case reflect.Array, reflect.Slice:
+		place, reason = unfit(t.Elem(), seen)
+		return "[]" + place, reason
+	case reflect.Pointer:
+		return unfit(t.Elem(), seen)
+	case reflect.Map:
+		if place, reason = unfit(t.Key(), seen); reason != "" {
+			return "[key]" + place, reason
+		}
+		place, reason = unfit(t.Elem(), seen)
+		return "[]" + place, reason
+	case reflect.Struct:
+		if t == timeType || marshals(t) != "" {
+			return "", ""
+		}
+		return unfitStruct(t, seen)
+	case reflect.Interface:
+		if t != errorType && t.NumMethod() > 0 {
+			return "", fmt.Sprintf("has type %s: interfaces with methods do not cross in this version", t)
+		}
+	case reflect.Func, reflect.Chan:
+		return "", fmt.Sprintf("has type %s: functions and channels do not cross in this version", t)
+	case reflect.UnsafePointer:
+		return "", fmt.Sprintf("has type %s, which means nothing on the other side", t)
+	}
+	return "", ""
+}
+
+func unfitStruct(t reflect.Type, seen map[reflect.Type]bool) (place, reason string) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		switch {
+		case f.Name == "_":
+		case !f.IsExported():
+			return "", fmt.Sprintf("has type %s, whose field %s is unexported: it cannot be copied", t, f.Name)
+		default:
+			if place, reason = unfit(f.Type, seen); reason != "" {
+				return "." + f.Name + place, reason
+			}
+		}
+	}
+	return "", ""
+}
+
+// opaque returns how values of a struct type are carried by methods of their own, ""
+// if they are carried by their structure, which comes first.
+func opaque(t reflect.Type) string {
+	if t.Kind() != reflect.Struct || t.Name() == "" {
+		return ""
+	}
+	how := "time"
+	if t != timeType {
+		how = marshals(t)
+	}
+	if how != "" {
+		if _, reason := unfitStruct(t, map[reflect.Type]bool{t: true}); reason != "" {
+			return how
+		}
+	}
+	return ""
+}
+
+// marshals returns which methods a declared struct type has of its own, "binary" or
+// "text". Methods that it was lent by an embedded field would carry that field alone.
+func marshals(t reflect.Type) string {
+	if t.Name() == "" {
+		return ""
+	}
+	p := reflect.PointerTo(t)
+	switch {
+	case p.Implements(marshalBinary) && p.Implements(takesBinary) && !lent(t, "MarshalBinary") && !lent(t, "UnmarshalBinary"):
+		return "binary"
+	case p.Implements(marshalText) && p.Implements(takesText) && !lent(t, "MarshalText") && !lent(t, "UnmarshalText"):
+		return "text"
+	}
+	return ""
+}
+
+// lent reports whether an embedded field has the method too. Reflection cannot tell
+// a method that is promoted from one that hides it, so both count as promoted.
+func lent(t reflect.Type, method string) bool {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if !f.Anonymous {
+			continue
+		}
+		ft := f.Type
+		if ft.Kind() != reflect.Pointer && ft.Kind() != reflect.Interface {
+			ft = reflect.PointerTo(ft)
+		}
+		if _, ok := ft.MethodByName(method); ok {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,35 @@
+//go:build go1.22
+
+package codec
+
+import (
+	"reflect"
+)
+
+// A Scope is what one side knows of the other, for values of dynamic type and for
+// errors. It is put into the Scope field of encoders and decoders, must be safe for
+// concurrent use, always answer the same, and be comparable (a pointer).
+type Scope interface {
+	// Name returns the full name under which the other side knows the declared type
+	// t, "example.com/p.Order", or "" if it does not.
+	Name(t reflect.Type) string
+	// Codec returns the codec of a declared type of the other side, nil if there is
+	// none by that name. It is the same at every call.
+	Codec(name string) *Codec
+	// Sentinel returns the error value with that name, nil if there is none.
+	Sentinel(name string) error
+	// SentinelName returns the name under which the other side knows the error
+	// value, or "".
+	SentinelName(err error) string
+}
+
+// scopeOf returns the scope of an encoder or decoder. It may be nil.
+func scopeOf(scope any) Scope {
+	switch s := scope.(type) {
+	case *payloadScope:
+		return s.Scope
+	case Scope:
+		return s
+	}
+	return nil
+}

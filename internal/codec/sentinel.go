@@ -1,0 +1,78 @@
+//go:build go1.22
+
+package codec
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"reflect"
+	"strconv"
+	"syscall"
+)
+
+// errno is the number of a system's error, which means the same on both sides.
+type errno = syscall.Errno
+
+// wellKnown are error values that both sides have, by name. Others are the scope's.
+var wellKnown = []struct {
+	name string
+	err  error
+}{
+	{"io.EOF", io.EOF},
+	{"io.ErrUnexpectedEOF", io.ErrUnexpectedEOF},
+	{"io.ErrClosedPipe", io.ErrClosedPipe},
+	{"io.ErrNoProgress", io.ErrNoProgress},
+	{"io.ErrShortBuffer", io.ErrShortBuffer},
+	{"io.ErrShortWrite", io.ErrShortWrite},
+	{"context.Canceled", context.Canceled},
+	{"context.DeadlineExceeded", context.DeadlineExceeded},
+	{"errors.ErrUnsupported", errors.ErrUnsupported},
+	{"io/fs.ErrInvalid", fs.ErrInvalid},
+	{"io/fs.ErrPermission", fs.ErrPermission},
+	{"io/fs.ErrExist", fs.ErrExist},
+	{"io/fs.ErrNotExist", fs.ErrNotExist},
+	{"io/fs.ErrClosed", fs.ErrClosed},
+	{"io/fs.SkipDir", fs.SkipDir},
+	{"io/fs.SkipAll", fs.SkipAll},
+	{"os.ErrDeadlineExceeded", os.ErrDeadlineExceeded},
+	{"os.ErrNoDeadline", os.ErrNoDeadline},
+	{"os.ErrProcessDone", os.ErrProcessDone},
+	{"strconv.ErrRange", strconv.ErrRange},
+	{"strconv.ErrSyntax", strconv.ErrSyntax},
+}
+
+var sentinelNames, sentinelValues = func() (map[error]string, map[string]error) {
+	names, values := map[error]string{}, map[string]error{}
+	for _, s := range wellKnown {
+		names[s.err], values[s.name] = s.name, s.err
+	}
+	return names, values
+}()
+
+// sentinelName returns the name of an error value that has one on the other side.
+func sentinelName(err error, scope Scope) string {
+	// Only what can be compared for certain is looked up: pointers, and structs
+	// without fields.
+	if t := reflect.TypeOf(err); t.Kind() == reflect.Pointer || t.Kind() == reflect.Struct && t.NumField() == 0 {
+		if name := sentinelNames[err]; name != "" {
+			return name
+		}
+	}
+	if scope != nil {
+		return scope.SentinelName(err)
+	}
+	return ""
+}
+
+func sentinel(name string, scope Scope) error {
+	if err := sentinelValues[name]; err != nil {
+		return err
+	}
+	if scope != nil {
+		return scope.Sentinel(name)
+	}
+	return nil
+}
