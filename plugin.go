@@ -92,3 +92,18 @@ func (p *Plugin) Close() error { return p.CloseContext(context.Background()) }
 // flight have ended or the context has. It must not be called from within a call
 // of the same plugin. The library itself stays in the process.
 func (p *Plugin) CloseContext(ctx context.Context) error { return p.backend.Close(ctx) }
+
+// Lookup returns what an exported name of the plugin stands for, with the types that
+// the plugin's have in this host: a func for a function, which can be asserted to its
+// type as with the standard library's package plugin, and a pointer for a variable.
+// Declared types are those under their names, but for well-known ones of the standard
+// library, as time.Duration. A func without an error result panics with a
+// [*PanicError] if its call fails.
+//
+// The pointer to a variable of numbers or bools, arrays and structs of numbers among
+// them, is the variable's address: both sides use one memory, as long as the plugin is
+// open. Of other variables it is a copy. Before a call of a func that Lookup returned,
+// the plugin gets what the host has changed in the copy, and afterwards the copy is
+// refreshed; what happens between calls, or in calls at the same time, is not carried.
+// [Var] is free of such limits.
+func (p *Plugin) Lookup(name string) (any, error) { return p.backend.Symbol(name) }

@@ -123,39 +123,41 @@ func copyPlugin(t testing.TB, name string) string {
 	return dir
 }
 
-var kitchenOnce = struct {
-	sync.Once
-	path string
-	err  error
-}{}
+// builds are the libraries of testdata that this run has built, by folder.
+var builds sync.Map // string → func() (string, error)
 
-// kitchen returns the library of testdata/kitchen, built once in a run. With
+// built returns the library of a folder of testdata, built once in a run. With
 // WINPLUGIN_TEST_PREBUILT it is taken from that folder instead: a library that was
 // built elsewhere, perhaps by another Go.
-func kitchen(t testing.TB) string {
+func built(t testing.TB, name string) string {
 	t.Helper()
-	kitchenOnce.Do(func() {
+	once, _ := builds.LoadOrStore(name, sync.OnceValues(func() (string, error) {
 		if dir := os.Getenv("WINPLUGIN_TEST_PREBUILT"); dir != "" {
-			kitchenOnce.path = filepath.Join(dir, "kitchen"+extension())
-			return
+			return filepath.Join(dir, name+extension()), nil
 		}
 		// Not in t.TempDir, which goes with the first test that asks.
-		dir := filepath.Join(cacheDir, "source of the kitchen", "kitchen")
-		if kitchenOnce.err = os.CopyFS(dir, os.DirFS("testdata/kitchen")); kitchenOnce.err != nil {
-			return
+		dir := filepath.Join(cacheDir, "source of the "+name, name)
+		if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", name))); err != nil {
+			return "", err
 		}
 		a, err := winplugin.Build(context.Background(), dir, options()...)
 		if err != nil {
-			kitchenOnce.err = err
-			return
+			return "", err
 		}
-		kitchenOnce.path = a.Path
-	})
-	if kitchenOnce.err != nil {
-		t.Fatal(kitchenOnce.err)
+		return a.Path, nil
+	}))
+	path, err := once.(func() (string, error))()
+	if err != nil {
+		t.Fatal(err)
 	}
-	return kitchenOnce.path
+	return path
 }
+
+// kitchen returns the library of testdata/kitchen.
+func kitchen(t testing.TB) string { t.Helper(); return built(t, "kitchen") }
+
+// openMarket opens the library of testdata/market.
+func openMarket(t testing.TB) *winplugin.Plugin { t.Helper(); return open(t, built(t, "market")) }
 
 func extension() string {
 	if runtime.GOOS == "windows" {

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/RamanSharma100/go-winplugin/internal/wire"
+	"github.com/RamanSharma100/go-winplugin/internal/codec"
 )
 
 // ErrNotFound reports a function that the plugin does not have.
@@ -33,23 +33,20 @@ type PanicError struct {
 	Type     string // the panic value's type, as %T prints it in the plugin
 	Value    string // the panic value as text
 	Stack    string // the plugin's stack trace
+	Err      error  // why the call failed, if it was no panic: a bound func without an error result panics with it
 }
 
 func (e *PanicError) Error() string {
+	if e.Err != nil {
+		return e.Err.Error()
+	}
 	return fmt.Sprintf("plugin %s: panic in %s: %s", e.Plugin, e.Function, e.Value)
 }
 
-// An ErrorResult is an error that a function of the plugin returned. It is a copy:
-// the value stays in the plugin.
-type ErrorResult struct {
-	Type    string // the error's type, as %T prints it in the plugin
-	Message string
-}
+// Unwrap returns Err.
+func (e *PanicError) Unwrap() error { return e.Err }
 
-// Error returns the plugin's text, unchanged.
-func (e *ErrorResult) Error() string { return e.Message }
-
-// errDamaged reports results that break the contract with the bridge.
-func errDamaged(plugin, function string) error {
-	return fmt.Errorf("plugin %s: %s: %w; build the plugin again", plugin, function, wire.ErrDamaged)
-}
+// An ErrorResult is an error that a function of the plugin returned: its text, the
+// chain under it, and what its type had in exported fields. The value itself stays in
+// the plugin.
+type ErrorResult = codec.Error

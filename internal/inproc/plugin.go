@@ -23,11 +23,9 @@ type Options struct {
 
 // A Plugin is one opened library. All methods are safe for concurrent use.
 type Plugin struct {
-	manifest   *manifest.Manifest
-	library    *native.Library
-	signatures []*call.Signature
-	byName     map[string]*call.Signature
-	calls      sync.Pool // of *Call
+	*call.Exports
+	library *native.Library
+	calls   sync.Pool // of *carried
 
 	shards  [8]shard
 	next    atomic.Uint32 // hands out shards
@@ -53,14 +51,9 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 	if err := usable(path, m); err != nil {
 		return nil, err
 	}
-	p := &Plugin{manifest: m, byName: make(map[string]*call.Signature), drained: make(chan struct{}, 1)}
-	for i := range m.Functions {
-		s, err := call.NewSignature(m.Package, i, &m.Functions[i])
-		if err != nil {
-			return nil, &manifest.LoadError{Path: path, Reason: manifest.BridgeVersion, Err: err}
-		}
-		p.signatures = append(p.signatures, s)
-		p.byName[s.Name] = s
+	p := &Plugin{drained: make(chan struct{}, 1)}
+	if p.Exports, err = call.NewExports(m, p); err != nil {
+		return nil, &manifest.LoadError{Path: path, Reason: manifest.BridgeVersion, Err: err}
 	}
 	p.library, err = native.Open(ctx, path, file, native.Options{NoBinding: opt.NoBinding})
 	if err != nil {
@@ -89,48 +82,8 @@ func usable(path string, m *manifest.Manifest) error {
 	return nil
 }
 
-// Manifest describes the plugin. It must not be changed.
-func (p *Plugin) Manifest() *manifest.Manifest { return p.manifest }
-
 // Library is the loaded library behind the plugin.
 func (p *Plugin) Library() *native.Library { return p.library }
-
-// Lookup returns the signature of a function. The error wraps call.ErrNotFound
-// and says what is there instead, or why the function was skipped.
-func (p *Plugin) Lookup(name string) (*call.Signature, error) {
-	if s := p.byName[name]; s != nil {
-		return s, nil
-	}
-	return nil, call.NotFound(p.manifest, name)
-}
-
-// Call calls a function with arguments that are converted to its parameters, and
-// returns its results but for a last error, which comes as err.
-//
-// The context is looked at before the call; a call that has begun runs to its end.
-func (p *Plugin) Call(ctx context.Context, name string, args []any) ([]any, error) {
-	s, err := p.Lookup(name)
-	if err != nil {
-		return nil, err
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("plugin %s: %s was not called: %w", s.Plugin, s.Name, context.Cause(ctx))
-	}
-	c, err := p.Begin(s)
-	if err != nil {
-		return nil, err
-	}
-	defer c.End()
-	if err := s.Put(c.Frame(), args); err != nil {
-		return nil, err
-	}
-	err = c.Do()
-	runtime.KeepAlive(args)
-	if err != nil {
-		return nil, err
-	}
-	return s.Take(c.Frame(), c.Data())
-}
 
 // Close makes later calls fail with call.ErrClosed and waits for those in flight,
 // or until the context ends. The library stays mapped: its threads cannot be
@@ -141,7 +94,7 @@ func (p *Plugin) Close(ctx context.Context) error {
 		select {
 		case <-p.drained:
 		case <-ctx.Done():
-			return fmt.Errorf("plugin %s: calls are still in flight: %w", p.manifest.Package, context.Cause(ctx))
+			return fmt.Errorf("plugin %s: calls are still in flight: %w", p.Manifest().Package, context.Cause(ctx))
 		}
 	}
 	// Wake the next one who waits: one value may stand for several ended calls.
@@ -168,7 +121,7 @@ func (p *Plugin) enter(s *shard) error {
 	s.calls.Add(1)
 	if p.closed.Load() {
 		p.leave(s)
-		return fmt.Errorf("plugin %s: %w", p.manifest.Package, call.ErrClosed)
+		return fmt.Errorf("plugin %s: %w", p.Manifest().Package, call.ErrClosed)
 	}
 	return nil
 }

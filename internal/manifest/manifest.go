@@ -94,10 +94,11 @@ type Param struct {
 	Borrow bool   `json:"borrow,omitempty"` // the plugin reads the caller's memory during the call; FormText and FormBulk only
 }
 
-// A Variable is an exported package variable. The i-th one adds two functions to those
-// of a call frame: number len(Functions)+2i gets it (no parameter, one result of its
-// type), and the next one sets it (one parameter of its type). One of type error is a
-// sentinel: the error that it holds when a result is encoded is known by its name.
+// A Variable is an exported package variable. Each adds three functions to those of a
+// call frame, from [Manifest.VariableIndex] on: the first gets it (no parameter, one
+// result of its type), the next one sets it (one parameter of its type), and the last
+// returns its address (one uintptr). One of type error is a sentinel: the error that it
+// holds when a result is encoded is known by its name.
 type Variable struct {
 	Name     string `json:"name"`
 	Doc      string `json:"doc,omitempty"`
@@ -167,6 +168,10 @@ func (m *Manifest) Lookup(name string) (*Function, int) {
 	}
 	return nil, -1
 }
+
+// VariableIndex is the number, in a call frame, of the first of the functions of
+// variable i.
+func (m *Manifest) VariableIndex(i int) int { return len(m.Functions) + 3*i }
 
 // check verifies what a consumer relies on without looking again.
 func (m *Manifest) check() error {

@@ -1,0 +1,140 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+	"github.com/RamanSharma100/go-winplugin/internal/inproc"
+)
+
+// Order and Line are the host's own types with the structure of the plugin's.
+type Order struct {
+	ID       int64
+	Customer string
+	Lines    []Line
+	Tags     map[string]string
+	Paid     bool
+}
+
+type Line struct {
+	SKU   string
+	Qty   int32
+	Price float64
+}
+
+// order has ten lines and three tags.
+func order() Order {
+	o := Order{ID: 1, Customer: "Grüße & Söhne", Tags: map[string]string{"a": "1", "b": "2", "c": "3"}, Paid: true}
+	for range 10 {
+		o.Lines = append(o.Lines, Line{SKU: "SKU-123456", Qty: 3, Price: 9.99})
+	}
+	return o
+}
+
+func bound[F any](b testing.TB, p *winplugin.Plugin, name string) F {
+	b.Helper()
+	f, err := winplugin.Func[F](p, name)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return f
+}
+
+// BenchmarkFunc compares typed funcs with the bare crossing.
+func BenchmarkFunc(b *testing.B) {
+	p := openKitchen(b)
+	bare := nothing(b, backend(b, kitchen(b), inproc.Options{}))
+	b.Run("Add", func(b *testing.B) {
+		f := bound[func(int, int) int](b, p, "Add")
+		b.ReportAllocs()
+		compare(b, "func", func(n int) {
+			for i := range n {
+				if f(i, 1) != i+1 {
+					b.Fatal("wrong sum")
+				}
+			}
+		}, bare)
+	})
+	b.Run("String16", func(b *testing.B) {
+		f := bound[func(string) string](b, p, "Echo")
+		text := strings.Repeat("x", 16)
+		b.ReportAllocs()
+		compare(b, "func", func(n int) {
+			for range n {
+				if len(f(text)) != len(text) {
+					b.Fatal("wrong text")
+				}
+			}
+		}, bare)
+	})
+	b.Run("Reflect", func(b *testing.B) {
+		f := bound[func(int8, int16) int16](b, openMarket(b), "Small")
+		b.ReportAllocs()
+		compare(b, "func", func(n int) {
+			for range n {
+				if f(1, 2) != 3 {
+					b.Fatal("wrong sum")
+				}
+			}
+		}, bare)
+	})
+}
+
+// BenchmarkOrder carries an Order there and back.
+func BenchmarkOrder(b *testing.B) {
+	f := bound[func(Order) (Order, error)](b, openMarket(b), "Pass")
+	o := order()
+	b.ReportAllocs()
+	for b.Loop() {
+		if r, err := f(o); err != nil || len(r.Lines) != 10 {
+			b.Fatal(r, err)
+		}
+	}
+}
+
+// BenchmarkEcho64K carries a long string there and back.
+func BenchmarkEcho64K(b *testing.B) {
+	f := bound[func(string) string](b, openMarket(b), "Echo")
+	text := strings.Repeat("x", 64<<10)
+	b.ReportAllocs()
+	b.SetBytes(64 << 10)
+	for b.Loop() {
+		if len(f(text)) != len(text) {
+			b.Fatal("wrong text")
+		}
+	}
+}
+
+// BenchmarkSum compares summing up a million numbers in the plugin with the same here.
+func BenchmarkSum(b *testing.B) {
+	p := openMarket(b)
+	xs := make([]float64, 1_000_000)
+	for i := range xs {
+		xs[i] = float64(i)
+	}
+	want := sumHere(xs)
+	for _, name := range []string{"Sum", "SumBorrowed"} {
+		b.Run(name, func(b *testing.B) {
+			f := bound[func([]float64) float64](b, p, name)
+			sum := func(f func([]float64) float64) func(int) {
+				return func(n int) {
+					for range n / 400 {
+						if f(xs) != want {
+							b.Fatal("wrong sum")
+						}
+					}
+				}
+			}
+			compare(b, "plugin", sum(f), sum(sumHere))
+		})
+	}
+}
+
+//go:noinline
+func sumHere(xs []float64) (sum float64) {
+	for _, x := range xs {
+		sum += x
+	}
+	return sum
+}

@@ -1,0 +1,182 @@
+package call
+
+import (
+	"context"
+	"reflect"
+	"runtime"
+	"sync"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/typing"
+)
+
+// A Dynamic is a function that is called with whatever arguments can be converted to
+// its parameters. It is safe for concurrent use.
+type Dynamic struct {
+	line  Line
+	scope *typing.Scope
+	sig   *Signature
+
+	once    sync.Once // guards the rest: most functions are never called so
+	failed  error
+	params  []*typing.Type
+	types   []*typing.Type // of the results without a last error
+	results []value        // the same
+	failure *value
+}
+
+// prepare finds the types that stand for the plugin's in this host.
+func (d *Dynamic) prepare() error {
+	d.once.Do(func() {
+		results := d.sig.Results
+		if d.sig.Fails() {
+			last := len(results) - 1
+			c, err := codec.For(errorType)
+			if err != nil {
+				d.failed = err
+				return
+			}
+			failure := newValue(results[last], c)
+			d.failure, results = &failure, results[:last]
+		}
+		if d.params, d.failed = d.typed("parameter", d.sig.Params); d.failed != nil {
+			return
+		}
+		if d.types, d.failed = d.typed("result", results); d.failed != nil {
+			return
+		}
+		for i, t := range d.types {
+			d.results = append(d.results, newValue(results[i], t.Codec()))
+		}
+	})
+	return d.failed
+}
+
+func (d *Dynamic) typed(what string, slots []Slot) ([]*typing.Type, error) {
+	types := make([]*typing.Type, len(slots))
+	for i := range slots {
+		t, err := d.scope.Type(slots[i].Type)
+		if err != nil {
+			return nil, d.sig.Mismatch("%s: %v", label(what, i, slots), err)
+		}
+		types[i] = t
+	}
+	return types, nil
+}
+
+// Call calls the function. The elements of a variadic parameter follow each other, or
+// come as one slice of its type.
+func (d *Dynamic) Call(ctx context.Context, args []any) ([]any, error) {
+	if ctx.Err() != nil {
+		return nil, notCalled(d.sig, ctx)
+	}
+	if err := d.prepare(); err != nil {
+		return nil, err
+	}
+	args, err := d.arguments(args)
+	if err != nil {
+		return nil, err
+	}
+	c, err := d.line.Begin(d.sig)
+	if err != nil {
+		return nil, err
+	}
+	defer c.End()
+	converted := make([]any, len(args)) // keeps alive what the frame points to
+	for i := range d.params {
+		if err := d.put(c, i, args[i], &converted[i]); err != nil {
+			return nil, d.sig.Mismatch("%s: %v", label("argument", i, d.sig.Params), err)
+		}
+	}
+	c.seal()
+	err = c.Do()
+	runtime.KeepAlive(converted)
+	if err != nil {
+		return nil, err
+	}
+	return d.take(c)
+}
+
+// arguments gathers those of a variadic parameter in one.
+func (d *Dynamic) arguments(args []any) ([]any, error) {
+	n := len(d.params)
+	if !d.sig.Variadic {
+		if len(args) != n {
+			return nil, d.sig.Mismatch("takes %s, got %d", count(n, "argument"), len(args))
+		}
+		return args, nil
+	}
+	fixed := n - 1
+	if len(args) < fixed {
+		return nil, d.sig.Mismatch("takes at least %s, got %d", count(fixed, "argument"), len(args))
+	}
+	t := d.params[fixed]
+	if len(args) == n && reflect.TypeOf(args[fixed]) == t.Go() {
+		return args, nil
+	}
+	rest := reflect.MakeSlice(t.Go(), len(args)-fixed, len(args)-fixed)
+	for i, arg := range args[fixed:] {
+		v, err := t.Elem().Convert(arg)
+		if err != nil {
+			return nil, d.sig.Mismatch("argument %d (%s): %v", fixed+i+1, d.sig.Params[fixed].Name, err)
+		}
+		if v != nil {
+			rest.Index(i).Set(reflect.ValueOf(v))
+		}
+	}
+	return append(args[:fixed:fixed], rest.Interface()), nil
+}
+
+// put converts an argument and puts it into the frame.
+func (d *Dynamic) put(c *Call, i int, arg any, converted *any) error {
+	t, slot := d.params[i], d.sig.Params[i]
+	if slot.Form == manifest.FormWord && slot.Type.Kind != manifest.Complex64 {
+		w, err := typing.Scalar(arg, slot.Type.Kind)
+		*c.Frame.Word(slot.At) = w
+		return err
+	}
+	found, v, err := t.Argument(arg)
+	if err != nil {
+		return err
+	}
+	bound := newValue(slot, found)
+	*converted = v
+	if found.Type().Kind() != reflect.Interface {
+		return bound.put(c, memory(converted))
+	}
+	// The codec wants the interface itself.
+	p := reflect.New(found.Type())
+	if v != nil {
+		p.Elem().Set(reflect.ValueOf(v))
+	}
+	return bound.put(c, p.UnsafePointer())
+}
+
+// take returns the results, and the error that the function returned.
+func (d *Dynamic) take(c *Call) (results []any, err error) {
+	if len(d.results) > 0 {
+		results = make([]any, len(d.results))
+	}
+	for i := range d.results {
+		v := &d.results[i]
+		if v.Form == manifest.FormWord && v.Type.Kind != manifest.Complex64 && v.codec.Type().PkgPath() == "" {
+			results[i] = typing.Value(*c.Frame.Word(v.At), v.Type.Kind)
+			continue
+		}
+		p := reflect.New(v.codec.Type())
+		if err := v.take(c, p.UnsafePointer()); err != nil {
+			return nil, d.sig.lost(i, err)
+		}
+		results[i] = p.Elem().Interface()
+	}
+	if d.failure != nil {
+		var failure error
+		if err := d.failure.take(c, unsafe.Pointer(&failure)); err != nil {
+			return nil, d.sig.lost(len(d.results), err)
+		}
+		err = failure
+	}
+	return results, err
+}

@@ -1,0 +1,177 @@
+package call
+
+import (
+	"context"
+	"reflect"
+
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/typing"
+)
+
+// Exports is what a plugin exports, ready to be called through a backend's line. It is
+// safe for concurrent use.
+type Exports struct {
+	manifest  *manifest.Manifest
+	line      Line
+	scope     *typing.Scope
+	functions map[string]*Dynamic
+	variables map[string]*accessors
+	mirrors   mirrors
+}
+
+// accessors are the functions behind a variable of the plugin.
+type accessors struct {
+	get, set *Dynamic
+	address  *Signature
+}
+
+// NewExports returns the exports of a plugin with this manifest. The error says which
+// type this host does not know.
+func NewExports(m *manifest.Manifest, line Line) (*Exports, error) {
+	e := &Exports{
+		manifest: m, line: line, scope: typing.NewScope(m),
+		functions: make(map[string]*Dynamic), variables: make(map[string]*accessors),
+	}
+	for i := range m.Functions {
+		d, err := e.dynamic(i, &m.Functions[i])
+		if err != nil {
+			return nil, err
+		}
+		e.functions[m.Functions[i].Name] = d
+	}
+	for i := range m.Variables {
+		v := &m.Variables[i]
+		list := []manifest.Param{{Type: v.Type}}
+		index := m.VariableIndex(i)
+		// An error that a variable holds is its value, not a failure to get it.
+		get, err := e.dynamic(index, &manifest.Function{Name: v.Name, Results: list})
+		if err != nil {
+			return nil, err
+		}
+		get.sig.value = true
+		set, err := e.dynamic(index+1, &manifest.Function{Name: v.Name, Params: list})
+		if err != nil {
+			return nil, err
+		}
+		address, err := e.dynamic(index+2, &manifest.Function{Name: v.Name, Results: []manifest.Param{{Type: manifest.Type{Kind: manifest.Uintptr}}}})
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range []*Dynamic{get, set, address} {
+			d.sig.text = "var " + v.Name + " " + v.Type.String()
+		}
+		e.variables[v.Name] = &accessors{get, set, address.sig}
+	}
+	return e, nil
+}
+
+func (e *Exports) dynamic(index int, f *manifest.Function) (*Dynamic, error) {
+	s, err := NewSignature(e.manifest.Package, index, f, e.manifest.Types)
+	if err != nil {
+		return nil, err
+	}
+	return &Dynamic{line: e.line, scope: e.scope, sig: s}, nil
+}
+
+// Manifest describes the plugin. It must not be changed.
+func (e *Exports) Manifest() *manifest.Manifest { return e.manifest }
+
+// Scope is what package codec knows of the plugin: see Call.Init.
+func (e *Exports) Scope() *typing.Scope { return e.scope }
+
+// Lookup returns the signature of a function. The error wraps ErrNotFound and says
+// what is there instead, or why the function was skipped.
+func (e *Exports) Lookup(name string) (*Signature, error) {
+	d, err := e.find(name)
+	if err != nil {
+		return nil, err
+	}
+	return d.sig, nil
+}
+
+func (e *Exports) find(name string) (*Dynamic, error) {
+	if d := e.functions[name]; d != nil {
+		return d, nil
+	}
+	return nil, NotFound(e.manifest, name)
+}
+
+// Call calls a function with arguments that are converted to its parameters, and
+// returns its results but for a last error, which comes as err.
+//
+// The context is looked at before the call; a call that has begun runs to its end.
+func (e *Exports) Call(ctx context.Context, name string, args []any) ([]any, error) {
+	d, err := e.find(name)
+	if err != nil {
+		return nil, err
+	}
+	return d.Call(ctx, args)
+}
+
+// Bind binds a function to a func type of the host: see Bind.
+func (e *Exports) Bind(name string, t reflect.Type) (*Binding, error) {
+	d, err := e.find(name)
+	if err != nil {
+		return nil, err
+	}
+	return Bind(e.line, d.sig, e.scope, t)
+}
+
+// Variable binds the variable of the given name to a type of the host. get and set
+// have the types func() (T, error) and func(T) error.
+func (e *Exports) Variable(name string, t reflect.Type) (get, set *Binding, err error) {
+	v := e.variables[name]
+	if v == nil {
+		return nil, nil, noVariable(e.manifest, name)
+	}
+	get, err = Bind(e.line, v.get.sig, e.scope, reflect.FuncOf(nil, []reflect.Type{t, errorType}, false))
+	if err != nil {
+		return nil, nil, err
+	}
+	set, err = Bind(e.line, v.set.sig, e.scope, reflect.FuncOf([]reflect.Type{t}, []reflect.Type{errorType}, false))
+	return get, set, err
+}
+
+// Type returns the type that a function has in this host: its parameters and results
+// with the plugin's types, or what stands for them here.
+func (e *Exports) Type(name string) (reflect.Type, error) {
+	d, err := e.find(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.prepare(); err != nil {
+		return nil, err
+	}
+	types := func(list []*typing.Type) []reflect.Type {
+		all := make([]reflect.Type, len(list))
+		for i := range list {
+			all[i] = list[i].Go()
+		}
+		return all
+	}
+	out := types(d.types)
+	if d.failure != nil {
+		out = append(out, errorType)
+	}
+	return reflect.FuncOf(types(d.params), out, d.sig.Variadic), nil
+}
+
+// VariableType is Type for a variable.
+func (e *Exports) VariableType(name string) (reflect.Type, error) {
+	v := e.variables[name]
+	if v == nil {
+		return nil, noVariable(e.manifest, name)
+	}
+	if err := v.get.prepare(); err != nil {
+		return nil, err
+	}
+	return v.get.types[0].Go(), nil
+}
+
+func noVariable(m *manifest.Manifest, name string) error {
+	names := make([]string, len(m.Variables))
+	for i := range m.Variables {
+		names[i] = m.Variables[i].Name
+	}
+	return missing(m, "variable", name, names)
+}

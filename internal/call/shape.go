@@ -1,0 +1,142 @@
+package call
+
+import (
+	"reflect"
+	"strings"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/wire"
+)
+
+//go:generate go run shapegen.go
+
+// A shape is what the code of a func depends on: how many parameters and results it
+// has, and how each is passed. Go passes all 8-byte integers alike, and a named type
+// as the one under it, so a func made for uint64 serves for each of them: arguments
+// have the same size, registers and pointers in them. The usual shapes are compiled in
+// advance, by the files that shapegen.go writes; they call without reflection and
+// without taking memory. All other types go through reflect.MakeFunc.
+//
+// A shape is written as the letters of its parameters, ">", that of its result. There is
+// one table of shapes that are complete so, one of those that an error follows, and one
+// of those that a context comes before as well.
+const (
+	shapeInteger = 'W' // of 8 bytes
+	shapeFloat   = 'D' // float64
+	shapeBool    = 'O'
+	shapeString  = 'S'
+	shapeSlice   = 'B' // of elements that are their memory
+)
+
+// shape returns a func with the memory of the host's func type, or nil if its shape is
+// not one of the usual.
+func (b *Binding) shape() any {
+	if len(b.results) > 1 {
+		return nil
+	}
+	var key strings.Builder
+	for i := range b.params {
+		key.WriteByte(b.params[i].letter())
+	}
+	key.WriteByte('>')
+	for i := range b.results {
+		key.WriteByte(b.results[i].letter())
+	}
+	switch {
+	case b.context && b.error:
+		return shapedC(key.String(), b)
+	case b.context:
+		return nil
+	case b.error:
+		return shapedE(key.String(), b)
+	}
+	return shaped(key.String(), b)
+}
+
+func (v *value) letter() byte {
+	switch t := v.codec.Type(); {
+	case v.Form == manifest.FormText:
+		return shapeString
+	case v.Form == manifest.FormBulk:
+		return shapeSlice
+	case v.Form != manifest.FormWord:
+	case t.Kind() == reflect.Bool:
+		return shapeBool
+	case t.Kind() == reflect.Float64:
+		return shapeFloat
+	case v.size == 8 && (v.codec.Type().Kind() != reflect.Complex64):
+		return shapeInteger
+	}
+	return '?'
+}
+
+// Make returns the func of the host's type.
+func (b *Binding) Make() reflect.Value {
+	if f := b.shape(); f != nil {
+		// A func in an interface is its second word.
+		return reflect.NewAt(b.in, unsafe.Pointer(&(*[2]unsafe.Pointer)(unsafe.Pointer(&f))[1])).Elem()
+	}
+	return reflect.MakeFunc(b.in, b.Reflect)
+}
+
+// put puts an argument of a shape's type into the frame.
+func put[T any](c *Call, v *value, p *T) {
+	f := c.Frame
+	switch unsafe.Sizeof(*p) {
+	case 1:
+		*f.Word(v.At) = uint64(*(*uint8)(unsafe.Pointer(p)))
+	case 8:
+		*f.Word(v.At) = *(*uint64)(unsafe.Pointer(p))
+	case 16:
+		s := *(*string)(unsafe.Pointer(p))
+		f.SetArgument(v.At, unsafe.Pointer(unsafe.StringData(s)), len(s))
+	case 24:
+		s := *(*[]byte)(unsafe.Pointer(p))
+		if s == nil {
+			f.SetNil(v.At)
+			return
+		}
+		f.SetArgument(v.At, unsafe.Pointer(unsafe.SliceData(s)), len(s)*v.size)
+	}
+}
+
+// take copies a result of a shape's type to p.
+func take[T any](c *Call, v *value, p *T) error {
+	f := c.Frame
+	switch unsafe.Sizeof(*p) {
+	case 1:
+		*(*bool)(unsafe.Pointer(p)) = f.Bool(v.At)
+		return nil
+	case 8:
+		*(*uint64)(unsafe.Pointer(p)) = *f.Word(v.At)
+		return nil
+	}
+	b, null, ok := c.piece(v.At)
+	switch {
+	case !ok || len(b)%max(v.size, 1) != 0 && unsafe.Sizeof(*p) == 24:
+		return c.Signature.Damaged()
+	case null:
+	case unsafe.Sizeof(*p) == 16:
+		*(*string)(unsafe.Pointer(p)) = string(b)
+	default:
+		// Memory without pointers, aligned for any element.
+		words := make([]uint64, (len(b)+7)/8, len(b)/8+1)
+		to := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(words))), len(b))
+		copy(to, b)
+		*(*[]byte)(unsafe.Pointer(p)) = to[: len(b)/v.size : len(b)/v.size]
+	}
+	return nil
+}
+
+// err takes the error that the function returned.
+func (b *Binding) err(c *Call) error {
+	if b.failure == nil || c.Frame.Uint64(b.failure.At) == wire.Nil {
+		return nil
+	}
+	failure, err := b.takeFailure(c)
+	if err != nil {
+		return err
+	}
+	return failure
+}

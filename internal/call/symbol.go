@@ -1,0 +1,164 @@
+package call
+
+import (
+	"reflect"
+	"sync"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+)
+
+// Symbol returns what a name of the plugin stands for, with the types that the plugin's
+// have in this host: a func, or a pointer to a variable.
+//
+// The pointer to a variable of numbers or bools is its address in the plugin. Other
+// variables are mirrored: the pointer is to a copy, which the plugin gets before each
+// call of a func that Symbol returned, if the host has changed it, and which is
+// refreshed after the call.
+func (e *Exports) Symbol(name string) (any, error) {
+	if e.variables[name] != nil {
+		return e.variable(name)
+	}
+	t, err := e.Type(name)
+	if err != nil {
+		return nil, err
+	}
+	b, err := e.Bind(name, t)
+	if err != nil {
+		return nil, err
+	}
+	if !e.mirrors.needed(e.manifest) {
+		return b.Make().Interface(), nil
+	}
+	return reflect.MakeFunc(t, func(args []reflect.Value) []reflect.Value {
+		if err := e.mirrors.send(); err != nil {
+			return b.fail(err)
+		}
+		out := b.Reflect(args)
+		if err := e.mirrors.fetch(); err != nil {
+			return b.fail(err)
+		}
+		return out
+	}).Interface(), nil
+}
+
+func (e *Exports) variable(name string) (any, error) {
+	t, err := e.VariableType(name)
+	if err != nil {
+		return nil, err
+	}
+	if shared(e.manifest.Types, e.variables[name].get.sig.Results[0].Type) {
+		address, err := e.address(name)
+		if err != nil {
+			return nil, err
+		}
+		return reflect.NewAt(t, address).Interface(), nil
+	}
+	get, set, err := e.Variable(name, t)
+	if err != nil {
+		return nil, err
+	}
+	return e.mirrors.add(name, t, get, set)
+}
+
+// address asks the plugin where a variable of a shared type is. It is in the library's
+// data, which does not move and is no memory of a garbage collector's.
+func (e *Exports) address(name string) (unsafe.Pointer, error) {
+	c, err := e.line.Begin(e.variables[name].address)
+	if err != nil {
+		return nil, err
+	}
+	defer c.End()
+	if err := c.Do(); err != nil {
+		return nil, err
+	}
+	address := c.Frame.Uintptr(0)
+	return *(*unsafe.Pointer)(unsafe.Pointer(&address)), nil
+}
+
+// shared reports whether host and plugin can use a variable of the type in one memory.
+func shared(types manifest.Types, t *manifest.Type) bool {
+	_, fixed := types.Fixed(t)
+	return fixed || t.Kind == manifest.Bool
+}
+
+// mirrors are the copies of variables that are not shared.
+type mirrors struct {
+	sync.Mutex
+	byName map[string]*mirror
+}
+
+type mirror struct {
+	pointer  reflect.Value // what the host holds
+	known    reflect.Value // what the plugin had last
+	get, set *Binding
+}
+
+// needed reports whether the plugin has variables that are mirrored.
+func (m *mirrors) needed(man *manifest.Manifest) bool {
+	for i := range man.Variables {
+		if !shared(man.Types, &man.Variables[i].Type) {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *mirrors) add(name string, t reflect.Type, get, set *Binding) (any, error) {
+	m.Lock()
+	defer m.Unlock()
+	if found := m.byName[name]; found != nil {
+		return found.pointer.Interface(), nil
+	}
+	v := &mirror{pointer: reflect.New(t), get: get, set: set}
+	if err := v.fetch(); err != nil {
+		return nil, err
+	}
+	if m.byName == nil {
+		m.byName = make(map[string]*mirror)
+	}
+	m.byName[name] = v
+	return v.pointer.Interface(), nil
+}
+
+// send gives the plugin what the host has changed.
+func (m *mirrors) send() error {
+	m.Lock()
+	defer m.Unlock()
+	for _, v := range m.byName {
+		if reflect.DeepEqual(v.pointer.Elem().Interface(), v.known.Interface()) {
+			continue
+		}
+		if err, _ := v.set.Reflect([]reflect.Value{v.pointer.Elem()})[0].Interface().(error); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fetch gets what the plugin has now.
+func (m *mirrors) fetch() error {
+	m.Lock()
+	defer m.Unlock()
+	for _, v := range m.byName {
+		if err := v.fetch(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fetch gets the value twice: the host may change one of the copies in place.
+func (v *mirror) fetch() error {
+	for _, to := range []func(reflect.Value){
+		func(r reflect.Value) { v.known = r },
+		func(r reflect.Value) { v.pointer.Elem().Set(r) },
+	} {
+		out := v.get.Reflect(nil)
+		if err, _ := out[1].Interface().(error); err != nil {
+			return err
+		}
+		to(out[0])
+	}
+	return nil
+}

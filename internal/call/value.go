@@ -1,0 +1,198 @@
+package call
+
+import (
+	"reflect"
+	"sync"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/wire"
+)
+
+// A value is a parameter or result that is bound to a type of the host: it moves
+// between memory of that type and a frame.
+type value struct {
+	Slot
+	codec *codec.Codec
+	size  int // in memory, of a scalar; of an element, of FormBulk
+}
+
+func newValue(s Slot, c *codec.Codec) value {
+	v := value{Slot: s, codec: c, size: int(c.Type().Size())}
+	if s.Form == manifest.FormBulk {
+		v.size = int(c.Type().Elem().Size())
+	}
+	return v
+}
+
+// put puts the value at p into the call's frame. Its memory, and what strings and
+// slices in it point to, must be kept alive until the call has been carried. Nothing
+// is kept of it afterwards.
+func (v *value) put(c *Call, p unsafe.Pointer) error {
+	f := c.Frame
+	switch v.Form {
+	case manifest.FormWord:
+		// The plugin takes the lower bytes; a bool wants the others to be zero.
+		switch v.size {
+		case 8:
+			*f.Word(v.At) = *(*uint64)(p)
+		case 4:
+			*f.Word(v.At) = uint64(*(*uint32)(p))
+		case 2:
+			*f.Word(v.At) = uint64(*(*uint16)(p))
+		default:
+			*f.Word(v.At) = uint64(*(*uint8)(p))
+		}
+	case manifest.FormPair:
+		f.SetComplex128(v.At, *(*complex128)(p))
+	case manifest.FormText:
+		s := *(*string)(p)
+		f.SetArgument(v.At, unsafe.Pointer(unsafe.StringData(s)), len(s))
+	case manifest.FormBulk:
+		// A slice of any type, looked at as one of bytes: only its length counts
+		// elements.
+		s := *(*[]byte)(p)
+		if s == nil {
+			f.SetNil(v.At)
+			break
+		}
+		f.SetArgument(v.At, unsafe.Pointer(unsafe.SliceData(s)), len(s)*v.size)
+	default:
+		return v.encode(c, p)
+	}
+	return nil
+}
+
+// encode appends the value to the call's messages. Where it lies is known only when
+// all of them have been made: see seal.
+func (v *value) encode(c *Call, p unsafe.Pointer) error {
+	if len(c.pieces) == 0 {
+		c.encoder.Reset(c.memory[:0])
+	}
+	from := c.encoder.Next()
+	err := codec.Marshal(v.codec, &c.encoder, p)
+	c.pieces = append(c.pieces, piece{v.At, from, len(c.encoder.Bytes())})
+	return err
+}
+
+// seal puts the addresses of the encoded arguments into the frame, after the last one.
+func (c *Call) seal() {
+	if len(c.pieces) == 0 {
+		return
+	}
+	c.memory = c.encoder.Bytes()
+	for _, p := range c.pieces {
+		b := c.memory[p.from:p.to]
+		c.Frame.SetArgument(p.at, unsafe.Pointer(unsafe.SliceData(b)), len(b))
+	}
+	c.pieces = c.pieces[:0]
+}
+
+// take copies the result to p, memory of the bound type that holds its zero value.
+func (v *value) take(c *Call, p unsafe.Pointer) error {
+	f := c.Frame
+	switch v.Form {
+	case manifest.FormWord:
+		switch w := *f.Word(v.At); {
+		case v.Type.Kind == manifest.Bool:
+			*(*bool)(p) = w != 0
+		case v.size == 8:
+			*(*uint64)(p) = w
+		case v.size == 4:
+			*(*uint32)(p) = uint32(w)
+		case v.size == 2:
+			*(*uint16)(p) = uint16(w)
+		default:
+			*(*uint8)(p) = uint8(w)
+		}
+		return nil
+	case manifest.FormPair:
+		*(*complex128)(p) = f.Complex128(v.At)
+		return nil
+	}
+	b, null, ok := c.piece(v.At)
+	if !ok {
+		return c.Signature.Damaged()
+	}
+	switch {
+	case v.Form == manifest.FormText:
+		*(*string)(p) = string(b)
+	case v.Form == manifest.FormBulk:
+		return v.takeBulk(c, b, null, p)
+	case null:
+		// Only an error is nil without a message.
+		if !v.Type.IsError() {
+			return c.Signature.Damaged()
+		}
+	default:
+		return codec.Unmarshal(v.codec, b, c.scope, p)
+	}
+	return nil
+}
+
+// takeBulk makes a slice of the bytes b.
+func (v *value) takeBulk(c *Call, b []byte, null bool, p unsafe.Pointer) error {
+	if null {
+		return nil
+	}
+	if len(b)%v.size != 0 {
+		return c.Signature.Damaged()
+	}
+	n := len(b) / v.size
+	t := v.codec.Type()
+	if t.Elem().Kind() == reflect.Uint8 {
+		*(*[]byte)(p) = append(make([]byte, 0, n), b...)
+		return nil
+	}
+	s := reflect.MakeSlice(t, n, n)
+	copy(unsafe.Slice((*byte)(s.UnsafePointer()), len(b)), b)
+	reflect.NewAt(t, p).Elem().Set(s)
+	return nil
+}
+
+// piece returns the bytes that the words at and at+1 name.
+func (c *Call) piece(at int) (b []byte, null, ok bool) {
+	offset, n := c.Frame.Uint64(at), c.Frame.Uint64(at+1)
+	if offset == wire.Nil {
+		return nil, true, true
+	}
+	data := c.Data()
+	if size := uint64(len(data)); offset > size || n > size-offset {
+		return nil, false, false
+	}
+	return data[offset : offset+n], false, true
+}
+
+// memory returns where the value in an interface lies. It is valid as long as the
+// interface is kept alive, and not to be written to.
+func memory(in *any) unsafe.Pointer {
+	word := (*[2]unsafe.Pointer)(unsafe.Pointer(in))
+	if direct(reflect.TypeOf(*in)) {
+		return unsafe.Pointer(&word[1])
+	}
+	return word[1]
+}
+
+// directs remembers direct of structs and arrays.
+var directs sync.Map // reflect.Type → bool
+
+// direct reports whether an interface holds values of the type in its second word, as
+// it does with pointers and maps, and with some structs and arrays of one pointer: with
+// which ones depends on the Go release. Of others that word is an address, which is not
+// nil whatever the value.
+func direct(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Func, reflect.Chan, reflect.UnsafePointer:
+		return true
+	case reflect.Struct, reflect.Array:
+		if known, ok := directs.Load(t); ok {
+			return known.(bool)
+		}
+		zero := reflect.New(t).Elem().Interface()
+		found := (*[2]unsafe.Pointer)(unsafe.Pointer(&zero))[1] == nil
+		directs.Store(t, found)
+		return found
+	}
+	return false
+}

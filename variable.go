@@ -1,0 +1,35 @@
+package winplugin
+
+import (
+	"reflect"
+)
+
+// A Variable is an exported package variable of a plugin. Its methods are safe for
+// concurrent use as far as the plugin's own use of the variable is.
+type Variable[T any] struct {
+	get func() (T, error)
+	set func(T) error
+}
+
+// Var binds an exported package variable of the plugin. T must have the structure of
+// its type, as with [Func].
+//
+// A variable of type error is a sentinel: an error that the plugin returns, and that
+// is or wraps what the variable holds, is recognised by [errors.Is] with what Get
+// returns.
+func Var[T any](p *Plugin, name string) (*Variable[T], error) {
+	get, set, err := p.backend.Variable(name, reflect.TypeFor[T]())
+	if err != nil {
+		return nil, err
+	}
+	return &Variable[T]{
+		get: get.Make().Interface().(func() (T, error)),
+		set: set.Make().Interface().(func(T) error),
+	}, nil
+}
+
+// Get returns a copy of the variable's value.
+func (v *Variable[T]) Get() (T, error) { return v.get() }
+
+// Set gives the variable a copy of the value.
+func (v *Variable[T]) Set(value T) error { return v.set(value) }
