@@ -176,6 +176,9 @@ func takeSentinel(d *wire.Decoder) error {
 	name := d.String()
 	e := &Error{Type: d.String(), Message: d.String(), scope: scopeOf(d.Scope)}
 	if err := sentinel(name, e.scope); err != nil {
+		if l, ok := err.(Learner); ok {
+			l.Learn(e.Message)
+		}
 		return err
 	}
 	e.sentinels = []string{name}
