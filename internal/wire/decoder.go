@@ -26,11 +26,13 @@ type Decoder struct {
 	// keeps it.
 	Scope any
 
-	b       []byte // the rest of the message
+	b       []byte // the message
+	at      int    // where its rest begins
 	spare   int    // bytes that nothing has laid claim to yet
 	blank   int    // memory taken for values that take no bytes
 	depth   int
 	seen    []pointed
+	chunk   []byte // memory for short strings
 	dynamic bool
 }
 
@@ -46,10 +48,13 @@ func (d *Decoder) Reset(b []byte) {
 	*d = Decoder{Scope: d.Scope, b: b, spare: len(b), seen: d.seen[:0]}
 }
 
+// rest is the number of bytes that were not taken yet.
+func (d *Decoder) rest() int { return len(d.b) - d.at }
+
 // End ends the message: all of it must have been read.
 func (d *Decoder) End() {
-	if len(d.b) != 0 {
-		d.Fail("%d bytes too many", len(d.b))
+	if d.rest() != 0 {
+		d.Fail("%d bytes too many", d.rest())
 	}
 }
 
@@ -59,11 +64,11 @@ func (d *Decoder) Fail(format string, args ...any) {
 }
 
 func (d *Decoder) cut(n int) []byte {
-	if n > len(d.b) {
+	if n > d.rest() {
 		d.short()
 	}
-	b := d.b[:n]
-	d.b = d.b[n:]
+	b := d.b[d.at : d.at+n]
+	d.at += n
 	return b
 }
 
@@ -96,26 +101,45 @@ func (d *Decoder) Complex128() complex128 {
 
 // Uvarint takes a number that PutUvarint appended.
 func (d *Decoder) Uvarint() uint64 {
-	if len(d.b) > 0 && d.b[0] < 0x80 {
-		v := d.b[0]
-		d.b = d.b[1:]
-		return uint64(v)
+	if d.at < len(d.b) && d.b[d.at] < 0x80 {
+		d.at++
+		return uint64(d.b[d.at-1])
 	}
-	v, n := binary.Uvarint(d.b)
+	v, n := binary.Uvarint(d.b[d.at:])
 	if n <= 0 {
 		d.Fail("a number is cut off or too large")
 	}
-	d.b = d.b[n:]
+	d.at += n
 	return v
 }
 
-// String takes a string.
-func (d *Decoder) String() string { return string(d.View()) }
+// String takes a string. Short ones of a message share memory, so one of them that is
+// kept keeps the others' memory, chunkSize bytes at most.
+func (d *Decoder) String() string {
+	b := d.View()
+	switch n := len(b); {
+	case n == 0:
+		return ""
+	case n > shortString:
+		return string(b)
+	case n > len(d.chunk):
+		d.chunk = make([]byte, min(chunkSize, n+d.rest()))
+	}
+	s := d.chunk[:len(b)]
+	d.chunk = d.chunk[len(b):]
+	copy(s, b)
+	return unsafe.String(unsafe.SliceData(s), len(s))
+}
+
+const (
+	shortString = 32
+	chunkSize   = 256
+)
 
 // View takes a string or bytes without copying them. They are part of the message.
 func (d *Decoder) View() []byte {
 	n := d.Uvarint()
-	if n > uint64(len(d.b)) {
+	if n > uint64(d.rest()) {
 		d.short()
 	}
 	return d.cut(int(n))
@@ -139,7 +163,7 @@ func (d *Decoder) Length(least, size int) (n int, null bool) {
 		d.blank += int(v) * size
 		return int(v), false
 	}
-	if v > uint64(len(d.b)/least) {
+	if v > uint64(d.rest()/least) {
 		d.Fail("a length of %d", v)
 	}
 	d.Claim(int(v) * least)
