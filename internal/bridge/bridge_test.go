@@ -77,6 +77,7 @@ go 1.22
 package plugin
 
 import (
+	"net"
 	"time"
 
 	"example.com/host/api"
@@ -115,7 +116,20 @@ func Complex() (c complex128)             { return 0 }
 func Array(a [4]byte)                     {}
 func Hidden(n int, h api.Handle)          {}
 func Inner(i api.Inner)                   {}
-func Odd(b Box[struct{}])                 {}
+func Odd(b Box[func()])                   {}
+func Deep(h []api.Holder)                 {}
+func Back() api.Handle                    { return 0 }
+func Listen(l net.Listener)               {}
+
+func (o Open) Area() int        { return o.X * o.Y }
+func (o *Open) Watch(chan bool) {}
+func (Closed) Method()          {}
+
+var (
+	Count  int
+	Events chan int
+	Held   api.Holder
+)
 func XÄ()                                 {}
 func X_u00c4()                            {}
 -- api/api.go --
@@ -128,6 +142,8 @@ type handle int
 // An alias may give away what is unexported or internal.
 type Handle = handle
 type Inner = inner.T
+
+type Holder struct{ H Handle }
 -- api/internal/inner/inner.go --
 package inner
 
@@ -146,44 +162,56 @@ func TestFunctions(t *testing.T) {
 		"Wait(d time.Duration, b plugin.Box[time.Month]) plugin.Box[example.com/host/plugin.label]": "go_plugin_plugin_Wait",
 		"Größe(f float32, b bool)": "go_plugin_plugin_Gr_u00f6_u00dfe",
 		"X_u00c4()":                "go_plugin_plugin_X_u00c4",
+		"Back() api.handle":        "go_plugin_plugin_Back",
+		// What C cannot express.
+		"Any(v any)":                   "",
+		"Array(a [4]uint8)":            "",
+		"Complex() (c complex128)":     "",
+		"Early() (error, int)":         "",
+		"Map(map[string]int)":          "",
+		"Named(b plugin.Bytes)":        "",
+		"Open.Area(o plugin.Open) int": "",
+		"Point(p plugin.Open)":         "",
+		"PointTo() *plugin.Open":       "",
+		"Pointer(p *int)":              "",
+		"Strings(s ...string)":         "",
+		"Take(err error)":              "",
+		"Twice() (error, error)":       "",
 	}, symbols); diff != "" {
 		t.Errorf("symbols by signature (-want +got):\n%s", diff)
+	}
+	var variables []string
+	for _, v := range out.Manifest.Variables {
+		variables = append(variables, v.Name)
+	}
+	if diff := cmp.Diff([]string{"Count"}, variables); diff != "" {
+		t.Errorf("variables (-want +got):\n%s", diff)
 	}
 	reasons := make(map[string]string)
 	for _, s := range out.Manifest.Skipped {
 		reasons[s.Name] = s.Reason
-		if !regexp.MustCompile(`^plugin\.go:\d+:6$`).MatchString(s.Position) || !strings.HasPrefix(s.Signature, s.Name) {
+		if !regexp.MustCompile(`^plugin\.go:\d+:\d+$`).MatchString(s.Position) || !strings.HasPrefix(strings.TrimPrefix(s.Signature, "var "), s.Name) {
 			t.Errorf("%s: position %s, signature %s", s.Name, s.Position, s.Signature)
 		}
 	}
-	const no = ", which does not cross in this version"
+	const no = ": functions and channels do not cross in this version"
 	if diff := cmp.Diff(map[string]string{
-		"Point":    "parameter p has type plugin.Open: structs are described, but do not cross in this version",
-		"PointTo":  "result 1 has type *plugin.Open: structs are described, but do not cross in this version",
-		"Secret":   "parameter p has type plugin.Closed, whose field x is unexported: it cannot be copied",
-		"SecretTo": "parameter 1 has type *plugin.Closed, whose field x is unexported: it cannot be copied",
-		"Generic":  "generic: a function with type parameters has no code of its own",
-		"Chan":     "parameter c has type <-chan int" + no,
-		"Func":     "parameter f has type func(int) error" + no,
-		"Take":     "parameter err is an error, which crosses only as the last result",
-		"Early":    "result 1 is an error, which crosses only as the last result",
-		"Twice":    "result 1 is an error, which crosses only as the last result",
-		"Map":      "parameter 1 has type map[string]int" + no,
-		"Any":      "parameter v has type any" + no,
-		"Strings":  "parameter s has type []string" + no,
-		"Named":    "parameter b has type plugin.Bytes" + no,
-		"Pointer":  "parameter p has type *int" + no,
-		"Complex":  "result c has type complex128" + no,
-		"Array":    "parameter a has type [4]uint8" + no,
-		"Hidden":   "parameter h has type api.handle, an unexported type of another package",
-		"Inner":    "parameter i has type inner.T, a type of an internal package that the plugin may not import",
-		"Odd":      "parameter b has type plugin.Box[struct{}], a generic type with a type argument that is not supported",
-		"XÄ":       "its C symbol go_plugin_plugin_X_u00c4 is another function's already",
+		"Secret":     "parameter p has type plugin.Closed, whose field x is unexported: it cannot be copied",
+		"SecretTo":   "parameter 1 has type plugin.Closed, whose field x is unexported: it cannot be copied",
+		"Generic":    "generic: a function with type parameters has no code of its own",
+		"Chan":       "parameter c has type <-chan int" + no,
+		"Func":       "parameter f has type func(int) error" + no,
+		"Listen":     "parameter l has type net.Listener: interfaces with methods do not cross in this version",
+		"Hidden":     "parameter h has type api.handle, an unexported type of another package",
+		"Inner":      "parameter i has type inner.T, a type of an internal package that the plugin may not import",
+		"Deep":       "parameter h has type []api.Holder, which holds values of type api.handle, an unexported type of another package",
+		"Odd":        "parameter b has type plugin.Box[func()], a generic type with a type argument that is a function, channel or interface",
+		"XÄ":         "its C symbol go_plugin_plugin_X_u00c4 is another function's already",
+		"Open.Watch": "parameter 2 has type chan bool" + no,
+		"Events":     "it has type chan int" + no,
+		"Held":       "it has type api.Holder, which holds values of type api.handle, an unexported type of another package",
 	}, reasons); diff != "" {
 		t.Errorf("reasons (-want +got):\n%s", diff)
-	}
-	if d, ok := out.Manifest.Types["example.com/host/plugin.Open"]; !ok || len(d.Type.Fields) != 2 {
-		t.Errorf("a struct that cannot cross yet is described as %+v", d)
 	}
 }
 
@@ -202,8 +230,8 @@ func winplugin_0(winplugin_f *winplugin_wire.Frame) {
 `, `
 	r0, r1, r2 := Label(label(winplugin_f.String(0)), winplugin_f.Bytes(2)...)
 	winplugin_support.SetString(winplugin_f, 0, string(r0))
-	winplugin_support.SetBytes(winplugin_f, 2, r1)
-	winplugin_support.SetError(winplugin_f, 4, r2)
+	winplugin_support.SetSlice(winplugin_f, 2, r1)
+	winplugin_support.SetError(winplugin_f, 2, 4, r2)
 }
 `, `{Run: winplugin_0, Words: 2},`, `Words: 6},`, `
 	r0 := Wait(winplugin_p2.Duration(winplugin_f.Int64(0)), Box[winplugin_p2.Month](winplugin_f.Int(1)))

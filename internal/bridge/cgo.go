@@ -44,7 +44,7 @@ func (p *planned) exports() ([]byte, error) {
 	g.body.WriteString(`
 //export winplugin_start
 func winplugin_start(entries unsafe.Pointer) {
-	winplugin_support.Start(winplugin_functions[:], (*winplugin_support.Entries)(entries))
+	winplugin_support.Start(&winplugin_library, (*winplugin_support.Entries)(entries))
 }
 
 // winplugin_in copies bytes that a C caller owns.
@@ -62,9 +62,10 @@ func winplugin_out(b []byte) (r C.winplugin_bytes) {
 	return r
 }
 `)
-	delete(g.imports, p.model.ImportPath+"/"+prefix+"/wire") // the frame is not used here
-	for i := range p.manifest.Functions {
-		g.export(&p.manifest.Functions[i])
+	for i, r := range p.routines()[:len(p.manifest.Functions)] {
+		if symbol := p.manifest.Functions[i].Symbol; symbol != "" {
+			g.export(symbol, &r)
+		}
 	}
 	return g.source("/*\n" + cTypes + "*/\nimport \"C\"\n")
 }

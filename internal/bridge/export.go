@@ -3,9 +3,11 @@ package bridge
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/source"
 )
 
 // cTypes is C that the generated Go file and the header share.
@@ -38,48 +40,65 @@ func cType(t *manifest.Type) string {
 	return string(t.Kind) + "_t"
 }
 
+// inC reports whether C can express a function: scalars but for complex ones, strings,
+// []byte, and a last error. A method has no C export.
+func inC(f *source.Function) bool {
+	plain := func(p manifest.Param) bool {
+		return p.Type.Kind.IsScalar() || p.Type.Kind == manifest.String || p.Type.IsBytes()
+	}
+	results := f.Results
+	if n := len(results); n > 0 && results[n-1].Type.IsError() {
+		results = results[:n-1]
+	}
+	other := func(p manifest.Param) bool { return !plain(p) }
+	return f.Receiver == "" && !slices.ContainsFunc(f.Params, other) && !slices.ContainsFunc(results, other)
+}
+
 // export writes the plain C export of a function.
-func (g *goFile) export(f *manifest.Function) {
+func (g *goFile) export(symbol string, r *routine) {
 	b := &g.body
-	params, args := make([]string, len(f.Params)), make([]string, len(f.Params))
-	for i := range f.Params {
-		t := &f.Params[i].Type
+	params, args := make([]string, len(r.params)), make([]string, len(r.params))
+	for i, v := range r.params {
 		arg := fmt.Sprintf("winplugin_a%d", i) // hides no type of the plugin's
-		params[i] = arg + " C." + cType(t)
+		params[i] = arg + " C." + cType(v.m)
 		switch {
-		case t.IsBytes():
+		case v.m.IsBytes():
 			args[i] = "winplugin_in(" + arg + ")"
-		case t.Kind == manifest.String:
-			args[i] = g.convert(t, "string(winplugin_in("+arg+"))")
+		case v.m.Kind == manifest.String:
+			args[i] = g.convert(v.value, "string(winplugin_in("+arg+"))")
 		default:
-			args[i] = g.convert(t, string(t.Kind)+"("+arg+")")
+			args[i] = g.convert(v.value, string(v.m.Kind)+"("+arg+")")
 		}
 	}
-	results, values := make([]string, len(f.Results)), make([]string, len(f.Results))
-	for i := range f.Results {
-		t, r := &f.Results[i].Type, fmt.Sprintf("r%d", i)
-		results[i] = "C." + cType(t)
+	results, values := make([]string, len(r.results)), make([]string, len(r.results))
+	for i, v := range r.results {
+		r := fmt.Sprintf("r%d", i)
+		results[i] = "C." + cType(v.m)
 		switch {
-		case t.IsError():
+		case v.m.IsError():
 			values[i] = "winplugin_out(winplugin_support.ErrorText(" + r + "))"
-		case t.IsBytes():
+		case v.m.IsBytes():
 			values[i] = "winplugin_out(" + r + ")"
-		case t.Kind == manifest.String:
-			values[i] = "winplugin_out(winplugin_support.Text(" + plain(t, r) + "))"
+		case v.m.Kind == manifest.String:
+			values[i] = "winplugin_out(winplugin_support.Text(" + plain(v.m, r) + "))"
 		default:
-			values[i] = fmt.Sprintf("C.%s(%s)", cType(t), r)
+			values[i] = fmt.Sprintf("C.%s(%s)", cType(v.m), r)
 		}
 	}
-	fmt.Fprintf(b, "\n//export %s\nfunc %[1]s(%s) (%s) {\n\t", f.Symbol, strings.Join(params, ", "), strings.Join(results, ", "))
-	g.call(f, args)
+	fmt.Fprintf(b, "\n//export %s\nfunc %[1]s(%s) (%s) {\n", symbol, strings.Join(params, ", "), strings.Join(results, ", "))
+	r.call(g, args)
 	if len(values) > 0 {
 		fmt.Fprintf(b, "\treturn %s\n", strings.Join(values, ", "))
 	}
 	b.WriteString("}\n")
 }
 
-// header returns the C header that declares the exports.
+// header returns the C header that declares the exports, or nil if there are none.
 func (p *planned) header() []byte {
+	exports := slices.DeleteFunc(slices.Clone(p.manifest.Functions), func(f manifest.Function) bool { return f.Symbol == "" })
+	if len(exports) == 0 {
+		return nil
+	}
 	var b bytes.Buffer
 	guard := "WINPLUGIN_" + strings.ToUpper(manifest.Symbol(p.model.Name, "H"))
 	fmt.Fprintf(&b, `/* Plugin %s, made by winplugin. Do not edit.
@@ -96,8 +115,8 @@ extern "C" {
 
 void winplugin_free(void *data);
 `, p.model.Name, guard, cTypes)
-	for i := range p.manifest.Functions {
-		f := &p.manifest.Functions[i]
+	for i := range exports {
+		f := &exports[i]
 		// A comment end inside the signature cannot occur: types have no such text.
 		fmt.Fprintf(&b, "\n/* %s */\n", f.Signature())
 		result := "void"

@@ -3,64 +3,160 @@ package bridge
 import (
 	"fmt"
 	"go/types"
+	"strconv"
 	"strings"
 
-	"github.com/RamanSharma100/go-winplugin/internal/source"
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 )
 
-// name remembers the declared types among a function's parameters, which the
-// generated file has to write down, or says why it cannot. Results need no names:
-// they are converted to predeclared types.
-func (p *planned) name(f *source.Function) (reason string) {
-	params := f.Object.Signature().Params()
-	for i := range f.Params {
-		full := f.Params[i].Type.Name
-		if p.named[full] != nil || full == "" {
-			continue
-		}
-		t := types.Unalias(params.At(i).Type())
-		if why := p.unnamable(t); why != "" {
-			return fmt.Sprintf("%s has type %s, %s", label("parameter", i, f.Params[i]), f.Params[i].Type, why)
-		}
-		p.named[full] = t
+// unwritable says why generated code in the plugin's package cannot write down a
+// type or one that its values hold, as the end of a sentence that begins with what
+// has the type; or "".
+func (p *planned) unwritable(m *manifest.Type, t types.Type) string {
+	of, why := p.search(value{m, t}, make(map[string]bool))
+	switch {
+	case why == "":
+		return ""
+	case types.Identical(of, t):
+		return fmt.Sprintf("has type %s, %s", m, why)
 	}
-	return ""
+	return fmt.Sprintf("has type %s, which holds values of type %s, %s", m, types.TypeString(of, (*types.Package).Name), why)
 }
 
-// unnamable says why generated code in the plugin's package cannot write a type
-// down, or "". An alias that another package exports may stand for such a type.
-func (p *planned) unnamable(t types.Type) string {
+// search finds the first type that cannot be written down.
+func (p *planned) search(v value, seen map[string]bool) (t types.Type, why string) {
+	if seen[v.m.Name] {
+		return nil, ""
+	}
+	if v.m.Name != "" {
+		seen[v.m.Name] = true
+	}
+	if _, why := p.write(v.t, (*types.Package).Name); why != "" {
+		return types.Unalias(v.t), why
+	}
+	for _, part := range p.parts(v) {
+		if t, why := p.search(part, seen); why != "" {
+			return t, why
+		}
+	}
+	return nil, ""
+}
+
+// write returns the Go expression of a type in the plugin's package, or why there is
+// none. Names of predeclared types that the plugin may give another meaning are
+// written as aliases of package support.
+func (p *planned) write(t types.Type, qualify func(*types.Package) string) (expr, why string) {
 	switch t := types.Unalias(t).(type) {
 	case *types.Basic:
-		return ""
-	case *types.Slice:
-		return p.unnamable(t.Elem())
-	case *types.Array:
-		return p.unnamable(t.Elem())
-	case *types.Pointer:
-		return p.unnamable(t.Elem())
+		switch t.Kind() {
+		case types.Complex64:
+			return "winplugin_support.Complex64", ""
+		case types.Complex128:
+			return "winplugin_support.Complex128", ""
+		}
+		return types.Typ[t.Kind()].Name(), "" // not rune
 	case *types.Named:
-		if pkg := t.Obj().Pkg(); pkg != nil && pkg.Path() != p.model.ImportPath {
-			switch {
-			case !t.Obj().Exported():
-				return "an unexported type of another package"
-			case !canImport(p.model.ImportPath, pkg.Path()):
-				return "a type of an internal package that the plugin may not import"
-			}
+		return p.writeNamed(t, qualify)
+	case *types.Pointer:
+		return p.writeAround("*", t.Elem(), qualify)
+	case *types.Slice:
+		return p.writeAround("[]", t.Elem(), qualify)
+	case *types.Array:
+		return p.writeAround("["+strconv.FormatInt(t.Len(), 10)+"]", t.Elem(), qualify)
+	case *types.Map:
+		key, why := p.write(t.Key(), qualify)
+		if why != "" {
+			return "", why
 		}
-		for arg := range t.TypeArgs().Types() {
-			if why := p.unnamable(arg); why != "" {
-				return why
-			}
+		return p.writeAround("map["+key+"]", t.Elem(), qualify)
+	case *types.Struct:
+		return p.writeStruct(t, qualify)
+	case *types.Interface:
+		if t.Empty() {
+			return "interface{}", ""
 		}
-		return ""
 	}
-	return "a generic type with a type argument that is not supported"
+	return "", "a function, channel or interface"
+}
+
+func (p *planned) writeAround(before string, elem types.Type, qualify func(*types.Package) string) (expr, why string) {
+	expr, why = p.write(elem, qualify)
+	return before + expr, why
+}
+
+func (p *planned) writeNamed(t *types.Named, qualify func(*types.Package) string) (expr, why string) {
+	if t.Obj().Pkg() == nil {
+		return "winplugin_support.Error", "" // the only declared type of no package that values have
+	}
+	expr, why = p.writeName(t.Obj(), qualify)
+	if why != "" || t.TypeArgs().Len() == 0 {
+		return expr, why
+	}
+	var args []string
+	for arg := range t.TypeArgs().Types() {
+		a, why := p.write(arg, qualify)
+		if why != "" {
+			return "", "a generic type with a type argument that is " + why
+		}
+		args = append(args, a)
+	}
+	return expr + "[" + strings.Join(args, ", ") + "]", ""
+}
+
+// writeName writes the name of a type or alias. An alias that another package
+// exports may stand for a type that cannot be named here.
+func (p *planned) writeName(obj *types.TypeName, qualify func(*types.Package) string) (expr, why string) {
+	pkg := obj.Pkg()
+	switch {
+	case pkg.Path() == p.model.ImportPath:
+		return obj.Name(), ""
+	case !obj.Exported():
+		return "", "an unexported type of another package"
+	case !canImport(p.model.ImportPath, pkg.Path()):
+		return "", "a type of an internal package that the plugin may not import"
+	}
+	return qualify(pkg) + "." + obj.Name(), ""
+}
+
+func (p *planned) writeStruct(t *types.Struct, qualify func(*types.Package) string) (expr, why string) {
+	var b strings.Builder
+	b.WriteString("struct{")
+	for i := range t.NumFields() {
+		f := t.Field(i)
+		if !f.Exported() && f.Pkg().Path() != p.model.ImportPath {
+			return "", "a struct of another package with a field that is not exported"
+		}
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		if !f.Embedded() {
+			b.WriteString(f.Name() + " ")
+		}
+		var expr string
+		if alias, ok := f.Type().(*types.Alias); ok && f.Embedded() && alias.Obj().Pkg() != nil && alias.TypeArgs().Len() == 0 {
+			expr, why = p.writeName(alias.Obj(), qualify) // the field has the alias's name
+		} else {
+			expr, why = p.write(f.Type(), qualify)
+		}
+		if why != "" {
+			return "", why
+		}
+		b.WriteString(expr)
+		if tag := t.Tag(i); tag != "" {
+			b.WriteString(" " + strconv.Quote(tag))
+		}
+	}
+	b.WriteString("}")
+	return b.String(), ""
 }
 
 // canImport is the go command's rule for internal packages: the path up to the
-// element internal must begin the importer's.
+// element internal must begin the importer's. What the standard library vendors is
+// its own.
 func canImport(importer, path string) bool {
+	if strings.HasPrefix(path, "vendor/") {
+		return false
+	}
 	i := strings.LastIndex("/"+path+"/", "/internal/")
 	if i < 0 {
 		return true

@@ -2,7 +2,6 @@ package bridge
 
 import (
 	"fmt"
-	"go/types"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,21 +10,22 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/source"
 )
 
-// planned is what is known before code is written: which functions cross.
+// planned is what is known before code is written: what crosses.
 type planned struct {
-	model    *source.Model
-	manifest *manifest.Manifest
-	named    map[string]types.Type // declared types of parameters, by full name
+	model     *source.Model
+	manifest  *manifest.Manifest
+	functions []*source.Function // those of the manifest
+	variables []*source.Variable // those of the manifest
 }
 
-// plan sorts the plugin's functions into those that cross and those that do not.
+// plan sorts the plugin's functions and variables into those that cross and those
+// that do not.
 func plan(m *source.Model, opt Options) (*planned, error) {
 	if err := checkNames(m); err != nil {
 		return nil, err
 	}
 	p := &planned{
 		model: m,
-		named: make(map[string]types.Type),
 		manifest: &manifest.Manifest{
 			Format:       manifest.Format,
 			Bridge:       manifest.Bridge{Kind: opt.Kind, Version: Version},
@@ -41,31 +41,54 @@ func plan(m *source.Model, opt Options) (*planned, error) {
 			Types:        m.Types,
 		},
 	}
-	symbols := make(map[string]bool)
-	var crossing []manifest.Function
-	for i := range m.Functions {
-		f := m.Functions[i].Function
-		reason := p.reason(&m.Functions[i])
-		if opt.Kind == manifest.CGO {
-			f.Symbol = manifest.Symbol(m.Name, f.Name)
-		}
-		if reason == "" && f.Symbol != "" && symbols[f.Symbol] {
-			reason = fmt.Sprintf("its C symbol %s is another function's already", f.Symbol)
-		}
-		if reason != "" {
-			p.manifest.Skipped = append(p.manifest.Skipped, manifest.Skipped{
-				Name: f.Name, Signature: f.Signature(), Reason: reason, Position: f.Position,
-			})
-			continue
-		}
-		symbols[f.Symbol] = true
-		crossing = append(crossing, f)
-	}
-	p.manifest.Functions = crossing
-	if len(crossing) == 0 {
+	p.planFunctions(opt.Kind)
+	p.planVariables()
+	if len(p.functions)+len(p.variables) == 0 {
 		return nil, noFunctions(m, p.manifest)
 	}
 	return p, nil
+}
+
+func (p *planned) planFunctions(kind string) {
+	symbols := make(map[string]bool)
+	for i := range p.model.Functions {
+		f := &p.model.Functions[i]
+		reason := p.reason(f)
+		crossing := f.Function
+		if kind == manifest.CGO && reason == "" && inC(f) {
+			crossing.Symbol = manifest.Symbol(p.model.Name, f.Name)
+			if symbols[crossing.Symbol] {
+				reason = fmt.Sprintf("its C symbol %s is another function's already", crossing.Symbol)
+			}
+			symbols[crossing.Symbol] = true
+		}
+		if reason != "" {
+			p.skip(f.Name, f.Function.Signature(), reason, f.Position)
+			continue
+		}
+		p.manifest.Functions = append(p.manifest.Functions, crossing)
+		p.functions = append(p.functions, f)
+	}
+}
+
+func (p *planned) planVariables() {
+	for i := range p.model.Variables {
+		v := &p.model.Variables[i]
+		reason := v.Reason
+		if reason == "" {
+			reason = p.unwritable(&v.Type, v.Object.Type())
+		}
+		if reason != "" {
+			p.skip(v.Name, "var "+v.Name+" "+v.Type.String(), "it "+reason, v.Position)
+			continue
+		}
+		p.manifest.Variables = append(p.manifest.Variables, v.Variable)
+		p.variables = append(p.variables, v)
+	}
+}
+
+func (p *planned) skip(name, signature, reason, position string) {
+	p.manifest.Skipped = append(p.manifest.Skipped, manifest.Skipped{Name: name, Signature: signature, Reason: reason, Position: position})
 }
 
 // reason says why a function cannot be called, or "".
@@ -74,20 +97,32 @@ func (p *planned) reason(f *source.Function) string {
 		return "generic: a function with type parameters has no code of its own"
 	}
 	for i := range f.Params {
-		if why := p.unsupported(&f.Params[i].Type); why != "" {
+		t := &f.Params[i].Type
+		_, why := p.form(t)
+		if why == "" {
+			why = p.unwritable(t, f.Type.Params().At(i).Type())
+		}
+		if why != "" {
 			return label("parameter", i, f.Params[i]) + " " + why
 		}
 	}
 	for i := range f.Results {
 		t := &f.Results[i].Type
-		if t.IsError() && i == len(f.Results)-1 {
-			continue
+		form, why := p.form(t)
+		if form == manifest.FormMessage {
+			// The others are converted to predeclared types.
+			why = p.unwritable(t, f.Type.Results().At(i).Type())
 		}
-		if why := p.unsupported(t); why != "" {
+		if why != "" {
 			return label("result", i, f.Results[i]) + " " + why
 		}
 	}
-	return p.name(f)
+	return ""
+}
+
+// form is how values of a type travel.
+func (p *planned) form(t *manifest.Type) (form manifest.Form, reason string) {
+	return p.manifest.Types.Form(t)
 }
 
 func label(what string, i int, p manifest.Param) string {
@@ -95,35 +130,6 @@ func label(what string, i int, p manifest.Param) string {
 		return fmt.Sprintf("%s %d", what, i+1)
 	}
 	return what + " " + p.Name
-}
-
-// unsupported says why values of a type cannot cross, or "".
-func (p *planned) unsupported(t *manifest.Type) string {
-	switch {
-	case t.Crosses():
-		return ""
-	case t.IsError():
-		return "is an error, which crosses only as the last result"
-	case t.Kind == manifest.Struct:
-		return p.unsupportedStruct(t, t)
-	case t.Kind == manifest.Pointer && t.Elem != nil && t.Elem.Kind == manifest.Struct:
-		return p.unsupportedStruct(t, t.Elem)
-	}
-	return fmt.Sprintf("has type %s, which does not cross in this version", t)
-}
-
-// unsupportedStruct tells a struct that could be copied from one that never can.
-func (p *planned) unsupportedStruct(whole, t *manifest.Type) string {
-	fields := t.Fields
-	if d, ok := p.manifest.Types[t.Name]; ok {
-		fields = d.Type.Fields
-	}
-	for _, f := range fields {
-		if !f.Exported {
-			return fmt.Sprintf("has type %s, whose field %s is unexported: it cannot be copied", whole, f.Name)
-		}
-	}
-	return fmt.Sprintf("has type %s: structs are described, but do not cross in this version", whole)
 }
 
 // reserved are package-level names that the generated code or cgo's needs with

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -56,8 +57,8 @@ func TestNothingToCall(t *testing.T) {
 		t.Fatalf("error %v", err)
 	}
 	if diff := cmp.Diff([]source.Diagnostic{
-		{File: "a.go", Line: 3, Column: 6, Message: "function Z: parameter c has type chan int, which does not cross in this version"},
-		{File: "a.go", Line: 5, Column: 6, Message: "function A: result 1 has type func(), which does not cross in this version"},
+		{File: "a.go", Line: 3, Column: 6, Message: "function Z: parameter c has type chan int: functions and channels do not cross in this version"},
+		{File: "a.go", Line: 5, Column: 6, Message: "function A: result 1 has type func(): functions and channels do not cross in this version"},
 	}, e.Diagnostics); diff != "" {
 		t.Errorf("diagnostics (-want +got):\n%s", diff)
 	}
@@ -106,5 +107,30 @@ func TestFingerprint(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("files in the fingerprint (-want +got):\n%s", diff)
+	}
+}
+
+// Every file of the packages that go into plugins goes there, but for what is the
+// host's alone.
+func TestCopies(t *testing.T) {
+	folders := map[string]string{"wire": "../wire", "codec": "../codec", "support": "support"}
+	for _, name := range copied {
+		all, err := filepath.Glob(filepath.Join(folders[name], "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []string
+		for _, path := range all {
+			if base := filepath.Base(path); base != "embed.go" && base != "magic.go" && !strings.HasSuffix(base, "_test.go") {
+				want = append(want, base)
+			}
+		}
+		got, err := fs.Glob(sources[name], "*")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("files of %s (-want +got):\n%s", name, diff)
+		}
 	}
 }

@@ -38,6 +38,10 @@ type Config struct {
 	Go, CC       string   // go command and C compiler; "" searches
 	Policy       policy.Policy
 
+	// Borrow names parameters that read the caller's memory during a call, by the
+	// name of the function; see source.Config.
+	Borrow map[string][]string
+
 	CacheDir string // "" is the folder go-winplugin in os.UserCacheDir()
 
 	Log      *slog.Logger // nil discards
@@ -187,7 +191,7 @@ func (b *builder) analyze(ctx context.Context, tools *toolchain.Toolchain, kind 
 	m, err := source.Load(ctx, source.Config{
 		Dir: b.Dir, File: b.File, GOOS: b.GOOS, GOARCH: b.GOARCH,
 		Env: tools.Env(), Go: tools.Go, GoVersion: tools.GoVersion,
-		Flags: append(bridgeFlags(kind), b.Flags...),
+		Flags: append(bridgeFlags(kind), b.Flags...), Borrow: b.Borrow,
 	})
 	if err != nil {
 		return nil, err

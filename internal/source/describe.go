@@ -37,7 +37,7 @@ func (m *Model) describe(pkg *types.Package, l *packageList, borrow map[string][
 			d.keepType(t)
 		}
 	}
-	m.Types = d.kept
+	m.Types, m.Named = d.kept, d.named
 	return m.borrow(borrow)
 }
 

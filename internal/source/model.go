@@ -41,6 +41,7 @@ type Model struct {
 	Functions []Function                // exported functions of the package, by name, generic ones included; then methods of types whose values can be carried
 	Variables []Variable                // exported variables of the package, by name
 	Types     manifest.Types            // declared types that functions and variables mention, transitively, by full name
+	Named     map[string]*types.Named   // those and perhaps more, as the type checker knows them
 	Scope     map[string]token.Position // every package-level identifier and its place
 
 	Dependencies []manifest.Module // modules of all packages built in, sorted, without the plugin's own

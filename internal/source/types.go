@@ -13,12 +13,13 @@ import (
 type describer struct {
 	docs    *docs
 	all     manifest.Types // every declared type that was met; nil to name types and not declare them
+	named   map[string]*types.Named
 	kept    manifest.Types // those that go into the manifest
 	dynamic bool           // what was kept mentions any or error
 }
 
 func newDescriber(docs *docs) *describer {
-	return &describer{docs: docs, all: make(manifest.Types), kept: make(manifest.Types)}
+	return &describer{docs: docs, all: make(manifest.Types), named: make(map[string]*types.Named), kept: make(manifest.Types)}
 }
 
 // crosses reports whether values of t can be carried.
@@ -171,7 +172,7 @@ func (d *describer) declare(name string, t *types.Named) {
 	if _, ok := d.all[name]; ok {
 		return
 	}
-	d.all[name] = manifest.Decl{}
+	d.all[name], d.named[name] = manifest.Decl{}, t
 	decl := manifest.Decl{Type: d.structure(t.Underlying()), Marshal: marshal(t)}
 	if t.TypeArgs().Len() == 0 || t.Origin() != nil {
 		decl.Doc = d.docs.of(t.Obj().Pkg().Path(), t.Obj().Name())

@@ -29,5 +29,5 @@ func winplugin_write()
 
 // Winplugin_Main is the main function of the library.
 func Winplugin_Main() {
-	winplugin_support.Serve(winplugin_functions[:], (*winplugin_wire.Image)(winplugin_address()), &winplugin_entries, winplugin_tls())
+	winplugin_support.Serve(&winplugin_library, (*winplugin_wire.Image)(winplugin_address()), &winplugin_entries, winplugin_tls())
 }

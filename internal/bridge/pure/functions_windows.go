@@ -4,5 +4,5 @@ package pure
 
 import "github.com/RamanSharma100/go-winplugin/internal/bridge/support"
 
-// winplugin_functions is generated in a plugin.
-var winplugin_functions [0]support.Function
+// winplugin_library is generated in a plugin.
+var winplugin_library support.Library

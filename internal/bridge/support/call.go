@@ -4,10 +4,11 @@
 // plugin's own Go runtime: it answers calls, catches panics, and holds results
 // that did not fit the caller's buffer.
 //
-// Its source is written beside every plugin as it stands here (the import of
-// package wire is renamed), so it imports the standard library only, and keeps to
-// the oldest Go release that plugins may be built with. All generated code does
-// is list the plugin's functions.
+// Its source is written beside every plugin as it stands here (the imports of
+// packages wire and codec are renamed), so it imports the standard library only,
+// and keeps to the oldest Go release that plugins may be built with. What is
+// generated takes arguments from a frame and puts results there, with the functions
+// of this package.
 package support
 
 import (
@@ -15,17 +16,26 @@ import (
 	"runtime/debug"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
-// A Function is one callable function of the plugin.
-type Function struct {
-	Run   func(*wire.Frame) // takes the arguments from the frame's words and puts the results there
-	Words int               // how many words it reads and writes
+// A Library is what generated code says about the plugin.
+type Library struct {
+	Functions []Function // in the manifest's order; then two for each variable, see manifest.Variable
+	Types     []Type     // declared types that values of dynamic type may have
+	Sentinels []Sentinel // exported errors
 }
 
-// functions is the plugin's table, in the manifest's order. It is written once,
-// by Start, before the host learns how to call.
+// A Function is one callable function of the plugin.
+type Function struct {
+	Run    func(*wire.Frame) // takes the arguments from the frame's words and puts the results there
+	Words  int               // how many words it reads and writes
+	Params []string          // the names of the parameters, if one may be refused
+}
+
+// functions is the plugin's table. It is written once, by Start, before the host
+// learns how to call.
 var functions []Function
 
 // Entries are the addresses of the code that C enters through crosscall2.
@@ -34,10 +44,11 @@ type Entries struct {
 	Bind uintptr // of a func(word unsafe.Pointer)
 }
 
-// Start makes the functions callable and fills in entries, where the bridge's C or
+// Start makes the library callable and fills in entries, where the bridge's C or
 // assembly looks for them.
-func Start(table []Function, entries *Entries) {
-	functions = table
+func Start(l *Library, entries *Entries) {
+	functions = l.Functions
+	dynamic = newScope(l)
 	*entries = Entries{Call: pc(call), Bind: pc(bind)}
 }
 
@@ -66,6 +77,13 @@ func bind(word unsafe.Pointer) {
 	*(*uintptr)(word) = 1
 }
 
+// While a call runs, the frame's status says what is being decoded or encoded: one
+// of these and the index of the argument or result. It is 0 in the plugin's function.
+const (
+	atArgument uint64 = 1 << 32
+	atResult   uint64 = 2 << 32
+)
+
 // guard ends a call. The plugin's runtime is the only one that can recover what
 // happens on its own stacks.
 func guard(f *wire.Frame) {
@@ -73,6 +91,7 @@ func guard(f *wire.Frame) {
 		return
 	}
 	v := recover()
+	at := f.Status
 	discard(f)
 	if v == nil {
 		// Neither returned nor panicked: runtime.Goexit. It cannot be stopped,
@@ -81,12 +100,42 @@ func guard(f *wire.Frame) {
 		go panic("winplugin: runtime.Goexit was called in a call from the host")
 		select {}
 	}
+	if err := refusal(v); err != nil && at != 0 {
+		put(f, wire.AppendFailure(nil, wire.Failure{Type: fmt.Sprintf("%T", v), Message: place(f.Func, at) + ": " + err.Error()}))
+		f.Status = wire.StatusRefused
+		return
+	}
 	put(f, wire.AppendFailure(nil, wire.Failure{
 		Type:    fmt.Sprintf("%T", v),
 		Message: fmt.Sprint(v),
 		Stack:   string(debug.Stack()),
 	}))
 	f.Status = wire.StatusPanic
+}
+
+// refusal returns what a message that cannot be read or made panics with.
+func refusal(v any) error {
+	switch v := v.(type) {
+	case *wire.DecodeError:
+		return v
+	case *wire.EncodeError:
+		return v
+	case *codec.MethodError:
+		return v
+	}
+	return nil
+}
+
+// place names an argument or result as the host does.
+func place(function, at uint64) string {
+	i := int(at % atArgument)
+	if at >= atResult {
+		return fmt.Sprintf("result %d", i+1)
+	}
+	if names := functions[function].Params; i < len(names) && names[i] != "" && names[i] != "_" {
+		return fmt.Sprintf("argument %d (%s)", i+1, names[i])
+	}
+	return fmt.Sprintf("argument %d", i+1)
 }
 
 // operate answers the operations that are not calls of a function.

@@ -3,7 +3,6 @@
 package support
 
 import (
-	"fmt"
 	"sync"
 	"unsafe"
 
@@ -18,57 +17,36 @@ var held = struct {
 	ticket map[uint64][]byte
 }{ticket: make(map[uint64][]byte)}
 
-// SetString puts a string result into words i and i+1.
-func SetString(f *wire.Frame, i int, s string) {
-	setBytes(f, i, unsafe.Slice(unsafe.StringData(s), len(s)))
-}
-
-// SetBytes puts a []byte result into words i and i+1. Nil stays nil.
-func SetBytes(f *wire.Frame, i int, b []byte) {
-	if b == nil {
-		f.SetNil(i)
-		return
-	}
-	setBytes(f, i, b)
-}
-
-// SetError puts an error result into words i and i+1.
-func SetError(f *wire.Frame, i int, err error) {
-	if err == nil {
-		f.SetNil(i)
-		return
-	}
-	setBytes(f, i, wire.AppendFailure(nil, wire.Failure{Type: fmt.Sprintf("%T", err), Message: err.Error()}))
-}
-
-func setBytes(f *wire.Frame, i int, b []byte) {
-	offset := f.Len
-	put(f, b)
-	f.SetUint64(i, offset)
-	f.SetInt(i+1, len(b))
-}
-
 // put appends b to the frame's results: in the caller's buffer as long as all of
 // them fit, else in memory of the plugin.
 func put(f *wire.Frame, b []byte) {
-	end := f.Len + uint64(len(b))
-	switch {
-	case f.Held != 0:
-		held.Lock()
-		held.ticket[f.Held] = append(held.ticket[f.Held], b...)
-		held.Unlock()
-	case end <= f.Cap:
-		copy(buffer(f)[f.Len:], b)
-	default:
-		all := make([]byte, 0, end)
-		all = append(append(all, buffer(f)[:f.Len]...), b...)
-		held.Lock()
+	setResults(f, append(results(f), b...))
+}
+
+// results is what the results take so far. What is appended goes into the caller's
+// buffer as long as it fits.
+func results(f *wire.Frame) []byte {
+	if f.Held == 0 {
+		return buffer(f)[:f.Len]
+	}
+	held.Lock()
+	defer held.Unlock()
+	return held.ticket[f.Held]
+}
+
+// setResults takes what was appended to results.
+func setResults(f *wire.Frame, b []byte) {
+	f.Len = uint64(len(b))
+	if f.Held == 0 && f.Len <= f.Cap {
+		return
+	}
+	held.Lock()
+	defer held.Unlock()
+	if f.Held == 0 {
 		held.next++
 		f.Held = held.next
-		held.ticket[f.Held] = all
-		held.Unlock()
 	}
-	f.Len = end
+	held.ticket[f.Held] = b
 }
 
 // buffer is the caller's buffer, in the host's memory.

@@ -25,8 +25,8 @@ var _cgo_pthread_key_created = &keepM
 // It must be called on the main goroutine after all init functions: only then the
 // runtime lets callers in. It ends up in a system call, because the runtime takes
 // a main goroutine that waits for a channel for a deadlock.
-func Serve(table []Function, image *wire.Image, entries *Entries, tls uintptr) {
-	Start(table, entries)
+func Serve(l *Library, image *wire.Image, entries *Entries, tls uintptr) {
+	Start(l, entries)
 	image.Table.Word = unsafe.Pointer(&keepM)
 	image.Table.TLSOffset = uint64(tls)
 	atomic.StoreUint64(&image.State, wire.ImageUp)

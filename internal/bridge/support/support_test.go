@@ -36,11 +36,11 @@ func (c *caller) do(function uint64) uint64 {
 func start(t *testing.T, table ...Function) {
 	t.Helper()
 	entries := new(Entries)
-	Start(table, entries)
+	Start(&Library{Functions: table}, entries)
 	if entries.Call == 0 || entries.Bind == 0 {
 		t.Fatalf("entries %+v", entries)
 	}
-	t.Cleanup(func() { functions = nil })
+	t.Cleanup(func() { functions, dynamic = nil, nil })
 }
 
 func heldCount() int {
@@ -52,9 +52,9 @@ func heldCount() int {
 func TestResultsInTheBuffer(t *testing.T) {
 	start(t, Function{Words: 8, Run: func(f *wire.Frame) {
 		SetString(f, 0, "abc")
-		SetBytes(f, 2, nil)
-		SetBytes(f, 4, []byte{})
-		SetError(f, 6, nil)
+		SetSlice[byte](f, 2, nil)
+		SetSlice(f, 4, []byte{})
+		SetError(f, 3, 6, nil)
 	}})
 	c := newCaller(8, 100)
 	if s := c.do(0); s != wire.StatusOK || c.Held != 0 || c.Len != 3 || string(c.buffer[:3]) != "abc" {
@@ -108,27 +108,20 @@ func TestHeldResults(t *testing.T) {
 	}
 }
 
-type failing struct{}
-
-func (failing) Error() string { panic("no text") }
-
 func TestPanics(t *testing.T) {
-	var null *failing
 	start(t,
 		Function{Run: func(*wire.Frame) { panic("text") }},
 		Function{Run: func(*wire.Frame) { panic(errors.New("an error")) }},
 		Function{Run: func(*wire.Frame) { var m map[string]int; m["x"] = 1 }},
 		Function{Run: func(*wire.Frame) { panic(nil) }},
-		Function{Words: 4, Run: func(f *wire.Frame) { SetString(f, 0, strings.Repeat("y", 9000)); SetError(f, 2, failing{}) }},
-		Function{Words: 2, Run: func(f *wire.Frame) { SetError(f, 0, null) }},
+		Function{Words: 2, Run: func(f *wire.Frame) { SetString(f, 0, strings.Repeat("y", 9000)); panic("after") }},
 	)
 	for i, want := range []wire.Failure{
 		{Type: "string", Message: "text"},
 		{Type: "*errors.errorString", Message: "an error"},
 		{Type: "runtime.plainError", Message: "assignment to entry in nil map"},
 		{Type: "*runtime.PanicNilError", Message: "panic called with nil argument"},
-		{Type: "string", Message: "no text"},
-		{Type: "runtime.plainError", Message: "value method github.com/RamanSharma100/go-winplugin/internal/bridge/support.failing.Error called using nil *failing pointer"},
+		{Type: "string", Message: "after"},
 	} {
 		c := newCaller(4, 8000)
 		if s := c.do(uint64(i)); s != wire.StatusPanic || c.Held != 0 {
