@@ -41,7 +41,7 @@ func add(p *inproc.Plugin, s *calls.Signature, x, y int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	f := c.Frame()
+	f := c.Frame
 	f.SetInt(0, x)
 	f.SetInt(1, y)
 	if err := c.Do(); err != nil {
@@ -60,7 +60,7 @@ func echo(p *inproc.Plugin, s *calls.Signature, text string) (string, error) {
 		return "", err
 	}
 	defer c.End()
-	c.Frame().SetArgument(0, unsafe.Pointer(unsafe.StringData(text)), len(text))
+	c.Frame.SetArgument(0, unsafe.Pointer(unsafe.StringData(text)), len(text))
 	err = c.Do()
 	runtime.KeepAlive(text)
 	if err != nil {
