@@ -109,6 +109,9 @@ func putAny(e *wire.Encoder, v any) {
 	case []any:
 		e.PutUint8(anySlice)
 		e.PutLength(len(v), v == nil)
+		if len(v) == 0 {
+			return
+		}
 		e.Enter()
 		for _, v := range v {
 			putAny(e, v)
@@ -117,6 +120,9 @@ func putAny(e *wire.Encoder, v any) {
 	case map[string]any:
 		e.PutUint8(anyMap)
 		e.PutLength(len(v), v == nil)
+		if len(v) == 0 {
+			return
+		}
 		e.Enter()
 		for k, v := range v {
 			e.PutString(k)
@@ -221,6 +227,9 @@ func takeSlice(d *wire.Decoder) []any {
 		return nil
 	}
 	s := make([]any, n)
+	if n == 0 {
+		return s
+	}
 	d.Enter()
 	for i := range s {
 		s[i] = takeAny(d)
@@ -235,6 +244,9 @@ func takeMap(d *wire.Decoder) map[string]any {
 		return nil
 	}
 	m := make(map[string]any, n)
+	if n == 0 {
+		return m
+	}
 	d.Enter()
 	for range n {
 		k := d.String()

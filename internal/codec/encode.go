@@ -50,9 +50,11 @@ func (c *Codec) Encode(e *wire.Encoder, p unsafe.Pointer) {
 	case opSlice:
 		s := (*sliceHeader)(p)
 		e.PutLength(s.len, s.data == nil)
-		e.Enter()
-		c.elem.encodeAll(e, s.data, s.len)
-		e.Leave()
+		if s.len > 0 {
+			e.Enter()
+			c.elem.encodeAll(e, s.data, s.len)
+			e.Leave()
+		}
 	case opArray:
 		c.elem.encodeAll(e, p, c.len)
 	case opMap:

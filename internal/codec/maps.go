@@ -49,6 +49,9 @@ func fastMapping[K comparable, V any](putKey func(*wire.Encoder, K), takeKey fun
 		encode: func(_ *Codec, e *wire.Encoder, p unsafe.Pointer) {
 			m := *(*map[K]V)(p)
 			e.PutLength(len(m), m == nil)
+			if len(m) == 0 {
+				return
+			}
 			e.Enter()
 			for k, v := range m {
 				putKey(e, k)
@@ -62,13 +65,16 @@ func fastMapping[K comparable, V any](putKey func(*wire.Encoder, K), takeKey fun
 				return
 			}
 			m := make(map[K]V, n)
+			*(*map[K]V)(p) = m
+			if n == 0 {
+				return
+			}
 			d.Enter()
 			for range n {
 				k := takeKey(d)
 				m[k] = take(d)
 			}
 			d.Leave()
-			*(*map[K]V)(p) = m
 		},
 	}
 }

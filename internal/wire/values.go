@@ -16,6 +16,9 @@ func PutSlice[T any](e *Encoder, s []T, put func(*Encoder, *T)) {
 		e.Empty(len(s))
 		return
 	}
+	if len(s) == 0 {
+		return
+	}
 	e.Enter()
 	for i := range s {
 		put(e, &s[i])
@@ -31,7 +34,7 @@ func Slice[T any](d *Decoder, least int, take func(*Decoder, *T)) []T {
 		return nil
 	}
 	s := make([]T, n)
-	if least == 0 {
+	if n == 0 || least == 0 {
 		return s // the elements are nothing, however many
 	}
 	d.Enter()
@@ -69,6 +72,9 @@ func Fixed[T any](d *Decoder) []T {
 // PutMap appends a map.
 func PutMap[K comparable, V any](e *Encoder, m map[K]V, key func(*Encoder, *K), value func(*Encoder, *V)) {
 	e.PutLength(len(m), m == nil)
+	if len(m) == 0 {
+		return
+	}
 	e.Enter()
 	var (
 		k K
@@ -95,6 +101,9 @@ func Map[K comparable, V any](d *Decoder, least int, key func(*Decoder, *K), val
 		d.Fail("%d keys that are nothing", n) // they are all one
 	}
 	m := make(map[K]V, n)
+	if n == 0 {
+		return m
+	}
 	inserting := false
 	defer func() {
 		if inserting {
