@@ -8,7 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/call"
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/typing"
 )
 
 func newCallCommand(t *terminal, f *flags) *cobra.Command {
@@ -22,6 +23,10 @@ function of it and prints the results, one a line.
 Arguments are read by the types of the parameters: numbers and booleans in Go's
 syntax (-5, 0x1F, 1_000, 1e9, true), strings as they are, bytes as text or, after
 "base64:", in base64. Bytes that are no printable text are printed in this form.
+Slices, maps and structs are JSON, with the names of fields or of their json tags;
+times, big numbers and the like are the text that they have there. A parameter of
+type any takes JSON, or any other text as a string. The arguments of a variadic
+parameter follow each other. Results are printed in the same forms.
 With --json the results are one JSON array, bytes in base64.
 
 Flags go before DIR. What follows it is taken as it stands, so -5 is a number.
@@ -29,6 +34,7 @@ Flags go before DIR. What follows it is taken as it stands, so -5 is a number.
 An error that the function returned goes to standard error, and the exit code is 7.`,
 		Example: `  winplugin call ./examples/calculator Execute 10 -20
   winplugin call --json ./examples/calculator Split 7 2
+  winplugin call ./shop Price '{"Customer": "Ann", "Lines": [{"SKU": "a1", "Qty": 2}]}'
   winplugin call ./examples/calculator Reverse base64:AAEC`,
 		Args: arguments("DIR|LIBRARY", "FUNCTION", "[ARG…]"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -86,16 +92,19 @@ func callFunction(ctx context.Context, path, function string, args []string, opt
 // not there or takes another number, they stay text and the call says so.
 func parse(m *winplugin.Manifest, function string, args []string) ([]any, error) {
 	values := make([]any, len(args))
-	fn, _ := m.Lookup(function)
 	for i, arg := range args {
 		values[i] = arg
-		if fn == nil || len(args) != len(fn.Params) {
-			continue
-		}
-		v, err := call.Parse(arg, &fn.Params[i].Type)
+	}
+	fn, _ := m.Lookup(function)
+	if fn == nil || len(args) != len(fn.Params) && !(fn.Variadic && len(args) >= len(fn.Params)-1) {
+		return values, nil
+	}
+	scope := typing.NewScope(m)
+	for i, arg := range args {
+		v, err := parseArgument(scope, fn, i, arg)
 		if err != nil {
 			label := fmt.Sprint(i + 1)
-			if name := fn.Params[i].Name; name != "" && name != "_" {
+			if name := fn.Params[min(i, len(fn.Params)-1)].Name; name != "" && name != "_" {
 				label += " (" + name + ")"
 			}
 			return nil, &winplugin.SignatureError{Plugin: m.Package, Function: fn.Signature(), Detail: fmt.Sprintf("argument %s: %v", label, err)}
@@ -103,4 +112,17 @@ func parse(m *winplugin.Manifest, function string, args []string) ([]any, error)
 		values[i] = v
 	}
 	return values, nil
+}
+
+// parseArgument reads the i-th argument. Those of a variadic parameter follow each other.
+func parseArgument(scope *typing.Scope, fn *manifest.Function, i int, text string) (any, error) {
+	last := len(fn.Params) - 1
+	t, err := scope.Type(&fn.Params[min(i, last)].Type)
+	if err != nil {
+		return nil, err
+	}
+	if fn.Variadic && i >= last {
+		t = t.Elem()
+	}
+	return t.Parse(text)
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/RamanSharma100/go-winplugin/internal/call"
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/typing"
 )
 
 func TestFormat(t *testing.T) {
@@ -46,9 +46,16 @@ func FuzzFormatBytes(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	bytesType := manifest.Type{Kind: manifest.Slice, Elem: &manifest.Type{Kind: manifest.Uint8}}
+	bytesOf, err := typing.NewScope(&manifest.Manifest{}).Type(&bytesType)
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		text := formatBytes(data)
-		back, err := call.Parse(text, &bytesType)
+		text, err := typing.Format(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := bytesOf.Parse(text)
 		if err != nil || string(back.([]byte)) != string(data) {
 			t.Errorf("%q is printed as %q and reads back as %q, %v", data, text, back, err)
 		}

@@ -139,8 +139,8 @@ var errDeep = errors.New("the value nests too deep, or contains itself")
 
 // set puts src into dst, which is a zero value of t's type.
 func (c *converter) set(t *Type, dst, src reflect.Value) error {
-	for src.Kind() == reflect.Interface && t.kind != manifest.Interface {
-		src = src.Elem() // of an invalid Value, Kind is Invalid
+	for src.Kind() == reflect.Interface {
+		src = src.Elem() // of a nil one the zero Value, which has no kind
 	}
 	if t.inner != nil {
 		return c.setBox(t, dst, src)
@@ -210,9 +210,6 @@ func (c *converter) setBox(t *Type, dst, src reflect.Value) error {
 }
 
 func setInterface(dst, src reflect.Value) error {
-	if src.Kind() == reflect.Interface && src.IsNil() {
-		return nil
-	}
 	if !src.Type().AssignableTo(dst.Type()) {
 		return cannotUse(src, dst.Type())
 	}

@@ -81,8 +81,9 @@ func parseJSON(text string) (any, error) {
 	var v any
 	err := d.Decode(&v)
 	if err == nil {
+		end := d.InputOffset()
 		if _, more := d.Token(); more != io.EOF {
-			return nil, fmt.Errorf("something follows after %d bytes", d.InputOffset())
+			return nil, fmt.Errorf("byte %d: something follows the value", end+1)
 		}
 		return v, nil
 	}

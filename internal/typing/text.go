@@ -30,6 +30,8 @@ func (c *converter) setText(t *Type, dst, src reflect.Value) (done bool, err err
 		return false, nil
 	case t.marshal != "" && isText:
 		return true, scan(t, dst, text)
+	case t.marshal != "" && isNumber: // of a big.Int for one
+		return true, scan(t, dst, string(number))
 	case t.kind == manifest.Slice && isBytes(t.rt) && isText:
 		b, err := base64.StdEncoding.DecodeString(text)
 		if err != nil {
