@@ -21,7 +21,10 @@ func FixedSlice[T any](f *Frame, i int) []T {
 	if b == nil {
 		return nil
 	}
-	return append(make([]T, 0, len(b)), b...)
+	if len(b) == 0 {
+		return []T{}
+	}
+	return append([]T(nil), b...) // takes memory without clearing it first
 }
 
 // BorrowSlice is FixedSlice without the copy: the slice lies in the caller's memory,
