@@ -129,14 +129,10 @@ func (p *planned) writeStruct(t *types.Struct, qualify func(*types.Package) stri
 		if i > 0 {
 			b.WriteString("; ")
 		}
+		expr, why := p.writeEmbedded(f.Type(), qualify)
 		if !f.Embedded() {
-			b.WriteString(f.Name() + " ")
-		}
-		var expr string
-		if alias, ok := f.Type().(*types.Alias); ok && f.Embedded() && alias.Obj().Pkg() != nil && alias.TypeArgs().Len() == 0 {
-			expr, why = p.writeName(alias.Obj(), qualify) // the field has the alias's name
-		} else {
 			expr, why = p.write(f.Type(), qualify)
+			expr = f.Name() + " " + expr
 		}
 		if why != "" {
 			return "", why
@@ -148,6 +144,21 @@ func (p *planned) writeStruct(t *types.Struct, qualify func(*types.Package) stri
 	}
 	b.WriteString("}")
 	return b.String(), ""
+}
+
+// writeEmbedded writes the type of an embedded field. One that is embedded by an alias
+// has the alias's name.
+func (p *planned) writeEmbedded(t types.Type, qualify func(*types.Package) string) (expr, why string) {
+	star := ""
+	if pointer, ok := t.(*types.Pointer); ok {
+		star, t = "*", pointer.Elem()
+	}
+	if alias, ok := t.(*types.Alias); ok && alias.Obj().Pkg() != nil && alias.TypeArgs().Len() == 0 {
+		expr, why = p.writeName(alias.Obj(), qualify)
+	} else {
+		expr, why = p.write(t, qualify)
+	}
+	return star + expr, why
 }
 
 // canImport is the go command's rule for internal packages: the path up to the
