@@ -157,7 +157,7 @@ func TestDamagedMessages(t *testing.T) {
 	refuses[map[Empty]Empty](t, "\x03", "2 keys that are nothing")
 	refuses[*int](t, "\x02", "pointer 0 is unknown")
 	refuses[[]any](t, "\x03\x01\x04*int\x01"+strings.Repeat("\x00", 8)+"\x01\x05*int8\x02", "shared by two types")
-	refuses[map[any]int](t, "\x02\x14\x01"+strings.Repeat("\x00", 8), "cannot be one")
+	refuses[map[any]int](t, "\x02\x14\x01"+strings.Repeat("\x00", 8), "unhashable type")
 	refuses[*[1 << 20]string](t, "\x01\x00", "too early")
 	refuses[any](t, "\x63", "99 is no type")
 	refuses[any](t, "\x01\x03any", "an interface in an interface")

@@ -117,13 +117,18 @@ func (c *Codec) decodeMap(d *wire.Decoder, p unsafe.Pointer) {
 	key, elem := reflect.New(c.key.typ), reflect.New(c.elem.typ)
 	pk, pv := key.UnsafePointer(), elem.UnsafePointer()
 	k, v := key.Elem(), elem.Elem()
+	inserting := false
+	defer func() {
+		if inserting {
+			d.Fail("a key: %v", recover()) // an interface in it holds what cannot be a key
+		}
+	}()
 	for range n {
 		c.key.Decode(d, pk)
 		c.elem.Decode(d, pv)
-		if !k.Comparable() {
-			d.Fail("a key that cannot be one")
-		}
+		inserting = true
 		m.SetMapIndex(k, v)
+		inserting = false
 		k.SetZero()
 		v.SetZero()
 	}
