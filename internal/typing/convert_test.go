@@ -18,7 +18,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
-func hostType_(t *testing.T, s *Scope, text string) *Type {
+func makeType(t *testing.T, s *Scope, text string) *Type {
 	t.Helper()
 	ty, err := s.Type(typ(text))
 	if err != nil {
@@ -82,7 +82,7 @@ func TestGo(t *testing.T) {
 		"Nest":                     "[]interface {}",
 		"Tagged":                   `struct { SKU string "json:\"sku,omitempty\""; Qty int "json:\"-\"" }`,
 	} {
-		ty := hostType_(t, s, text)
+		ty := makeType(t, s, text)
 		if got := ty.Go().String(); got != want {
 			t.Errorf("%s is %s, want %s", text, got, want)
 		}
@@ -209,7 +209,7 @@ func TestConvert(t *testing.T) {
 		{"map[string]Order", map[string]any{"x y": map[string]any{"Paid": 1}}, wrong(`["x y"].Paid: cannot use int as bool`)},
 	} {
 		s := NewScope(shop)
-		ty := hostType_(t, s, test.typ)
+		ty := makeType(t, s, test.typ)
 		got, err := ty.Convert(test.in)
 		if w, ok := test.want.(wrong); ok || err != nil {
 			var ce *ConvertError
@@ -231,7 +231,7 @@ type wrong string
 func ptr[T any](v T) *T { return &v }
 
 func TestConvertStruct(t *testing.T) {
-	ty := hostType_(t, NewScope(shop), "Order")
+	ty := makeType(t, NewScope(shop), "Order")
 	got, err := ty.Convert(&hostOrder{ID: 7, Lines: []*hostLine{{SKU: "a", Qty: 2, Price: 0.5}}, Tags: map[string]string{"k": "v"}})
 	if err != nil {
 		t.Fatal(err)
@@ -245,7 +245,7 @@ func TestConvertStruct(t *testing.T) {
 func TestConvertKeepsNaN(t *testing.T) {
 	s := NewScope(shop)
 	quiet := math.Float32frombits(0x7f80beef) // a signalling one
-	got, err := hostType_(t, s, "[]float32").Convert([]any{quiet})
+	got, err := makeType(t, s, "[]float32").Convert([]any{quiet})
 	if err != nil || math.Float32bits(got.([]float32)[0]) != 0x7f80beef {
 		t.Errorf("got %v, %v", got, err)
 	}
@@ -259,7 +259,7 @@ func TestConvertKeepsNaN(t *testing.T) {
 
 func TestConvertKeepsSharing(t *testing.T) {
 	s := NewScope(shop)
-	ty := hostType_(t, s, "*Node")
+	ty := makeType(t, s, "*Node")
 	loop := &wideNode{Value: 1}
 	loop.Next = &wideNode{Value: 2, Next: loop}
 	got, err := ty.Convert(loop)
@@ -275,7 +275,7 @@ func TestConvertKeepsSharing(t *testing.T) {
 	deep := []any{}
 	deep = append(deep, nil)
 	deep[0] = deep
-	if _, err := hostType_(t, s, "Nest").Convert(deep); err == nil || !strings.Contains(err.Error(), "contains itself") {
+	if _, err := makeType(t, s, "Nest").Convert(deep); err == nil || !strings.Contains(err.Error(), "contains itself") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -291,14 +291,14 @@ func TestArgument(t *testing.T) {
 		{"*Node", node, reflect.TypeFor[*hostNode]()},
 		{"Node", node, reflect.TypeFor[hostNode]()},
 		{"*Node", *node, reflect.TypeFor[*hostNode]()},
-		{"*Node", wideNode{Value: 1}, hostType_(t, s, "*Node").Go()},
+		{"*Node", wideNode{Value: 1}, makeType(t, s, "*Node").Go()},
 		{"[]int", []int{1}, reflect.TypeFor[[]int]()},
 		{"[]int", []level{1}, reflect.TypeFor[[]int]()},
 		{"int", level(1), reflect.TypeFor[int]()},
 		{"any", level(1), reflect.TypeFor[any]()},
-		{"*Node", nil, hostType_(t, s, "*Node").Go()},
+		{"*Node", nil, makeType(t, s, "*Node").Go()},
 	} {
-		ty := hostType_(t, s, test.typ)
+		ty := makeType(t, s, test.typ)
 		for range 2 { // the second time from the cache
 			c, v, err := ty.Argument(test.in)
 			if err != nil || c.Type() != test.codec || c.Type() != anyType && reflect.TypeOf(v) != test.codec {
@@ -329,7 +329,7 @@ func trip(t *testing.T, s *Scope, c *codec.Codec, v any, to *codec.Codec) any {
 
 func TestRecursive(t *testing.T) {
 	s := NewScope(shop)
-	ty := hostType_(t, s, "*Node")
+	ty := makeType(t, s, "*Node")
 	host, err := codec.For(reflect.TypeFor[*hostNode]())
 	if err != nil {
 		t.Fatal(err)
@@ -353,7 +353,7 @@ func TestRecursive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ty = hostType_(t, s, "Tree")
+	ty = makeType(t, s, "Tree")
 	if diff := cmp.Diff(tree, trip(t, s, ty.Codec(), trip(t, s, c, tree, ty.Codec()), c)); diff != "" {
 		t.Error(diff)
 	}

@@ -96,7 +96,7 @@ func TestParse(t *testing.T) {
 		{"[]time.Time", `["2024-02-29T12:00:00.000000005Z"]`, []time.Time{day}},
 		{"[]time.Duration", `["1s", 5]`, []time.Duration{time.Second, 5}},
 	} {
-		got, err := hostType_(t, s, test.typ).Parse(test.text)
+		got, err := makeType(t, s, test.typ).Parse(test.text)
 		if w, ok := test.want.(wrong); ok || err != nil {
 			var ce *ConvertError
 			if err == nil || err.Error() != string(w) || !errors.As(err, &ce) {
@@ -109,7 +109,7 @@ func TestParse(t *testing.T) {
 			t.Errorf("%q as %s (-want +got):\n%s", test.text, test.typ, diff)
 		}
 	}
-	if err, _ := hostType_(t, s, "error").Parse("boom"); err.(error).Error() != "boom" {
+	if err, _ := makeType(t, s, "error").Parse("boom"); err.(error).Error() != "boom" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -151,7 +151,7 @@ func TestFormat(t *testing.T) {
 		{"[]encoding/json.Number", `[1e5,2]`},
 		{"net/url.Values", `{"a":["b"]}`},
 	} {
-		v, err := hostType_(t, s, test.typ).Parse(test.text)
+		v, err := makeType(t, s, test.typ).Parse(test.text)
 		if err != nil {
 			t.Errorf("%s %s: %v", test.typ, test.text, err)
 			continue

@@ -86,7 +86,7 @@ func TestDynamicTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	node, err := hostType_(t, s, "*Node").Convert(&hostNode{1, &hostNode{2, nil}})
+	node, err := makeType(t, s, "*Node").Convert(&hostNode{1, &hostNode{2, nil}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,3 +38,56 @@ func Hang(file string) error {
 	time.Sleep(time.Hour)
 	return nil
 }
+
+// Order is an order of a shop.
+type Order struct {
+	Customer string `json:"customer"`
+	Lines    []Line
+	Due      time.Time
+	Parent   *Order
+}
+
+// Line is a line of an Order.
+type Line struct {
+	SKU string
+	Qty int32
+}
+
+// Double orders twice as much.
+func Double(order Order) Order {
+	for i := range order.Lines {
+		order.Lines[i].Qty *= 2
+	}
+	return order
+}
+
+// Total is how many pieces were ordered.
+func (o Order) Total() (n int) {
+	for _, l := range o.Lines {
+		n += int(l.Qty)
+	}
+	return n
+}
+
+// Sum adds its arguments.
+func Sum(xs ...float64) (sum float64) {
+	for _, x := range xs {
+		sum += x
+	}
+	return sum
+}
+
+// Any returns its argument.
+func Any(v any) any { return v }
+
+// Later adds a duration to a time.
+func Later(t time.Time, d time.Duration) time.Time { return t.Add(d) }
+
+// Count counts words.
+func Count(words []string) map[string]int {
+	counts := make(map[string]int)
+	for _, w := range words {
+		counts[w]++
+	}
+	return counts
+}
