@@ -57,12 +57,8 @@ func (t *Type) Convert(v any) (any, error) {
 	if t.plain && reflect.TypeOf(v) == t.rt {
 		return v, nil
 	}
-	return t.convert(v, &converter{})
-}
-
-func (t *Type) convert(v any, c *converter) (any, error) {
 	dst := reflect.New(t.rt).Elem()
-	if err := c.set(t, dst, reflect.ValueOf(v)); err != nil {
+	if err := new(converter).set(t, dst, reflect.ValueOf(v)); err != nil {
 		return nil, in("", err)
 	}
 	return dst.Interface(), nil
