@@ -32,16 +32,14 @@ type TypeError struct {
 func (e *TypeError) Error() string { return e.Type.String() + e.Place + " " + e.Reason }
 
 // unfit says why values of a type cannot be carried, and where in it, or returns two
-// empty strings. seen are the declared types that were met before: if one of them
-// were unfit, the search would be over. The rules are those of the manifest, see
+// empty strings. seen are the types that were met before: if one of them were unfit,
+// the search would be over. The rules are those of the manifest, see
 // manifest.Types.Form.
 func unfit(t reflect.Type, seen map[reflect.Type]bool) (place, reason string) {
-	if t.Name() != "" {
-		if seen[t] {
-			return "", ""
-		}
-		seen[t] = true
+	if seen[t] {
+		return "", ""
 	}
+	seen[t] = true
 	switch t.Kind() {
 	case reflect.Array, reflect.Slice:
 		place, reason = unfit(t.Elem(), seen)
