@@ -56,7 +56,7 @@ func TestRefusedSource(t *testing.T) {
 			"sub/b.go": "package sub\n\nfunc G() {}\n", "c.go": "package p\n\nfunc E[T any](v T) {}\n"},
 		is: winplugin.ErrNoFunctions,
 		want: []winplugin.Diagnostic{
-			{File: "a.go", Line: 3, Column: 6, Message: "function F: parameter c has type chan int, which does not cross in this version"},
+			{File: "a.go", Line: 3, Column: 6, Message: "function F: parameter c has type chan int: functions and channels do not cross in this version"},
 			{File: "c.go", Line: 3, Column: 6, Message: "function E: generic: a function with type parameters has no code of its own"},
 		},
 	}, {

@@ -20,6 +20,7 @@ func summary(m *winplugin.Manifest) string {
 	for i := range m.Functions {
 		fmt.Fprintf(&b, "  %s\n", m.Functions[i].Signature())
 	}
+	variables(&b, m, false)
 	skipped(&b, m)
 	return b.String()
 }
@@ -48,10 +49,14 @@ func describe(m *winplugin.Manifest) string {
 		f := &m.Functions[i]
 		fmt.Fprintf(&b, "  %s\n", f.Signature())
 		indent(&b, "      ", f.Doc)
+		if names := borrowed(f); names != nil {
+			fmt.Fprintf(&b, "      borrows %s\n", strings.Join(names, ", "))
+		}
 		if f.Symbol != "" {
 			fmt.Fprintf(&b, "      C symbol %s\n", f.Symbol)
 		}
 	}
+	variables(&b, m, true)
 	skipped(&b, m)
 	if len(m.Types) > 0 {
 		b.WriteString("\ntypes:\n")
@@ -72,6 +77,29 @@ func describe(m *winplugin.Manifest) string {
 		}
 	}
 	return b.String()
+}
+
+// borrowed returns the names of the parameters that stay in the caller's memory.
+func borrowed(f *winplugin.Function) (names []string) {
+	for _, p := range f.Params {
+		if p.Borrow {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+func variables(b *strings.Builder, m *winplugin.Manifest, docs bool) {
+	if len(m.Variables) == 0 {
+		return
+	}
+	b.WriteString("\nvariables:\n")
+	for _, v := range m.Variables {
+		fmt.Fprintf(b, "  %s %s\n", v.Name, v.Type)
+		if docs {
+			indent(b, "      ", v.Doc)
+		}
+	}
 }
 
 func skipped(b *strings.Builder, m *winplugin.Manifest) {

@@ -19,7 +19,14 @@ func example() *winplugin.Manifest {
 			Name: "Add", Doc: "Add adds.\n", Symbol: "go_plugin_p_Add",
 			Params:  []manifest.Param{{Name: "a", Type: integer}, {Name: "b", Type: integer}},
 			Results: []manifest.Param{{Type: integer}},
+		}, {
+			Name: "Unit.Of", Receiver: "Unit",
+			Params: []manifest.Param{
+				{Name: "u", Type: manifest.Type{Kind: manifest.String, Name: "example.org/p.Unit"}, Borrow: true},
+				{Name: "list", Type: manifest.Type{Kind: manifest.Slice, Elem: &integer}, Borrow: true},
+			},
 		}},
+		Variables:    []manifest.Variable{{Name: "Limit", Doc: "Limit limits.\n", Type: integer}},
 		Skipped:      []manifest.Skipped{{Name: "Feed", Signature: "Feed(c chan int)", Reason: "a chan does not cross"}, {Name: "Map", Reason: "generic"}},
 		Types:        map[string]manifest.Decl{"example.org/p.Unit": {Doc: "Unit is a unit.\n", Type: manifest.Type{Kind: manifest.String}}},
 		Dependencies: []manifest.Module{{Path: "example.org/a", Version: "v1.2.3"}, {Path: "example.org/b"}},
@@ -43,6 +50,12 @@ functions:
   Add(a int, b int) int
       Add adds.
       C symbol go_plugin_p_Add
+  Unit.Of(u p.Unit, list []int)
+      borrows u, list
+
+variables:
+  Limit int
+      Limit limits.
 
 cannot be called:
   Feed(c chan int)
@@ -64,8 +77,12 @@ dependencies:
 }
 
 func TestSummary(t *testing.T) {
-	want := `package p (example.org/p) for windows/amd64: 1 function can be called
+	want := `package p (example.org/p) for windows/amd64: 2 functions can be called
   Add(a int, b int) int
+  Unit.Of(u p.Unit, list []int)
+
+variables:
+  Limit int
 
 cannot be called:
   Feed(c chan int)

@@ -182,6 +182,7 @@ func TestInvalidation(t *testing.T) {
 		{"target", func(_ *testing.T, c *Config) { c.GOARCH = "other" }, false},
 		{"file", func(_ *testing.T, c *Config) { c.File = "more.go" }, false},
 		{"policy", func(_ *testing.T, c *Config) { c.Policy.Allow = []string{"os"} }, false},
+		{"borrow", func(_ *testing.T, c *Config) { c.Borrow = map[string][]string{"F": {"x"}} }, false},
 		{"other go", func(_ *testing.T, c *Config) { c.Go = "another" }, false},
 		{"nothing, at last", nothing, true},
 	}
