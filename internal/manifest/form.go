@@ -20,6 +20,12 @@ const (
 	FormBulk
 	// FormMessage is an encoding, see package wire: two words.
 	FormMessage
+	// FormObject is a wire.Ref in one word: the value stays where it is.
+	FormObject
+	// FormContext is a context.Context, as a parameter only: two words. The first is
+	// the wire.Ref of the context, 0 if it is never cancelled, the second its deadline
+	// in nanoseconds since 1970, 0 for none.
+	FormContext
 )
 
 // Words is the number of words that a value takes in a frame.
@@ -27,7 +33,7 @@ func (f Form) Words() int {
 	switch f {
 	case FormNone:
 		return 0
-	case FormWord:
+	case FormWord, FormObject:
 		return 1
 	}
 	return 2
@@ -66,7 +72,13 @@ func (types Types) Form(t *Type) (form Form, reason string) {
 	case t.Kind == String:
 		return FormText, ""
 	}
-	if reason := types.unfit(t, nil); reason != "" {
+	switch {
+	case t.IsContext():
+		return FormContext, ""
+	case types.IsObject(t):
+		return FormObject, ""
+	}
+	if reason := types.unfit(t, nil, false); reason != "" {
 		return FormNone, reason
 	}
 	if u := types.Under(t); u.Kind == Slice {
@@ -77,9 +89,37 @@ func (types Types) Form(t *Type) (form Form, reason string) {
 	return FormMessage, ""
 }
 
-// unfit says why values of a type cannot be copied, or "". outer are the declared
-// types that t is part of: one of them again is no reason.
-func (types Types) unfit(t *Type, outer []string) string {
+// IsObject reports whether values of a type are carried by reference: functions,
+// channels, interfaces with methods other than error and context.Context, structs
+// that cannot be copied, and pointers to these.
+func (types Types) IsObject(t *Type) bool {
+	u := types.Under(t)
+	switch u.Kind {
+	case Func, Chan:
+		return true
+	case Interface:
+		return !t.IsError() && !t.IsContext() && (len(u.Methods) > 0 || types[t.Name].Object)
+	case Struct:
+		return types[t.Name].Object
+	case Pointer:
+		return u.Elem != nil && u.Elem.Kind == Struct && types[u.Elem.Name].Object
+	}
+	return false
+}
+
+// Plain reports whether values of a type are carried without references to objects.
+func (types Types) Plain(t *Type) bool { return types.unfit(t, nil, true) == "" }
+
+// unfit says why values of a type cannot be carried in a message, or "". If plain,
+// references to objects cannot either. outer are the declared types that t is part
+// of: one of them again is no reason.
+func (types Types) unfit(t *Type, outer []string, plain bool) string {
+	switch {
+	case t.IsContext():
+		return fmt.Sprintf("has type %s, which crosses as a parameter only", t)
+	case types.IsObject(t) && !plain:
+		return ""
+	}
 	u := t
 	if t.Name != "" && !t.IsError() && !t.Kind.IsScalar() && t.Kind != String {
 		for _, name := range outer {
@@ -92,25 +132,25 @@ func (types Types) unfit(t *Type, outer []string) string {
 	}
 	switch u.Kind {
 	case Array, Slice, Pointer:
-		return types.unfit(u.Elem, outer)
+		return types.unfit(u.Elem, outer, plain)
 	case Map:
-		if why := types.unfit(u.Key, outer); why != "" {
+		if why := types.unfit(u.Key, outer, plain); why != "" {
 			return why
 		}
-		return types.unfit(u.Elem, outer)
+		return types.unfit(u.Elem, outer, plain)
 	case Struct:
-		why := types.unfitStruct(t, u, outer)
+		why := types.unfitStruct(t, u, outer, plain)
 		if why != "" && types[t.Name].Marshal != "" {
 			return ""
 		}
 		return why
 	case Interface:
-		if t.IsError() || len(u.Methods) == 0 && types.known(t) {
+		if t.IsError() || len(u.Methods) == 0 && types.known(t) && !types[t.Name].Object {
 			return ""
 		}
-		return fmt.Sprintf("has type %s: interfaces with methods do not cross in this version", t)
+		return fmt.Sprintf("has type %s, an interface with methods: its values cannot be copied", t)
 	case Func, Chan:
-		return fmt.Sprintf("has type %s: functions and channels do not cross in this version", t)
+		return fmt.Sprintf("has type %s: functions and channels cannot be copied", t)
 	case UnsafePointer:
 		return fmt.Sprintf("has type %s, which means nothing on the other side", t)
 	case TypeParam:
@@ -119,7 +159,10 @@ func (types Types) unfit(t *Type, outer []string) string {
 	return ""
 }
 
-func (types Types) unfitStruct(t, u *Type, outer []string) string {
+func (types Types) unfitStruct(t, u *Type, outer []string, plain bool) string {
+	if types[t.Name].Object {
+		return fmt.Sprintf("has type %s, which cannot be copied", t)
+	}
 	if !types.known(t) {
 		return fmt.Sprintf("has type %s, whose structure is unknown", t)
 	}
@@ -130,10 +173,27 @@ func (types Types) unfitStruct(t, u *Type, outer []string) string {
 		case !f.Exported:
 			return fmt.Sprintf("has type %s, whose field %s is unexported: it cannot be copied", t, f.Name)
 		default:
-			if why := types.unfit(&f.Type, outer); why != "" {
+			why := types.unfit(&f.Type, outer, plain)
+			if why == "" {
+				why = types.unfitInside(&f.Type)
+			}
+			if why != "" {
 				return fmt.Sprintf("has type %s, whose field %s %s", t, f.Name, why)
 			}
 		}
+	}
+	return ""
+}
+
+// unfitInside says why a type cannot be that of a struct's field: a struct that
+// cannot be copied, as a value, is a part of the one around it.
+func (types Types) unfitInside(t *Type) string {
+	u := types.Under(t)
+	switch {
+	case u.Kind == Array && u.Elem != nil:
+		return types.unfitInside(u.Elem)
+	case u.Kind == Struct && types.IsObject(t):
+		return fmt.Sprintf("has type %s, which cannot be copied", t)
 	}
 	return ""
 }
@@ -155,7 +215,7 @@ func (types Types) Opaque(t *Type) string {
 		return ""
 	}
 	d := types[t.Name]
-	if d.Marshal == "" || types.unfitStruct(t, &d.Type, []string{t.Name}) == "" {
+	if d.Marshal == "" || types.unfitStruct(t, &d.Type, []string{t.Name}, true) == "" {
 		return ""
 	}
 	return d.Marshal
@@ -194,7 +254,7 @@ func (types Types) fixed(t *Type, depth int) (size, align int64, fixed bool) {
 			return 0, 0, false
 		}
 		return size * u.Len, align, fixed
-	case u.Kind == Struct && u.Fields != nil && types.Opaque(t) == "":
+	case u.Kind == Struct && u.Fields != nil && !types.IsObject(t) && types.Opaque(t) == "":
 		align = 1
 		for i := range u.Fields {
 			f := &u.Fields[i]

@@ -15,7 +15,7 @@ import (
 
 // Format is the version of the manifest's own structure. A host refuses a
 // library whose manifest has another one.
-const Format = 2
+const Format = 3
 
 // Section is the name of the section that holds the manifest. Eight bytes is
 // the longest name that a PE section header holds without a string table.
@@ -45,6 +45,8 @@ type Manifest struct {
 	Skipped   []Skipped  `json:"skipped,omitempty"`   // exported, but not callable
 	Types     Types      `json:"types,omitempty"`     // declared types that the functions mention, by full name
 	Variables []Variable `json:"variables,omitempty"` // exported package variables; see Variable for their place in a call frame
+	Methods   []Function `json:"methods,omitempty"`   // what can be called of the plugin's objects
+	Callbacks []Function `json:"callbacks,omitempty"` // what the plugin calls of the host's objects, in the order of their index in a callback's frame
 }
 
 // A Bridge names the way a library was made and the version of its contract
@@ -76,6 +78,12 @@ type Module struct {
 // A Function is one callable exported function, or an exported method of a type whose
 // values can be copied. A method's name is "Type.Method", and its first parameter is
 // the receiver, a pointer if the method has a pointer receiver.
+//
+// In Methods and Callbacks, it is a method of an object, whose wire.Ref is in word 0,
+// as the first parameter. The receiver is the full name of its type, or [Type.Text] of
+// an interface without a name; the name is the method's. What is called of a function
+// has no name, and the receiver is the Text of its type without a name. Those of a
+// channel are "recv", "send" and "close".
 type Function struct {
 	Name     string  `json:"name"`
 	Receiver string  `json:"receiver,omitempty"` // of a method: the name of its type
@@ -92,6 +100,7 @@ type Param struct {
 	Name   string `json:"name,omitempty"`
 	Type   Type   `json:"type"`
 	Borrow bool   `json:"borrow,omitempty"` // the plugin reads the caller's memory during the call; FormText and FormBulk only
+	InOut  bool   `json:"inout,omitempty"`  // the memory is the caller's for the length of the call, and may be written to; FormBulk only
 }
 
 // A Variable is an exported package variable. Each adds three functions to those of a
@@ -173,6 +182,9 @@ func (m *Manifest) Lookup(name string) (*Function, int) {
 // variable i.
 func (m *Manifest) VariableIndex(i int) int { return len(m.Functions) + 3*i }
 
+// MethodIndex is the number, in a call frame, of method i.
+func (m *Manifest) MethodIndex(i int) int { return m.VariableIndex(len(m.Variables)) + i }
+
 // check verifies what a consumer relies on without looking again.
 func (m *Manifest) check() error {
 	if m.Package == "" || m.GOOS == "" || m.GOARCH == "" || m.Bridge.Kind == "" {
@@ -185,17 +197,33 @@ func (m *Manifest) check() error {
 			return fmt.Errorf("function %d is unnamed or listed twice (%q)", i, f.Name)
 		}
 		seen[f.Name] = true
-		for _, list := range [][]Param{f.Params, f.Results} {
-			for j := range list {
-				if err := list[j].Type.check(); err != nil {
-					return fmt.Errorf("function %s: %w", f.Name, err)
-				}
+		if err := f.check(); err != nil {
+			return err
+		}
+	}
+	for _, list := range [][]Function{m.Methods, m.Callbacks} {
+		for i := range list {
+			if f := &list[i]; f.Receiver == "" || len(f.Params) == 0 {
+				return fmt.Errorf("method %d (%q) has no receiver", i, f.Name)
+			} else if err := f.check(); err != nil {
+				return err
 			}
 		}
 	}
 	for name, d := range m.Types {
 		if err := d.Type.check(); err != nil {
 			return fmt.Errorf("type %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func (f *Function) check() error {
+	for _, list := range [][]Param{f.Params, f.Results} {
+		for i := range list {
+			if err := list[i].Type.check(); err != nil {
+				return fmt.Errorf("function %s: %w", f.Name, err)
+			}
 		}
 	}
 	return nil

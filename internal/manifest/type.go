@@ -87,6 +87,10 @@ type Decl struct {
 	Type    Type     `json:"type"`
 	Methods []Method `json:"methods,omitempty"`
 	Marshal string   `json:"marshal,omitempty"` // one of the Marshal constants, if the type has such methods of its own
+
+	// Object says that values are carried by reference, because they cannot be copied.
+	// What the structure and the methods of such a type hold may be left out.
+	Object bool `json:"object,omitempty"`
 }
 
 // IsScalar reports whether values of the kind fit one 64-bit word of a frame.
@@ -115,6 +119,9 @@ func (t *Type) Words() int {
 
 // IsError reports whether t is the predeclared error.
 func (t *Type) IsError() bool { return t.Kind == Interface && t.Name == "error" }
+
+// IsContext reports whether t is context.Context.
+func (t *Type) IsContext() bool { return t.Kind == Interface && t.Name == "context.Context" }
 
 // IsBytes reports whether t is a slice of bytes without a name of its own.
 func (t *Type) IsBytes() bool {

@@ -15,7 +15,7 @@ import "unsafe"
 
 // Version is the version of the contract between host and library: the entry
 // table, the frame, and the encoding. A host refuses a library of another one.
-const Version = 2
+const Version = 3
 
 // A Frame is one call: of the plugin by the host, or of the host by the plugin,
 // which is a callback. The caller owns it and everything it points to; the side
@@ -46,6 +46,13 @@ const (
 	OpFetch                       // words: a ticket. Copies the held bytes into Buf, which must hold them all, and lets them go
 	OpDrop                        // words: a ticket. Lets the held bytes go
 	OpHost                        // words: address of the host's entry, a C function void(Frame *), and the plugin's Peer. Makes callbacks possible
+
+	// Of objects, in both directions.
+	OpRelease // words: address and length of a list of Release. Gives references back
+	OpCancel  // words: the sender's handle of a context that it has lent. Cancels it on the other side
+
+	// Of the plugin's objects.
+	OpTypeOf // words: a handle. The buffer gets the text of the object's dynamic type, with full names
 )
 
 // Statuses. Zero is none of them, so that a frame that nobody answered is noticed.
@@ -56,6 +63,7 @@ const (
 	StatusTicket                    // no such ticket, or the buffer is too small for what it names
 	StatusRefused                   // an argument could not be decoded, or a result not be encoded; the buffer holds a Failure
 	StatusNoHost                    // of a callback: the plugin was loaded by a program that takes none
+	StatusGone                      // the object in word 0 was released, or belongs to a plugin that is closed; the buffer holds a Failure or nothing
 )
 
 // Nil stands in the first of the two words of a slice or error that is nil. In

@@ -1,0 +1,50 @@
+//go:build go1.22
+
+package wire
+
+import "unsafe"
+
+// A Ref stands for a value that is not copied: an object. It stays where it was
+// made, with its owner, and the other side uses it by its number. Zero is nil.
+//
+// In a frame a Ref is one word, in a message eight bytes. Each time that one
+// crosses which belongs to its sender, the owner counts one reference more, and the
+// receiver gives it back by OpRelease in the end. One that comes home is not counted.
+type Ref uint64
+
+// Home is set in a Ref that belongs to the side that receives it.
+const Home Ref = 1 << 63
+
+// IsHome reports whether the Ref belongs to the side that received it.
+func (r Ref) IsHome() bool { return r&Home != 0 }
+
+// Handle is the number that the owner knows the object by. It is 0 for nil only.
+func (r Ref) Handle() Ref { return r &^ Home }
+
+// Ref returns the object in word i.
+func (f *Frame) Ref(i int) Ref { return Ref(*f.Word(i)) }
+
+// SetRef puts an object into word i.
+func (f *Frame) SetRef(i int, r Ref) { *f.Word(i) = uint64(r) }
+
+// PutRef appends an object.
+func (e *Encoder) PutRef(r Ref) { e.PutUint64(uint64(r)) }
+
+// Ref takes what PutRef appended.
+func (d *Decoder) Ref() Ref { return Ref(d.Uint64()) }
+
+// A Release gives references back. OpRelease has the address of a list of them.
+type Release struct {
+	Handle Ref
+	Count  uint64
+}
+
+// Releases is the list that an OpRelease brought. It lies in the caller's memory, and
+// is valid until the call returns.
+func (f *Frame) Releases() []Release {
+	n := *f.Word(1)
+	if n == 0 {
+		return nil
+	}
+	return unsafe.Slice((*Release)(pointer(uintptr(*f.Word(0)))), int(n))
+}
