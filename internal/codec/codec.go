@@ -33,6 +33,7 @@ type Codec struct {
 	maps      *mapping      // of a map
 	methods   *methods      // of a type that is carried by methods of its own
 	box       func() *Codec // of Boxed
+	reference *Reference    // of Object
 }
 
 // An op says what kind of encoding a codec, or a step of a struct's, has.
@@ -62,6 +63,7 @@ const (
 	opOwn               // by methods of the type's own
 	opText              // []byte that holds what such methods made
 	opBoxed             // any that holds a value of another codec's type
+	opObject            // a reference, see Object
 )
 
 // A step encodes a field, or neighbouring fields that are copied as one.

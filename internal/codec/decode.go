@@ -64,6 +64,8 @@ func (c *Codec) Decode(d *wire.Decoder, p unsafe.Pointer) {
 		*(*[]byte)(p) = append([]byte{}, d.View()...)
 	case opBoxed:
 		*(*any)(p) = c.decodeBoxed(d)
+	case opObject:
+		c.decodeObject(d, p)
 	}
 }
 

@@ -76,6 +76,8 @@ func (c *Codec) Encode(e *wire.Encoder, p unsafe.Pointer) {
 		e.PutBytes(*(*[]byte)(p))
 	case opBoxed:
 		c.encodeBoxed(e, *(*any)(p))
+	case opObject:
+		c.encodeObject(e, p)
 	}
 }
 
