@@ -270,8 +270,8 @@ func TestRefusedTypes(t *testing.T) {
 		{reflect.TypeFor[map[[1]unsafe.Pointer]int](), "[key][] has type unsafe.Pointer, which means nothing"},
 		{reflect.TypeFor[[]*hidden](), "[] has type codec.hidden, whose field x is unexported"},
 		{reflect.TypeFor[lent](), "whose field x is unexported"},
-		{reflect.TypeFor[fmt.Stringer](), "interfaces with methods"},
-		{reflect.TypeFor[interface{ Error() string }](), "interfaces with methods"},
+		{reflect.TypeFor[fmt.Stringer](), "an interface with methods"},
+		{reflect.TypeFor[interface{ Error() string }](), "an interface with methods"},
 	} {
 		_, err := For(c.typ)
 		if err == nil || !strings.Contains(err.Error(), c.want) {

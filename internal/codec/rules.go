@@ -59,10 +59,10 @@ func unfit(t reflect.Type, seen map[reflect.Type]bool) (place, reason string) {
 		return unfitStruct(t, seen)
 	case reflect.Interface:
 		if t != errorType && t.NumMethod() > 0 {
-			return "", fmt.Sprintf("has type %s: interfaces with methods do not cross in this version", t)
+			return "", fmt.Sprintf("has type %s, an interface with methods: its values cannot be copied", t)
 		}
 	case reflect.Func, reflect.Chan:
-		return "", fmt.Sprintf("has type %s: functions and channels do not cross in this version", t)
+		return "", fmt.Sprintf("has type %s: functions and channels cannot be copied", t)
 	case reflect.UnsafePointer:
 		return "", fmt.Sprintf("has type %s, which means nothing on the other side", t)
 	}

@@ -65,10 +65,10 @@ func TestRulesAreTheManifests(t *testing.T) {
 	for _, typ := range types {
 		known := manifest.Types{}
 		described := manifestType(known, typ)
-		form, reason := known.Form(&described)
+		plain := known.Plain(&described)
 		c, err := For(typ)
-		if (form == manifest.FormNone) != (err != nil) {
-			t.Errorf("%v: form %d, %s; %v", typ, form, reason, err)
+		if plain != (err == nil) {
+			t.Errorf("%v: plain %t; %v", typ, plain, err)
 			continue
 		}
 		if err != nil {

@@ -72,6 +72,13 @@ func (t *Type) Argument(v any) (*codec.Codec, any, error) {
 	if rt == t.rt && t.plain {
 		return t.codec, v, nil
 	}
+	switch {
+	case t.t.IsContext() && rt != nil && rt.Implements(contextType):
+		return t.codec, v, nil
+	case t.object && rt != nil:
+		c, err := t.scope.Match(t.t, rt)
+		return c, v, err
+	}
 	if rt != nil && composed(t.kind) {
 		if c := t.other(rt); c != nil {
 			return c, v, nil
@@ -143,10 +150,13 @@ func (c *converter) set(t *Type, dst, src reflect.Value) error {
 	}
 	if !src.IsValid() {
 		switch dst.Kind() {
-		case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Interface:
+		case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Interface, reflect.Func, reflect.Chan:
 			return nil
 		}
 		return errNil
+	}
+	if t.object {
+		return setObject(t, dst, src)
 	}
 	if t.plain && src.Type() == t.rt {
 		dst.Set(src)

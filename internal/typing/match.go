@@ -16,14 +16,14 @@ import (
 // do not count, but of types that are carried by methods of their own the name does,
 // for their structure is nobody else's business.
 func Match(types manifest.Types, t *manifest.Type, rt reflect.Type) error {
-	_, err := match(types, t, rt)
+	_, err := match(types, nil, t, rt)
 	return err
 }
 
 // match is Match, and returns the declared types of the plugin for which the host has
-// types of the same full name.
-func match(types manifest.Types, t *manifest.Type, rt reflect.Type) (shared map[string]reflect.Type, err error) {
-	m := &matcher{types: types, seen: make(map[pair]bool)}
+// types of the same full name. objects may be nil.
+func match(types manifest.Types, objects Objects, t *manifest.Type, rt reflect.Type) (shared map[string]reflect.Type, err error) {
+	m := &matcher{types: types, objects: objects, seen: make(map[pair]bool)}
 	if rt == nil {
 		m.differ(place{t: t}, "plugin has "+pluginType(types, t)+", host has none")
 	} else {
@@ -36,10 +36,11 @@ func match(types manifest.Types, t *manifest.Type, rt reflect.Type) (shared map[
 }
 
 type matcher struct {
-	types  manifest.Types
-	seen   map[pair]bool
-	found  []Difference
-	shared map[string]reflect.Type
+	types   manifest.Types
+	objects Objects
+	seen    map[pair]bool
+	found   []Difference
+	shared  map[string]reflect.Type
 }
 
 type pair struct {
@@ -78,6 +79,16 @@ func (m *matcher) unlike(at place) {
 
 func (m *matcher) match(at place, t *manifest.Type, rt reflect.Type) {
 	if len(m.found) == maxDifferences || m.known(t, rt) {
+		return
+	}
+	switch {
+	case t.IsContext():
+		if rt != contextType {
+			m.unlike(at)
+		}
+		return
+	case m.types.IsObject(t):
+		m.object(at, t, rt)
 		return
 	}
 	u := m.types.Under(t)

@@ -46,8 +46,13 @@ func (s *Scope) mentions(name string) []string {
 			list = append(list, t.Name)
 			u = s.manifest.Types.Under(t)
 		}
-		if s.manifest.Types.Opaque(t) != "" {
+		if s.manifest.Types.Opaque(t) != "" || u.Kind == manifest.Struct && s.manifest.Types.IsObject(t) {
 			return
+		}
+		for _, list := range [][]manifest.Param{u.Params, u.Results} {
+			for i := range list {
+				walk(&list[i].Type)
+			}
 		}
 		for _, part := range []*manifest.Type{u.Key, u.Elem} {
 			if part != nil {

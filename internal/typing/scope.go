@@ -16,14 +16,21 @@ import (
 // [codec.Scope] of the library's messages, and safe for concurrent use.
 type Scope struct {
 	manifest *manifest.Manifest
+	objects  Objects // nil: there are none
 
-	types   sync.Map // *manifest.Type → *Type
-	matches sync.Map // mention → *codec.Codec or error
-	names   sync.Map // reflect.Type of the host → the plugin's full name, "" if it has none
-	codecs  sync.Map // the plugin's full name → *codec.Codec, for values of dynamic type
+	types     sync.Map // *manifest.Type → *Type
+	matches   sync.Map // mention → *codec.Codec or error
+	names     sync.Map // reflect.Type of the host → the plugin's full name, "" if it has none
+	codecs    sync.Map // the plugin's full name → *codec.Codec, for values of dynamic type
+	mentioned sync.Map // the plugin's full name → *manifest.Type, see declared
 
 	sentinels []*Sentinel
 	structs   func() map[reflect.Type]string // see madeStructs
+
+	pairs struct { // codecs of types that contain objects
+		sync.Mutex
+		known map[mention]*codec.Codec
+	}
 
 	mu       sync.Mutex // guards what follows: types under construction
 	named    map[string]*Type
@@ -41,7 +48,8 @@ type mention struct {
 
 var _ codec.Scope = (*Scope)(nil)
 
-// NewScope returns the scope of a library.
+// NewScope returns the scope of a library. What is carried by reference crosses once
+// SetObjects was called.
 func NewScope(m *manifest.Manifest) *Scope {
 	s := &Scope{manifest: m, parts: make(map[string][]string), composed: make(map[string]*codec.Codec)}
 	s.structs = sync.OnceValue(s.madeStructs)
@@ -83,11 +91,11 @@ func (s *Scope) Match(t *manifest.Type, rt reflect.Type) (*codec.Codec, error) {
 }
 
 func (s *Scope) match(t *manifest.Type, rt reflect.Type) (*codec.Codec, error) {
-	shared, err := match(s.manifest.Types, t, rt)
+	shared, err := match(s.manifest.Types, s.objects, t, rt)
 	if err != nil {
 		return nil, err
 	}
-	c, err := codec.For(rt)
+	c, err := s.pair(t, rt)
 	if err != nil {
 		return nil, err
 	}

@@ -29,6 +29,7 @@ type Type struct {
 	fields    []field
 	plain     bool  // any value of rt will do
 	inner     *Type // of a box: rt is any and holds a value of this type
+	object    bool  // carried by reference
 
 	codec   *codec.Codec
 	others  sync.Map // reflect.Type of a value of the host → *codec.Codec, nil if it does not match
@@ -109,6 +110,9 @@ func (s *Scope) make(t *manifest.Type) (ty *Type, err error) {
 
 // build returns the type for t, mentioned within the declaration of the type within.
 func (s *Scope) build(t *manifest.Type, within string) *Type {
+	if t.IsContext() || s.manifest.Types.IsObject(t) {
+		return s.objectType(t, within)
+	}
 	if s.recurs(t, within) {
 		return s.boxed(t)
 	}
