@@ -9,6 +9,7 @@
 //	  zz_winplugin_functions.go wrappers and codecs, in the plugin's own package
 //	  zz_winplugin_cgo.go, .c   entries and exports in C, and the manifest in a section of its own
 //	  zz_winplugin/wire/        copy of package wire
+//	  zz_winplugin/handle/      copy of package handle
 //	  zz_winplugin/codec/       copy of package codec
 //	  zz_winplugin/support/     copy of package support
 //	  zz_winplugin_main/main.go the program to link, unless the plugin is a program itself
@@ -29,6 +30,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/bridge/pure"
 	"github.com/RamanSharma100/go-winplugin/internal/bridge/support"
 	"github.com/RamanSharma100/go-winplugin/internal/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/handle"
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 	"github.com/RamanSharma100/go-winplugin/internal/source"
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
@@ -50,13 +52,13 @@ const module = "github.com/RamanSharma100/go-winplugin/internal/"
 // copied are the packages that every plugin gets a copy of, and the folders for them.
 // Generated files import them as winplugin_wire and so on.
 var (
-	copied  = []string{"wire", "codec", "support"}
-	sources = map[string]fs.FS{"wire": wire.Source, "codec": codec.Source, "support": support.Source}
+	copied  = []string{"wire", "handle", "codec", "support"}
+	sources = map[string]fs.FS{"wire": wire.Source, "handle": handle.Source, "codec": codec.Source, "support": support.Source}
 )
 
 // generatorSource takes part in the fingerprint: what is changed there changes libraries.
 //
-//go:embed bridge.go cgo.go export.go generate.go name.go plan.go pure.go value.go wrapper.go
+//go:embed bridge.go callback.go cgo.go export.go generate.go name.go object.go plan.go pure.go value.go wrapper.go
 var generatorSource embed.FS
 
 // Options say what the library is built for. They go into the manifest.
@@ -126,7 +128,7 @@ func Describe(m *source.Model, opt Options) (*manifest.Manifest, error) {
 func Fingerprint() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%d %d\n%s\n", Version, manifest.Format, cSource)
-	for _, files := range []fs.FS{generatorSource, wire.Source, codec.Source, support.Source, pure.Source} {
+	for _, files := range []fs.FS{generatorSource, wire.Source, handle.Source, codec.Source, support.Source, pure.Source} {
 		overlay := make(map[string][]byte)
 		if err := copySource(overlay, "", files, ""); err != nil {
 			panic("bridge: embedded source cannot be read: " + err.Error())

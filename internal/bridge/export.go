@@ -51,7 +51,7 @@ func inC(f *source.Function) bool {
 		results = results[:n-1]
 	}
 	other := func(p manifest.Param) bool { return !plain(p) }
-	return f.Receiver == "" && !slices.ContainsFunc(f.Params, other) && !slices.ContainsFunc(results, other)
+	return f.Receiver == "" && f.TypeArgs == nil && !slices.ContainsFunc(f.Params, other) && !slices.ContainsFunc(results, other)
 }
 
 // export writes the plain C export of a function.

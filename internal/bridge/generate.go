@@ -21,10 +21,11 @@ type goFile struct {
 	body    bytes.Buffer
 	imports map[string]string // import path → the name it has in the file
 	codecs  codecs
+	objects objects
 }
 
 func (p *planned) newGoFile() *goFile {
-	return &goFile{planned: p, imports: make(map[string]string), codecs: codecs{number: make(map[string]int)}}
+	return &goFile{planned: p, imports: make(map[string]string), codecs: codecs{number: make(map[string]int)}, objects: objects{number: make(map[string]int)}}
 }
 
 // source returns the whole file. head comes between the package clause and the
@@ -65,11 +66,13 @@ func (p *planned) wrappers() ([]byte, error) {
 // library writes the table of everything that the host can call or name.
 func (g *goFile) library(all []routine) {
 	b := &g.body
-	b.WriteString("\nvar winplugin_library = winplugin_support.Library{\n\tFunctions: []winplugin_support.Function{\n")
+	b.WriteString("\nvar winplugin_library = winplugin_support.Library{\n")
+	fmt.Fprintf(b, "\tPath: %q,\n\tMethods: %d,\n", g.model.ImportPath, len(g.manifest.Methods))
+	b.WriteString("\tFunctions: []winplugin_support.Function{\n")
 	for i := range all {
 		r := &all[i]
 		names := ""
-		if slices.ContainsFunc(r.params, func(v slot) bool { return v.form == manifest.FormMessage }) {
+		if slices.ContainsFunc(r.params, func(v slot) bool { return v.form >= manifest.FormMessage }) {
 			list := make([]string, len(r.params))
 			for i, v := range r.params {
 				list[i] = strconv.Quote(v.param.Name)
@@ -95,7 +98,7 @@ func (g *goFile) scope() {
 			continue
 		}
 		m := manifest.Type{Kind: g.manifest.Types[name].Type.Kind, Name: name}
-		if form, _ := g.form(&m); form == manifest.FormNone || g.unwritable(&m, t) != "" {
+		if form, _ := g.form(&m); form == manifest.FormNone || !g.manifest.Types.Plain(&m) || g.unwritable(&m, t) != "" {
 			continue
 		}
 		fmt.Fprintf(b, "\t\twinplugin_support.TypeOf[%s](%q),\n", g.typ(t), name)

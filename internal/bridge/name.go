@@ -72,11 +72,54 @@ func (p *planned) write(t types.Type, qualify func(*types.Package) string) (expr
 	case *types.Struct:
 		return p.writeStruct(t, qualify)
 	case *types.Interface:
-		if t.Empty() {
-			return "interface{}", ""
-		}
+		return p.writeInterface(t, qualify)
+	case *types.Signature:
+		signature, why := p.writeSignature(t, qualify)
+		return "func" + signature, why
+	case *types.Chan:
+		before := map[types.ChanDir]string{types.SendRecv: "chan ", types.SendOnly: "chan<- ", types.RecvOnly: "<-chan "}[t.Dir()]
+		expr, why := p.write(t.Elem(), qualify)
+		return before + "(" + expr + ")", why
 	}
-	return "", "a function, channel or interface"
+	return "", "a type parameter"
+}
+
+func (p *planned) writeInterface(t *types.Interface, qualify func(*types.Package) string) (expr, why string) {
+	var methods []string
+	for fn := range t.Methods() {
+		if !fn.Exported() && fn.Pkg().Path() != p.model.ImportPath {
+			return "", "an interface of another package with a method that is not exported"
+		}
+		signature, why := p.writeSignature(fn.Signature(), qualify)
+		if why != "" {
+			return "", why
+		}
+		methods = append(methods, fn.Name()+signature)
+	}
+	return "interface{" + strings.Join(methods, "; ") + "}", ""
+}
+
+// writeSignature writes parameters and results without names.
+func (p *planned) writeSignature(t *types.Signature, qualify func(*types.Package) string) (expr, why string) {
+	var lists [2]string
+	for i, tuple := range []*types.Tuple{t.Params(), t.Results()} {
+		var list []string
+		for v := range tuple.Variables() {
+			of, dots := v.Type(), ""
+			if i == 0 && t.Variadic() && len(list) == tuple.Len()-1 {
+				if s, ok := of.Underlying().(*types.Slice); ok {
+					of, dots = s.Elem(), "..."
+				}
+			}
+			expr, why := p.write(of, qualify)
+			if why != "" {
+				return "", fmt.Sprintf("with a type in it that is %s", why)
+			}
+			list = append(list, dots+expr)
+		}
+		lists[i] = "(" + strings.Join(list, ", ") + ")"
+	}
+	return lists[0] + " " + lists[1], ""
 }
 
 func (p *planned) writeAround(before string, elem types.Type, qualify func(*types.Package) string) (expr, why string) {

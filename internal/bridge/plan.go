@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"fmt"
+	"go/types"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +17,10 @@ type planned struct {
 	manifest  *manifest.Manifest
 	functions []*source.Function // those of the manifest
 	variables []*source.Variable // those of the manifest
+	methods   []*source.Function // those of the manifest
+	callbacks []*source.Function // those of the manifest
+	callback  map[string]int     // their indexes, by receiver and name
+	uncarried map[string]string  // why others are not there
 }
 
 // plan sorts the plugin's functions and variables into those that cross and those
@@ -43,6 +48,8 @@ func plan(m *source.Model, opt Options) (*planned, error) {
 	}
 	p.planFunctions(opt.Kind)
 	p.planVariables()
+	p.planMethods()
+	p.planCallbacks()
 	if len(p.functions)+len(p.variables) == 0 {
 		return nil, noFunctions(m, p.manifest)
 	}
@@ -71,10 +78,55 @@ func (p *planned) planFunctions(kind string) {
 	}
 }
 
+// planMethods sorts what is called of the plugin's objects.
+func (p *planned) planMethods() {
+	for i := range p.model.Methods {
+		f := &p.model.Methods[i]
+		if reason := p.reason(f); reason != "" {
+			p.skip(methodName(f), f.Function.Signature(), reason, f.Position)
+			continue
+		}
+		p.manifest.Methods = append(p.manifest.Methods, f.Function)
+		p.methods = append(p.methods, f)
+	}
+}
+
+// planCallbacks sorts what is called of the host's objects.
+func (p *planned) planCallbacks() {
+	p.callback, p.uncarried = make(map[string]int), make(map[string]string)
+	for i := range p.model.Callbacks {
+		f := &p.model.Callbacks[i]
+		key := f.Receiver + "." + f.Name
+		if reason := p.reasonBack(f); reason != "" {
+			p.uncarried[key] = reason
+			p.skip(methodName(f), f.Function.Signature(), "as a method of the host's: "+reason, f.Position)
+			continue
+		}
+		p.callback[key] = len(p.callbacks)
+		p.manifest.Callbacks = append(p.manifest.Callbacks, f.Function)
+		p.callbacks = append(p.callbacks, f)
+	}
+}
+
+// methodName names a method of an object for people.
+func methodName(f *source.Function) string {
+	name := manifest.Type{Name: f.Receiver, Kind: manifest.Struct}.String()
+	if f.Params[0].Type.Name == "" && f.Params[0].Type.Kind != manifest.Pointer {
+		name = f.Params[0].Type.String()
+	}
+	if f.Name == "" {
+		return name
+	}
+	return name + "." + f.Name
+}
+
 func (p *planned) planVariables() {
 	for i := range p.model.Variables {
 		v := &p.model.Variables[i]
 		reason := v.Reason
+		if reason == "" {
+			reason = p.reasonResult(&v.Type, v.Object.Type())
+		}
 		if reason == "" {
 			reason = p.unwritable(&v.Type, v.Object.Type())
 		}
@@ -107,11 +159,43 @@ func (p *planned) reason(f *source.Function) string {
 		}
 	}
 	for i := range f.Results {
-		t := &f.Results[i].Type
-		form, why := p.form(t)
-		if form == manifest.FormMessage {
-			// The others are converted to predeclared types.
-			why = p.unwritable(t, f.Type.Results().At(i).Type())
+		if why := p.reasonResult(&f.Results[i].Type, f.Type.Results().At(i).Type()); why != "" {
+			return label("result", i, f.Results[i]) + " " + why
+		}
+	}
+	return ""
+}
+
+// reasonResult says why a value cannot go to the host, or "".
+func (p *planned) reasonResult(m *manifest.Type, t types.Type) string {
+	switch form, why := p.form(m); form {
+	case manifest.FormContext:
+		return fmt.Sprintf("has type %s, which crosses as a parameter only", m)
+	case manifest.FormMessage:
+		return p.unwritable(m, t) // the others are converted to predeclared types
+	default:
+		return why
+	}
+}
+
+// reasonBack says why the plugin cannot call a method of the host's, or "". Its
+// signature has to be written down.
+func (p *planned) reasonBack(f *source.Function) string {
+	for i := range f.Params {
+		t := &f.Params[i].Type
+		_, why := p.form(t)
+		if why == "" {
+			why = p.unwritable(t, f.Type.Params().At(i).Type())
+		}
+		if why != "" {
+			return label("parameter", i-1, f.Params[i]) + " " + why
+		}
+	}
+	for i := range f.Results {
+		t, m := f.Type.Results().At(i).Type(), &f.Results[i].Type
+		why := p.reasonResult(m, t)
+		if why == "" {
+			why = p.unwritable(m, t)
 		}
 		if why != "" {
 			return label("result", i, f.Results[i]) + " " + why

@@ -17,6 +17,9 @@ type value struct {
 // one: the element of slices, arrays and pointers, key and element of maps, and the
 // fields of structs with the exception of blank ones.
 func (p *planned) parts(v value) []value {
+	if p.manifest.Types.IsObject(v.m) {
+		return nil
+	}
 	m := p.manifest.Types.Under(v.m)
 	switch t := v.t.Underlying().(type) {
 	case *types.Slice:
@@ -46,6 +49,9 @@ func (p *planned) parts(v value) []value {
 func (p *planned) least(v value) int64 {
 	if size, fixed := p.manifest.Types.Fixed(v.m); fixed {
 		return size
+	}
+	if p.manifest.Types.IsObject(v.m) {
+		return 8
 	}
 	sum := int64(0)
 	switch m := p.manifest.Types.Under(v.m); m.Kind {
@@ -118,6 +124,7 @@ func (g *goFile) codec(v value) int {
 func (g *goFile) writeCodecs() {
 	for written := -1; written != g.body.Len(); {
 		written = g.body.Len()
+		g.writeObjects()
 		for n := 0; n < len(g.codecs.values); n++ {
 			if g.codecs.encode[n] == asked {
 				g.codecs.encode[n] = done
@@ -153,6 +160,8 @@ func (g *goFile) structure(v value, memory string, one func(value, string) strin
 	m := g.manifest.Types.Under(v.m)
 	size, fixed := g.manifest.Types.Fixed(v.m)
 	switch {
+	case g.manifest.Types.IsObject(v.m):
+		fmt.Fprintf(b, "\t%s\n", one(v, "*winplugin_p"))
 	case fixed && (m.Kind == manifest.Struct || m.Kind == manifest.Array):
 		fmt.Fprintf(b, "\twinplugin_c.%s(unsafe.Pointer(winplugin_p), %d)\n", memory, size)
 	case m.Kind == manifest.Struct && g.manifest.Types.Opaque(v.m) == "":
@@ -172,6 +181,9 @@ func (g *goFile) structure(v value, memory string, one func(value, string) strin
 
 // put returns the statement that encodes the variable x.
 func (g *goFile) put(v value, x string) string {
+	if g.manifest.Types.IsObject(v.m) {
+		return fmt.Sprintf("winplugin_c.PutRef(%s)", g.give(v, x))
+	}
 	m := g.manifest.Types.Under(v.m)
 	if name, under := scalar(m.Kind); name != "" {
 		if v.m.Name != "" || under != m.Kind {
@@ -205,6 +217,9 @@ func (g *goFile) put(v value, x string) string {
 
 // take returns the statement that decodes to the variable x.
 func (g *goFile) take(v value, x string) string {
+	if g.manifest.Types.IsObject(v.m) {
+		return fmt.Sprintf("%s = %s(winplugin_c.Ref())", x, g.taker(v))
+	}
 	m := g.manifest.Types.Under(v.m)
 	if name, under := scalar(m.Kind); name != "" {
 		from := fmt.Sprintf("winplugin_c.%s()", name)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/source"
 )
 
 // A routine is one function of a call frame: a function of the plugin, or one of the
@@ -56,7 +57,7 @@ func (p *planned) routines() []routine {
 			comment: f.Signature(),
 			params:  p.slots(f.Params, p.functions[i].Type.Params()),
 			results: p.slots(f.Results, p.functions[i].Type.Results()),
-			call:    func(g *goFile, args []string) []string { return g.call(f, args) },
+			call:    func(g *goFile, args []string) []string { return g.call(p.functions[i], args) },
 		})
 	}
 	for i := range p.manifest.Variables {
@@ -64,11 +65,17 @@ func (p *planned) routines() []routine {
 		slots := p.slots([]manifest.Param{{Name: v.Name, Type: v.Type}}, types.NewTuple(p.variables[i].Object))
 		address := p.slots([]manifest.Param{{Type: manifest.Type{Kind: manifest.Uintptr}}},
 			types.NewTuple(types.NewVar(0, nil, "", types.Typ[types.Uintptr])))
+		// A struct that is not copied is the variable itself.
+		got, get := slots, v.Name
+		if slots[0].form == manifest.FormObject && slots[0].m.Kind == manifest.Struct {
+			pointer := types.NewVar(0, nil, "", types.NewPointer(slots[0].t))
+			got, get = p.slots([]manifest.Param{{Type: manifest.Type{Kind: manifest.Pointer, Elem: slots[0].m}}}, types.NewTuple(pointer)), "&"+v.Name
+		}
 		all = append(all, routine{
 			name:    fmt.Sprintf("winplugin_get%d", i),
 			comment: "get " + v.Name + " " + v.Type.String(),
-			results: slots,
-			call:    func(*goFile, []string) []string { return []string{v.Name} },
+			results: got,
+			call:    func(*goFile, []string) []string { return []string{get} },
 		}, routine{
 			name:    fmt.Sprintf("winplugin_set%d", i),
 			comment: "set " + v.Name + " " + v.Type.String(),
@@ -82,6 +89,22 @@ func (p *planned) routines() []routine {
 			comment: "address of " + v.Name,
 			results: address,
 			call:    func(*goFile, []string) []string { return []string{"uintptr(unsafe.Pointer(&" + v.Name + "))"} },
+		})
+	}
+	for i := range p.manifest.Methods {
+		f := &p.manifest.Methods[i]
+		all = append(all, routine{
+			name:    fmt.Sprintf("winplugin_m%d", i),
+			comment: methodName(p.methods[i]) + strings.TrimPrefix(f.Signature(), f.Name),
+			params:  p.slots(f.Params, p.methods[i].Type.Params()),
+			results: p.slots(f.Results, p.methods[i].Type.Results()),
+			call: func(g *goFile, args []string) []string {
+				name := args[0]
+				if f.Name != "" {
+					name += "." + f.Name
+				}
+				return g.callAs(name, &p.methods[i].Function, args[1:])
+			},
 		})
 	}
 	return all
@@ -98,15 +121,28 @@ func (g *goFile) wrapper(r *routine) {
 }
 
 // call writes the call of a function, with the results in r0, r1, …
-func (g *goFile) call(f *manifest.Function, args []string) []string {
+func (g *goFile) call(f *source.Function, args []string) []string {
+	name := f.Name
+	switch {
+	case f.Receiver != "":
+		name = "(" + g.typ(f.Type.Params().At(0).Type()) + ")" + strings.TrimPrefix(name, f.Receiver)
+	case f.TypeArgs != nil:
+		var list []string
+		for _, t := range f.TypeArgs {
+			list = append(list, g.typ(t))
+		}
+		name = f.Object.Name() + "[" + strings.Join(list, ", ") + "]"
+	}
+	return g.callAs(name, &f.Function, args)
+}
+
+// callAs writes the call of what an expression names.
+func (g *goFile) callAs(name string, f *manifest.Function, args []string) []string {
 	results := make([]string, len(f.Results))
 	for j := range results {
 		results[j] = fmt.Sprintf("r%d", j)
 	}
-	name, dots, assign := f.Name, "", ""
-	if f.Receiver != "" && f.Params[0].Type.Kind == manifest.Pointer && f.Params[0].Type.Name == "" {
-		name = "(*" + f.Receiver + ")" + strings.TrimPrefix(name, f.Receiver)
-	}
+	dots, assign := "", ""
 	if f.Variadic {
 		dots = "..."
 	}
@@ -122,9 +158,27 @@ func (g *goFile) call(f *manifest.Function, args []string) []string {
 func (g *goFile) arguments(params []slot) []string {
 	b := &g.body
 	args := make([]string, len(params))
+	objects := false
+	for i, v := range params {
+		take := ""
+		switch v.form {
+		case manifest.FormObject:
+			take = fmt.Sprintf("%s(winplugin_support.Ref(winplugin_f, %d, %d))", g.taker(v.value), i, v.at)
+		case manifest.FormContext:
+			take = fmt.Sprintf("winplugin_support.Context(winplugin_f, %d, %d)", i, v.at)
+		default:
+			continue
+		}
+		args[i], objects = fmt.Sprintf("winplugin_a%d", i), true
+		fmt.Fprintf(b, "\t%s := %s\n", args[i], take)
+	}
+	if objects {
+		b.WriteString("\twinplugin_f.Status = 0\n")
+	}
 	reading := false
 	for i, v := range params {
 		switch v.form {
+		case manifest.FormObject, manifest.FormContext:
 		case manifest.FormMessage:
 			args[i] = fmt.Sprintf("winplugin_a%d", i)
 			if !reading {
@@ -153,7 +207,7 @@ func (g *goFile) arguments(params []slot) []string {
 func (g *goFile) bulk(v slot) string {
 	elem := g.typ(g.parts(v.value)[0].t)
 	switch {
-	case v.param.Borrow:
+	case v.param.Borrow, v.param.InOut:
 		return fmt.Sprintf("winplugin_wire.BorrowSlice[%s](winplugin_f, %d)", elem, v.at)
 	case v.m.IsBytes():
 		return fmt.Sprintf("winplugin_f.Bytes(%d)", v.at)
@@ -182,6 +236,8 @@ func (g *goFile) setResults(results []slot, exprs []string) {
 	}
 	for i, v := range results {
 		switch v.form {
+		case manifest.FormObject:
+			fmt.Fprintf(b, "\twinplugin_f.SetRef(%d, %s)\n", v.at, g.give(v.value, exprs[i]))
 		case manifest.FormMessage:
 			if last(i) {
 				g.codecs.dynamic = true

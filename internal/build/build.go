@@ -42,6 +42,10 @@ type Config struct {
 	// name of the function; see source.Config.
 	Borrow map[string][]string
 
+	// InOut names parameters whose memory is the caller's during a call and may be
+	// written to, in the same way.
+	InOut map[string][]string
+
 	CacheDir string // "" is the folder go-winplugin in os.UserCacheDir()
 
 	Log      *slog.Logger // nil discards
@@ -191,7 +195,7 @@ func (b *builder) analyze(ctx context.Context, tools *toolchain.Toolchain, kind 
 	m, err := source.Load(ctx, source.Config{
 		Dir: b.Dir, File: b.File, GOOS: b.GOOS, GOARCH: b.GOARCH,
 		Env: tools.Env(), Go: tools.Go, GoVersion: tools.GoVersion,
-		Flags: append(bridgeFlags(kind), b.Flags...), Borrow: b.Borrow,
+		Flags: append(bridgeFlags(kind), b.Flags...), Borrow: b.Borrow, InOut: b.InOut,
 	})
 	if err != nil {
 		return nil, err

@@ -7,10 +7,12 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 )
 
-// describe fills Functions, Variables and Types. The error tells of directives and
-// options that do not fit.
-func (m *Model) describe(pkg *types.Package, l *packageList, borrow map[string][]string) error {
-	d := newDescriber(newDocs(m, l))
+// describe fills Functions, Variables, Types, Methods and Callbacks. The error tells of
+// directives and options that do not fit.
+func (m *Model) describe(pkg *types.Package, l *packageList, cfg *Config) error {
+	d := newDescriber(newDocs(m, l), m.ImportPath)
+	o := m.newObjects(d, pkg)
+	marks, diags := m.directives(pkg)
 	var own []*types.Named                     // the package's exported types that have values to carry
 	for _, name := range pkg.Scope().Names() { // sorted
 		obj := pkg.Scope().Lookup(name)
@@ -19,17 +21,36 @@ func (m *Model) describe(pkg *types.Package, l *packageList, borrow map[string][
 		}
 		switch obj := obj.(type) {
 		case *types.Func:
-			m.addFunction(d, Function{Function: manifest.Function{Name: name}, Object: obj, Type: obj.Signature()})
+			if obj.Signature().TypeParams().Len() == 0 || len(marks.instances[obj]) == 0 {
+				m.addFunction(d, Function{Function: manifest.Function{Name: name}, Object: obj, Type: obj.Signature()})
+			}
+			for _, in := range marks.instances[obj] {
+				m.addFunction(d, Function{Function: manifest.Function{Name: in.name}, Object: obj, Type: in.t.(*types.Signature), TypeArgs: in.args})
+			}
 		case *types.Var:
 			m.addVariable(d, obj)
+			o.mention(obj.Type(), true, 0)
+			o.mention(obj.Type(), false, 0)
 		case *types.TypeName:
 			if t, ok := obj.Type().(*types.Named); ok && !obj.IsAlias() && t.TypeParams().Len() == 0 && d.crosses(t) {
 				own = append(own, t)
 			}
+			for _, in := range marks.instances[obj] {
+				own = append(own, in.t.(*types.Named))
+			}
 		}
 	}
 	for _, t := range own {
+		if d.isObject(t) {
+			o.mention(t, true, 0)
+			continue
+		}
 		m.addMethods(d, pkg, t)
+	}
+	for i := range m.Functions {
+		if f := &m.Functions[i]; !f.Generic {
+			o.signature(f.Type, true, 0)
+		}
 	}
 	if d.dynamic {
 		// A value of dynamic type may be of any of them, and arrives as one.
@@ -38,7 +59,7 @@ func (m *Model) describe(pkg *types.Package, l *packageList, borrow map[string][
 		}
 	}
 	m.Types, m.Named = d.kept, d.named
-	return m.borrow(borrow)
+	return m.mark(marks, diags, cfg)
 }
 
 // addFunction describes a function, or a method with its receiver as the first
@@ -47,13 +68,15 @@ func (m *Model) addFunction(d *describer, f Function) {
 	f.Generic = f.Type.TypeParams().Len() > 0
 	f.Doc = d.docs.of(f.Object.Pkg().Path(), declaredName(f.Object))
 	f.Position = m.at(f.Object.Pos())
-	f.Params, f.Results, f.Variadic = d.signature(f.Type)
-	for _, list := range [][]manifest.Param{f.Params, f.Results} {
-		for i := range list {
-			d.keep(&list[i].Type)
-		}
-	}
+	d.function(&f)
+	shareMemory(&f)
 	m.Functions = append(m.Functions, f)
+}
+
+// function describes what a function takes and returns.
+func (d *describer) function(f *Function) {
+	f.Params, f.Results, f.Variadic = d.signature(f.Type)
+	d.keepParams(f.Params, f.Results)
 }
 
 // addMethods describes the exported methods of a type as functions, those that the
@@ -76,7 +99,7 @@ func (m *Model) addMethods(d *describer, pkg *types.Package, t *types.Named) {
 		params := []*types.Var{types.NewParam(fn.Pos(), pkg, sig.Recv().Name(), receiver)}
 		params = slices.AppendSeq(params, sig.Params().Variables())
 		m.addFunction(d, Function{
-			Function: manifest.Function{Name: t.Obj().Name() + "." + fn.Name(), Receiver: t.Obj().Name()},
+			Function: manifest.Function{Name: shortName(t) + "." + fn.Name(), Receiver: shortName(t)},
 			Object:   fn,
 			Type:     types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic()),
 		})

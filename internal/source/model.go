@@ -39,6 +39,8 @@ type Model struct {
 
 	Fset      *token.FileSet
 	Functions []Function                // exported functions of the package, by name, generic ones included; then methods of types whose values can be carried
+	Methods   []Function                // what the host calls of the plugin's objects, see manifest.Function
+	Callbacks []Function                // what the plugin calls of the host's objects
 	Variables []Variable                // exported variables of the package, by name
 	Types     manifest.Types            // declared types that functions and variables mention, transitively, by full name
 	Named     map[string]*types.Named   // those and perhaps more, as the type checker knows them
@@ -59,9 +61,12 @@ type File struct {
 // Symbol is empty, its Position "file.go:12:6" relative to the model's Dir.
 type Function struct {
 	manifest.Function
-	Object  *types.Func      // of a method: as declared, perhaps on an embedded type
+	Object  *types.Func      // of a method: as declared, perhaps on an embedded type; nil for a function value's
 	Type    *types.Signature // of a method: with the receiver as the first parameter
 	Generic bool
+
+	// TypeArgs are the type arguments of an instance that a directive names.
+	TypeArgs []types.Type
 }
 
 // A Variable is an exported variable at package level.

@@ -41,6 +41,11 @@ type Config struct {
 	// Borrow names parameters that read the caller's memory during a call, by the
 	// name of the function, as the directive //winplugin:borrow does.
 	Borrow map[string][]string
+
+	// InOut names parameters whose memory is the caller's during a call, and may be
+	// written to, as the directive //winplugin:inout does. A method's name is
+	// "Type.Method".
+	InOut map[string][]string
 }
 
 // Load analyses the package in cfg.Dir.
@@ -126,7 +131,7 @@ func load(ctx context.Context, cfg Config) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := m.describe(pkg, list, cfg.Borrow); err != nil {
+	if err := m.describe(pkg, list, &cfg); err != nil {
 		return nil, err
 	}
 	if len(m.Functions)+len(m.Variables) == 0 {

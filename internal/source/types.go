@@ -16,10 +16,12 @@ type describer struct {
 	named   map[string]*types.Named
 	kept    manifest.Types // those that go into the manifest
 	dynamic bool           // what was kept mentions any or error
+	own     string         // the plugin's import path
+	objects map[*types.Named]bool
 }
 
-func newDescriber(docs *docs) *describer {
-	return &describer{docs: docs, all: make(manifest.Types), named: make(map[string]*types.Named), kept: make(manifest.Types)}
+func newDescriber(docs *docs, own string) *describer {
+	return &describer{docs: docs, own: own, objects: make(map[*types.Named]bool), all: make(manifest.Types), named: make(map[string]*types.Named), kept: make(manifest.Types)}
 }
 
 // crosses reports whether values of t can be carried.
@@ -47,13 +49,15 @@ func (d *describer) keep(t *manifest.Type) {
 			return
 		}
 		d.kept[t.Name] = decl
+		if decl.Object {
+			return // what its methods mention is kept with them
+		}
 		d.keep(&decl.Type)
-		d.keepMethods(decl.Methods)
 	}
 	d.keep(t.Key)
 	d.keep(t.Elem)
 	for i := range t.Fields {
-		if f := &t.Fields[i]; f.Exported || f.Embedded {
+		if f := &t.Fields[i]; f.Exported {
 			d.keep(&f.Type)
 		}
 	}
@@ -93,7 +97,7 @@ func (d *describer) typ(t types.Type) manifest.Type {
 	switch t := t.(type) {
 	case *types.Named:
 		out := manifest.Type{Kind: kindOf(t.Underlying()), Name: fullName(t)}
-		if t.Obj().Pkg() != nil { // not error
+		if t.Obj().Pkg() != nil && !out.IsContext() { // not error
 			d.declare(out.Name, t)
 		}
 		return out
@@ -147,14 +151,18 @@ func (d *describer) structure(t types.Type) manifest.Type {
 
 func (d *describer) field(f *types.Var, tag string) manifest.Field {
 	out := manifest.Field{Name: f.Name(), Tag: tag, Embedded: f.Embedded(), Exported: f.Exported()}
-	if f.Exported() || f.Embedded() {
+	if f.Exported() {
 		out.Type = d.typ(f.Type())
 	} else {
-		// Nobody but the package itself looks into an unexported field, so the
-		// types that only such fields mention are named, and not declared.
-		out.Type = (&describer{docs: d.docs}).typ(f.Type())
+		// Nobody but the package itself looks into an unexported field.
+		out.Type = d.shallow().typ(f.Type())
 	}
 	return out
+}
+
+// shallow returns a describer that names declared types and does not declare them.
+func (d *describer) shallow() *describer {
+	return &describer{docs: d.docs, own: d.own, objects: d.objects}
 }
 
 func (d *describer) method(fn *types.Func, pointer bool) manifest.Method {
@@ -172,13 +180,27 @@ func (d *describer) declare(name string, t *types.Named) {
 	if _, ok := d.all[name]; ok {
 		return
 	}
-	d.all[name], d.named[name] = manifest.Decl{}, t
-	decl := manifest.Decl{Type: d.structure(t.Underlying()), Marshal: marshal(t)}
+	own := t.Obj().Pkg().Path() == d.own
+	object := d.isObject(t)
+	if iface, ok := t.Underlying().(*types.Interface); ok {
+		object = iface.NumMethods() > 0
+	}
+	d.all[name], d.named[name] = manifest.Decl{Object: object}, t
+	decl := manifest.Decl{Object: object, Marshal: marshal(t)}
+	switch {
+	case !object:
+		decl.Type = d.structure(t.Underlying())
+	case own || types.IsInterface(t):
+		decl.Type = d.shallow().structure(t.Underlying())
+	default:
+		decl.Type.Kind = kindOf(t.Underlying())
+	}
 	if t.TypeArgs().Len() == 0 || t.Origin() != nil {
 		decl.Doc = d.docs.of(t.Obj().Pkg().Path(), t.Obj().Name())
 	}
-	if !types.IsInterface(t) {
-		decl.Methods = d.methods(t)
+	// The types that its methods mention are declared with the functions that call them.
+	if !types.IsInterface(t) && (own || !object) {
+		decl.Methods = d.shallow().methods(t)
 	}
 	d.all[name] = decl
 }

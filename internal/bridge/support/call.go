@@ -22,7 +22,9 @@ import (
 
 // A Library is what generated code says about the plugin.
 type Library struct {
-	Functions []Function // in the manifest's order; then two for each variable, see manifest.Variable
+	Path      string     // the package's import path
+	Functions []Function // in the manifest's order; then three for each variable, see manifest.Variable; then methods of objects
+	Methods   int        // how many of them are methods
 	Types     []Type     // declared types that values of dynamic type may have
 	Sentinels []Sentinel // exported errors
 }
@@ -36,7 +38,10 @@ type Function struct {
 
 // functions is the plugin's table. It is written once, by Start, before the host
 // learns how to call.
-var functions []Function
+var (
+	functions   []Function
+	firstMethod uint64 // the index from which on they are methods: argument 0 is the object
+)
 
 // Entries are the addresses of the code that C enters through crosscall2.
 type Entries struct {
@@ -47,7 +52,7 @@ type Entries struct {
 // Start makes the library callable and fills in entries, where the bridge's C or
 // assembly looks for them.
 func Start(l *Library, entries *Entries) {
-	functions = l.Functions
+	functions, firstMethod = l.Functions, uint64(len(l.Functions)-l.Methods)
 	dynamic = newScope(l)
 	*entries = Entries{Call: pc(call), Bind: pc(bind)}
 }
@@ -103,13 +108,17 @@ func guard(f *wire.Frame) {
 	if err := refusal(v); err != nil && at != 0 {
 		put(f, wire.AppendFailure(nil, wire.Failure{Type: fmt.Sprintf("%T", v), Message: place(f.Func, at) + ": " + err.Error()}))
 		f.Status = wire.StatusRefused
+		if _, ok := v.(*goneError); ok {
+			f.Status = wire.StatusGone
+		}
 		return
 	}
-	put(f, wire.AppendFailure(nil, wire.Failure{
-		Type:    fmt.Sprintf("%T", v),
-		Message: fmt.Sprint(v),
-		Stack:   string(debug.Stack()),
-	}))
+	failure := wire.Failure{Type: fmt.Sprintf("%T", v), Message: fmt.Sprint(v), Stack: string(debug.Stack())}
+	if e, ok := v.(*HostError); ok && e.Type != "" {
+		failure.Type = e.Type
+		failure.Stack += "\npanic in the host:\n" + e.Stack
+	}
+	put(f, wire.AppendFailure(nil, failure))
 	f.Status = wire.StatusPanic
 }
 
@@ -122,6 +131,8 @@ func refusal(v any) error {
 		return v
 	case *codec.MethodError:
 		return v
+	case *goneError:
+		return v
 	}
 	return nil
 }
@@ -131,6 +142,15 @@ func place(function, at uint64) string {
 	i := int(at % atArgument)
 	if at >= atResult {
 		return fmt.Sprintf("result %d", i+1)
+	}
+	if function >= firstMethod {
+		if i == 0 {
+			return "the object"
+		}
+		if names := functions[function].Params; i < len(names) && names[i] != "" && names[i] != "_" {
+			return fmt.Sprintf("argument %d (%s)", i, names[i])
+		}
+		return fmt.Sprintf("argument %d", i)
 	}
 	if names := functions[function].Params; i < len(names) && names[i] != "" && names[i] != "_" {
 		return fmt.Sprintf("argument %d (%s)", i+1, names[i])
@@ -150,6 +170,20 @@ func operate(f *wire.Frame) uint64 {
 		return wire.StatusOK
 	case f.Func == wire.OpHost && f.NWords >= 2:
 		setHost(f.Uintptr(0), f.Uint64(1))
+		return wire.StatusOK
+	case f.Func == wire.OpRelease && f.NWords >= 2:
+		released(f.Releases())
+		return wire.StatusOK
+	case f.Func == wire.OpCancel && f.NWords >= 1:
+		cancelled(f.Ref(0).Handle())
+		return wire.StatusOK
+	case f.Func == wire.OpTypeOf && f.NWords >= 1:
+		v, err := lent.Get(f.Ref(0))
+		if err != nil {
+			return wire.StatusGone
+		}
+		f.Len, f.Held = 0, 0
+		put(f, []byte(typeText(v)))
 		return wire.StatusOK
 	}
 	return wire.StatusBadOp

@@ -37,13 +37,14 @@ type scope struct {
 	names     map[reflect.Type]string
 	types     map[string]reflect.Type
 	sentinels []Sentinel
+	path      string // the plugin's import path
 }
 
 // dynamic is the plugin's scope. It is written once, by Start.
 var dynamic *scope
 
 func newScope(l *Library) *scope {
-	s := &scope{names: make(map[reflect.Type]string), types: make(map[string]reflect.Type), sentinels: l.Sentinels}
+	s := &scope{names: make(map[reflect.Type]string), types: make(map[string]reflect.Type), sentinels: l.Sentinels, path: l.Path}
 	for _, t := range l.Types {
 		s.names[t.Type], s.types[t.Name] = t.Name, t.Type
 	}
