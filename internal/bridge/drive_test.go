@@ -83,7 +83,7 @@ func drive(t *testing.T, archive string) {
 func routinesSource(m *manifest.Manifest) []byte {
 	var b bytes.Buffer
 	b.WriteString("package plugin\n\nvar routines = map[string]routine{\n")
-	names := []string{manifest.FormWord: "word", manifest.FormPair: "pair", manifest.FormText: "text", manifest.FormBulk: "bulk", manifest.FormMessage: "message"}
+	names := []string{manifest.FormWord: "word", manifest.FormPair: "pair", manifest.FormText: "text", manifest.FormBulk: "bulk", manifest.FormMessage: "message", manifest.FormObject: "object", manifest.FormContext: "context"}
 	forms := func(list []manifest.Param, last bool) (forms []string) {
 		for i := range list {
 			form, _ := m.Types.Form(&list[i].Type)
@@ -107,6 +107,15 @@ func routinesSource(m *manifest.Manifest) []byte {
 		write(m.VariableIndex(i), "get "+v.Name, nil, param)
 		write(m.VariableIndex(i)+1, "set "+v.Name, param, nil)
 		write(m.VariableIndex(i)+2, "address of "+v.Name, nil, []manifest.Param{{Type: manifest.Type{Kind: manifest.Uintptr}}})
+	}
+	for i := range m.Methods {
+		f := &m.Methods[i]
+		write(m.MethodIndex(i), f.Receiver+"."+f.Name, f.Params, f.Results)
+	}
+	b.WriteString("}\n\nvar callbacks = []string{\n")
+	for i := range m.Callbacks {
+		f := &m.Callbacks[i]
+		fmt.Fprintf(&b, "\t%q,\n", f.Receiver+"."+f.Name)
 	}
 	b.WriteString("}\n")
 	return b.Bytes()

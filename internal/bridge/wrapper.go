@@ -66,22 +66,23 @@ func (p *planned) routines() []routine {
 		address := p.slots([]manifest.Param{{Type: manifest.Type{Kind: manifest.Uintptr}}},
 			types.NewTuple(types.NewVar(0, nil, "", types.Typ[types.Uintptr])))
 		// A struct that is not copied is the variable itself.
-		got, get := slots, v.Name
+		get, set := v.Name, "\t"+v.Name+" = %s\n"
 		if slots[0].form == manifest.FormObject && slots[0].m.Kind == manifest.Struct {
 			pointer := types.NewVar(0, nil, "", types.NewPointer(slots[0].t))
-			got, get = p.slots([]manifest.Param{{Type: manifest.Type{Kind: manifest.Pointer, Elem: slots[0].m}}}, types.NewTuple(pointer)), "&"+v.Name
+			get, set = "&"+v.Name, "\twinplugin_support.Assign(&"+v.Name+", %s)\n"
+			slots = p.slots([]manifest.Param{{Type: manifest.Type{Kind: manifest.Pointer, Elem: slots[0].m}}}, types.NewTuple(pointer))
 		}
 		all = append(all, routine{
 			name:    fmt.Sprintf("winplugin_get%d", i),
 			comment: "get " + v.Name + " " + v.Type.String(),
-			results: got,
+			results: slots,
 			call:    func(*goFile, []string) []string { return []string{get} },
 		}, routine{
 			name:    fmt.Sprintf("winplugin_set%d", i),
 			comment: "set " + v.Name + " " + v.Type.String(),
 			params:  slots,
 			call: func(g *goFile, args []string) []string {
-				fmt.Fprintf(&g.body, "\t%s = %s\n", v.Name, args[0])
+				fmt.Fprintf(&g.body, set, args[0])
 				return nil
 			},
 		}, routine{

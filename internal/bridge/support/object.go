@@ -118,8 +118,11 @@ func TakeValue[T any](ref wire.Ref) T {
 	return *p
 }
 
-// TakeInterface returns the object that a reference of the host's stands for. For one of the host's
-// own, proxy returns what calls it; nil if there cannot be any.
+// Assign sets a variable that is a struct which is carried by reference.
+func Assign[T any](variable, value *T) { *variable = *value }
+
+// TakeInterface returns the object that a reference of the host's stands for. For one
+// of the host's own, proxy returns what calls it; nil if there cannot be any.
 func TakeInterface[I any](ref wire.Ref, proxy func(*Remote) I) (v I) {
 	if ref == 0 {
 		return v
