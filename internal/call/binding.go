@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 	"github.com/RamanSharma100/go-winplugin/internal/typing"
 )
 
@@ -22,6 +23,8 @@ type Binding struct {
 	failure *value  // a last error, if the function has one
 	context bool    // the host's func begins with a context that the function lacks
 	error   bool    // the host's func ends with an error
+
+	receiver Receiver // of a method: see On
 }
 
 var (
@@ -30,7 +33,8 @@ var (
 )
 
 // Bind binds the function to the host's func type t. It may begin with a
-// context.Context and end with an error that the function lacks. The other types must
+// context.Context and end with an error that the function lacks; a context that both
+// have is passed on. The other types must
 // have the structure that the plugin's have; otherwise the error is a
 // *SignatureError that says where they differ.
 func Bind(line Line, s *Signature, scope *typing.Scope, t reflect.Type) (*Binding, error) {
@@ -39,7 +43,7 @@ func Bind(line Line, s *Signature, scope *typing.Scope, t reflect.Type) (*Bindin
 	}
 	b := &Binding{line: line, sig: s, in: t}
 	in, out := 0, t.NumOut()
-	if t.NumIn() > 0 && t.In(0) == contextType {
+	if t.NumIn() > 0 && t.In(0) == contextType && !s.takesContext() {
 		b.context, in = true, 1
 	}
 	if out > 0 && t.Out(out-1) == errorType {
@@ -100,7 +104,19 @@ func (b *Binding) begin(ctx context.Context) (*Call, error) {
 	if ctx != nil && ctx.Err() != nil {
 		return nil, notCalled(b.sig, ctx)
 	}
-	return b.line.Begin(b.sig)
+	return beginOn(b.line, b.sig, b.receiver)
+}
+
+// On returns the method that was bound as one of the receiver.
+func (b *Binding) On(r Receiver) *Binding {
+	method := *b
+	method.receiver = r
+	return &method
+}
+
+// takesContext reports whether the first parameter is a context.
+func (s *Signature) takesContext() bool {
+	return len(s.Params) > 0 && s.Params[0].Form == manifest.FormContext
 }
 
 func notCalled(s *Signature, ctx context.Context) error {

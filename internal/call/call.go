@@ -1,6 +1,7 @@
 package call
 
 import (
+	"fmt"
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/codec"
@@ -12,6 +13,13 @@ type Line interface {
 	// Begin starts a call of the function. It waits for nothing, and fails if the
 	// plugin is closed.
 	Begin(s *Signature) (*Call, error)
+}
+
+// A Receiver is an object of the plugin's that a method is called on.
+type Receiver interface {
+	// Ref returns what stands for the object, as long as it was not closed. It is the
+	// plugin's for as long as the Receiver is alive.
+	Ref() (wire.Ref, error)
 }
 
 // A Carrier takes a call over to the plugin. Backends implement it.
@@ -32,12 +40,13 @@ type Call struct {
 	Frame     *wire.Frame
 	Signature *Signature
 
-	scope   codec.Scope
-	words   []uint64
-	buffer  []byte // for the results' bytes
-	encoder wire.Encoder
-	pieces  []piece // arguments in the encoder's memory, which may yet move
-	memory  []byte  // the encoder's, kept between calls
+	scope    codec.Scope
+	receiver Receiver // kept alive
+	words    []uint64
+	buffer   []byte // for the results' bytes
+	encoder  wire.Encoder
+	pieces   []piece // arguments in the encoder's memory, which may yet move
+	memory   []byte  // the encoder's, kept between calls
 }
 
 // A piece is an argument that was encoded: its place in the frame and in the message.
@@ -80,6 +89,24 @@ func (c *Call) Begin(s *Signature) {
 	c.pieces = c.pieces[:0]
 }
 
+// beginOn begins a call of a method of r, or of a function if that is nil.
+func beginOn(line Line, s *Signature, r Receiver) (*Call, error) {
+	if r == nil {
+		return line.Begin(s)
+	}
+	ref, err := r.Ref()
+	if err != nil {
+		return nil, fmt.Errorf("plugin %s: %s: %w", s.Plugin, s.Name, err)
+	}
+	c, err := line.Begin(s)
+	if err != nil {
+		return nil, err
+	}
+	c.receiver = r
+	c.Frame.SetRef(0, ref|wire.Home)
+	return c, nil
+}
+
 // Size is the size of the results' buffer in bytes.
 func (c *Call) Size() int { return len(c.buffer) }
 
@@ -101,5 +128,6 @@ func (c *Call) End() {
 	if cap(c.memory) > keepBuffer {
 		c.memory = nil
 	}
+	c.receiver = nil
 	c.Carrier.Release()
 }

@@ -67,19 +67,27 @@ func (d *Dynamic) typed(what string, slots []Slot) ([]*typing.Type, error) {
 }
 
 // Call calls the function. The elements of a variadic parameter follow each other, or
-// come as one slice of its type.
-func (d *Dynamic) Call(ctx context.Context, args []any) ([]any, error) {
+// come as one slice of its type. A function that takes a context first gets ctx, unless
+// the arguments begin with one. r is the receiver of a method, else nil.
+func (d *Dynamic) Call(ctx context.Context, r Receiver, args []any) ([]any, error) {
 	if ctx.Err() != nil {
 		return nil, notCalled(d.sig, ctx)
 	}
 	if err := d.prepare(); err != nil {
 		return nil, err
 	}
+	if d.sig.takesContext() {
+		if len(args) == 0 {
+			args = []any{ctx}
+		} else if _, ok := args[0].(context.Context); !ok {
+			args = append([]any{ctx}, args...)
+		}
+	}
 	args, err := d.arguments(args)
 	if err != nil {
 		return nil, err
 	}
-	c, err := d.line.Begin(d.sig)
+	c, err := beginOn(d.line, d.sig, r)
 	if err != nil {
 		return nil, err
 	}
@@ -180,3 +188,6 @@ func (d *Dynamic) take(c *Call) (results []any, err error) {
 	}
 	return results, err
 }
+
+// Bind binds the function to a func type of the host: see Bind.
+func (d *Dynamic) Bind(t reflect.Type) (*Binding, error) { return Bind(d.line, d.sig, d.scope, t) }

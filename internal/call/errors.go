@@ -15,6 +15,10 @@ var ErrNotFound = errors.New("no such function")
 // ErrClosed reports a call of a plugin that has been closed.
 var ErrClosed = errors.New("plugin is closed")
 
+// ErrReleased reports a use of an object that was closed, or that its owner does not
+// know.
+var ErrReleased = errors.New("object was released")
+
 // A SignatureError reports arguments or types that do not match a function.
 type SignatureError struct {
 	Plugin   string

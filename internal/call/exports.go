@@ -16,8 +16,12 @@ type Exports struct {
 	scope     *typing.Scope
 	functions map[string]*Dynamic
 	variables map[string]*accessors
+	methods   map[method]*Dynamic
 	mirrors   mirrors
 }
+
+// A method is what one of the manifest's Methods is known by.
+type method struct{ receiver, name string }
 
 // accessors are the functions behind a variable of the plugin.
 type accessors struct {
@@ -30,7 +34,7 @@ type accessors struct {
 func NewExports(m *manifest.Manifest, line Line) (*Exports, error) {
 	e := &Exports{
 		manifest: m, line: line, scope: typing.NewScope(m),
-		functions: make(map[string]*Dynamic), variables: make(map[string]*accessors),
+		functions: make(map[string]*Dynamic), variables: make(map[string]*accessors), methods: make(map[method]*Dynamic),
 	}
 	for i := range m.Functions {
 		d, err := e.dynamic(i, &m.Functions[i])
@@ -61,6 +65,14 @@ func NewExports(m *manifest.Manifest, line Line) (*Exports, error) {
 			d.sig.text = "var " + v.Name + " " + v.Type.String()
 		}
 		e.variables[v.Name] = &accessors{get, set, address.sig}
+	}
+	for i := range m.Methods {
+		f := &m.Methods[i]
+		s, err := NewMethod(m.Package, m.MethodIndex(i), f, m.Types)
+		if err != nil {
+			return nil, err
+		}
+		e.methods[method{f.Receiver, f.Name}] = &Dynamic{line: line, scope: e.scope, sig: s}
 	}
 	return e, nil
 }
@@ -105,8 +117,11 @@ func (e *Exports) Call(ctx context.Context, name string, args []any) ([]any, err
 	if err != nil {
 		return nil, err
 	}
-	return d.Call(ctx, args)
+	return d.Call(ctx, nil, args)
 }
+
+// Method returns what the manifest's Methods have under these names, or nil.
+func (e *Exports) Method(receiver, name string) *Dynamic { return e.methods[method{receiver, name}] }
 
 // Bind binds a function to a func type of the host: see Bind.
 func (e *Exports) Bind(name string, t reflect.Type) (*Binding, error) {

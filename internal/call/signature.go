@@ -2,6 +2,7 @@ package call
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
@@ -18,16 +19,19 @@ type Signature struct {
 	Params   []Slot
 	Results  []Slot // with a last error, which is a slot as any other
 	Variadic bool
+	Method   bool   // word 0 is the receiver, which is none of the parameters
+	method   string // a method's own name, "" for what is called of a func
 	text     string // in Go's syntax, for errors
 	value    bool   // a last error is a result as any other
 }
 
 // A Slot is the place of a parameter or result in a frame.
 type Slot struct {
-	Name string
-	Type *manifest.Type
-	Form manifest.Form
-	At   int // its first word
+	Name  string
+	Type  *manifest.Type
+	Form  manifest.Form
+	At    int  // its first word
+	InOut bool // of a callback's: the host's slice is the plugin's memory
 }
 
 // NewSignature returns the signature of function index of a plugin. The error says
@@ -38,23 +42,48 @@ func NewSignature(plugin string, index int, f *manifest.Function, types manifest
 		Variadic: f.Variadic, text: f.Signature(),
 	}
 	var err error
-	if s.Params, err = s.slots(f.Params); err != nil {
+	if s.Params, err = s.slots(f.Params, 0); err != nil {
 		return nil, err
 	}
-	s.Results, err = s.slots(f.Results)
+	s.Results, err = s.slots(f.Results, 0)
 	return s, err
 }
 
-func (s *Signature) slots(list []manifest.Param) ([]Slot, error) {
+// NewMethod is NewSignature for one of the manifest's Methods or Callbacks.
+func NewMethod(plugin string, index int, f *manifest.Function, types manifest.Types) (*Signature, error) {
+	method := *f
+	method.Params = f.Params[1:]
+	s := &Signature{
+		Plugin: plugin, Name: f.Name, Index: uint64(index), Types: types,
+		Variadic: f.Variadic, Method: true, method: f.Name,
+	}
+	receiver := f.Receiver
+	if i := strings.IndexAny(receiver, "[("); i < 0 {
+		receiver = receiver[strings.LastIndexByte(receiver, '/')+1:]
+	}
+	s.text = receiver
+	if f.Name != "" {
+		s.text = receiver + "." + method.Signature()
+	} else {
+		s.Name = receiver
+	}
+	var err error
+	if s.Params, err = s.slots(method.Params, 1); err != nil {
+		return nil, err
+	}
+	s.Results, err = s.slots(f.Results, 0)
+	return s, err
+}
+
+func (s *Signature) slots(list []manifest.Param, words int) ([]Slot, error) {
 	slots := make([]Slot, len(list))
-	words := 0
 	for i := range list {
 		t := &list[i].Type
 		form, reason := s.Types.Form(t)
 		if form == manifest.FormNone {
 			return nil, fmt.Errorf("plugin %s: %s: %s %s; build the plugin with this version", s.Plugin, s.text, list[i].Name, reason)
 		}
-		slots[i] = Slot{Name: list[i].Name, Type: t, Form: form, At: words}
+		slots[i] = Slot{Name: list[i].Name, Type: t, Form: form, At: words, InOut: list[i].InOut || list[i].Borrow}
 		words += form.Words()
 	}
 	s.Words = max(s.Words, words)
@@ -73,6 +102,9 @@ func (s *Signature) String() string { return s.text }
 // Failure turns the status of a call that did not succeed into an error. data is
 // what the call left in its buffer.
 func (s *Signature) Failure(status uint64, data []byte) error {
+	if status == wire.StatusGone {
+		return fmt.Errorf("plugin %s: %s: %w", s.Plugin, s.Name, ErrReleased)
+	}
 	v, err := wire.DecodeFailure(data)
 	switch {
 	case err != nil:

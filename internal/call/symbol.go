@@ -58,6 +58,10 @@ func (e *Exports) variable(name string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !mirrored(e.manifest.Types, e.variables[name].get.sig.Results[0].Type) {
+		v := &mirror{pointer: reflect.New(t), get: get, set: set}
+		return v.pointer.Interface(), v.fetch()
+	}
 	return e.mirrors.add(name, t, get, set)
 }
 
@@ -82,6 +86,12 @@ func shared(types manifest.Types, t *manifest.Type) bool {
 	return fixed || t.Kind == manifest.Bool
 }
 
+// mirrored reports whether a variable of the type is kept the same on both sides: what
+// objects are in it cannot be compared.
+func mirrored(types manifest.Types, t *manifest.Type) bool {
+	return !shared(types, t) && types.Plain(t)
+}
+
 // mirrors are the copies of variables that are not shared.
 type mirrors struct {
 	sync.Mutex
@@ -97,7 +107,7 @@ type mirror struct {
 // needed reports whether the plugin has variables that are mirrored.
 func (m *mirrors) needed(man *manifest.Manifest) bool {
 	for i := range man.Variables {
-		if !shared(man.Types, &man.Variables[i].Type) {
+		if mirrored(man.Types, &man.Variables[i].Type) {
 			return true
 		}
 	}

@@ -1,12 +1,14 @@
 package call
 
 import (
+	"context"
 	"reflect"
 	"sync"
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/typing"
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
@@ -32,20 +34,8 @@ func newValue(s Slot, c *codec.Codec) value {
 func (v *value) put(c *Call, p unsafe.Pointer) error {
 	f := c.Frame
 	switch v.Form {
-	case manifest.FormWord:
-		// The plugin takes the lower bytes; a bool wants the others to be zero.
-		switch v.size {
-		case 8:
-			*f.Word(v.At) = *(*uint64)(p)
-		case 4:
-			*f.Word(v.At) = uint64(*(*uint32)(p))
-		case 2:
-			*f.Word(v.At) = uint64(*(*uint16)(p))
-		default:
-			*f.Word(v.At) = uint64(*(*uint8)(p))
-		}
-	case manifest.FormPair:
-		f.SetComplex128(v.At, *(*complex128)(p))
+	case manifest.FormWord, manifest.FormPair:
+		v.putWords(f, p)
 	case manifest.FormText:
 		s := *(*string)(p)
 		f.SetArgument(v.At, unsafe.Pointer(unsafe.StringData(s)), len(s))
@@ -58,11 +48,38 @@ func (v *value) put(c *Call, p unsafe.Pointer) error {
 			break
 		}
 		f.SetArgument(v.At, unsafe.Pointer(unsafe.SliceData(s)), len(s)*v.size)
+	case manifest.FormObject:
+		r, err := v.codec.Reference().Put(p)
+		f.SetRef(v.At, r)
+		return err
+	case manifest.FormContext:
+		r, deadline := c.scope.(*typing.Scope).Objects().PutContext(*(*context.Context)(p))
+		f.SetRef(v.At, r)
+		f.SetInt64(v.At+1, deadline)
 	default:
 		return v.encode(c, p)
 	}
 	return nil
 }
+
+// putWords puts a number or bool into the frame.
+func (v *value) putWords(f *wire.Frame, p unsafe.Pointer) {
+	// The plugin takes the lower bytes; a bool wants the others to be zero.
+	switch v.size {
+	case 16:
+		f.SetComplex128(v.At, *(*complex128)(p))
+	case 8:
+		*f.Word(v.At) = *(*uint64)(p)
+	case 4:
+		*f.Word(v.At) = uint64(*(*uint32)(p))
+	case 2:
+		*f.Word(v.At) = uint64(*(*uint16)(p))
+	default:
+		*f.Word(v.At) = uint64(*(*uint8)(p))
+	}
+}
+
+func (v *value) hostType() reflect.Type { return v.codec.Type() }
 
 // encode appends the value to the call's messages. Where it lies is known only when
 // all of them have been made: see seal.
@@ -94,22 +111,13 @@ func (v *value) take(c *Call, p unsafe.Pointer) error {
 	f := c.Frame
 	switch v.Form {
 	case manifest.FormWord:
-		switch w := *f.Word(v.At); {
-		case v.Type.Kind == manifest.Bool:
-			*(*bool)(p) = w != 0
-		case v.size == 8:
-			*(*uint64)(p) = w
-		case v.size == 4:
-			*(*uint32)(p) = uint32(w)
-		case v.size == 2:
-			*(*uint16)(p) = uint16(w)
-		default:
-			*(*uint8)(p) = uint8(w)
-		}
+		v.takeWord(*f.Word(v.At), p)
 		return nil
 	case manifest.FormPair:
 		*(*complex128)(p) = f.Complex128(v.At)
 		return nil
+	case manifest.FormObject:
+		return v.codec.Reference().Take(f.Ref(v.At), p)
 	}
 	b, null, ok := c.piece(v.At)
 	if !ok {
@@ -119,7 +127,9 @@ func (v *value) take(c *Call, p unsafe.Pointer) error {
 	case v.Form == manifest.FormText:
 		*(*string)(p) = string(b)
 	case v.Form == manifest.FormBulk:
-		return v.takeBulk(c, b, null, p)
+		if !v.takeBulk(b, null, p) {
+			return c.Signature.Damaged()
+		}
 	case null:
 		// Only an error is nil without a message.
 		if !v.Type.IsError() {
@@ -131,24 +141,40 @@ func (v *value) take(c *Call, p unsafe.Pointer) error {
 	return nil
 }
 
-// takeBulk makes a slice of the bytes b.
-func (v *value) takeBulk(c *Call, b []byte, null bool, p unsafe.Pointer) error {
+// takeWord copies a scalar to p.
+func (v *value) takeWord(w uint64, p unsafe.Pointer) {
+	switch {
+	case v.Type.Kind == manifest.Bool:
+		*(*bool)(p) = w != 0
+	case v.size == 8:
+		*(*uint64)(p) = w
+	case v.size == 4:
+		*(*uint32)(p) = uint32(w)
+	case v.size == 2:
+		*(*uint16)(p) = uint16(w)
+	default:
+		*(*uint8)(p) = uint8(w)
+	}
+}
+
+// takeBulk makes a slice of the bytes b, unless they are not whole elements.
+func (v *value) takeBulk(b []byte, null bool, p unsafe.Pointer) (ok bool) {
 	if null {
-		return nil
+		return true
 	}
 	if len(b)%v.size != 0 {
-		return c.Signature.Damaged()
+		return false
 	}
 	n := len(b) / v.size
 	t := v.codec.Type()
 	if t.Elem().Kind() == reflect.Uint8 {
 		*(*[]byte)(p) = append(make([]byte, 0, n), b...)
-		return nil
+		return true
 	}
 	s := reflect.MakeSlice(t, n, n)
 	copy(unsafe.Slice((*byte)(s.UnsafePointer()), len(b)), b)
 	reflect.NewAt(t, p).Elem().Set(s)
-	return nil
+	return true
 }
 
 // piece returns the bytes that the words at and at+1 name.

@@ -1,7 +1,6 @@
 package native
 
 import (
-	"encoding/binary"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -86,11 +85,12 @@ func failed(f *wire.Frame, v any) {
 		go panic("winplugin: runtime.Goexit was called in a callback from a plugin")
 		select {}
 	}
+	// The library owns the buffer, so there is nowhere to keep what does not fit.
 	failure := wire.Failure{Type: fmt.Sprintf("%T", v), Message: text(v), Stack: string(debug.Stack())}
 	f.Len, f.Held = 0, 0
 	if f.Cap > 0 {
 		buffer := unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&f.Buf))), f.Cap)
-		f.Len = uint64(copy(buffer, fit(failure, len(buffer))))
+		f.Len = uint64(copy(buffer, wire.FitFailure(failure, len(buffer))))
 	}
 	f.Status = wire.StatusPanic
 }
@@ -98,21 +98,6 @@ func failed(f *wire.Frame, v any) {
 // text returns a panic's value as text. A method of the value's may panic in turn;
 // fmt catches that.
 func text(v any) string { return fmt.Sprint(v) }
-
-// fit returns the encoding of v in at most n bytes: the end of the stack is left
-// out, then that of the message, then everything. The library owns the buffer, so
-// there is nowhere to keep the rest.
-func fit(v wire.Failure, n int) []byte {
-	n -= 3 * binary.MaxVarintLen32 // the strings' lengths
-	for _, s := range []*string{&v.Type, &v.Message, &v.Stack} {
-		if n < 0 {
-			return nil
-		}
-		*s = (*s)[:min(len(*s), n)]
-		n -= len(*s)
-	}
-	return wire.AppendFailure(nil, v)
-}
 
 // peers hands out the numbers of libraries. None is used twice.
 var peers atomic.Uint64

@@ -3,7 +3,6 @@ package typing
 import (
 	"fmt"
 	"io"
-	"io/fs"
 	"reflect"
 	"sort"
 
@@ -15,7 +14,6 @@ import (
 // package object.
 var interfaces = byName(
 	reflect.TypeFor[fmt.Stringer](),
-	reflect.TypeFor[fs.File](),
 	reflect.TypeFor[io.ByteReader](),
 	reflect.TypeFor[io.ByteWriter](),
 	reflect.TypeFor[io.Closer](),

@@ -53,3 +53,19 @@ func cutString(b []byte) (string, []byte, error) {
 	b = b[size:]
 	return string(b[:n]), b[n:], nil
 }
+
+// FitFailure returns the encoding of v in at most n bytes: the end of the stack is left
+// out, then that of the message, then everything.
+func FitFailure(v Failure, n int) []byte {
+	n -= 3 * binary.MaxVarintLen32 // the strings' lengths
+	for _, s := range []*string{&v.Type, &v.Message, &v.Stack} {
+		if n < 0 {
+			return nil
+		}
+		if len(*s) > n {
+			*s = (*s)[:n]
+		}
+		n -= len(*s)
+	}
+	return AppendFailure(nil, v)
+}
