@@ -77,7 +77,9 @@ go 1.22
 package plugin
 
 import (
+	"context"
 	"net"
+	"unsafe"
 	"time"
 
 	"example.com/host/api"
@@ -120,6 +122,8 @@ func Odd(b Box[func()])                   {}
 func Deep(h []api.Holder)                 {}
 func Back() api.Handle                    { return 0 }
 func Listen(l net.Listener)               {}
+func Pointed(p unsafe.Pointer)            {}
+func Scoped() context.Context             { return nil }
 
 func (o Open) Area() int        { return o.X * o.Y }
 func (o *Open) Watch(chan bool) {}
@@ -164,19 +168,26 @@ func TestFunctions(t *testing.T) {
 		"X_u00c4()":                "go_plugin_plugin_X_u00c4",
 		"Back() api.handle":        "go_plugin_plugin_Back",
 		// What C cannot express.
-		"Any(v any)":                   "",
-		"Array(a [4]uint8)":            "",
-		"Complex() (c complex128)":     "",
-		"Early() (error, int)":         "",
-		"Map(map[string]int)":          "",
-		"Named(b plugin.Bytes)":        "",
-		"Open.Area(o plugin.Open) int": "",
-		"Point(p plugin.Open)":         "",
-		"PointTo() *plugin.Open":       "",
-		"Pointer(p *int)":              "",
-		"Strings(s ...string)":         "",
-		"Take(err error)":              "",
-		"Twice() (error, error)":       "",
+		"Any(v any)":                            "",
+		"Chan(c <-chan int)":                    "",
+		"Func(f func(int) error)":               "",
+		"Listen(l net.Listener)":                "",
+		"Open.Watch(o *plugin.Open, chan bool)": "",
+		"Secret(p plugin.Closed)":               "",
+		"SecretTo(_ *plugin.Closed)":            "",
+		"Odd(b plugin.Box[func()])":             "go_plugin_plugin_Odd",
+		"Array(a [4]uint8)":                     "",
+		"Complex() (c complex128)":              "",
+		"Early() (error, int)":                  "",
+		"Map(map[string]int)":                   "",
+		"Named(b plugin.Bytes)":                 "",
+		"Open.Area(o plugin.Open) int":          "",
+		"Point(p plugin.Open)":                  "",
+		"PointTo() *plugin.Open":                "",
+		"Pointer(p *int)":                       "",
+		"Strings(s ...string)":                  "",
+		"Take(err error)":                       "",
+		"Twice() (error, error)":                "",
 	}, symbols); diff != "" {
 		t.Errorf("symbols by signature (-want +got):\n%s", diff)
 	}
@@ -184,7 +195,7 @@ func TestFunctions(t *testing.T) {
 	for _, v := range out.Manifest.Variables {
 		variables = append(variables, v.Name)
 	}
-	if diff := cmp.Diff([]string{"Count"}, variables); diff != "" {
+	if diff := cmp.Diff([]string{"Count", "Events"}, variables); diff != "" {
 		t.Errorf("variables (-want +got):\n%s", diff)
 	}
 	reasons := make(map[string]string)
@@ -194,22 +205,15 @@ func TestFunctions(t *testing.T) {
 			t.Errorf("%s: position %s, signature %s", s.Name, s.Position, s.Signature)
 		}
 	}
-	const no = ": functions and channels do not cross in this version"
 	if diff := cmp.Diff(map[string]string{
-		"Secret":     "parameter p has type plugin.Closed, whose field x is unexported: it cannot be copied",
-		"SecretTo":   "parameter 1 has type plugin.Closed, whose field x is unexported: it cannot be copied",
-		"Generic":    "generic: a function with type parameters has no code of its own",
-		"Chan":       "parameter c has type <-chan int" + no,
-		"Func":       "parameter f has type func(int) error" + no,
-		"Listen":     "parameter l has type net.Listener: interfaces with methods do not cross in this version",
-		"Hidden":     "parameter h has type api.handle, an unexported type of another package",
-		"Inner":      "parameter i has type inner.T, a type of an internal package that the plugin may not import",
-		"Deep":       "parameter h has type []api.Holder, which holds values of type api.handle, an unexported type of another package",
-		"Odd":        "parameter b has type plugin.Box[func()], a generic type with a type argument that is a function, channel or interface",
-		"XÄ":         "its C symbol go_plugin_plugin_X_u00c4 is another function's already",
-		"Open.Watch": "parameter 2 has type chan bool" + no,
-		"Events":     "it has type chan int" + no,
-		"Held":       "it has type api.Holder, which holds values of type api.handle, an unexported type of another package",
+		"Generic": "generic: a function with type parameters has no code of its own; name instances by a directive, as in //winplugin:instantiate Generic[int]",
+		"Hidden":  "parameter h has type api.handle, an unexported type of another package",
+		"Inner":   "parameter i has type inner.T, a type of an internal package that the plugin may not import",
+		"Deep":    "parameter h has type []api.Holder, which holds values of type api.handle, an unexported type of another package",
+		"XÄ":      "its C symbol go_plugin_plugin_X_u00c4 is another function's already",
+		"Held":    "it has type api.Holder, which holds values of type api.handle, an unexported type of another package",
+		"Pointed": "parameter p has type unsafe.Pointer, which means nothing on the other side",
+		"Scoped":  "result 1 has type context.Context, which crosses as a parameter only",
 	}, reasons); diff != "" {
 		t.Errorf("reasons (-want +got):\n%s", diff)
 	}

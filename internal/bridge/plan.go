@@ -146,7 +146,7 @@ func (p *planned) skip(name, signature, reason, position string) {
 // reason says why a function cannot be called, or "".
 func (p *planned) reason(f *source.Function) string {
 	if f.Generic {
-		return "generic: a function with type parameters has no code of its own"
+		return "generic: a function with type parameters has no code of its own; name instances by a directive, as in //winplugin:instantiate " + f.Name + "[int]"
 	}
 	for i := range f.Params {
 		t := &f.Params[i].Type

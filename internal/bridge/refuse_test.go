@@ -50,15 +50,15 @@ func winplugin_x() {}
 }
 
 func TestNothingToCall(t *testing.T) {
-	m := load(t, "", "-- a.go --\npackage p\n\nfunc Z(c chan int) {}\n\nfunc A() (func(), int) { return nil, 0 }\n")
+	m := load(t, "", "-- a.go --\npackage p\n\nimport \"unsafe\"\n\nfunc Z(c unsafe.Pointer) {}\n\nfunc A() (map[string]unsafe.Pointer, int) { return nil, 0 }\n")
 	_, err := Generate(m, options)
 	var e *source.BuildError
 	if !errors.As(err, &e) || !errors.Is(err, source.ErrNoFunctions) {
 		t.Fatalf("error %v", err)
 	}
 	if diff := cmp.Diff([]source.Diagnostic{
-		{File: "a.go", Line: 3, Column: 6, Message: "function Z: parameter c has type chan int: functions and channels do not cross in this version"},
-		{File: "a.go", Line: 5, Column: 6, Message: "function A: result 1 has type func(): functions and channels do not cross in this version"},
+		{File: "a.go", Line: 5, Column: 6, Message: "function Z: parameter c has type unsafe.Pointer, which means nothing on the other side"},
+		{File: "a.go", Line: 7, Column: 6, Message: "function A: result 1 has type unsafe.Pointer, which means nothing on the other side"},
 	}, e.Diagnostics); diff != "" {
 		t.Errorf("diagnostics (-want +got):\n%s", diff)
 	}
@@ -113,7 +113,7 @@ func TestFingerprint(t *testing.T) {
 // Every file of the packages that go into plugins goes there, but for what is the
 // host's alone.
 func TestCopies(t *testing.T) {
-	folders := map[string]string{"wire": "../wire", "codec": "../codec", "support": "support"}
+	folders := map[string]string{"wire": "../wire", "handle": "../handle", "codec": "../codec", "support": "support"}
 	for _, name := range copied {
 		all, err := filepath.Glob(filepath.Join(folders[name], "*.go"))
 		if err != nil {

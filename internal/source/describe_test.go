@@ -131,9 +131,6 @@ package shapes
 		pair.Type.Fields); diff != "" {
 		t.Errorf("instance of a generic type: %s", diff)
 	}
-	if _, ok := m.Types["context.Context"]; !ok {
-		t.Error("context.Context is not declared")
-	}
 	if p := m.Scope["hidden"]; p.Line != 28 || p.Column != 6 {
 		t.Errorf("scope has hidden at %v", p)
 	}
@@ -212,6 +209,7 @@ func (Leaf) Fall() {}
 				move,
 				{Name: "Size", Doc: "Size is.", Results: []mp{{Type: intType}}},
 			},
+			Object: true,
 		},
 		pkg + "Base": {
 			Type:    mt{Kind: manifest.Struct, Fields: []manifest.Field{{Name: "ID", Type: intType, Exported: true}}},
@@ -219,9 +217,7 @@ func (Leaf) Fall() {}
 		},
 		pkg + "Key": {Doc: "A Key is short.", Type: stringType},
 		pkg + "Walker": {Type: mt{Kind: manifest.Interface, Methods: []manifest.Method{
-			{Name: "Walk", Doc: "Walk walks.", Params: []mp{{Name: "n", Type: nodePtr}}, Results: []mp{{Type: walker}}}}}},
-		"example.com/tree/leaf.Leaf": {Doc: "A Leaf falls.", Type: mt{Kind: manifest.Uint8},
-			Methods: []manifest.Method{{Name: "Fall", Doc: "Fall falls."}}},
+			{Name: "Walk", Doc: "Walk walks.", Params: []mp{{Name: "n", Type: nodePtr}}, Results: []mp{{Type: walker}}}}}, Object: true},
 	}
 	if diff := cmp.Diff(want, m.Types); diff != "" {
 		t.Error(diff)

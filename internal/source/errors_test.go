@@ -88,7 +88,7 @@ package p
 -- a.go --
 package p
 type T chan int
-func (T) Method() {}
+func (T) method() {}
 func main() {}
 `,
 		is:   ErrNoFunctions,
