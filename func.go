@@ -2,8 +2,6 @@ package winplugin
 
 import (
 	"reflect"
-
-	"github.com/RamanSharma100/go-winplugin/internal/call"
 )
 
 // Func binds an exported function of the plugin to the func type F, so that it is
@@ -46,4 +44,4 @@ func Func[F any](p *Plugin, name string) (F, error) {
 //
 // Fields with the tag "-", unexported fields and those that are no funcs are left
 // alone. All fields are bound, or none: the error joins one for each that cannot be.
-func (p *Plugin) Bind(functions any) error { return call.BindFields(p.backend.Exports, functions) }
+func (p *Plugin) Bind(functions any) error { return p.backend.BindFields(functions) }

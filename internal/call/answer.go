@@ -22,8 +22,8 @@ type Answer struct {
 	scope   *typing.Scope
 	method  int // its index in the object's type; -1 for a func
 	params  []value
-	results []value // with a last error
-	shape   func(a *Answer, f *wire.Frame, o *any) bool
+	results []value                                         // with a last error
+	run     func(o any, in []reflect.Value) []reflect.Value // see NewAnswerBy; else nil
 }
 
 // NewAnswer binds a callback to the objects of type t.
@@ -37,15 +37,27 @@ func NewAnswer(s *Signature, scope *typing.Scope, t reflect.Type) (*Answer, erro
 		}
 		a.method, ft, receiver = m.Index, m.Type, 1
 	}
+	return a, a.bind(ft, receiver)
+}
+
+// NewAnswerBy is NewAnswer with what is called in the place of the object: a func of
+// type ft that gets the object too.
+func NewAnswerBy(s *Signature, scope *typing.Scope, ft reflect.Type, run func(o any, in []reflect.Value) []reflect.Value) (*Answer, error) {
+	a := &Answer{sig: s, scope: scope, run: run}
+	return a, a.bind(ft, 0)
+}
+
+func (a *Answer) bind(ft reflect.Type, receiver int) error {
+	s := a.sig
 	if n := ft.NumIn() - receiver; n != len(s.Params) || ft.NumOut() != len(s.Results) || ft.IsVariadic() != s.Variadic {
-		return nil, fmt.Errorf("%s is not what the plugin calls", ft)
+		return fmt.Errorf("%s is not what the plugin calls", ft)
 	}
 	var err error
-	if a.params, err = s.match(scope, "parameter", s.Params, func(i int) reflect.Type { return ft.In(i + receiver) }); err != nil {
-		return nil, err
+	if a.params, err = s.match(a.scope, "parameter", s.Params, func(i int) reflect.Type { return ft.In(i + receiver) }); err != nil {
+		return err
 	}
-	a.results, err = s.match(scope, "result", s.Results, ft.Out)
-	return a, err
+	a.results, err = s.match(a.scope, "result", s.Results, ft.Out)
+	return err
 }
 
 // A Holder keeps results that do not fit the plugin's buffer, and returns the ticket
@@ -72,21 +84,25 @@ func (a *Answer) Serve(f *wire.Frame, o any, h Holder) {
 		Refuse(f, err)
 		return
 	}
-	fn := reflect.ValueOf(o)
-	if a.method >= 0 {
-		fn = fn.Method(a.method)
-	}
-	var out []reflect.Value
-	if a.sig.Variadic {
-		out = fn.CallSlice(in)
-	} else {
-		out = fn.Call(in)
-	}
-	if err := a.reply(f, out, h); err != nil {
+	if err := a.reply(f, a.call(o, in), h); err != nil {
 		Refuse(f, err)
 		return
 	}
 	f.Status = wire.StatusOK
+}
+
+func (a *Answer) call(o any, in []reflect.Value) []reflect.Value {
+	if a.run != nil {
+		return a.run(o, in)
+	}
+	fn := reflect.ValueOf(o)
+	if a.method >= 0 {
+		fn = fn.Method(a.method)
+	}
+	if a.sig.Variadic {
+		return fn.CallSlice(in)
+	}
+	return fn.Call(in)
 }
 
 // panicked describes a panic of the host's, with the stacks of both sides if it began

@@ -6,11 +6,17 @@ import (
 	"reflect"
 )
 
-// BindFields binds the func fields of the struct that target points to.
-func BindFields(e *Exports, target any) error {
+// BindFields binds the func fields of the struct that target points to, to functions of
+// the plugin.
+func (e *Exports) BindFields(target any) error {
+	return BindFields(e.manifest.Package, target, e.Bind)
+}
+
+// BindFields binds the func fields of the struct that target points to, each by bind.
+func BindFields(plugin string, target any, bind func(name string, t reflect.Type) (*Binding, error)) error {
 	v := reflect.ValueOf(target)
 	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
-		return fmt.Errorf("plugin %s: cannot bind to %T; pass a pointer to a struct of funcs", e.manifest.Package, target)
+		return fmt.Errorf("plugin %s: cannot bind to %T; pass a pointer to a struct of funcs", plugin, target)
 	}
 	v = v.Elem()
 	t := v.Type()
@@ -25,12 +31,12 @@ func BindFields(e *Exports, target any) error {
 		case f.Type.Kind() != reflect.Func && !tagged:
 			continue
 		case f.Type.Kind() != reflect.Func || !f.IsExported():
-			errs = append(errs, fmt.Errorf("plugin %s: field %s of %s has the tag plugin, but is no exported func field", e.manifest.Package, f.Name, t))
+			errs = append(errs, fmt.Errorf("plugin %s: field %s of %s has the tag plugin, but is no exported func field", plugin, f.Name, t))
 			continue
 		case name == "":
 			name = f.Name
 		}
-		b, err := e.Bind(name, f.Type)
+		b, err := bind(name, f.Type)
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -41,7 +47,7 @@ func BindFields(e *Exports, target any) error {
 		return errors.Join(errs...)
 	}
 	if len(bound) == 0 {
-		return fmt.Errorf("plugin %s: %s has no exported func field to bind", e.manifest.Package, t)
+		return fmt.Errorf("plugin %s: %s has no exported func field to bind", plugin, t)
 	}
 	for i, b := range bound {
 		v.Field(i).Set(b.Make().Convert(t.Field(i).Type))

@@ -19,7 +19,6 @@ type Signature struct {
 	Params   []Slot
 	Results  []Slot // with a last error, which is a slot as any other
 	Variadic bool
-	Method   bool   // word 0 is the receiver, which is none of the parameters
 	method   string // a method's own name, "" for what is called of a func
 	text     string // in Go's syntax, for errors
 	value    bool   // a last error is a result as any other
@@ -55,7 +54,7 @@ func NewMethod(plugin string, index int, f *manifest.Function, types manifest.Ty
 	method.Params = f.Params[1:]
 	s := &Signature{
 		Plugin: plugin, Name: f.Name, Index: uint64(index), Types: types,
-		Variadic: f.Variadic, Method: true, method: f.Name,
+		Variadic: f.Variadic, method: f.Name,
 	}
 	receiver := f.Receiver
 	if i := strings.IndexAny(receiver, "[("); i < 0 {
@@ -95,6 +94,9 @@ func (s *Signature) Fails() bool {
 	n := len(s.Results)
 	return n > 0 && !s.value && s.Results[n-1].Type.IsError()
 }
+
+// Method is the name of a method, "" for what is called of a func.
+func (s *Signature) Method() string { return s.method }
 
 // String is the function in Go's syntax.
 func (s *Signature) String() string { return s.text }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -12,6 +13,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/call"
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 	"github.com/RamanSharma100/go-winplugin/internal/native"
+	"github.com/RamanSharma100/go-winplugin/internal/object"
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
@@ -19,12 +21,17 @@ import (
 type Options struct {
 	NoBinding bool         // see native.Options
 	Log       *slog.Logger // nil: none
+
+	// Proxies make proxies for objects of the plugin where the host wants an
+	// interface, by the interface.
+	Proxies map[reflect.Type]func(*object.Object) any
 }
 
 // A Plugin is one opened library. All methods are safe for concurrent use.
 type Plugin struct {
 	*call.Exports
 	library *native.Library
+	objects *object.Objects
 	calls   sync.Pool // of *carried
 
 	shards  [8]shard
@@ -55,9 +62,14 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 	if p.Exports, err = call.NewExports(m, p); err != nil {
 		return nil, &manifest.LoadError{Path: path, Reason: manifest.BridgeVersion, Err: err}
 	}
+	handle()
 	p.library, err = native.Open(ctx, path, file, native.Options{NoBinding: opt.NoBinding})
 	if err != nil {
 		return nil, err
+	}
+	p.objects, err = object.New(p.library.Peer(), operator{p.library}, p.Exports, opt.Proxies)
+	if err != nil {
+		return nil, &manifest.LoadError{Path: path, Reason: manifest.BridgeVersion, Err: err}
 	}
 	p.calls.New = func() any { return newCall(p) }
 	if opt.Log != nil {
@@ -65,6 +77,9 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 	}
 	return p, nil
 }
+
+// handle makes the process's callbacks those of package object.
+var handle = sync.OnceFunc(func() { native.SetHandler(object.Answer) })
 
 // usable compares the manifest with this host, before anything is loaded.
 func usable(path string, m *manifest.Manifest) error {
@@ -82,6 +97,9 @@ func usable(path string, m *manifest.Manifest) error {
 	return nil
 }
 
+// Objects are what is lent to the plugin, and what it has lent.
+func (p *Plugin) Objects() *object.Objects { return p.objects }
+
 // Library is the loaded library behind the plugin.
 func (p *Plugin) Library() *native.Library { return p.library }
 
@@ -90,6 +108,7 @@ func (p *Plugin) Library() *native.Library { return p.library }
 // ended. Closing again waits again.
 func (p *Plugin) Close(ctx context.Context) error {
 	p.closed.Store(true)
+	p.objects.End()
 	for p.inFlight() > 0 {
 		select {
 		case <-p.drained:
@@ -97,6 +116,7 @@ func (p *Plugin) Close(ctx context.Context) error {
 			return fmt.Errorf("plugin %s: calls are still in flight: %w", p.Manifest().Package, context.Cause(ctx))
 		}
 	}
+	p.objects.Close()
 	// Wake the next one who waits: one value may stand for several ended calls.
 	p.wake()
 	return nil

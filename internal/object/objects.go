@@ -1,0 +1,246 @@
+package object
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/call"
+	"github.com/RamanSharma100/go-winplugin/internal/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/typing"
+	"github.com/RamanSharma100/go-winplugin/internal/wire"
+)
+
+// Objects carries the objects of one opened plugin. It is safe for concurrent use.
+type Objects struct {
+	peer     *Peer
+	manifest *manifest.Manifest
+	exports  *call.Exports
+	scope    *typing.Scope
+	makers   map[reflect.Type]func(*Object) any // proxies of the host's own, by interface
+	bound    sync.Map                           // binding → *call.Binding or error
+	closed   atomic.Bool
+	life     context.Context // ends with Close
+	end      context.CancelFunc
+}
+
+type binding struct {
+	receiver, name string
+	t              reflect.Type
+}
+
+var _ typing.Objects = (*Objects)(nil)
+
+// New makes objects cross for a plugin over the library of that number. makers make
+// proxies for interfaces that the host has generated code for.
+func New(number uint64, operator Operator, e *call.Exports, makers map[reflect.Type]func(*Object) any) (*Objects, error) {
+	o := &Objects{manifest: e.Manifest(), exports: e, scope: e.Scope(), makers: makers}
+	o.life, o.end = context.WithCancel(context.Background())
+	o.scope.SetObjects(o)
+	var err error
+	o.peer, err = join(number, operator, o.manifest, o)
+	return o, err
+}
+
+// End ends the channels and contexts of the plugin's, so that calls that wait for them
+// return.
+func (o *Objects) End() { o.end() }
+
+// Close lets go of what the plugin was lent, unless another plugin is open over the
+// same library. Proxies of the plugin's objects fail from now on.
+func (o *Objects) Close() {
+	if !o.closed.Swap(true) {
+		o.end()
+		o.peer.leave(o)
+	}
+}
+
+// Peer is what is shared with other plugins over the same library.
+func (o *Objects) Peer() *Peer { return o.peer }
+
+var objectType = reflect.TypeFor[*Object]()
+
+// Type implements typing.Objects.
+func (o *Objects) Type() reflect.Type { return objectType }
+
+// Wrap implements typing.Objects.
+func (o *Objects) Wrap(v any) any { return &Object{objects: o, local: v} }
+
+// PutContext implements typing.Objects.
+func (o *Objects) PutContext(ctx context.Context) (wire.Ref, int64) { return o.peer.contexts.put(ctx) }
+
+// TakeContext implements typing.Objects.
+func (o *Objects) TakeContext(ref wire.Ref, deadline int64) (context.Context, error) {
+	return o.peer.contexts.take(ref, deadline)
+}
+
+// Reference implements typing.Objects.
+func (o *Objects) Reference(t *manifest.Type, rt reflect.Type) (codec.Reference, error) {
+	var take func(r *remote, p unsafe.Pointer) error
+	switch {
+	case rt == objectType:
+		take = func(r *remote, p unsafe.Pointer) error {
+			*(**Object)(p) = &Object{objects: o, remote: r, static: t}
+			return nil
+		}
+	case rt.Kind() == reflect.Func:
+		take = o.takeFunc(t, rt)
+	case rt.Kind() == reflect.Chan:
+		take = o.takeChan(t, rt)
+	case rt.Kind() == reflect.Interface:
+		take = o.takeInterface(t, rt)
+	default:
+		take = func(*remote, unsafe.Pointer) error {
+			return fmt.Errorf("an object of the plugin's cannot be %s; use an interface or *winplugin.Object", rt)
+		}
+	}
+	return codec.Reference{
+		Put: func(p unsafe.Pointer) (wire.Ref, error) { return o.put(rt, p) },
+		Take: func(ref wire.Ref, p unsafe.Pointer) error {
+			switch {
+			case ref == 0:
+				return nil
+			case ref.IsHome():
+				return o.home(ref, rt, p)
+			}
+			return take(o.remote(ref), p)
+		},
+	}, nil
+}
+
+// put returns what stands for the value of type rt at p.
+func (o *Objects) put(rt reflect.Type, p unsafe.Pointer) (wire.Ref, error) {
+	switch rt.Kind() {
+	case reflect.Func, reflect.Chan:
+		known := *(*unsafe.Pointer)(p)
+		if known == nil {
+			return 0, nil
+		}
+		if r := o.peer.proxies.find(known); r != nil {
+			return r.home()
+		}
+	}
+	v := reflect.NewAt(rt, p).Elem()
+	if rt == objectType || rt.Kind() == reflect.Interface {
+		if v.IsNil() {
+			return 0, nil
+		}
+	}
+	return o.lend(v.Interface())
+}
+
+// lend returns what stands for a value of the host, or for what it is a proxy of.
+func (o *Objects) lend(v any) (wire.Ref, error) {
+	switch x := v.(type) {
+	case *Object:
+		switch {
+		case x == nil:
+			return 0, nil
+		case x.local != nil:
+			return o.lend(x.local)
+		case x.objects.peer != o.peer:
+			return 0, fmt.Errorf("the object belongs to plugin %s", x.objects.manifest.Package)
+		}
+		return x.remote.home()
+	case proxy:
+		if r := x.proxied(); r.objects.peer == o.peer {
+			return r.home()
+		}
+	case interface{ PluginObject() *Object }:
+		if inner := x.PluginObject(); inner != nil && inner.objects.peer == o.peer {
+			return o.lend(inner)
+		}
+	}
+	if o.closed.Load() {
+		return 0, call.ErrClosed
+	}
+	return o.peer.table.Put(v), nil
+}
+
+// home puts the host's object that came back to p, memory of type rt.
+func (o *Objects) home(ref wire.Ref, rt reflect.Type, p unsafe.Pointer) error {
+	v, err := o.peer.table.Get(ref)
+	if err != nil {
+		return err
+	}
+	if rt == objectType {
+		*(**Object)(p) = &Object{objects: o, local: v}
+		return nil
+	}
+	r, dst := reflect.ValueOf(v), reflect.NewAt(rt, p).Elem()
+	switch {
+	case r.Type().AssignableTo(rt):
+		dst.Set(r)
+	case r.Kind() == rt.Kind() && r.CanConvert(rt):
+		dst.Set(r.Convert(rt))
+	default:
+		return fmt.Errorf("the host's object that came back is a %s, not %s", r.Type(), rt)
+	}
+	return nil
+}
+
+// bind returns a method of the plugin's objects bound to a func type.
+func (o *Objects) bind(receiver, name string, t reflect.Type) (*call.Binding, error) {
+	key := binding{receiver, name, t}
+	switch b := load(&o.bound, key).(type) {
+	case *call.Binding:
+		return b, nil
+	case error:
+		return nil, b
+	}
+	d := o.exports.Method(receiver, name)
+	if d == nil {
+		err := fmt.Errorf("plugin %s has no function for %s.%s; build it again", o.manifest.Package, receiver, name)
+		if name == "" {
+			err = fmt.Errorf("plugin %s has no function for %s; build it again", o.manifest.Package, receiver)
+		}
+		return nil, err
+	}
+	b, err := d.Bind(t)
+	if err != nil {
+		o.bound.Store(key, err)
+		return nil, err
+	}
+	o.bound.Store(key, b)
+	return b, nil
+}
+
+func load(m *sync.Map, key any) any {
+	v, _ := m.Load(key)
+	return v
+}
+
+// text is what the methods of a type are listed under in the manifest.
+func (o *Objects) text(t *manifest.Type) string {
+	u := o.manifest.Types.Under(t)
+	switch {
+	case u.Kind == manifest.Func:
+		return u.Text()
+	case u.Kind == manifest.Chan:
+		both := *u
+		both.Dir = ""
+		return both.Text()
+	case u.Kind == manifest.Pointer && u.Elem != nil:
+		return u.Elem.Text()
+	}
+	return t.Text()
+}
+
+// takeFunc returns what makes funcs of type rt for the plugin's.
+func (o *Objects) takeFunc(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
+	text := o.text(t)
+	return func(r *remote, p unsafe.Pointer) error {
+		b, err := o.bind(text, "", rt)
+		if err != nil {
+			return err
+		}
+		f := b.On(r).Make()
+		reflect.NewAt(rt, p).Elem().Set(f)
+		o.peer.proxies.add(*(*unsafe.Pointer)(p), r)
+		return nil
+	}
+}

@@ -1,0 +1,71 @@
+package object
+
+import (
+	"runtime"
+	"sync"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/wire"
+)
+
+// releases collects references that the host gives back, and sends them in batches:
+// what is to be released while a batch is under way goes with the next one. There is a
+// goroutine only while there is something to send.
+type releases struct {
+	operator Operator
+
+	mu      sync.Mutex
+	waiting map[wire.Ref]uint64 // handle → references
+	sending bool
+	sent    *sync.Cond // a batch was sent; made by wait
+}
+
+// add gives a reference back. It does not block: cleanups call it.
+func (r *releases) add(h wire.Ref) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.waiting == nil {
+		r.waiting = make(map[wire.Ref]uint64)
+	}
+	r.waiting[h]++
+	if !r.sending {
+		r.sending = true
+		go r.send()
+	}
+}
+
+func (r *releases) send() {
+	for {
+		r.mu.Lock()
+		batch := r.waiting
+		r.waiting = nil
+		if len(batch) == 0 {
+			r.sending = false
+			if r.sent != nil {
+				r.sent.Broadcast()
+			}
+			r.mu.Unlock()
+			return
+		}
+		r.mu.Unlock()
+		list := make([]wire.Release, 0, len(batch))
+		for h, n := range batch {
+			list = append(list, wire.Release{Handle: h, Count: n})
+		}
+		words := []uint64{uint64(uintptr(unsafe.Pointer(unsafe.SliceData(list)))), uint64(len(list))}
+		r.operator.Operate(wire.OpRelease, words, nil)
+		runtime.KeepAlive(list)
+	}
+}
+
+// wait waits until nothing is to be sent.
+func (r *releases) wait() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.sent == nil {
+		r.sent = sync.NewCond(&r.mu)
+	}
+	for r.sending {
+		r.sent.Wait()
+	}
+}
