@@ -17,6 +17,10 @@ var (
 	// ErrClosed reports a call of a plugin that has been closed.
 	ErrClosed = call.ErrClosed
 
+	// ErrReleased reports a use of an object that was closed, or that the plugin does
+	// not know.
+	ErrReleased = call.ErrReleased
+
 	// ErrTooManyLibraries reports that this process cannot load another library.
 	// Those that it has go on working.
 	ErrTooManyLibraries = native.ErrTooManyLibraries

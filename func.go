@@ -12,9 +12,19 @@ import (
 // Types are compared now, not at the call: F's parameters and results must have the
 // structure of the plugin's, named or not, and the error is a [*SignatureError] that
 // says where they differ. F may begin with a [context.Context] that the function
-// lacks; it is looked at before the call. F may end with an error that the function
+// lacks; it is looked at before the call. One that the function has as well is passed
+// on: its deadline and cancellation reach the plugin at once, its values do not. The
+// call returns when the function does, never before: the plugin may be using the
+// host's memory. F may end with an error that the function
 // lacks: it carries what went wrong in the call itself. Without one, such a failure
 // panics with a [*PanicError], as a call of any Go func would.
+//
+// What cannot be copied is carried by reference: funcs, channels, interfaces and
+// structs that have unexported fields. The host passes any value that has the methods of
+// the plugin's interface, which keeps it for as long as it wants. What the plugin
+// returns is a func, a channel, an interface for which there is a proxy (see
+// [WithProxy]), or an [*Object]. A value that comes back to the side that it is from is
+// the very same there.
 //
 // A method of a type whose values can be copied is named "Type.Method", and takes the
 // receiver first. The func may be called from any number of goroutines, and fails with

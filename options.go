@@ -3,6 +3,8 @@ package winplugin
 import (
 	"fmt"
 	"log/slog"
+	"maps"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -29,6 +31,9 @@ type config struct {
 	noBinding bool
 	log       *slog.Logger
 	progress  func(Event)
+	borrow    map[string][]string
+	inOut     map[string][]string
+	proxies   map[reflect.Type]func(*Object) (any, error)
 }
 
 func newConfig(opts []Option) (*config, error) {
@@ -55,12 +60,12 @@ func (c *config) build(dir, file string) build.Config {
 	return build.Config{
 		Dir: dir, File: file, GOOS: goos, GOARCH: goarch, Bridge: string(c.bridge), Flags: flags,
 		Go: c.goCommand, CC: c.compiler, Policy: c.policy, CacheDir: c.cacheDir,
-		Log: c.log, Progress: c.progress,
+		Log: c.log, Progress: c.progress, Borrow: c.borrow, InOut: c.inOut,
 	}
 }
 
 func (c *config) load() inproc.Options {
-	return inproc.Options{NoBinding: c.noBinding, Log: c.log}
+	return inproc.Options{NoBinding: c.noBinding, Log: c.log, Proxies: c.proxies}
 }
 
 // native reports whether what is built can be loaded here.
@@ -192,6 +197,38 @@ func WithoutPolicy() Option {
 // first load of a library decides.
 func WithoutThreadBinding() Option {
 	return func(c *config) error { c.noBinding = true; return nil }
+}
+
+// WithBorrow lets a function of the plugin, or a method "Type.Method", read the host's
+// memory during a call where it would get a copy: parameters, by their names, that are
+// strings or slices of numbers. It must keep nothing of them. The directive
+// //winplugin:borrow in the plugin's source says the same.
+func WithBorrow(function string, params ...string) Option {
+	return func(c *config) error {
+		c.borrow = with(c.borrow, function, params)
+		return nil
+	}
+}
+
+// WithInOut lets a function of the plugin, or a method "Type.Method", write to the
+// host's memory during a call: parameters, by their names, that are slices of numbers.
+// It must keep nothing of them. The directive //winplugin:inout in the plugin's source
+// says the same, and methods like Read([]byte) (int, error) need none.
+func WithInOut(function string, params ...string) Option {
+	return func(c *config) error {
+		c.inOut = with(c.inOut, function, params)
+		return nil
+	}
+}
+
+// with returns m with more parameters of the function.
+func with(m map[string][]string, function string, params []string) map[string][]string {
+	m = maps.Clone(m)
+	if m == nil {
+		m = make(map[string][]string)
+	}
+	m[function] = append(slices.Clone(m[function]), params...)
+	return m
 }
 
 // WithLogger sets the logger. The default is none.

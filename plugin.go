@@ -73,7 +73,12 @@ func (c *config) openLibrary(ctx context.Context, path string) (*Plugin, error) 
 // types, or the predeclared type under a named one; a last result of type error
 // comes as err, an [*ErrorResult], beside the others.
 //
-// The context is looked at before the call. A call that has begun runs to its end.
+// Values that cannot be copied come as funcs, channels, well-known interfaces such as
+// [io.Reader], or an [*Object]. For an interface any value that has its methods will do.
+//
+// The context is looked at before the call, and is passed on to a function that takes
+// one first, if args do not begin with a context. A call that has begun runs to its
+// end.
 func (p *Plugin) Call(ctx context.Context, function string, args ...any) ([]any, error) {
 	return p.backend.Call(ctx, function, args)
 }

@@ -24,7 +24,7 @@ type Options struct {
 
 	// Proxies make proxies for objects of the plugin where the host wants an
 	// interface, by the interface.
-	Proxies map[reflect.Type]func(*object.Object) any
+	Proxies map[reflect.Type]func(*object.Object) (any, error)
 }
 
 // A Plugin is one opened library. All methods are safe for concurrent use.

@@ -149,16 +149,16 @@ func (o *Object) Close() error {
 func (o *Objects) takeInterface(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
 	text := o.text(t)
 	return func(r *remote, p unsafe.Pointer) error {
+		var v any
+		var err error
 		if make := o.makers[rt]; make != nil {
-			reflect.NewAt(rt, p).Elem().Set(reflect.ValueOf(make(&Object{objects: o, remote: r, static: t})))
-			return nil
+			v, err = make(&Object{objects: o, remote: r, static: t})
+		} else if make := standard[rt]; make != nil {
+			v, err = make(methods{o, text, r})
+		} else {
+			err = fmt.Errorf("the host has no proxy for %s; use *winplugin.Object, or open the plugin WithProxy", rt)
 		}
-		make := standard[rt]
-		if make == nil {
-			return fmt.Errorf("the host has no proxy for %s, which an object of the plugin's would need; use *winplugin.Object, or give one WithProxy", rt)
-		}
-		v, err := make(methods{o, text, r})
-		if err != nil {
+		if err != nil || v == nil {
 			return err
 		}
 		reflect.NewAt(rt, p).Elem().Set(reflect.ValueOf(v))

@@ -21,7 +21,7 @@ type Objects struct {
 	manifest *manifest.Manifest
 	exports  *call.Exports
 	scope    *typing.Scope
-	makers   map[reflect.Type]func(*Object) any // proxies of the host's own, by interface
+	makers   map[reflect.Type]func(*Object) (any, error) // proxies of the host's own, by interface
 	bound    sync.Map                           // binding → *call.Binding or error
 	closed   atomic.Bool
 	life     context.Context // ends with Close
@@ -37,7 +37,7 @@ var _ typing.Objects = (*Objects)(nil)
 
 // New makes objects cross for a plugin over the library of that number. makers make
 // proxies for interfaces that the host has generated code for.
-func New(number uint64, operator Operator, e *call.Exports, makers map[reflect.Type]func(*Object) any) (*Objects, error) {
+func New(number uint64, operator Operator, e *call.Exports, makers map[reflect.Type]func(*Object) (any, error)) (*Objects, error) {
 	o := &Objects{manifest: e.Manifest(), exports: e, scope: e.Scope(), makers: makers}
 	o.life, o.end = context.WithCancel(context.Background())
 	o.scope.SetObjects(o)
