@@ -38,7 +38,9 @@ func (g *goFile) give(v value, x string) string {
 	switch g.manifest.Types.Under(v.m).Kind {
 	case manifest.Interface:
 		return "winplugin_support.GiveInterface(" + x + ")"
-	case manifest.Func, manifest.Chan:
+	case manifest.Chan:
+		return fmt.Sprintf("winplugin_support.GiveChan(%s, %[1]s == nil)", x)
+	case manifest.Func:
 		return fmt.Sprintf("winplugin_support.GiveFunc(%s, %[1]s == nil)", x)
 	case manifest.Struct:
 		return "winplugin_support.GiveValue(" + address(x) + ")"
@@ -70,8 +72,12 @@ func (g *goFile) writeObjects() {
 				maker = fmt.Sprintf("winplugin_x%d", n)
 			}
 			take = fmt.Sprintf("TakeFunc[%s](winplugin_r, %s)", t, maker)
-		default:
-			take = fmt.Sprintf("TakeFunc[%s](winplugin_r, nil)", t)
+		case *types.Chan:
+			maker := "nil"
+			if g.stream(n, v, u) {
+				maker = fmt.Sprintf("winplugin_x%d", n)
+			}
+			take = fmt.Sprintf("TakeChan[%s](winplugin_r, %s)", t, maker)
 		}
 		fmt.Fprintf(&g.body, "\nfunc winplugin_t%d(winplugin_r winplugin_wire.Ref) %s { return winplugin_support.%s }\n", n, t, take)
 	}
@@ -98,6 +104,7 @@ func (g *goFile) proxy(n int, v value, u *types.Interface) bool {
 	for fn := range u.Methods() {
 		fmt.Fprintf(&g.body, "\nfunc (winplugin_x winplugin_x%d) %s", n, fn.Name())
 		g.callHost("winplugin_x.winplugin_remote", receiver+"."+fn.Name(), fn.Signature())
+		g.body.WriteString("\n")
 	}
 	return true
 }
@@ -114,8 +121,39 @@ func (g *goFile) closure(n int, v value, u *types.Signature) bool {
 	}
 	fmt.Fprintf(&g.body, "\n//go:noinline\nfunc winplugin_x%d(winplugin_x *winplugin_support.Remote) %s {\n\treturn func", n, g.typ(v.t))
 	g.callHost("winplugin_x", key, u)
-	g.body.WriteString("}\n")
+	g.body.WriteString("\n}\n")
 	return true
+}
+
+// stream writes the function that makes a channel which is connected to one of the
+// host's.
+func (g *goFile) stream(n int, v value, u *types.Chan) bool {
+	key := g.manifest.Types.Under(v.m).Text() + "."
+	send, ok := g.callback[key+"send"]
+	recv, okRecv := g.callback[key+"recv"]
+	if !ok && !okRecv {
+		return false
+	}
+	fmt.Fprintf(&g.body, "\nfunc winplugin_x%d(winplugin_x *winplugin_support.Remote) %s {\n", n, g.typ(v.t))
+	if okRecv {
+		g.body.WriteString("\treturn winplugin_support.ReceiveFrom(winplugin_x, func")
+		g.callHost("winplugin_x", key+"recv", withoutReceiver(g.callbacks[recv].Type))
+	} else {
+		g.body.WriteString("\treturn winplugin_support.SendTo(winplugin_x, func")
+		g.callHost("winplugin_x", key+"send", withoutReceiver(g.callbacks[send].Type))
+		g.body.WriteString(", func")
+		g.callHost("winplugin_x", key+"close", types.NewSignatureType(nil, nil, nil, nil, nil, false))
+	}
+	g.body.WriteString(")\n}\n")
+	return true
+}
+
+func withoutReceiver(sig *types.Signature) *types.Signature {
+	var params []*types.Var
+	for i := 1; i < sig.Params().Len(); i++ {
+		params = append(params, sig.Params().At(i))
+	}
+	return types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic())
 }
 
 // callHost writes the signature and the body of a function that calls the host.
@@ -148,5 +186,5 @@ func (g *goFile) callHost(remote, key string, sig *types.Signature) {
 		}
 		fmt.Fprintf(&g.body, "\twinplugin_support.Uncarried(%s, %q)\n", failure, key+" cannot be called in the host: "+reason)
 	}
-	g.body.WriteString("\treturn\n}\n")
+	g.body.WriteString("\treturn\n}")
 }

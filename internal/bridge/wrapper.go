@@ -101,7 +101,11 @@ func (p *planned) routines() []routine {
 			results: p.slots(f.Results, p.methods[i].Type.Results()),
 			call: func(g *goFile, args []string) []string {
 				name := args[0]
-				if f.Name != "" {
+				switch {
+				case f.Name == "":
+				case p.methods[i].Object == nil: // of a channel
+					return g.callAs("winplugin_support."+strings.ToUpper(f.Name[:1])+f.Name[1:], &p.methods[i].Function, args)
+				default:
 					name += "." + f.Name
 				}
 				return g.callAs(name, &p.methods[i].Function, args[1:])
