@@ -12,6 +12,7 @@
 //	  zz_winplugin/handle/      copy of package handle
 //	  zz_winplugin/codec/       copy of package codec
 //	  zz_winplugin/support/     copy of package support
+//	  zz_winplugin/logging/     copy of package logging
 //	  zz_winplugin_main/main.go the program to link, unless the plugin is a program itself
 //
 // The wrappers stand in the plugin's package because cgo works only in a folder
@@ -27,6 +28,7 @@ import (
 	"io/fs"
 	"path"
 
+	"github.com/RamanSharma100/go-winplugin/internal/bridge/logging"
 	"github.com/RamanSharma100/go-winplugin/internal/bridge/pure"
 	"github.com/RamanSharma100/go-winplugin/internal/bridge/support"
 	"github.com/RamanSharma100/go-winplugin/internal/codec"
@@ -49,11 +51,12 @@ const (
 // module is the import path prefix that the copies lose.
 const module = "github.com/RamanSharma100/go-winplugin/internal/"
 
-// copied are the packages that every plugin gets a copy of, and the folders for them.
-// Generated files import them as winplugin_wire and so on.
+// copied are the packages that plugins get a copy of, and the folders for them.
+// Generated files import them as winplugin_wire and so on. Logging is only for those
+// that log.
 var (
-	copied  = []string{"wire", "handle", "codec", "support"}
-	sources = map[string]fs.FS{"wire": wire.Source, "handle": handle.Source, "codec": codec.Source, "support": support.Source}
+	copied  = []string{"wire", "handle", "codec", "support", "logging"}
+	sources = map[string]fs.FS{"wire": wire.Source, "handle": handle.Source, "codec": codec.Source, "support": support.Source, "logging": logging.Source}
 )
 
 // generatorSource takes part in the fingerprint: what is changed there changes libraries.
@@ -91,6 +94,9 @@ func Generate(m *source.Model, opt Options) (*Output, error) {
 	}
 	out := &Output{Overlay: map[string][]byte{wrapperFile: wrappers}, Target: ".", Manifest: p.manifest}
 	for _, folder := range copied {
+		if folder == "logging" && !m.Logs {
+			continue
+		}
 		if err := copySource(out.Overlay, path.Join(prefix, folder), sources[folder], m.ImportPath); err != nil {
 			return nil, err
 		}
@@ -128,7 +134,7 @@ func Describe(m *source.Model, opt Options) (*manifest.Manifest, error) {
 func Fingerprint() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%d %d\n%s\n", Version, manifest.Format, cSource)
-	for _, files := range []fs.FS{generatorSource, wire.Source, handle.Source, codec.Source, support.Source, pure.Source} {
+	for _, files := range []fs.FS{generatorSource, wire.Source, handle.Source, codec.Source, support.Source, logging.Source, pure.Source} {
 		overlay := make(map[string][]byte)
 		if err := copySource(overlay, "", files, ""); err != nil {
 			panic("bridge: embedded source cannot be read: " + err.Error())

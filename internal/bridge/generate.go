@@ -85,6 +85,9 @@ func (g *goFile) library(all []routine) {
 	if g.codecs.dynamic {
 		g.scope()
 	}
+	if g.model.Logs {
+		b.WriteString("\tLogging: winplugin_logging.Start,\n")
+	}
 	b.WriteString("}\n")
 }
 

@@ -37,6 +37,9 @@ type Model struct {
 	// library's, sorted.
 	StdImports []string
 
+	// Logs says that the package, or one that it is built with, uses log or log/slog.
+	Logs bool
+
 	Fset      *token.FileSet
 	Functions []Function                // exported functions of the package, by name, generic ones included; then methods of types whose values can be carried
 	Methods   []Function                // what the host calls of the plugin's objects, see manifest.Function

@@ -115,6 +115,7 @@ func load(ctx context.Context, cfg Config) (*Model, error) {
 		return nil, err
 	}
 	m.StdImports = list.stdImports()
+	m.Logs = slices.ContainsFunc(list.all, func(p *listed) bool { return p.ImportPath == "log" || p.ImportPath == "log/slog" })
 	if file != "" {
 		if err := m.checkNamedFile(cfg, file); err != nil {
 			return nil, err

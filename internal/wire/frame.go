@@ -51,6 +51,10 @@ const (
 	OpRelease // words: address and length of a list of Release. Gives references back
 	OpCancel  // words: the sender's handle of a context that it has lent. Cancels it on the other side
 
+	// Of logging: from the host, and to the host.
+	OpLogging // words: the least slog.Level that is wanted. Makes the host the default logger of the plugin
+	OpLog     // words: address and bytes of a record, see package logging
+
 	// Of the plugin's objects.
 	OpTypeOf // words: a handle. The buffer gets the text of the object's dynamic type, with full names
 )

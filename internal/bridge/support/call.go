@@ -22,11 +22,12 @@ import (
 
 // A Library is what generated code says about the plugin.
 type Library struct {
-	Path      string     // the package's import path
-	Functions []Function // in the manifest's order; then three for each variable, see manifest.Variable; then methods of objects
-	Methods   int        // how many of them are methods
-	Types     []Type     // declared types that values of dynamic type may have
-	Sentinels []Sentinel // exported errors
+	Path      string            // the package's import path
+	Functions []Function        // in the manifest's order; then three for each variable, see manifest.Variable; then methods of objects
+	Methods   int               // how many of them are methods
+	Types     []Type            // declared types that values of dynamic type may have
+	Sentinels []Sentinel        // exported errors
+	Logging   func(level int64) // sends what the plugin logs to the host; nil if it logs nothing
 }
 
 // A Function is one callable function of the plugin.
@@ -40,6 +41,7 @@ type Function struct {
 // learns how to call.
 var (
 	functions   []Function
+	logging     func(level int64)
 	firstMethod uint64 // the index from which on they are methods: argument 0 is the object
 )
 
@@ -53,7 +55,7 @@ type Entries struct {
 // assembly looks for them.
 func Start(l *Library, entries *Entries) {
 	functions, firstMethod = l.Functions, uint64(len(l.Functions)-l.Methods)
-	dynamic = newScope(l)
+	dynamic, logging = newScope(l), l.Logging
 	*entries = Entries{Call: pc(call), Bind: pc(bind)}
 }
 
@@ -176,6 +178,11 @@ func operate(f *wire.Frame) uint64 {
 		return wire.StatusOK
 	case f.Func == wire.OpCancel && f.NWords >= 1:
 		cancelled(f.Ref(0).Handle())
+		return wire.StatusOK
+	case f.Func == wire.OpLogging && f.NWords >= 1:
+		if logging != nil {
+			logging(f.Int64(0))
+		}
 		return wire.StatusOK
 	case f.Func == wire.OpTypeOf && f.NWords >= 1:
 		v, err := lent.Get(f.Ref(0))
