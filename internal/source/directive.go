@@ -179,15 +179,7 @@ func (m *Model) instantiate(found *marks, pkg *types.Package, c *ast.Comment) er
 	if obj == nil || obj.Pkg() != pkg || !obj.Exported() || in.TypeArgs.Len() == 0 {
 		return fmt.Errorf("%s is no generic function or type that this package exports", ident.Name)
 	}
-	made := instance{name: obj.Name() + "[", t: in.Type}
-	for arg := range in.TypeArgs.Types() {
-		if len(made.args) > 0 {
-			made.name += ","
-		}
-		made.args = append(made.args, arg)
-		made.name += types.TypeString(arg, namesIn(pkg))
-	}
-	made.name += "]"
+	made := instance{name: obj.Name() + arguments(in.TypeArgs, pkg), t: in.Type, args: slices.Collect(in.TypeArgs.Types())}
 	for _, other := range found.instances[obj] {
 		if other.name == made.name {
 			return nil
@@ -209,7 +201,19 @@ func namesIn(pkg *types.Package) types.Qualifier {
 
 // shortName is the name of one of the plugin's types for its own package.
 func shortName(t *types.Named) string {
-	return types.TypeString(t, namesIn(t.Obj().Pkg()))
+	return t.Obj().Name() + arguments(t.TypeArgs(), t.Obj().Pkg())
+}
+
+// arguments returns type arguments in brackets, or "".
+func arguments(list *types.TypeList, pkg *types.Package) string {
+	if list.Len() == 0 {
+		return ""
+	}
+	var names []string
+	for t := range list.Types() {
+		names = append(names, types.TypeString(t, namesIn(pkg)))
+	}
+	return "[" + strings.Join(names, ",") + "]"
 }
 
 // funcName returns how docs name a function or method.

@@ -193,3 +193,76 @@ func G(y []bool) {}
 		t.Errorf("diagnostics (-want +got):\n%s", diff)
 	}
 }
+
+func TestDirectives(t *testing.T) {
+	const archive = `
+-- p.go --
+package p
+
+import "time"
+
+//winplugin:instantiate Map[time.Month]
+//winplugin:instantiate Map[time.Month]
+func Map[T any](v []T) {}
+
+// Fill fills.
+//winplugin:inout p
+func (b *Buffer) Fill(p []uint16, n int) {}
+
+type Buffer struct{ n int }
+
+func (b *Buffer) Read(p []byte) (n int, err error) { return 0, nil }
+func (b *Buffer) Write(p []byte) (int, error)      { return 0, nil }
+
+func New() *Buffer { return nil }
+
+func Sort(list []int, at time.Month) {}
+`
+	m, _, err := loadArchive(t, archive, "", func(c *Config) {
+		c.InOut = map[string][]string{"Sort": {"list"}, "Buffer.Fill": {"p"}}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make(map[string]string)
+	for _, f := range append(m.Functions, m.Methods...) {
+		got[f.Name] = ""
+		for _, p := range f.Params {
+			if p.InOut {
+				got[f.Name] += p.Name + " in-out "
+			}
+			if p.Borrow {
+				got[f.Name] += p.Name + " borrowed "
+			}
+		}
+	}
+	if diff := cmp.Diff(map[string]string{
+		"Map[time.Month]": "", "New": "", "Sort": "list in-out ", "Fill": "p in-out ", "Read": "p in-out ", "Write": "p borrowed ",
+	}, got); diff != "" {
+		t.Errorf("parameters (-want +got):\n%s", diff)
+	}
+
+	_, _, err = loadArchive(t, archive+`
+//winplugin:instantiate Map
+//winplugin:instantiate Buffer[int]
+//winplugin:instantiate time.Month[int]
+//winplugin:instantiate Map[nothing]
+
+//winplugin:inout s
+func Text(s string) {}
+`, "", func(c *Config) { c.InOut = map[string][]string{"Min": {"v"}} })
+	var e *BuildError
+	if !errors.As(err, &e) {
+		t.Fatalf("error is %v", err)
+	}
+	if diff := cmp.Diff([]Diagnostic{
+		{"p.go", 1, 9, "option to write to: package p has no exported function Min"},
+		{"p.go", 22, 1, `//winplugin:instantiate: "Map" is no instance of a generic function or type of this package, as Map[int, string] would be`},
+		{"p.go", 23, 1, "//winplugin:instantiate: Buffer[int]: invalid operation: Buffer[int] (Buffer is not a generic type)"},
+		{"p.go", 24, 1, `//winplugin:instantiate: "time.Month[int]" is no instance of a generic function or type of this package, as Map[int, string] would be`},
+		{"p.go", 25, 1, "//winplugin:instantiate: Map[nothing]: undefined: nothing"},
+		{"p.go", 27, 1, "//winplugin:inout: parameter s of Text has type string; only slices of numbers can be written to"},
+	}, e.Diagnostics); diff != "" {
+		t.Errorf("diagnostics (-want +got):\n%s", diff)
+	}
+}
