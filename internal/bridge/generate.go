@@ -79,7 +79,7 @@ func (g *goFile) library(all []routine) {
 			}
 			names = ", Params: []string{" + strings.Join(list, ", ") + "}"
 		}
-		fmt.Fprintf(b, "\t\t{Run: %s, Words: %d%s},\n", r.name, max(words(r.params), words(r.results)), names)
+		fmt.Fprintf(b, "\t\t{Run: %s, Words: %d%s},\n", r.name, r.words(), names)
 	}
 	b.WriteString("\t},\n")
 	if g.codecs.dynamic {

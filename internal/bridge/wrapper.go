@@ -3,6 +3,7 @@ package bridge
 import (
 	"fmt"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
@@ -16,6 +17,7 @@ type routine struct {
 	comment string
 	params  []slot
 	results []slot
+	updated []slot                                            // parameters whose values go back after the results: at is their place there
 	call    func(g *goFile, args []string) (results []string) // writes the call
 }
 
@@ -25,6 +27,7 @@ type slot struct {
 	param *manifest.Param
 	form  manifest.Form
 	at    int // its first word
+	index int // in the list
 }
 
 func (p *planned) slots(list []manifest.Param, tuple *types.Tuple) []slot {
@@ -32,7 +35,7 @@ func (p *planned) slots(list []manifest.Param, tuple *types.Tuple) []slot {
 	at := 0
 	for i := range list {
 		form, _ := p.form(&list[i].Type)
-		slots[i] = slot{value{&list[i].Type, tuple.At(i).Type()}, &list[i], form, at}
+		slots[i] = slot{value{&list[i].Type, tuple.At(i).Type()}, &list[i], form, at, i}
 		at += form.Words()
 	}
 	return slots
@@ -45,6 +48,25 @@ func words(slots []slot) int {
 	}
 	last := &slots[len(slots)-1]
 	return last.at + last.form.Words()
+}
+
+// updates returns the parameters of a routine that go back as messages.
+func (r *routine) updates() []slot {
+	var list []slot
+	at := words(r.results)
+	for _, v := range r.params {
+		if v.param.InOut && v.form == manifest.FormMessage {
+			v.at = at
+			at += v.form.Words()
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// words is how many words a routine reads and writes.
+func (r *routine) words() int {
+	return max(words(r.params), words(r.results), words(r.updated))
 }
 
 // routines returns everything that is called by number, in that order.
@@ -112,6 +134,9 @@ func (p *planned) routines() []routine {
 			},
 		})
 	}
+	for i := range all {
+		all[i].updated = all[i].updates()
+	}
 	return all
 }
 
@@ -121,7 +146,11 @@ func (p *planned) routines() []routine {
 func (g *goFile) wrapper(r *routine) {
 	fmt.Fprintf(&g.body, "\n// %s\nfunc %s(winplugin_f *winplugin_wire.Frame) {\n", r.comment, r.name)
 	args := g.arguments(r.params)
-	g.setResults(r.results, r.call(g, args))
+	exprs := r.call(g, args)
+	for _, v := range r.updated {
+		exprs = append(exprs, args[v.index])
+	}
+	g.setResults(r.results, r.updated, exprs)
 	g.body.WriteString("}\n")
 }
 
@@ -222,11 +251,11 @@ func (g *goFile) bulk(v slot) string {
 
 // setResults writes what puts the results into the frame: messages first, which are
 // encoded in one go. A last error is a message if it is not nil.
-func (g *goFile) setResults(results []slot, exprs []string) {
+func (g *goFile) setResults(results, updated []slot, exprs []string) {
 	b := &g.body
 	last := func(i int) bool { return i == len(results)-1 && results[i].m.IsError() }
 	writing := false
-	for i, v := range results {
+	for i, v := range slices.Concat(results, updated) {
 		if v.form != manifest.FormMessage || last(i) {
 			continue
 		}

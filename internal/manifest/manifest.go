@@ -100,7 +100,11 @@ type Param struct {
 	Name   string `json:"name,omitempty"`
 	Type   Type   `json:"type"`
 	Borrow bool   `json:"borrow,omitempty"` // the plugin reads the caller's memory during the call; FormText and FormBulk only
-	InOut  bool   `json:"inout,omitempty"`  // the memory is the caller's for the length of the call, and may be written to; FormBulk only
+	InOut  bool   `json:"inout,omitempty"`  // what the call writes into it reaches the caller, see below
+
+	// The memory of a FormBulk that is InOut is the caller's for the length of the
+	// call. The value that a FormMessage has after the call follows the results, as
+	// one more FormMessage for each such parameter, in order.
 }
 
 // A Variable is an exported package variable. Each adds three functions to those of a

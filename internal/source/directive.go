@@ -96,10 +96,10 @@ func (m *Model) markParam(f *Function, name string, inOut bool) string {
 		}
 		form, _ := m.Types.Form(&p.Type)
 		switch {
-		case inOut && form == manifest.FormBulk:
+		case inOut && m.refers(&p.Type, form):
 			p.InOut, p.Borrow = true, false
 		case inOut:
-			return fmt.Sprintf("parameter %s of %s has type %s; only slices of numbers can be written to", name, f.Name, p.Type)
+			return fmt.Sprintf("parameter %s of %s has type %s; only slices, maps, pointers and any can be written to", name, f.Name, p.Type)
 		case form == manifest.FormText, form == manifest.FormBulk:
 			p.Borrow = !p.InOut
 		default:
@@ -108,6 +108,18 @@ func (m *Model) markParam(f *Function, name string, inOut bool) string {
 		return ""
 	}
 	return fmt.Sprintf("function %s has no parameter %s", f.Name, name)
+}
+
+// refers reports whether a function can write to what an argument refers to, and that
+// is a copy in the plugin.
+func (m *Model) refers(t *manifest.Type, form manifest.Form) bool {
+	switch m.Types.Under(t).Kind {
+	case manifest.Slice, manifest.Map, manifest.Pointer:
+		return form == manifest.FormBulk || form == manifest.FormMessage
+	case manifest.Interface:
+		return form == manifest.FormMessage && !t.IsError()
+	}
+	return false
 }
 
 // directives returns the package's directives, and complains of those that are

@@ -2,6 +2,7 @@ package source
 
 import (
 	"go/types"
+	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 )
@@ -254,18 +255,23 @@ func (d *describer) fits(t types.Type, field bool, outer []types.Type) bool {
 	return !param
 }
 
-// shareMemory marks parameters of methods that io describes: what Read and the like
-// write into is the caller's memory, and Write and the like keep nothing of theirs.
+// shareMemory marks parameters that functions of well-known names write to, or keep
+// nothing of: what Read and the like write into is the caller's memory, Write and the
+// like keep nothing of theirs, and Unmarshal and Decode fill what they are given.
 func shareMemory(f *Function) {
+	name := f.Name[strings.LastIndexByte(f.Name, '.')+1:]
+	fills := strings.HasPrefix(name, "Unmarshal") || strings.HasPrefix(name, "Decode")
+	n := len(f.Results)
+	counts := n > 0 && f.Results[0].Type.Kind == manifest.Int && f.Results[n-1].Type.IsError()
 	for i := range f.Params {
 		p := &f.Params[i]
-		if !p.Type.IsBytes() || len(f.Results) == 0 || f.Results[0].Type.Kind != manifest.Int || !f.Results[len(f.Results)-1].Type.IsError() {
-			continue
-		}
-		switch name := f.Name; name {
-		case "Read", "ReadAt", "ReadFull", "ReadAtLeast":
+		switch {
+		case fills && p.Type.Kind == manifest.Interface && p.Type.Name == "" && len(p.Type.Methods) == 0:
 			p.InOut = true
-		case "Write", "WriteAt":
+		case !counts || !p.Type.IsBytes():
+		case name == "Read", name == "ReadAt", name == "ReadFull", name == "ReadAtLeast":
+			p.InOut = true
+		case name == "Write", name == "WriteAt":
 			p.Borrow = true
 		}
 	}
