@@ -22,7 +22,7 @@ type Objects struct {
 	exports  *call.Exports
 	scope    *typing.Scope
 	makers   map[reflect.Type]func(*Object) (any, error) // proxies of the host's own, by interface
-	bound    sync.Map                           // binding → *call.Binding or error
+	bound    sync.Map                                    // binding → *call.Binding or error
 	closed   atomic.Bool
 	life     context.Context // ends with Close
 	end      context.CancelFunc
