@@ -100,8 +100,12 @@ func guard(f *wire.Frame) {
 		go panic("winplugin: runtime.Goexit was called in a call from the host")
 		select {}
 	}
-	if err := refusal(v); err != nil && at != 0 {
-		put(f, wire.AppendFailure(nil, wire.Failure{Type: fmt.Sprintf("%T", v), Message: place(f.Func, at) + ": " + err.Error()}))
+	if err, stack := refusal(v); err != nil && at != 0 {
+		put(f, wire.AppendFailure(nil, wire.Failure{
+			Type:    fmt.Sprintf("%T", v),
+			Message: place(f.Func, at) + ": " + err.Error(),
+			Stack:   stack,
+		}))
 		f.Status = wire.StatusRefused
 		return
 	}
@@ -113,17 +117,18 @@ func guard(f *wire.Frame) {
 	f.Status = wire.StatusPanic
 }
 
-// refusal returns what a message that cannot be read or made panics with.
-func refusal(v any) error {
+// refusal returns what a message that cannot be read or made panics with. stack is
+// that of a panic of the plugin's own on the way.
+func refusal(v any) (err error, stack string) {
 	switch v := v.(type) {
 	case *wire.DecodeError:
-		return v
+		return v, ""
 	case *wire.EncodeError:
-		return v
+		return v, ""
 	case *codec.MethodError:
-		return v
+		return v, v.Stack
 	}
-	return nil
+	return nil, ""
 }
 
 // place names an argument or result as the host does.
