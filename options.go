@@ -3,6 +3,7 @@ package winplugin
 import (
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -21,6 +22,7 @@ type config struct {
 	target    string // "" or GOOS/GOARCH
 	bridge    Bridge
 	tags      []string
+	borrow    map[string][]string
 	goCommand string
 	compiler  string
 	cacheDir  string
@@ -54,7 +56,7 @@ func (c *config) build(dir, file string) build.Config {
 	}
 	return build.Config{
 		Dir: dir, File: file, GOOS: goos, GOARCH: goarch, Bridge: string(c.bridge), Flags: flags,
-		Go: c.goCommand, CC: c.compiler, Policy: c.policy, CacheDir: c.cacheDir,
+		Borrow: c.borrow, Go: c.goCommand, CC: c.compiler, Policy: c.policy, CacheDir: c.cacheDir,
 		Log: c.log, Progress: c.progress,
 	}
 }
@@ -141,6 +143,26 @@ func WithTags(tags ...string) Option {
 			}
 		}
 		c.tags = append(slices.Clone(c.tags), tags...)
+		return nil
+	}
+}
+
+// WithBorrow lets a function of the plugin read the named parameters, strings or slices
+// of numbers, in the caller's memory for the length of the call, without a copy. The
+// function must not write to them, and must keep nothing of them: not in a variable, not
+// in a goroutine, not in what it returns. The package's author says the same with a
+// directive in the function's doc comment, "//winplugin:borrow xs".
+func WithBorrow(function string, parameters ...string) Option {
+	return func(c *config) error {
+		if function == "" || len(parameters) == 0 {
+			return fmt.Errorf("borrowing for function %q names %d parameters; name a function and at least one of its parameters", function, len(parameters))
+		}
+		borrow := maps.Clone(c.borrow)
+		if borrow == nil {
+			borrow = make(map[string][]string)
+		}
+		borrow[function] = append(slices.Clone(borrow[function]), parameters...)
+		c.borrow = borrow
 		return nil
 	}
 }

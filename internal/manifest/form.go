@@ -66,7 +66,7 @@ func (types Types) Form(t *Type) (form Form, reason string) {
 	case t.Kind == String:
 		return FormText, ""
 	}
-	if reason := types.unfit(t, nil); reason != "" {
+	if reason := types.unfit(t, make(map[string]bool)); reason != "" {
 		return FormNone, reason
 	}
 	if u := types.Under(t); u.Kind == Slice {
@@ -77,33 +77,27 @@ func (types Types) Form(t *Type) (form Form, reason string) {
 	return FormMessage, ""
 }
 
-// unfit says why values of a type cannot be copied, or "". outer are the declared
-// types that t is part of: one of them again is no reason.
-func (types Types) unfit(t *Type, outer []string) string {
+// unfit says why values of a type cannot be copied, or "". seen are the declared types
+// that were met before: if one of them were unfit, the search would be over.
+func (types Types) unfit(t *Type, seen map[string]bool) string {
 	u := t
 	if t.Name != "" && !t.IsError() && !t.Kind.IsScalar() && t.Kind != String {
-		for _, name := range outer {
-			if name == t.Name {
-				return ""
-			}
+		if seen[t.Name] || types[t.Name].Marshal != "" {
+			return ""
 		}
-		outer = append(outer[:len(outer):len(outer)], t.Name)
+		seen[t.Name] = true
 		u = types.Under(t)
 	}
 	switch u.Kind {
 	case Array, Slice, Pointer:
-		return types.unfit(u.Elem, outer)
+		return types.unfit(u.Elem, seen)
 	case Map:
-		if why := types.unfit(u.Key, outer); why != "" {
+		if why := types.unfit(u.Key, seen); why != "" {
 			return why
 		}
-		return types.unfit(u.Elem, outer)
+		return types.unfit(u.Elem, seen)
 	case Struct:
-		why := types.unfitStruct(t, u, outer)
-		if why != "" && types[t.Name].Marshal != "" {
-			return ""
-		}
-		return why
+		return types.unfitStruct(t, u, seen)
 	case Interface:
 		if t.IsError() || len(u.Methods) == 0 && types.known(t) {
 			return ""
@@ -119,7 +113,7 @@ func (types Types) unfit(t *Type, outer []string) string {
 	return ""
 }
 
-func (types Types) unfitStruct(t, u *Type, outer []string) string {
+func (types Types) unfitStruct(t, u *Type, seen map[string]bool) string {
 	if !types.known(t) {
 		return fmt.Sprintf("has type %s, whose structure is unknown", t)
 	}
@@ -130,7 +124,7 @@ func (types Types) unfitStruct(t, u *Type, outer []string) string {
 		case !f.Exported:
 			return fmt.Sprintf("has type %s, whose field %s is unexported: it cannot be copied", t, f.Name)
 		default:
-			if why := types.unfit(&f.Type, outer); why != "" {
+			if why := types.unfit(&f.Type, seen); why != "" {
 				return fmt.Sprintf("has type %s, whose field %s %s", t, f.Name, why)
 			}
 		}
@@ -155,7 +149,7 @@ func (types Types) Opaque(t *Type) string {
 		return ""
 	}
 	d := types[t.Name]
-	if d.Marshal == "" || types.unfitStruct(t, &d.Type, []string{t.Name}) == "" {
+	if d.Marshal == "" || types.unfitStruct(t, &d.Type, map[string]bool{t.Name: true}) == "" {
 		return ""
 	}
 	return d.Marshal
