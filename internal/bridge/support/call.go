@@ -48,6 +48,7 @@ type Entries struct {
 // assembly looks for them.
 func Start(l *Library, entries *Entries) {
 	functions = l.Functions
+	wire.OnLarge = onLarge
 	dynamic = newScope(l)
 	*entries = Entries{Call: pc(call), Bind: pc(bind)}
 }
