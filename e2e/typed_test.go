@@ -10,6 +10,7 @@ import (
 	"math"
 	"math/big"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -456,13 +457,33 @@ func TestLookup(t *testing.T) {
 	if n, text, err := find("Named").(func(bool) (int, string, error))(true); n != 1 || text != "beside" || err == nil {
 		t.Errorf("Named gives %d, %s, %v", n, text, err)
 	}
+	// Where the host has no such type: a type that contains itself, one that is carried
+	// as text, one with blank fields.
+	call := func(name string, arg any) any {
+		t.Helper()
+		f := reflect.ValueOf(find(name))
+		v := reflect.New(f.Type().In(0)).Elem()
+		if arg != nil {
+			v.Set(reflect.ValueOf(arg))
+		}
+		return f.Call([]reflect.Value{v})[0].Interface()
+	}
+	made := reflect.ValueOf(find("Chain")).Call([]reflect.Value{reflect.ValueOf(2), reflect.ValueOf(true)})[0].Interface()
+	alike(t, "PassNode", closed(2), call("PassNode", made))
+	alike(t, "PassMoney", "5 EUR", call("PassMoney", "5 EUR"))
+	alike(t, "PassBlank", struct {
+		A int8
+		B int64
+		C string
+	}{}, call("PassBlank", nil))
+	alike(t, "Any", 1, call("Any", 1))
 	// Numbers and bools are in one memory.
 	counter, enabled, limits := find("Counter").(*int), find("Enabled").(*bool), find("Limits").(*[2]float64)
 	*counter, *enabled, limits[1] = 40, true, 9
-	if got := call(t, p, "CountUp", 2)[0]; got != 42 || *counter != 42 {
+	if got := find("CountUp").(func(int) int)(2); got != 42 || *counter != 42 {
 		t.Errorf("the counter is %v there and %d here", got, *counter)
 	}
-	if got := call(t, p, "ReadLimits")[0]; got != [2]float64{1, 9} {
+	if got := find("ReadLimits").(func() [2]float64)(); got != [2]float64{1, 9} {
 		t.Errorf("the limits are %v", got)
 	}
 	if find("Counter").(*int) != counter {
@@ -483,6 +504,13 @@ func TestLookup(t *testing.T) {
 	}
 	if find("Retitle").(func(string))("plugin's"); *title != "plugin's" || len((*settings)["b"]) != 2 {
 		t.Errorf("the title here is %q, the settings are %v", *title, *settings)
+	}
+	top, last := find("Top"), find("LastError").(*error)
+	if reflect.ValueOf(top).Elem().Set(reflect.ValueOf(made)); *last != nil {
+		t.Errorf("the last error is %v", *last)
+	}
+	if find("Nothing").(func())(); show(top) != show(ptr(closed(2))) {
+		t.Errorf("after a call the variable Top is %s", show(top))
 	}
 	for name, want := range map[string]string{"Excalim": "did you mean Exclaim?", "Watch": "chan int", "hidden": "no such function"} {
 		if _, err := p.Lookup(name); err == nil || !errors.Is(err, winplugin.ErrNotFound) || !strings.Contains(err.Error(), want) {
