@@ -17,6 +17,7 @@ func TestLayout(t *testing.T) {
 		"Frame":           unsafe.Sizeof(Frame{}),
 		"Frame.Words":     unsafe.Offsetof(Frame{}.Words),
 		"Frame.Held":      unsafe.Offsetof(Frame{}.Held),
+		"Frame.Peer":      unsafe.Offsetof(Frame{}.Peer),
 		"Table":           unsafe.Sizeof(Table{}),
 		"Table.Call":      unsafe.Offsetof(Table{}.Call),
 		"Table.Bind":      unsafe.Offsetof(Table{}.Bind),
@@ -29,7 +30,7 @@ func TestLayout(t *testing.T) {
 		"Image.Output":    unsafe.Offsetof(Image{}.Output),
 	}
 	want := map[string]uintptr{
-		"Frame": 64, "Frame.Words": 16, "Frame.Held": 56,
+		"Frame": 72, "Frame.Words": 16, "Frame.Held": 56, "Frame.Peer": 64,
 		"Table": 72, "Table.Call": 16, "Table.Bind": 40, "Table.TLSOffset": 64,
 		"Image": 4272, "Image.Table": 16, "Image.ExitHook": 88, "Image.SetEvent": 120, "Image.State": 152, "Image.Output": 176,
 	}

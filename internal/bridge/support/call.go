@@ -154,6 +154,9 @@ func operate(f *wire.Frame) uint64 {
 	case f.Func == wire.OpDrop && f.NWords >= 1:
 		drop(f.Uint64(0))
 		return wire.StatusOK
+	case f.Func == wire.OpHost && f.NWords >= 2:
+		setHost(f.Uintptr(0), f.Uint64(1))
+		return wire.StatusOK
 	}
 	return wire.StatusBadOp
 }
