@@ -60,6 +60,9 @@ func pc(f func(unsafe.Pointer)) uintptr { return **(**uintptr)(unsafe.Pointer(&f
 // stack are the library's frames.
 func answer(p unsafe.Pointer) {
 	f := (*wire.Frame)(p)
+	if f.Noted() {
+		acknowledge(f)
+	}
 	f.Status = wire.StatusBadOp
 	h := handler.Load()
 	if h == nil {
