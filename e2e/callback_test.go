@@ -6,6 +6,8 @@ import (
 	"fmt"
 	goversion "go/version"
 	"io"
+	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/pprof"
 	"strings"
@@ -41,6 +43,10 @@ var callerOnce = struct {
 func caller(t testing.TB) string {
 	t.Helper()
 	callerOnce.Do(func() {
+		if dir := os.Getenv("WINPLUGIN_TEST_PREBUILT"); dir != "" {
+			callerOnce.path = filepath.Join(dir, "caller"+extension())
+			return
+		}
 		a, err := winplugin.Build(context.Background(), copyPlugin(t, "caller"), options(winplugin.WithoutPolicy())...)
 		if err != nil {
 			callerOnce.err = err
@@ -128,6 +134,13 @@ func TestCallbackNesting(t *testing.T) {
 		if r := call(t, p, "Elsewhere", opNest, depth, 4); r[0] != 4*depth {
 			t.Errorf("depth %d from goroutines: %v", depth, r)
 		}
+	}
+	// Deep, then less deep, then deep again.
+	if r := call(t, p, "Many", opNest, 20); r[0] != 20*19/2 {
+		t.Errorf("many: %v", r)
+	}
+	if r := call(t, p, "ManyElsewhere", opNest, 20, 2); r[0] != 20*19 {
+		t.Errorf("many from goroutines: %v", r)
 	}
 	if r := call(t, p, "Elsewhere", opThread, 50, 1); r[0] != 50 {
 		t.Errorf("from goroutine to goroutine: %v", r)

@@ -45,6 +45,7 @@ static struct {
 	void (*bind)(void *word);
 	void (*leave)(struct winplugin_frame *frame); // C code that callbacks go through; NULL: none
 	void (*host)(struct winplugin_frame *frame);
+	void (*bounds)(uintptr_t bounds[2]); // what runtime/cgo leaves out on Windows
 } entries;
 
 // Both are in runtime/cgo since Go 1.21: the way from C into Go, and the variable
@@ -159,8 +160,18 @@ static void winplugin_enter(struct winplugin_frame *frame)
 	(void)frame;
 }
 
+// Where the calling thread's stack lies: TEB.DeallocationStack and NT_TIB.StackBase.
+// The system guards the lowest pages.
+static void stack_bounds(uintptr_t bounds[2])
+{
+	char *teb = (char *)NtCurrentTeb();
+	bounds[0] = *(uintptr_t *)(teb + 0x1478) + (16 << 10);
+	bounds[1] = *(uintptr_t *)(teb + 8);
+}
+
 static int winplugin_platform(struct winplugin_table *t)
 {
+	entries.bounds = stack_bounds;
 	winplugin_start(&entries); // waits until the runtime is up
 	t->tls_offset = find_tls_offset();
 	if (t->tls_offset) { // else the host enters the slow way

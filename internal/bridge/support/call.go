@@ -44,9 +44,10 @@ type Entries struct {
 	Call uintptr // of a func(frame unsafe.Pointer)
 	Bind uintptr // of a func(word unsafe.Pointer)
 
-	// C code: functions void(frame).
-	Leave uintptr // of the bridge: what callbacks go through on their way to Host; 0: nothing
-	Host  uintptr // the host's entry
+	// C code. Leave and Host are functions void(frame).
+	Leave  uintptr // of the bridge: what callbacks go through on their way to Host; 0: nothing
+	Host   uintptr // the host's entry
+	Bounds uintptr // of the bridge, on Windows: see setBounds
 }
 
 // Start makes the library callable and fills in entries, where the bridge's C or
@@ -57,6 +58,7 @@ func Start(l *Library, entries *Entries) {
 	dynamic = newScope(l)
 	entries.Call, entries.Bind = pc(call), pc(bind)
 	host.entries = entries
+	setBounds(entries.Bounds)
 }
 
 // pc returns the address of a function's code: what runtime.cgocallback wants.
