@@ -21,8 +21,8 @@ var host struct {
 func setHost(entry uintptr, peer uint64) {
 	host.peer.Store(peer)
 	host.entries.Host = entry
-	if through := host.entries.Leave; through != 0 {
-		entry = through
+	if entry != 0 && host.entries.Leave != 0 {
+		entry = host.entries.Leave
 	}
 	host.entry.Store(entry)
 }
