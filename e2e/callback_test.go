@@ -189,9 +189,7 @@ func TestCallbackFailures(t *testing.T) {
 
 // badExtra reports whether plugins built by this Go end the process when they take a
 // fault after a callback in which the host called them again: golang.org/issue/72870.
-func badExtra(v string) bool {
-	return goversion.Compare(v, "go1.23.8") < 0 || goversion.Compare(v, "go1.24") >= 0 && goversion.Compare(v, "go1.24.2") < 0
-}
+func badExtra(v string) bool { return goversion.Compare(v, "go1.23") < 0 }
 
 // runtime.Goexit in a handler ends the process, and says why.
 func TestCallbackGoexit(t *testing.T) {
