@@ -36,7 +36,7 @@ func BenchmarkCallback(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			f := c.Frame()
+			f := c.Frame
 			f.SetUint64(0, opEcho)
 			f.SetInt(1, i)
 			if err := c.Do(); err != nil || f.Uint64(0) != wire.StatusOK || f.Int(1) != i {
@@ -56,7 +56,7 @@ func benchmarkMany(b *testing.B, function string, more ...int) {
 		b.Fatal(err)
 	}
 	defer c.End()
-	f := c.Frame()
+	f := c.Frame
 	f.SetUint64(0, opEcho)
 	f.SetInt(1, b.N)
 	for i, n := range more {
