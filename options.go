@@ -23,6 +23,7 @@ type config struct {
 	target    string // "" or GOOS/GOARCH
 	bridge    Bridge
 	tags      []string
+	borrow    map[string][]string
 	goCommand string
 	compiler  string
 	cacheDir  string
@@ -31,7 +32,6 @@ type config struct {
 	noBinding bool
 	log       *slog.Logger
 	progress  func(Event)
-	borrow    map[string][]string
 	inOut     map[string][]string
 	proxies   map[reflect.Type]func(*Object) (any, error)
 }
@@ -150,6 +150,21 @@ func WithTags(tags ...string) Option {
 	}
 }
 
+// WithBorrow lets a function of the plugin read the named parameters, strings or slices
+// of numbers, in the caller's memory for the length of the call, without a copy. The
+// function must not write to them, and must keep nothing of them: not in a variable, not
+// in a goroutine, not in what it returns. The package's author says the same with a
+// directive in the function's doc comment, "//winplugin:borrow xs".
+func WithBorrow(function string, parameters ...string) Option {
+	return func(c *config) error {
+		if function == "" || len(parameters) == 0 {
+			return fmt.Errorf("borrowing for function %q names %d parameters; name a function and at least one of its parameters", function, len(parameters))
+		}
+		c.borrow = with(c.borrow, function, parameters)
+		return nil
+	}
+}
+
 // WithGo sets the go command that builds plugins. The default is the one in PATH,
 // or in one of the usual places.
 func WithGo(path string) Option {
@@ -197,17 +212,6 @@ func WithoutPolicy() Option {
 // first load of a library decides.
 func WithoutThreadBinding() Option {
 	return func(c *config) error { c.noBinding = true; return nil }
-}
-
-// WithBorrow lets a function of the plugin, or a method "Type.Method", read the host's
-// memory during a call where it would get a copy: parameters, by their names, that are
-// strings or slices of numbers. It must keep nothing of them. The directive
-// //winplugin:borrow in the plugin's source says the same.
-func WithBorrow(function string, params ...string) Option {
-	return func(c *config) error {
-		c.borrow = with(c.borrow, function, params)
-		return nil
-	}
 }
 
 // WithInOut lets a function of the plugin, or a method "Type.Method", write to the

@@ -17,7 +17,7 @@ import (
 )
 
 // backend opens the kitchen's library, or a copy of it, below the public API.
-func backend(b *testing.B, path string, opt inproc.Options) *inproc.Plugin {
+func backend(b testing.TB, path string, opt inproc.Options) *inproc.Plugin {
 	b.Helper()
 	p, err := inproc.Open(context.Background(), path, opt)
 	if err != nil {

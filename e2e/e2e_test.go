@@ -176,11 +176,7 @@ func openKitchen(t testing.TB, opts ...winplugin.Option) *winplugin.Plugin {
 // openCopy opens a copy of the kitchen's library: a runtime of its own.
 func openCopy(t testing.TB, name string, opts ...winplugin.Option) *winplugin.Plugin {
 	t.Helper()
-	path, err := copyLibrary(kitchen(t), name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return open(t, path, opts...)
+	return open(t, copyOf(t, "kitchen", name), opts...)
 }
 
 func open(t testing.TB, path string, opts ...winplugin.Option) *winplugin.Plugin {
@@ -195,6 +191,17 @@ func open(t testing.TB, path string, opts ...winplugin.Option) *winplugin.Plugin
 		}
 	})
 	return p
+}
+
+// copyOf returns a copy of the library of a folder of testdata: a runtime of its own,
+// with variables that no other test sets.
+func copyOf(t testing.TB, folder, name string) string {
+	t.Helper()
+	path, err := copyLibrary(built(t, folder), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 var copies atomic.Int64

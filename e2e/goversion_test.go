@@ -26,7 +26,7 @@ func TestGoVersion(t *testing.T) {
 	}
 }
 
-// prebuild makes the kitchen's library for tests that run elsewhere: for the
+// prebuild makes the libraries of kitchen and caller for tests that run elsewhere: for the
 // system WINPLUGIN_TEST_TARGET, by the Go and with the bridge that the usual
 // variables name, in the folder WINPLUGIN_TEST_PREBUILT. tools/goversions.sh uses
 // it. The source is copied out of this module, which asks for a newer Go.
@@ -38,18 +38,23 @@ func init() {
 			return err
 		}
 		defer os.RemoveAll(dir)
-		if err := os.CopyFS(filepath.Join(dir, "kitchen"), os.DirFS("testdata/kitchen")); err != nil {
-			return err
-		}
-		name := "kitchen.so"
+		extension := ".so"
 		if strings.HasPrefix(target, "windows/") {
-			name = "kitchen.dll"
+			extension = ".dll"
 		}
-		_, err = winplugin.Build(context.Background(), filepath.Join(dir, "kitchen"), options(
-			winplugin.WithTarget(target),
-			winplugin.WithBridge(winplugin.Bridge(os.Getenv("WINPLUGIN_TEST_BRIDGE"))),
-			winplugin.WithOutput(filepath.Join(os.Getenv("WINPLUGIN_TEST_PREBUILT"), name)),
-		)...)
-		return err
+		for name, more := range map[string][]winplugin.Option{"kitchen": nil, "caller": {winplugin.WithoutPolicy()}} {
+			if err := os.CopyFS(filepath.Join(dir, name), os.DirFS("testdata/"+name)); err != nil {
+				return err
+			}
+			_, err := winplugin.Build(context.Background(), filepath.Join(dir, name), options(append(more,
+				winplugin.WithTarget(target),
+				winplugin.WithBridge(winplugin.Bridge(os.Getenv("WINPLUGIN_TEST_BRIDGE"))),
+				winplugin.WithOutput(filepath.Join(os.Getenv("WINPLUGIN_TEST_PREBUILT"), name+extension)),
+			)...)...)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 }

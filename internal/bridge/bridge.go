@@ -61,7 +61,7 @@ var (
 
 // generatorSource takes part in the fingerprint: what is changed there changes libraries.
 //
-//go:embed bridge.go callback.go cgo.go export.go generate.go name.go object.go plan.go pure.go value.go wrapper.go
+//go:embed bridge.go callback.go cgo.go codec.go export.go generate.go name.go object.go plan.go pure.go routine.go value.go wrapper.go
 var generatorSource embed.FS
 
 // Options say what the library is built for. They go into the manifest.

@@ -127,6 +127,9 @@ func (d *Dynamic) arguments(args []any) ([]any, error) {
 	rest := reflect.MakeSlice(t.Go(), len(args)-fixed, len(args)-fixed)
 	for i, arg := range args[fixed:] {
 		v, err := t.Elem().Convert(arg)
+		if err != nil && len(args) == n && reflect.ValueOf(arg).Kind() == reflect.Slice {
+			return args, nil // all of them, with a type of the host's
+		}
 		if err != nil {
 			return nil, d.sig.Mismatch("argument %d (%s): %v", fixed+i+1, d.sig.Params[fixed].Name, err)
 		}

@@ -147,42 +147,6 @@ func (e *Exports) Variable(name string, t reflect.Type) (get, set *Binding, err 
 	return get, set, err
 }
 
-// Type returns the type that a function has in this host: its parameters and results
-// with the plugin's types, or what stands for them here.
-func (e *Exports) Type(name string) (reflect.Type, error) {
-	d, err := e.find(name)
-	if err != nil {
-		return nil, err
-	}
-	if err := d.prepare(); err != nil {
-		return nil, err
-	}
-	types := func(list []*typing.Type) []reflect.Type {
-		all := make([]reflect.Type, len(list))
-		for i := range list {
-			all[i] = list[i].Go()
-		}
-		return all
-	}
-	out := types(d.types)
-	if d.failure != nil {
-		out = append(out, errorType)
-	}
-	return reflect.FuncOf(types(d.params), out, d.sig.Variadic), nil
-}
-
-// VariableType is Type for a variable.
-func (e *Exports) VariableType(name string) (reflect.Type, error) {
-	v := e.variables[name]
-	if v == nil {
-		return nil, noVariable(e.manifest, name)
-	}
-	if err := v.get.prepare(); err != nil {
-		return nil, err
-	}
-	return v.get.types[0].Go(), nil
-}
-
 func noVariable(m *manifest.Manifest, name string) error {
 	names := make([]string, len(m.Variables))
 	for i := range m.Variables {

@@ -19,18 +19,18 @@ func (e *Exports) Symbol(name string) (any, error) {
 	if e.variables[name] != nil {
 		return e.variable(name)
 	}
-	t, err := e.Type(name)
+	d, err := e.find(name)
 	if err != nil {
 		return nil, err
 	}
-	b, err := e.Bind(name, t)
+	b, err := d.bind()
 	if err != nil {
 		return nil, err
 	}
 	if !e.mirrors.needed(e.manifest) {
 		return b.Make().Interface(), nil
 	}
-	return reflect.MakeFunc(t, func(args []reflect.Value) []reflect.Value {
+	return reflect.MakeFunc(b.in, func(args []reflect.Value) []reflect.Value {
 		if err := e.mirrors.send(); err != nil {
 			return b.fail(err)
 		}
@@ -43,26 +43,64 @@ func (e *Exports) Symbol(name string) (any, error) {
 }
 
 func (e *Exports) variable(name string) (any, error) {
-	t, err := e.VariableType(name)
+	v := e.variables[name]
+	get, err := v.get.bind()
 	if err != nil {
 		return nil, err
 	}
-	if shared(e.manifest.Types, e.variables[name].get.sig.Results[0].Type) {
+	set, err := v.set.bind()
+	if err != nil {
+		return nil, err
+	}
+	t := get.in.Out(0)
+	if shared(e.manifest.Types, v.get.sig.Results[0].Type) {
 		address, err := e.address(name)
 		if err != nil {
 			return nil, err
 		}
 		return reflect.NewAt(t, address).Interface(), nil
 	}
-	get, set, err := e.Variable(name, t)
-	if err != nil {
-		return nil, err
-	}
 	if !mirrored(e.manifest.Types, e.variables[name].get.sig.Results[0].Type) {
-		v := &mirror{pointer: reflect.New(t), get: get, set: set}
+		v := &mirror{pointer: reflect.New(t), get: get.failing(), set: set.failing()}
 		return v.pointer.Interface(), v.fetch()
 	}
-	return e.mirrors.add(name, t, get, set)
+	return e.mirrors.add(name, t, get.failing(), set.failing())
+}
+
+// bind binds the function to the type that it has in this host: its parameters and
+// results with the plugin's types, or what stands for them here. That is no matter of
+// [Bind]: what stands for a type that contains itself has another structure.
+func (d *Dynamic) bind() (*Binding, error) {
+	if err := d.prepare(); err != nil {
+		return nil, err
+	}
+	b := &Binding{line: d.line, sig: d.sig, results: d.results, failure: d.failure, error: d.failure != nil}
+	var in, out []reflect.Type
+	for i, t := range d.params {
+		b.params = append(b.params, newValue(d.sig.Params[i], t.Codec()))
+		in = append(in, t.Go())
+	}
+	for _, t := range d.types {
+		out = append(out, t.Go())
+	}
+	if b.error {
+		out = append(out, errorType)
+	}
+	b.in = reflect.FuncOf(in, out, d.sig.Variadic)
+	return b, nil
+}
+
+// failing gives the func of a variable a last result for what goes wrong.
+func (b *Binding) failing() *Binding {
+	var in, out []reflect.Type
+	for i := range b.in.NumIn() {
+		in = append(in, b.in.In(i))
+	}
+	for i := range b.in.NumOut() {
+		out = append(out, b.in.Out(i))
+	}
+	b.in, b.error = reflect.FuncOf(in, append(out, errorType), false), true
+	return b
 }
 
 // address asks the plugin where a variable of a shared type is. It is in the library's

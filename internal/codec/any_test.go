@@ -3,7 +3,9 @@ package codec
 import (
 	"errors"
 	"math/big"
+	"net/url"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -119,20 +121,17 @@ func TestAnyNamed(t *testing.T) {
 
 func TestAnyRefused(t *testing.T) {
 	for want, v := range map[string]any{
-		"func() has type func(): functions": func() {},
-		"field f is unexported":             struct{ f int }{},
-		"contains itself":                   Node{},
-		"has type unsafe.Pointer":           []unsafe.Pointer{nil},
-		"field F func() has type":           []any{1, []any{struct{ F func() }{}}},
-		"net/url.URL is not known":          nil,
+		"func() does not cross":                           func() {},
+		"struct { f int } does not cross: its field f is": struct{ f int }{},
+		"codec.Node contains itself":                      []Node{},
+		"unsafe.Pointer does not cross":                   []unsafe.Pointer{nil},
+		"interface with methods":                          []any{1, []any{struct{ S interface{ M() } }{}}},
+		"url.URL is not known to the other side":          url.URL{},
 	} {
-		if v == nil {
-			continue
-		}
 		c, _ := For(anyType)
 		var refused *wire.EncodeError
 		err := Marshal(c, new(wire.Encoder), unsafe.Pointer(&v))
-		if !errors.As(err, &refused) {
+		if !errors.As(err, &refused) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%T: %v, want %q", v, err, want)
 		}
 	}
@@ -223,5 +222,24 @@ func TestBoxed(t *testing.T) {
 	}
 	if c := Slice(Slice(must(stringType))); !c.plain || c.Type() != reflect.TypeFor[[][]string]() {
 		t.Errorf("%+v", c)
+	}
+}
+
+func TestManyDescriptions(t *testing.T) {
+	d := descriptions{texts: map[string]bool{}}
+	long := strings.Repeat("x", maxDescription)
+	n := 0
+	for d.admit(strconv.Itoa(n) + long) {
+		n++
+	}
+	if n < 100 || n > 256 || !d.admit("0"+long) || d.admit(long+"y") {
+		t.Errorf("%d admitted", n)
+	}
+	c := cache[int, int]{m: map[int]int{}}
+	for i := range 3 * maxCached {
+		c.put(i, i)
+		if c.m[i] != i || len(c.m) > maxCached {
+			t.Fatal(i, len(c.m))
+		}
 	}
 }

@@ -4,18 +4,15 @@ package codec
 
 import (
 	"errors"
-	"maps"
 	"reflect"
 	"sync"
-	"sync/atomic"
 )
 
 // What was described and resolved is kept: a value in an interface costs a look-up
-// then. There are few types, so a map that is copied when something comes to it is
-// read without a lock.
+// then.
 var (
-	described cache[describedKey, *description]
-	resolved  cache[resolvedKey, *Codec]
+	described = cache[describedKey, *description]{m: map[describedKey]*description{}}
+	resolved  = cache[resolvedKey, *Codec]{m: map[resolvedKey]*Codec{}}
 )
 
 type describedKey struct {
@@ -29,34 +26,30 @@ type resolvedKey struct {
 }
 
 type cache[K comparable, V any] struct {
-	sync.Mutex
-	m    atomic.Pointer[map[K]V]
-	cost int
+	sync.RWMutex
+	m map[K]V
 }
 
-// maxCached bounds the number of entries: what is beyond is made anew each time.
+// maxCached bounds the number of entries. When it is reached, all go: among them
+// those of scopes that are of no use any more.
 const maxCached = 1 << 12
 
 func (c *cache[K, V]) put(k K, v V) {
 	c.Lock()
 	defer c.Unlock()
-	m := map[K]V{}
-	if old := c.m.Load(); old != nil {
-		if len(*old) >= maxCached {
-			return
-		}
-		m = maps.Clone(*old)
+	if len(c.m) >= maxCached {
+		clear(c.m)
 	}
-	m[k] = v
-	c.m.Store(&m)
+	c.m[k] = v
 }
 
 func descriptionOf(t reflect.Type, scope Scope) (*description, error) {
 	k := describedKey{t, scope}
-	if m := described.m.Load(); m != nil {
-		if d, ok := (*m)[k]; ok {
-			return d, nil
-		}
+	described.RLock()
+	d := described.m[k]
+	described.RUnlock()
+	if d != nil {
+		return d, nil
 	}
 	d, err := newDescription(t, scope)
 	if err != nil {
@@ -66,27 +59,49 @@ func descriptionOf(t reflect.Type, scope Scope) (*description, error) {
 	return d, nil
 }
 
-// made counts the bytes of descriptions for which types were made, which stay for
-// good. maxMade is far beyond what programs have, and short of what hurts.
-var made atomic.Int64
-
-const maxMade = 16 << 20
-
 func resolve(text []byte, scope Scope) (*Codec, error) {
-	if m := resolved.m.Load(); m != nil {
-		if c, ok := (*m)[resolvedKey{string(text), scope}]; ok {
-			return c, nil
-		}
-	}
-	if made.Load() > maxMade {
-		return nil, errors.New("too many types were described")
+	resolved.RLock()
+	c := resolved.m[resolvedKey{string(text), scope}] // no copy is made of text
+	resolved.RUnlock()
+	if c != nil {
+		return c, nil
 	}
 	k := resolvedKey{string(text), scope}
+	if !made.admit(k.text) {
+		return nil, errors.New("too many different types were described")
+	}
 	c, err := parse(k.text, scope)
 	if err != nil {
 		return nil, err
 	}
-	made.Add(int64(len(text)))
 	resolved.put(k, c)
 	return c, nil
+}
+
+// made are the descriptions that were seen. Types that were made of them stay in
+// memory for good, so a sender must not be able to have more and more of them made.
+var made = descriptions{texts: map[string]bool{}}
+
+type descriptions struct {
+	sync.Mutex
+	texts map[string]bool
+	size  int
+}
+
+// maxMade bounds the size of all descriptions in bytes: far beyond what programs
+// have, and short of what hurts.
+const maxMade = 16 << 20
+
+func (d *descriptions) admit(text string) bool {
+	d.Lock()
+	defer d.Unlock()
+	if d.texts[text] {
+		return true
+	}
+	if d.size += len(text) + 64; d.size > maxMade {
+		d.size -= len(text) + 64
+		return false
+	}
+	d.texts[text] = true
+	return true
 }

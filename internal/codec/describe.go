@@ -141,8 +141,8 @@ func nameOf(t reflect.Type, scope Scope) string {
 		return "time.Duration"
 	case t.Name() != "" && t.PkgPath() == "" && t.Kind() != reflect.UnsafePointer:
 		return t.Name()
-	case t.Name() != "" && scope != nil:
-		return scope.Name(t)
+	case scope != nil && (t.Name() != "" || t.Kind() == reflect.Struct):
+		return scope.Name(t) // a struct without a name may stand for a type that one side only has
 	}
 	return ""
 }

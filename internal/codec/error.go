@@ -49,7 +49,7 @@ func (j joined) Unwrap() []error { return j.inner }
 // Is reports whether target is one of the error values that the error on the other
 // side is, or said that it is.
 func (e *Error) Is(target error) bool {
-	if len(e.sentinels) == 0 {
+	if len(e.sentinels) == 0 || target == nil {
 		return false
 	}
 	name := sentinelName(target, e.scope)

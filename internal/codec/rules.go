@@ -111,9 +111,9 @@ func marshals(t reflect.Type) string {
 	}
 	p := reflect.PointerTo(t)
 	switch {
-	case p.Implements(marshalBinary) && p.Implements(takesBinary) && !lent(t, "MarshalBinary") && !lent(t, "UnmarshalBinary"):
+	case p.Implements(marshalBinary) && p.Implements(takesBinary) && !lent(t, hasMarshalBinary) && !lent(t, hasUnmarshalBinary):
 		return "binary"
-	case p.Implements(marshalText) && p.Implements(takesText) && !lent(t, "MarshalText") && !lent(t, "UnmarshalText"):
+	case p.Implements(marshalText) && p.Implements(takesText) && !lent(t, hasMarshalText) && !lent(t, hasUnmarshalText):
 		return "text"
 	}
 	return ""
@@ -121,7 +121,7 @@ func marshals(t reflect.Type) string {
 
 // lent reports whether an embedded field has the method too. Reflection cannot tell
 // a method that is promoted from one that hides it, so both count as promoted.
-func lent(t reflect.Type, method string) bool {
+func lent(t reflect.Type, hasMethod func(reflect.Type) bool) bool {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		if !f.Anonymous {
@@ -131,9 +131,17 @@ func lent(t reflect.Type, method string) bool {
 		if ft.Kind() != reflect.Pointer && ft.Kind() != reflect.Interface {
 			ft = reflect.PointerTo(ft)
 		}
-		if _, ok := ft.MethodByName(method); ok {
+		if hasMethod(ft) {
 			return true
 		}
 	}
 	return false
 }
+
+// Looking for a method by a name that is no constant makes the linker keep the
+// methods of every type: half a megabyte in each plugin.
+
+func hasMarshalBinary(t reflect.Type) bool   { _, ok := t.MethodByName("MarshalBinary"); return ok }
+func hasUnmarshalBinary(t reflect.Type) bool { _, ok := t.MethodByName("UnmarshalBinary"); return ok }
+func hasMarshalText(t reflect.Type) bool     { _, ok := t.MethodByName("MarshalText"); return ok }
+func hasUnmarshalText(t reflect.Type) bool   { _, ok := t.MethodByName("UnmarshalText"); return ok }

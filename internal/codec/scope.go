@@ -11,7 +11,8 @@ import (
 // concurrent use, always answer the same, and be comparable (a pointer).
 type Scope interface {
 	// Name returns the full name under which the other side knows the declared type
-	// t, "example.com/p.Order", or "" if it does not.
+	// t, "example.com/p.Order", or that for which the struct t without a name stands
+	// here. It is "" if there is none.
 	Name(t reflect.Type) string
 	// Codec returns the codec of a declared type of the other side, nil if there is
 	// none by that name. It is the same at every call.

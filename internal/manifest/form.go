@@ -78,7 +78,7 @@ func (types Types) Form(t *Type) (form Form, reason string) {
 	case types.IsObject(t):
 		return FormObject, ""
 	}
-	if reason := types.unfit(t, nil, false); reason != "" {
+	if reason := types.unfit(t, make(map[string]bool), false); reason != "" {
 		return FormNone, reason
 	}
 	if u := types.Under(t); u.Kind == Slice {
@@ -108,12 +108,12 @@ func (types Types) IsObject(t *Type) bool {
 }
 
 // Plain reports whether values of a type are carried without references to objects.
-func (types Types) Plain(t *Type) bool { return types.unfit(t, nil, true) == "" }
+func (types Types) Plain(t *Type) bool { return types.unfit(t, make(map[string]bool), true) == "" }
 
 // unfit says why values of a type cannot be carried in a message, or "". If plain,
-// references to objects cannot either. outer are the declared types that t is part
-// of: one of them again is no reason.
-func (types Types) unfit(t *Type, outer []string, plain bool) string {
+// references to objects cannot either. seen are the declared types that were met
+// before: if one of them were unfit, the search would be over.
+func (types Types) unfit(t *Type, seen map[string]bool, plain bool) string {
 	switch {
 	case t.IsContext():
 		return fmt.Sprintf("has type %s, which crosses as a parameter only", t)
@@ -122,28 +122,22 @@ func (types Types) unfit(t *Type, outer []string, plain bool) string {
 	}
 	u := t
 	if t.Name != "" && !t.IsError() && !t.Kind.IsScalar() && t.Kind != String {
-		for _, name := range outer {
-			if name == t.Name {
-				return ""
-			}
+		if seen[t.Name] || types[t.Name].Marshal != "" {
+			return ""
 		}
-		outer = append(outer[:len(outer):len(outer)], t.Name)
+		seen[t.Name] = true
 		u = types.Under(t)
 	}
 	switch u.Kind {
 	case Array, Slice, Pointer:
-		return types.unfit(u.Elem, outer, plain)
+		return types.unfit(u.Elem, seen, plain)
 	case Map:
-		if why := types.unfit(u.Key, outer, plain); why != "" {
+		if why := types.unfit(u.Key, seen, plain); why != "" {
 			return why
 		}
-		return types.unfit(u.Elem, outer, plain)
+		return types.unfit(u.Elem, seen, plain)
 	case Struct:
-		why := types.unfitStruct(t, u, outer, plain)
-		if why != "" && types[t.Name].Marshal != "" {
-			return ""
-		}
-		return why
+		return types.unfitStruct(t, u, seen, plain)
 	case Interface:
 		if t.IsError() || len(u.Methods) == 0 && types.known(t) && !types[t.Name].Object {
 			return ""
@@ -159,7 +153,7 @@ func (types Types) unfit(t *Type, outer []string, plain bool) string {
 	return ""
 }
 
-func (types Types) unfitStruct(t, u *Type, outer []string, plain bool) string {
+func (types Types) unfitStruct(t, u *Type, seen map[string]bool, plain bool) string {
 	if types[t.Name].Object {
 		return fmt.Sprintf("has type %s, which cannot be copied", t)
 	}
@@ -173,7 +167,7 @@ func (types Types) unfitStruct(t, u *Type, outer []string, plain bool) string {
 		case !f.Exported:
 			return fmt.Sprintf("has type %s, whose field %s is unexported: it cannot be copied", t, f.Name)
 		default:
-			why := types.unfit(&f.Type, outer, plain)
+			why := types.unfit(&f.Type, seen, plain)
 			if why == "" {
 				why = types.unfitInside(&f.Type)
 			}
@@ -215,7 +209,7 @@ func (types Types) Opaque(t *Type) string {
 		return ""
 	}
 	d := types[t.Name]
-	if d.Marshal == "" || types.unfitStruct(t, &d.Type, []string{t.Name}, true) == "" {
+	if d.Marshal == "" || types.unfitStruct(t, &d.Type, map[string]bool{t.Name: true}, true) == "" {
 		return ""
 	}
 	return d.Marshal

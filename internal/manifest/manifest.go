@@ -42,7 +42,7 @@ type Manifest struct {
 	Dependencies []Module `json:"dependencies,omitempty"`
 
 	Functions []Function `json:"functions"`           // callable, in the order of their index in a call frame
-	Skipped   []Skipped  `json:"skipped,omitempty"`   // exported, but not callable
+	Skipped   []Skipped  `json:"skipped,omitempty"`   // exported, but of no use to a host
 	Types     Types      `json:"types,omitempty"`     // declared types that the functions mention, by full name
 	Variables []Variable `json:"variables,omitempty"` // exported package variables; see Variable for their place in a call frame
 	Methods   []Function `json:"methods,omitempty"`   // what can be called of the plugin's objects
@@ -119,10 +119,11 @@ type Variable struct {
 	Type     Type   `json:"type"`
 }
 
-// Skipped is an exported function that cannot be called, and why.
+// Skipped is an exported function or variable that cannot be used, and why. The
+// signature of a variable is "var", its name and its type.
 type Skipped struct {
 	Name      string `json:"name"`
-	Signature string `json:"signature,omitempty"` // from the name on, as Function.Signature gives it
+	Signature string `json:"signature,omitempty"` // of a function as Function.Signature gives it
 	Reason    string `json:"reason"`
 	Position  string `json:"position,omitempty"`
 }

@@ -88,7 +88,7 @@ func TestReadFile(t *testing.T) {
 		{"no manifest in the section", tinyELF(Section, elf.EM_X86_64, []byte("garbage")), Damaged},
 		{"manifest of another system", tinyELF(Section, elf.EM_X86_64, encoded("windows", "amd64")), Damaged},
 		{"manifest of another processor", tinyELF(Section, elf.EM_AARCH64, encoded("linux", "amd64")), Damaged},
-		{"other format", tinyELF(Section, elf.EM_X86_64, []byte(`{"format":2}`)), WrongFormat},
+		{"other format", tinyELF(Section, elf.EM_X86_64, []byte(`{"format":1}`)), WrongFormat},
 	} {
 		path := filepath.Join(t.TempDir(), "a library ü.so")
 		if err := os.WriteFile(path, test.data, 0o600); err != nil {

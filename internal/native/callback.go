@@ -16,7 +16,7 @@ import (
 // a library, and on one that a library's runtime or a C library has made.
 //
 // On Linux a thread that this runtime does not know is bound to it at its first
-// callback and stays so until it ends, as runtime/cgo does it; see bindstranger.
+// callback and stays so until it ends, as runtime/cgo does it; see entry_linux.go.
 // On Windows each callback from such a thread borrows an M and gives it back, some
 // 80 µs. The binding that libraries get there (bind_windows.go) is not for the host:
 // it needs that no thread enters the runtime for the first time but through us,
@@ -59,6 +59,9 @@ func pc(f func(unsafe.Pointer)) uintptr { return **(**uintptr)(unsafe.Pointer(&f
 // stack are the library's frames.
 func answer(p unsafe.Pointer) {
 	f := (*wire.Frame)(p)
+	if f.Noted() {
+		acknowledge(f)
+	}
 	f.Status = wire.StatusBadOp
 	h := handler.Load()
 	if h == nil {

@@ -38,6 +38,7 @@ type Frame struct {
 	Len    uint64  // out: how many bytes the results take
 	Held   uint64  // out: not 0 if they did not fit: the ticket under which the plugin holds them for OpFetch
 	Peer   uint64  // in, of a callback: the number under which the host knows the plugin, from OpHost
+	Urgent uintptr // in, where signals preempt: address of a word of the calling thread, not 0 if it may have lost one; set by the bridge's C
 }
 
 // Operations of the support code itself, told from functions by their size.

@@ -18,6 +18,7 @@ func TestLayout(t *testing.T) {
 		"Frame.Words":     unsafe.Offsetof(Frame{}.Words),
 		"Frame.Held":      unsafe.Offsetof(Frame{}.Held),
 		"Frame.Peer":      unsafe.Offsetof(Frame{}.Peer),
+		"Frame.Urgent":    unsafe.Offsetof(Frame{}.Urgent),
 		"Table":           unsafe.Sizeof(Table{}),
 		"Table.Call":      unsafe.Offsetof(Table{}.Call),
 		"Table.Bind":      unsafe.Offsetof(Table{}.Bind),
@@ -30,7 +31,7 @@ func TestLayout(t *testing.T) {
 		"Image.Output":    unsafe.Offsetof(Image{}.Output),
 	}
 	want := map[string]uintptr{
-		"Frame": 72, "Frame.Words": 16, "Frame.Held": 56, "Frame.Peer": 64,
+		"Frame": 80, "Frame.Words": 16, "Frame.Held": 56, "Frame.Peer": 64, "Frame.Urgent": 72,
 		"Table": 72, "Table.Call": 16, "Table.Bind": 40, "Table.TLSOffset": 64,
 		"Image": 4272, "Image.Table": 16, "Image.ExitHook": 88, "Image.SetEvent": 120, "Image.State": 152, "Image.Output": 176,
 	}

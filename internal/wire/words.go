@@ -70,6 +70,7 @@ func (f *Frame) String(i int) string {
 	if n == 0 {
 		return ""
 	}
+	large(n)
 	return string(unsafe.Slice((*byte)(pointer(uintptr(*f.Word(i)))), n))
 }
 
@@ -80,11 +81,24 @@ func (f *Frame) Bytes(i int) []byte {
 	if p == Nil {
 		return nil
 	}
-	b := make([]byte, n)
-	if n > 0 {
-		copy(b, unsafe.Slice((*byte)(pointer(uintptr(p))), n))
+	if n == 0 {
+		return []byte{}
 	}
-	return b
+	large(n)
+	return append([]byte(nil), unsafe.Slice((*byte)(pointer(uintptr(p))), n)...) // takes memory without clearing it first
+}
+
+// LargeCopy is the size in bytes from which on a copy takes pages of its own.
+const LargeCopy = 32 << 10
+
+// OnLarge, if it is set, is called before an argument of at least LargeCopy bytes is
+// copied. It is set before the first call.
+var OnLarge func(n int)
+
+func large(n int) {
+	if n >= LargeCopy && OnLarge != nil {
+		OnLarge(n)
+	}
 }
 
 // SetArgument puts the address and the length of an argument's bytes into words

@@ -5,6 +5,7 @@ package caller
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 )
 
@@ -117,6 +118,23 @@ func Fault() (recovered bool) {
 	var p *int
 	*p = 1
 	return false
+}
+
+// BackAndFault is Back, then Fault.
+func BackAndFault(op uint64, n int) (recovered bool) {
+	back(op, n)
+	return Fault()
+}
+
+// Spin does not return before a garbage collection of the plugin has ended.
+func Spin() {
+	var collected atomic.Bool
+	go func() {
+		runtime.GC()
+		collected.Store(true)
+	}()
+	for !collected.Load() {
+	}
 }
 
 // Collect runs the plugin's garbage collector.

@@ -45,18 +45,27 @@ var (
 	firstMethod uint64 // the index from which on they are methods: argument 0 is the object
 )
 
-// Entries are the addresses of the code that C enters through crosscall2.
+// Entries are the addresses that this package shares with the bridge's C or assembly.
 type Entries struct {
+	// Go code, entered through crosscall2 or what crosscall2 is made of.
 	Call uintptr // of a func(frame unsafe.Pointer)
 	Bind uintptr // of a func(word unsafe.Pointer)
+
+	// C code. Leave and Host are functions void(frame).
+	Leave  uintptr // of the bridge: what callbacks go through on their way to Host; 0: nothing
+	Host   uintptr // the host's entry
+	Bounds uintptr // of the bridge, on Windows: see setBounds
 }
 
 // Start makes the library callable and fills in entries, where the bridge's C or
 // assembly looks for them.
 func Start(l *Library, entries *Entries) {
 	functions, firstMethod = l.Functions, uint64(len(l.Functions)-l.Methods)
+	wire.OnLarge = onLarge
 	dynamic, logging = newScope(l), l.Logging
-	*entries = Entries{Call: pc(call), Bind: pc(bind)}
+	entries.Call, entries.Bind = pc(call), pc(bind)
+	host.entries = entries
+	setBounds(entries.Bounds)
 }
 
 // pc returns the address of a function's code: what runtime.cgocallback wants.
@@ -68,6 +77,9 @@ func pc(f func(unsafe.Pointer)) uintptr {
 // call answers one call. It runs on the caller's thread.
 func call(p unsafe.Pointer) {
 	f := (*wire.Frame)(p)
+	if f.Noted() {
+		acknowledge(f)
+	}
 	if f.Func >= uint64(len(functions)) || f.NWords < uint64(functions[f.Func].Words) {
 		f.Status = operate(f)
 		return
@@ -107,8 +119,12 @@ func guard(f *wire.Frame) {
 		go panic("winplugin: runtime.Goexit was called in a call from the host")
 		select {}
 	}
-	if err := refusal(v); err != nil && at != 0 {
-		put(f, wire.AppendFailure(nil, wire.Failure{Type: fmt.Sprintf("%T", v), Message: place(f.Func, at) + ": " + err.Error()}))
+	if err, stack := refusal(v); err != nil && at != 0 {
+		put(f, wire.AppendFailure(nil, wire.Failure{
+			Type:    fmt.Sprintf("%T", v),
+			Message: place(f.Func, at) + ": " + err.Error(),
+			Stack:   stack,
+		}))
 		f.Status = wire.StatusRefused
 		if _, ok := v.(*goneError); ok {
 			f.Status = wire.StatusGone
@@ -124,19 +140,20 @@ func guard(f *wire.Frame) {
 	f.Status = wire.StatusPanic
 }
 
-// refusal returns what a message that cannot be read or made panics with.
-func refusal(v any) error {
+// refusal returns what a message that cannot be read or made panics with. stack is
+// that of a panic of the plugin's own on the way.
+func refusal(v any) (err error, stack string) {
 	switch v := v.(type) {
 	case *wire.DecodeError:
-		return v
+		return v, ""
 	case *wire.EncodeError:
-		return v
+		return v, ""
 	case *codec.MethodError:
-		return v
+		return v, v.Stack
 	case *goneError:
-		return v
+		return v, ""
 	}
-	return nil
+	return nil, ""
 }
 
 // place names an argument or result as the host does.

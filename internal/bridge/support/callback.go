@@ -214,7 +214,7 @@ func (c *Callback) End(err *error) {
 			*err = v
 		case nil: // Goexit
 		default:
-			why := refusal(v)
+			why, _ := refusal(v)
 			if why == nil {
 				panic(v)
 			}

@@ -12,13 +12,18 @@ import (
 // host is the way back into the host. Goroutines that the plugin's init functions
 // started may look at it before the host has made itself known.
 var host struct {
-	entry atomic.Uintptr // a C function void(frame); 0: none yet
-	peer  atomic.Uint64
+	entry   atomic.Uintptr // a C function void(frame): the host's entry, or what leads there; 0: none yet
+	peer    atomic.Uint64
+	entries *Entries // set by Start
 }
 
 // setHost is the operation wire.OpHost.
 func setHost(entry uintptr, peer uint64) {
 	host.peer.Store(peer)
+	host.entries.Host = entry
+	if entry != 0 && host.entries.Leave != 0 {
+		entry = host.entries.Leave
+	}
 	host.entry.Store(entry)
 }
 
@@ -43,7 +48,7 @@ func CallHost(f *wire.Frame) {
 var carry = func(entry uintptr, f *wire.Frame) { cgocall(entry, unsafe.Pointer(f)) }
 
 // cgocall runs a C function of one argument on the system stack. The host's entry
-// is assembly that keeps to C's convention, so no C comes between the two sides.
+// is assembly that keeps to C's convention.
 // The runtime keeps the name open for others (golang.org/issue/67401), in
 // programs without cgo too where the system is Windows.
 //

@@ -208,7 +208,7 @@ func TestOwnMethods(t *testing.T) {
 		"panic": "argument 1 (v): ",
 		"last":  "result 1: ",
 	} {
-		c := newCaller(2, 1000)
+		c := newCaller(2, 8000)
 		c.argument(0, encoded(func(e *wire.Encoder) { e.PutString(text) }))
 		switch s := c.do(0); {
 		case want == "" && s == wire.StatusOK:
@@ -221,7 +221,8 @@ func TestOwnMethods(t *testing.T) {
 			t.Errorf("%s: status %d", text, s)
 		default:
 			got, err := wire.DecodeFailure(c.buffer[:c.Len])
-			if err != nil || !strings.HasPrefix(got.Message, want) || !strings.Contains(got.Message, "sealed") || !strings.Contains(got.Message, "no "+text) {
+			if err != nil || !strings.HasPrefix(got.Message, want) || !strings.Contains(got.Message, "sealed") || !strings.Contains(got.Message, "no "+text) ||
+				(text == "panic") != strings.Contains(got.Stack, "UnmarshalText") {
 				t.Errorf("%s: %+v, %v", text, got, err)
 			}
 		}
