@@ -33,6 +33,7 @@ type config struct {
 	log       *slog.Logger
 	progress  func(Event)
 	inOut     map[string][]string
+	slog      slog.Handler
 	proxies   map[reflect.Type]func(*Object) (any, error)
 }
 
@@ -65,7 +66,7 @@ func (c *config) build(dir, file string) build.Config {
 }
 
 func (c *config) load() inproc.Options {
-	return inproc.Options{NoBinding: c.noBinding, Log: c.log, Proxies: c.proxies}
+	return inproc.Options{NoBinding: c.noBinding, Log: c.log, Slog: c.slog, Proxies: c.proxies}
 }
 
 // native reports whether what is built can be loaded here.
@@ -235,7 +236,15 @@ func with(m map[string][]string, function string, params []string) map[string][]
 	return m
 }
 
-// WithLogger sets the logger. The default is none.
+// WithSlog sends what the plugin itself logs, by log/slog or log, to the host's handler,
+// with the plugin's name as the attribute "plugin". The default is the plugin's own
+// logger, which writes to the process's standard error. Records are handled on the
+// thread that logs, while the plugin waits. Values that cannot be copied arrive as text.
+func WithSlog(h slog.Handler) Option {
+	return func(c *config) error { c.slog = h; return nil }
+}
+
+// WithLogger sets the logger of this package. The default is none.
 func WithLogger(log *slog.Logger) Option {
 	return func(c *config) error { c.log = log; return nil }
 }

@@ -184,6 +184,12 @@ func (b *Binding) reflect(args, out []reflect.Value) (failure, err error) {
 	if err != nil {
 		return nil, err
 	}
+	for i, slot := range b.sig.Updates {
+		at := b.sig.updated[i]
+		if err := c.update(slot, b.params[at].codec, args[at]); err != nil {
+			return nil, b.sig.lostUpdate(at, err)
+		}
+	}
 	for i := range b.results {
 		v := &b.results[i]
 		r := reflect.New(v.codec.Type())

@@ -93,8 +93,9 @@ func (d *Dynamic) Call(ctx context.Context, r Receiver, args []any) ([]any, erro
 	}
 	defer c.End()
 	converted := make([]any, len(args)) // keeps alive what the frame points to
+	codecs := make([]*codec.Codec, len(args))
 	for i := range d.params {
-		if err := d.put(c, i, args[i], &converted[i]); err != nil {
+		if codecs[i], err = d.put(c, i, args[i], &converted[i]); err != nil {
 			return nil, d.sig.Mismatch("%s: %v", label("argument", i, d.sig.Params), err)
 		}
 	}
@@ -103,6 +104,15 @@ func (d *Dynamic) Call(ctx context.Context, r Receiver, args []any) ([]any, erro
 	runtime.KeepAlive(converted)
 	if err != nil {
 		return nil, err
+	}
+	for i, slot := range d.sig.Updates {
+		// What was converted is a copy, which nobody looks at again.
+		at := d.sig.updated[i]
+		if to := reflect.ValueOf(args[at]); to.IsValid() && codecs[at].Type() == to.Type() || codecs[at].Type().Kind() == reflect.Interface {
+			if err := c.update(slot, codecs[at], to); err != nil {
+				return nil, d.sig.lostUpdate(at, err)
+			}
+		}
 	}
 	return d.take(c)
 }
@@ -140,29 +150,30 @@ func (d *Dynamic) arguments(args []any) ([]any, error) {
 	return append(args[:fixed:fixed], rest.Interface()), nil
 }
 
-// put converts an argument and puts it into the frame.
-func (d *Dynamic) put(c *Call, i int, arg any, converted *any) error {
+// put converts an argument and puts it into the frame. It returns the codec of what it
+// was converted to, if that is no scalar.
+func (d *Dynamic) put(c *Call, i int, arg any, converted *any) (*codec.Codec, error) {
 	t, slot := d.params[i], d.sig.Params[i]
 	if slot.Form == manifest.FormWord && slot.Type.Kind != manifest.Complex64 {
 		w, err := typing.Scalar(arg, slot.Type.Kind)
 		*c.Frame.Word(slot.At) = w
-		return err
+		return nil, err
 	}
 	found, v, err := t.Argument(arg)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	bound := newValue(slot, found)
 	*converted = v
 	if found.Type().Kind() != reflect.Interface {
-		return bound.put(c, memory(converted))
+		return found, bound.put(c, memory(converted))
 	}
 	// The codec wants the interface itself.
 	p := reflect.New(found.Type())
 	if v != nil {
 		p.Elem().Set(reflect.ValueOf(v))
 	}
-	return bound.put(c, p.UnsafePointer())
+	return found, bound.put(c, p.UnsafePointer())
 }
 
 // take returns the results, and the error that the function returned.

@@ -18,6 +18,8 @@ type Signature struct {
 	Types    manifest.Types
 	Params   []Slot
 	Results  []Slot // with a last error, which is a slot as any other
+	Updates  []Slot // where parameters that are messages stand after the call, if they come back
+	updated  []int  // which of Params these are
 	Variadic bool
 	method   string // a method's own name, "" for what is called of a func
 	text     string // in Go's syntax, for errors
@@ -44,12 +46,41 @@ func NewSignature(plugin string, index int, f *manifest.Function, types manifest
 	if s.Params, err = s.slots(f.Params, 0); err != nil {
 		return nil, err
 	}
-	s.Results, err = s.slots(f.Results, 0)
-	return s, err
+	if s.Results, err = s.slots(f.Results, 0); err != nil {
+		return nil, err
+	}
+	s.setUpdates(f.Params)
+	return s, nil
 }
 
-// NewMethod is NewSignature for one of the manifest's Methods or Callbacks.
+// setUpdates finds the parameters that come back, behind the results.
+func (s *Signature) setUpdates(params []manifest.Param) {
+	words := 0
+	for _, r := range s.Results {
+		words += r.Form.Words()
+	}
+	for i, p := range s.Params {
+		if params[i].InOut && p.Form == manifest.FormMessage {
+			p.At = words
+			words += p.Form.Words()
+			s.Updates, s.updated = append(s.Updates, p), append(s.updated, i)
+		}
+	}
+	s.Words = max(s.Words, words)
+}
+
+// NewMethod is NewSignature for one of the manifest's Methods.
 func NewMethod(plugin string, index int, f *manifest.Function, types manifest.Types) (*Signature, error) {
+	s, err := NewCallback(plugin, index, f, types)
+	if err != nil {
+		return nil, err
+	}
+	s.setUpdates(f.Params[1:])
+	return s, nil
+}
+
+// NewCallback is NewSignature for one of the manifest's Callbacks.
+func NewCallback(plugin string, index int, f *manifest.Function, types manifest.Types) (*Signature, error) {
 	method := *f
 	method.Params = f.Params[1:]
 	s := &Signature{
@@ -70,8 +101,10 @@ func NewMethod(plugin string, index int, f *manifest.Function, types manifest.Ty
 	if s.Params, err = s.slots(method.Params, 1); err != nil {
 		return nil, err
 	}
-	s.Results, err = s.slots(f.Results, 0)
-	return s, err
+	if s.Results, err = s.slots(f.Results, 0); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 func (s *Signature) slots(list []manifest.Param, words int) ([]Slot, error) {

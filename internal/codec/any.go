@@ -163,8 +163,10 @@ func TakeAny(d *wire.Decoder) any {
 	return v
 }
 
-func takeAny(d *wire.Decoder) any {
-	switch ref := d.Uint8(); ref {
+func takeAny(d *wire.Decoder) any { return takeAnyOf(d, d.Uint8()) }
+
+func takeAnyOf(d *wire.Decoder, ref uint8) any {
+	switch ref {
 	case anyNil:
 		return nil
 	case anyDescribed:
@@ -256,8 +258,10 @@ func takeMap(d *wire.Decoder) map[string]any {
 	return m
 }
 
-func takeDescribed(d *wire.Decoder) any {
-	c, err := resolve(d.View(), scopeOf(d.Scope))
+func takeDescribed(d *wire.Decoder) any { return takeDescribedAs(d, d.View()) }
+
+func takeDescribedAs(d *wire.Decoder, text []byte) any {
+	c, err := resolve(text, scopeOf(d.Scope))
 	if err != nil {
 		d.Fail("%v", err)
 	}

@@ -22,6 +22,8 @@ type Options struct {
 	NoBinding bool         // see native.Options
 	Log       *slog.Logger // nil: none
 
+	Slog slog.Handler // for what the plugin itself logs; nil: its own default
+
 	// Proxies make proxies for objects of the plugin where the host wants an
 	// interface, by the interface.
 	Proxies map[reflect.Type]func(*object.Object) (any, error)
@@ -70,6 +72,9 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 	p.objects, err = object.New(p.library.Peer(), operator{p.library}, p.Exports, opt.Proxies)
 	if err != nil {
 		return nil, &manifest.LoadError{Path: path, Reason: manifest.BridgeVersion, Err: err}
+	}
+	if opt.Slog != nil {
+		p.objects.SetLog(opt.Slog)
 	}
 	p.calls.New = func() any { return newCall(p) }
 	if opt.Log != nil {

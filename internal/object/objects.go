@@ -3,6 +3,7 @@ package object
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"reflect"
 	"sync"
 	"sync/atomic"
@@ -24,7 +25,8 @@ type Objects struct {
 	makers   map[reflect.Type]func(*Object) (any, error) // proxies of the host's own, by interface
 	bound    sync.Map                                    // binding → *call.Binding or error
 	closed   atomic.Bool
-	life     context.Context // ends with Close
+	log      atomic.Pointer[slog.Handler] // for what the plugin logs; nil: the host does not want it
+	life     context.Context              // ends with Close
 	end      context.CancelFunc
 }
 
@@ -218,12 +220,8 @@ func load(m *sync.Map, key any) any {
 func (o *Objects) text(t *manifest.Type) string {
 	u := o.manifest.Types.Under(t)
 	switch {
-	case u.Kind == manifest.Func:
+	case u.Kind == manifest.Func, u.Kind == manifest.Chan:
 		return u.Text()
-	case u.Kind == manifest.Chan:
-		both := *u
-		both.Dir = ""
-		return both.Text()
 	case u.Kind == manifest.Pointer && u.Elem != nil:
 		return u.Elem.Text()
 	}

@@ -62,7 +62,7 @@ func join(number uint64, operator Operator, m *manifest.Manifest, o *Objects) (*
 	p := &Peer{number: number, operator: operator, callbacks: make([]callback, len(m.Callbacks))}
 	p.releases.operator, p.contexts.peer = operator, p
 	for i := range m.Callbacks {
-		s, err := call.NewMethod(m.Package, i, &m.Callbacks[i], m.Types)
+		s, err := call.NewCallback(m.Package, i, &m.Callbacks[i], m.Types)
 		if err != nil {
 			return nil, err
 		}
@@ -174,6 +174,8 @@ func (p *Peer) operate(f *wire.Frame) uint64 {
 			}
 		}
 		return wire.StatusOK
+	case f.Func == wire.OpLog && f.NWords >= 2:
+		return p.log(f.Message(0))
 	case f.Func == wire.OpCancel && f.NWords >= 1:
 		p.contexts.cancel(f.Ref(0).Handle())
 		return wire.StatusOK

@@ -17,8 +17,9 @@ import (
 //	recv(ctx context.Context) (v T, ok bool, err error)
 //	close()
 //
-// and arrives as a channel of its own, which a goroutine fills or empties as long as the
-// other end does. Each value waits at the other end until it was taken, so a full
+// as far as its direction goes; of one that goes both ways the side that it was lent to
+// receives, if that is the host, or sends, if it is the plugin. It arrives as a channel
+// of its own, which a goroutine fills or empties as long as the other end does. Each value waits at the other end until it was taken, so a full
 // channel holds the sender up, with room for one value more.
 
 var (
@@ -100,10 +101,7 @@ func (o *Objects) takeChan(t *manifest.Type, rt reflect.Type) func(*remote, unsa
 	return func(r *remote, p unsafe.Pointer) error {
 		ch := reflect.MakeChan(reflect.ChanOf(reflect.BothDir, elem), 0)
 		ctx := o.life
-		if rt.ChanDir() == reflect.BothDir {
-			return errors.New("a channel of the plugin's that goes both ways cannot be carried; give it a direction")
-		}
-		if rt.ChanDir() == reflect.RecvDir {
+		if rt.ChanDir() != reflect.SendDir {
 			b, err := o.bind(text, "recv", recvType(elem))
 			if err != nil {
 				return err

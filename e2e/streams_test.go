@@ -1,0 +1,285 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"log/slog"
+	"math/rand"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sort"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+// A context that ends in the host ends in the plugin, in a call within a call too, and
+// the other way round.
+func TestObjectsContext(t *testing.T) {
+	p := objects(t)
+	wait := bound[func(context.Context) error](t, p, "Wait")
+	nested := bound[func(context.Context, func(context.Context) error) error](t, p, "Nested")
+
+	ctx, cancel := context.WithCancel(context.Background())
+	err := nested(ctx, func(inner context.Context) error {
+		return nested(inner, func(innermost context.Context) error {
+			cancel()
+			<-innermost.Done()
+			return wait(innermost)
+		})
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled within: %v", err)
+	}
+	limited, cancel := context.WithTimeout(context.Background(), 1)
+	defer cancel()
+	if err := nested(context.Background(), func(context.Context) error { return wait(limited) }); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a deadline: %v", err)
+	}
+	err = bound[func(func(context.Context, func()) error) error](t, p, "Cancelling")(func(ctx context.Context, cancel func()) error {
+		if ctx.Err() != nil {
+			return errors.New("ended before")
+		}
+		cancel()
+		<-ctx.Done()
+		return ctx.Err()
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled by the plugin: %v", err)
+	}
+	// Plugin.Call passes its own on.
+	ctx, cancel = context.WithCancel(context.Background())
+	_, err = p.Call(ctx, "Nested", func(context.Context) error {
+		cancel()
+		return wait(ctx)
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("Call: %v", err)
+	}
+}
+
+// 64 MB of the host's go through the plugin's gzip and back.
+func TestObjectsGzip(t *testing.T) {
+	p := objects(t)
+	const size = 64 << 20
+	data := make([]byte, size)
+	r := rand.New(rand.NewSource(1))
+	for i := 0; i < size; i += 1 << 10 {
+		r.Read(data[i : i+16])
+	}
+	var packed bytes.Buffer
+	n, err := bound[func(io.Writer, io.Reader) (int64, error)](t, p, "Compress")(&packed, bytes.NewReader(data))
+	if err != nil || n != size {
+		t.Fatalf("compressed %d: %v", n, err)
+	}
+	z, err := bound[func(io.Reader) (io.ReadCloser, error)](t, p, "Decompress")(&packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
+	if n, err := io.Copy(back, z); err != nil || n != size {
+		t.Fatalf("decompressed %d: %v", n, err)
+	}
+	if err := z.Close(); err != nil {
+		t.Error(err)
+	}
+	if !bytes.Equal(back.Bytes(), data) {
+		t.Error("it came back different")
+	}
+}
+
+func TestObjectsReaders(t *testing.T) {
+	p := objects(t)
+	r := bound[func(string) io.ReadSeeker](t, p, "Open")("some text")
+	if _, err := r.Seek(5, io.SeekStart); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := io.ReadAll(r); err != nil || string(b) != "text" {
+		t.Errorf("%q, %v", b, err)
+	}
+	if _, err := r.Read(make([]byte, 1)); err != io.EOF {
+		t.Errorf("at the end: %v", err)
+	}
+	results := call(t, p, "Open", "more")
+	if b, err := io.ReadAll(results[0].(io.Reader)); err != nil || string(b) != "more" {
+		t.Errorf("%q, %v", b, err)
+	}
+	var w bytes.Buffer
+	copied := bound[func(io.Writer, io.Reader, int) (int64, error)](t, p, "Copy")
+	if n, err := copied(&w, strings.NewReader("text"), 3); err != nil || n != 4 || w.String() != "text" {
+		t.Errorf("copied %d, %q, %v", n, w.String(), err)
+	}
+	failed := errors.New("failed")
+	if _, err := copied(&w, io.MultiReader(strings.NewReader("x"), readerFunc(func([]byte) (int, error) { return 0, failed })), 3); err == nil || err.Error() != "failed" {
+		t.Errorf("an error of the host's: %v", err)
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+func TestObjectsIterators(t *testing.T) {
+	p := objects(t)
+	count := bound[func(int) iter.Seq[int]](t, p, "Count")
+	if have := slices.Collect(count(4)); !slices.Equal(have, []int{0, 1, 2, 3}) {
+		t.Errorf("Count: %v", have)
+	}
+	sum := 0
+	for v := range count(1 << 40) {
+		if sum += v; v == 3 {
+			break
+		}
+	}
+	if sum != 6 {
+		t.Errorf("stopped early: %d", sum)
+	}
+	stopped := false
+	endless := func(yield func(int) bool) {
+		for i := 0; yield(i); i++ {
+		}
+		stopped = true
+	}
+	if sum := bound[func(iter.Seq[int], int) int](t, p, "Take")(endless, 4); sum != 6 || !stopped {
+		t.Errorf("Take: %d, stopped %t", sum, stopped)
+	}
+	pairs := map[int]string{}
+	for i, w := range bound[func(...string) iter.Seq2[int, string]](t, p, "Pairs")("a", "b") {
+		pairs[i] = w
+	}
+	if diff := cmp.Diff(map[int]string{0: "a", 1: "b"}, pairs); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestObjectsChannels(t *testing.T) {
+	p := objects(t)
+	sum := 0
+	for v := range bound[func(int) <-chan int](t, p, "Numbers")(100) {
+		sum += v
+	}
+	if sum != 4950 {
+		t.Errorf("Numbers: %d", sum)
+	}
+	ch := make(chan int, 8)
+	go func() {
+		defer close(ch)
+		for i := range 100 {
+			ch <- i
+		}
+	}()
+	if sum := bound[func(<-chan int) int](t, p, "Total")(ch); sum != 4950 {
+		t.Errorf("Total: %d", sum)
+	}
+	back := make(chan int)
+	produce := bound[func(chan<- int, int)](t, p, "Produce")
+	go produce(back, 50)
+	sum = 0
+	for v := range back {
+		sum += v
+	}
+	if sum != 1225 {
+		t.Errorf("Produce: %d", sum)
+	}
+	in, out := bound[func() (chan<- int, <-chan int)](t, p, "Collector")()
+	for i := range 10 {
+		in <- i
+	}
+	close(in)
+	if v, ok := <-out; v != 45 || !ok {
+		t.Errorf("Collector: %d, %t", v, ok)
+	}
+	if _, ok := <-out; ok {
+		t.Error("the channel was not closed")
+	}
+}
+
+func TestObjectsSort(t *testing.T) {
+	p := objects(t)
+	list := []string{"c", "a", "b"}
+	bound[func(sort.Interface)](t, p, "Sort")(sort.StringSlice(list))
+	if !slices.IsSorted(list) {
+		t.Error(list)
+	}
+	sorted := bound[func([]int) sort.Interface](t, p, "Sortable")([]int{3, 1, 2})
+	sort.Sort(sorted)
+	if !sort.IsSorted(sorted) {
+		t.Error("the plugin's were not sorted")
+	}
+}
+
+func TestObjectsInOut(t *testing.T) {
+	p := open(t, copyPlugin(t, "objects"), winplugin.WithInOut("Scale", "v"))
+	b := make([]byte, 4)
+	bound[func([]byte, byte)](t, p, "Fill")(b[1:3], 7)
+	if !bytes.Equal(b, []byte{0, 7, 7, 0}) {
+		t.Error(b)
+	}
+	v := []float64{1, 2}
+	call(t, p, "Scale", v, 1.5)
+	if !slices.Equal(v, []float64{1.5, 3}) {
+		t.Error(v)
+	}
+}
+
+// reply is the host's end of the plugin's handler.
+type reply struct{ http.ResponseWriter }
+
+func (r reply) Begin(status int, header map[string][]string) {
+	for name, values := range header {
+		r.Header()[name] = values
+	}
+	r.WriteHeader(status)
+}
+
+func TestObjectsHandler(t *testing.T) {
+	p := objects(t)
+	type request struct {
+		Method string
+		URL    string
+		Host   string
+		Header map[string][]string
+		Body   io.Reader
+	}
+	type replier interface {
+		Begin(status int, header map[string][]string)
+		io.Writer
+	}
+	serve := bound[func(context.Context, request, replier) error](t, p, "Serve")
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := serve(r.Context(), request{r.Method, r.URL.RequestURI(), r.Host, r.Header, r.Body}, reply{w}); err != nil {
+			t.Error(err)
+		}
+	}))
+	defer server.Close()
+	response, err := http.Post(server.URL+"/upper/one", "text/plain", strings.NewReader("hello"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if have := fmt.Sprint(response.StatusCode, response.Header.Get("X-Name"), string(body), err); have != "201oneHELLO<nil>" {
+		t.Error(have)
+	}
+	if response, err = http.Get(server.URL + "/missing"); err != nil || response.StatusCode != http.StatusNotFound {
+		t.Errorf("%v, %v", response, err)
+	}
+	response.Body.Close()
+}
+
+func TestObjectsLog(t *testing.T) {
+	var b bytes.Buffer
+	p := open(t, copyPlugin(t, "objects"), winplugin.WithSlog(slog.NewTextHandler(&b, nil)))
+	call(t, p, "Note", "a note", 3)
+	if _, text, _ := strings.Cut(b.String(), "level="); text != "INFO msg=\"a note\" plugin=objects n=3 err=EOF\n" {
+		t.Errorf("%q", text)
+	}
+}
