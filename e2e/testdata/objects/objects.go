@@ -13,6 +13,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // A Host is a service of the host.
@@ -47,6 +48,9 @@ func Drop() {
 
 // Kept returns the service.
 func Kept() Host { return kept.host }
+
+// Use uses the service.
+func Use(key string) ([]byte, error) { return kept.host.Get(context.Background(), key) }
 
 // Collect runs the plugin's garbage collector, so that what is not used is released.
 func Collect() {
@@ -90,8 +94,18 @@ type Counter struct {
 	n  int
 }
 
+var live atomic.Int64
+
 // NewCounter returns a counter that begins at n.
-func NewCounter(n int) *Counter { return &Counter{n: n} }
+func NewCounter(n int) *Counter {
+	c := &Counter{n: n}
+	live.Add(1)
+	runtime.SetFinalizer(c, func(*Counter) { live.Add(-1) })
+	return c
+}
+
+// Live is the number of counters that were not collected.
+func Live() int { return int(live.Load()) }
 
 // Add adds n and returns the sum.
 func (c *Counter) Add(n int) int {

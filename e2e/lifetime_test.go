@@ -1,0 +1,185 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+	"github.com/RamanSharma100/go-winplugin/internal/inproc"
+)
+
+// inprocess opens the plugin without the API around it, to look at its tables.
+func inprocess(t testing.TB, path string) *inproc.Plugin {
+	t.Helper()
+	p, err := inproc.Open(context.Background(), path, inproc.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	return p
+}
+
+// until collects garbage on both sides until done, for a minute at most.
+func until(t testing.TB, p *winplugin.Plugin, what string, done func() (text string, ok bool)) {
+	t.Helper()
+	end := time.Now().Add(time.Minute)
+	for {
+		runtime.GC()
+		call(t, p, "Collect")
+		text, ok := done()
+		if ok {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%s: %s", what, text)
+		}
+	}
+}
+
+// Objects that nobody uses any more are released on both sides.
+func TestObjectsReleased(t *testing.T) {
+	p := objects(t)
+	peer := inprocess(t, p.Path()).Objects().Peer()
+	newCounter := bound[func(int) *winplugin.Object](t, p, "NewCounter")
+	apply := bound[func(func(int) int, int) int](t, p, "Apply")
+	echo := bound[func(func(int) int) func(int) int](t, p, "Echo")
+	n := 100_000
+	if testing.Short() {
+		n = 1_000
+	}
+	for i := range n {
+		c := newCounter(i)
+		if i%2 == 0 {
+			if err := c.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if i%10 == 0 {
+			if apply(func(n int) int { return n + i }, 1) != i+1 {
+				t.Fatal("a wrong sum")
+			}
+			echo(func(n int) int { return n + i })
+		}
+	}
+	until(t, p, "objects of the host", func() (string, bool) {
+		n := peer.Lent()
+		return fmt.Sprintf("%d are lent", n), n == 0
+	})
+	live := bound[func() int](t, p, "Live")
+	until(t, p, "objects of the plugin", func() (string, bool) {
+		n := live()
+		return fmt.Sprintf("%d are alive", n), n == 0
+	})
+}
+
+func TestObjectsClosed(t *testing.T) {
+	path := copyOf(t, built(t, "objects"))
+	p, err := winplugin.Open(path, options()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := call(t, p, "NewCounter", 1)[0].(*winplugin.Object)
+	double := func(n int) int { return 2 * n }
+	composed := bound[func(f, g func(int) int) func(int) int](t, p, "Compose")(double, double)
+	r := call(t, p, "Open", "text")[0].(io.Reader)
+	if err := bound[func(Host) error](t, p, "Init")(new(service)); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Call(context.Background(), "Add", 1); !errors.Is(err, winplugin.ErrClosed) {
+		t.Errorf("a method: %v", err)
+	}
+	if _, err := r.Read(make([]byte, 1)); !errors.Is(err, winplugin.ErrClosed) {
+		t.Errorf("Read: %v", err)
+	}
+	func() {
+		defer func() {
+			if err, _ := recover().(error); !errors.Is(err, winplugin.ErrClosed) {
+				t.Errorf("a func: %v", err)
+			}
+		}()
+		composed(1)
+	}()
+	c.Close()
+	// What the plugin kept is gone: it gets an error, or a panic where there is no
+	// result for one.
+	again := open(t, path)
+	_, err = again.Call(context.Background(), "Use", "key")
+	if err == nil || !strings.Contains(err.Error(), "released") && !strings.Contains(err.Error(), "gone") && !strings.Contains(err.Error(), "object") {
+		t.Errorf("the host's service: %v", err)
+	}
+}
+
+func copyOf(t testing.TB, path string) string {
+	t.Helper()
+	to, err := copyLibrary(path, "objects")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return to
+}
+
+// A panic crosses with the stacks of both sides, and can be recovered on each.
+func TestObjectsPanics(t *testing.T) {
+	p := objects(t)
+	guard := bound[func(func()) string](t, p, "Guard")
+	if text := guard(func() { panic("host's") }); !strings.Contains(text, "host's") {
+		t.Errorf("the plugin recovered %q", text)
+	}
+	apply := bound[func(func(int) int, int) (int, error)](t, p, "Apply")
+	_, err := apply(hostPanics, 1)
+	var panicked *winplugin.PanicError
+	if !errors.As(err, &panicked) {
+		t.Fatalf("%v", err)
+	}
+	if !strings.Contains(panicked.Value, "of the host's") || !strings.Contains(panicked.Stack, "hostPanics") || !strings.Contains(panicked.Stack, "Apply") {
+		t.Errorf("%s\n%s", panicked.Value, panicked.Stack)
+	}
+	elsewhere := bound[func(func() error) error](t, p, "Elsewhere")
+	if err := elsewhere(func() error { return io.EOF }); err != io.EOF {
+		t.Errorf("from another goroutine: %v", err)
+	}
+	if err := elsewhere(func() error { panic("there") }); err == nil || !strings.Contains(err.Error(), "there") {
+		t.Errorf("from another goroutine: %v", err)
+	}
+}
+
+func hostPanics(int) int { panic("a panic of the host's") }
+
+// Types that do not fit are refused as they are bound, with the place.
+func TestObjectsMismatches(t *testing.T) {
+	p := objects(t)
+	type lacking interface{ Log(string) }
+	type other interface {
+		Log(text string)
+		Get(ctx context.Context, key []byte) (string, error)
+	}
+	for _, test := range []struct {
+		bind func() error
+		want string
+	}{
+		{func() error { _, err := winplugin.Func[func(lacking) error](p, "Init"); return err }, "host's e2e.lacking lacks method Get"},
+		{func() error { _, err := winplugin.Func[func(other) error](p, "Init"); return err }, "method Get: parameter 2: plugin has string, host has []byte; method Get: result 1: plugin has []byte, host has string"},
+		{func() error { _, err := winplugin.Func[func(func(int32) int, int) int](p, "Apply"); return err }, "parameter 1: plugin has int, host has int32"},
+		{func() error { _, err := winplugin.Func[func(int) *service](p, "NewCounter"); return err }, "use *winplugin.Object"},
+		{func() error { _, err := p.Call(context.Background(), "Init", 5); return err }, "lacks method Log"},
+		{func() error { _, err := p.Call(context.Background(), "Apply", func() {}, 5); return err }, "plugin has 1 parameters, host has 0"},
+	} {
+		var mismatch *winplugin.SignatureError
+		if err := test.bind(); !errors.As(err, &mismatch) || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%v, want %q", err, test.want)
+		}
+	}
+}
