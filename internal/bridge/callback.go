@@ -6,9 +6,9 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 )
 
-// callback1 writes what carries a call to the host and its results back. The
+// hostCall writes what carries a call to the host and its results back. The
 // parameters are winplugin_a1, …, the results winplugin_r0, …
-func (g *goFile) callback1(remote string, index int, failure string) {
+func (g *goFile) hostCall(remote string, index int, failure string) {
 	f := g.callbacks[index]
 	params := g.slots(f.Params, f.Type.Params())
 	results := g.slots(f.Results, f.Type.Results())

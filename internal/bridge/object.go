@@ -178,7 +178,7 @@ func (g *goFile) callHost(remote, key string, sig *types.Signature) {
 		failure = fmt.Sprintf("&winplugin_r%d", n-1)
 	}
 	if index, ok := g.callback[key]; ok {
-		g.callback1(remote, index, failure)
+		g.hostCall(remote, index, failure)
 	} else {
 		reason := g.uncarried[key]
 		if reason == "" {
