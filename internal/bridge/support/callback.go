@@ -35,6 +35,7 @@ type Callback struct {
 	keep     []unsafe.Pointer // what the frame's addresses point to, and the Remote
 	coding   uint64           // what is being encoded or decoded: atArgument or atResult with its index, or 0
 	done     bool
+	gone     bool // the object or the host is
 }
 
 // A message is an argument in the encoder's memory, which moves as it grows.
@@ -53,7 +54,7 @@ func Begin(r *Remote, index, words int) *Callback {
 	if words > len(c.words) {
 		c.grow(words)
 	}
-	c.done = false
+	c.done, c.gone = false, false
 	c.frame.Func = uint64(index)
 	c.frame.SetRef(0, r.home())
 	c.keep = append(c.keep, unsafe.Pointer(r))
@@ -115,6 +116,7 @@ func (c *Callback) Do() {
 		c.fetch()
 	}
 	if status != wire.StatusOK {
+		c.gone = status != wire.StatusPanic && status != wire.StatusRefused
 		panic(c.failure(status))
 	}
 }
@@ -207,7 +209,15 @@ func (c *Callback) Done() {
 
 // End gives the callback back. It must be deferred: a failure that it finds becomes
 // the error at err, unless that is nil.
+//
+// A goroutine of the plugin's own that calls a host which is gone, by a method that
+// cannot say so, is ended: nobody would catch its panic, and that would end the
+// process.
 func (c *Callback) End(err *error) {
+	ends := false
+	if !c.done && err == nil && c.gone && !answering() {
+		ends = recover() != nil
+	}
 	if !c.done && err != nil {
 		switch v := recover().(type) {
 		case *HostError:
@@ -239,6 +249,29 @@ func (c *Callback) End(err *error) {
 		c.Reserve(hostBuffer)
 	}
 	callbacks.Put(c)
+	if ends {
+		runtime.Goexit()
+	}
+}
+
+// answering reports whether the calling goroutine answers a call from the host.
+func answering() bool {
+	pcs := make([]uintptr, 64)
+	for skip := 0; ; skip += len(pcs) {
+		n := runtime.Callers(skip, pcs)
+		for frames := runtime.CallersFrames(pcs[:n]); n > 0; {
+			f, more := frames.Next()
+			if f.Entry == pc(call) {
+				return true
+			}
+			if !more {
+				break
+			}
+		}
+		if n < len(pcs) {
+			return false
+		}
+	}
 }
 
 // Uncarried ends a method of a proxy that cannot be carried.
