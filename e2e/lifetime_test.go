@@ -83,7 +83,7 @@ func TestObjectsReleased(t *testing.T) {
 }
 
 func TestObjectsClosed(t *testing.T) {
-	path := copyOf(t, built(t, "objects"))
+	path := copyOf(t, "objects", "objects_closed")
 	p, err := winplugin.Open(path, options()...)
 	if err != nil {
 		t.Fatal(err)
@@ -120,15 +120,6 @@ func TestObjectsClosed(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "released") && !strings.Contains(err.Error(), "gone") && !strings.Contains(err.Error(), "object") {
 		t.Errorf("the host's service: %v", err)
 	}
-}
-
-func copyOf(t testing.TB, path string) string {
-	t.Helper()
-	to, err := copyLibrary(path, "objects")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return to
 }
 
 // A panic crosses with the stacks of both sides, and can be recovered on each.

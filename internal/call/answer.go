@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"unsafe"
@@ -24,6 +25,8 @@ type Answer struct {
 	params  []value
 	results []value                                         // with a last error
 	run     func(o any, in []reflect.Value) []reflect.Value // see NewAnswerBy; else nil
+	fast    answerFunc                                      // for usual shapes; else nil
+	fn      unsafe.Pointer                                  // of a method, for fast
 }
 
 // NewAnswer binds a callback to the objects of type t.
@@ -37,7 +40,11 @@ func NewAnswer(s *Signature, scope *typing.Scope, t reflect.Type) (*Answer, erro
 		}
 		a.method, ft, receiver = m.Index, m.Type, 1
 	}
-	return a, a.bind(ft, receiver)
+	if err := a.bind(ft, receiver); err != nil {
+		return nil, err
+	}
+	a.shape(t)
+	return a, nil
 }
 
 // NewAnswerBy is NewAnswer with what is called in the place of the object: a func of
@@ -79,16 +86,28 @@ func (a *Answer) Serve(f *wire.Frame, o any, h Holder) {
 			}
 		}
 	}()
-	in, err := a.arguments(f)
-	if err != nil {
-		Refuse(f, err)
-		return
-	}
-	if err := a.reply(f, a.call(o, in), h); err != nil {
+	if err := a.serve(f, o, h); err != nil {
 		Refuse(f, err)
 		return
 	}
 	f.Status = wire.StatusOK
+}
+
+func (a *Answer) serve(f *wire.Frame, o any, h Holder) error {
+	if a.fast != nil {
+		fn := a.fn
+		if a.method < 0 {
+			fn = second(&o)
+		}
+		err := a.fast(a, f, fn, second(&o), h)
+		runtime.KeepAlive(o)
+		return err
+	}
+	in, err := a.arguments(f)
+	if err != nil {
+		return err
+	}
+	return a.reply(f, a.call(o, in), h)
 }
 
 func (a *Answer) call(o any, in []reflect.Value) []reflect.Value {

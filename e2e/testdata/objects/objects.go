@@ -306,3 +306,44 @@ func Scale(v []float64, by float64) {
 		v[i] *= by
 	}
 }
+
+// Times calls f n times.
+func Times(f func(int) int, n int) {
+	for i := range n {
+		f(i)
+	}
+}
+
+// LogTimes calls the service n times.
+func LogTimes(n int) {
+	h := kept.host
+	for range n {
+		h.Log("text")
+	}
+}
+
+// GetTimes calls the service n times.
+func GetTimes(n int) error {
+	h, ctx := kept.host, context.Background()
+	for range n {
+		if _, err := h.Get(ctx, "key"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var global = &Counter{}
+
+// AddGlobal is Add of a counter that both sides know.
+func AddGlobal(n int) int { return global.Add(n) }
+
+// Zeros returns n bytes.
+func Zeros(n int64) io.Reader { return io.LimitReader(zeros{}, n) }
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}

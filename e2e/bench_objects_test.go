@@ -1,0 +1,99 @@
+package e2e
+
+import (
+	"io"
+	"testing"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+// A callback nested in a call: host, plugin, host.
+func BenchmarkObjectCallback(b *testing.B) {
+	p := objects(b)
+	double := func(n int) int { return 2 * n }
+	apply := bound[func(func(int) int, int) int](b, p, "Apply")
+	b.Run("func", func(b *testing.B) {
+		for b.Loop() {
+			apply(double, 21)
+		}
+	})
+	// The func crosses once, and is called often: what a callback itself costs.
+	times := bound[func(func(int) int, int)](b, p, "Times")
+	b.Run("inner", func(b *testing.B) {
+		times(double, b.N)
+	})
+	s := new(service)
+	if err := bound[func(Host) error](b, p, "Init")(s); err != nil {
+		b.Fatal(err)
+	}
+	log := bound[func(int)](b, p, "LogTimes")
+	b.Run("method", func(b *testing.B) { log(b.N) })
+	get := bound[func(int) error](b, p, "GetTimes")
+	b.Run("context", func(b *testing.B) {
+		if err := get(b.N); err != nil {
+			b.Fatal(err)
+		}
+	})
+}
+
+// A method of an object, and a function that does the same.
+func BenchmarkObjectMethod(b *testing.B) {
+	p := objects(b)
+	c := bound[func(int) *winplugin.Object](b, p, "NewCounter")(0)
+	method, err := winplugin.Method[func(int) int](c, "Add")
+	if err != nil {
+		b.Fatal(err)
+	}
+	function := bound[func(int) int](b, p, "AddGlobal")
+	b.Run("function", func(b *testing.B) {
+		for b.Loop() {
+			function(1)
+		}
+	})
+	b.Run("method", func(b *testing.B) {
+		for b.Loop() {
+			method(1)
+		}
+	})
+}
+
+type zeros struct{ n int64 }
+
+func (z *zeros) Read(p []byte) (int, error) {
+	clear(p)
+	if z.n <= 0 {
+		return 0, io.EOF
+	}
+	n := min(int64(len(p)), z.n)
+	z.n -= n
+	return int(n), nil
+}
+
+type sink struct{ n int64 }
+
+func (s *sink) Write(p []byte) (int, error) { s.n += int64(len(p)); return len(p), nil }
+
+// 64 MB through the boundary: the plugin reads from the host and writes to it, and the
+// host reads from the plugin.
+func BenchmarkObjectCopy(b *testing.B) {
+	p := objects(b)
+	const size = 64 << 20
+	copied := bound[func(io.Writer, io.Reader, int) (int64, error)](b, p, "Copy")
+	b.Run("plugin copies", func(b *testing.B) {
+		b.SetBytes(size)
+		for b.Loop() {
+			if n, err := copied(new(sink), &zeros{size}, 32<<10); err != nil || n != size {
+				b.Fatal(n, err)
+			}
+		}
+	})
+	source := bound[func(int64) io.Reader](b, p, "Zeros")
+	b.Run("host reads", func(b *testing.B) {
+		b.SetBytes(size)
+		for b.Loop() {
+			if n, err := io.Copy(new(sink), source(size)); err != nil || n != size {
+				b.Fatal(n, err)
+			}
+		}
+	})
+}
