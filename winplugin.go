@@ -19,10 +19,17 @@
 //
 // # What crosses
 //
-// In this version: all integers, floats, bool, string, []byte, named types of
-// these but for []byte, an error as the last result, and any number of results.
-// int is 64 bits. Everything that crosses is copied; nothing of one side's memory
-// is kept by the other. Structs are described in the manifest, but do not cross yet.
+// Values are copied where they can be: numbers, strings, slices, maps, arrays, pointers,
+// structs whose fields are exported, types with marshal methods, errors with what they
+// wrap. int is 64 bits. Nothing of one side's memory is kept by the other.
+//
+// What cannot be copied is carried by reference and stays where it was made: funcs,
+// interfaces, channels and structs with unexported fields, alone or in slices, maps and
+// structs. The host passes any value that has the methods of the plugin's interface, and
+// the plugin calls them from whatever goroutine, for as long as it keeps it. What the
+// plugin has arrives as a func, a channel, an interface that the host has a proxy for,
+// or an [*Object]. The garbage collectors of both sides release what is no longer used.
+// Of a [context.Context] deadline and cancellation cross, at once.
 //
 // [Plugin.Call] converts arguments to the parameters' types where that loses
 // nothing: uintptr(10) for an int, 3.0 for an int, but not 300 for an int8.
