@@ -42,6 +42,7 @@ type Call struct {
 
 	scope    codec.Scope
 	receiver Receiver // kept alive
+	refused  error    // of an argument: see lend
 	words    []uint64
 	buffer   []byte // for the results' bytes
 	encoder  wire.Encoder
@@ -115,6 +116,9 @@ func (c *Call) Data() []byte { return c.buffer[:c.Frame.Len] }
 
 // Do carries the call over and waits for its end: see Carrier.
 func (c *Call) Do() error {
+	if c.refused != nil {
+		return c.refused
+	}
 	f := c.Frame
 	f.Func, f.Status, f.Len, f.Held = c.Signature.Index, 0, 0, 0
 	return c.Carrier.Carry()
@@ -128,6 +132,6 @@ func (c *Call) End() {
 	if cap(c.memory) > keepBuffer {
 		c.memory = nil
 	}
-	c.receiver = nil
+	c.receiver, c.refused = nil, nil
 	c.Carrier.Release()
 }

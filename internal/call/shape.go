@@ -27,6 +27,7 @@ const (
 	shapeBool    = 'O'
 	shapeString  = 'S'
 	shapeSlice   = 'B' // of elements that are their memory
+	shapeFunc    = 'F' // carried by reference
 )
 
 // shape returns a func with the memory of the host's func type, or nil if its shape is
@@ -60,6 +61,8 @@ func (v *value) letter() byte {
 		return shapeString
 	case v.Form == manifest.FormBulk:
 		return shapeSlice
+	case v.Form == manifest.FormObject && v.codec.Reference().PutPointer != nil:
+		return shapeFunc
 	case v.Form != manifest.FormWord:
 	case t.Kind() == reflect.Bool:
 		return shapeBool
@@ -87,6 +90,10 @@ func put[T any](c *Call, v *value, p *T) {
 	case 1:
 		*f.Word(v.At) = uint64(*(*uint8)(unsafe.Pointer(p)))
 	case 8:
+		if v.Form == manifest.FormObject {
+			c.lend(v, *(*unsafe.Pointer)(unsafe.Pointer(p)))
+			return
+		}
 		*f.Word(v.At) = *(*uint64)(unsafe.Pointer(p))
 	case 16:
 		s := *(*string)(unsafe.Pointer(p))
@@ -98,6 +105,15 @@ func put[T any](c *Call, v *value, p *T) {
 			return
 		}
 		f.SetArgument(v.At, unsafe.Pointer(unsafe.SliceData(s)), len(s)*v.size)
+	}
+}
+
+// lend puts a func into the frame. What fails is the error of Do.
+func (c *Call) lend(v *value, f unsafe.Pointer) {
+	r, err := v.codec.Reference().PutPointer(f)
+	c.Frame.SetRef(v.At, r)
+	if err != nil && c.refused == nil {
+		c.refused = c.Signature.Mismatch("%v", err)
 	}
 }
 

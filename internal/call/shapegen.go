@@ -13,11 +13,11 @@ import (
 )
 
 // The type that stands for each letter.
-var types = map[byte]string{'W': "uint64", 'D': "float64", 'O': "bool", 'S': "string", 'B': "[]byte"}
+var types = map[byte]string{'W': "uint64", 'D': "float64", 'O': "bool", 'S': "string", 'B': "[]byte", 'F': "unsafe.Pointer"}
 
 // The parameters and results that are compiled in advance, in all combinations.
 var (
-	params  = strings.Fields("- W D O S B WW DD SS BB SW WS SB BS WD DW WB BW SD DS WWW DDD SSS WWWW DDDD")
+	params  = strings.Fields("- W D O S B WW DD SS BB SW WS SB BS WD DW WB BW SD DS WWW DDD SSS WWWW DDDD F FW WF FS SF")
 	results = strings.Fields("- W D O S B")
 	modes   = []string{"", "e", "c"} // nothing; an error at the end; a context before and an error at the end
 	names   = map[string]string{"": "plain", "e": "error", "c": "context"}
@@ -44,6 +44,7 @@ func main() {
 	for _, mode := range modes {
 		var b bytes.Buffer
 		b.WriteString(header)
+		b.WriteString("import \"unsafe\"\n\n")
 		fmt.Fprintf(&b, "// shaped%s returns a func of the shape, nil if there is none.\nfunc shaped%[1]s(shape string, b *Binding) any {\n\tswitch shape {\n", strings.ToUpper(mode))
 		for _, p := range params {
 			for _, r := range results {

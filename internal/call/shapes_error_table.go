@@ -2,6 +2,8 @@
 
 package call
 
+import "unsafe"
+
 // shapedE returns a func of the shape, nil if there is none.
 func shapedE(shape string, b *Binding) any {
 	switch shape {
@@ -305,6 +307,66 @@ func shapedE(shape string, b *Binding) any {
 		return shapeE4to1[float64, float64, float64, float64, string](b)
 	case "DDDD>B":
 		return shapeE4to1[float64, float64, float64, float64, []byte](b)
+	case "F>":
+		return shapeE1to0[unsafe.Pointer](b)
+	case "F>W":
+		return shapeE1to1[unsafe.Pointer, uint64](b)
+	case "F>D":
+		return shapeE1to1[unsafe.Pointer, float64](b)
+	case "F>O":
+		return shapeE1to1[unsafe.Pointer, bool](b)
+	case "F>S":
+		return shapeE1to1[unsafe.Pointer, string](b)
+	case "F>B":
+		return shapeE1to1[unsafe.Pointer, []byte](b)
+	case "FW>":
+		return shapeE2to0[unsafe.Pointer, uint64](b)
+	case "FW>W":
+		return shapeE2to1[unsafe.Pointer, uint64, uint64](b)
+	case "FW>D":
+		return shapeE2to1[unsafe.Pointer, uint64, float64](b)
+	case "FW>O":
+		return shapeE2to1[unsafe.Pointer, uint64, bool](b)
+	case "FW>S":
+		return shapeE2to1[unsafe.Pointer, uint64, string](b)
+	case "FW>B":
+		return shapeE2to1[unsafe.Pointer, uint64, []byte](b)
+	case "WF>":
+		return shapeE2to0[uint64, unsafe.Pointer](b)
+	case "WF>W":
+		return shapeE2to1[uint64, unsafe.Pointer, uint64](b)
+	case "WF>D":
+		return shapeE2to1[uint64, unsafe.Pointer, float64](b)
+	case "WF>O":
+		return shapeE2to1[uint64, unsafe.Pointer, bool](b)
+	case "WF>S":
+		return shapeE2to1[uint64, unsafe.Pointer, string](b)
+	case "WF>B":
+		return shapeE2to1[uint64, unsafe.Pointer, []byte](b)
+	case "FS>":
+		return shapeE2to0[unsafe.Pointer, string](b)
+	case "FS>W":
+		return shapeE2to1[unsafe.Pointer, string, uint64](b)
+	case "FS>D":
+		return shapeE2to1[unsafe.Pointer, string, float64](b)
+	case "FS>O":
+		return shapeE2to1[unsafe.Pointer, string, bool](b)
+	case "FS>S":
+		return shapeE2to1[unsafe.Pointer, string, string](b)
+	case "FS>B":
+		return shapeE2to1[unsafe.Pointer, string, []byte](b)
+	case "SF>":
+		return shapeE2to0[string, unsafe.Pointer](b)
+	case "SF>W":
+		return shapeE2to1[string, unsafe.Pointer, uint64](b)
+	case "SF>D":
+		return shapeE2to1[string, unsafe.Pointer, float64](b)
+	case "SF>O":
+		return shapeE2to1[string, unsafe.Pointer, bool](b)
+	case "SF>S":
+		return shapeE2to1[string, unsafe.Pointer, string](b)
+	case "SF>B":
+		return shapeE2to1[string, unsafe.Pointer, []byte](b)
 	}
 	return nil
 }

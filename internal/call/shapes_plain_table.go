@@ -2,6 +2,8 @@
 
 package call
 
+import "unsafe"
+
 // shaped returns a func of the shape, nil if there is none.
 func shaped(shape string, b *Binding) any {
 	switch shape {
@@ -305,6 +307,66 @@ func shaped(shape string, b *Binding) any {
 		return shape4to1[float64, float64, float64, float64, string](b)
 	case "DDDD>B":
 		return shape4to1[float64, float64, float64, float64, []byte](b)
+	case "F>":
+		return shape1to0[unsafe.Pointer](b)
+	case "F>W":
+		return shape1to1[unsafe.Pointer, uint64](b)
+	case "F>D":
+		return shape1to1[unsafe.Pointer, float64](b)
+	case "F>O":
+		return shape1to1[unsafe.Pointer, bool](b)
+	case "F>S":
+		return shape1to1[unsafe.Pointer, string](b)
+	case "F>B":
+		return shape1to1[unsafe.Pointer, []byte](b)
+	case "FW>":
+		return shape2to0[unsafe.Pointer, uint64](b)
+	case "FW>W":
+		return shape2to1[unsafe.Pointer, uint64, uint64](b)
+	case "FW>D":
+		return shape2to1[unsafe.Pointer, uint64, float64](b)
+	case "FW>O":
+		return shape2to1[unsafe.Pointer, uint64, bool](b)
+	case "FW>S":
+		return shape2to1[unsafe.Pointer, uint64, string](b)
+	case "FW>B":
+		return shape2to1[unsafe.Pointer, uint64, []byte](b)
+	case "WF>":
+		return shape2to0[uint64, unsafe.Pointer](b)
+	case "WF>W":
+		return shape2to1[uint64, unsafe.Pointer, uint64](b)
+	case "WF>D":
+		return shape2to1[uint64, unsafe.Pointer, float64](b)
+	case "WF>O":
+		return shape2to1[uint64, unsafe.Pointer, bool](b)
+	case "WF>S":
+		return shape2to1[uint64, unsafe.Pointer, string](b)
+	case "WF>B":
+		return shape2to1[uint64, unsafe.Pointer, []byte](b)
+	case "FS>":
+		return shape2to0[unsafe.Pointer, string](b)
+	case "FS>W":
+		return shape2to1[unsafe.Pointer, string, uint64](b)
+	case "FS>D":
+		return shape2to1[unsafe.Pointer, string, float64](b)
+	case "FS>O":
+		return shape2to1[unsafe.Pointer, string, bool](b)
+	case "FS>S":
+		return shape2to1[unsafe.Pointer, string, string](b)
+	case "FS>B":
+		return shape2to1[unsafe.Pointer, string, []byte](b)
+	case "SF>":
+		return shape2to0[string, unsafe.Pointer](b)
+	case "SF>W":
+		return shape2to1[string, unsafe.Pointer, uint64](b)
+	case "SF>D":
+		return shape2to1[string, unsafe.Pointer, float64](b)
+	case "SF>O":
+		return shape2to1[string, unsafe.Pointer, bool](b)
+	case "SF>S":
+		return shape2to1[string, unsafe.Pointer, string](b)
+	case "SF>B":
+		return shape2to1[string, unsafe.Pointer, []byte](b)
 	}
 	return nil
 }

@@ -15,6 +15,9 @@ type Reference struct {
 	// Put returns what stands for the value at p. It counts a reference if the value
 	// is this side's.
 	Put func(p unsafe.Pointer) (wire.Ref, error)
+	// PutPointer is Put for a value that is one pointer, a func for instance, where it
+	// has no place in memory; nil if values are not.
+	PutPointer func(v unsafe.Pointer) (wire.Ref, error)
 	// Take puts what r stands for to p, memory of the type that is zero. A reference
 	// to an object of the other side is then the value's.
 	Take func(r wire.Ref, p unsafe.Pointer) error

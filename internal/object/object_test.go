@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"unsafe"
 
@@ -121,9 +122,18 @@ func take[T any](o *Objects, m *manifest.Type, ref wire.Ref) (v T, err error) {
 	return v, r.Take(ref, unsafe.Pointer(&v))
 }
 
+// kept makes words escape to the heap: on a goroutine's stack they would move when it
+// grows, and the address in a frame would not follow.
+var kept atomic.Pointer[uint64]
+
+func onHeap(words []uint64) []uint64 {
+	kept.Store(&words[0])
+	return words
+}
+
 // callBack calls back as a library does.
 func callBack(o *Objects, ref wire.Ref, n int) (result int, status uint64) {
-	words := []uint64{uint64(ref), uint64(n)}
+	words := onHeap([]uint64{uint64(ref), uint64(n)})
 	f := &wire.Frame{Peer: o.peer.number, Words: uintptr(unsafe.Pointer(unsafe.SliceData(words))), NWords: 2}
 	Answer(f)
 	runtime.KeepAlive(words)
@@ -144,8 +154,8 @@ func TestLend(t *testing.T) {
 	if err != nil || reflect.ValueOf(back).Pointer() != reflect.ValueOf(double).Pointer() {
 		t.Errorf("it came home as another func, %v", err)
 	}
-	list := []wire.Release{{Handle: ref, Count: 2}}
-	words := []uint64{uint64(uintptr(unsafe.Pointer(unsafe.SliceData(list)))), 1}
+	list := unsafe.Slice((*wire.Release)(unsafe.Pointer(&onHeap([]uint64{uint64(ref), 2})[0])), 1)
+	words := onHeap([]uint64{uint64(uintptr(unsafe.Pointer(unsafe.SliceData(list)))), 1})
 	f := &wire.Frame{Func: wire.OpRelease, Peer: o.peer.number, Words: uintptr(unsafe.Pointer(unsafe.SliceData(words))), NWords: 2}
 	Answer(f)
 	runtime.KeepAlive(list)
@@ -284,7 +294,8 @@ func TestContexts(t *testing.T) {
 func TestPanic(t *testing.T) {
 	o, _ := newObjects(t)
 	ref := put(t, o, &fnType, func(n int) int { panic(fmt.Sprint("panic ", n)) })
-	words, buffer := []uint64{uint64(ref), 3}, make([]byte, 300)
+	words := onHeap([]uint64{uint64(ref), 3, 40: 0})
+	buffer := unsafe.Slice((*byte)(unsafe.Pointer(&words[2])), 300)
 	f := &wire.Frame{
 		Peer: o.peer.number, Words: uintptr(unsafe.Pointer(unsafe.SliceData(words))), NWords: 2,
 		Buf: uintptr(unsafe.Pointer(unsafe.SliceData(buffer))), Cap: uint64(len(buffer)),

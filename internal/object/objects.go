@@ -100,8 +100,13 @@ func (o *Objects) Reference(t *manifest.Type, rt reflect.Type) (codec.Reference,
 			return fmt.Errorf("an object of the plugin's cannot be %s; use an interface or *winplugin.Object", rt)
 		}
 	}
+	var pointer func(v unsafe.Pointer) (wire.Ref, error)
+	if rt.Kind() == reflect.Func {
+		pointer = o.putFunc(rt)
+	}
 	return codec.Reference{
-		Put: func(p unsafe.Pointer) (wire.Ref, error) { return o.put(rt, p) },
+		PutPointer: pointer,
+		Put:        func(p unsafe.Pointer) (wire.Ref, error) { return o.put(rt, p) },
 		Take: func(ref wire.Ref, p unsafe.Pointer) error {
 			switch {
 			case ref == 0:
@@ -114,10 +119,29 @@ func (o *Objects) Reference(t *manifest.Type, rt reflect.Type) (codec.Reference,
 	}, nil
 }
 
+// putFunc returns what lends funcs of type rt, without reflection.
+func (o *Objects) putFunc(rt reflect.Type) func(unsafe.Pointer) (wire.Ref, error) {
+	zero := reflect.Zero(rt).Interface()
+	word := (*[2]unsafe.Pointer)(unsafe.Pointer(&zero))[0]
+	return func(f unsafe.Pointer) (wire.Ref, error) {
+		if f == nil {
+			return 0, nil
+		}
+		if r := o.peer.proxies.find(f); r != nil {
+			return r.home()
+		}
+		var v any
+		*(*[2]unsafe.Pointer)(unsafe.Pointer(&v)) = [2]unsafe.Pointer{word, f}
+		return o.lend(v)
+	}
+}
+
 // put returns what stands for the value of type rt at p.
 func (o *Objects) put(rt reflect.Type, p unsafe.Pointer) (wire.Ref, error) {
 	switch rt.Kind() {
-	case reflect.Func, reflect.Chan:
+	case reflect.Func:
+		return o.putFunc(rt)(*(*unsafe.Pointer)(p))
+	case reflect.Chan:
 		known := *(*unsafe.Pointer)(p)
 		if known == nil {
 			return 0, nil

@@ -1,7 +1,6 @@
 package object
 
 import (
-	"runtime"
 	"sync"
 	"unsafe"
 
@@ -17,6 +16,7 @@ type releases struct {
 	mu      sync.Mutex
 	waiting map[wire.Ref]uint64 // handle → references
 	sending bool
+	batch   []wire.Release // under way; here so that it is on the heap
 	sent    *sync.Cond // a batch was sent; made by wait
 }
 
@@ -48,13 +48,12 @@ func (r *releases) send() {
 			return
 		}
 		r.mu.Unlock()
-		list := make([]wire.Release, 0, len(batch))
+		r.batch = r.batch[:0]
 		for h, n := range batch {
-			list = append(list, wire.Release{Handle: h, Count: n})
+			r.batch = append(r.batch, wire.Release{Handle: h, Count: n})
 		}
-		words := []uint64{uint64(uintptr(unsafe.Pointer(unsafe.SliceData(list)))), uint64(len(list))}
+		words := []uint64{uint64(uintptr(unsafe.Pointer(unsafe.SliceData(r.batch)))), uint64(len(r.batch))}
 		r.operator.Operate(wire.OpRelease, words, nil)
-		runtime.KeepAlive(list)
 	}
 }
 

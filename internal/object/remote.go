@@ -59,7 +59,8 @@ func (r *remote) proxied() *remote { return r }
 // Both sides are weak: a func keeps its remote alive, and its address may be that of
 // something else once it was collected.
 type proxies struct {
-	sync.Map // uintptr → known
+	mu    sync.RWMutex
+	known map[uintptr]known
 }
 
 type known struct {
@@ -70,18 +71,30 @@ type known struct {
 // add notes what the func or channel at p is a proxy of.
 func (m *proxies) add(p unsafe.Pointer, r *remote) {
 	k := known{weak.Make((*byte)(p)), weak.Make(r)}
-	m.Store(uintptr(p), k)
-	runtime.AddCleanup((*byte)(p), func(address uintptr) { m.CompareAndDelete(address, k) }, uintptr(p))
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.known == nil {
+		m.known = make(map[uintptr]known)
+	}
+	m.known[uintptr(p)] = k
+	runtime.AddCleanup((*byte)(p), func(address uintptr) { m.forget(address, k) }, uintptr(p))
+}
+
+// forget forgets a proxy that was collected, unless there is another one by now.
+func (m *proxies) forget(address uintptr, k known) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.known[address] == k {
+		delete(m.known, address)
+	}
 }
 
 // find returns the remote that the func or channel at p is a proxy of, or nil.
 func (m *proxies) find(p unsafe.Pointer) *remote {
-	v, ok := m.Load(uintptr(p))
-	if !ok {
-		return nil
-	}
-	k := v.(known)
-	if k.proxy.Value() != (*byte)(p) {
+	m.mu.RLock()
+	k, ok := m.known[uintptr(p)]
+	m.mu.RUnlock()
+	if !ok || k.proxy.Value() != (*byte)(p) {
 		return nil
 	}
 	return k.remote.Value()
