@@ -283,3 +283,44 @@ func TestObjectsLog(t *testing.T) {
 		t.Errorf("%q", text)
 	}
 }
+
+// What a function writes into its parameters reaches the host.
+func TestObjectsUpdates(t *testing.T) {
+	p := objects(t)
+	type inner struct{ Name string }
+	type config struct {
+		Title string
+		N     int
+		Inner []inner
+		Next  *inner
+	}
+	const text = `{"Title": "t", "N": 3, "Inner": [{"Name": "a"}], "Next": {"Name": "b"}}`
+	want := config{"t", 3, []inner{{"a"}}, &inner{"b"}}
+	var c config
+	if err := bound[func([]byte, any) error](t, p, "Unmarshal")([]byte(text), &c); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, c); diff != "" {
+		t.Error(diff)
+	}
+	c = config{}
+	call(t, p, "Unmarshal", []byte(text), &c)
+	if diff := cmp.Diff(want, c); diff != "" {
+		t.Error(diff)
+	}
+	var free any
+	call(t, p, "Unmarshal", []byte(`{"a": [1, "b"]}`), &free)
+	if diff := cmp.Diff(any(map[string]any{"a": []any{1.0, "b"}}), free); diff != "" {
+		t.Error(diff)
+	}
+	counts, list := map[string]int{"b": 4}, []string{"x"}
+	tally := bound[func([]string, map[string]int, *[]string) int](t, p, "Tally")
+	tally([]string{"a", "b", "a"}, counts, &list)
+	call(t, p, "Tally", []string{"c"}, counts, &list)
+	if diff := cmp.Diff(map[string]int{"a": 2, "b": 5, "c": 1}, counts); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"x", "a", "b", "a", "c"}, list); diff != "" {
+		t.Error(diff)
+	}
+}

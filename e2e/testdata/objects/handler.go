@@ -3,6 +3,7 @@ package objects
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
@@ -78,3 +79,17 @@ func (w *writer) Write(p []byte) (int, error) {
 
 // Note logs.
 func Note(text string, n int) { slog.Info(text, "n", n, "err", io.EOF) }
+
+// Unmarshal fills what it is given.
+func Unmarshal(text []byte, v any) error { return json.Unmarshal(text, v) }
+
+// Tally counts words.
+//
+//winplugin:inout counts list
+func Tally(words []string, counts map[string]int, list *[]string) int {
+	for _, w := range words {
+		counts[w]++
+	}
+	*list = append(*list, words...)
+	return len(words)
+}
