@@ -28,6 +28,12 @@ func BenchmarkObjectCallback(b *testing.B) {
 	}
 	log := bound[func(int)](b, p, "LogTimes")
 	b.Run("method", func(b *testing.B) { log(b.N) })
+	once := bound[func(int) int](b, p, "LogOnce")
+	b.Run("nested", func(b *testing.B) {
+		for b.Loop() {
+			once(1)
+		}
+	})
 	get := bound[func(int) error](b, p, "GetTimes")
 	b.Run("context", func(b *testing.B) {
 		if err := get(b.N); err != nil {

@@ -175,6 +175,7 @@ func (b *Binding) reflect(args, out []reflect.Value) (failure, err error) {
 			p = memory(&boxed[i])
 		}
 		if err := v.put(c, p); err != nil {
+			c.takeBack(i)
 			return nil, b.argument(i, err)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/typing"
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
@@ -108,6 +110,16 @@ func beginOn(line Line, s *Signature, r Receiver) (*Call, error) {
 	return c, nil
 }
 
+// takeBack takes back what the first n arguments lent to the plugin, as the call is not
+// carried. What is within messages stays lent until the plugin is closed.
+func (c *Call) takeBack(n int) {
+	for _, p := range c.Signature.Params[:n] {
+		if p.Form == manifest.FormObject || p.Form == manifest.FormContext {
+			c.scope.(*typing.Scope).Objects().Back(c.Frame.Ref(p.At))
+		}
+	}
+}
+
 // Size is the size of the results' buffer in bytes.
 func (c *Call) Size() int { return len(c.buffer) }
 
@@ -117,6 +129,7 @@ func (c *Call) Data() []byte { return c.buffer[:c.Frame.Len] }
 // Do carries the call over and waits for its end: see Carrier.
 func (c *Call) Do() error {
 	if c.refused != nil {
+		c.takeBack(len(c.Signature.Params))
 		return c.refused
 	}
 	f := c.Frame

@@ -96,6 +96,7 @@ func (d *Dynamic) Call(ctx context.Context, r Receiver, args []any) ([]any, erro
 	codecs := make([]*codec.Codec, len(args))
 	for i := range d.params {
 		if codecs[i], err = d.put(c, i, args[i], &converted[i]); err != nil {
+			c.takeBack(i)
 			return nil, d.sig.Mismatch("%s: %v", label("argument", i, d.sig.Params), err)
 		}
 	}

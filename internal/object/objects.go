@@ -72,6 +72,16 @@ func (o *Objects) Type() reflect.Type { return objectType }
 // Wrap implements typing.Objects.
 func (o *Objects) Wrap(v any) any { return &Object{objects: o, local: v} }
 
+// Back implements typing.Objects.
+func (o *Objects) Back(ref wire.Ref) {
+	if ref == 0 || ref.IsHome() {
+		return
+	}
+	if _, gone := o.peer.table.Release(ref, 1); gone {
+		o.peer.contexts.forget(ref)
+	}
+}
+
 // PutContext implements typing.Objects.
 func (o *Objects) PutContext(ctx context.Context) (wire.Ref, int64) { return o.peer.contexts.put(ctx) }
 

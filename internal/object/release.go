@@ -17,7 +17,7 @@ type releases struct {
 	waiting map[wire.Ref]uint64 // handle → references
 	sending bool
 	batch   []wire.Release // under way; here so that it is on the heap
-	sent    *sync.Cond // a batch was sent; made by wait
+	sent    *sync.Cond     // a batch was sent; made by wait
 }
 
 // add gives a reference back. It does not block: cleanups call it.

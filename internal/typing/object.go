@@ -21,6 +21,8 @@ type Objects interface {
 	// Wrap returns a value of that type that stands for a value of the host, or for
 	// the plugin's object that the value is a proxy of.
 	Wrap(v any) any
+	// Back takes back what was put for a call that was not carried.
+	Back(ref wire.Ref)
 	// PutContext returns what stands for a context: see manifest.FormContext.
 	PutContext(ctx context.Context) (ref wire.Ref, deadline int64)
 	// TakeContext is the opposite.

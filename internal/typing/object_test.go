@@ -40,6 +40,7 @@ func (l *lent) Reference(_ *manifest.Type, rt reflect.Type) (codec.Reference, er
 
 func (l *lent) Type() reflect.Type                                   { return reflect.TypeFor[*anObject]() }
 func (l *lent) Wrap(v any) any                                       { return &anObject{v} }
+func (l *lent) Back(wire.Ref)                                        {}
 func (l *lent) PutContext(context.Context) (wire.Ref, int64)         { return 0, 0 }
 func (l *lent) TakeContext(wire.Ref, int64) (context.Context, error) { return nil, nil }
 
