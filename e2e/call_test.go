@@ -136,7 +136,7 @@ func TestCallFailures(t *testing.T) {
 		{"Missing", nil, "no such function: Missing; it has Add, Block", winplugin.ErrNotFound},
 		{"", nil, "no such function", winplugin.ErrNotFound},
 		{"Map", []any{1}, "type parameters", winplugin.ErrNotFound},
-		{"Watch", []any{1}, "has type chan int", winplugin.ErrNotFound},
+		{"Watch", []any{1}, "argument 1 (c): plugin has chan int, host has int", nil},
 		{"Move", []any{1, 2}, "argument 1 (p): cannot use int as struct { X int; Y int;", nil},
 	} {
 		_, err := p.Call(context.Background(), test.function, test.args...)

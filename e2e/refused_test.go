@@ -54,7 +54,8 @@ func TestRefusedSource(t *testing.T) {
 		name: "all functions skipped",
 		files: map[string]string{"a.go": "package p\n\nimport \"unsafe\"\n\nfunc F(c unsafe.Pointer) {}\n",
 			"sub/b.go": "package sub\n\nfunc G() {}\n", "c.go": "package p\n\nfunc E[T any](v T) {}\n"},
-		is: winplugin.ErrNoFunctions,
+		opts: []winplugin.Option{winplugin.WithAllowedImports("unsafe")},
+		is:   winplugin.ErrNoFunctions,
 		want: []winplugin.Diagnostic{
 			{File: "a.go", Line: 5, Column: 6, Message: "function F: parameter c has type unsafe.Pointer, which means nothing on the other side"},
 			{File: "c.go", Line: 3, Column: 6, Message: "function E: generic: a function with type parameters has no code of its own; name instances by a directive, as in //winplugin:instantiate E[int]"},
