@@ -17,15 +17,23 @@
 // definitions, no import of this module. Every exported function whose types can
 // cross is callable; the others are listed with the reason by [Check] and [Inspect].
 //
+// # Go funcs
+//
+// [Func] makes a Go func of a function of the plugin, and [Plugin.Bind] fills a struct
+// of them; the types are compared then, not at the call. [Plugin.Call] takes whatever
+// can be converted without loss: uintptr(10) for an int, 3.0 for an int, a map for a
+// struct, but not 300 for an int8. [Var] binds variables. [Plugin.Lookup] gives what
+// the standard library's package plugin would, and the package plugin beside this one
+// has that package's API.
+//
 // # What crosses
 //
-// In this version: all integers, floats, bool, string, []byte, named types of
-// these but for []byte, an error as the last result, and any number of results.
-// int is 64 bits. Everything that crosses is copied; nothing of one side's memory
-// is kept by the other. Structs are described in the manifest, but do not cross yet.
-//
-// [Plugin.Call] converts arguments to the parameters' types where that loses
-// nothing: uintptr(10) for an int, 3.0 for an int, but not 300 for an int8.
+// Values of all types but functions, channels, interfaces with methods, contexts,
+// and structs with unexported fields and no marshal methods: numbers, strings, slices,
+// arrays, maps, structs, pointers, any, errors with their chain, recursive types. int is
+// 64 bits. Types need not be the same on both sides, only their structure. Everything
+// that crosses is copied; nothing of one side's memory is kept by the other, but for
+// parameters that are lent ([WithBorrow]). docs/types.md has the details.
 //
 // # How it works
 //
