@@ -71,7 +71,7 @@ func (f *finder) compiler(ctx context.Context, t *Toolchain) error {
 			}
 		}
 	}
-	for _, dir := range ccPlaces(f.env, f.GOOS, f.GOARCH) {
+	for _, dir := range append(ccPlaces(f.env, f.GOOS, f.GOARCH), f.Places...) {
 		missing.Looked = append(missing.Looked, dir)
 		for _, name := range names {
 			if path, ok := f.env.executable(filepath.Join(dir, name)); ok && !inPath(f.env, dir) && try(path) {

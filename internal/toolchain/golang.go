@@ -28,7 +28,7 @@ func (f *finder) lookGo() (path string, looked []string) {
 	if path, ok := f.env.program("go"); ok {
 		return path, looked
 	}
-	dirs := goPlaces(f.env)
+	dirs := append(goPlaces(f.env), f.Places...)
 	if root := f.env.get("GOROOT"); root != "" {
 		dirs = append([]string{filepath.Join(root, "bin")}, dirs...)
 	}

@@ -32,6 +32,10 @@ type Config struct {
 	// asked of go itself; without one it is read from GOROOT.
 	Dir string
 
+	// Places lists more folders that hold programs, looked into after all others:
+	// the bin folders of private installations.
+	Places []string
+
 	Env []string     // base environment; nil is os.Environ()
 	Log *slog.Logger // nil discards
 }
