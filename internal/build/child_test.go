@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/RamanSharma100/go-winplugin/internal/disk"
 	"github.com/RamanSharma100/go-winplugin/internal/policy"
 )
 
@@ -57,7 +58,7 @@ func play(role string, args []string) int {
 		}
 		time.Sleep(time.Hour)
 	case "grandchild": // holds a lock as long as it lives
-		if _, err := tryLock(args[0]); err != nil {
+		if _, err := disk.TryLock(args[0]); err != nil {
 			return 1
 		}
 		os.WriteFile(args[0]+".held", nil, 0o600)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/internal/bridge"
+	"github.com/RamanSharma100/go-winplugin/internal/disk"
 	"github.com/RamanSharma100/go-winplugin/internal/source"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain"
 )
@@ -48,7 +49,7 @@ func (c *compilation) run(ctx context.Context) (library string, err error) {
 		}
 		return "", c.failure(string(output), err)
 	}
-	if err := rename(linked, library); err != nil {
+	if err := disk.Rename(linked, library); err != nil {
 		return "", cacheError("naming the library", c.work.dir, err)
 	}
 	return library, nil

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/RamanSharma100/go-winplugin/internal/disk"
 )
 
 // A cache is the folder that holds everything that builds leave behind:
@@ -33,7 +35,7 @@ func (c cache) path(elem ...string) string {
 // A workspace is the private folder of one build.
 type workspace struct {
 	dir  string
-	lock *fileLock
+	lock *disk.Lock
 	log  *slog.Logger
 }
 
@@ -51,15 +53,15 @@ func (c cache) newWorkspace() (*workspace, error) {
 		var id [6]byte
 		rand.Read(id[:]) // never fails
 		dir := filepath.Join(work, hex.EncodeToString(id[:]))
-		lock, err := tryLock(dir + lockSuffix)
-		if errors.Is(err, errLocked) {
+		lock, err := disk.TryLock(dir + lockSuffix)
+		if errors.Is(err, disk.ErrLocked) {
 			continue // a sweep looked at it before it was locked
 		}
 		if err != nil {
 			return nil, cacheError("making a workspace", c.dir, err)
 		}
 		if err := os.Mkdir(dir, 0o700); err != nil {
-			lock.discard()
+			lock.Discard()
 			return nil, cacheError("making a workspace", c.dir, err)
 		}
 		return &workspace{dir, lock, c.log}, nil
@@ -68,12 +70,12 @@ func (c cache) newWorkspace() (*workspace, error) {
 
 // close removes the workspace. What cannot be removed now, a later sweep does.
 func (w *workspace) close() {
-	if err := removeAll(w.dir); err != nil {
+	if err := disk.RemoveAll(w.dir); err != nil {
 		w.log.Warn("workspace is left for a later start to remove", "dir", w.dir, "error", err)
-		w.lock.unlock()
+		w.lock.Unlock()
 		return
 	}
-	w.lock.discard()
+	w.lock.Discard()
 }
 
 // sweep removes the workspaces of builds that crashed. It costs one directory
@@ -101,17 +103,17 @@ func (c cache) sweep() {
 
 func (c cache) sweepOne(id string) {
 	dir := c.path("work", id)
-	lock, err := tryLock(dir + lockSuffix)
+	lock, err := disk.TryLock(dir + lockSuffix)
 	if err != nil {
 		return // alive, or a cache that cannot be written
 	}
 	if err := os.RemoveAll(dir); err != nil {
 		c.log.Debug("workspace of a crashed build cannot be removed yet", "dir", dir, "error", err)
-		lock.unlock()
+		lock.Unlock()
 		return
 	}
 	c.log.Debug("removed the workspace of a crashed build", "dir", dir)
-	lock.discard()
+	lock.Discard()
 }
 
 // older reports whether an entry has not been written for that long.
