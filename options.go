@@ -21,8 +21,7 @@ type config struct {
 	target    string // "" or GOOS/GOARCH
 	bridge    Bridge
 	tags      []string
-	goCommand string
-	compiler  string
+	toolchain Toolchain
 	cacheDir  string
 	output    string
 	policy    policy.Policy
@@ -54,7 +53,7 @@ func (c *config) build(dir, file string) build.Config {
 	}
 	return build.Config{
 		Dir: dir, File: file, GOOS: goos, GOARCH: goarch, Bridge: string(c.bridge), Flags: flags,
-		Go: c.goCommand, CC: c.compiler, Policy: c.policy, CacheDir: c.cacheDir,
+		Go: c.toolchain.Go, CC: c.toolchain.CC, Policy: c.policy, CacheDir: c.cacheDir,
 		Log: c.log, Progress: c.progress,
 	}
 }
@@ -82,6 +81,7 @@ const (
 	StageCached    = build.StageCached
 	StageWait      = build.StageWait // another build of the same plugin is running
 	StageToolchain = build.StageToolchain
+	StageTry       = build.StageTry // a C compiler is tried, the first time that it is met
 	StageAnalyze   = build.StageAnalyze
 	StageCheck     = build.StageCheck
 	StageGenerate  = build.StageGenerate
@@ -145,16 +145,17 @@ func WithTags(tags ...string) Option {
 	}
 }
 
-// WithGo sets the go command that builds plugins. The default is the one in PATH,
-// or in one of the usual places.
-func WithGo(path string) Option {
-	return func(c *config) error { c.goCommand = path; return nil }
+// A Toolchain names the programs that build plugins. What is empty is searched: in
+// PATH, then in the usual places; docs/toolchain.md has the order.
+type Toolchain struct {
+	Go string // the go command, a path or a name
+	CC string // the C compiler, a path or a name, perhaps with arguments as in CC
 }
 
-// WithCompiler sets the C compiler that builds the bridge. The default is CC, or
-// one in PATH, or in one of the usual places.
-func WithCompiler(path string) Option {
-	return func(c *config) error { c.compiler = path; return nil }
+// WithToolchain sets programs that build plugins. One that is named and does not do is
+// an error: no other is looked for.
+func WithToolchain(t Toolchain) Option {
+	return func(c *config) error { c.toolchain = t; return nil }
 }
 
 // WithCacheDir sets the folder for finished libraries and work under way. The

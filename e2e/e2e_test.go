@@ -107,7 +107,7 @@ func runTests(m *testing.M) int {
 func options(more ...winplugin.Option) []winplugin.Option {
 	opts := []winplugin.Option{winplugin.WithCacheDir(cacheDir), winplugin.WithBridge(bridge)}
 	if path := os.Getenv("WINPLUGIN_TEST_GO"); path != "" {
-		opts = append(opts, winplugin.WithGo(path))
+		opts = append(opts, winplugin.WithToolchain(winplugin.Toolchain{Go: path}))
 	}
 	return append(opts, more...)
 }

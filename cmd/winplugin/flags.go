@@ -53,11 +53,8 @@ func (f *flags) options(t *terminal) []winplugin.Option {
 	if f.noPolicy {
 		opts = append(opts, winplugin.WithoutPolicy())
 	}
-	if f.goTool != "" {
-		opts = append(opts, winplugin.WithGo(f.goTool))
-	}
-	if f.compiler != "" {
-		opts = append(opts, winplugin.WithCompiler(f.compiler))
+	if f.goTool != "" || f.compiler != "" {
+		opts = append(opts, winplugin.WithToolchain(winplugin.Toolchain{Go: f.goTool, CC: f.compiler}))
 	}
 	if f.bridge != "" {
 		opts = append(opts, winplugin.WithBridge(winplugin.Bridge(f.bridge)))

@@ -72,6 +72,8 @@ func (t *terminal) progress(e winplugin.Event) {
 		t.say("waiting for another build of %s", e.Package)
 	case "analyze":
 		t.say("analyzing %s", e.Package)
+	case "try":
+		t.say("trying the C compiler %s", e.Detail)
 	case "compile":
 		t.say("compiling %s", e.Package)
 	}

@@ -57,6 +57,7 @@ const (
 	StageCached    = "cached"    // an artifact is there
 	StageWait      = "wait"      // another build of the plugin is running
 	StageToolchain = "toolchain" // finding go and the C compiler
+	StageTry       = "try"       // trying a C compiler for the first time; Detail is its command line
 	StageAnalyze   = "analyze"
 	StageCheck     = "check" // against the policy
 	StageGenerate  = "generate"
@@ -126,12 +127,8 @@ func Check(ctx context.Context, cfg Config) (*manifest.Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	tools, kind, err := b.findToolchain(ctx)
-	if missing := new(toolchain.Error); errors.As(err, &missing) {
-		kind = manifest.CGO
-		tools, err = b.findGo(ctx)
-	}
-	if err != nil {
+	tools, kind, err := b.findToolchain(ctx, false)
+	if tools == nil {
 		return nil, err
 	}
 	m, err := b.analyze(ctx, tools, kind)
@@ -141,36 +138,28 @@ func Check(ctx context.Context, cfg Config) (*manifest.Manifest, error) {
 	return bridge.Describe(m, b.bridgeOptions(tools, kind))
 }
 
-// findToolchain finds what to build with, and decides for a bridge.
-func (b *builder) findToolchain(ctx context.Context) (tools *toolchain.Toolchain, kind string, err error) {
+// findToolchain finds what to build with, and decides for a bridge. With try, C
+// compilers are tried before they are taken. If nothing but a C compiler is missing,
+// the tools without one come beside the error.
+func (b *builder) findToolchain(ctx context.Context, try bool) (tools *toolchain.Toolchain, kind string, err error) {
 	b.event(StageToolchain, b.Dir, b.GOOS+"/"+b.GOARCH)
-	if b.Bridge == manifest.Pure {
-		tools, err = b.findGo(ctx)
-		return tools, manifest.Pure, err
-	}
 	cfg := b.toolchainConfig(b.CC)
-	cfg.NeedC = true
-	tools, err = b.find(ctx, cfg)
-	missing := new(toolchain.Error)
-	if b.Bridge == "" && b.GOOS == "windows" && b.CC == "" && errors.As(err, &missing) {
-		if without, goErr := b.findGo(ctx); goErr == nil {
-			b.Log.Info("no C compiler: the plugin is built by the pure bridge", "dir", b.Dir, "reason", err)
-			return without, manifest.Pure, nil
-		}
-	}
-	return tools, manifest.CGO, err
-}
-
-// findGo finds the go command alone.
-func (b *builder) findGo(ctx context.Context) (*toolchain.Toolchain, error) {
-	return b.find(ctx, b.toolchainConfig(""))
-}
-
-func (b *builder) find(ctx context.Context, cfg toolchain.Config) (*toolchain.Toolchain, error) {
 	if info, err := os.Stat(b.Dir); err == nil && info.IsDir() { // else the analysis says what is wrong with it
 		cfg.Dir = b.Dir
 	}
-	return toolchain.Find(ctx, cfg)
+	if b.Bridge == manifest.Pure {
+		cfg.CC = ""
+		tools, err = toolchain.Find(ctx, cfg)
+		return tools, manifest.Pure, err
+	}
+	cfg.NeedC, cfg.Try = true, try
+	cfg.Trying = func(compiler string) { b.event(StageTry, b.Dir, compiler) }
+	tools, err = toolchain.Find(ctx, cfg)
+	if b.Bridge == "" && b.GOOS == "windows" && b.CC == "" && err != nil && tools != nil {
+		b.Log.Info("no C compiler: the plugin is built by the pure bridge", "dir", b.Dir, "reason", err)
+		return tools, manifest.Pure, nil
+	}
+	return tools, manifest.CGO, err
 }
 
 func (b *builder) bridgeOptions(tools *toolchain.Toolchain, kind string) bridge.Options {
@@ -178,7 +167,7 @@ func (b *builder) bridgeOptions(tools *toolchain.Toolchain, kind string) bridge.
 }
 
 func (b *builder) toolchainConfig(cc string) toolchain.Config {
-	return toolchain.Config{Go: b.Go, CC: cc, GOOS: b.GOOS, GOARCH: b.GOARCH, Log: b.Log}
+	return toolchain.Config{Go: b.Go, CC: cc, GOOS: b.GOOS, GOARCH: b.GOARCH, Records: b.cache.path("toolchain"), Log: b.Log}
 }
 
 // analyze loads the plugin's package and checks it against the policy.
@@ -190,7 +179,7 @@ func (b *builder) analyze(ctx context.Context, tools *toolchain.Toolchain, kind 
 		Flags: append(bridgeFlags(kind), b.Flags...),
 	})
 	if err != nil {
-		return nil, err
+		return nil, explain(tools, err)
 	}
 	b.event(StageCheck, m.ImportPath, "")
 	if err := b.Policy.Check(m); err != nil {
@@ -200,4 +189,18 @@ func (b *builder) analyze(ctx context.Context, tools *toolchain.Toolchain, kind 
 		return nil, needsCGO(m)
 	}
 	return m, nil
+}
+
+// explain prefers what is wrong with the toolchain to what the plugin's source seems
+// to lack because of it.
+func explain(tools *toolchain.Toolchain, err error) error {
+	failed := new(source.BuildError)
+	if !errors.As(err, &failed) {
+		return err
+	}
+	e := tools.Explain(failed.Error()+"\n"+failed.Output, err)
+	if e == nil || e.Trap == toolchain.TrapHeaders && len(failed.Diagnostics) > 0 { // a header of the plugin's own
+		return err
+	}
+	return e
 }

@@ -47,7 +47,10 @@ func (c *compilation) run(ctx context.Context) (library string, err error) {
 		if ctx.Err() != nil {
 			return "", fmt.Errorf("building plugin %s: %w", c.model.ImportPath, err)
 		}
-		return "", c.failure(string(output), err)
+		return "", explain(c.tools, c.failure(string(output), err))
+	}
+	if gone := c.tools.Vanished(linked); gone != nil {
+		return "", gone
 	}
 	if err := disk.Rename(linked, library); err != nil {
 		return "", cacheError("naming the library", c.work.dir, err)

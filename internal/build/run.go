@@ -103,7 +103,7 @@ func (b *builder) lookup(key string) *Artifact {
 // build analyses and compiles. The caller holds the lock of the record's key.
 func (b *builder) build(ctx context.Context, key string) (*Artifact, error) {
 	start := time.Now()
-	tools, kind, err := b.findToolchain(ctx)
+	tools, kind, err := b.findToolchain(ctx, true)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,21 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain"
 )
 
+// The first build with a compiler tries it, the next one does not.
+func TestRunTries(t *testing.T) {
+	cfg := config(t, plugin(t))
+	if err := os.RemoveAll(filepath.Join(cfg.CacheDir, "toolchain")); err != nil {
+		t.Fatal(err)
+	}
+	if _, got := stages(t, cfg); !slices.Contains(got, StageTry) {
+		t.Errorf("first build: stages %q, want %s among them", got, StageTry)
+	}
+	cfg.Dir = plugin(t)
+	if _, got := stages(t, cfg); slices.Contains(got, StageTry) {
+		t.Errorf("second build: stages %q", got)
+	}
+}
+
 func TestRun(t *testing.T) {
 	dir := plugin(t)
 	before := listing(t, dir)
@@ -362,6 +377,7 @@ func TestEditDuringBuild(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	cfg := config(t, plugin(t))
+	cfg.CacheDir = testCache(t).dir
 	cfg.CC = filepath.Join(t.TempDir(), "no compiler")
 	m, err := Check(context.Background(), cfg)
 	if err != nil {

@@ -25,6 +25,7 @@ type Report struct {
 	GoWorks bool `json:"go_works"` // plugins can be built without a C compiler, for Windows
 	CWorks  bool `json:"c_works"`  // plugins can be built with a C compiler
 	Ready   bool `json:"ready"`    // plugins can be built for the target as asked for
+	Setup   bool `json:"setup"`    // something is missing that "winplugin setup" installs
 }
 
 // A GoCommand is a go command that was found.
@@ -62,6 +63,7 @@ func Diagnose(ctx context.Context, cfg Config) (*Report, error) {
 		return nil, ended(ctx, nil)
 	}
 	r.Ready = r.GoWorks && (r.CWorks || !f.NeedC)
+	r.Setup = len(r.Go) == 0 || r.GoWorks && !r.CWorks && f.native()
 	return r, nil
 }
 

@@ -26,8 +26,8 @@ var signs = []sign{
 	{TrapLongPath, regexp.MustCompile(`(?i)file ?name(?: or extension is)? too long|path(?: is)? too long`),
 		"meets a path that is too long for it", true},
 	{TrapGOFLAGS, regexp.MustCompile(`parsing \$?GOFLAGS`), "does not understand GOFLAGS", true},
-	{TrapGOROOT, regexp.MustCompile(`does not match go tool version|cannot find GOROOT directory|package runtime is not in std`),
-		"works with a GOROOT of another version", true},
+	{TrapGOROOT, regexp.MustCompile(`does not match go tool version|cannot find GOROOT directory|package (?:runtime|errors|fmt|math|os|strings) is not in std`),
+		"works with a GOROOT that is none, or of another version", true},
 	// debug/pe, and cgo with it, does not read big-obj: golang.org/issue/24341.
 	{TrapBigObj, regexp.MustCompile(`cannot parse .*_cgo_\S* as ELF, Mach-O, PE`),
 		"writes objects in the big-obj form, which Go cannot read; recent releases of w64devkit do so", false},
@@ -67,6 +67,35 @@ func (f *finder) explain(path, what, output string, err error) *Problem {
 		p.Remedy = f.remedy(p.Trap, path)
 	}
 	return p
+}
+
+// Explain returns what is wrong with the toolchain if the output of a go build that
+// failed tells of a trap, else nil. err is its error, and stays the cause.
+func (t *Toolchain) Explain(output string, err error) *Error {
+	f := &finder{Config: Config{GOOS: t.GOOS, GOARCH: t.GOARCH, Records: t.records}, env: t.env}
+	path := t.Go
+	if len(t.ccArgs) > 0 {
+		path = t.ccArgs[0]
+	}
+	p := f.explain(path, "", output, err)
+	if p.Trap == "" {
+		return nil
+	}
+	if p.general {
+		p.Path = t.Go
+	}
+	return &Error{Missing: "working toolchain for " + f.target(), Trap: p.Trap, Remedy: p.Remedy, Err: p}
+}
+
+// Vanished returns an error if a file that go build has made is gone or cannot be
+// opened, else nil.
+func (t *Toolchain) Vanished(file string) *Error {
+	p := vanished(file)
+	if p == nil {
+		return nil
+	}
+	f := &finder{Config: Config{Records: t.records}, env: t.env}
+	return &Error{Missing: "working toolchain for " + t.GOOS + "/" + t.GOARCH, Trap: p.Trap, Remedy: f.remedy(p.Trap, file), Err: p}
 }
 
 var diskFull = regexp.MustCompile(`(?i)no space left on device|disk quota exceeded|not enough space on the disk`)

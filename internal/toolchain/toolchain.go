@@ -65,8 +65,9 @@ type Toolchain struct {
 
 	GOOS, GOARCH string
 
-	env    environ
-	ccArgs []string
+	env     environ
+	ccArgs  []string
+	records string
 }
 
 // Find finds the toolchain that cfg asks for. The error is an *Error unless ctx
@@ -80,7 +81,7 @@ func Find(ctx context.Context, cfg Config) (*Toolchain, error) {
 	if !proven(f.GOOS, f.GOARCH) {
 		f.Log.Warn("plugins for this system are not tested", "target", f.target())
 	}
-	t := &Toolchain{GOOS: f.GOOS, GOARCH: f.GOARCH, env: f.env}
+	t := &Toolchain{GOOS: f.GOOS, GOARCH: f.GOARCH, env: f.env, records: f.Records}
 	if err := f.goCommand(ctx, t); err != nil {
 		return nil, ended(ctx, err)
 	}
