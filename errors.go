@@ -51,8 +51,9 @@ type Violation = policy.Violation
 
 // A ToolchainError reports that Go or a C compiler is missing or unfit. Its fields
 // are Missing; Looked, where it was looked for; Remedy, the commands that mend it, one
-// a line; Trap, one of the Trap constants if it is a known case; and Err, the cause, if
-// there is one, which may join several [*ToolchainProblem].
+// a line; Setup, whether "winplugin setup" does; Trap, one of the Trap constants if it
+// is a known case; and Err, the cause, if there is one, which may join several
+// [*ToolchainProblem].
 type ToolchainError = toolchain.Error
 
 // A Trap is a known way in which a toolchain fails.

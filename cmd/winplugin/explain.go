@@ -106,6 +106,12 @@ func toolchainText(e *winplugin.ToolchainError, verbose bool) string {
 	if e.Remedy != "" {
 		b.WriteString("\nmend it with:\n\t" + strings.ReplaceAll(strings.TrimSpace(e.Remedy), "\n", "\n\t"))
 	}
+	if e.Setup {
+		b.WriteString("\nhint: \"winplugin setup\" installs what is missing")
+	}
+	if e.Trap != "" || e.Setup {
+		b.WriteString("\nhint: \"winplugin doctor\" shows all that was found")
+	}
 	return b.String()
 }
 

@@ -62,6 +62,7 @@ func (f *finder) noCompiler(named string, refused []*Problem) *Error {
 		e.Err = fmt.Errorf("%s: %w", named, refused[0])
 		return e
 	}
+	e.Setup = f.native()
 	for _, n := range f.namedCompilers() {
 		e.Looked = append(e.Looked, n.from+" ("+n.value+")")
 	}

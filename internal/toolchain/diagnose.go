@@ -63,7 +63,6 @@ func Diagnose(ctx context.Context, cfg Config) (*Report, error) {
 		return nil, ended(ctx, nil)
 	}
 	r.Ready = r.GoWorks && (r.CWorks || !f.NeedC)
-	r.Setup = len(r.Go) == 0 || r.GoWorks && !r.CWorks && f.native()
 	return r, nil
 }
 
@@ -85,10 +84,12 @@ func (f *finder) diagnoseGo(ctx context.Context, r *Report) *Toolchain {
 			g.Problem = f.tryGo(ctx, t)
 		}
 		r.GoWorks = r.GoWorks || g.Used && g.Problem == nil
+		r.Setup = r.Setup || g.Used && f.Go == "" && g.Problem != nil && g.Problem.Trap == TrapGoVersion
 		r.Go = append(r.Go, g)
 	}
 	if chosen == "" {
 		r.Problems = append(r.Problems, &Problem{Message: "no go command was found", Remedy: remedyGo(f.env)})
+		r.Setup = f.Go == ""
 	}
 	if !r.GoWorks {
 		return nil
@@ -151,6 +152,7 @@ func (f *finder) diagnoseCompilers(ctx context.Context, r *Report, t *Toolchain)
 	}
 	if !r.CWorks && t != nil {
 		e := f.noCompiler(named, refused)
+		r.Setup = e.Setup
 		r.Problems = append(r.Problems, &Problem{Trap: e.Trap, Message: "no " + e.Missing + " was found that works", Remedy: e.Remedy, Harmless: !f.NeedC, err: e})
 	}
 }

@@ -46,7 +46,7 @@ func (f *finder) goCommand(ctx context.Context, t *Toolchain) error {
 			missing.Looked = []string{f.Go}
 			return missing
 		}
-		missing.Looked = []string{"go in PATH"}
+		missing.Looked, missing.Setup = []string{"go in PATH"}, true
 		for dir := range f.goDirs() {
 			missing.Looked = append(missing.Looked, filepath.Join(dir.Dir, "go"))
 		}
@@ -55,7 +55,7 @@ func (f *finder) goCommand(ctx context.Context, t *Toolchain) error {
 	if p := f.inspectGo(ctx, t); p != nil {
 		missing := &Error{Missing: "working go command", Err: p, Trap: p.Trap, Remedy: p.Remedy}
 		if p.Trap == TrapGoVersion {
-			missing.Missing = "go command of version 1.22 or later"
+			missing.Missing, missing.Setup = "go command of version 1.22 or later", f.Go == ""
 		}
 		return missing
 	}

@@ -64,6 +64,9 @@ type Error struct {
 	// Trap is that of the most likely of the tools that do not do; "" if there are
 	// none, or it is none of the known ones.
 	Trap Trap
+
+	// Setup is set if "winplugin setup" installs what is missing.
+	Setup bool
 }
 
 func (e *Error) Error() string {

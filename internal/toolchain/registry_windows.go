@@ -16,17 +16,23 @@ func installed(name string) []string {
 	var list []string
 	for _, root := range []registry.Key{registry.CURRENT_USER, registry.LOCAL_MACHINE} {
 		for _, view := range []uint32{registry.WOW64_64KEY, registry.WOW64_32KEY} {
-			key, err := registry.OpenKey(root, uninstall, registry.ENUMERATE_SUB_KEYS|view)
-			if err != nil {
-				continue // nothing is installed there, or it may not be read
-			}
-			names, _ := key.ReadSubKeyNames(-1) // what could be read
-			key.Close()
-			for _, sub := range names {
-				if dir := location(root, uninstall+`\`+sub, view, name); dir != "" {
-					list = append(list, dir)
-				}
-			}
+			list = append(list, installedIn(root, uninstall, view, name)...)
+		}
+	}
+	return list
+}
+
+func installedIn(root registry.Key, path string, view uint32, name string) []string {
+	key, err := registry.OpenKey(root, path, registry.ENUMERATE_SUB_KEYS|view)
+	if err != nil {
+		return nil // nothing is installed there, or it may not be read
+	}
+	subs, _ := key.ReadSubKeyNames(-1) // what could be read
+	key.Close()
+	var list []string
+	for _, sub := range subs {
+		if dir := location(root, path+`\`+sub, view, name); dir != "" {
+			list = append(list, dir)
 		}
 	}
 	return list
@@ -43,41 +49,38 @@ func location(root registry.Key, path string, view uint32, name string) string {
 		return ""
 	}
 	dir, _, err := key.GetStringValue("InstallLocation")
-	if err != nil || !filepath.IsAbs(strings.Trim(dir, `"`)) {
+	if dir = strings.Trim(dir, `"`); err != nil || !filepath.IsAbs(dir) {
 		return ""
 	}
-	return strings.Trim(dir, `"`)
+	return dir
 }
 
 // registryPath returns the folders of PATH as it is set for the machine and the
 // user.
 func registryPath() []string {
+	return append(pathIn(registry.LOCAL_MACHINE, `SYSTEM\CurrentControlSet\Control\Session Manager\Environment`),
+		pathIn(registry.CURRENT_USER, `Environment`)...)
+}
+
+func pathIn(root registry.Key, path string) []string {
+	key, err := registry.OpenKey(root, path, registry.QUERY_VALUE)
+	if err != nil {
+		return nil
+	}
+	value, kind, err := key.GetStringValue("Path")
+	key.Close()
+	if err != nil {
+		return nil
+	}
+	if kind == registry.EXPAND_SZ {
+		if expanded, err := registry.ExpandString(value); err == nil {
+			value = expanded
+		}
+	}
 	var list []string
-	for _, place := range []struct {
-		root registry.Key
-		path string
-	}{
-		{registry.LOCAL_MACHINE, `SYSTEM\CurrentControlSet\Control\Session Manager\Environment`},
-		{registry.CURRENT_USER, `Environment`},
-	} {
-		key, err := registry.OpenKey(place.root, place.path, registry.QUERY_VALUE)
-		if err != nil {
-			continue
-		}
-		value, kind, err := key.GetStringValue("Path")
-		key.Close()
-		if err != nil {
-			continue
-		}
-		if kind == registry.EXPAND_SZ {
-			if expanded, err := registry.ExpandString(value); err == nil {
-				value = expanded
-			}
-		}
-		for _, dir := range filepath.SplitList(value) {
-			if filepath.IsAbs(dir) {
-				list = append(list, dir)
-			}
+	for _, dir := range filepath.SplitList(value) {
+		if filepath.IsAbs(dir) {
+			list = append(list, dir)
 		}
 	}
 	return list
