@@ -26,6 +26,8 @@ type config struct {
 	output    string
 	policy    policy.Policy
 	noBinding bool
+	noInstall bool
+	mirror    string
 	log       *slog.Logger
 	progress  func(Event)
 }
@@ -54,7 +56,7 @@ func (c *config) build(dir, file string) build.Config {
 	return build.Config{
 		Dir: dir, File: file, GOOS: goos, GOARCH: goarch, Bridge: string(c.bridge), Flags: flags,
 		Go: c.toolchain.Go, CC: c.toolchain.CC, Policy: c.policy, CacheDir: c.cacheDir,
-		Log: c.log, Progress: c.progress,
+		Install: c.installer(dir), Log: c.log, Progress: c.progress,
 	}
 }
 
@@ -72,7 +74,8 @@ func (c *config) native() error {
 
 // An Event tells what a build is about to do. Stage is one of the Stage constants,
 // Package the import path, or the folder as long as that is unknown; Detail may be
-// empty.
+// empty. In StageInstall Detail says what is done, and Done of Total bytes are; Total
+// is 0 while it is unknown.
 type Event = build.Event
 
 // The stages of a build, in their order. A build that finds its library in the
@@ -81,7 +84,8 @@ const (
 	StageCached    = build.StageCached
 	StageWait      = build.StageWait // another build of the same plugin is running
 	StageToolchain = build.StageToolchain
-	StageTry       = build.StageTry // a C compiler is tried, the first time that it is met
+	StageInstall   = build.StageInstall // what is missing is installed; comes again and again as that goes on
+	StageTry       = build.StageTry     // a C compiler is tried, the first time that it is met
 	StageAnalyze   = build.StageAnalyze
 	StageCheck     = build.StageCheck
 	StageGenerate  = build.StageGenerate

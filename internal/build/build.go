@@ -40,6 +40,10 @@ type Config struct {
 
 	CacheDir string // "" is the folder go-winplugin in os.UserCacheDir()
 
+	// Install installs what is missing into the cache folder. It is called when a
+	// build is impossible otherwise, and never by Check. nil leaves it to the user.
+	Install func(ctx context.Context, cacheDir string, missing Missing) error
+
 	Log      *slog.Logger // nil discards
 	Progress func(Event)  // called before each stage; may be nil
 }
@@ -49,6 +53,10 @@ type Event struct {
 	Stage   string // one of the Stage constants
 	Package string // import path; before the analysis the folder
 	Detail  string // may be empty
+
+	// Done of Total bytes are fetched or unpacked, in StageInstall; Total is 0 while
+	// it is unknown.
+	Done, Total int64
 }
 
 // The stages of a build, in their order. A build that finds everything in the
@@ -57,6 +65,7 @@ const (
 	StageCached    = "cached"    // an artifact is there
 	StageWait      = "wait"      // another build of the plugin is running
 	StageToolchain = "toolchain" // finding go and the C compiler
+	StageInstall   = "install"   // installing what is missing; comes again and again as it goes on
 	StageTry       = "try"       // trying a C compiler for the first time; Detail is its command line
 	StageAnalyze   = "analyze"
 	StageCheck     = "check" // against the policy
@@ -76,7 +85,8 @@ type Artifact struct {
 // A builder is a Config with its defaults filled in.
 type builder struct {
 	Config
-	cache cache
+	cache  cache
+	places []string // folders with the programs that are installed in the cache folder
 }
 
 func newBuilder(cfg Config) (*builder, error) {
@@ -112,12 +122,14 @@ func newBuilder(cfg Config) (*builder, error) {
 	if cfg.CacheDir, err = filepath.Abs(cfg.CacheDir); err != nil {
 		return nil, fmt.Errorf("cache folder: %w", err)
 	}
-	return &builder{Config: cfg, cache: cache{cfg.CacheDir, cfg.Log}}, nil
+	b := &builder{Config: cfg, cache: cache{cfg.CacheDir, cfg.Log}}
+	b.lookPlaces()
+	return b, nil
 }
 
 func (b *builder) event(stage, pkg, detail string) {
 	b.Log.Debug("build", "stage", stage, "package", pkg, "detail", detail)
-	b.Progress(Event{stage, pkg, detail})
+	b.Progress(Event{Stage: stage, Package: pkg, Detail: detail})
 }
 
 // Check analyses the plugin, checks it against the policy, and returns the manifest
@@ -139,7 +151,7 @@ func Check(ctx context.Context, cfg Config) (*manifest.Manifest, error) {
 }
 
 // findToolchain finds what to build with, and decides for a bridge. With try, C
-// compilers are tried before they are taken. If nothing but a C compiler is missing,
+// compilers are tried before they are taken, and what is missing is installed. If nothing but a C compiler is missing,
 // the tools without one come beside the error.
 func (b *builder) findToolchain(ctx context.Context, try bool) (tools *toolchain.Toolchain, kind string, err error) {
 	b.event(StageToolchain, b.Dir, b.GOOS+"/"+b.GOARCH)
@@ -149,12 +161,12 @@ func (b *builder) findToolchain(ctx context.Context, try bool) (tools *toolchain
 	}
 	if b.Bridge == manifest.Pure {
 		cfg.CC = ""
-		tools, err = toolchain.Find(ctx, cfg)
+		tools, err = b.find(ctx, cfg, try)
 		return tools, manifest.Pure, err
 	}
 	cfg.NeedC, cfg.Try = true, try
 	cfg.Trying = func(compiler string) { b.event(StageTry, b.Dir, compiler) }
-	tools, err = toolchain.Find(ctx, cfg)
+	tools, err = b.find(ctx, cfg, try)
 	if b.Bridge == "" && b.GOOS == "windows" && b.CC == "" && err != nil && tools != nil {
 		b.Log.Info("no C compiler: the plugin is built by the pure bridge", "dir", b.Dir, "reason", err)
 		return tools, manifest.Pure, nil
@@ -167,7 +179,7 @@ func (b *builder) bridgeOptions(tools *toolchain.Toolchain, kind string) bridge.
 }
 
 func (b *builder) toolchainConfig(cc string) toolchain.Config {
-	return toolchain.Config{Go: b.Go, CC: cc, GOOS: b.GOOS, GOARCH: b.GOARCH, Records: b.cache.path("toolchain"), Log: b.Log}
+	return toolchain.Config{Go: b.Go, CC: cc, GOOS: b.GOOS, GOARCH: b.GOARCH, Places: b.places, Records: b.cache.path("toolchain"), Log: b.Log}
 }
 
 // analyze loads the plugin's package and checks it against the policy.

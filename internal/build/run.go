@@ -109,6 +109,10 @@ func (b *builder) build(ctx context.Context, key string) (*Artifact, error) {
 	}
 	identity := toolchain.Identify(b.toolchainConfig(tools.CC))
 	m, err := b.analyze(ctx, tools, kind)
+	if b.needsCompiler(err) {
+		b.Bridge = manifest.CGO
+		return b.build(ctx, key)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ import (
 //	artifacts/<key>/   libraries, by what they are made from
 //	index/<key>.json   what a plugin's folder was built from, and into which artifact
 //	locks/<key>.lock   one for each plugin folder and each artifact
+//	tools/             what was installed; package install has it
 //	toolchain/         results of trying C compilers; package toolchain writes them
 //	work/<id>/         workspaces of running builds, each with its <id>.lock
 //	trimmed            its time is that of the last trimming

@@ -105,7 +105,8 @@ func Install(ctx context.Context, c Config, pin Pin) (*Installed, error) {
 
 type installer struct {
 	Config
-	pin Pin
+	pin  Pin
+	last Event // reported; Done is the part
 }
 
 func newInstaller(c Config, pin Pin) (*installer, error) {
@@ -119,14 +120,25 @@ func newInstaller(c Config, pin Pin) (*installer, error) {
 	if c.Progress == nil {
 		c.Progress = func(Event) {}
 	}
-	return &installer{c, pin}, nil
+	return &installer{Config: c, pin: pin}, nil
 }
 
 func (i *installer) failed(err error) error {
 	return fmt.Errorf("failed to install %s: %w", i.pin.Title(), err)
 }
 
+// event reports progress in steps that somebody can see: half a percent, or a megabyte
+// where the whole is unknown.
 func (i *installer) event(step Step, done, total int64) {
+	part := done / mega
+	if total > 0 {
+		part = 200 * done / total
+	}
+	now := Event{i.pin.Title(), step, part, total}
+	if now == i.last {
+		return
+	}
+	i.last = now
 	i.Progress(Event{i.pin.Title(), step, done, total})
 }
 
