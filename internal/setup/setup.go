@@ -216,8 +216,21 @@ func (s Step) Describe(c install.Config) string {
 	return s.What + ": to be done by hand: " + strings.ReplaceAll(s.ByHand, "\n", ", then ")
 }
 
-// Do does the steps.
+// Possible returns a [*toolchain.Error] if there is a step that this package cannot do.
+func (p *Plan) Possible() error {
+	for _, s := range p.Steps {
+		if s.Pin == nil && s.Pacman == "" && len(s.Command) == 0 {
+			return &toolchain.Error{Missing: s.What, Remedy: s.ByHand, Err: errors.New("it cannot be installed automatically here")}
+		}
+	}
+	return nil
+}
+
+// Do does the steps, or none of them if they are not all possible.
 func (p *Plan) Do(ctx context.Context, c Config) error {
+	if err := p.Possible(); err != nil {
+		return err
+	}
 	for _, s := range p.Steps {
 		if err := s.do(ctx, c); err != nil {
 			return err
@@ -236,10 +249,8 @@ func (s Step) do(ctx context.Context, c Config) error {
 			c.Install.Progress(install.Event{Tool: s.Package, Step: install.Run})
 		}
 		return install.Pacman(ctx, s.Pacman, s.Package)
-	case len(s.Command) > 0:
-		return s.run(ctx, c)
 	}
-	return &toolchain.Error{Missing: s.What, Remedy: s.ByHand, Err: errors.New("it cannot be installed automatically here")}
+	return s.run(ctx, c)
 }
 
 func (s Step) run(ctx context.Context, c Config) error {
