@@ -11,9 +11,10 @@ import (
 // A candidate is a program that may do, and how it was found.
 type candidate struct {
 	args    []string // absolute path, and arguments
+	cc      string   // the same as the go command expects it in CC
 	from    string   // "PATH", "CC", "MSYS2 in C:\msys64"
 	binding bool     // chosen by the user: unfit is an error, not passed over
-	err     error    // why what the user chose is no program; args is empty then
+	err     error    // why it is no program that can be run
 }
 
 func (c candidate) path() string {
@@ -21,6 +22,12 @@ func (c candidate) path() string {
 		return ""
 	}
 	return c.args[0]
+}
+
+func newCompiler(args []string, from string) candidate {
+	c := candidate{args: args, from: from}
+	c.cc, c.err = joinQuoted(args)
+	return c
 }
 
 // private is what people read of Config.Places.
@@ -35,8 +42,11 @@ const private = "a private installation"
 func (f *finder) compilers() iter.Seq[candidate] {
 	return func(yield func(candidate) bool) {
 		for _, named := range f.namedCompilers() {
-			c := candidate{from: named.from, binding: named.binding}
-			c.args, c.err = f.commandLine(named.value)
+			args, err := f.commandLine(named.value)
+			c := newCompiler(args, named.from)
+			if c.binding = named.binding; err != nil {
+				c.err = err
+			}
 			if !yield(c) || c.binding {
 				return
 			}
@@ -49,7 +59,7 @@ func (f *finder) compilers() iter.Seq[candidate] {
 				return true // cc is gcc or clang by another name
 			}
 			seen[key], seen[real] = true, true
-			return yield(candidate{args: append([]string{path}, args...), from: from})
+			return yield(newCompiler(append([]string{path}, args...), from))
 		}
 		names := compilerNames(f.GOOS, f.GOARCH, f.native())
 		for _, name := range names {

@@ -17,27 +17,26 @@ const verifyTimeout = 20 * time.Second
 // compiler fills in t's CC and CCMachine.
 func (f *finder) compiler(ctx context.Context, t *Toolchain) error {
 	var refused []*Problem
-	var named candidate
 	for c := range f.compilers() {
-		fit, p := f.fit(ctx, t, c)
+		trial := f.fit(ctx, t, c)
+		p := trial.Problem
 		if p == nil {
-			t.ccArgs, t.CC, t.CCMachine = c.args, fit.cc, fit.Machine
+			t.ccArgs, t.CC, t.CCMachine = c.args, c.cc, trial.Machine
 			return nil
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if c.binding {
-			named, refused = c, []*Problem{p}
-			break
+			return f.noCompiler(c.from, []*Problem{p})
 		}
 		f.Log.Debug("compiler passed over", "path", c.path(), "from", c.from, "reason", p)
 		refused = append(refused, p)
-		if !p.ofCompiler() {
+		if p.general {
 			break // the next one would fail as well
 		}
 	}
-	return f.noCompiler(named.from, refused)
+	return f.noCompiler("", refused)
 }
 
 // noCompiler tells why there is none. named says how the user chose one, or is "".
@@ -53,7 +52,7 @@ func (f *finder) noCompiler(named string, refused []*Problem) *Error {
 			list[i] = p
 		}
 		e.Err = errors.Join(list...)
-		if !refused[len(refused)-1].ofCompiler() {
+		if refused[len(refused)-1].general {
 			e.Missing = "working toolchain for " + f.target()
 			return e
 		}
@@ -73,41 +72,24 @@ func (f *finder) noCompiler(named string, refused []*Problem) *Error {
 	return e
 }
 
-// A fitness is what is known of a compiler that does.
-type fitness struct {
-	Trial
-	cc string // as go expects it in CC
-}
-
-// fit says whether a candidate does, from its record, by a trial, or by the machine
-// it names.
-func (f *finder) fit(ctx context.Context, t *Toolchain, c candidate) (fitness, *Problem) {
+// fit says whether a candidate does: from its record, by a trial, or by the machine
+// that it names.
+func (f *finder) fit(ctx context.Context, t *Toolchain, c candidate) (trial Trial) {
 	if c.err != nil {
-		return fitness{}, &Problem{Message: c.err.Error(), err: c.err}
+		trial.Problem = &Problem{Message: c.err.Error(), err: c.err}
+		return trial
 	}
-	cc, err := joinQuoted(c.args)
-	if err != nil {
-		return fitness{}, &Problem{Trap: TrapSpaces, Path: c.path(), Message: err.Error(), err: err}
-	}
-	var trial Trial
 	if f.Records != "" {
-		r := f.readRecord(t, c)
-		switch {
-		case r != nil:
-			trial = r.Trial
-		case f.Try:
-			f.Trying(cc)
-			trial = f.try(ctx, t, c, false)
-			if ctx.Err() == nil {
-				f.writeRecord(t, c, trial)
-			}
-		default:
-			trial.Machine, trial.Problem = f.verify(ctx, c.args)
+		if r := f.readRecord(t, c); r != nil {
+			return r.Trial
 		}
-	} else {
-		trial.Machine, trial.Problem = f.verify(ctx, c.args)
+		if f.Try {
+			f.Trying(c.cc)
+			return f.tryAndRecord(ctx, t, c, false)
+		}
 	}
-	return fitness{trial, cc}, trial.Problem
+	trial.Machine, trial.Problem = f.verify(ctx, c.args)
+	return trial
 }
 
 // verify asks a compiler for its machine and checks that it is the target's.
@@ -119,10 +101,7 @@ func (f *finder) verify(ctx context.Context, args []string) (machine string, p *
 	machine = firstLine(out)
 	if p := checkMachine(machine, f.GOOS, f.GOARCH); p != nil {
 		p.Path = args[0]
-		p.Remedy = remedyCC(f.env, f.GOOS, f.GOARCH)
-		if root := msysRoot(args[0]); p.Trap == TrapMSYS && root != "" {
-			p.Remedy = pacman(root, f.GOARCH)
-		}
+		p.Remedy = f.remedy(p.Trap, args[0])
 		return machine, p
 	}
 	return machine, nil

@@ -125,8 +125,7 @@ func (f *finder) diagnoseCompilers(ctx context.Context, r *Report, t *Toolchain)
 		if ctx.Err() != nil {
 			return
 		}
-		compiler := Compiler{From: c.from}
-		compiler.Command, _ = joinQuoted(c.args) // a path with both kinds of quotes fails in the trial
+		compiler := Compiler{Command: c.cc, From: c.from}
 		switch {
 		case c.err != nil:
 			compiler.Problem = &Problem{Message: c.err.Error(), Remedy: remedyCC(f.env, f.GOOS, f.GOARCH)}
@@ -134,11 +133,8 @@ func (f *finder) diagnoseCompilers(ctx context.Context, r *Report, t *Toolchain)
 			compiler.Machine, compiler.Problem = f.verify(ctx, c.args)
 			compiler.Note = "there is no go command that works to try it with"
 		default:
-			f.Trying(compiler.Command)
-			compiler.Trial = f.try(ctx, t, c, true)
-			if ctx.Err() == nil {
-				f.writeRecord(t, c, compiler.Trial)
-			}
+			f.Trying(c.cc)
+			compiler.Trial = f.tryAndRecord(ctx, t, c, true)
 		}
 		if compiler.Problem != nil {
 			refused = append(refused, compiler.Problem)

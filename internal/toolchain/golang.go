@@ -78,18 +78,11 @@ func (f *finder) inspectGo(ctx context.Context, t *Toolchain) *Problem {
 	return nil
 }
 
-// blame finds out whether a setting keeps the go command from working, by leaving it
+// blame finds out whether GOROOT keeps the go command from working, by leaving it
 // away.
 func (f *finder) blame(ctx context.Context, t *Toolchain, err error) *Problem {
-	for _, setting := range []struct {
-		name string
-		trap Trap
-	}{{"GOFLAGS", TrapGOFLAGS}, {"GOROOT", TrapGOROOT}} {
-		// An empty variable hides what go env -w has written.
-		without := append(t.Env(), setting.name+"=")
-		if f.askGo(ctx, t, without) == nil {
-			return f.setting(setting.name, setting.trap, err)
-		}
+	if f.env.get("GOROOT") != "" && f.askGo(ctx, t, append(t.Env(), "GOROOT=")) == nil {
+		return f.setting("GOROOT", TrapGOROOT, err)
 	}
 	return &Problem{Path: t.Go, Message: err.Error(), err: err,
 		Remedy: "run " + t.Go + " env in the plugin's folder and mend what it reports, or install Go again: " + remedyGo(f.env)}
@@ -97,14 +90,11 @@ func (f *finder) blame(ctx context.Context, t *Toolchain, err error) *Problem {
 
 // setting is the problem of a variable that breaks go build.
 func (f *finder) setting(name string, trap Trap, err error) *Problem {
-	p := &Problem{Trap: trap, Message: fmt.Sprintf("%s breaks the go command: %v", name, err), err: err}
+	setting := name
 	if value := f.env.get(name); value != "" {
-		p.Message = fmt.Sprintf("%s=%s breaks the go command: %v", name, value, err)
-		p.Remedy = unset(name)
-	} else {
-		p.Remedy = "go env -u " + name
+		setting += "=" + value
 	}
-	return p
+	return &Problem{Trap: trap, Message: fmt.Sprintf("%s breaks the go command: %v", setting, err), Remedy: f.remedy(trap, ""), err: err}
 }
 
 // goroot returns the GOROOT that goPath will use and the content of its VERSION

@@ -131,8 +131,11 @@ const loadTimeout = time.Minute
 // could not be tried.
 func (f *finder) load(ctx context.Context, t *Toolchain, file string) (loaded bool, note string, p *Problem) {
 	source := map[string]string{"windows": loaderWindows, "linux": loaderLinux}[f.GOOS]
-	if !f.native() || source == "" {
+	switch {
+	case !f.native():
 		return false, "it is for another system", nil
+	case source == "":
+		return false, "plugins are not loaded on this system", nil
 	}
 	dir, compiler := filepath.Dir(file), t.ccArgs[0]
 	if err := os.WriteFile(filepath.Join(dir, "load.c"), []byte(source), 0o600); err != nil {

@@ -41,8 +41,6 @@ type Problem struct {
 	err     error // the cause; may be nil
 }
 
-func (p *Problem) ofCompiler() bool { return !p.general }
-
 // Error leaves the remedy to the [Error] that holds the problem, and the output to
 // those who look into it.
 func (p *Problem) Error() string {

@@ -132,7 +132,7 @@ func (f *finder) remedy(trap Trap, path string) string {
 			return set("CC", short)
 		}
 		return "install the compiler in a folder without a space in its name, or choose another one: " + remedyCC(f.env, f.GOOS, f.GOARCH)
-	case TrapBinutils:
+	case TrapMSYS, TrapBinutils:
 		if root := msysRoot(path); root != "" {
 			return pacman(root, f.GOARCH)
 		}

@@ -26,19 +26,6 @@ func quiet(*exec.Cmd) {}
 // shortPath returns another name of path without spaces, if the system has one.
 func shortPath(string) string { return "" }
 
-// unset, set and prepend are commands that change the environment of a shell.
-func unset(name string) string      { return "unset " + name }
-func set(name, value string) string { return "export " + name + "='" + value + "'" }
-func prepend(dir string) string     { return "export PATH='" + dir + "':\"$PATH\"" }
-
-// exclude is the command that keeps an antivirus program away from the cache.
-func exclude(string) string {
-	return "exclude the cache folder and go env GOCACHE from the antivirus program's scan"
-}
-
-// shorten is the way to shorter paths.
-func shorten(string) string { return "choose a cache folder with a shorter path" }
-
 // goPlaces yields the folders that hold the go command where PATH was not set.
 func goPlaces(env environ) iter.Seq[Place] {
 	return func(yield func(Place) bool) {

@@ -3,13 +3,9 @@ package toolchain
 import (
 	"context"
 	"errors"
-	"fmt"
-	"go/version"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -82,11 +78,9 @@ func (f *finder) try(ctx context.Context, t *Toolchain, c candidate, load bool) 
 			Remedy: "choose another cache folder, with --cache-dir or WithCacheDir"})
 	}
 	defer disk.RemoveAll(dir) // what is left is removed by a later trial
-	with := &Toolchain{Go: t.Go, GoVersion: t.GoVersion, GOROOT: t.GOROOT, GOOS: f.GOOS, GOARCH: f.GOARCH, env: f.env, ccArgs: c.args}
-	if with.CC, err = joinQuoted(c.args); err != nil {
-		return fail(&Problem{Trap: TrapSpaces, Path: path, Message: err.Error(), err: err})
-	}
-	file, p := f.buildLibrary(ctx, with, dir)
+	with := *t
+	with.CC, with.ccArgs = c.cc, c.args
+	file, p := f.buildLibrary(ctx, &with, dir)
 	if p != nil {
 		return fail(p)
 	}
@@ -99,8 +93,16 @@ func (f *finder) try(ctx context.Context, t *Toolchain, c candidate, load bool) 
 	if !load {
 		return trial
 	}
-	trial.Loaded, trial.Note, p = f.load(ctx, with, file)
+	trial.Loaded, trial.Note, p = f.load(ctx, &with, file)
 	return fail(p)
+}
+
+func (f *finder) tryAndRecord(ctx context.Context, t *Toolchain, c candidate, load bool) Trial {
+	trial := f.try(ctx, t, c, load)
+	if ctx.Err() == nil {
+		f.writeRecord(t, c, trial)
+	}
+	return trial
 }
 
 // trialDir makes a folder for a trial, and removes those that crashed trials have
@@ -142,98 +144,6 @@ func (f *finder) buildLibrary(ctx context.Context, with *Toolchain, dir string) 
 		return "", p
 	}
 	return file, nil
-}
-
-// checkGo says what is wrong with the go command if it cannot build a program without
-// cgo. flags is GOFLAGS=…, or "" for the user's own.
-func (f *finder) checkGo(ctx context.Context, t *Toolchain, dir, flags string) *Problem {
-	without := &Toolchain{Go: t.Go, GoVersion: t.GoVersion, GOROOT: t.GOROOT, GOOS: t.GOOS, GOARCH: t.GOARCH, env: t.env}
-	env := append(without.Env(), "GOWORK=off", "PWD="+dir)
-	if flags != "" {
-		env = append(env, flags)
-	}
-	source, program := filepath.Join(dir, "program.go"), filepath.Join(dir, "program.exe")
-	if err := os.WriteFile(source, []byte("package main\n\nfunc main() {}\n"), 0o600); err != nil {
-		return &Problem{Path: dir, Message: "cannot be written: " + err.Error(), general: true, err: err}
-	}
-	defer os.Remove(source)
-	build := func(env []string) (string, error) {
-		return f.run(ctx, dir, env, t.Go, "build", "-trimpath", "-buildvcs=false", "-o", program, "program.go")
-	}
-	out, err := build(env)
-	if err == nil {
-		p := vanished(program)
-		if p != nil {
-			p.Remedy = f.remedy(p.Trap, program)
-		}
-		return p
-	}
-	if _, err := build(append(env, "GOROOT=")); err == nil && f.env.get("GOROOT") != "" {
-		p := f.setting("GOROOT", TrapGOROOT, errors.New(gist(out)))
-		p.general, p.Output = true, out
-		return p
-	}
-	p := f.explain(t.Go, "does not build a program: "+gist(out), out, err)
-	if p.general = true; p.Trap == "" {
-		p.Remedy = remedyGo(f.env)
-	}
-	return p
-}
-
-// vanished reports a finished file that is gone or may not be read: an antivirus
-// program took it.
-func vanished(file string) *Problem {
-	in, err := os.Open(file)
-	if err == nil {
-		in.Close()
-		return nil
-	}
-	// ERROR_VIRUS_INFECTED and ERROR_VIRUS_DELETED, whose numbers mean nothing of the
-	// kind elsewhere, are covered: whatever keeps the file from being opened now came
-	// after the linker had written it.
-	message := "was built and is gone, most likely taken by an antivirus program"
-	if !errors.Is(err, os.ErrNotExist) {
-		message = "was built and cannot be opened, most likely because of an antivirus program: " + err.Error()
-	}
-	return &Problem{Trap: TrapAntivirus, Path: file, Message: message, general: true, err: err}
-}
-
-// linker returns what the linker of a compiler says it is, "" if that cannot be found
-// out.
-func (f *finder) linker(ctx context.Context, c candidate) string {
-	out, err := f.ask(ctx, c.args, "-print-prog-name=ld")
-	name := firstLine(out)
-	if err != nil || name == "" {
-		return ""
-	}
-	path, ok := environ(f.env.with("PATH=" + filepath.Dir(c.path()) + string(filepath.ListSeparator) + f.env.get("PATH"))).program(name)
-	if !ok {
-		return ""
-	}
-	if out, err = f.ask(ctx, []string{path}, "--version"); err != nil {
-		return ""
-	}
-	return firstLine(out)
-}
-
-// Go 1.25 writes DWARF 5, which GNU ld reads since 2.37; older ones make broken
-// programs for Windows (golang.org/issue/75077, go.dev/wiki/MinimumRequirements).
-// Plugins are linked without DWARF, unless the user's flags want it, but Go does not
-// promise that this is enough.
-var gnuLinker = regexp.MustCompile(`^GNU ld .*?(\d+)\.(\d+)[\w.+-]*$`)
-
-func (f *finder) checkLinker(compiler, linker, goVersion string) *Problem {
-	m := gnuLinker.FindStringSubmatch(linker)
-	if f.GOOS != "windows" || m == nil || version.Compare(language(goVersion), "go1.25") < 0 {
-		return nil
-	}
-	major, _ := strconv.Atoi(m[1])
-	minor, _ := strconv.Atoi(m[2])
-	if major > 2 || major == 2 && minor >= 37 {
-		return nil
-	}
-	return &Problem{Trap: TrapBinutils, Path: compiler, Remedy: f.remedy(TrapBinutils, compiler),
-		Message: fmt.Sprintf("links with binutils %s.%s, and %s needs 2.37 or later", m[1], m[2], goVersion)}
 }
 
 // run runs a command of a trial and returns what it printed. It goes through a file:
