@@ -199,7 +199,8 @@ func WithoutThreadBinding() Option {
 	return func(c *config) error { c.noBinding = true; return nil }
 }
 
-// WithLogger sets the logger. The default is none.
+// WithLogger sets the logger. The default is none, but for what announces an
+// installation: see [WithoutInstall].
 func WithLogger(log *slog.Logger) Option {
 	return func(c *config) error { c.log = log; return nil }
 }
