@@ -88,8 +88,11 @@ func (f *finder) diagnoseGo(ctx context.Context, r *Report) *Toolchain {
 		r.Go = append(r.Go, g)
 	}
 	if chosen == "" {
-		r.Problems = append(r.Problems, &Problem{Message: "no go command was found", Remedy: remedyGo(f.env)})
-		r.Setup = f.Go == ""
+		p := &Problem{Message: "no go command was found", Remedy: remedyGo(f.env)}
+		if r.Setup = f.Go == ""; !r.Setup {
+			p.Message += ": " + f.Go + " is not there"
+		}
+		r.Problems = append(r.Problems, p)
 	}
 	if !r.GoWorks {
 		return nil
@@ -149,7 +152,7 @@ func (f *finder) diagnoseCompilers(ctx context.Context, r *Report, t *Toolchain)
 	if !r.CWorks && t != nil {
 		e := f.noCompiler(named, refused)
 		r.Setup = e.Setup
-		r.Problems = append(r.Problems, &Problem{Trap: e.Trap, Message: "no " + e.Missing + " was found that works", Remedy: e.Remedy, Harmless: !f.NeedC, err: e})
+		r.Problems = append(r.Problems, &Problem{Trap: e.Trap, Message: "no C compiler for " + f.target() + " was found that works", Remedy: e.Remedy, Harmless: !f.NeedC, err: e})
 	}
 }
 

@@ -32,31 +32,37 @@ func (f *finder) checkGo(ctx context.Context, t *Toolchain, dir, flags string) *
 		}
 		return p
 	}
-	if _, err := build(append(env, "GOROOT=")); err == nil && f.env.get("GOROOT") != "" {
-		p := f.setting("GOROOT", TrapGOROOT, errors.New(gist(out)))
-		p.general, p.Output = true, out
-		return p
+	if f.env.get("GOROOT") != "" {
+		if _, err := build(append(env, "GOROOT=")); err == nil {
+			p := f.setting("GOROOT", TrapGOROOT, errors.New(gist(out)))
+			p.general, p.Output = true, out
+			return p
+		}
 	}
 	p := f.explain(t.Go, "does not build a program: "+gist(out), out, err)
-	if p.general = true; p.Trap == "" {
+	if p.Trap == "" && !p.general {
 		p.Remedy = remedyGo(f.env)
 	}
+	p.general = true
 	return p
 }
 
-// vanished reports a finished file that is gone or may not be read: an antivirus
-// program took it.
+// vanished reports a finished file that an antivirus program has taken. Other errors
+// are left to those who use the file: a scanner that has it open goes away again.
 func vanished(file string) *Problem {
 	in, err := os.Open(file)
 	if err == nil {
 		in.Close()
 		return nil
 	}
-	// What keeps the file from being opened came after the linker had written it; on
-	// Windows it may say so (ERROR_VIRUS_INFECTED, ERROR_VIRUS_DELETED).
-	message := "was built and is gone, most likely taken by an antivirus program"
-	if !errors.Is(err, os.ErrNotExist) {
-		message = "was built and cannot be opened, most likely because of an antivirus program: " + err.Error()
+	p := &Problem{Trap: TrapAntivirus, Path: file, general: true, err: err}
+	switch {
+	case infected(err):
+		p.Message = "was built, and an antivirus program takes it for a virus"
+	case errors.Is(err, os.ErrNotExist):
+		p.Message = "was built and is gone, most likely taken by an antivirus program"
+	default:
+		return nil
 	}
-	return &Problem{Trap: TrapAntivirus, Path: file, Message: message, general: true, err: err}
+	return p
 }

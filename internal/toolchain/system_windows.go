@@ -1,6 +1,7 @@
 package toolchain
 
 import (
+	"errors"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -34,6 +35,12 @@ func (e environ) executable(path string) (string, bool) {
 // quiet keeps a console program from opening a window when the host has none.
 func quiet(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_NO_WINDOW, HideWindow: true}
+}
+
+// infected reports whether err is how Windows keeps a file from being used that an
+// antivirus program takes for a virus.
+func infected(err error) bool {
+	return errors.Is(err, windows.ERROR_VIRUS_INFECTED) || errors.Is(err, windows.ERROR_VIRUS_DELETED)
 }
 
 // configDir is os.UserConfigDir for another environment.

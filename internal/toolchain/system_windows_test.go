@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -122,5 +123,22 @@ func TestRegistry(t *testing.T) {
 	want := []string{os.Getenv("SystemRoot") + `\system32`, `C:\Go ü\bin`}
 	if diff := cmp.Diff(want, pathIn(registry.CURRENT_USER, path+`\Environment`)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestInfected(t *testing.T) {
+	if !infected(&os.PathError{Op: "open", Path: "a.dll", Err: syscall.Errno(225)}) || infected(os.ErrNotExist) {
+		t.Error("a virus is not told from a missing file")
+	}
+}
+
+func TestLongCacheFolder(t *testing.T) {
+	f := newFinder(Config{Env: bare()})
+	if list := f.environment(`C:\Users\ü\AppData\Local\go-winplugin`); len(list) != 0 {
+		t.Errorf("a usual cache folder: %v", list)
+	}
+	list := f.environment(`C:\` + strings.Repeat(`long\`, 40))
+	if len(list) != 1 || list[0].Trap != TrapLongPath || !list[0].Harmless || !strings.Contains(list[0].Remedy, "--cache-dir") {
+		t.Errorf("a long cache folder: %v, want a note", list)
 	}
 }
