@@ -132,16 +132,12 @@ func TestPlan(t *testing.T) {
 
 func TestPlanGo(t *testing.T) {
 	c := Config{goos: "windows"}.defaults()
-	if got := c.planGo("").Describe(c.Install); !strings.HasPrefix(got, "Go 1.26.8: fetch 7") || !strings.Contains(got, " MB from https://go.dev/dl/go1.26.8.windows-") {
+	if got := c.planGo().Describe(c.Install); !strings.HasPrefix(got, "Go 1.26.8: fetch 7") || !strings.Contains(got, " MB from https://go.dev/dl/go1.26.8.windows-") {
 		t.Errorf("Windows: %s", got)
 	}
 	c.Winget = true
-	if got := c.planGo("").String(); !strings.HasPrefix(got, "Go: run winget install --id GoLang.Go ") {
+	if got := c.planGo().String(); !strings.HasPrefix(got, "Go: run winget install --id GoLang.Go ") {
 		t.Errorf("winget: %s", got)
-	}
-	c = Config{goos: "darwin"}.defaults()
-	if got := c.planGo("brew install go").String(); got != "Go: run brew install go" {
-		t.Errorf("macOS: %s", got)
 	}
 }
 

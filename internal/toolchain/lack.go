@@ -35,3 +35,12 @@ func general(err error) bool {
 	p := new(Problem)
 	return errors.As(err, &p) && p.general
 }
+
+// RemedyGo is the command that installs Go on this system.
+func RemedyGo(cfg Config) string { return remedyGo(newFinder(cfg).env) }
+
+// RemedyC is the command that installs a C compiler for cfg's target on this system.
+func RemedyC(cfg Config) string {
+	f := newFinder(cfg)
+	return remedyCC(f.env, f.GOOS, f.GOARCH)
+}
