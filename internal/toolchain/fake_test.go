@@ -186,12 +186,13 @@ func behave(t *testing.T, path string, b behaviour) {
 // bare is an environment with nothing but the given PATH. The system's own
 // variables stay, without them Windows starts no process.
 func bare(path ...string) []string {
-	env := []string{"PATH="}
+	// Under -race each fake program would sleep for a second at its end.
+	env := []string{"GORACE=atexit_sleep_ms=0", "PATH="}
 	for i, dir := range path {
 		if i > 0 {
-			env[0] += string(os.PathListSeparator)
+			env[1] += string(os.PathListSeparator)
 		}
-		env[0] += dir
+		env[1] += dir
 	}
 	for _, name := range []string{"SystemRoot", "SystemDrive", "TEMP", "TMP", "WINEPREFIX"} {
 		if value := os.Getenv(name); value != "" {
