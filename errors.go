@@ -50,9 +50,32 @@ type PolicyError = policy.Error
 type Violation = policy.Violation
 
 // A ToolchainError reports that Go or a C compiler is missing or unfit. Its fields
-// are Missing; Looked, where it was looked for; Remedy, the command that mends it;
-// and Err, the cause, if there is one.
+// are Missing; Looked, where it was looked for; Remedy, the commands that mend it, one
+// a line; Setup, whether "winplugin setup" does; Trap, one of the Trap constants if it
+// is a known case; and Err, the cause, if there is one, which may join several
+// [*ToolchainProblem].
 type ToolchainError = toolchain.Error
+
+// A Trap is a known way in which a toolchain fails.
+type Trap = toolchain.Trap
+
+// The traps of a [ToolchainError]. docs/toolchain.md describes each.
+const (
+	TrapMSYS       = toolchain.TrapMSYS
+	Trap32Bit      = toolchain.Trap32Bit
+	TrapTarget     = toolchain.TrapTarget
+	TrapBigObj     = toolchain.TrapBigObj
+	TrapBinutils   = toolchain.TrapBinutils
+	TrapDLL        = toolchain.TrapDLL
+	TrapHeaders    = toolchain.TrapHeaders
+	TrapSpaces     = toolchain.TrapSpaces
+	TrapCGOEnabled = toolchain.TrapCGOEnabled
+	TrapGOFLAGS    = toolchain.TrapGOFLAGS
+	TrapGOROOT     = toolchain.TrapGOROOT
+	TrapAntivirus  = toolchain.TrapAntivirus
+	TrapLongPath   = toolchain.TrapLongPath
+	TrapGoVersion  = toolchain.TrapGoVersion
+)
 
 // A LoadError reports a library that cannot be used. Its fields are Path, Reason
 // (one of the Reason constants) and Err, which says more.

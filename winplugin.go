@@ -51,6 +51,10 @@
 // compiler is found, else Pure for Windows. Libraries of both are opened and called
 // alike.
 //
+// What a build needs is Go and, for CGO, a C compiler; they are found wherever they
+// lie. On Windows a build that is impossible otherwise installs them into the cache
+// folder, after saying so; [WithoutInstall] forbids it. docs/toolchain.md says how.
+//
 // # What a plugin can break
 //
 // A panic in a call becomes a [*PanicError], and the plugin stays usable. These end
