@@ -18,6 +18,7 @@ import (
 // Options govern how a plugin is opened.
 type Options struct {
 	NoBinding bool         // see native.Options
+	NoUnload  bool         // see native.Options
 	Log       *slog.Logger // nil: none
 }
 
@@ -33,6 +34,8 @@ type Plugin struct {
 	next    atomic.Uint32 // hands out shards
 	closed  atomic.Bool
 	drained chan struct{} // gets a value, if there is room, when a call ends after closed was set
+	closing closing
+	log     *slog.Logger // nil: none
 }
 
 // A shard counts calls in flight. There are several so that processors do not
@@ -53,7 +56,8 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 	if err := usable(path, m); err != nil {
 		return nil, err
 	}
-	p := &Plugin{manifest: m, byName: make(map[string]*call.Signature), drained: make(chan struct{}, 1)}
+	p := &Plugin{manifest: m, byName: make(map[string]*call.Signature), drained: make(chan struct{}, 1), log: opt.Log}
+	p.closing.released = make(chan struct{})
 	for i := range m.Functions {
 		s, err := call.NewSignature(m.Package, i, &m.Functions[i])
 		if err != nil {
@@ -62,13 +66,13 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 		p.signatures = append(p.signatures, s)
 		p.byName[s.Name] = s
 	}
-	p.library, err = native.Open(ctx, path, file, native.Options{NoBinding: opt.NoBinding})
+	p.library, err = native.Open(ctx, path, file, native.Options{NoBinding: opt.NoBinding, NoUnload: opt.NoUnload})
 	if err != nil {
 		return nil, err
 	}
 	p.calls.New = func() any { return newCall(p) }
 	if opt.Log != nil {
-		opt.Log.Debug("plugin loaded", "plugin", m.Package, "bridge", m.Bridge.Kind, "library", path, "go", m.GoVersion, "bound", p.library.Bound())
+		opt.Log.Debug("plugin loaded", "plugin", m.Package, "bridge", m.Bridge.Kind, "library", path, "go", m.GoVersion, "bound", p.library.Bound(), "stays", p.library.Unloadable())
 	}
 	return p, nil
 }
@@ -130,23 +134,6 @@ func (p *Plugin) Call(ctx context.Context, name string, args []any) ([]any, erro
 		return nil, err
 	}
 	return s.Take(c.Frame(), c.Data())
-}
-
-// Close makes later calls fail with call.ErrClosed and waits for those in flight,
-// or until the context ends. The library stays mapped: its threads cannot be
-// ended. Closing again waits again.
-func (p *Plugin) Close(ctx context.Context) error {
-	p.closed.Store(true)
-	for p.inFlight() > 0 {
-		select {
-		case <-p.drained:
-		case <-ctx.Done():
-			return fmt.Errorf("plugin %s: calls are still in flight: %w", p.manifest.Package, context.Cause(ctx))
-		}
-	}
-	// Wake the next one who waits: one value may stand for several ended calls.
-	p.wake()
-	return nil
 }
 
 func (p *Plugin) inFlight() (n int64) {

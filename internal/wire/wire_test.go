@@ -27,11 +27,23 @@ func TestLayout(t *testing.T) {
 		"Image.SetEvent":  unsafe.Offsetof(Image{}.SetEvent),
 		"Image.State":     unsafe.Offsetof(Image{}.State),
 		"Image.Output":    unsafe.Offsetof(Image{}.Output),
+		"Image.Books":     unsafe.Offsetof(Image{}.Books),
+		"Books":           unsafe.Sizeof(Books{}),
+		"Books.Hooks":     unsafe.Offsetof(Books{}.Hooks),
+		"Books.Stopping":  unsafe.Offsetof(Books{}.Stopping),
+		"Books.Full":      unsafe.Offsetof(Books{}.Full),
+		"Books.Vectored":  unsafe.Offsetof(Books{}.Vectored),
+		"Books.Console":   unsafe.Offsetof(Books{}.Console),
+		"Books.Modules":   unsafe.Offsetof(Books{}.Modules),
+		"Books.Rules":     unsafe.Offsetof(Books{}.Rules),
+		"Rule":            unsafe.Sizeof(Rule{}),
 	}
 	want := map[string]uintptr{
 		"Frame": 64, "Frame.Words": 16, "Frame.Held": 56,
 		"Table": 72, "Table.Call": 16, "Table.Bind": 40, "Table.TLSOffset": 64,
-		"Image": 4272, "Image.Table": 16, "Image.ExitHook": 88, "Image.SetEvent": 120, "Image.State": 152, "Image.Output": 176,
+		"Image": 4280, "Image.Table": 16, "Image.ExitHook": 88, "Image.SetEvent": 120, "Image.State": 152, "Image.Output": 176, "Image.Books": 4272,
+		"Books": 6064, "Books.Hooks": 24, "Books.Stopping": 128, "Books.Full": 176, "Books.Vectored": 208, "Books.Console": 336, "Books.Modules": 432, "Books.Rules": 944,
+		"Rule": 40,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("layout (-want +got):\n%s", diff)
