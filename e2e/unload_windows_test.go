@@ -24,6 +24,10 @@ func TestSpike(t *testing.T) {
 		if r := call(t, p, "Add", i, 1)[0]; r != i+1 {
 			t.Fatal(r)
 		}
+		if i%50 == 0 {
+			t.Log(i)
+			println(i)
+		}
 		start := time.Now()
 		if err := p.Close(); err != nil {
 			t.Fatal(i, err)

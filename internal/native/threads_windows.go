@@ -33,7 +33,9 @@ func (l *Library) threads() []windows.Handle {
 			return list
 		}
 		last, mine = next, false
-		if start := threadStart(next); start < l.handle || start >= l.handle+uintptr(size) {
+		// Wine does not know the start of a thread that has not run yet; so it may be one
+		// of the library's.
+		if start := threadStart(next); start != 0 && (start < l.handle || start >= l.handle+uintptr(size)) {
 			continue
 		}
 		if event, _ := windows.WaitForSingleObject(next, 0); event != windows.WAIT_OBJECT_0 {
