@@ -1,12 +1,15 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -185,18 +188,22 @@ func TestUnload(t *testing.T) {
 
 func milliseconds(since time.Time) float64 { return float64(time.Since(since).Microseconds()) / 1000 }
 
+// word is what the lodger is given the address of: a stack might move.
+var word atomic.Uint32
+
 // lodger returns a copy of the library of testdata/lodger.
 func lodger(t *testing.T) string {
 	t.Helper()
 	needsUnload(t)
-	if os.Getenv("WINPLUGIN_TEST_PREBUILT") != "" {
-		t.Skip("it is built here")
+	path := filepath.Join(os.Getenv("WINPLUGIN_TEST_PREBUILT"), "lodger.dll")
+	if path == "lodger.dll" {
+		a, err := winplugin.Build(context.Background(), copyPlugin(t, "lodger"), options(winplugin.WithoutPolicy())...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path = a.Path
 	}
-	a, err := winplugin.Build(context.Background(), copyPlugin(t, "lodger"), options(winplugin.WithoutPolicy())...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	path, err := copyLibrary(a.Path, "lodger")
+	path, err := copyLibrary(path, "lodger")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,11 +214,11 @@ func lodger(t *testing.T) string {
 // files, pipes, events, and goroutines that compute, because they can be preempted.
 func TestUnloadTakesBack(t *testing.T) {
 	path := lodger(t)
-	var word atomic.Uint32
+	word.Store(0)
 	var memory int64
 	var handles int
-	for i := range 40 {
-		if i == 20 {
+	for i := range 16 {
+		if i == 8 {
 			runtime.GC()
 			memory, handles = residentMemory(t), openHandles(t)
 		}
@@ -257,7 +264,7 @@ func TestRetired(t *testing.T) {
 		<-leaveHost
 		return 0
 	})
-	var word atomic.Uint32
+	word.Store(0)
 	for _, test := range []struct {
 		name    string
 		prepare func(p *winplugin.Plugin)
@@ -290,6 +297,8 @@ func TestRetired(t *testing.T) {
 				t.Errorf("a call: %v", err)
 			}
 			var load *winplugin.LoadError
+			ctx, cancel = context.WithTimeout(context.Background(), 100*time.Millisecond)
+			defer cancel()
 			if _, err := winplugin.OpenContext(ctx, path); !errors.As(err, &load) || load.Reason != winplugin.Retired {
 				t.Errorf("opened while it is retired: %v", err)
 			}
@@ -317,8 +326,7 @@ func init() {
 		if err != nil {
 			return err
 		}
-		word := new(atomic.Uint32)
-		if _, err := p.Call(context.Background(), "Prepare", "", uintptr(unsafe.Pointer(word))); err != nil {
+		if _, err := p.Call(context.Background(), "Prepare", "", uintptr(unsafe.Pointer(&word))); err != nil {
 			return err
 		}
 		if _, err := p.Call(context.Background(), "Spin"); err != nil {
@@ -343,7 +351,7 @@ func init() {
 // Shutdown runs once, at the last Close. Its failure is told, and keeps nothing.
 func TestShutdown(t *testing.T) {
 	path := lodger(t)
-	var word atomic.Uint32
+	word.Store(0)
 	p, other := openOne(t, path), openOne(t, path)
 	call(t, p, "Prepare", "count", uintptr(unsafe.Pointer(&word)))
 	if err := p.Close(); err != nil || word.Load() != 0 {
@@ -499,4 +507,97 @@ func TestUnloadInFlight(t *testing.T) {
 		t.Errorf("the call in flight: %v", err)
 	}
 	closeGone(t, p)
+}
+
+// Servers and clients: those that have finished, and those that are in the middle of
+// it, with input and output under way on many sockets.
+func TestUnloadServer(t *testing.T) {
+	needsUnload(t)
+	path, err := copyLibrary(guest(t), "server")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var memory int64
+	var handles int
+	rounds := max(30, *unloadRounds/20)
+	var unloads []float64
+	for i := range rounds {
+		if i == 10 {
+			runtime.GC()
+			memory, handles = residentMemory(t), openHandles(t)
+		}
+		p := openOne(t, path)
+		if r := call(t, p, "Web", 20); r[0] != 20*1000 {
+			t.Errorf("%v bytes came back", r[0])
+		}
+		call(t, p, "Ticks", 5)
+		if _, err := p.Call(context.Background(), "Stay", 10); err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		closeGone(t, p)
+		unloads = append(unloads, milliseconds(start))
+	}
+	runtime.GC()
+	grown, more := residentMemory(t)-memory, openHandles(t)-handles
+	t.Logf("%d rounds: memory %+.2f MB, handles %+d, unload %.1f ms (median)", rounds, float64(grown)/1e6, more, median(unloads))
+	if grown > 2<<20 || more > 20 {
+		t.Errorf("the process grew by %d bytes and %d handles", grown, more)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Error(err)
+	}
+}
+
+// After a hundred unloads the host takes exceptions of its own, console events, and a
+// CPU profile.
+func TestHostAfterUnloads(t *testing.T) {
+	needsUnload(t)
+	path, err := copyLibrary(kitchen(t), "host_after")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 100 {
+		closeGone(t, openOne(t, path))
+		if err := hostFault(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var profile bytes.Buffer
+	if err := pprof.StartCPUProfile(&profile); err != nil {
+		t.Fatal(err)
+	}
+	p := openOne(t, path)
+	for start := time.Now(); time.Since(start) < 300*time.Millisecond; {
+		if err := soakRound(p, 1, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	closeGone(t, p)
+	for start := time.Now(); time.Since(start) < 100*time.Millisecond; {
+		_ = hostFault()
+	}
+	pprof.StopCPUProfile()
+	if profile.Len() == 0 {
+		t.Error("the profile is empty")
+	}
+	console(t)
+}
+
+// console sends the process a console event, and waits for it.
+func console(t *testing.T) {
+	t.Helper()
+	kernel32.NewProc("AllocConsole").Call() // fails if there is one
+	events := make(chan os.Signal, 1)
+	signal.Notify(events, os.Interrupt)
+	defer signal.Stop(events)
+	if err := windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, 0); err != nil {
+		t.Logf("no console event can be sent here: %v", err)
+		return
+	}
+	select {
+	case <-events:
+	case <-time.After(10 * time.Second):
+		t.Error("the console event has not come")
+	}
 }
