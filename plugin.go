@@ -97,7 +97,7 @@ func (p *Plugin) Close() error { return p.CloseContext(context.Background()) }
 // of the type func() or func() error; its goroutines stop where they are; its threads
 // end; what it had of the system is given back; and its file can be deleted. An idle
 // plugin takes some milliseconds. What cannot be unloaded in time, by the context's
-// deadline or within two seconds if it has none, gives a [*RetiredError], and is unloaded
+// deadline or within five seconds if it has none, gives a [*RetiredError], and is unloaded
 // in the background once that is possible. An error or a panic of Shutdown is returned,
 // and keeps nothing from being unloaded.
 //

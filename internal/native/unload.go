@@ -14,7 +14,7 @@ var ErrNotUnloadable = errors.New("the library cannot be unloaded")
 
 // restLimit is how long a library that is being unloaded is waited for by one whose
 // context has no deadline. An idle one takes some milliseconds.
-const restLimit = 2 * time.Second
+const restLimit = 5 * time.Second
 
 // Unloadable says why the library cannot be unloaded, by an error that wraps
 // ErrNotUnloadable, or returns nil. The answer may change while the library is used.
