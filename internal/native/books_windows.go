@@ -2,6 +2,7 @@ package native
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -68,9 +69,10 @@ func (l *Library) openBooks(image *wire.Image, slots []importSlot, hooks map[str
 			rule.Hook = books.Stubs + uintptr(i)*wire.StubSize
 		}
 	}
+	start := maps.Clone(hooks) // these keep their place
 	for _, slot := range slots {
 		i, ok := set.imported[slot.name]
-		if !ok {
+		if _, taken := start[slot.name]; taken || !ok {
 			continue
 		}
 		books.Rules[i].Real = *slot.word
@@ -132,6 +134,10 @@ var rules = sync.OnceValue(func() *ruleSet {
 		}
 		n++
 	}
+	for _, f := range extensions {
+		s.rules[n].Hash, s.rules[n].Hook, s.rules[n].Op = f.guid, 1, f.op
+		n++
+	}
 	for _, name := range keepers {
 		s.rules[n].Hash = wire.HashName(name)
 		n++
@@ -148,12 +154,12 @@ func (l *Library) unloadable() error {
 	}
 	books := l.pure.books
 	full := atomic.LoadUint64(&books.Full)
-	for i, what := range []string{"memory blocks", "handles", "DLLs", "exception handlers", "console handlers"} {
+	for i, what := range []string{"memory blocks", "handles", "DLLs", "exception handlers", "console handlers", "I/O under way"} {
 		if full&(1<<i) != 0 {
 			return notUnloadable("the books of its %s are full", what)
 		}
 	}
-	first := wire.NumHooks + len(general)
+	first := wire.NumHooks + len(general) + len(extensions)
 	for i, name := range keepers {
 		if atomic.LoadUint64(&books.Rules[first+i].Seen) != 0 {
 			return notUnloadable("the plugin has used %s, by which the system keeps an address of it", name)

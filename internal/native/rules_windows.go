@@ -47,11 +47,17 @@ var special = [wire.NumHooks]struct {
 	wire.HookSleep:                       {"Sleep", false, true},
 	wire.HookTimeBeginPeriod:             {"timeBeginPeriod", false, true},
 	wire.HookTimeEndPeriod:               {"timeEndPeriod", false, true},
+	wire.HookWSAIoctl:                    {"WSAIoctl", false, true},
 }
 
 // out is a rule for a function that writes handles to where an argument points.
 func out(kind, argument, handles int, flags uint64) uint64 {
 	return wire.OpOut | uint64(kind)<<wire.OpKindShift | uint64(argument)<<wire.OpArgumentShift | uint64(handles)<<wire.OpHandlesShift | flags
+}
+
+// begin is a rule for a function that begins I/O, with an OVERLAPPED as an argument.
+func begin(argument int, flags uint64) uint64 {
+	return wire.OpBegin | uint64(argument)<<wire.OpArgumentShift | flags
 }
 
 func result(kind int) uint64 { return wire.OpResult | uint64(kind)<<wire.OpKindShift }
@@ -65,7 +71,7 @@ var general = []struct {
 	// What the runtime imports. WaitForSingleObject is special by name.
 	{"WaitForSingleObject", wire.OpWait},
 	{"WaitForMultipleObjects", wire.OpWait},
-	{"GetQueuedCompletionStatusEx", wire.OpWait},
+	{"GetQueuedCompletionStatusEx", wire.OpWait | wire.OpDequeues},
 	{"SwitchToThread", wire.OpWait},
 	{"CreateEventA", result(wire.HandleEvent)}, // the runtime's have no name
 	{"CreateWaitableTimerA", result(wire.HandleTimer)},
@@ -117,6 +123,31 @@ var general = []struct {
 	{"RegCreateKeyExW", out(wire.HandleOther, 7, 1, wire.OpZeroIsSuccess)},
 	{"RegCloseKey", wire.OpClose},
 	{"NtClose", wire.OpClose},
+	{"ReadFile", begin(4, 0)},
+	{"WriteFile", begin(4, 0)},
+	{"DeviceIoControl", begin(7, 0)},
+	{"ConnectNamedPipe", begin(1, 0)},
+	{"ReadDirectoryChangesW", begin(6, 0)},
+	{"LockFileEx", begin(5, 0)},
+	{"WSARecv", begin(5, wire.OpMinusOneFails)},
+	{"WSASend", begin(5, wire.OpMinusOneFails)},
+	{"WSARecvFrom", begin(7, wire.OpMinusOneFails)},
+	{"WSASendTo", begin(7, wire.OpMinusOneFails)},
+	{"AcceptEx", begin(7, 0)},
+	{"TransmitFile", begin(4, 0)},
+}
+
+// extensions are functions that WSAIoctl gives, by the first half of their GUID (mswsock.h).
+var extensions = []struct {
+	guid uint64
+	op   uint64
+}{
+	{0x4660ddf325a207b9, begin(6, 0)},                    // ConnectEx
+	{0x11cfcbacb5367df1, begin(7, 0)},                    // AcceptEx
+	{0x11cfcbacb5367df0, begin(4, 0)},                    // TransmitFile
+	{0x436f86307fda2e11, begin(1, 0)},                    // DisconnectEx
+	{0x43ca754fa441e712, begin(4, wire.OpMinusOneFails)}, // WSASendMsg
+	{0x436b6f1ff689d7c8, begin(3, wire.OpMinusOneFails)}, // WSARecvMsg
 }
 
 // keepers are functions through which the system keeps the address of code or of memory

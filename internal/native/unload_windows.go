@@ -26,7 +26,8 @@ const tlsFirst = 0x1480
 //  3. Its threads end, each where it waits next. They are looked for in the system by
 //     where they started, so one whose number is another's now is not taken for it.
 //  4. Exceptions no longer come to it. Its threads needed that until now.
-//  5. I/O under way is cancelled and waited for: it writes into memory of the library.
+//  5. I/O under way is cancelled and waited for: the system writes into memory of the
+//     library as it ends.
 //  6. Handles are closed, and memory is freed, by the books, which are in the library's
 //     data. That goes last, with its code.
 //
@@ -69,11 +70,7 @@ func (l *Library) unload(u *Unloading) {
 
 	u.enter("input or output of it has not ended", nil)
 	handles := l.bookedHandles()
-	for _, h := range handles {
-		if h.kind == wire.HandleFile || h.kind == wire.HandleSocket {
-			cancelIO(h.handle)
-		}
-	}
+	l.endIO(handles)
 	for _, h := range handles {
 		if h.kind == wire.HandleSocket {
 			windows.Closesocket(h.handle)
@@ -183,15 +180,4 @@ func (l *Library) bookedHandles() []bookedHandle {
 		}
 	}
 	return list
-}
-
-// cancelIO cancels what is under way on a file or a socket and waits until nothing is.
-// The threads that began it have ended, so nothing new comes.
-func cancelIO(h windows.Handle) {
-	for i := 0; ; i++ {
-		if r, _, _ := procCancelIoEx.Call(uintptr(h), 0); r == 0 {
-			return // mostly ERROR_NOT_FOUND: nothing is under way
-		}
-		time.Sleep(time.Millisecond)
-	}
 }

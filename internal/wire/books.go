@@ -16,6 +16,7 @@ type Books struct {
 	Stubs   uintptr           // code of the hook for Rules[0]; that for Rules[i] is StubSize*i behind it
 	Memory  uintptr           // a [MemorySlots]uintptr: base addresses of reserved memory; 0: free
 	Handles uintptr           // a [HandleSlots]byte: what kind of handle 4*i is; 0: none of the library's
+	Pending uintptr           // a [PendingSlots]uintptr: OVERLAPPEDs of I/O under way; 0: free
 	Hooks   [NumHooks]uintptr // code of the hooks that have code of their own
 
 	// Stopping makes every thread of the library end that comes to a wait, or from one.
@@ -62,9 +63,10 @@ type Rule struct {
 const (
 	MemorySlots  = 8192    // an arena of Go's heap on Windows has 4 MiB, so this is some 32 GiB
 	HandleSlots  = 1 << 16 // a handle is a multiple of 4, and the system takes small ones first
+	PendingSlots = 1 << 14 // a socket has two operations under way at most
 	HandlerSlots = 4
 	ModuleSlots  = 64
-	NumRules     = 128
+	NumRules     = 144
 	StubSize     = 5
 )
 
@@ -75,6 +77,7 @@ const (
 	FullModules
 	FullVectored
 	FullConsole
+	FullPending
 )
 
 // The hooks with code of their own. Rules of the same index hold the functions.
@@ -92,6 +95,7 @@ const (
 	HookSleep
 	HookTimeBeginPeriod
 	HookTimeEndPeriod
+	HookWSAIoctl // gives addresses of functions
 	NumHooks
 )
 
@@ -102,10 +106,13 @@ const (
 	OpOut               // an argument points to where handles are written
 	OpClose             // the first argument is a handle that is closed
 	OpWait              // threads end before it and after it once Stopping is set
+	OpBegin             // an argument points to an OVERLAPPED, or is 0
 
-	OpZeroIsSuccess = 1 << 32 // with OpOut: it has succeeded if the result is 0; else if it is not
-	OpIfOwnProcess  = 2 << 32 // with OpOut: only if the third argument is the current process
-	OpNextArgument  = 4 << 32 // with OpOut: so does the argument behind it
+	OpZeroIsSuccess = 1 << 32  // with OpOut: it has succeeded if the result is 0; else if it is not
+	OpIfOwnProcess  = 2 << 32  // with OpOut: only if the third argument is the current process
+	OpNextArgument  = 4 << 32  // with OpOut: so does the argument behind it
+	OpMinusOneFails = 8 << 32  // with OpBegin: it has failed if the result is -1; else if it is 0
+	OpDequeues      = 16 << 32 // with OpWait: it is GetQueuedCompletionStatusEx
 
 	OpKindShift     = 8
 	OpArgumentShift = 16

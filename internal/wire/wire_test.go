@@ -42,7 +42,7 @@ func TestLayout(t *testing.T) {
 		"Frame": 64, "Frame.Words": 16, "Frame.Held": 56,
 		"Table": 72, "Table.Call": 16, "Table.Bind": 40, "Table.TLSOffset": 64,
 		"Image": 4280, "Image.Table": 16, "Image.ExitHook": 88, "Image.SetEvent": 120, "Image.State": 152, "Image.Output": 176, "Image.Books": 4272,
-		"Books": 6064, "Books.Hooks": 24, "Books.Stopping": 128, "Books.Full": 176, "Books.Vectored": 208, "Books.Console": 336, "Books.Modules": 432, "Books.Rules": 944,
+		"Books": 6720, "Books.Hooks": 32, "Books.Stopping": 144, "Books.Full": 192, "Books.Vectored": 224, "Books.Console": 352, "Books.Modules": 448, "Books.Rules": 960,
 		"Rule": 40,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

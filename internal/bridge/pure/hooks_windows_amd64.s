@@ -21,22 +21,23 @@
 #define books_stubs          0
 #define books_memory         8
 #define books_handles        16
-#define books_hooks          24
-#define books_stopping       128
-#define books_halted         136
-#define books_leave          144
-#define books_setevent       152
-#define books_exitthread     160
-#define books_waitmultiple   168
-#define books_full           176
-#define books_periods        184
-#define books_nvectored      192
-#define books_nconsole       200
-#define books_vectored       208
-#define books_console        336
-#define books_modules        432
-#define books_rules          944
-#define books_all            6064
+#define books_pending        24
+#define books_hooks          32
+#define books_stopping       144
+#define books_halted         152
+#define books_leave          160
+#define books_setevent       168
+#define books_exitthread     176
+#define books_waitmultiple   184
+#define books_full           192
+#define books_periods        200
+#define books_nvectored      208
+#define books_nconsole       216
+#define books_vectored       224
+#define books_console        352
+#define books_modules        448
+#define books_rules          960
+#define books_all            6720
 
 #define vectored_size        32
 #define console_size         24
@@ -55,23 +56,29 @@
 
 #define memory_slots         8192
 #define handle_slots         65536
+#define pending_slots        16384
+#define pending_probes       64
 #define handler_slots        4
 #define module_slots         64
-#define num_rules            128
+#define num_rules            144
 
 #define full_memory          1
 #define full_handles         2
 #define full_modules         4
 #define full_vectored        8
 #define full_console         16
+#define full_pending         32
 
 #define op_result            1
 #define op_out               2
 #define op_close             3
 #define op_wait              4
+#define op_begin             5
 #define op_zeroissuccess     32
 #define op_ifownprocess      33
 #define op_nextargument      34
+#define op_minusonefails     35
+#define op_dequeues          36
 
 #define books(offset) ·winplugin_books+(offset)(SB)
 #define real(index) ·winplugin_books+(books_rules+rule_size*index+rule_real)(SB)
@@ -79,6 +86,7 @@
 DATA books(books_stubs)/8, $stubs<>(SB)
 DATA books(books_memory)/8, $memory<>(SB)
 DATA books(books_handles)/8, $handles<>(SB)
+DATA books(books_pending)/8, $pending<>(SB)
 DATA books(books_hooks+8*0)/8, $virtualAlloc<>(SB)
 DATA books(books_hooks+8*1)/8, $virtualFree<>(SB)
 DATA books(books_hooks+8*2)/8, $addVectoredExceptionHandler<>(SB)
@@ -92,10 +100,12 @@ DATA books(books_hooks+8*9)/8, $waitForSingleObject<>(SB)
 DATA books(books_hooks+8*10)/8, $sleep<>(SB)
 DATA books(books_hooks+8*11)/8, $timeBeginPeriod<>(SB)
 DATA books(books_hooks+8*12)/8, $timeEndPeriod<>(SB)
+DATA books(books_hooks+8*13)/8, $wsaIoctl<>(SB)
 GLOBL ·winplugin_books(SB), NOPTR, $books_all
 
 GLOBL memory<>(SB), NOPTR, $(8*memory_slots)
 GLOBL handles<>(SB), NOPTR, $handle_slots
+GLOBL pending<>(SB), NOPTR, $(8*pending_slots)
 
 // func winplugin_halt(), called on a goroutine that has the only P. It sets Stopping,
 // tells the host, and ends the thread. The goroutine's stack is none that the system
@@ -477,6 +487,77 @@ TEXT timeEndPeriod<>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ real(12), AX
 	JMP  AX
 
+// int32 WSAIoctl(socket, uint32 code, in, uint32, out, uint32, uint32 *, OVERLAPPED *,
+// routine). With SIO_GET_EXTENSION_FUNCTION_POINTER (0xC8000006) it is another
+// GetProcAddress, and the name a GUID: the rule's hash is its first 8 bytes.
+TEXT wsaIoctl<>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ DX, 16(SP)
+	MOVQ R8, 24(SP)
+	PUSHQ BX
+	SUBQ $80, SP
+	MOVUPS 128(SP), X4
+	MOVUPS X4, 32(SP)
+	MOVUPS 144(SP), X4
+	MOVUPS X4, 48(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ real(13), AX
+	CALL AX
+	TESTL AX, AX
+	JNZ  done
+	MOVL 104(SP), R8
+	CMPL R8, $0xC8000006
+	JNE  done
+	MOVQ 112(SP), R8
+	MOVQ (R8), R8
+	LEAQ books(books_rules), R10
+	MOVL $num_rules, R11
+rule:
+	CMPQ rule_hash(R10), R8
+	JEQ  found
+	ADDQ $rule_size, R10
+	DECL R11
+	JNZ  rule
+	JMP  done
+found:
+	MOVQ 128(SP), R9
+	MOVQ (R9), R8
+	MOVQ R8, rule_real(R10)
+	MOVQ rule_hook(R10), R8
+	MOVQ R8, (R9)
+done:
+	ADDQ $80, SP
+	POPQ BX
+	RET
+
+// The place in pending where a search for an OVERLAPPED begins: from 14 bits of a hash.
+#define PENDING_SLOT(address, scratch) \
+	SHRQ $4, address \
+	MOVQ $0x9E3779B97F4A7C15, scratch \
+	IMULQ scratch, address \
+	SHRQ $50, address
+
+// Takes the OVERLAPPED in R10 out of pending. Keeps AX, BX, SI and DI.
+TEXT forget<>(SB), NOSPLIT|NOFRAME, $0-0
+	TESTQ R10, R10
+	JZ   done
+	MOVQ R10, R8
+	PENDING_SLOT(R8, CX)
+	LEAQ pending<>(SB), R9
+	MOVL $pending_probes, CX
+next:
+	CMPQ (R9)(R8*8), R10
+	JEQ  found
+	INCQ R8
+	ANDQ $(pending_slots-1), R8
+	DECL CX
+	JNZ  next
+done:
+	RET
+found:
+	MOVQ $0, (R9)(R8*8)
+	RET
+
 // What all other hooks do is said by their rule. Reached by a call from stubs, whose
 // return address gives the rule's index.
 TEXT hook<>(SB), NOSPLIT|NOFRAME, $0-0
@@ -525,6 +606,32 @@ call:
 	MOVUPS X4, 96(SP)
 	MOVUPS 112(BX), X4
 	MOVUPS X4, 112(SP)
+	CMPB rule_op(SI), $op_begin
+	JNE  go
+
+	// op_begin: the operation is noted by its OVERLAPPED before the system has it.
+	MOVBLZX (rule_op+2)(SI), DX
+	MOVQ (BX)(DX*8), R10
+	TESTQ R10, R10
+	JZ   go
+	MOVQ R10, R8
+	PENDING_SLOT(R8, CX)
+	LEAQ pending<>(SB), DI
+	MOVL $pending_probes, CX
+probe:
+	XORL AX, AX
+	LOCK
+	CMPXCHGQ R10, (DI)(R8*8)
+	JEQ  go
+	CMPQ AX, R10
+	JEQ  go
+	INCQ R8
+	ANDQ $(pending_slots-1), R8
+	DECL CX
+	JNZ  probe
+	LOCK
+	ORQ  $full_pending, books(books_full)
+go:
 	MOVQ 0(BX), CX
 	MOVQ 8(BX), DX
 	MOVQ 16(BX), R8
@@ -540,6 +647,8 @@ call:
 	JEQ  waited
 	CMPB R11, $op_result
 	JEQ  result
+	CMPB R11, $op_begin
+	JEQ  begun
 
 	// op_out
 	BTQ  $op_zeroissuccess, R11
@@ -597,7 +706,47 @@ large:
 	ORQ  $full_handles, books(books_full)
 	JMP  done
 
+begun:
+	// It is under way if it has failed with ERROR_IO_PENDING (997). Else it is over, and
+	// the system has nothing to write any more.
+	BTQ  $op_minusonefails, R11
+	JCS  minus
+	TESTL AX, AX
+	JZ   failed
+	JMP  over
+minus:
+	CMPL AX, $-1
+	JNE  over
+failed:
+	MOVQ 0x30(GS), R8
+	CMPL 0x68(R8), $997
+	JEQ  done
+over:
+	SHRQ $16, R11
+	MOVBLZX R11, DX
+	MOVQ (BX)(DX*8), R10
+	CALL forget<>(SB)
+	JMP  done
+
 waited:
+	BTQ  $op_dequeues, R11
+	JCC  look
+	TESTL AX, AX
+	JZ   look
+	// GetQueuedCompletionStatusEx(port, entries, count, *removed, …): entries of four
+	// words, the second of which is an OVERLAPPED.
+	MOVQ 8(BX), DI
+	MOVQ 24(BX), SI
+	MOVL (SI), SI
+entry:
+	TESTL SI, SI
+	JZ   look
+	MOVQ 8(DI), R10
+	CALL forget<>(SB)
+	ADDQ $32, DI
+	DECL SI
+	JMP  entry
+look:
 	CMPQ books(books_stopping), $0
 	JEQ  done
 	XORL CX, CX
@@ -633,6 +782,7 @@ stop:
 #define STUBS4 STUB; STUB; STUB; STUB
 #define STUBS16 STUBS4; STUBS4; STUBS4; STUBS4
 TEXT stubs<>(SB), NOSPLIT|NOFRAME, $0-0
+	STUBS16
 	STUBS16
 	STUBS16
 	STUBS16

@@ -37,7 +37,7 @@ func TestHooksKnowTheBooks(t *testing.T) {
 	want := map[string]uintptr{
 		"image_state": unsafe.Offsetof(image.State),
 
-		"books_stubs": unsafe.Offsetof(b.Stubs), "books_memory": unsafe.Offsetof(b.Memory), "books_handles": unsafe.Offsetof(b.Handles),
+		"books_stubs": unsafe.Offsetof(b.Stubs), "books_memory": unsafe.Offsetof(b.Memory), "books_handles": unsafe.Offsetof(b.Handles), "books_pending": unsafe.Offsetof(b.Pending),
 		"books_hooks": unsafe.Offsetof(b.Hooks), "books_stopping": unsafe.Offsetof(b.Stopping),
 		"books_halted": unsafe.Offsetof(b.Halted), "books_leave": unsafe.Offsetof(b.Leave), "books_setevent": unsafe.Offsetof(b.SetEvent),
 		"books_exitthread": unsafe.Offsetof(b.ExitThread), "books_waitmultiple": unsafe.Offsetof(b.WaitForMultipleObjects),
@@ -54,14 +54,16 @@ func TestHooksKnowTheBooks(t *testing.T) {
 		"rule_size": unsafe.Sizeof(r), "rule_hash": unsafe.Offsetof(r.Hash), "rule_real": unsafe.Offsetof(r.Real),
 		"rule_hook": unsafe.Offsetof(r.Hook), "rule_op": unsafe.Offsetof(r.Op), "rule_seen": unsafe.Offsetof(r.Seen),
 
-		"memory_slots": wire.MemorySlots, "handle_slots": wire.HandleSlots, "handler_slots": wire.HandlerSlots,
-		"module_slots": wire.ModuleSlots, "num_rules": wire.NumRules,
+		"memory_slots": wire.MemorySlots, "handle_slots": wire.HandleSlots, "pending_slots": wire.PendingSlots, "pending_probes": 64,
+		"handler_slots": wire.HandlerSlots,
+		"module_slots":  wire.ModuleSlots, "num_rules": wire.NumRules,
 
 		"full_memory": uintptr(wire.FullMemory), "full_handles": uintptr(wire.FullHandles), "full_modules": uintptr(wire.FullModules),
-		"full_vectored": uintptr(wire.FullVectored), "full_console": uintptr(wire.FullConsole),
+		"full_vectored": uintptr(wire.FullVectored), "full_console": uintptr(wire.FullConsole), "full_pending": uintptr(wire.FullPending),
 
-		"op_result": wire.OpResult, "op_out": wire.OpOut, "op_close": wire.OpClose, "op_wait": wire.OpWait,
+		"op_result": wire.OpResult, "op_out": wire.OpOut, "op_close": wire.OpClose, "op_wait": wire.OpWait, "op_begin": wire.OpBegin,
 		"op_zeroissuccess": bit(wire.OpZeroIsSuccess), "op_ifownprocess": bit(wire.OpIfOwnProcess), "op_nextargument": bit(wire.OpNextArgument),
+		"op_minusonefails": bit(wire.OpMinusOneFails), "op_dequeues": bit(wire.OpDequeues),
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
