@@ -21,6 +21,10 @@ var (
 	// Those that it has go on working.
 	ErrTooManyLibraries = native.ErrTooManyLibraries
 
+	// ErrNotUnloadable reports a library that stays in the process: see
+	// [Plugin.Unloadable].
+	ErrNotUnloadable = native.ErrNotUnloadable
+
 	// ErrNoFunctions reports a package without a function that can be called. It
 	// comes wrapped in a [*BuildError].
 	ErrNoFunctions = source.ErrNoFunctions
@@ -97,9 +101,21 @@ const (
 	MissingSymbol = manifest.MissingSymbol
 	Mismatch      = manifest.Mismatch
 	Died          = manifest.Died
+	Retired       = manifest.Retired
 	System        = manifest.System
 	Unreadable    = manifest.Unreadable
 )
+
+// A RetiredError reports a library that was to be unloaded, and could not be in time: a
+// thread of it computes or waits where it cannot be stopped. The plugin is closed, and
+// its library stays mapped until it has come to rest; then it is unloaded, and closing
+// the plugin again returns nil. Its fields are Path, Reason (what is waited for), Threads,
+// and Err, the context's error if that is why the wait was over.
+type RetiredError = native.RetiredError
+
+// A Thread is one that keeps a library from being unloaded. Its fields are ID, Start
+// (where it began) and At (where it stands, as module!function+offset).
+type Thread = native.Thread
 
 // A SignatureError reports arguments that do not fit a function. Its fields are
 // Plugin, Function (its signature in Go's syntax) and Detail.

@@ -30,6 +30,7 @@ type config struct {
 	noBinding bool
 	noInstall bool
 	mirror    string
+	noUnload  bool
 	log       *slog.Logger
 	progress  func(Event)
 }
@@ -63,7 +64,7 @@ func (c *config) build(dir, file string) build.Config {
 }
 
 func (c *config) load() inproc.Options {
-	return inproc.Options{NoBinding: c.noBinding, Log: c.log}
+	return inproc.Options{NoBinding: c.noBinding, NoUnload: c.noUnload, Log: c.log}
 }
 
 // native reports whether what is built can be loaded here.
@@ -219,6 +220,13 @@ func WithoutPolicy() Option {
 // first load of a library decides.
 func WithoutThreadBinding() Option {
 	return func(c *config) error { c.noBinding = true; return nil }
+}
+
+// WithoutUnload keeps a library in the process until that ends, as those of the bridge
+// CGO stay in any case. Then none of the functions of the system that a library of the
+// bridge Pure calls is hooked for unloading. The first load of a library decides.
+func WithoutUnload() Option {
+	return func(c *config) error { c.noUnload = true; return nil }
 }
 
 // WithLogger sets the logger. The default is none, but for what announces an

@@ -27,7 +27,11 @@ func winplugin_unbind()
 func winplugin_exit()
 func winplugin_write()
 
+// winplugin_halt makes all threads of the library end that come to a wait, and ends
+// the calling one. See hooks_windows_amd64.s.
+func winplugin_halt()
+
 // Winplugin_Main is the main function of the library.
 func Winplugin_Main() {
-	winplugin_support.Serve(&winplugin_library, (*winplugin_wire.Image)(winplugin_address()), &winplugin_entries, winplugin_tls())
+	winplugin_support.Serve(&winplugin_library, (*winplugin_wire.Image)(winplugin_address()), &winplugin_entries, winplugin_tls(), winplugin_halt)
 }
