@@ -26,10 +26,10 @@ func TestGoVersion(t *testing.T) {
 	}
 }
 
-// prebuild makes the kitchen's library for tests that run elsewhere: for the
-// system WINPLUGIN_TEST_TARGET, by the Go and with the bridge that the usual
-// variables name, in the folder WINPLUGIN_TEST_PREBUILT. tools/goversions.sh uses
-// it. The source is copied out of this module, which asks for a newer Go.
+// prebuild makes the libraries for tests that run elsewhere: for the system
+// WINPLUGIN_TEST_TARGET, by the Go and with the bridge that the usual variables name,
+// in the folder WINPLUGIN_TEST_PREBUILT. tools/goversions.sh uses it. The source is
+// copied out of this module, which asks for a newer Go.
 func init() {
 	children["prebuild"] = func() error {
 		target := os.Getenv("WINPLUGIN_TEST_TARGET")
@@ -38,18 +38,22 @@ func init() {
 			return err
 		}
 		defer os.RemoveAll(dir)
-		if err := os.CopyFS(filepath.Join(dir, "kitchen"), os.DirFS("testdata/kitchen")); err != nil {
-			return err
-		}
-		name := "kitchen.so"
+		extension := ".so"
 		if strings.HasPrefix(target, "windows/") {
-			name = "kitchen.dll"
+			extension = ".dll"
 		}
-		_, err = winplugin.Build(context.Background(), filepath.Join(dir, "kitchen"), options(
-			winplugin.WithTarget(target),
-			winplugin.WithBridge(winplugin.Bridge(os.Getenv("WINPLUGIN_TEST_BRIDGE"))),
-			winplugin.WithOutput(filepath.Join(os.Getenv("WINPLUGIN_TEST_PREBUILT"), name)),
-		)...)
-		return err
+		for _, name := range []string{"kitchen", "types"} {
+			if err := os.CopyFS(filepath.Join(dir, name), os.DirFS("testdata/"+name)); err != nil {
+				return err
+			}
+			if _, err := winplugin.Build(context.Background(), filepath.Join(dir, name), options(
+				winplugin.WithTarget(target),
+				winplugin.WithBridge(winplugin.Bridge(os.Getenv("WINPLUGIN_TEST_BRIDGE"))),
+				winplugin.WithOutput(filepath.Join(os.Getenv("WINPLUGIN_TEST_PREBUILT"), name+extension)),
+			)...); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 }
