@@ -67,8 +67,15 @@
 // An init function that panics ends the process too, if the plugin was built by the
 // bridge [CGO]; [Pure] makes a [*LoadError] of it, with the reason [Died].
 //
-// A library stays loaded until the process ends, also after [Plugin.Close]. On
-// Windows a process has room for some 50 of them; then Open fails with
+// # Unloading
+//
+// [Plugin.Close] takes a library of the bridge [Pure] out of the process, if
+// [Plugin.Unloadable] returns nil: its threads end, what it had of the system is given
+// back, and its file can be deleted. Nothing is ended by force; what does not come to
+// rest in time is a [*RetiredError], and leaves later. Any other library stays loaded
+// until the process ends. docs/unload.md has the whole of it.
+//
+// On Windows a process has room for some 50 libraries at a time; then Open fails with
 // [ErrTooManyLibraries] and those that are there go on working.
 //
 // # Errors
