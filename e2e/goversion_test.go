@@ -42,15 +42,16 @@ func init() {
 		if strings.HasPrefix(target, "windows/") {
 			extension = ".dll"
 		}
-		for _, name := range []string{"kitchen", "types"} {
+		for name, more := range map[string][]winplugin.Option{"kitchen": nil, "types": nil, "caller": {winplugin.WithoutPolicy()}} {
 			if err := os.CopyFS(filepath.Join(dir, name), os.DirFS("testdata/"+name)); err != nil {
 				return err
 			}
-			if _, err := winplugin.Build(context.Background(), filepath.Join(dir, name), options(
+			_, err := winplugin.Build(context.Background(), filepath.Join(dir, name), options(append(more,
 				winplugin.WithTarget(target),
 				winplugin.WithBridge(winplugin.Bridge(os.Getenv("WINPLUGIN_TEST_BRIDGE"))),
 				winplugin.WithOutput(filepath.Join(os.Getenv("WINPLUGIN_TEST_PREBUILT"), name+extension)),
-			)...); err != nil {
+			)...)...)
+			if err != nil {
 				return err
 			}
 		}

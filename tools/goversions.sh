@@ -17,10 +17,10 @@ cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/.."
 fail() { echo "goversions.sh: $*" >&2; exit 1; }
 usage="usage: goversions.sh fetch|run [VERSION…]"
 tools=${WINPLUGIN_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/go-winplugin}/go
-# Those tests that use nothing but the libraries of the kitchen and of the types.
+# Those tests that use nothing but prebuilt libraries.
 tests='^Test(GoVersion|Values|FloatBits|MemoryIsNotShared|ErrorResults|CallFailures|Panics|Close|OpenTwice|Soak|Preemption|ThreadsEnd|DamagedLibraries|LibraryLimit|ManyLibraries|'
 tests+='Unload|UnloadBoundThreads|UnloadWhileLoading|UnloadInFlight|HostAfterUnloads|'
-tests+='Types|TypesChange|ArgumentsAreCopies|Borrow|DynamicValues|Errors|Bind|Variables|Lookup|TypeFailures|BoundFailures|ResultsAreReleased)$'
+tests+='Types|TypesChange|ArgumentsAreCopies|Borrow|DynamicValues|Errors|Bind|Variables|Lookup|TypeFailures|BoundFailures|ResultsAreReleased|Callback[A-Z].+)$'
 
 # fetch VERSION: the go command brings and verifies other releases as modules; a link gives
 # each a place whose name does not depend on the module cache.

@@ -43,6 +43,7 @@ type Library struct {
 	pure    pureStart
 	table   wire.Table
 	binding binding
+	peer    uint64
 	symbols sync.Map // name → uintptr
 
 	// Guarded by loaded.mu.
@@ -195,7 +196,10 @@ func (l *Library) start(ctx context.Context, file *manifest.File, opt Options) e
 		return err
 	}
 	l.table = *table
-	return l.bindFirst(opt)
+	if err := l.bindFirst(opt); err != nil {
+		return err
+	}
+	return l.introduce()
 }
 
 // startCGO calls the init entry of a library of the cgo bridge, whose runtime has

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"unsafe"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
 // enter_windows_*.s has these offsets in it.
@@ -37,5 +39,29 @@ func TestOpenRefuses(t *testing.T) {
 	cancel()
 	if _, err := Open(ctx, text, &manifest.File{Manifest: &manifest.Manifest{}}, Options{}); err == nil {
 		t.Error("opened with a context that had ended")
+	}
+}
+
+// A failure is cut to fit the library's buffer, from its end.
+func TestFailureFits(t *testing.T) {
+	whole := wire.Failure{Type: "string", Message: "no such thing", Stack: strings.Repeat("frame\n", 1000)}
+	for _, size := range []int{0, 14, 15, 20, 30, 40, 1000, 1 << 20} {
+		b := fit(whole, size)
+		if len(b) > size {
+			t.Fatalf("%d bytes in a buffer of %d", len(b), size)
+		}
+		if len(b) == 0 {
+			if size >= 15 {
+				t.Errorf("nothing in a buffer of %d", size)
+			}
+			continue
+		}
+		got, err := wire.DecodeFailure(b)
+		if err != nil || !strings.HasPrefix(whole.Type, got.Type) || !strings.HasPrefix(whole.Message, got.Message) || !strings.HasPrefix(whole.Stack, got.Stack) {
+			t.Errorf("buffer of %d: %+.40v, %v", size, got, err)
+		}
+		if size == 1<<20 && got != whole {
+			t.Errorf("cut without need: %+.40v", got)
+		}
 	}
 }

@@ -17,15 +17,16 @@ import "unsafe"
 // table, the frame, and the encoding. A host refuses a library of another one.
 const Version = 2
 
-// A Frame is one call. The host owns it and everything it points to; the plugin
-// keeps nothing of it once the call has returned.
+// A Frame is one call: of the plugin by the host, or of the host by the plugin,
+// which is a callback. The caller owns it and everything it points to; the side
+// that answers keeps nothing of it once the call has returned.
 //
-// It lives on the host's heap, never on a goroutine stack: a callback nested in
-// the call may grow the calling goroutine's stack, which moves it, and the
-// plugin would write its results through a dangling pointer.
+// It lives on the caller's heap, never on a goroutine stack: a call nested in the
+// call may grow the calling goroutine's stack, which moves it, and the other side
+// would write its results through a dangling pointer.
 //
 // Addresses are uintptr so that neither runtime's garbage collector takes an
-// address of the other's heap for a pointer of its own. The host keeps alive
+// address of the other's heap for a pointer of its own. The caller keeps alive
 // what they point to until the call has returned.
 type Frame struct {
 	Func   uint64  // in: index of a function in the manifest, or an Op
@@ -36,6 +37,8 @@ type Frame struct {
 	Cap    uint64  // in: its size in bytes
 	Len    uint64  // out: how many bytes the results take
 	Held   uint64  // out: not 0 if they did not fit: the ticket under which the plugin holds them for OpFetch
+	Peer   uint64  // in, of a callback: the number under which the host knows the plugin, from OpHost
+	Urgent uintptr // in, where signals preempt: address of a word of the calling thread, not 0 if it may have lost one; set by the bridge's C
 }
 
 // Operations of the support code itself, told from functions by their size.
@@ -43,15 +46,17 @@ const (
 	OpPing  uint64 = 1<<63 + iota // does nothing; answers OK
 	OpFetch                       // words: a ticket. Copies the held bytes into Buf, which must hold them all, and lets them go
 	OpDrop                        // words: a ticket. Lets the held bytes go
+	OpHost                        // words: address of the host's entry, a C function void(Frame *), and the plugin's Peer. Makes callbacks possible
 )
 
 // Statuses. Zero is none of them, so that a frame that nobody answered is noticed.
 const (
 	StatusOK      uint64 = 1 + iota // words and buffer hold the results
-	StatusPanic                     // the function panicked; the buffer holds a Failure
+	StatusPanic                     // the function panicked; the buffer holds a Failure, in a callback as much of it as fits
 	StatusBadOp                     // no such function or operation, or too few words
 	StatusTicket                    // no such ticket, or the buffer is too small for what it names
 	StatusRefused                   // an argument could not be decoded, or a result not be encoded; the buffer holds a Failure
+	StatusNoHost                    // of a callback: the plugin was loaded by a program that takes none
 )
 
 // Nil stands in the first of the two words of a slice or error that is nil. In

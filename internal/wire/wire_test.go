@@ -17,6 +17,8 @@ func TestLayout(t *testing.T) {
 		"Frame":           unsafe.Sizeof(Frame{}),
 		"Frame.Words":     unsafe.Offsetof(Frame{}.Words),
 		"Frame.Held":      unsafe.Offsetof(Frame{}.Held),
+		"Frame.Peer":      unsafe.Offsetof(Frame{}.Peer),
+		"Frame.Urgent":    unsafe.Offsetof(Frame{}.Urgent),
 		"Table":           unsafe.Sizeof(Table{}),
 		"Table.Call":      unsafe.Offsetof(Table{}.Call),
 		"Table.Bind":      unsafe.Offsetof(Table{}.Bind),
@@ -39,7 +41,7 @@ func TestLayout(t *testing.T) {
 		"Rule":            unsafe.Sizeof(Rule{}),
 	}
 	want := map[string]uintptr{
-		"Frame": 64, "Frame.Words": 16, "Frame.Held": 56,
+		"Frame": 80, "Frame.Words": 16, "Frame.Held": 56, "Frame.Peer": 64, "Frame.Urgent": 72,
 		"Table": 72, "Table.Call": 16, "Table.Bind": 40, "Table.TLSOffset": 64,
 		"Image": 4280, "Image.Table": 16, "Image.ExitHook": 88, "Image.SetEvent": 120, "Image.State": 152, "Image.Output": 176, "Image.Books": 4272,
 		"Books": 6720, "Books.Hooks": 32, "Books.Stopping": 144, "Books.Full": 192, "Books.Vectored": 224, "Books.Console": 352, "Books.Modules": 448, "Books.Rules": 960,

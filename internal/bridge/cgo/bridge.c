@@ -29,10 +29,23 @@ struct winplugin_table {
 	uint64_t tls_offset;
 };
 
-// struct Entries of package support: addresses of Go code.
+// struct Frame of package wire, field for field.
+struct winplugin_frame {
+	uint64_t func, status;
+	uintptr_t words;
+	uint64_t nwords;
+	uintptr_t buf;
+	uint64_t cap, len, held, peer;
+	uintptr_t *urgent;
+};
+
+// struct Entries of package support.
 static struct {
 	void (*call)(void *frame);
 	void (*bind)(void *word);
+	void (*leave)(struct winplugin_frame *frame); // C code that callbacks go through; NULL: none
+	void (*host)(struct winplugin_frame *frame);
+	void (*bounds)(uintptr_t bounds[2]); // what runtime/cgo leaves out on Windows
 } entries;
 
 // Both are in runtime/cgo since Go 1.21: the way from C into Go, and the variable
@@ -44,13 +57,13 @@ extern uintptr_t x_cgo_pthread_key_created;
 extern void winplugin_start(void *entries);
 
 static int winplugin_platform(struct winplugin_table *t);
-static void winplugin_enter(void);
+static void winplugin_enter(struct winplugin_frame *frame);
 
 // The universal entry. crosscall2 instead of a Go function marked for export
 // leaves out the export's stub, which waits for the runtime's start at each call.
 EXPORT void winplugin_call(void *frame)
 {
-	winplugin_enter();
+	winplugin_enter(frame);
 	crosscall2(entries.call, frame, 0, 0);
 }
 
@@ -142,12 +155,23 @@ static uint64_t find_tls_offset(void)
 }
 
 // The host binds threads, under a lock: see wire.Table.
-static void winplugin_enter(void)
+static void winplugin_enter(struct winplugin_frame *frame)
 {
+	(void)frame;
+}
+
+// Where the calling thread's stack lies: TEB.DeallocationStack and NT_TIB.StackBase.
+// The system guards the lowest pages.
+static void stack_bounds(uintptr_t bounds[2])
+{
+	char *teb = (char *)NtCurrentTeb();
+	bounds[0] = *(uintptr_t *)(teb + 0x1478) + (16 << 10);
+	bounds[1] = *(uintptr_t *)(teb + 8);
 }
 
 static int winplugin_platform(struct winplugin_table *t)
 {
+	entries.bounds = stack_bounds;
 	winplugin_start(&entries); // waits until the runtime is up
 	t->tls_offset = find_tls_offset();
 	if (t->tls_offset) { // else the host enters the slow way
@@ -202,6 +226,39 @@ static uintptr_t program_counter(void *context)
 #endif
 }
 
+// What a thread that is bound to two runtimes has. A runtime that finds, in its
+// handler of SIGURG, that one of its borrowed Ms is outside of Go drops the signal,
+// and forgets that it has sent one (m.signalPending): it sends no second, and what
+// runs on this M later cannot be stopped any more. So a SIGURG is noted here, and
+// who enters Go on this thread takes another one there, which puts that right
+// (acknowledge, in Go). It begins noted: an M is borrowed with what its last thread
+// left behind.
+struct thread {
+	uintptr_t urgent;
+};
+
+// The calling thread's struct thread, or NULL. A key's value may be asked for in a
+// handler of a signal.
+static pthread_key_t threads;
+static int keyed; // threads is there
+
+static struct thread *note_thread(void)
+{
+	struct thread *t = malloc(sizeof *t);
+	if (t) {
+		t->urgent = 1;
+		pthread_setspecific(threads, t);
+	}
+	return t;
+}
+
+static void mark_urgent(void)
+{
+	struct thread *t = keyed ? pthread_getspecific(threads) : NULL;
+	if (t)
+		__atomic_store_n(&t->urgent, 1, __ATOMIC_RELAXED);
+}
+
 // Runs on the signal stack of whatever thread the signal came to. With many
 // libraries loaded the handlers nest, so it takes little of that stack: a fault is
 // passed on by the place it happened at, without entering this library's runtime.
@@ -212,6 +269,7 @@ static void on_signal(int number, siginfo_t *info, void *context)
 		s++;
 	if (number == SIGURG) {
 		// May be meant for either; each runtime ignores what is not its own.
+		mark_urgent();
 		pass(&s->before, number, info, context);
 		pass(&s->own, number, info, context);
 		return;
@@ -280,22 +338,20 @@ __attribute__((constructor)) static void chain_handlers(void)
 	resend_urgent();
 }
 
-// Threads of the host: bound is not NULL once a thread has an M of this library's
-// runtime. runtime/cgo keeps it by a pthread key of its own, since Go 1.21, and
-// hands it back as the thread ends, when it also restores the signal mask that the
-// thread had as it got the M. A thread of a Go host has blocked all signals by
-// then, and its host's signal handlers must not run any more: the g that they
+// Threads of the host: they have a struct thread once they have an M of this
+// library's runtime. runtime/cgo keeps it by a pthread key of its own, since Go
+// 1.21, and hands it back as the thread ends, when it also restores the signal mask
+// that the thread had as it got the M. A thread of a Go host has blocked all signals
+// by then, and its host's signal handlers must not run any more: the g that they
 // would look up is gone. So a thread gets its M with all signals blocked.
-static pthread_key_t bound;
-
-static void bind_thread(void (*enter)(void))
+static struct thread *bind_thread(void (*enter)(void))
 {
 	sigset_t all, before;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	enter();
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_setspecific(bound, &bound);
+	return note_thread();
 }
 
 static void enter_first(void)
@@ -309,18 +365,33 @@ static void enter_bind(void)
 	crosscall2(entries.bind, &ignored, 0, 0);
 }
 
-static void winplugin_enter(void)
+static void winplugin_enter(struct winplugin_frame *frame)
 {
-	if (!pthread_getspecific(bound))
-		bind_thread(enter_bind);
+	struct thread *t = pthread_getspecific(threads);
+	if (!t)
+		t = bind_thread(enter_bind);
+	frame->urgent = t ? &t->urgent : NULL;
+}
+
+// Before a callback: the thread may be one of this library's own, to which the
+// host binds an M of its runtime.
+static void leave(struct winplugin_frame *frame)
+{
+	struct thread *t = pthread_getspecific(threads);
+	if (!t)
+		t = note_thread();
+	frame->urgent = t ? &t->urgent : NULL;
+	entries.host(frame);
 }
 
 static int winplugin_platform(struct winplugin_table *t)
 {
 	(void)t;
-	chain_handlers();
-	if (pthread_key_create(&bound, NULL) != 0)
+	if (pthread_key_create(&threads, free) != 0)
 		return 1;
+	keyed = 1;
+	chain_handlers();
+	entries.leave = leave;
 	bind_thread(enter_first);
 	return 0;
 }

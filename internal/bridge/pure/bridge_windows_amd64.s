@@ -1,7 +1,7 @@
 //go:build go1.22 && !cgo
 
 // The entries of a library made by the pure bridge, for windows/amd64. All but
-// the two Go functions at the end are called in the Win64 convention: arguments in
+// the Go functions at the end are called in the Win64 convention: arguments in
 // CX, DX, R8, R9; AX, CX, DX, R8 to R11 and X0 to X5 may be overwritten.
 
 #include "textflag.h"
@@ -184,5 +184,22 @@ TEXT ·winplugin_address(SB), NOSPLIT, $0-8
 // func winplugin_tls() uintptr
 TEXT ·winplugin_tls(SB), NOSPLIT, $0-8
 	MOVQ runtime·tls_g(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET
+
+// void winplugin_stack(uintptr bounds[2]): where the calling thread's stack lies, from
+// TEB.DeallocationStack and NT_TIB.StackBase. The system guards the lowest pages.
+TEXT ·winplugin_stack(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ 0x30(GS), AX // TEB
+	MOVQ 0x1478(AX), DX
+	ADDQ $16384, DX
+	MOVQ DX, 0(CX)
+	MOVQ 8(AX), DX
+	MOVQ DX, 8(CX)
+	RET
+
+// func winplugin_bounds() uintptr
+TEXT ·winplugin_bounds(SB), NOSPLIT, $0-8
+	LEAQ ·winplugin_stack(SB), AX
 	MOVQ AX, ret+0(FP)
 	RET

@@ -157,3 +157,18 @@ TEXT ·winplugin_tls(SB), NOSPLIT, $0-8
 	MOVD runtime·tls_g(SB), R0
 	MOVD R0, ret+0(FP)
 	RET
+
+// void winplugin_stack(uintptr bounds[2])
+TEXT ·winplugin_stack(SB), NOSPLIT|NOFRAME, $0-0
+	MOVD 0x1478(R18_PLATFORM), R1
+	ADD  $16384, R1
+	MOVD R1, 0(R0)
+	MOVD 8(R18_PLATFORM), R1
+	MOVD R1, 8(R0)
+	RET
+
+// func winplugin_bounds() uintptr
+TEXT ·winplugin_bounds(SB), NOSPLIT, $0-8
+	MOVD $·winplugin_stack(SB), R0
+	MOVD R0, ret+0(FP)
+	RET

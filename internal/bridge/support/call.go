@@ -38,10 +38,16 @@ type Function struct {
 // learns how to call.
 var functions []Function
 
-// Entries are the addresses of the code that C enters through crosscall2.
+// Entries are the addresses that this package shares with the bridge's C or assembly.
 type Entries struct {
+	// Go code, entered through crosscall2 or what crosscall2 is made of.
 	Call uintptr // of a func(frame unsafe.Pointer)
 	Bind uintptr // of a func(word unsafe.Pointer)
+
+	// C code. Leave and Host are functions void(frame).
+	Leave  uintptr // of the bridge: what callbacks go through on their way to Host; 0: nothing
+	Host   uintptr // the host's entry
+	Bounds uintptr // of the bridge, on Windows: see setBounds
 }
 
 // Start makes the library callable and fills in entries, where the bridge's C or
@@ -50,7 +56,9 @@ func Start(l *Library, entries *Entries) {
 	functions = l.Functions
 	wire.OnLarge = onLarge
 	dynamic = newScope(l)
-	*entries = Entries{Call: pc(call), Bind: pc(bind)}
+	entries.Call, entries.Bind = pc(call), pc(bind)
+	host.entries = entries
+	setBounds(entries.Bounds)
 }
 
 // pc returns the address of a function's code: what runtime.cgocallback wants.
@@ -62,6 +70,9 @@ func pc(f func(unsafe.Pointer)) uintptr {
 // call answers one call. It runs on the caller's thread.
 func call(p unsafe.Pointer) {
 	f := (*wire.Frame)(p)
+	if f.Noted() {
+		acknowledge(f)
+	}
 	if f.Func >= uint64(len(functions)) || f.NWords < uint64(functions[f.Func].Words) {
 		f.Status = operate(f)
 		return
@@ -153,6 +164,9 @@ func operate(f *wire.Frame) uint64 {
 		return fetch(f)
 	case f.Func == wire.OpDrop && f.NWords >= 1:
 		drop(f.Uint64(0))
+		return wire.StatusOK
+	case f.Func == wire.OpHost && f.NWords >= 2:
+		setHost(f.Uintptr(0), f.Uint64(1))
 		return wire.StatusOK
 	}
 	return wire.StatusBadOp

@@ -4,5 +4,5 @@ import "embed"
 
 // Source is this package's source, for the copy that goes into plugins.
 //
-//go:embed call.go export.go heap.go message.go own.go result.go scope.go serve_windows.go
+//go:embed bounds_other.go bounds_windows.go call.go export.go heap.go host.go hostcall.go message.go own.go result.go scope.go serve_windows.go urgent_linux.go urgent_other.go
 var Source embed.FS

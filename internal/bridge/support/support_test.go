@@ -191,3 +191,22 @@ func TestBytesOfC(t *testing.T) {
 		t.Error("an empty text is nil, or nil is a text")
 	}
 }
+
+// A callback without a host fails, and its frame can be used again.
+func TestNoHost(t *testing.T) {
+	start(t)
+	for words := range 40 {
+		c := BeginHost(7, words)
+		c.Reserve(words * 1000)
+		if s := c.Do(); s != wire.StatusNoHost || len(c.Data()) != 0 {
+			t.Fatalf("status %d, %d bytes", s, len(c.Data()))
+		}
+		if f := c.Frame(); f.Func != 7 || f.NWords < uint64(words) || f.Cap < uint64(words*1000) {
+			t.Errorf("frame %+v", f)
+		}
+		c.End()
+	}
+	if s := newCaller(1, 0).do(wire.OpHost); s != wire.StatusBadOp {
+		t.Errorf("host without a peer: status %d", s)
+	}
+}

@@ -1,0 +1,75 @@
+package e2e
+
+import (
+	"runtime"
+	"testing"
+
+	"github.com/RamanSharma100/go-winplugin/internal/inproc"
+	"github.com/RamanSharma100/go-winplugin/internal/native"
+	"github.com/RamanSharma100/go-winplugin/internal/wire"
+)
+
+// bareCallbacks opens the caller below the public API; its callbacks are answered
+// at once.
+func bareCallbacks(b *testing.B) *inproc.Plugin {
+	b.Helper()
+	p := backend(b, caller(b), inproc.Options{})
+	before := native.SetHandler(func(f *wire.Frame) { f.Status = wire.StatusOK })
+	b.Cleanup(func() { native.SetHandler(before) })
+	return p
+}
+
+// BenchmarkCallback compares a callback nested in a call, both ways together, with
+// the bare crossing.
+func BenchmarkCallback(b *testing.B) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	p := bareCallbacks(b)
+	s := lookup(b, p, "Back")
+	limit := backend(b, kitchen(b), inproc.Options{})
+	if _, err := add(limit, lookup(b, limit, "Add"), 1, 1); err != nil { // binds this thread
+		b.Fatal(err)
+	}
+	compare(b, "callback", func(n int) {
+		for i := range n {
+			c, err := p.Begin(s)
+			if err != nil {
+				b.Fatal(err)
+			}
+			f := c.Frame
+			f.SetUint64(0, opEcho)
+			f.SetInt(1, i)
+			if err := c.Do(); err != nil || f.Uint64(0) != wire.StatusOK || f.Int(1) != i {
+				b.Fatal(err, f.Uint64(0), f.Int(1))
+			}
+			c.End()
+		}
+	}, nothing(b, limit))
+}
+
+// benchmarkMany calls the host back from the plugin, without a call around each.
+func benchmarkMany(b *testing.B, function string, more ...int) {
+	p := bareCallbacks(b)
+	s := lookup(b, p, function)
+	c, err := p.Begin(s)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer c.End()
+	f := c.Frame
+	f.SetUint64(0, opEcho)
+	f.SetInt(1, b.N)
+	for i, n := range more {
+		f.SetInt(2+i, n)
+	}
+	b.ResetTimer()
+	if err := c.Do(); err != nil || f.Int(0) != b.N*(b.N-1)/2 {
+		b.Fatal(err, f.Int(0))
+	}
+}
+
+// BenchmarkCallbackOnly is a callback within one long call.
+func BenchmarkCallbackOnly(b *testing.B) { benchmarkMany(b, "Many") }
+
+// BenchmarkCallbackElsewhere is a callback from a goroutine of the plugin.
+func BenchmarkCallbackElsewhere(b *testing.B) { benchmarkMany(b, "ManyElsewhere", 1) }

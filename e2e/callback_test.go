@@ -1,0 +1,318 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	goversion "go/version"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/pprof"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+	"github.com/RamanSharma100/go-winplugin/internal/native"
+	"github.com/RamanSharma100/go-winplugin/internal/wire"
+)
+
+// Operations of the tests' host.
+const (
+	opEcho   uint64 = 1 + iota
+	opNest          // calls Back of the plugin with one less, until 0
+	opThread        // the same through Elsewhere: each level is on another thread
+	opPanic
+	opFault
+	opGrow
+	opSpin // does not return before a garbage collection of the host has ended
+	opExit
+)
+
+var callerOnce = struct {
+	sync.Once
+	path string
+	err  error
+}{}
+
+// caller returns the library of testdata/caller.
+func caller(t testing.TB) string {
+	t.Helper()
+	callerOnce.Do(func() {
+		if dir := os.Getenv("WINPLUGIN_TEST_PREBUILT"); dir != "" {
+			callerOnce.path = filepath.Join(dir, "caller"+extension())
+			return
+		}
+		a, err := winplugin.Build(context.Background(), copyPlugin(t, "caller"), options(winplugin.WithoutPolicy())...)
+		if err != nil {
+			callerOnce.err = err
+			return
+		}
+		callerOnce.path = a.Path
+	})
+	if callerOnce.err != nil {
+		t.Fatal(callerOnce.err)
+	}
+	return callerOnce.path
+}
+
+// callbacks opens the caller and answers its callbacks until the test ends.
+func callbacks(t testing.TB) *winplugin.Plugin {
+	t.Helper()
+	p := open(t, caller(t))
+	peer := library(t, p).Peer()
+	before := native.SetHandler(func(f *wire.Frame) {
+		if f.Peer != peer {
+			t.Errorf("a callback of library %d, not %d", f.Peer, peer)
+		}
+		answer(t, p, f)
+	})
+	t.Cleanup(func() { native.SetHandler(before) })
+	return p
+}
+
+// answer is the host.
+func answer(t testing.TB, p *winplugin.Plugin, f *wire.Frame) {
+	n := f.Int(0)
+	switch f.Func {
+	case opEcho:
+	case opNest, opThread:
+		if n > 0 {
+			var answer []any
+			if f.Func == opNest {
+				answer = call(t, p, "Back", f.Func, n-1)[1:]
+			} else {
+				answer = call(t, p, "Elsewhere", f.Func, n-1, 1)
+			}
+			f.SetInt(0, answer[0].(int)+1)
+		}
+	case opGrow:
+		f.SetInt(0, grow(n))
+	case opPanic:
+		panic("no such thing")
+	case opFault:
+		var null *struct{ x int }
+		null.x++
+	case opSpin:
+		var collected atomic.Bool
+		go func() {
+			runtime.GC()
+			collected.Store(true)
+		}()
+		for !collected.Load() {
+		}
+	case opExit:
+		runtime.Goexit()
+	}
+	f.Status = wire.StatusOK
+}
+
+// grow uses a good deal of stack, and returns n.
+//
+//go:noinline
+func grow(n int) int {
+	var big [1 << 10]int
+	if n == 0 {
+		return 0
+	}
+	big[n%len(big)] = grow(n - 1)
+	runtime.Gosched()
+	return big[n%len(big)] + 1
+}
+
+// Calls and callbacks nest, on one thread and on a new one for each level.
+func TestCallbackNesting(t *testing.T) {
+	p := callbacks(t)
+	for _, depth := range []int{1, 2, 50, 200} {
+		if r := call(t, p, "Back", opNest, depth); r[0] != wire.StatusOK || r[1] != depth {
+			t.Errorf("depth %d: %v", depth, r)
+		}
+		if r := call(t, p, "Elsewhere", opNest, depth, 4); r[0] != 4*depth {
+			t.Errorf("depth %d from goroutines: %v", depth, r)
+		}
+	}
+	// Deep, then less deep, then deep again.
+	if r := call(t, p, "Many", opNest, 20); r[0] != 20*19/2 {
+		t.Errorf("many: %v", r)
+	}
+	if r := call(t, p, "ManyElsewhere", opNest, 20, 2); r[0] != 20*19 {
+		t.Errorf("many from goroutines: %v", r)
+	}
+	if r := call(t, p, "Elsewhere", opThread, 50, 1); r[0] != 50 {
+		t.Errorf("from goroutine to goroutine: %v", r)
+	}
+}
+
+// A handler that fails is an answer like another.
+func TestCallbackFailures(t *testing.T) {
+	p := callbacks(t)
+	for range 3 {
+		for op, want := range map[uint64]wire.Failure{
+			opPanic: {Type: "string", Message: "no such thing"},
+			opFault: {Type: "runtime.errorString", Message: "runtime error: invalid memory address or nil pointer dereference"},
+		} {
+			r := call(t, p, "Message", op)
+			got, err := wire.DecodeFailure(r[1].([]byte))
+			if r[0] != wire.StatusPanic || err != nil || got.Type != want.Type || got.Message != want.Message {
+				t.Errorf("operation %d: status %v, %+v, %v", op, r[0], got, err)
+			}
+			if !strings.Contains(got.Stack, "e2e.answer") {
+				t.Errorf("the host's stack is not in it:\n%s", got.Stack)
+			}
+			// On a thread of the plugin, too; and that thread is as good as before.
+			if r := call(t, p, "Elsewhere", op, 0, 1); r[0] != -1 {
+				t.Errorf("operation %d elsewhere: %v", op, r)
+			}
+		}
+		if r := call(t, p, "Elsewhere", opEcho, 1, 4); r[0] != 4 {
+			t.Errorf("afterwards: %v", r)
+		}
+		if r := call(t, p, "Fault"); r[0] != true {
+			t.Error("the plugin does not recover from its own faults any more")
+		}
+		if badExtra(p.Manifest().GoVersion) {
+			continue
+		}
+		if r := call(t, p, "BackAndFault", opNest, 3); r[0] != true {
+			t.Error("the plugin does not recover from a fault after a callback that called the plugin")
+		}
+	}
+	native.SetHandler(nil)
+	if r := call(t, p, "Back", opEcho, 1); r[0] != wire.StatusBadOp {
+		t.Errorf("without a handler: %v", r)
+	}
+}
+
+// badExtra reports whether plugins built by this Go end the process when they take a
+// fault after a callback in which the host called them again: golang.org/issue/72870.
+func badExtra(v string) bool { return goversion.Compare(v, "go1.23") < 0 }
+
+// runtime.Goexit in a handler ends the process, and says why.
+func TestCallbackGoexit(t *testing.T) {
+	out, err := childOutput(t, "callback goexit", time.Minute, "WINPLUGIN_TEST_LIBRARY="+caller(t))
+	if err == nil || !strings.Contains(out, "runtime.Goexit was called in a callback") {
+		t.Errorf("ended with %v:\n%.2000s", err, out)
+	}
+}
+
+func init() {
+	children["callback goexit"] = func() error {
+		p, err := winplugin.Open(childLibrary())
+		if err != nil {
+			return err
+		}
+		native.SetHandler(func(*wire.Frame) { runtime.Goexit() })
+		_, err = p.Call(context.Background(), "Back", opExit, 0)
+		return fmt.Errorf("the call came back: %w", err)
+	}
+}
+
+// Goroutines of two libraries call back while the host calls them, stacks grow
+// and move, all sides collect garbage, and a CPU profile of the host runs.
+func TestCallbackSoak(t *testing.T) {
+	one := open(t, caller(t))
+	path, err := copyLibrary(caller(t), "caller")
+	if err != nil {
+		t.Fatal(err)
+	}
+	two := open(t, path)
+	plugins := map[uint64]*winplugin.Plugin{library(t, one).Peer(): one, library(t, two).Peer(): two}
+	other := map[*winplugin.Plugin]*winplugin.Plugin{one: two, two: one}
+	before := native.SetHandler(func(f *wire.Frame) {
+		// What nests goes to the other library.
+		answer(t, other[plugins[f.Peer]], f)
+	})
+	defer native.SetHandler(before)
+	if err := pprof.StartCPUProfile(io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	defer pprof.StopCPUProfile()
+
+	limit := *soakTime
+	if testing.Short() {
+		limit = time.Second
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	round := func(p *winplugin.Plugin, i int) error {
+		for _, c := range []struct {
+			function string
+			args     []any
+			want     int
+		}{
+			{"Elsewhere", []any{opEcho, i, 8}, 8 * i},
+			{"Elsewhere", []any{opGrow, i % 500, 8}, 8 * (i % 500)},
+			{"Elsewhere", []any{opNest, i % 20, 2}, 2 * (i % 20)},
+			{"Elsewhere", []any{opThread, i % 5, 1}, i % 5},
+			{"Elsewhere", []any{opFault, 0, 2}, -1},
+			{"ManyElsewhere", []any{opEcho, 10, 8}, 8 * 45},
+			{"Threads", []any{opEcho, 1, 2}, 2},
+		} {
+			if r, err := p.Call(context.Background(), c.function, c.args...); err != nil || r[0] != c.want {
+				return fmt.Errorf("%s%v: %v, %w, want %d", c.function, c.args, r, err, c.want)
+			}
+		}
+		if r, err := p.Call(context.Background(), "Fault"); err != nil || r[0] != true {
+			return fmt.Errorf("Fault: %v, %w", r, err)
+		}
+		return nil
+	}
+	var wg sync.WaitGroup
+	var rounds atomic.Int64
+	for g := range 4 {
+		wg.Go(func() {
+			p := []*winplugin.Plugin{one, two}[g%2]
+			for i := 0; ctx.Err() == nil; i++ {
+				if err := errors.Join(round(p, i), hostFault()); err != nil {
+					t.Error(err)
+					cancel()
+				}
+				rounds.Add(1)
+			}
+		})
+	}
+	wg.Go(func() {
+		for ctx.Err() == nil {
+			runtime.GC()
+			call(t, one, "Collect")
+			call(t, two, "Collect")
+		}
+	})
+	wg.Wait()
+	t.Logf("%d rounds", rounds.Load())
+}
+
+// A loop of a handler's can be stopped on the host's own threads and on the
+// plugin's: else a garbage collection would never begin.
+func TestCallbackPreemption(t *testing.T) {
+	p := callbacks(t)
+	for range 20 {
+		within(t, "a callback", func() { call(t, p, "Back", opSpin, 0) })
+		within(t, "a callback from a goroutine", func() { call(t, p, "Elsewhere", opSpin, 0, 2) })
+		within(t, "a call", func() { call(t, p, "Spin") })
+	}
+}
+
+// The runtime's state of a thread of a plugin is given back as the thread ends.
+func TestCallbackThreadsEnd(t *testing.T) {
+	p := callbacks(t)
+	// The runtime lists every M that it ever made here; those of other people's
+	// threads are used again.
+	created := pprof.Lookup("threadcreate")
+	const threads = 2000
+	before := created.Count()
+	for range threads / 100 {
+		if r := call(t, p, "Threads", opEcho, 1, 100); r[0] != 100 {
+			t.Fatalf("got %v", r)
+		}
+	}
+	if made := created.Count() - before; made > threads/20 {
+		t.Errorf("%d threads called back, and the host's runtime made %d Ms for them", threads, made)
+	}
+	// They end well while the host works, too.
+	within(t, "the host", runtime.GC)
+}

@@ -1,0 +1,66 @@
+//go:build amd64 || arm64
+
+package native
+
+import (
+	"runtime"
+	"sync"
+	"unsafe"
+
+	"github.com/ebitengine/purego"
+)
+
+// In entry_linux_*.s.
+var hostEntryPC, bindThreadPC, unbindThreadPC uintptr
+
+// Entry returns the address of the process's entry for callbacks.
+func Entry() uintptr {
+	bindStrangers()
+	return hostEntryPC
+}
+
+// What the runtime asks as it lends an M to a thread that it does not know, and as
+// the callback returns (needAndBindM, cgocallback): a word that is not 0 says that
+// the M stays with the thread, and a C function void(void *g) notes the g, to hand
+// the M back as the thread ends.
+//
+// runtime/cgo has both, but sets the word only when C first calls a function that
+// a program exports by cgo; purego's replacement, for programs without cgo, never
+// does. A callback then costs some microseconds instead of 100 ns, and the goroutine
+// that answers is another each time.
+var (
+	//go:linkname cgoPthreadKeyCreated _cgo_pthread_key_created
+	cgoPthreadKeyCreated *uintptr
+	//go:linkname cgoBindM _cgo_bindm
+	cgoBindM uintptr
+)
+
+// Read by bindThread.
+var (
+	threadKey   uint32 // pthread_key_t
+	setSpecific uintptr
+)
+
+// bindStrangers lets the threads that this runtime does not know stay bound to it.
+// A thread that is inside a callback of another making at this very moment keeps
+// its M when it ends; others are bound properly from their next callback on.
+var bindStrangers = sync.OnceFunc(func() {
+	if cgoPthreadKeyCreated == nil || *cgoPthreadKeyCreated != 0 {
+		return
+	}
+	create, err := purego.Dlsym(purego.RTLD_DEFAULT, "pthread_key_create")
+	if err != nil {
+		return // each callback borrows an M, then
+	}
+	if setSpecific, err = purego.Dlsym(purego.RTLD_DEFAULT, "pthread_setspecific"); err != nil {
+		return
+	}
+	key := new(uint32) // on the heap: C writes to it
+	if r, _, _ := purego.SyscallN(create, uintptr(unsafe.Pointer(key)), unbindThreadPC); int32(r) != 0 {
+		return
+	}
+	threadKey = *key
+	runtime.KeepAlive(key)
+	cgoBindM = bindThreadPC
+	*cgoPthreadKeyCreated = 1
+})
