@@ -136,6 +136,7 @@ func TestUnload(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	threads(t, resident, 32)
 	stop := make(chan bool)
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -219,6 +220,23 @@ func TestUnload(t *testing.T) {
 	if err := os.Remove(path); err != nil {
 		t.Error(err)
 	}
+}
+
+// threads makes the host have n threads, which it keeps, and binds them to the plugin: a
+// thread more would look like something that was left behind.
+func threads(t *testing.T, p *winplugin.Plugin, n int) {
+	var called, done sync.WaitGroup
+	called.Add(n)
+	for range n {
+		done.Go(func() {
+			runtime.LockOSThread()
+			defer runtime.UnlockOSThread()
+			call(t, p, "Add", 1, 1)
+			called.Done()
+			called.Wait()
+		})
+	}
+	done.Wait()
 }
 
 func milliseconds(since time.Time) float64 { return float64(time.Since(since).Microseconds()) / 1000 }
