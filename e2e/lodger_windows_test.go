@@ -242,3 +242,29 @@ func TestUnloadable(t *testing.T) {
 	call(t, p, "Reserve", 9000)
 	check(p, "the books of its memory blocks are full")
 }
+
+// Calls in flight are waited for, as long as the context lets.
+func TestUnloadInFlight(t *testing.T) {
+	path := lodger(t)
+	word.Store(0)
+	p := openOne(t, path)
+	call(t, p, "Prepare", "", uintptr(unsafe.Pointer(&word)))
+	done := make(chan error)
+	go func() {
+		_, err := p.Call(context.Background(), "Stay")
+		done <- err
+	}()
+	for word.Load() != 1 {
+		runtime.Gosched()
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	if err := p.CloseContext(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("closed with %v", err)
+	}
+	word.Store(2)
+	if err := <-done; err != nil {
+		t.Errorf("the call in flight: %v", err)
+	}
+	closeGone(t, p)
+}

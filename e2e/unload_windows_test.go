@@ -305,33 +305,6 @@ func TestUnloadWhileLoading(t *testing.T) {
 	}
 }
 
-// Calls in flight are waited for, as long as the context lets.
-func TestUnloadInFlight(t *testing.T) {
-	needsUnload(t)
-	path, err := copyLibrary(kitchen(t), "in_flight")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := openOne(t, path)
-	done := make(chan error)
-	go func() {
-		_, err := p.Call(context.Background(), "Block", 500)
-		done <- err
-	}()
-	for p.Unloadable() == nil && call(t, p, "Goroutines")[0].(int) < 2 {
-		runtime.Gosched()
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
-	defer cancel()
-	if err := p.CloseContext(ctx); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("closed with %v", err)
-	}
-	if err := <-done; err != nil {
-		t.Errorf("the call in flight: %v", err)
-	}
-	closeGone(t, p)
-}
-
 // Servers and clients: those that have finished, and those that are in the middle of
 // it, with input and output under way on many sockets.
 func TestUnloadServer(t *testing.T) {

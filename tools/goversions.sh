@@ -18,7 +18,7 @@ fail() { echo "goversions.sh: $*" >&2; exit 1; }
 usage="usage: goversions.sh fetch|run [VERSION…]"
 tools=${WINPLUGIN_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/go-winplugin}/go
 # Those tests that use nothing but the kitchen's library.
-tests='^Test(GoVersion|Values|FloatBits|MemoryIsNotShared|ErrorResults|CallFailures|Panics|Close|OpenTwice|Soak|Preemption|ThreadsEnd|DamagedLibraries|Unload|UnloadBoundThreads|UnloadWhileLoading|UnloadInFlight|HostAfterUnloads|LibraryLimit|ManyLibraries)$'
+tests='^Test(GoVersion|Values|FloatBits|MemoryIsNotShared|ErrorResults|CallFailures|Panics|Close|OpenTwice|Soak|Preemption|ThreadsEnd|DamagedLibraries|Unload|UnloadBoundThreads|UnloadWhileLoading|HostAfterUnloads|LibraryLimit|ManyLibraries)$'
 
 # fetch VERSION: the go command brings and verifies other releases as modules; a link gives
 # each a place whose name does not depend on the module cache.
