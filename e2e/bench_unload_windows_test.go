@@ -15,6 +15,23 @@ import (
 // hooks and without them, in one run, and unloading an idle one.
 func BenchmarkUnload(b *testing.B) {
 	path := prebuiltKitchen(b)
+	b.Run("unload", func(b *testing.B) {
+		own, err := copyLibrary(path, "bench_idle")
+		if err != nil {
+			b.Fatal(err)
+		}
+		var times []float64
+		for range 200 {
+			p := backend(b, own, inproc.Options{})
+			start := time.Now()
+			if err := p.Close(context.Background()); err != nil {
+				b.Fatal(err)
+			}
+			times = append(times, milliseconds(start))
+		}
+		b.ReportMetric(median(times), "ms")
+		b.ReportMetric(0, "ns/op")
+	})
 	b.Run("load", func(b *testing.B) {
 		var paths [12][2]string
 		for n := range paths {
@@ -54,23 +71,6 @@ func BenchmarkUnload(b *testing.B) {
 			}
 		}
 		compare(b, "hooks", run[0], run[1]) // the limit is the library without hooks
-	})
-	b.Run("unload", func(b *testing.B) {
-		own, err := copyLibrary(path, "bench_idle")
-		if err != nil {
-			b.Fatal(err)
-		}
-		var times []float64
-		for range 200 {
-			p := backend(b, own, inproc.Options{})
-			start := time.Now()
-			if err := p.Close(context.Background()); err != nil {
-				b.Fatal(err)
-			}
-			times = append(times, milliseconds(start))
-		}
-		b.ReportMetric(median(times), "ms")
-		b.ReportMetric(0, "ns/op")
 	})
 }
 

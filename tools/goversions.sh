@@ -19,7 +19,7 @@ usage="usage: goversions.sh fetch|run [VERSION…]"
 tools=${WINPLUGIN_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/go-winplugin}/go
 # Those tests that use nothing but prebuilt libraries.
 tests='^Test(GoVersion|Values|FloatBits|MemoryIsNotShared|ErrorResults|CallFailures|Panics|Close|OpenTwice|Soak|Preemption|ThreadsEnd|DamagedLibraries|LibraryLimit|ManyLibraries|'
-tests+='Unload|UnloadBoundThreads|UnloadWhileLoading|UnloadInFlight|HostAfterUnloads|'
+tests+='Unload|UnloadBoundThreads|UnloadWhileLoading|HostAfterUnloads|'
 tests+='Types|TypesChange|ArgumentsAreCopies|Borrow|DynamicValues|Errors|Bind|Variables|Lookup|TypeFailures|BoundFailures|ResultsAreReleased|Callback[A-Z].+)$'
 
 # fetch VERSION: the go command brings and verifies other releases as modules; a link gives

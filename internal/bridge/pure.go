@@ -21,6 +21,7 @@ func (p *planned) addPure(out *Output) error {
 	}
 	if p.manifest.GOARCH == "amd64" { // the others keep no books: see wire.Books
 		files["hooks_windows_amd64.s"] = prefix + "_hooks_windows_amd64.s"
+		files["rules_windows_amd64.s"] = prefix + "_rules_windows_amd64.s"
 	}
 	for name, to := range files {
 		text, err := pure.Source.ReadFile(name)

@@ -40,7 +40,7 @@ func (l *Library) Release(last func() error) *Unloading {
 	if l.refs > 0 || l.unloadable() != nil {
 		return nil
 	}
-	u := &Unloading{path: l.path, done: make(chan struct{}), limit: time.Now().Add(restLimit)}
+	u := &Unloading{path: l.path, done: make(chan struct{})}
 	l.unloading = u
 	go func() {
 		if last != nil {
@@ -57,10 +57,9 @@ func (l *Library) Release(last func() error) *Unloading {
 // for as long as it takes: nothing of the library is ended by force, so it may never
 // come to an end.
 type Unloading struct {
-	path  string
-	limit time.Time
-	done  chan struct{} // closed when the library has gone
-	err   error         // of the last call; to be read when done is closed
+	path string
+	done chan struct{} // closed when the library has gone
+	err  error         // of the last call; to be read when done is closed
 
 	mu    sync.Mutex
 	stage string          // what is waited for
@@ -75,12 +74,12 @@ func (u *Unloading) enter(stage string, look func() []Thread) {
 }
 
 // Wait waits until the library has been unloaded, or until the context ends or, if it
-// has no deadline, the time has come to give up: then the error is a *RetiredError. It
+// has no deadline, restLimit is over: then the error is a *RetiredError. It
 // may be called again.
 func (u *Unloading) Wait(ctx context.Context) error {
 	var limit <-chan time.Time
 	if _, ok := ctx.Deadline(); !ok {
-		timer := time.NewTimer(time.Until(u.limit))
+		timer := time.NewTimer(restLimit)
 		defer timer.Stop()
 		limit = timer.C
 	}

@@ -2,6 +2,7 @@ package native
 
 import (
 	"runtime"
+	"sync/atomic"
 	"time"
 	"unsafe"
 
@@ -40,7 +41,7 @@ func (l *Library) unload(u *Unloading) {
 	for i := range books.Console {
 		if c := &books.Console[i]; c.Function != 0 {
 			procSetConsoleCtrl.Call(c.Thunk, 0)
-			claim.handlers[i+wire.HandlerSlots] = 0
+			atomic.StoreUintptr(&claim.handlers[i+wire.HandlerSlots], 0)
 		}
 	}
 	claim.quiet()
@@ -64,7 +65,7 @@ func (l *Library) unload(u *Unloading) {
 		default:
 			procRemoveVectored.Call(v.Handle)
 		}
-		claim.handlers[i] = 0
+		atomic.StoreUintptr(&claim.handlers[i], 0)
 	}
 	claim.quiet()
 
@@ -111,14 +112,15 @@ func (l *Library) unmap() {
 		}
 	}
 	delete(loaded.handles, l.handle)
-	l.table, l.pure = wire.Table{}, pureStart{}
+	l.pure = pureStart{}
 	for range l.loads {
 		windows.FreeLibrary(windows.Handle(l.handle))
 	}
 }
 
 // quiet waits until nobody is inside. That is for the length of a handler, so mostly it
-// is so at once.
+// is so at once. What keeps newcomers out has been written before, atomically: else the
+// processor might look at inside first.
 func (c *claim) quiet() {
 	for i := 0; c.inside.Load() != 0; i++ {
 		if i < 100 {

@@ -49,6 +49,13 @@ func Spin() {
 	runtime.Gosched()
 }
 
+// Stay returns when the host's word is 2. It is 1 as soon as the call has begun.
+func Stay() {
+	for word.Store(1); word.Load() != 2; {
+		time.Sleep(time.Millisecond)
+	}
+}
+
 // Read starts a goroutine that waits in a system call for a byte from the host's pipe.
 func Read(pipe uintptr) {
 	started := make(chan bool)

@@ -13,15 +13,22 @@ import (
 
 // The hooks have the layout and the sizes of the books in them.
 func TestHooksKnowTheBooks(t *testing.T) {
-	text, err := Source.ReadFile("hooks_windows_amd64.s")
-	if err != nil {
-		t.Fatal(err)
+	var text []byte
+	for _, name := range []string{"hooks_windows_amd64.s", "rules_windows_amd64.s"} {
+		b, err := Source.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = append(text, b...)
 	}
 	got := make(map[string]uintptr)
 	for _, m := range regexp.MustCompile(`(?m)^#define (\w+) +(\d+)$`).FindAllStringSubmatch(string(text), -1) {
 		n, err := strconv.ParseUint(m[2], 10, 64)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if old, ok := got[m[1]]; ok && old != uintptr(n) {
+			t.Errorf("%s is %d in one file and %d in the other", m[1], old, n)
 		}
 		got[m[1]] = uintptr(n)
 	}
