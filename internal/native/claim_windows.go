@@ -122,6 +122,14 @@ func newBond() *bond {
 func (c *claim) hold(slot uint32, generation uint64, g unsafe.Pointer) {
 	head := (*bond)(flsGet(slot))
 	for b := head; b != nil; b = b.next {
+		// A goroutine that found its thread unbound may have moved to a bound one before
+		// it was locked to it. A second bond would hand the M back twice.
+		if b.claim == c && b.generation == generation {
+			b.g = uintptr(g)
+			return
+		}
+	}
+	for b := head; b != nil; b = b.next {
 		// The library of this one has gone, and with it what there was to hand back.
 		if b.claim.generation.Load() != b.generation {
 			b.claim, b.generation, b.g = c, generation, uintptr(g)
