@@ -25,6 +25,10 @@ var (
 	// Those that it has go on working.
 	ErrTooManyLibraries = native.ErrTooManyLibraries
 
+	// ErrNotUnloadable reports a library that stays in the process: see
+	// [Plugin.Unloadable].
+	ErrNotUnloadable = native.ErrNotUnloadable
+
 	// ErrNoFunctions reports a package without a function that can be called. It
 	// comes wrapped in a [*BuildError].
 	ErrNoFunctions = source.ErrNoFunctions
@@ -54,9 +58,32 @@ type PolicyError = policy.Error
 type Violation = policy.Violation
 
 // A ToolchainError reports that Go or a C compiler is missing or unfit. Its fields
-// are Missing; Looked, where it was looked for; Remedy, the command that mends it;
-// and Err, the cause, if there is one.
+// are Missing; Looked, where it was looked for; Remedy, the commands that mend it, one
+// a line; Setup, whether "winplugin setup" does; Trap, one of the Trap constants if it
+// is a known case; and Err, the cause, if there is one, which may join several
+// [*ToolchainProblem].
 type ToolchainError = toolchain.Error
+
+// A Trap is a known way in which a toolchain fails.
+type Trap = toolchain.Trap
+
+// The traps of a [ToolchainError]. docs/toolchain.md describes each.
+const (
+	TrapMSYS       = toolchain.TrapMSYS
+	Trap32Bit      = toolchain.Trap32Bit
+	TrapTarget     = toolchain.TrapTarget
+	TrapBigObj     = toolchain.TrapBigObj
+	TrapBinutils   = toolchain.TrapBinutils
+	TrapDLL        = toolchain.TrapDLL
+	TrapHeaders    = toolchain.TrapHeaders
+	TrapSpaces     = toolchain.TrapSpaces
+	TrapCGOEnabled = toolchain.TrapCGOEnabled
+	TrapGOFLAGS    = toolchain.TrapGOFLAGS
+	TrapGOROOT     = toolchain.TrapGOROOT
+	TrapAntivirus  = toolchain.TrapAntivirus
+	TrapLongPath   = toolchain.TrapLongPath
+	TrapGoVersion  = toolchain.TrapGoVersion
+)
 
 // A LoadError reports a library that cannot be used. Its fields are Path, Reason
 // (one of the Reason constants) and Err, which says more.
@@ -78,9 +105,21 @@ const (
 	MissingSymbol = manifest.MissingSymbol
 	Mismatch      = manifest.Mismatch
 	Died          = manifest.Died
+	Retired       = manifest.Retired
 	System        = manifest.System
 	Unreadable    = manifest.Unreadable
 )
+
+// A RetiredError reports a library that was to be unloaded, and could not be in time: a
+// thread of it computes or waits where it cannot be stopped. The plugin is closed, and
+// its library stays mapped until it has come to rest; then it is unloaded, and closing
+// the plugin again returns nil. Its fields are Path, Reason (what is waited for), Threads,
+// and Err, the context's error if that is why the wait was over.
+type RetiredError = native.RetiredError
+
+// A Thread is one that keeps a library from being unloaded. Its fields are ID, Start
+// (where it began) and At (where it stands, as module!function+offset).
+type Thread = native.Thread
 
 // A SignatureError reports arguments that do not fit a function. Its fields are
 // Plugin, Function (its signature in Go's syntax) and Detail.

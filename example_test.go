@@ -24,6 +24,31 @@ func ExampleOpen() {
 	// Output: 30
 }
 
+// A function of the plugin becomes a Go func, and a struct can hold several.
+func ExampleFunc() {
+	p, err := winplugin.Open("./examples/calculator")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer p.Close()
+
+	divide, err := winplugin.Func[func(a, b float64) (float64, error)](p, "Divide")
+	if err != nil {
+		log.Fatal(err)
+	}
+	quotient, err := divide(10, 4)
+
+	var calc struct {
+		Execute func(a, b int) int
+		Hello   func(name string) string `plugin:"Greet"`
+	}
+	if err := p.Bind(&calc); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(calc.Hello("Go"), calc.Execute(10, 20), quotient)
+	// Output: Hello, Go! 30 2.5
+}
+
 // Errors tell apart what the function returned, what it broke, and what was wrong
 // with the call.
 func ExamplePlugin_Call() {

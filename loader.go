@@ -2,6 +2,7 @@ package winplugin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -71,7 +72,11 @@ func (l *Loader) BuildContext(ctx context.Context, file string) error {
 	l.plugins[p.Manifest().Package] = p
 	l.mu.Unlock()
 	if old != nil {
-		return old.CloseContext(ctx)
+		// One that is retired is no failure of this build.
+		var retired *RetiredError
+		if err := old.CloseContext(ctx); !errors.As(err, &retired) {
+			return err
+		}
 	}
 	return nil
 }
@@ -118,10 +123,9 @@ func (l *Loader) Close() error {
 	plugins := l.plugins
 	l.plugins = nil
 	l.mu.Unlock()
+	var errs []error
 	for _, p := range plugins {
-		if err := p.Close(); err != nil {
-			return err
-		}
+		errs = append(errs, p.Close())
 	}
-	return nil
+	return errors.Join(errs...)
 }

@@ -24,12 +24,14 @@ type config struct {
 	bridge    Bridge
 	tags      []string
 	borrow    map[string][]string
-	goCommand string
-	compiler  string
+	toolchain Toolchain
 	cacheDir  string
 	output    string
 	policy    policy.Policy
 	noBinding bool
+	noInstall bool
+	mirror    string
+	noUnload  bool
 	log       *slog.Logger
 	progress  func(Event)
 	inOut     map[string][]string
@@ -60,13 +62,13 @@ func (c *config) build(dir, file string) build.Config {
 	}
 	return build.Config{
 		Dir: dir, File: file, GOOS: goos, GOARCH: goarch, Bridge: string(c.bridge), Flags: flags,
-		Go: c.goCommand, CC: c.compiler, Policy: c.policy, CacheDir: c.cacheDir,
-		Log: c.log, Progress: c.progress, Borrow: c.borrow, InOut: c.inOut,
+		Borrow: c.borrow, Go: c.toolchain.Go, CC: c.toolchain.CC, Policy: c.policy, CacheDir: c.cacheDir,
+		Install: c.installer(dir), InOut: c.inOut, Log: c.log, Progress: c.progress,
 	}
 }
 
 func (c *config) load() inproc.Options {
-	return inproc.Options{NoBinding: c.noBinding, Log: c.log, Slog: c.slog, Proxies: c.proxies}
+	return inproc.Options{NoBinding: c.noBinding, NoUnload: c.noUnload, Log: c.log, Slog: c.slog, Proxies: c.proxies}
 }
 
 // native reports whether what is built can be loaded here.
@@ -79,7 +81,8 @@ func (c *config) native() error {
 
 // An Event tells what a build is about to do. Stage is one of the Stage constants,
 // Package the import path, or the folder as long as that is unknown; Detail may be
-// empty.
+// empty. In StageInstall Detail says what is done, and Done of Total bytes are; Total
+// is 0 while it is unknown.
 type Event = build.Event
 
 // The stages of a build, in their order. A build that finds its library in the
@@ -88,6 +91,8 @@ const (
 	StageCached    = build.StageCached
 	StageWait      = build.StageWait // another build of the same plugin is running
 	StageToolchain = build.StageToolchain
+	StageInstall   = build.StageInstall // what is missing is installed; comes again and again as that goes on
+	StageTry       = build.StageTry     // a C compiler is tried, the first time that it is met
 	StageAnalyze   = build.StageAnalyze
 	StageCheck     = build.StageCheck
 	StageGenerate  = build.StageGenerate
@@ -166,16 +171,17 @@ func WithBorrow(function string, parameters ...string) Option {
 	}
 }
 
-// WithGo sets the go command that builds plugins. The default is the one in PATH,
-// or in one of the usual places.
-func WithGo(path string) Option {
-	return func(c *config) error { c.goCommand = path; return nil }
+// A Toolchain names the programs that build plugins. What is empty is searched: in
+// PATH, then in the usual places; docs/toolchain.md has the order.
+type Toolchain struct {
+	Go string // the go command, a path or a name
+	CC string // the C compiler, a path or a name, perhaps with arguments as in CC
 }
 
-// WithCompiler sets the C compiler that builds the bridge. The default is CC, or
-// one in PATH, or in one of the usual places.
-func WithCompiler(path string) Option {
-	return func(c *config) error { c.compiler = path; return nil }
+// WithToolchain sets programs that build plugins. One that is named and does not do is
+// an error: no other is looked for.
+func WithToolchain(t Toolchain) Option {
+	return func(c *config) error { c.toolchain = t; return nil }
 }
 
 // WithCacheDir sets the folder for finished libraries and work under way. The
@@ -215,6 +221,13 @@ func WithoutThreadBinding() Option {
 	return func(c *config) error { c.noBinding = true; return nil }
 }
 
+// WithoutUnload keeps a library in the process until that ends, as those of the bridge
+// CGO stay in any case. Then none of the functions of the system that a library of the
+// bridge Pure calls is hooked for unloading. The first load of a library decides.
+func WithoutUnload() Option {
+	return func(c *config) error { c.noUnload = true; return nil }
+}
+
 // WithInOut lets a function of the plugin, or a method "Type.Method", write to the
 // host's memory during a call: parameters, by their names, that are slices of numbers.
 // It must keep nothing of them. The directive //winplugin:inout in the plugin's source
@@ -244,7 +257,8 @@ func WithSlog(h slog.Handler) Option {
 	return func(c *config) error { c.slog = h; return nil }
 }
 
-// WithLogger sets the logger of this package. The default is none.
+// WithLogger sets the logger. The default is none, but for what announces an
+// installation: see [WithoutInstall].
 func WithLogger(log *slog.Logger) Option {
 	return func(c *config) error { c.log = log; return nil }
 }

@@ -95,7 +95,18 @@ func (p *Plugin) Close() error { return p.CloseContext(context.Background()) }
 
 // CloseContext makes later calls fail with [ErrClosed], and waits until those in
 // flight have ended or the context has. It must not be called from within a call
-// of the same plugin. The library itself stays in the process.
+// of the same plugin.
+//
+// Then, if no other Plugin is open over the same library and [Plugin.Unloadable] returns
+// nil, the library is unloaded: the plugin's function Shutdown is called, if it has one
+// of the type func() or func() error; its goroutines stop where they are; its threads
+// end; what it had of the system is given back; and its file can be deleted. An idle
+// plugin takes some milliseconds. What cannot be unloaded in time, by the context's
+// deadline or within five seconds if it has none, gives a [*RetiredError], and is unloaded
+// in the background once that is possible. An error or a panic of Shutdown is returned,
+// and keeps nothing from being unloaded.
+//
+// Closing again waits again. A library that stays in the process is no error.
 func (p *Plugin) CloseContext(ctx context.Context) error { return p.backend.Close(ctx) }
 
 // Lookup returns what an exported name of the plugin stands for, with the types that
@@ -112,3 +123,10 @@ func (p *Plugin) CloseContext(ctx context.Context) error { return p.backend.Clos
 // refreshed; what happens between calls, or in calls at the same time, is not carried.
 // [Var] is free of such limits.
 func (p *Plugin) Lookup(name string) (any, error) { return p.backend.Symbol(name) }
+
+// Unloadable returns nil if the library leaves the process as the plugin is closed, else
+// an error that wraps [ErrNotUnloadable] and says why it stays. Libraries of the bridge
+// [Pure] can be unloaded on windows/amd64, unless [WithoutUnload] says otherwise, or the
+// plugin has done something that cannot be taken back; so the answer may change while
+// it is used. docs/unload.md has the details.
+func (p *Plugin) Unloadable() error { return p.backend.Unloadable() }

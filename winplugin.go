@@ -17,6 +17,15 @@
 // definitions, no import of this module. Every exported function whose types can
 // cross is callable; the others are listed with the reason by [Check] and [Inspect].
 //
+// # Go funcs
+//
+// [Func] makes a Go func of a function of the plugin, and [Plugin.Bind] fills a struct
+// of them; the types are compared then, not at the call. [Plugin.Call] takes whatever
+// can be converted without loss: uintptr(10) for an int, 3.0 for an int, a map for a
+// struct, but not 300 for an int8. [Var] binds variables. [Plugin.Lookup] gives what
+// the standard library's package plugin would, and the package plugin beside this one
+// has that package's API.
+//
 // # What crosses
 //
 // Values are copied where they can be: numbers, strings, slices, maps, arrays, pointers,
@@ -30,9 +39,6 @@
 // plugin has arrives as a func, a channel, an interface that the host has a proxy for,
 // or an [*Object]. The garbage collectors of both sides release what is no longer used.
 // Of a [context.Context] deadline and cancellation cross, at once.
-//
-// [Plugin.Call] converts arguments to the parameters' types where that loses
-// nothing: uintptr(10) for an int, 3.0 for an int, but not 300 for an int8.
 //
 // # How it works
 //
@@ -50,6 +56,10 @@
 // compiler is found, else Pure for Windows. Libraries of both are opened and called
 // alike.
 //
+// What a build needs is Go and, for CGO, a C compiler; they are found wherever they
+// lie. On Windows a build that is impossible otherwise installs them into the cache
+// folder, after saying so; [WithoutInstall] forbids it. docs/toolchain.md says how.
+//
 // # What a plugin can break
 //
 // A panic in a call becomes a [*PanicError], and the plugin stays usable. These end
@@ -62,8 +72,15 @@
 // An init function that panics ends the process too, if the plugin was built by the
 // bridge [CGO]; [Pure] makes a [*LoadError] of it, with the reason [Died].
 //
-// A library stays loaded until the process ends, also after [Plugin.Close]. On
-// Windows a process has room for some 50 of them; then Open fails with
+// # Unloading
+//
+// [Plugin.Close] takes a library of the bridge [Pure] out of the process, if
+// [Plugin.Unloadable] returns nil: its threads end, what it had of the system is given
+// back, and its file can be deleted. Nothing is ended by force; what does not come to
+// rest in time is a [*RetiredError], and leaves later. Any other library stays loaded
+// until the process ends. docs/unload.md has the whole of it.
+//
+// On Windows a process has room for some 50 libraries at a time; then Open fails with
 // [ErrTooManyLibraries] and those that are there go on working.
 //
 // # Errors

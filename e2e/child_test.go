@@ -13,6 +13,8 @@ import (
 	"time"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
+	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
 // runChild runs a child program with the kitchen's library and returns what it
@@ -192,6 +194,7 @@ func TestDamagedLibraries(t *testing.T) {
 		}
 		return path
 	}
+	format, version := fmt.Sprintf(`{"format":%d,`, manifest.Format), fmt.Sprintf(`","version":%d`, wire.Version)
 	replace := func(old, new string) []byte { return []byte(strings.ReplaceAll(string(whole), old, new)) }
 	for _, test := range []struct {
 		path string
@@ -202,9 +205,9 @@ func TestDamagedLibraries(t *testing.T) {
 		{write("half", whole[:len(whole)/2]), winplugin.Truncated},
 		{write("nearly_whole", whole[:len(whole)-1]), winplugin.Truncated},
 		{write("head", whole[:100]), winplugin.Truncated},
-		{write("format", replace(`{"format":1,`, `{"format":7,`)), winplugin.WrongFormat},
-		{write("manifest", replace(`{"format":1,`, `{"format":1;`)), winplugin.Damaged},
-		{write("version", replace(`","version":1`, `","version":9`)), winplugin.BridgeVersion},
+		{write("format", replace(format, `{"format":9,`)), winplugin.WrongFormat},
+		{write("manifest", replace(format, strings.TrimSuffix(format, ",")+";")), winplugin.Damaged},
+		{write("version", replace(version, `","version":9`)), winplugin.BridgeVersion},
 		{write("symbol", replace("winplugin_init", "winplugin_iniT")), winplugin.MissingSymbol},
 		{write("magic", replace("Wplug", "Wplxg")), winplugin.Damaged},
 	} {

@@ -38,6 +38,7 @@ var bridge = winplugin.Bridge(os.Getenv(bridgeName))
 const bridgeName = "WINPLUGIN_TEST_BRIDGE"
 
 func TestMain(m *testing.M) {
+	os.Setenv("WINPLUGIN_NO_INSTALL", "1") // no test reaches outside of the machine
 	if run, ok := children[os.Getenv(childName)]; ok {
 		cacheDir = os.Getenv("WINPLUGIN_TEST_CACHE")
 		if err := run(); err != nil {
@@ -107,7 +108,7 @@ func runTests(m *testing.M) int {
 func options(more ...winplugin.Option) []winplugin.Option {
 	opts := []winplugin.Option{winplugin.WithCacheDir(cacheDir), winplugin.WithBridge(bridge)}
 	if path := os.Getenv("WINPLUGIN_TEST_GO"); path != "" {
-		opts = append(opts, winplugin.WithGo(path))
+		opts = append(opts, winplugin.WithToolchain(winplugin.Toolchain{Go: path}))
 	}
 	return append(opts, more...)
 }

@@ -26,10 +26,10 @@ func TestGoVersion(t *testing.T) {
 	}
 }
 
-// prebuild makes the libraries of kitchen and caller for tests that run elsewhere: for the
-// system WINPLUGIN_TEST_TARGET, by the Go and with the bridge that the usual
-// variables name, in the folder WINPLUGIN_TEST_PREBUILT. tools/goversions.sh uses
-// it. The source is copied out of this module, which asks for a newer Go.
+// prebuild makes the libraries for tests that run elsewhere: for the system
+// WINPLUGIN_TEST_TARGET, by the Go and with the bridge that the usual variables name,
+// in the folder WINPLUGIN_TEST_PREBUILT. tools/goversions.sh uses it. The source is
+// copied out of this module, which asks for a newer Go.
 func init() {
 	children["prebuild"] = func() error {
 		target := os.Getenv("WINPLUGIN_TEST_TARGET")
@@ -42,7 +42,7 @@ func init() {
 		if strings.HasPrefix(target, "windows/") {
 			extension = ".dll"
 		}
-		for name, more := range map[string][]winplugin.Option{"kitchen": nil, "caller": {winplugin.WithoutPolicy()}} {
+		for name, more := range map[string][]winplugin.Option{"kitchen": nil, "types": nil, "caller": {winplugin.WithoutPolicy()}} {
 			if err := os.CopyFS(filepath.Join(dir, name), os.DirFS("testdata/"+name)); err != nil {
 				return err
 			}

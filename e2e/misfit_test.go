@@ -160,6 +160,7 @@ func TestBoundFailures(t *testing.T) {
 // Binding says where types differ.
 func TestSignatureErrors(t *testing.T) {
 	p := openTypes(t)
+	below := backend(t, p.Path(), inproc.Options{})
 	type wideLine struct {
 		SKU   string
 		Qty   int
@@ -202,7 +203,7 @@ func TestSignatureErrors(t *testing.T) {
 		{"Any", func(fmt.Stringer) any { panic(0) }, "fmt.Stringer"},
 		{"Int", 5, "not a func type"},
 	} {
-		_, err := backend(t, p.Path(), inproc.Options{}).Bind(test.function, reflect.TypeOf(test.as))
+		_, err := below.Bind(test.function, reflect.TypeOf(test.as))
 		var se *winplugin.SignatureError
 		if !errors.As(err, &se) || !strings.Contains(err.Error(), test.want) || !strings.Contains(se.Function, test.function+"(") || se.Plugin != "types" {
 			t.Errorf("%s as %T: %v, want %s", test.function, test.as, err, test.want)

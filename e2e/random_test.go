@@ -38,7 +38,7 @@ type flags struct {
 // makes the same.
 type maker struct {
 	*rand.Rand
-	declared []made
+	declared int
 	source   strings.Builder
 }
 
@@ -70,10 +70,10 @@ func (m *maker) declare(t made) made {
 	if m.IntN(3) > 0 || t.rt.Kind() == reflect.Pointer || t.rt.Kind() == reflect.Interface || t.rt.PkgPath() != "" {
 		return t
 	}
-	name := fmt.Sprintf("T%d", len(m.declared))
+	name := fmt.Sprintf("T%d", m.declared)
 	fmt.Fprintf(&m.source, "type %s %s\n\n", name, t.text)
 	t.text = name
-	m.declared = append(m.declared, t)
+	m.declared++
 	return t
 }
 

@@ -18,6 +18,7 @@ import (
 )
 
 var soakTime = flag.Duration("soak", 5*time.Second, "how long the soak test runs")
+var unloadRounds = flag.Int("unload", 500, "how many rounds the test of unloading runs")
 
 // Sixteen goroutines call five plugins, with garbage collections on all sides,
 // panics among the calls, locked threads that end, and a CPU profile of the host.

@@ -3,16 +3,15 @@ package e2e
 import (
 	"context"
 	"errors"
-	"fmt"
 	"image"
-	"io"
 	"io/fs"
 	"math"
 	"math/big"
 	"net/url"
-	"reflect"
-	"strconv"
+	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -165,6 +164,46 @@ func TestBorrow(t *testing.T) {
 	}
 }
 
+// The host may say as well what is borrowed, of a package that does not.
+func TestBorrowOption(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the same on every system, and slow to build here")
+	}
+	dir := filepath.Join(t.TempDir(), "lend")
+	write(t, filepath.Join(dir, "lend.go"), `package lend
+
+func Mark(a, b []byte, m map[string]int) {
+	for i := range a {
+		a[i] = 'X'
+	}
+	for i := range b {
+		b[i] = 'X'
+	}
+}
+`)
+	p := open(t, dir, winplugin.WithBorrow("Mark", "b"))
+	a, b := []byte("text"), []byte("text")
+	call(t, p, "Mark", a, b, nil)
+	if string(a) != "text" || string(b) != "XXXX" {
+		t.Errorf("only b is borrowed, and after the call they are %s, %s", a, b)
+	}
+	// Without the option it is another library.
+	b = []byte("text")
+	if call(t, open(t, dir), "Mark", a, b, nil); string(b) != "text" {
+		t.Errorf("nothing is borrowed, and after the call b is %s", b)
+	}
+	for _, names := range [][]string{{"Mark", "c"}, {"Mark", "m"}, {"Make", "a"}} {
+		_, err := winplugin.Open(dir, options(winplugin.WithBorrow(names[0], names[1]))...)
+		var be *winplugin.BuildError
+		if !errors.As(err, &be) || !strings.Contains(err.Error(), names[1]) && !strings.Contains(err.Error(), names[0]) {
+			t.Errorf("borrowing %s: %v", names, err)
+		}
+	}
+	if _, err := winplugin.Open(dir, options(winplugin.WithBorrow("Mark"))...); err == nil {
+		t.Error("an option without parameters passes")
+	}
+}
+
 // Values of dynamic type arrive with the types that the host has for them.
 func TestDynamicValues(t *testing.T) {
 	p := openTypes(t)
@@ -202,335 +241,32 @@ func closed(n int) *Node {
 	return first
 }
 
-// Errors arrive with message, type, chain, sentinels and fields, both ways.
-func TestErrors(t *testing.T) {
+// Funcs are called by many goroutines at once.
+func TestFuncsAtOnce(t *testing.T) {
 	p := openTypes(t)
+	pass := bound[func(Order) Order](t, p, "PassOrder")
+	sum := bound[func(Tree) (int, error)](t, p, "Tree.Sum")
 	fail := bound[func(string) error](t, p, "Fail")
-	sentinel := func(name string) error {
-		v, err := winplugin.Var[error](p, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		value, err := v.Get()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return value
-	}
-	plain, other := sentinel("ErrPlain"), sentinel("ErrOther")
-	if plain.Error() != "plain error" || errors.Is(plain, other) {
-		t.Errorf("sentinels: %v, %v", plain, other)
-	}
-	for _, test := range []struct {
-		name, message string
-		is            []error
-		isNot         []error
-	}{
-		{"plain", "plain error", []error{plain}, []error{other, io.EOF}},
-		{"other", "wrapped: other error", []error{other}, []error{plain}},
-		{"EOF", "EOF", []error{io.EOF}, []error{plain}},
-		{"canceled", "read: context canceled", []error{context.Canceled}, []error{context.DeadlineExceeded}},
-		{"deadline", "context deadline exceeded", []error{context.DeadlineExceeded}, nil},
-		{"path", "types: open /no/file: file does not exist", []error{fs.ErrNotExist}, []error{fs.ErrExist}},
-		{"number", `strconv.Atoi: parsing "x": invalid syntax`, []error{strconv.ErrSyntax}, []error{strconv.ErrRange}},
-		{"shortage", "order: 3 screws missing", nil, []error{plain}},
-		{"code", "code 404", []error{fs.ErrNotExist}, []error{io.EOF}},
-		{"join", "unexpected EOF\n1  missing\nplain error", []error{io.ErrUnexpectedEOF, plain}, []error{io.EOF}},
-		{"rude", "(method Error of *types.Rude panicked: rude)", nil, nil},
-		{"nil pointer", "<nil>", nil, nil},
-		{"bytes", "\xff\x00 ü", nil, nil},
-	} {
-		_, byCall := p.Call(context.Background(), "Fail", test.name)
-		for _, err := range []error{fail(test.name), byCall} {
-			if err == nil || err.Error() != test.message {
-				t.Errorf("%s: %v", test.name, err)
-			}
-			for _, target := range test.is {
-				if !errors.Is(err, target) {
-					t.Errorf("%s is not %v", test.name, target)
+	want := show(order())
+	var wg sync.WaitGroup
+	for g := range 8 {
+		wg.Go(func() {
+			for i := range 200 {
+				if got := show(pass(order())); got != want {
+					t.Errorf("the order came back as %s", got)
+				}
+				if n, err := sum(Tree{g, []Tree{{Value: i}}, nil}); n != g+i || err != nil {
+					t.Errorf("%d and %d are %d, %v", g, i, n, err)
+				}
+				var path *fs.PathError
+				if err := fail("path"); !errors.As(err, &path) {
+					t.Errorf("it failed with %v", err)
+				}
+				if r, err := p.Call(context.Background(), "Any", i); err != nil || r[0] != i {
+					t.Errorf("%d came back as %v, %v", i, r, err)
 				}
 			}
-			for _, target := range test.isNot {
-				if errors.Is(err, target) {
-					t.Errorf("%s is %v", test.name, target)
-				}
-			}
-			// Back in the plugin it is what it was.
-			back, _ := bound[func(error) (error, bool)](t, p, "PassError")(err)
-			if back == nil || back.Error() != test.message {
-				t.Errorf("%s comes back as %v", test.name, back)
-			}
-			for _, target := range test.is {
-				if !errors.Is(back, target) {
-					t.Errorf("%s is not %v when it comes back", test.name, target)
-				}
-			}
-		}
+		})
 	}
-	if err := fail(""); err != nil {
-		t.Errorf("no error is %v", err)
-	}
-	if err := fail("deep"); !strings.HasPrefix(err.Error(), "199: 198: ") || !strings.HasSuffix(err.Error(), "0: plain error") {
-		t.Errorf("a long chain: %.100s", err.Error())
-	}
-	var path *fs.PathError
-	if err := fail("path"); !errors.As(err, &path) || path.Op != "open" || path.Path != "/no/file" || path.Err != fs.ErrNotExist {
-		t.Errorf("%#v is no *fs.PathError: %#v", err, path)
-	}
-	var number *strconv.NumError
-	if err := fail("number"); !errors.As(err, &number) || number.Num != "x" || !errors.Is(number.Err, strconv.ErrSyntax) {
-		t.Errorf("%v is no *strconv.NumError: %+v", err, number)
-	}
-	var shortage *Shortage
-	if err := fail("shortage"); !errors.As(err, &shortage) || *shortage != (Shortage{3, "screws", time.Unix(1, 0).UTC()}) {
-		t.Errorf("%v is no *Shortage: %+v", err, shortage)
-	}
-	if err := fail("join"); !errors.As(err, &shortage) || shortage.Missing != 1 {
-		t.Errorf("%v holds no *Shortage: %+v", err, shortage)
-	}
-	var code Code
-	if err := fail("code"); !errors.As(err, &code) || code != 404 {
-		t.Errorf("%v is no Code: %d", err, code)
-	}
-	var result *winplugin.ErrorResult
-	if err := fail("shortage"); !errors.As(err, &result) || result.Type != "*fmt.wrapError" || errors.As(err, &path) {
-		t.Errorf("%v is a %+v", err, result)
-	}
-
-	// The host's errors in the plugin.
-	is := bound[func(error, string) bool](t, p, "Is")
-	for of, err := range map[string]error{
-		"EOF": fmt.Errorf("host: %w", io.EOF), "not exist": &fs.PathError{Op: "stat", Path: "/host", Err: fs.ErrNotExist},
-		"plain": errors.Join(io.EOF, plain), "path": fmt.Errorf("host: %w", &fs.PathError{Op: "stat", Path: "/host", Err: io.EOF}),
-		"shortage": &Shortage{Missing: 5},
-	} {
-		if !is(err, of) || is(errors.New(of), of) {
-			t.Errorf("in the plugin %v is not %s, or everything is", err, of)
-		}
-	}
-	if back, null := bound[func(error) (error, bool)](t, p, "PassError")(nil); back != nil || !null {
-		t.Errorf("nil comes back as %v", back)
-	}
-	list := bound[func([]error) []error](t, p, "PassErrors")([]error{nil, io.EOF, plain, errors.New("text")})
-	if list[0] != nil || list[1] != io.EOF || list[2] != plain || list[3].Error() != "text" {
-		t.Errorf("a list of errors comes back as %v", list)
-	}
-	if n, text, err := bound[func(bool) (int, string, error)](t, p, "Named")(true); n != 1 || text != "beside" || err != plain {
-		t.Errorf("results beside an error: %d, %s, %v", n, text, err)
-	}
-}
-
-// Bind fills a struct of funcs, all or none.
-func TestBind(t *testing.T) {
-	p := openTypes(t)
-	var api struct {
-		Exclaim func(a, b string) string
-		Sum     func(ctx context.Context, t Tree) (int, error) `plugin:"Tree.Sum"`
-		Kept    func()                                         `plugin:"-"`
-		private func()
-		Number  int
-	}
-	if err := p.Bind(&api); err != nil {
-		t.Fatal(err)
-	}
-	if got := api.Exclaim("a", "b"); got != "ab!" || api.Kept != nil || api.private != nil {
-		t.Errorf("Exclaim gives %s", got)
-	}
-	if n, err := api.Sum(context.Background(), Tree{Value: 3}); n != 3 || err != nil {
-		t.Errorf("Tree.Sum gives %d, %v", n, err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	if _, err := api.Sum(ctx, Tree{}); !errors.Is(err, context.Canceled) {
-		t.Errorf("with a context that has ended: %v", err)
-	}
-	var bad struct {
-		Exclaim func(a, b string) string
-		Swap    func(int) int
-		Missing func()
-	}
-	err := p.Bind(&bad)
-	var se *winplugin.SignatureError
-	if !errors.As(err, &se) || !errors.Is(err, winplugin.ErrNotFound) || bad.Exclaim != nil {
-		t.Errorf("a struct of which some funcs cannot be bound: %v", err)
-	}
-	for _, target := range []any{nil, api, 1, (*struct{ F func() })(nil), new(int), &struct{}{}} {
-		if err := p.Bind(target); err == nil {
-			t.Errorf("%T was bound", target)
-		}
-	}
-}
-
-// Variables are read and set, and both sides see it.
-func TestVariables(t *testing.T) {
-	p := open(t, copyOf(t, "types", "variables"))
-	variable(t, p, "Counter", 5, 5, -1)
-	variable(t, p, "Limits", [2]float64{1, 2}, [2]float64{3, math.Inf(1)})
-	variable(t, p, "Enabled", false, true)
-	variable(t, p, "Title", "first", "", "\xff")
-	variable(t, p, "Settings", map[string][]int{"a": {1}}, nil, map[string][]int{"b": nil})
-	variable(t, p, "Current", Order{ID: 1, Customer: "c"}, order())
-	variable(t, p, "Top", nil, &Node{Name: "top"}, closed(3))
-	variable(t, p, "Started", time.Unix(1e9, 5).UTC(), nepal)
-	variable[any](t, p, "Anything", "text", nil, []any{1})
-	variable(t, p, "Total", Money{"100 EUR"}, Money{"1 $"})
-
-	title, _ := winplugin.Var[Label](p, "Title")
-	if err := title.Set("second"); err != nil || call(t, p, "ReadTitle")[0] != "second" {
-		t.Errorf("the plugin has not got the title: %v", err)
-	}
-	call(t, p, "Retitle", "third")
-	if got, err := title.Get(); got != "third" || err != nil {
-		t.Errorf("the title is %s, %v", got, err)
-	}
-	last, err := winplugin.Var[error](p, "LastError")
-	if err != nil {
-		t.Fatal(err)
-	}
-	other, _ := winplugin.Var[error](p, "ErrOther")
-	if got, err := last.Get(); got != nil || err != nil {
-		t.Errorf("LastError is %v, %v", got, err)
-	}
-	value, _ := other.Get()
-	if err := last.Set(value); err != nil || call(t, p, "LastIsOther")[0] != true {
-		t.Errorf("a sentinel that goes back is not the plugin's own: %v", err)
-	}
-	if _, err := winplugin.Var[int](p, "Title"); err == nil || !strings.Contains(err.Error(), "var Title string: result 1: plugin has string, host has int") {
-		t.Errorf("a variable of another type: %v", err)
-	}
-	if _, err := winplugin.Var[int](p, "Conter"); err == nil || !strings.Contains(err.Error(), "did you mean Counter?") {
-		t.Errorf("no such variable: %v", err)
-	}
-	if _, err := winplugin.Var[int](p, "Events"); err == nil || !strings.Contains(err.Error(), "chan int") {
-		t.Errorf("a variable that does not cross: %v", err)
-	}
-	if _, err := winplugin.Func[func() int](p, "Counter"); err == nil || !strings.Contains(err.Error(), "is a variable; use Var") {
-		t.Errorf("a variable as a function: %v", err)
-	}
-}
-
-// variable sets a variable to each of the values, the first of which it may have already.
-func variable[T any](t *testing.T, p *winplugin.Plugin, name string, values ...T) {
-	t.Helper()
-	v, err := winplugin.Var[T](p, name)
-	if err != nil {
-		t.Error(err)
-		return
-	}
-	for i, value := range values {
-		if i > 0 || name == "Counter" {
-			if err := v.Set(value); err != nil {
-				t.Errorf("%s: %v", name, err)
-			}
-		}
-		got, err := v.Get()
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-		same(t, name, value, got)
-	}
-}
-
-// Lookup gives what package plugin of the standard library gives.
-func TestLookup(t *testing.T) {
-	p := open(t, copyOf(t, "types", "lookup"))
-	find := func(name string) any {
-		t.Helper()
-		s, err := p.Lookup(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
-	}
-	if got := find("Exclaim").(func(string, string) string)("a", "b"); got != "ab!" {
-		t.Errorf("Exclaim gives %s", got)
-	}
-	if got := find("Later").(func(time.Time, time.Duration) time.Time)(utc, 1); !got.Equal(utc.Add(1)) {
-		t.Errorf("Later gives %s", got)
-	}
-	if got := find("VariadicStrings").(func(string, ...string) []string)("a", "b"); len(got) != 2 {
-		t.Errorf("VariadicStrings gives %v", got)
-	}
-	if got := find("Fail").(func(string) error)("EOF"); got != io.EOF {
-		t.Errorf("Fail gives %v", got)
-	}
-	if n, text, err := find("Named").(func(bool) (int, string, error))(true); n != 1 || text != "beside" || err == nil {
-		t.Errorf("Named gives %d, %s, %v", n, text, err)
-	}
-	// Where the host has no such type: a type that contains itself, one that is carried
-	// as text, one with blank fields.
-	call := func(name string, arg any) any {
-		t.Helper()
-		f := reflect.ValueOf(find(name))
-		v := reflect.New(f.Type().In(0)).Elem()
-		if arg != nil {
-			v.Set(reflect.ValueOf(arg))
-		}
-		return f.Call([]reflect.Value{v})[0].Interface()
-	}
-	made := reflect.ValueOf(find("Chain")).Call([]reflect.Value{reflect.ValueOf(2), reflect.ValueOf(true)})[0].Interface()
-	alike(t, "PassNode", closed(2), call("PassNode", made))
-	alike(t, "PassMoney", "5 EUR", call("PassMoney", "5 EUR"))
-	alike(t, "PassBlank", struct {
-		A int8
-		B int64
-		C string
-	}{}, call("PassBlank", nil))
-	alike(t, "Any", 1, call("Any", 1))
-	// Numbers and bools are in one memory.
-	counter, enabled, limits := find("Counter").(*int), find("Enabled").(*bool), find("Limits").(*[2]float64)
-	*counter, *enabled, limits[1] = 40, true, 9
-	if got := find("CountUp").(func(int) int)(2); got != 42 || *counter != 42 {
-		t.Errorf("the counter is %v there and %d here", got, *counter)
-	}
-	if got := find("ReadLimits").(func() [2]float64)(); got != [2]float64{1, 9} {
-		t.Errorf("the limits are %v", got)
-	}
-	if find("Counter").(*int) != counter {
-		t.Error("a second look gives another address")
-	}
-	// Others are carried with calls.
-	title, settings := find("Title").(*string), find("Settings").(*map[string][]int)
-	if *title != "first" || (*settings)["a"][0] != 1 {
-		t.Errorf("title %q, settings %v", *title, *settings)
-	}
-	(*settings)["b"] = []int{2, 3}
-	*title = "host's"
-	if got := find("ReadTitle").(func() string)(); got != "host's" {
-		t.Errorf("the title there is %q", got)
-	}
-	if got := find("ReadSettings").(func(string) []int)("b"); len(got) != 2 {
-		t.Errorf("the settings there are %v", got)
-	}
-	if find("Retitle").(func(string))("plugin's"); *title != "plugin's" || len((*settings)["b"]) != 2 {
-		t.Errorf("the title here is %q, the settings are %v", *title, *settings)
-	}
-	top, last := find("Top"), find("LastError").(*error)
-	if reflect.ValueOf(top).Elem().Set(reflect.ValueOf(made)); *last != nil {
-		t.Errorf("the last error is %v", *last)
-	}
-	if find("Nothing").(func())(); show(top) != show(ptr(closed(2))) {
-		t.Errorf("after a call the variable Top is %s", show(top))
-	}
-	for name, want := range map[string]string{"Excalim": "did you mean Exclaim?", "Watch": "chan int", "hidden": "no such function"} {
-		if _, err := p.Lookup(name); err == nil || !errors.Is(err, winplugin.ErrNotFound) || !strings.Contains(err.Error(), want) {
-			t.Errorf("Lookup of %s: %v", name, err)
-		}
-	}
-	// A func without an error result panics with what went wrong.
-	p.Close()
-	func() {
-		defer func() {
-			err, _ := recover().(error)
-			var pe *winplugin.PanicError
-			if !errors.As(err, &pe) || !errors.Is(err, winplugin.ErrClosed) {
-				t.Errorf("after close: %v", err)
-			}
-		}()
-		s, err := p.Lookup("Exclaim")
-		if err != nil {
-			panic(err)
-		}
-		s.(func(string, string) string)("a", "b")
-	}()
+	wg.Wait()
 }

@@ -252,13 +252,14 @@ func trips() []trip {
 	}
 }
 
-// anys are values of types that arrive as they are in an interface.
+// anys are values of types that arrive as they are in an interface. A struct without a
+// name is none of them if the plugin has a type of that structure: it arrives as that.
 func anys() []any {
 	return []any{nil, true, 1, int8(-1), int16(-2), int32(-3), int64(-4), uint(1), uint8(2), uint16(3), uint32(4), uint64(5), uintptr(6),
 		float32(0.1), math.Float64frombits(0x7ff8dead0000beef), complex64(1i), 1i, "text\xff", []byte(nil), []byte{}, []byte{1},
 		[]any(nil), []any{}, []any{1, []any{"deep"}}, map[string]any(nil), map[string]any{}, map[string]any{"a": map[string]any{"b": nil}},
 		[]string(nil), []string{"a"}, []int{1}, []float64{}, map[string]int{"a": 1}, map[int][]string{1: {"a"}}, [2]bool{true, false},
-		ptr(5), (*int)(nil), struct{ X, Y int }{1, 2}, utc, nepal, []time.Time{utc}, time.Second, map[any]any{1: "a", "b": 2}}
+		ptr(5), (*int)(nil), struct{ P, Q int }{1, 2}, utc, nepal, []time.Time{utc}, time.Second, map[any]any{1: "a", "b": 2}}
 }
 
 func index(n int) map[string]int {

@@ -3,22 +3,24 @@
 # the Go in PATH.
 #
 #   fetch   gets the toolchains and prints the path of each go command
-#   run     the end-to-end tests with two plugins built by each of them, on Linux and
+#   run     the end-to-end tests with plugins built by each of them, on Linux and
 #           in Wine, there with both bridges; prints a table at the end
 #
 # VERSION is a Go release such as 1.24.13; without one, the last releases of Go 1.22 to 1.25,
 # and for run the Go in PATH as well.
 # All libraries are built on Linux (see the child prebuild in e2e/goversion_test.go): what is
 # tested is the plugin's runtime in another host, not the toolchain. WINPLUGIN_TEST_PREBUILT
-# tells the tests where the library is, WINPLUGIN_TEST_GOVERSION whose it must be.
+# tells the tests where the libraries are, WINPLUGIN_TEST_GOVERSION whose it must be.
 set -euo pipefail
 cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/.."
 
 fail() { echo "goversions.sh: $*" >&2; exit 1; }
 usage="usage: goversions.sh fetch|run [VERSION…]"
 tools=${WINPLUGIN_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/go-winplugin}/go
-# Those tests that use nothing but the libraries of kitchen and caller.
-tests='^Test(GoVersion|Values|FloatBits|MemoryIsNotShared|ErrorResults|CallFailures|Panics|Close|OpenTwice|Soak|Preemption|ThreadsEnd|DamagedLibraries|LibraryLimit|ManyLibraries|Callback[A-Z].+)$'
+# Those tests that use nothing but prebuilt libraries.
+tests='^Test(GoVersion|Values|FloatBits|MemoryIsNotShared|ErrorResults|CallFailures|Panics|Close|OpenTwice|Soak|Preemption|ThreadsEnd|DamagedLibraries|LibraryLimit|ManyLibraries|'
+tests+='Unload|UnloadBoundThreads|UnloadWhileLoading|HostAfterUnloads|'
+tests+='Types|TypesChange|ArgumentsAreCopies|Borrow|DynamicValues|Errors|Bind|Variables|Lookup|TypeFailures|BoundFailures|ResultsAreReleased|Callback[A-Z].+)$'
 
 # fetch VERSION: the go command brings and verifies other releases as modules; a link gives
 # each a place whose name does not depend on the module cache.

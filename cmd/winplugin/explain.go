@@ -28,12 +28,12 @@ func explain(err error, verbose bool) string {
 	switch {
 	case errors.As(err, &usage):
 		return usageText(usage)
-	case errors.As(err, &build):
-		return buildText(build, plugin.path, verbose)
 	case errors.As(err, &refused):
 		return policyText(refused, plugin.path)
-	case errors.As(err, &missing):
-		return toolchainText(missing)
+	case errors.As(err, &missing): // may have a BuildError for its cause
+		return toolchainText(missing, verbose)
+	case errors.As(err, &build):
+		return buildText(build, plugin.path, verbose)
 	case errors.As(err, &load) && filepath.Ext(load.Path) == ".go":
 		return err.Error() + "\nhint: name the folder that the file is in"
 	case errors.As(err, &result):
@@ -91,17 +91,26 @@ func policyText(e *winplugin.PolicyError, dir string) string {
 	return b.String()
 }
 
-func toolchainText(e *winplugin.ToolchainError) string {
+func toolchainText(e *winplugin.ToolchainError, verbose bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "no %s found", e.Missing)
 	if e.Err != nil {
 		fmt.Fprintf(&b, ": %v", e.Err)
+	}
+	if p := new(winplugin.ToolchainProblem); verbose && errors.As(e.Err, &p) && p.Output != "" {
+		b.WriteString("\n" + p.Output)
 	}
 	if len(e.Looked) > 0 {
 		b.WriteString("\nlooked for:\n\t" + strings.Join(e.Looked, "\n\t"))
 	}
 	if e.Remedy != "" {
 		b.WriteString("\nmend it with:\n\t" + strings.ReplaceAll(strings.TrimSpace(e.Remedy), "\n", "\n\t"))
+	}
+	if e.Setup {
+		b.WriteString("\nhint: \"winplugin setup\" installs what is missing")
+	}
+	if e.Trap != "" || e.Setup {
+		b.WriteString("\nhint: \"winplugin doctor\" shows all that was found")
 	}
 	return b.String()
 }

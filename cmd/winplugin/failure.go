@@ -38,6 +38,8 @@ func exitCode(err error) int {
 		build     *winplugin.BuildError
 		refused   *winplugin.PolicyError
 		missing   *winplugin.ToolchainError
+		notReady  *unready
+		unfetched *winplugin.DownloadError
 		load      *winplugin.LoadError
 		result    *winplugin.ErrorResult
 		panicked  *winplugin.PanicError
@@ -51,7 +53,7 @@ func exitCode(err error) int {
 		return exitUsage
 	case errors.As(err, &refused):
 		return exitPolicy
-	case errors.As(err, &missing), errors.Is(err, source.ErrGoTooOld):
+	case errors.As(err, &missing), errors.As(err, &notReady), errors.As(err, &unfetched), errors.Is(err, source.ErrGoTooOld):
 		return exitToolchain
 	case errors.As(err, &build), errors.Is(err, source.ErrNoPackage) && !errors.Is(err, fs.ErrNotExist):
 		return exitSource

@@ -2,24 +2,28 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
+	"github.com/RamanSharma100/go-winplugin/internal/install"
 )
 
 // flags holds the flags that the commands share.
 type flags struct {
-	tags     tagList
-	allow    []string
-	goTool   string
-	compiler string
-	cacheDir string
-	bridge   bridgeName
-	target   target
-	noPolicy bool
-	verbose  bool
+	tags      tagList
+	allow     []string
+	goTool    string
+	compiler  string
+	cacheDir  string
+	bridge    bridgeName
+	target    target
+	mirror    string
+	noPolicy  bool
+	noInstall bool
+	verbose   bool
 }
 
 // register adds the flags that all commands take.
@@ -33,6 +37,8 @@ func (f *flags) register(root *cobra.Command) {
 	p.StringVar(&f.compiler, "cc", "", "the C `compiler` (default: CC, or found in PATH and the usual places)")
 	p.Var(&f.bridge, "bridge", "`bridge` to build with: cgo, pure (for Windows, without a C compiler) or auto (default: auto)")
 	p.StringVar(&f.cacheDir, "cache-dir", "", "`folder` for finished libraries (default: go-winplugin in the user's cache folder)")
+	p.BoolVar(&f.noInstall, "no-install", false, "install nothing, even where a build is impossible without it")
+	p.StringVar(&f.mirror, "mirror", "", "`place` to fetch from what is installed: a URL, or a folder (default: WINPLUGIN_MIRROR, else the authors' servers)")
 	p.BoolVarP(&f.verbose, "verbose", "v", false, "log to standard error what happens")
 }
 
@@ -53,11 +59,8 @@ func (f *flags) options(t *terminal) []winplugin.Option {
 	if f.noPolicy {
 		opts = append(opts, winplugin.WithoutPolicy())
 	}
-	if f.goTool != "" {
-		opts = append(opts, winplugin.WithGo(f.goTool))
-	}
-	if f.compiler != "" {
-		opts = append(opts, winplugin.WithCompiler(f.compiler))
+	if f.goTool != "" || f.compiler != "" {
+		opts = append(opts, winplugin.WithToolchain(winplugin.Toolchain{Go: f.goTool, CC: f.compiler}))
 	}
 	if f.bridge != "" {
 		opts = append(opts, winplugin.WithBridge(winplugin.Bridge(f.bridge)))
@@ -65,10 +68,24 @@ func (f *flags) options(t *terminal) []winplugin.Option {
 	if f.cacheDir != "" {
 		opts = append(opts, winplugin.WithCacheDir(f.cacheDir))
 	}
+	if f.noInstall {
+		opts = append(opts, winplugin.WithoutInstall())
+	}
+	if f.mirror != "" {
+		opts = append(opts, winplugin.WithMirror(f.mirror))
+	}
 	if f.target != "" {
 		opts = append(opts, winplugin.WithTarget(string(f.target)))
 	}
 	return opts
+}
+
+// mirrored is where to fetch from; "" is the authors' servers.
+func (f *flags) mirrored() string {
+	if f.mirror != "" {
+		return f.mirror
+	}
+	return os.Getenv(install.MirrorVariable)
 }
 
 // A bridgeName is a flag that takes the name of one.

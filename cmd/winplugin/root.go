@@ -22,7 +22,7 @@ if something changed.`,
 		SilenceUsage:  true,
 		Args:          unknownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return &usageError{cmd, "name a command: call, build, inspect, check or version"}
+			return &usageError{cmd, "name a command: call, build, inspect, check, doctor, setup or version"}
 		},
 		PersistentPreRun: func(*cobra.Command, []string) { t.verbose = f.verbose },
 	}
@@ -32,7 +32,7 @@ if something changed.`,
 	})
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.Version = version()
-	root.AddCommand(newCallCommand(t, f), newBuildCommand(t, f), newInspectCommand(t, f), newCheckCommand(t, f), newVersionCommand(t), newExitCodesTopic())
+	root.AddCommand(newCallCommand(t, f), newBuildCommand(t, f), newInspectCommand(t, f), newCheckCommand(t, f), newDoctorCommand(t, f), newSetupCommand(t, f), newVersionCommand(t), newExitCodesTopic())
 	root.SetHelpCommand(newHelpCommand())
 	return root
 }

@@ -8,7 +8,8 @@ package main
 //   - All else goes to standard error, each message after "winplugin: ".
 //   - Progress is for people: it is shown when standard error is a terminal, and
 //     only for stages that make one wait. With -v the log tells of all stages.
-//   - There are no colours, no cursor movements and no questions.
+//   - There are no colours and no cursor movements, but for the line of a download,
+//     which is written again and again at a terminal. Only "setup" asks a question.
 //   - Messages, and what a library's manifest says, are shown without control
 //     characters: a library may come from anywhere. Only what a function returned is
 //     printed as it is.
@@ -33,6 +34,7 @@ type terminal struct {
 	out, err io.Writer
 	live     bool // someone watches standard error
 	verbose  bool
+	current  bar // the line being rewritten
 }
 
 func newTerminal(out, err io.Writer) *terminal {
@@ -47,6 +49,7 @@ func newTerminal(out, err io.Writer) *terminal {
 
 // print writes results to standard output.
 func (t *terminal) print(text string) error {
+	t.endBar()
 	if _, err := io.WriteString(t.out, text); err != nil {
 		return fmt.Errorf("failed to write the output: %w", err)
 	}
@@ -55,6 +58,7 @@ func (t *terminal) print(text string) error {
 
 // say writes one message to standard error.
 func (t *terminal) say(format string, args ...any) {
+	t.endBar()
 	text := strings.TrimRight(fmt.Sprintf(format, args...), "\n")
 	fmt.Fprintf(t.err, "winplugin: %s\n", printable(text))
 }
@@ -64,6 +68,10 @@ func (t *terminal) failure(err error) { t.say("%s", explain(err, t.verbose)) }
 
 // progress tells of the stages of a build that take time.
 func (t *terminal) progress(e winplugin.Event) {
+	if e.Stage == "install" {
+		t.bar(e.Detail, e.Done, e.Total)
+		return
+	}
 	if !t.live || t.verbose {
 		return
 	}
@@ -72,6 +80,8 @@ func (t *terminal) progress(e winplugin.Event) {
 		t.say("waiting for another build of %s", e.Package)
 	case "analyze":
 		t.say("analyzing %s", e.Package)
+	case "try":
+		t.say("trying the C compiler %s", e.Detail)
 	case "compile":
 		t.say("compiling %s", e.Package)
 	}

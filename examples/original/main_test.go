@@ -34,7 +34,7 @@ func TestPrints30(t *testing.T) {
 	for range 2 {
 		var stdout, stderr bytes.Buffer
 		cmd := exec.Command(self)
-		cmd.Env = append(os.Environ(), asProgram+"=1",
+		cmd.Env = append(os.Environ(), asProgram+"=1", "WINPLUGIN_NO_INSTALL=1",
 			"GOCACHE="+string(bytes.TrimSpace(goCache)),
 			"XDG_CACHE_HOME="+cache, "LocalAppData="+cache) // where os.UserCacheDir looks
 		cmd.Stdout, cmd.Stderr = &stdout, &stderr

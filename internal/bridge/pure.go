@@ -15,10 +15,15 @@ import (
 // processor, and a main function that serves.
 func (p *planned) addPure(out *Output) error {
 	m := p.model
-	for name, to := range map[string]string{
+	files := map[string]string{
 		"bridge_windows.go":                          prefix + "_pure_windows.go",
 		"bridge_windows_" + p.manifest.GOARCH + ".s": prefix + "_pure_windows_" + p.manifest.GOARCH + ".s",
-	} {
+	}
+	if p.manifest.GOARCH == "amd64" { // the others keep no books: see wire.Books
+		files["hooks_windows_amd64.s"] = prefix + "_hooks_windows_amd64.s"
+		files["rules_windows_amd64.s"] = prefix + "_rules_windows_amd64.s"
+	}
+	for name, to := range files {
 		text, err := pure.Source.ReadFile(name)
 		if err != nil {
 			return fmt.Errorf("package %s: the pure bridge knows nothing of windows/%s; build for windows/amd64 or windows/arm64", m.Name, p.manifest.GOARCH)

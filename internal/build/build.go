@@ -48,6 +48,10 @@ type Config struct {
 
 	CacheDir string // "" is the folder go-winplugin in os.UserCacheDir()
 
+	// Install installs what is missing into the cache folder. It is called when a
+	// build is impossible otherwise, and never by Check. nil leaves it to the user.
+	Install func(ctx context.Context, cacheDir string, missing Missing) error
+
 	Log      *slog.Logger // nil discards
 	Progress func(Event)  // called before each stage; may be nil
 }
@@ -57,6 +61,10 @@ type Event struct {
 	Stage   string // one of the Stage constants
 	Package string // import path; before the analysis the folder
 	Detail  string // may be empty
+
+	// Done of Total bytes are fetched or unpacked, in StageInstall; Total is 0 while
+	// it is unknown.
+	Done, Total int64
 }
 
 // The stages of a build, in their order. A build that finds everything in the
@@ -65,6 +73,8 @@ const (
 	StageCached    = "cached"    // an artifact is there
 	StageWait      = "wait"      // another build of the plugin is running
 	StageToolchain = "toolchain" // finding go and the C compiler
+	StageInstall   = "install"   // installing what is missing; comes again and again as it goes on
+	StageTry       = "try"       // trying a C compiler for the first time; Detail is its command line
 	StageAnalyze   = "analyze"
 	StageCheck     = "check" // against the policy
 	StageGenerate  = "generate"
@@ -83,7 +93,8 @@ type Artifact struct {
 // A builder is a Config with its defaults filled in.
 type builder struct {
 	Config
-	cache cache
+	cache  cache
+	places []string // folders with the programs that are installed in the cache folder
 }
 
 func newBuilder(cfg Config) (*builder, error) {
@@ -119,12 +130,14 @@ func newBuilder(cfg Config) (*builder, error) {
 	if cfg.CacheDir, err = filepath.Abs(cfg.CacheDir); err != nil {
 		return nil, fmt.Errorf("cache folder: %w", err)
 	}
-	return &builder{Config: cfg, cache: cache{cfg.CacheDir, cfg.Log}}, nil
+	b := &builder{Config: cfg, cache: cache{cfg.CacheDir, cfg.Log}}
+	b.lookPlaces()
+	return b, nil
 }
 
 func (b *builder) event(stage, pkg, detail string) {
 	b.Log.Debug("build", "stage", stage, "package", pkg, "detail", detail)
-	b.Progress(Event{stage, pkg, detail})
+	b.Progress(Event{Stage: stage, Package: pkg, Detail: detail})
 }
 
 // Check analyses the plugin, checks it against the policy, and returns the manifest
@@ -134,12 +147,8 @@ func Check(ctx context.Context, cfg Config) (*manifest.Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	tools, kind, err := b.findToolchain(ctx)
-	if missing := new(toolchain.Error); errors.As(err, &missing) {
-		kind = manifest.CGO
-		tools, err = b.findGo(ctx)
-	}
-	if err != nil {
+	tools, kind, err := b.findToolchain(ctx, false)
+	if tools == nil {
 		return nil, err
 	}
 	m, err := b.analyze(ctx, tools, kind)
@@ -149,36 +158,28 @@ func Check(ctx context.Context, cfg Config) (*manifest.Manifest, error) {
 	return bridge.Describe(m, b.bridgeOptions(tools, kind))
 }
 
-// findToolchain finds what to build with, and decides for a bridge.
-func (b *builder) findToolchain(ctx context.Context) (tools *toolchain.Toolchain, kind string, err error) {
+// findToolchain finds what to build with, and decides for a bridge. With try, C
+// compilers are tried before they are taken, and what is missing is installed. If nothing but a C compiler is missing,
+// the tools without one come beside the error.
+func (b *builder) findToolchain(ctx context.Context, try bool) (tools *toolchain.Toolchain, kind string, err error) {
 	b.event(StageToolchain, b.Dir, b.GOOS+"/"+b.GOARCH)
-	if b.Bridge == manifest.Pure {
-		tools, err = b.findGo(ctx)
-		return tools, manifest.Pure, err
-	}
 	cfg := b.toolchainConfig(b.CC)
-	cfg.NeedC = true
-	tools, err = b.find(ctx, cfg)
-	missing := new(toolchain.Error)
-	if b.Bridge == "" && b.GOOS == "windows" && b.CC == "" && errors.As(err, &missing) {
-		if without, goErr := b.findGo(ctx); goErr == nil {
-			b.Log.Info("no C compiler: the plugin is built by the pure bridge", "dir", b.Dir, "reason", err)
-			return without, manifest.Pure, nil
-		}
-	}
-	return tools, manifest.CGO, err
-}
-
-// findGo finds the go command alone.
-func (b *builder) findGo(ctx context.Context) (*toolchain.Toolchain, error) {
-	return b.find(ctx, b.toolchainConfig(""))
-}
-
-func (b *builder) find(ctx context.Context, cfg toolchain.Config) (*toolchain.Toolchain, error) {
 	if info, err := os.Stat(b.Dir); err == nil && info.IsDir() { // else the analysis says what is wrong with it
 		cfg.Dir = b.Dir
 	}
-	return toolchain.Find(ctx, cfg)
+	if b.Bridge == manifest.Pure {
+		cfg.CC = ""
+		tools, err = b.find(ctx, cfg, try)
+		return tools, manifest.Pure, err
+	}
+	cfg.NeedC, cfg.Try = true, try
+	cfg.Trying = func(compiler string) { b.event(StageTry, b.Dir, compiler) }
+	tools, err = b.find(ctx, cfg, try)
+	if b.Bridge == "" && b.GOOS == "windows" && b.CC == "" && err != nil && tools != nil {
+		b.Log.Info("no C compiler: the plugin is built by the pure bridge", "dir", b.Dir, "reason", err)
+		return tools, manifest.Pure, nil
+	}
+	return tools, manifest.CGO, err
 }
 
 func (b *builder) bridgeOptions(tools *toolchain.Toolchain, kind string) bridge.Options {
@@ -186,7 +187,7 @@ func (b *builder) bridgeOptions(tools *toolchain.Toolchain, kind string) bridge.
 }
 
 func (b *builder) toolchainConfig(cc string) toolchain.Config {
-	return toolchain.Config{Go: b.Go, CC: cc, GOOS: b.GOOS, GOARCH: b.GOARCH, Log: b.Log}
+	return toolchain.Config{Go: b.Go, CC: cc, GOOS: b.GOOS, GOARCH: b.GOARCH, Places: b.places, Records: b.cache.path("toolchain"), Log: b.Log}
 }
 
 // analyze loads the plugin's package and checks it against the policy.
@@ -198,7 +199,7 @@ func (b *builder) analyze(ctx context.Context, tools *toolchain.Toolchain, kind 
 		Flags: append(bridgeFlags(kind), b.Flags...), Borrow: b.Borrow, InOut: b.InOut,
 	})
 	if err != nil {
-		return nil, err
+		return nil, explain(tools, err)
 	}
 	b.event(StageCheck, m.ImportPath, "")
 	if err := b.Policy.Check(m); err != nil {
@@ -208,4 +209,18 @@ func (b *builder) analyze(ctx context.Context, tools *toolchain.Toolchain, kind 
 		return nil, needsCGO(m)
 	}
 	return m, nil
+}
+
+// explain prefers what is wrong with the toolchain to what the plugin's source seems
+// to lack because of it.
+func explain(tools *toolchain.Toolchain, err error) error {
+	failed := new(source.BuildError)
+	if !errors.As(err, &failed) {
+		return err
+	}
+	e := tools.Explain(failed.Error()+"\n"+failed.Output, err)
+	if e == nil || e.Trap == toolchain.TrapHeaders && len(failed.Diagnostics) > 0 { // a header of the plugin's own
+		return err
+	}
+	return e
 }

@@ -11,10 +11,13 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/RamanSharma100/go-winplugin/internal/disk"
 	"github.com/RamanSharma100/go-winplugin/internal/policy"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain"
 )
 
 // The tests need programs that crash, hang and start others. The test binary is
@@ -57,7 +60,7 @@ func play(role string, args []string) int {
 		}
 		time.Sleep(time.Hour)
 	case "grandchild": // holds a lock as long as it lives
-		if _, err := tryLock(args[0]); err != nil {
+		if _, err := disk.TryLock(args[0]); err != nil {
 			return 1
 		}
 		os.WriteFile(args[0]+".held", nil, 0o600)
@@ -214,7 +217,40 @@ func config(t *testing.T, dir string) Config {
 	t.Setenv("GOENV", "off")
 	t.Setenv("GOFLAGS", "")
 	t.Setenv("GOWORK", "")
-	return Config{Dir: dir, CacheDir: testCache(t).dir, Policy: policy.Policy{}}
+	cfg := Config{Dir: dir, CacheDir: testCache(t).dir, Policy: policy.Policy{}}
+	for name, content := range trials(t) {
+		write(t, filepath.Join(cfg.CacheDir, "toolchain", name), content)
+	}
+	return cfg
+}
+
+// trials returns the records of trying the compiler, which would else be tried anew in
+// the cache folder of each test.
+func trials(t *testing.T) map[string]string {
+	t.Helper()
+	tried.Do(func() {
+		tried.records = make(map[string]string)
+		dir := t.TempDir()
+		_, err := toolchain.Find(context.Background(), toolchain.Config{NeedC: true, Try: true, Records: dir, Dir: dir})
+		if err != nil {
+			t.Log(err)
+			return
+		}
+		files, _ := filepath.Glob(filepath.Join(dir, "*.json"))
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tried.records[filepath.Base(file)] = string(data)
+		}
+	})
+	return tried.records
+}
+
+var tried struct {
+	sync.Once
+	records map[string]string
 }
 
 // stages runs the build and returns its stages.

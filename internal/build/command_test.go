@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/RamanSharma100/go-winplugin/internal/disk"
 )
 
 func TestCommandOutput(t *testing.T) {
@@ -54,7 +56,7 @@ func TestCancelKillsGrandchildren(t *testing.T) {
 		result <- err
 	}()
 	eventually(t, "the grandchild runs", func() bool { return exists(lock + ".held") })
-	if _, err := tryLock(lock); !errors.Is(err, errLocked) {
+	if _, err := disk.TryLock(lock); !errors.Is(err, disk.ErrLocked) {
 		t.Fatalf("the grandchild has no lock: %v", err)
 	}
 	cancel(reason)
@@ -63,9 +65,9 @@ func TestCancelKillsGrandchildren(t *testing.T) {
 	}
 	wait, stop := context.WithTimeout(context.Background(), 30*time.Second)
 	defer stop()
-	got, err := waitLock(wait, lock, func() {})
+	got, err := disk.WaitLock(wait, lock, func() {})
 	if err != nil {
 		t.Fatalf("the grandchild lives on: %v", err)
 	}
-	got.unlock()
+	got.Unlock()
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/internal/bridge"
+	"github.com/RamanSharma100/go-winplugin/internal/disk"
 	"github.com/RamanSharma100/go-winplugin/internal/source"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain"
 )
@@ -46,9 +47,12 @@ func (c *compilation) run(ctx context.Context) (library string, err error) {
 		if ctx.Err() != nil {
 			return "", fmt.Errorf("building plugin %s: %w", c.model.ImportPath, err)
 		}
-		return "", c.failure(string(output), err)
+		return "", explain(c.tools, c.failure(string(output), err))
 	}
-	if err := rename(linked, library); err != nil {
+	if gone := c.tools.Vanished(linked); gone != nil {
+		return "", gone
+	}
+	if err := disk.Rename(linked, library); err != nil {
 		return "", cacheError("naming the library", c.work.dir, err)
 	}
 	return library, nil

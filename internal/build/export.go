@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/disk"
 )
 
 // Export copies the artifact's library to path, and its header, if it has one, beside
@@ -34,7 +36,7 @@ func Export(a *Artifact, path string) (*Artifact, error) {
 		if err != nil {
 			return nil, fmt.Errorf("failed to read the finished library: %w; build again", err)
 		}
-		if err := writeAtomic(to, content); err != nil {
+		if err := disk.WriteAtomic(to, content); err != nil {
 			return nil, fmt.Errorf("failed to write %s: %w; if the library is loaded, choose another name, else check the folder and the free space", to, err)
 		}
 		// As go build leaves it; writeAtomic's files are private.

@@ -3,35 +3,9 @@ package build
 import (
 	"errors"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
-
-func TestWriteAtomic(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "x.json")
-	for _, content := range []string{"one", "two"} {
-		if err := writeAtomic(path, []byte(content)); err != nil {
-			t.Fatal(err)
-		}
-		if data, err := os.ReadFile(path); err != nil || string(data) != content {
-			t.Errorf("content is %q, %v", data, err)
-		}
-	}
-	if err := os.Mkdir(filepath.Join(dir, "taken"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	write(t, filepath.Join(dir, "taken", "x"), "")
-	if err := writeAtomic(filepath.Join(dir, "taken"), nil); err == nil {
-		t.Error("a folder was replaced by a file")
-	}
-	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) != 2 {
-		t.Errorf("folder holds %v, %v: a half-written file is left", entries, err)
-	}
-}
 
 func TestCacheError(t *testing.T) {
 	for want, err := range map[string]error{

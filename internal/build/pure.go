@@ -28,7 +28,7 @@ func finish(path string, m *manifest.Manifest) error {
 
 // needsCGO reports files of the plugin that the pure bridge would leave out.
 func needsCGO(m *source.Model) error {
-	e := &source.BuildError{Package: m.ImportPath}
+	e := &source.BuildError{Package: m.ImportPath, Err: source.ErrNeedsCGO}
 	for _, file := range m.CgoFiles {
 		e.Diagnostics = append(e.Diagnostics, source.Diagnostic{
 			File: source.RelPath(m.Dir, file.Path), Line: 1, Column: 1,

@@ -5,6 +5,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/RamanSharma100/go-winplugin/internal/disk"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain"
 )
 
@@ -45,7 +46,7 @@ func (c cache) writeRecord(key string, r *record) error {
 	if err := os.MkdirAll(c.path("index"), 0o700); err != nil {
 		return err
 	}
-	return writeAtomic(c.recordPath(key), data)
+	return disk.WriteAtomic(c.recordPath(key), data)
 }
 
 func (c cache) recordPath(key string) string { return c.path("index", key+".json") }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/bridge"
+	"github.com/RamanSharma100/go-winplugin/internal/disk"
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 	"github.com/RamanSharma100/go-winplugin/internal/source"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain"
@@ -42,7 +43,7 @@ func Run(ctx context.Context, cfg Config) (*Artifact, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer lock.unlock()
+	defer lock.Unlock()
 	if a := b.lookup(key); a != nil {
 		return a, nil
 	}
@@ -55,17 +56,20 @@ func Run(ctx context.Context, cfg Config) (*Artifact, error) {
 	}
 }
 
-func (b *builder) lock(ctx context.Context, key string) (*fileLock, error) {
+func (b *builder) lock(ctx context.Context, key string) (*disk.Lock, error) {
 	dir := b.cache.path("locks")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, cacheError("locking the plugin", b.CacheDir, err)
 	}
 	path := b.cache.path("locks", key+lockSuffix)
-	lock, err := waitLock(ctx, path, func() { b.event(StageWait, b.Dir, "another build of the same plugin is running") })
-	if err != nil && ctx.Err() == nil {
-		return nil, cacheError("locking the plugin", b.CacheDir, err)
+	lock, err := disk.WaitLock(ctx, path, func() { b.event(StageWait, b.Dir, "another build of the same plugin is running") })
+	switch {
+	case err == nil:
+		return lock, nil
+	case ctx.Err() != nil:
+		return nil, fmt.Errorf("waiting for another build of the plugin: %w", err)
 	}
-	return lock, err
+	return nil, cacheError("locking the plugin", b.CacheDir, err)
 }
 
 // lookup returns the artifact of the record if everything that it was made from
@@ -99,12 +103,16 @@ func (b *builder) lookup(key string) *Artifact {
 // build analyses and compiles. The caller holds the lock of the record's key.
 func (b *builder) build(ctx context.Context, key string) (*Artifact, error) {
 	start := time.Now()
-	tools, kind, err := b.findToolchain(ctx)
+	tools, kind, err := b.findToolchain(ctx, true)
 	if err != nil {
 		return nil, err
 	}
 	identity := toolchain.Identify(b.toolchainConfig(tools.CC))
 	m, err := b.analyze(ctx, tools, kind)
+	if b.needsCompiler(err) {
+		b.Bridge = manifest.CGO
+		return b.build(ctx, key)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +154,7 @@ func (b *builder) compile(ctx context.Context, tools *toolchain.Toolchain, m *so
 	if err != nil {
 		return nil, "", err
 	}
-	defer lock.unlock()
+	defer lock.Unlock()
 	if a, name := b.cache.find(key); a != nil {
 		a.Cached = true
 		touch(b.cache.path("artifacts", name, artifactFile))

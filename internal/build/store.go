@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/RamanSharma100/go-winplugin/internal/disk"
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 )
 
@@ -147,7 +148,7 @@ func (c cache) put(w *workspace, key, library string, header []byte, m *manifest
 		return fail(err)
 	}
 	staged := filepath.Join(stage, base)
-	if err := rename(library, staged); err != nil {
+	if err := disk.Rename(library, staged); err != nil {
 		return fail(err)
 	}
 	if header != nil {
@@ -196,7 +197,7 @@ func (c cache) place(w *workspace, stage, key string) (string, error) {
 				continue
 			}
 		}
-		return name, rename(stage, to)
+		return name, disk.Rename(stage, to)
 	}
 	return "", fmt.Errorf("damaged libraries are in the way of %s: end the programs that use them and remove the folder", c.path("artifacts", key))
 }

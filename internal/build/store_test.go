@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/RamanSharma100/go-winplugin/internal/disk"
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 )
 
@@ -144,7 +145,7 @@ func TestTrim(t *testing.T) {
 	old, _ := put(t, c, oldKey, "old")
 	age(filepath.Join(filepath.Dir(old.Path), artifactFile), month)
 	used, _ := put(t, c, usedKey, "used")
-	for name, by := range map[string]time.Duration{"old.json": month, "used.json": time.Hour, "x.json.1" + tempSuffix: 48 * time.Hour} {
+	for name, by := range map[string]time.Duration{"old.json": month, "used.json": time.Hour, "x.json.1" + disk.TempSuffix: 48 * time.Hour} {
 		write(t, c.path("index", name), "{}")
 		age(c.path("index", name), by)
 	}
@@ -152,11 +153,11 @@ func TestTrim(t *testing.T) {
 		write(t, c.path("locks", name), "")
 		age(c.path("locks", name), month)
 	}
-	held, err := tryLock(c.path("locks", "held.lock"))
+	held, err := disk.TryLock(c.path("locks", "held.lock"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer held.unlock()
+	defer held.Unlock()
 	trim := func() {
 		t.Helper()
 		w, err := c.newWorkspace()
@@ -176,7 +177,7 @@ func TestTrim(t *testing.T) {
 	trim()
 	for path, want := range map[string]bool{
 		old.Path: false, used.Path: true,
-		c.path("index", "old.json"): false, c.path("index", "used.json"): true, c.path("index", "x.json.1"+tempSuffix): false,
+		c.path("index", "old.json"): false, c.path("index", "used.json"): true, c.path("index", "x.json.1"+disk.TempSuffix): false,
 		c.path("locks", "free.lock"): false, c.path("locks", "held.lock"): true,
 	} {
 		if exists(path) != want {

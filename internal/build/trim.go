@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/RamanSharma100/go-winplugin/internal/disk"
 )
 
 const (
@@ -46,7 +48,7 @@ func (c cache) trim(w *workspace) {
 	}
 	records, _ := os.ReadDir(c.path("index"))
 	for _, entry := range records {
-		if older(entry, unusedFor) || strings.HasSuffix(entry.Name(), tempSuffix) && older(entry, trimEvery) {
+		if older(entry, unusedFor) || strings.HasSuffix(entry.Name(), disk.TempSuffix) && older(entry, trimEvery) {
 			os.Remove(c.path("index", entry.Name()))
 		}
 	}
@@ -55,8 +57,8 @@ func (c cache) trim(w *workspace) {
 		if !older(entry, unusedFor) {
 			continue
 		}
-		if lock, err := tryLock(c.path("locks", entry.Name())); err == nil {
-			lock.discard()
+		if lock, err := disk.TryLock(c.path("locks", entry.Name())); err == nil {
+			lock.Discard()
 		}
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/RamanSharma100/go-winplugin/internal/disk"
 )
 
 // A cache is the folder that holds everything that builds leave behind:
@@ -16,6 +18,8 @@ import (
 //	artifacts/<key>/   libraries, by what they are made from
 //	index/<key>.json   what a plugin's folder was built from, and into which artifact
 //	locks/<key>.lock   one for each plugin folder and each artifact
+//	tools/             what was installed; package install has it
+//	toolchain/         results of trying C compilers; package toolchain writes them
 //	work/<id>/         workspaces of running builds, each with its <id>.lock
 //	trimmed            its time is that of the last trimming
 //
@@ -33,7 +37,7 @@ func (c cache) path(elem ...string) string {
 // A workspace is the private folder of one build.
 type workspace struct {
 	dir  string
-	lock *fileLock
+	lock *disk.Lock
 	log  *slog.Logger
 }
 
@@ -51,15 +55,15 @@ func (c cache) newWorkspace() (*workspace, error) {
 		var id [6]byte
 		rand.Read(id[:]) // never fails
 		dir := filepath.Join(work, hex.EncodeToString(id[:]))
-		lock, err := tryLock(dir + lockSuffix)
-		if errors.Is(err, errLocked) {
+		lock, err := disk.TryLock(dir + lockSuffix)
+		if errors.Is(err, disk.ErrLocked) {
 			continue // a sweep looked at it before it was locked
 		}
 		if err != nil {
 			return nil, cacheError("making a workspace", c.dir, err)
 		}
 		if err := os.Mkdir(dir, 0o700); err != nil {
-			lock.discard()
+			lock.Discard()
 			return nil, cacheError("making a workspace", c.dir, err)
 		}
 		return &workspace{dir, lock, c.log}, nil
@@ -68,12 +72,12 @@ func (c cache) newWorkspace() (*workspace, error) {
 
 // close removes the workspace. What cannot be removed now, a later sweep does.
 func (w *workspace) close() {
-	if err := removeAll(w.dir); err != nil {
+	if err := disk.RemoveAll(w.dir); err != nil {
 		w.log.Warn("workspace is left for a later start to remove", "dir", w.dir, "error", err)
-		w.lock.unlock()
+		w.lock.Unlock()
 		return
 	}
-	w.lock.discard()
+	w.lock.Discard()
 }
 
 // sweep removes the workspaces of builds that crashed. It costs one directory
@@ -101,17 +105,17 @@ func (c cache) sweep() {
 
 func (c cache) sweepOne(id string) {
 	dir := c.path("work", id)
-	lock, err := tryLock(dir + lockSuffix)
+	lock, err := disk.TryLock(dir + lockSuffix)
 	if err != nil {
 		return // alive, or a cache that cannot be written
 	}
 	if err := os.RemoveAll(dir); err != nil {
 		c.log.Debug("workspace of a crashed build cannot be removed yet", "dir", dir, "error", err)
-		lock.unlock()
+		lock.Unlock()
 		return
 	}
 	c.log.Debug("removed the workspace of a crashed build", "dir", dir)
-	lock.discard()
+	lock.Discard()
 }
 
 // older reports whether an entry has not been written for that long.

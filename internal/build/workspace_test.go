@@ -2,8 +2,6 @@ package build
 
 import (
 	"bufio"
-	"context"
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -108,29 +106,6 @@ func TestSweepWithoutLock(t *testing.T) {
 	c.sweep()
 	if exists(old) || !exists(young) {
 		t.Error("not exactly the old folder without a lock was removed")
-	}
-}
-
-func TestLock(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "x.lock")
-	first, err := waitLock(context.Background(), path, func() { t.Error("waited for a free lock") })
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := tryLock(path); !errors.Is(err, errLocked) {
-		t.Errorf("second lock in one process: %v, want errLocked", err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	if _, err := waitLock(ctx, path, cancel); !errors.Is(err, context.Canceled) {
-		t.Errorf("waiting without end: %v, want context.Canceled", err)
-	}
-	second, err := waitLock(context.Background(), path, first.unlock)
-	if err != nil {
-		t.Fatal(err)
-	}
-	second.discard()
-	if exists(path) {
-		t.Error("a discarded lock's file is left")
 	}
 }
 

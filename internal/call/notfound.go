@@ -35,8 +35,15 @@ func missing(m *manifest.Manifest, what, name string, names []string) error {
 	if len(names) == 0 {
 		return fmt.Errorf("plugin %s: %w: %s; it has no %ss", m.Package, ErrNotFound, name, what)
 	}
-	return fmt.Errorf("plugin %s: %w: %s; it has %s", m.Package, ErrNotFound, name, strings.Join(names, ", "))
+	more := ""
+	if n := len(names) - mostNames; n > 0 {
+		names, more = names[:mostNames], fmt.Sprintf(" and %d more, which winplugin inspect lists", n)
+	}
+	return fmt.Errorf("plugin %s: %w: %s; it has %s%s", m.Package, ErrNotFound, name, strings.Join(names, ", "), more)
 }
+
+// mostNames bounds what an error lists.
+const mostNames = 12
 
 // nearest returns the name that name was probably meant to be, or "": one that differs
 // in case only, else by few letters.

@@ -25,7 +25,7 @@ func program(t *testing.T, goarch string, flags ...string) []byte {
 		}
 	}
 	write("go.mod", "module program\n\ngo 1.22\n")
-	write("main.go", "package main\n\nvar image = [8]uint64{0x676d4967756c7057, 0x9e3779b97f4a7c15}\n\nfunc main() { image[2]++; println(&image) }\n")
+	write("main.go", "package main\n\nvar image = [8]uint64{0x676d4967756c7057, 0x9e3779b97f4a7c16}\n\nfunc main() { image[2]++; println(&image) }\n")
 	out := filepath.Join(dir, "program.exe")
 	cmd := exec.Command("go", append(append([]string{"build", "-o", out, "-ldflags=-s -w"}, flags...), ".")...)
 	cmd.Dir = dir

@@ -20,6 +20,7 @@ import (
 // Options govern how a plugin is opened.
 type Options struct {
 	NoBinding bool         // see native.Options
+	NoUnload  bool         // see native.Options
 	Log       *slog.Logger // nil: none
 
 	Slog slog.Handler // for what the plugin itself logs; nil: its own default
@@ -40,6 +41,8 @@ type Plugin struct {
 	next    atomic.Uint32 // hands out shards
 	closed  atomic.Bool
 	drained chan struct{} // gets a value, if there is room, when a call ends after closed was set
+	closing closing
+	log     *slog.Logger // nil: none
 }
 
 // A shard counts calls in flight. There are several so that processors do not
@@ -60,12 +63,13 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 	if err := usable(path, m); err != nil {
 		return nil, err
 	}
-	p := &Plugin{drained: make(chan struct{}, 1)}
+	p := &Plugin{drained: make(chan struct{}, 1), log: opt.Log}
+	p.closing.released = make(chan struct{})
 	if p.Exports, err = call.NewExports(m, p); err != nil {
 		return nil, &manifest.LoadError{Path: path, Reason: manifest.BridgeVersion, Err: err}
 	}
 	handle()
-	p.library, err = native.Open(ctx, path, file, native.Options{NoBinding: opt.NoBinding})
+	p.library, err = native.Open(ctx, path, file, native.Options{NoBinding: opt.NoBinding, NoUnload: opt.NoUnload})
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +82,7 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 	}
 	p.calls.New = func() any { return newCall(p) }
 	if opt.Log != nil {
-		opt.Log.Debug("plugin loaded", "plugin", m.Package, "bridge", m.Bridge.Kind, "library", path, "go", m.GoVersion, "bound", p.library.Bound())
+		opt.Log.Debug("plugin loaded", "plugin", m.Package, "bridge", m.Bridge.Kind, "library", path, "go", m.GoVersion, "bound", p.library.Bound(), "stays", p.library.Unloadable())
 	}
 	return p, nil
 }
@@ -107,25 +111,6 @@ func (p *Plugin) Objects() *object.Objects { return p.objects }
 
 // Library is the loaded library behind the plugin.
 func (p *Plugin) Library() *native.Library { return p.library }
-
-// Close makes later calls fail with call.ErrClosed and waits for those in flight,
-// or until the context ends. The library stays mapped: its threads cannot be
-// ended. Closing again waits again.
-func (p *Plugin) Close(ctx context.Context) error {
-	p.closed.Store(true)
-	p.objects.End()
-	for p.inFlight() > 0 {
-		select {
-		case <-p.drained:
-		case <-ctx.Done():
-			return fmt.Errorf("plugin %s: calls are still in flight: %w", p.Manifest().Package, context.Cause(ctx))
-		}
-	}
-	p.objects.Close()
-	// Wake the next one who waits: one value may stand for several ended calls.
-	p.wake()
-	return nil
-}
 
 func (p *Plugin) inFlight() (n int64) {
 	for i := range p.shards {

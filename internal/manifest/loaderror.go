@@ -18,6 +18,7 @@ const (
 	MissingSymbol Reason = "symbol missing"         // an export that the host needs
 	Mismatch      Reason = "manifest mismatch"      // the file's and the running library's manifest differ
 	Died          Reason = "did not start"          // the library's runtime ended while it came up
+	Retired       Reason = "retired"                // it was to be unloaded, and its threads have not ended yet
 	System        Reason = "refused by the system"  // the OS loader's own error
 	Unreadable    Reason = "unreadable"             // no such file, no rights
 )

@@ -23,8 +23,8 @@ import (
 //     is not 0;
 //   - whether the thread is bound is looked up by enterBound, on the system stack,
 //     where the goroutine cannot move to another thread between look and call;
-//   - a fiber-local slot hands the M back as the thread ends. Not a TLS slot: the
-//     runtimes need those.
+//   - a fiber-local slot hands the M back as the thread ends (claim_windows.go). Not a
+//     TLS slot: the runtimes need those.
 //
 // What remains: a thread of Windows' own that calls a callback of the plugin
 // (syscall.NewCallback) for the first time in the very microseconds in which
@@ -34,7 +34,10 @@ type binding struct {
 	mu   sync.Mutex // held while word is not 0
 	on   bool       // set before the library is handed out
 	word *uintptr
-	fls  uint32
+	slot uint32
+
+	claim      *claim // nil: none is left
+	generation uint64 // of the claim, as long as it is the library's
 }
 
 func (b *binding) works() bool { return b.on }
@@ -70,8 +73,7 @@ func (l *Library) bind() {
 	cgocall(uintptr(l.table.Bind), nil)
 	atomic.StoreUintptr(l.binding.word, 0)
 	l.binding.mu.Unlock()
-	// It fails only for want of memory; then this one M is not handed back.
-	_ = flsSet(l.binding.fls, l.currentG())
+	l.binding.claim.hold(l.binding.slot, l.binding.generation, l.currentG())
 }
 
 // currentG returns the library's g on the calling thread, or nil.
@@ -90,11 +92,12 @@ func (l *Library) bindFirst(opt Options) error {
 	if opt.NoBinding || t.Bind == nil || t.Unbind == nil || t.Word == nil || t.TLSOffset == 0 {
 		return l.checkSlow()
 	}
-	fls, err := flsAlloc(t.Unbind)
-	if err != nil {
+	slot, err := bondSlot()
+	if err != nil || !l.claim() {
 		return l.checkSlow()
 	}
-	l.binding.fls, l.binding.word = fls, (*uintptr)(t.Word)
+	l.binding.claim.unbind = uintptr(t.Unbind)
+	l.binding.slot, l.binding.word = slot, (*uintptr)(t.Word)
 	l.bind()
 	c := l.NewCrossing()
 	c.Frame.Func = wire.OpPing
@@ -104,6 +107,18 @@ func (l *Library) bindFirst(opt Options) error {
 	}
 	l.binding.on = true
 	return nil
+}
+
+// claim takes a claim for the library, unless it has one.
+func (l *Library) claim() bool {
+	b := &l.binding
+	if b.claim == nil {
+		if b.claim = takeClaim(); b.claim == nil {
+			return false
+		}
+		b.generation = b.claim.generation.Load()
+	}
+	return true
 }
 
 // checkSlow makes sure that the library answers at all.

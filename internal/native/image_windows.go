@@ -60,52 +60,88 @@ func mappedSection(base uintptr, name string) ([]byte, error) {
 	return nil, fmt.Errorf("it has no section %s in memory", name)
 }
 
-// hookImport puts an address of the library's own in the place of a function that
-// the library imports, and returns the function's address. The library's runtime
-// must not run yet.
-func hookImport(base uintptr, name string, hook uintptr) (real uintptr, err error) {
-	slot, err := importSlot(base, name)
-	if err != nil {
-		return 0, err
-	}
-	real = *slot
-	var old uint32
-	if err := windows.VirtualProtect(uintptr(unsafe.Pointer(slot)), unsafe.Sizeof(*slot), windows.PAGE_READWRITE, &old); err != nil {
-		return 0, fmt.Errorf("its imports cannot be written: %w", err)
-	}
-	*slot = hook
-	if err := windows.VirtualProtect(uintptr(unsafe.Pointer(slot)), unsafe.Sizeof(*slot), old, &old); err != nil {
-		return 0, fmt.Errorf("its imports cannot be protected again: %w", err)
-	}
-	return real, nil
+// An importSlot is the word through which a library calls an imported function. A
+// function may have several.
+type importSlot struct {
+	dll, name string // name is empty for an import by number
+	word      *uintptr
 }
 
-// importSlot finds the word through which the library calls an imported function.
-func importSlot(base uintptr, name string) (*uintptr, error) {
+// importSlots lists all that the library imports.
+func importSlots(base uintptr) ([]importSlot, error) {
 	_, o, err := mappedHeaders(base)
 	if err != nil {
 		return nil, err
 	}
 	const byOrdinal = 1 << 63
+	var slots []importSlot
 	directory := o.DataDirectory[pe.IMAGE_DIRECTORY_ENTRY_IMPORT]
 	for d := directory.VirtualAddress; d != 0 && d < directory.VirtualAddress+directory.Size; d += 20 {
-		names, slots := *(*uint32)(at(base, d)), *(*uint32)(at(base, d+16))
-		if slots == 0 {
+		names, dll, words := *(*uint32)(at(base, d)), *(*uint32)(at(base, d+12)), *(*uint32)(at(base, d+16))
+		if words == 0 {
 			break
 		}
+		from := windows.BytePtrToString((*byte)(at(base, dll)))
 		for i := uint32(0); ; i++ {
 			lookup := *(*uint64)(at(base, names+8*i))
 			if lookup == 0 {
 				break
 			}
-			if lookup&byOrdinal != 0 {
-				continue
+			slot := importSlot{dll: from, word: (*uintptr)(at(base, words+8*i))}
+			if lookup&byOrdinal == 0 { // two bytes of hint, then the name
+				slot.name = windows.BytePtrToString((*byte)(at(base, uint32(lookup)+2)))
 			}
-			// Two bytes of hint, then the name.
-			if windows.BytePtrToString((*byte)(at(base, uint32(lookup)+2))) == name {
-				return (*uintptr)(at(base, slots+8*i)), nil
-			}
+			slots = append(slots, slot)
 		}
 	}
-	return nil, fmt.Errorf("its runtime does not import %s; this Go version is not supported by the pure bridge yet", name)
+	return slots, nil
+}
+
+// hookImports puts addresses of the library's own in the place of functions that it
+// imports, by name. The library's runtime must not run yet.
+func hookImports(slots []importSlot, hooks map[string]uintptr) error {
+	if len(slots) == 0 {
+		return nil
+	}
+	// They lie together, so their pages are made writable at one go.
+	first, last := uintptr(unsafe.Pointer(slots[0].word)), uintptr(0)
+	for _, slot := range slots {
+		word := uintptr(unsafe.Pointer(slot.word))
+		first, last = min(first, word), max(last, word)
+	}
+	size := last + unsafe.Sizeof(last) - first
+	var old uint32
+	if err := windows.VirtualProtect(first, size, windows.PAGE_READWRITE, &old); err != nil {
+		return fmt.Errorf("its imports cannot be written: %w", err)
+	}
+	for _, slot := range slots {
+		if hook, ok := hooks[slot.name]; ok {
+			*slot.word = hook
+		}
+	}
+	if err := windows.VirtualProtect(first, size, old, &old); err != nil {
+		return fmt.Errorf("its imports cannot be protected again: %w", err)
+	}
+	return nil
+}
+
+// nearestExport returns the exported function that begins nearest before an offset from
+// a module's base, and how far before. The name is empty if there is none.
+func nearestExport(base uintptr, offset uint32) (name string, distance uint32) {
+	_, o, err := mappedHeaders(base)
+	if err != nil || o.DataDirectory[pe.IMAGE_DIRECTORY_ENTRY_EXPORT].Size == 0 {
+		return "", 0
+	}
+	d := o.DataDirectory[pe.IMAGE_DIRECTORY_ENTRY_EXPORT]
+	word := func(at_ uint32) uint32 { return *(*uint32)(at(base, at_)) }
+	count, functions, names, ordinals := word(d.VirtualAddress+24), word(d.VirtualAddress+28), word(d.VirtualAddress+32), word(d.VirtualAddress+36)
+	best := uint32(0)
+	for i := range count {
+		f := word(functions + 4*uint32(*(*uint16)(at(base, ordinals+2*i))))
+		// What lies in the directory itself is the name of another DLL's function.
+		if f > best && f <= offset && (f < d.VirtualAddress || f >= d.VirtualAddress+d.Size) {
+			best, name = f, windows.BytePtrToString((*byte)(at(base, word(names+4*i))))
+		}
+	}
+	return name, offset - best
 }

@@ -13,10 +13,28 @@ var (
 	procTlsFree  = kernel32.NewProc("TlsFree")
 	procFlsAlloc = kernel32.NewProc("FlsAlloc")
 	procFlsSet   = kernel32.NewProc("FlsSetValue")
+	procFlsGet   = kernel32.NewProc("FlsGetValue")
 
 	procCreateThread = kernel32.NewProc("CreateThread")
 	procSetEvent     = kernel32.NewProc("SetEvent")
 	procExitThread   = kernel32.NewProc("ExitThread")
+
+	procWaitForMultiple   = kernel32.NewProc("WaitForMultipleObjects")
+	procSetWaitableTimer  = kernel32.NewProc("SetWaitableTimer")
+	procVirtualFree       = kernel32.NewProc("VirtualFree")
+	procRemoveVectored    = kernel32.NewProc("RemoveVectoredExceptionHandler")
+	procRemoveContinue    = kernel32.NewProc("RemoveVectoredContinueHandler")
+	procSetConsoleCtrl    = kernel32.NewProc("SetConsoleCtrlHandler")
+	procGetThreadId       = kernel32.NewProc("GetThreadId")
+	procSuspendThread     = kernel32.NewProc("SuspendThread")
+	procGetThreadContext  = kernel32.NewProc("GetThreadContext")
+	procCancelIoEx        = kernel32.NewProc("CancelIoEx")
+	procGetQueuedStatusEx = kernel32.NewProc("GetQueuedCompletionStatusEx")
+	procTimeEndPeriod     = windows.NewLazySystemDLL("winmm.dll").NewProc("timeEndPeriod")
+
+	ntdll             = windows.NewLazySystemDLL("ntdll.dll")
+	procGetNextThread = ntdll.NewProc("NtGetNextThread")
+	procQueryThread   = ntdll.NewProc("NtQueryInformationThread")
 )
 
 // outOfIndexes is TLS_OUT_OF_INDEXES and FLS_OUT_OF_INDEXES.
@@ -36,8 +54,8 @@ func tlsFree(index uint32) { procTlsFree.Call(uintptr(index)) }
 // flsAlloc makes a fiber-local slot. The callback gets a thread's value, if it is
 // not zero, as the thread ends.
 // https://learn.microsoft.com/windows/win32/api/fibersapi/nf-fibersapi-flsalloc
-func flsAlloc(callback unsafe.Pointer) (uint32, error) {
-	r, _, err := procFlsAlloc.Call(uintptr(callback))
+func flsAlloc(callback uintptr) (uint32, error) {
+	r, _, err := procFlsAlloc.Call(callback)
 	if uint32(r) == outOfIndexes {
 		return 0, err
 	}
@@ -50,6 +68,18 @@ func flsSet(index uint32, value unsafe.Pointer) error {
 		return err
 	}
 	return nil
+}
+
+// flsGet returns the slot's value for the calling thread.
+func flsGet(index uint32) unsafe.Pointer {
+	r, _, _ := procFlsGet.Call(uintptr(index))
+	return pointer(r)
+}
+
+// pointer turns an address that the system gave into a pointer: to memory that this
+// runtime does not manage, or that something else keeps alive.
+func pointer(address uintptr) unsafe.Pointer {
+	return *(*unsafe.Pointer)(unsafe.Pointer(&address))
 }
 
 // createThread starts a thread of the system's, not of this runtime, at an address.

@@ -1,9 +1,10 @@
 // Package native loads libraries made by the bridge into this process and enters
 // them: the one place where two Go runtimes touch.
 //
-// A library is loaded once and stays mapped for the life of the process, because
-// the threads of its runtime run its code (golang.org/issue/11100). Loading the
-// same file again gives the same library.
+// A file is loaded once: opening it again gives the same library. One that was made by
+// the pure bridge is unloaded when it has been released as often as it was opened. Any
+// other stays mapped for the life of the process, because the threads of its runtime
+// run its code and cannot be told to end (golang.org/issue/11100).
 package native
 
 import (
@@ -28,24 +29,34 @@ type Options struct {
 	// NoBinding leaves threads unbound between calls, as runtime/cgo does on
 	// Windows: each call from a thread of the host then costs some 80 µs more.
 	NoBinding bool
+
+	// NoUnload keeps the library in the process; then none of what unloading needs is
+	// hooked.
+	NoUnload bool
 }
 
 // A Library is a loaded library. All methods are safe for concurrent use.
 type Library struct {
 	path    string
 	handle  uintptr
-	up      bool // guarded by loaded.lock; the rest does not change once it is set
+	up      bool // guarded by loaded.lock; what is not said to be guarded does not change once it is set
 	pure    pureStart
 	table   wire.Table
 	binding binding
 	peer    uint64
 	symbols sync.Map // name → uintptr
+
+	// Guarded by loaded.mu.
+	loads     int        // how often the system was asked to map it
+	refs      int        // how often it was opened, less how often it was released
+	unloading *Unloading // not nil: it is on its way out
 }
 
-// loaded is the process's libraries by absolute path and by handle. They are
-// never unloaded, so there is nothing to remove.
+// loaded is the process's libraries by absolute path and by handle.
 var loaded = struct {
-	lock  chan struct{} // holds one token; a lock that can be waited for with a context
+	lock chan struct{} // holds one token; a lock that can be waited for with a context. Held for a whole load
+
+	mu    sync.Mutex // guards the rest, and some of each library; never held for long
 	paths map[string]*Library
 	// One file may have several names. The system tells by the handle.
 	handles map[uintptr]*Library
@@ -53,16 +64,36 @@ var loaded = struct {
 
 // Open loads the library at path, starts its runtime and waits until its
 // packages are initialised, or gives the one that is loaded already. file is what
-// the caller has read of the file; the running library is compared with it.
+// the caller has read of the file; the running library is compared with it. Who has
+// got a library calls Release in the end.
 //
 // A context that ends while an init function of the plugin runs makes Open
 // return. The runtime cannot be taken back and goes on behind it; opening the
-// library again waits for it again.
+// library again waits for it again. A library that is being unloaded is waited for as
+// well, and then loaded anew.
 func Open(ctx context.Context, path string, file *manifest.File, opt Options) (*Library, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("failed to find the absolute path of %s: %w", path, err)
 	}
+	for {
+		l, err := openOnce(ctx, path, file, opt)
+		var going *goingError
+		if !errors.As(err, &going) {
+			return l, err
+		}
+		if err := going.unloading.Wait(ctx); going.unloading.stays(err) {
+			return nil, &manifest.LoadError{Path: path, Reason: manifest.Retired, Err: fmt.Errorf("%w; wait for that, or load a copy of the file under another name", err)}
+		}
+	}
+}
+
+// A goingError reports a library that is being unloaded.
+type goingError struct{ unloading *Unloading }
+
+func (*goingError) Error() string { return "the library is being unloaded" }
+
+func openOnce(ctx context.Context, path string, file *manifest.File, opt Options) (*Library, error) {
 	select {
 	case loaded.lock <- struct{}{}:
 	case <-ctx.Done():
@@ -74,28 +105,49 @@ func Open(ctx context.Context, path string, file *manifest.File, opt Options) (*
 	}
 	done := make(chan result, 1)
 	go func() {
-		defer func() { <-loaded.lock }()
 		l, err := openLocked(ctx, path, file, opt)
+		<-loaded.lock
 		done <- result{l, err}
 	}()
 	select {
 	case r := <-done:
 		return r.l, r.err
 	case <-ctx.Done():
+		go func() {
+			if r := <-done; r.err == nil {
+				r.l.Release(nil)
+			}
+		}()
 		return nil, notUp(path, ctx)
 	}
-}
-
-func notUp(path string, ctx context.Context) error {
-	return fmt.Errorf("failed to load %s: its init functions have not returned yet: %w", path, context.Cause(ctx))
 }
 
 // openLocked runs with loaded.lock held: the probe for free TLS slots and the
 // start of the runtime that takes one must not be interleaved with another load.
 func openLocked(ctx context.Context, path string, file *manifest.File, opt Options) (*Library, error) {
+	l, err := mapped(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.bringUp(ctx, file, opt); err != nil {
+		// Not Release: what did not come up cannot be unloaded.
+		loaded.mu.Lock()
+		l.refs--
+		loaded.mu.Unlock()
+		return nil, err
+	}
+	return l, nil
+}
+
+// mapped returns the library at path, mapped now or before, with one reference more.
+func mapped(path string) (*Library, error) {
+	loaded.mu.Lock()
+	defer loaded.mu.Unlock()
 	l := loaded.paths[path]
 	if l == nil {
+		loaded.mu.Unlock()
 		handle, err := load(path)
+		loaded.mu.Lock()
 		if err != nil {
 			return nil, err
 		}
@@ -103,18 +155,31 @@ func openLocked(ctx context.Context, path string, file *manifest.File, opt Optio
 			l = &Library{path: path, handle: handle}
 			loaded.handles[handle] = l
 		}
+		l.loads++
 		loaded.paths[path] = l
 	}
+	if l.unloading != nil {
+		return nil, &goingError{l.unloading}
+	}
+	l.refs++
+	return l, nil
+}
+
+func (l *Library) bringUp(ctx context.Context, file *manifest.File, opt Options) error {
 	if !l.up {
 		if err := l.start(ctx, file, opt); err != nil {
-			return nil, err
+			return err
 		}
 		l.up = true
 	}
 	if have := l.Manifest(); !bytes.Equal(file.Raw, have) {
-		return nil, &manifest.LoadError{Path: path, Reason: manifest.Mismatch, Err: errors.New("the manifest of the running library differs from the file's; was the file replaced while it is loaded?")}
+		return &manifest.LoadError{Path: l.path, Reason: manifest.Mismatch, Err: errors.New("the manifest of the running library differs from the file's; was the file replaced while it is loaded?")}
 	}
-	return l, nil
+	return nil
+}
+
+func notUp(path string, ctx context.Context) error {
+	return fmt.Errorf("failed to load %s: its init functions have not returned yet: %w", path, context.Cause(ctx))
 }
 
 // start brings the library's runtime up and learns how to enter it. It can be
@@ -124,7 +189,7 @@ func (l *Library) start(ctx context.Context, file *manifest.File, opt Options) e
 	defer release()
 	enter := l.startCGO
 	if file.Manifest.Bridge.Kind == manifest.Pure {
-		enter = func() (*wire.Table, error) { return l.startPure(ctx, file) }
+		enter = func() (*wire.Table, error) { return l.startPure(ctx, file, opt) }
 	}
 	table, err := enter()
 	if err != nil {
@@ -140,6 +205,9 @@ func (l *Library) start(ctx context.Context, file *manifest.File, opt Options) e
 // startCGO calls the init entry of a library of the cgo bridge, whose runtime has
 // started as the library was mapped.
 func (l *Library) startCGO() (*wire.Table, error) {
+	if err := pin(l.handle); err != nil {
+		return nil, &manifest.LoadError{Path: l.path, Reason: manifest.System, Err: err}
+	}
 	entry, err := l.Symbol("winplugin_init")
 	if err != nil {
 		return nil, err

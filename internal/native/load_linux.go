@@ -3,6 +3,7 @@ package native
 import (
 	"context"
 	"errors"
+	"fmt"
 	"unsafe"
 
 	"github.com/ebitengine/purego"
@@ -46,9 +47,19 @@ func (l *Library) Cross(c *Crossing) {
 	cgocall(uintptr(c.call), unsafe.Pointer(&c.Frame))
 }
 
+// pin is done by load.
+func pin(uintptr) error { return nil }
+
+func (l *Library) unloadable() error {
+	return fmt.Errorf("%w: only libraries of the pure bridge can be, which are for Windows", ErrNotUnloadable)
+}
+
+// unload is never reached.
+func (l *Library) unload(*Unloading) { panic(errors.ErrUnsupported) }
+
 // pureStart is nothing here: libraries of the pure bridge are for Windows.
 type pureStart struct{}
 
-func (l *Library) startPure(context.Context, *manifest.File) (*wire.Table, error) {
+func (l *Library) startPure(context.Context, *manifest.File, Options) (*wire.Table, error) {
 	return nil, &manifest.LoadError{Path: l.path, Reason: manifest.WrongSystem, Err: errors.New("libraries of the pure bridge are for Windows")}
 }

@@ -29,9 +29,15 @@ func pinThread() (release func()) { return func() {} }
 // Cross is never reached: no library can be loaded here.
 func (l *Library) Cross(*Crossing) { panic(errors.ErrUnsupported) }
 
+func pin(uintptr) error { return nil }
+
+func (l *Library) unloadable() error { return ErrNotUnloadable }
+
+func (l *Library) unload(*Unloading) { panic(errors.ErrUnsupported) }
+
 // pureStart is nothing here: libraries of the pure bridge are for Windows.
 type pureStart struct{}
 
-func (l *Library) startPure(context.Context, *manifest.File) (*wire.Table, error) {
+func (l *Library) startPure(context.Context, *manifest.File, Options) (*wire.Table, error) {
 	return nil, &manifest.LoadError{Path: l.path, Reason: manifest.WrongSystem, Err: errors.New("libraries of the pure bridge are for Windows")}
 }

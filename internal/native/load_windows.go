@@ -8,7 +8,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 )
 
-// load maps the library and pins it. The path is absolute, and DLLs that it needs
+// load maps the library. The path is absolute, and DLLs that it needs
 // are looked for beside it, in the program's own folder, in those that the program
 // named with AddDllDirectory, and in the system's: never in the current folder or
 // PATH.
@@ -21,13 +21,18 @@ func load(path string) (uintptr, error) {
 	if err != nil {
 		return 0, &manifest.LoadError{Path: path, Reason: manifest.System, Err: err}
 	}
-	// Pinned by an address, not by a name: the handle is the module's base address.
-	const pin = windows.GET_MODULE_HANDLE_EX_FLAG_PIN | windows.GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS
-	var pinned windows.Handle
-	if err := windows.GetModuleHandleEx(pin, addressAsName(uintptr(handle)), &pinned); err != nil {
-		return 0, &manifest.LoadError{Path: path, Reason: manifest.System, Err: fmt.Errorf("the library cannot be pinned: %w", err)}
-	}
 	return uintptr(handle), nil
+}
+
+// pin keeps a library mapped whatever is freed: its threads run its code. It is named by
+// an address: the handle is the module's base address.
+func pin(handle uintptr) error {
+	const flags = windows.GET_MODULE_HANDLE_EX_FLAG_PIN | windows.GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS
+	var pinned windows.Handle
+	if err := windows.GetModuleHandleEx(flags, addressAsName(handle), &pinned); err != nil {
+		return fmt.Errorf("the library cannot be pinned: %w", err)
+	}
+	return nil
 }
 
 func find(handle uintptr, name string) (uintptr, error) {

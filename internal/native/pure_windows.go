@@ -23,13 +23,16 @@ import (
 //
 // The runtime takes itself for the program. So until it is up, two of its imports
 // are hooked: ExitProcess, because a panic in an init function must not end the
-// host's process, and WriteFile, to know what it printed then.
+// host's process, and WriteFile, to know what it printed then. Others are hooked so
+// that it can be unloaded: see books_windows.go.
 
 // pureStart is a start under way. It outlives a caller whose context ended.
 type pureStart struct {
 	image  *wire.Image    // in the library's data; nil: not started
 	ready  windows.Handle // event: image.State has changed
 	thread windows.Handle // the runtime's first thread
+	books  *wire.Books    // in the library's data; nil: it cannot be unloaded
+	keep   error          // why it cannot; nil: it can
 }
 
 // startLimit is how long a library may take to come up if the context sets no
@@ -42,14 +45,14 @@ const firstStack = 1 << 20
 
 // startPure starts the library's runtime, if that has not been done, and waits for
 // its table.
-func (l *Library) startPure(ctx context.Context, file *manifest.File) (*wire.Table, error) {
+func (l *Library) startPure(ctx context.Context, file *manifest.File, opt Options) (*wire.Table, error) {
 	if _, ok := ctx.Deadline(); !ok {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("%w after %v", context.DeadlineExceeded, startLimit))
 		defer cancel()
 	}
 	if l.pure.image == nil {
-		if err := l.launch(file); err != nil {
+		if err := l.launch(file, opt); err != nil {
 			return nil, err
 		}
 	}
@@ -67,7 +70,7 @@ func (l *Library) startPure(ctx context.Context, file *manifest.File) (*wire.Tab
 }
 
 // launch connects the library with this process and starts its runtime.
-func (l *Library) launch(file *manifest.File) error {
+func (l *Library) launch(file *manifest.File, opt Options) error {
 	size, err := mappedSize(l.handle)
 	if err != nil {
 		return l.damaged(err)
@@ -80,6 +83,9 @@ func (l *Library) launch(file *manifest.File) error {
 	if image.Magic != wire.ImageMagic {
 		return l.damaged(errors.New("its manifest names the address of something else"))
 	}
+	if image.State != wire.ImageStarting {
+		return &manifest.LoadError{Path: l.path, Reason: manifest.Died, Err: errors.New("it has been unloaded, but something else in the process keeps it mapped; load a copy of the file under another name")}
+	}
 	if image.Table.Version != wire.Version || image.Table.Size != uint64(unsafe.Sizeof(wire.Table{})) {
 		return l.otherBridge(image.Table.Version)
 	}
@@ -88,10 +94,30 @@ func (l *Library) launch(file *manifest.File) error {
 	}
 	l.pure.ready = windows.Handle(image.Ready)
 	image.SetEvent, image.ExitThread = procSetEvent.Addr(), procExitThread.Addr()
-	if image.ExitProcess, err = hookImport(l.handle, "ExitProcess", image.ExitHook); err != nil {
+	slots, err := importSlots(l.handle)
+	if err != nil {
 		return l.damaged(err)
 	}
-	if image.WriteFile, err = hookImport(l.handle, "WriteFile", image.WriteHook); err != nil {
+	hooks := map[string]uintptr{"ExitProcess": image.ExitHook, "WriteFile": image.WriteHook}
+	for _, slot := range slots {
+		switch slot.name {
+		case "ExitProcess":
+			image.ExitProcess = *slot.word
+		case "WriteFile":
+			image.WriteFile = *slot.word
+		}
+	}
+	for name, real := range map[string]uintptr{"ExitProcess": image.ExitProcess, "WriteFile": image.WriteFile} {
+		if real == 0 {
+			return l.damaged(fmt.Errorf("its runtime does not import %s; this Go version is not supported by the pure bridge yet", name))
+		}
+	}
+	if l.pure.keep = l.openBooks(image, slots, hooks, opt); l.pure.keep != nil {
+		if err := pin(l.handle); err != nil {
+			return &manifest.LoadError{Path: l.path, Reason: manifest.System, Err: err}
+		}
+	}
+	if err := hookImports(slots, hooks); err != nil {
 		return l.damaged(err)
 	}
 	l.pure.thread, err = createThread(uintptr(at(l.handle, b.Entry)), firstStack)

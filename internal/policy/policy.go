@@ -32,6 +32,9 @@ type Policy struct {
 	Allow []string
 }
 
+// Allows reports whether a plugin may import the package.
+func (p Policy) Allows(path string) bool { return p.Off || matcher(p.Allow)(path) }
+
 // Check returns nil if the package may be built, else an [*Error] with every
 // violation.
 func (p Policy) Check(m *source.Model) error {

@@ -3,7 +3,8 @@ package source
 import (
 	"errors"
 	"fmt"
-	"os"
+	"go/parser"
+	"go/token"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,6 +21,9 @@ func (l *packageList) missing(cfg Config) error {
 		return fmt.Errorf("%w: %s holds only tests; put the plugin's functions into a Go file there", ErrNoPackage, cfg.Dir)
 	case strings.HasPrefix(e.Err, "no Go files in"), strings.HasPrefix(e.Err, "no non-test Go files in"):
 		return fmt.Errorf("%w: %s holds no Go files; give the folder that holds the plugin's", ErrNoPackage, cfg.Dir)
+	case l.needsCGO(l.root):
+		return fmt.Errorf("%w: %w by the Go files in %s (%s); install a C compiler and choose the cgo bridge",
+			ErrNoPackage, ErrNeedsCGO, cfg.Dir, strings.Join(l.root.IgnoredGoFiles, ", "))
 	case strings.HasPrefix(e.Err, "build constraints exclude all Go files"):
 		return fmt.Errorf("%w: the Go files in %s (%s) are all excluded for %s/%s; check the target, the build tags, and whether they need cgo",
 			ErrNoPackage, cfg.Dir, strings.Join(l.root.IgnoredGoFiles, ", "), cfg.GOOS, cfg.GOARCH)
@@ -32,6 +36,7 @@ func (l *packageList) missing(cfg Config) error {
 // dependencies.
 func (l *packageList) diagnose(m *Model) error {
 	var list []Diagnostic
+	var cause error
 	for _, p := range l.all {
 		if p.Error == nil || l.tolerated(p) {
 			continue
@@ -47,7 +52,8 @@ func (l *packageList) diagnose(m *Model) error {
 			path, _, _ := strings.Cut(strings.TrimPrefix(d.Message, "no required module provides package "), ";")
 			d.Message = fmt.Sprintf("package %s is needed, but the folder has no go.mod to name its version; run there: go mod init %s && go get %s", path, m.Name, path)
 		}
-		if l.needsCGO(m, p) {
+		if l.needsCGO(p) {
+			cause = ErrNeedsCGO
 			d.Message = fmt.Sprintf("package %s needs cgo, which is off; install a C compiler and choose the cgo bridge, or do without the package", p.ImportPath)
 		}
 		list = append(list, d)
@@ -55,18 +61,14 @@ func (l *packageList) diagnose(m *Model) error {
 	if len(list) == 0 {
 		return nil
 	}
-	return &BuildError{Package: m.ImportPath, Diagnostics: SortDiagnostics(list)}
+	return &BuildError{Package: m.ImportPath, Diagnostics: SortDiagnostics(list), Err: cause}
 }
 
 // needsCGO reports whether a package has no files left because cgo is off.
-func (l *packageList) needsCGO(m *Model, p *listed) bool {
+func (l *packageList) needsCGO(p *listed) bool {
 	return strings.HasPrefix(p.Error.Err, "build constraints exclude all Go files") && slices.ContainsFunc(p.IgnoredGoFiles, func(name string) bool {
-		data, err := os.ReadFile(filepath.Join(p.Dir, name))
-		if err != nil {
-			return false
-		}
-		f, errs := m.parseFile(name, data)
-		return len(errs) == 0 && importsC(f.Syntax)
+		f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, name), nil, parser.ImportsOnly)
+		return err == nil && importsC(f)
 	})
 }
 

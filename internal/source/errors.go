@@ -22,6 +22,9 @@ var (
 	// ErrGoTooOld means that the package or one of its dependencies needs a
 	// newer Go than the toolchain's.
 	ErrGoTooOld = errors.New("a newer Go is needed")
+	// ErrNeedsCGO means that the package or one of its dependencies needs cgo,
+	// which was off.
+	ErrNeedsCGO = errors.New("cgo is needed, which is off without a C compiler")
 )
 
 // A BuildError reports that the user's source, or the compiler run on it,

@@ -2,6 +2,7 @@ package toolchain
 
 import (
 	"iter"
+	"os"
 	"path/filepath"
 	"strings"
 )
@@ -87,4 +88,9 @@ func (e environ) program(name string) (string, bool) {
 		return "", false
 	}
 	return e.executable(path)
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }

@@ -17,56 +17,84 @@ import (
 // oldestGo is the oldest version whose plugins are tested.
 const oldestGo = "go1.22"
 
-// lookGo finds the go command and returns where it looked. It starts no
-// process.
-func (f *finder) lookGo() (path string, looked []string) {
-	if f.Go != "" {
-		path, _ = f.env.program(f.Go)
-		return path, []string{f.Go}
-	}
-	looked = append(looked, "go in PATH")
-	if path, ok := f.env.program("go"); ok {
-		return path, looked
-	}
-	dirs := goPlaces(f.env)
-	if root := f.env.get("GOROOT"); root != "" {
-		dirs = append([]string{filepath.Join(root, "bin")}, dirs...)
-	}
-	for _, dir := range dirs {
-		path := filepath.Join(dir, "go")
-		looked = append(looked, path)
-		if path, ok := f.env.executable(path); ok {
-			return path, looked
+// lookGo finds the go command: the first that is not too old, or else the first. It
+// starts no process.
+func (f *finder) lookGo() (found candidate) {
+	for c := range f.gos() {
+		if root, content := f.goroot(c.path()); c.binding || root == "" || !tooOld(firstLine(content)) {
+			return c
+		}
+		if found.args == nil {
+			found = c
 		}
 	}
-	return "", looked
+	return found
+}
+
+func tooOld(goVersion string) bool {
+	v := language(goVersion)
+	return version.IsValid(v) && version.Compare(v, oldestGo) < 0
 }
 
 // goCommand fills in t's Go, GOROOT and GoVersion.
 func (f *finder) goCommand(ctx context.Context, t *Toolchain) error {
-	missing := &Error{Missing: "go command"}
-	t.Go, missing.Looked = f.lookGo()
+	found := f.lookGo()
+	t.Go = found.path()
 	if t.Go == "" {
-		missing.Remedy = remedyGo(f.env)
-		return missing
-	}
-	root, content := f.goroot(t.Go)
-	t.GOROOT, t.GoVersion = root, firstLine(content)
-	if f.Dir != "" || t.GoVersion == "" {
-		if err := f.askGo(ctx, t); err != nil {
-			missing.Err = err
-			missing.Missing, missing.Looked = "working go command", nil
-			missing.Remedy = "run " + t.Go + " env in the plugin's folder and mend what it reports, or install Go again: " + remedyGo(f.env)
+		missing := &Error{Missing: "go command", Remedy: remedyGo(f.env)}
+		if f.Go != "" {
+			missing.Looked = []string{f.Go}
 			return missing
 		}
+		missing.Looked, missing.Setup = []string{"go in PATH"}, true
+		for dir := range f.goDirs() {
+			missing.Looked = append(missing.Looked, filepath.Join(dir.Dir, "go"))
+		}
+		return missing
 	}
-	if v := language(t.GoVersion); version.IsValid(v) && version.Compare(v, oldestGo) < 0 {
-		missing.Missing, missing.Looked = "go command of version 1.22 or later", nil
-		missing.Err = fmt.Errorf("%s is %s", t.Go, t.GoVersion)
-		missing.Remedy = remedyGo(f.env)
+	if p := f.inspectGo(ctx, t); p != nil {
+		missing := &Error{Missing: "working go command", Err: p, Trap: p.Trap, Remedy: p.Remedy}
+		if p.Trap == TrapGoVersion {
+			missing.Missing, missing.Setup = "go command of version 1.22 or later", f.Go == ""
+		}
 		return missing
 	}
 	return nil
+}
+
+// inspectGo fills in t's GOROOT and GoVersion, and says what is wrong with the
+// command.
+func (f *finder) inspectGo(ctx context.Context, t *Toolchain) *Problem {
+	root, content := f.goroot(t.Go)
+	t.GOROOT, t.GoVersion = root, firstLine(content)
+	if f.Dir != "" || t.GoVersion == "" {
+		if err := f.askGo(ctx, t, t.Env()); err != nil {
+			return f.blame(ctx, t, err)
+		}
+	}
+	if tooOld(t.GoVersion) {
+		return &Problem{Trap: TrapGoVersion, Path: t.Go, Message: "is " + t.GoVersion + ", which is too old for plugins", Remedy: remedyGo(f.env)}
+	}
+	return nil
+}
+
+// blame finds out whether GOROOT keeps the go command from working, by leaving it
+// away.
+func (f *finder) blame(ctx context.Context, t *Toolchain, err error) *Problem {
+	if f.env.get("GOROOT") != "" && f.askGo(ctx, t, append(t.Env(), "GOROOT=")) == nil {
+		return f.setting("GOROOT", TrapGOROOT, err)
+	}
+	return &Problem{Path: t.Go, Message: err.Error(), err: err,
+		Remedy: "run " + t.Go + " env in the plugin's folder and mend what it reports, or install Go again: " + remedyGo(f.env)}
+}
+
+// setting is the problem of a variable that breaks go build.
+func (f *finder) setting(name string, trap Trap, err error) *Problem {
+	setting := name
+	if value := f.env.get(name); value != "" {
+		setting += "=" + value
+	}
+	return &Problem{Trap: trap, Message: fmt.Sprintf("%s breaks the go command: %v", setting, err), Remedy: f.remedy(trap, ""), err: err}
 }
 
 // goroot returns the GOROOT that goPath will use and the content of its VERSION
@@ -88,9 +116,9 @@ func (f *finder) goroot(goPath string) (root, content string) {
 }
 
 // askGo runs go env in the folder of the build.
-func (f *finder) askGo(ctx context.Context, t *Toolchain) error {
+func (f *finder) askGo(ctx context.Context, t *Toolchain, env []string) error {
 	cmd := exec.CommandContext(ctx, t.Go, "env", "-json", "GOROOT", "GOVERSION")
-	cmd.Env = t.Env()
+	cmd.Env = env
 	cmd.Dir = f.Dir
 	if f.Dir != "" {
 		cmd.Env = append(cmd.Env, "PWD="+f.Dir)

@@ -32,7 +32,7 @@ type File struct {
 func Identify(cfg Config) Identity {
 	f := newFinder(cfg)
 	var id Identity
-	goPath, _ := f.lookGo()
+	goPath := f.lookGo().path()
 	root := ""
 	if goPath != "" {
 		id.Go = stat(goPath)

@@ -14,6 +14,19 @@ const fallbackGo = "go1.26.8"
 
 var release = regexp.MustCompile(`^go1\.\d+(\.\d+)?$`)
 
+// unset, set and prepend are commands that change the environment of a shell.
+func unset(name string) string      { return "unset " + name }
+func set(name, value string) string { return "export " + name + "='" + value + "'" }
+func prepend(dir string) string     { return "export PATH='" + dir + "':\"$PATH\"" }
+
+// exclude is the command that keeps an antivirus program away from the cache.
+func exclude(string) string {
+	return "exclude the cache folder and go env GOCACHE from the antivirus program's scan"
+}
+
+// shorten is the way to shorter paths.
+func shorten(string) string { return "choose a cache folder with a shorter path" }
+
 // remedyGo is the command that installs Go.
 func remedyGo(environ) string {
 	data, _ := os.ReadFile("/etc/os-release") // absent: an unknown system

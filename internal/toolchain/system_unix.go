@@ -3,6 +3,7 @@
 package toolchain
 
 import (
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,20 +23,38 @@ func (e environ) executable(path string) (string, bool) {
 
 func quiet(*exec.Cmd) {}
 
-// goPlaces lists the folders that hold the go command where PATH was not set.
-func goPlaces(env environ) []string {
-	list := []string{"/usr/local/go/bin", "/usr/lib/go/bin", "/opt/homebrew/bin", "/usr/local/bin", "/snap/bin"}
-	list = append(list, newestFirst("/usr/lib/go-*/bin")...) // Debian's
-	if home := env.get("HOME"); home != "" {
-		list = append(list, filepath.Join(home, "go", "bin"), filepath.Join(home, ".local", "go", "bin"))
-		list = append(list, newestFirst(filepath.Join(home, "sdk", "go*", "bin"))...)
+// infected reports whether err is how the system tells of a virus. No system here does.
+func infected(error) bool { return false }
+
+// shortPath returns another name of path without spaces, if the system has one.
+func shortPath(string) string { return "" }
+
+// goPlaces yields the folders that hold the go command where PATH was not set.
+func goPlaces(env environ) iter.Seq[Place] {
+	return func(yield func(Place) bool) {
+		list := []string{"/usr/local/go/bin", "/usr/lib/go/bin", "/opt/homebrew/bin", "/usr/local/bin", "/snap/bin"}
+		list = append(list, newestFirst("/usr/lib/go-*/bin")...) // Debian's
+		if home := env.get("HOME"); home != "" {
+			list = append(list, filepath.Join(home, "go", "bin"), filepath.Join(home, ".local", "go", "bin"))
+			list = append(list, newestFirst(filepath.Join(home, "sdk", "go*", "bin"))...)
+		}
+		usual(list)(yield)
 	}
-	return list
 }
 
-// ccPlaces lists the folders that hold a C compiler where PATH was not set.
-func ccPlaces(environ, string, string) []string {
-	return []string{"/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/opt/llvm-mingw/bin"}
+// ccPlaces yields the folders that hold a C compiler where PATH was not set.
+func ccPlaces(environ, string, string) iter.Seq[Place] {
+	return usual([]string{"/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/opt/llvm-mingw/bin"})
+}
+
+func usual(dirs []string) iter.Seq[Place] {
+	return func(yield func(Place) bool) {
+		for _, dir := range dirs {
+			if !yield(Place{dir, "a usual place"}) {
+				return
+			}
+		}
+	}
 }
 
 func newestFirst(pattern string) []string {

@@ -32,8 +32,26 @@ type Config struct {
 	// asked of go itself; without one it is read from GOROOT.
 	Dir string
 
+	// Places lists more folders that hold programs, looked into after all others:
+	// the bin folders of private installations.
+	Places []string
+
+	// Records is the folder in which the results of trials are kept; "" keeps none.
+	// A compiler whose record still holds is taken or refused by it, and no process
+	// is started. With Try, one without a record is tried; else it is believed if it
+	// compiles for the target. Try needs Records.
+	Records string
+	Try     bool
+	Trying  func(compiler string) // called before a trial, which takes seconds; may be nil
+
 	Env []string     // base environment; nil is os.Environ()
 	Log *slog.Logger // nil discards
+}
+
+// A Place is a folder in which programs of a toolchain lie.
+type Place struct {
+	Dir  string // absolute
+	From string // how it is known, for people: "scoop", "the registry"
 }
 
 // A Toolchain is what has been found.
@@ -47,37 +65,14 @@ type Toolchain struct {
 
 	GOOS, GOARCH string
 
-	env    environ
-	ccArgs []string
+	env     environ
+	ccArgs  []string
+	records string
 }
-
-// An Error says what is missing and how to mend that.
-type Error struct {
-	Missing string   // "C compiler for windows/amd64"
-	Looked  []string // where it was looked for
-	Remedy  string   // commands that mend it on this system, one a line
-	Err     error    // why what was found does not do; may be nil
-}
-
-func (e *Error) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "no %s found", e.Missing)
-	if e.Err != nil {
-		fmt.Fprintf(&b, ": %v", e.Err)
-	}
-	if len(e.Looked) > 0 {
-		fmt.Fprintf(&b, "; looked for %s", strings.Join(e.Looked, ", "))
-	}
-	if e.Remedy != "" {
-		fmt.Fprintf(&b, "; mend it with: %s", strings.ReplaceAll(e.Remedy, "\n", ", then "))
-	}
-	return b.String()
-}
-
-func (e *Error) Unwrap() error { return e.Err }
 
 // Find finds the toolchain that cfg asks for. The error is an *Error unless ctx
-// ended.
+// ended. If nothing but the C compiler is missing, the toolchain without one comes
+// beside the error.
 func Find(ctx context.Context, cfg Config) (*Toolchain, error) {
 	f := newFinder(cfg)
 	if err := checkTarget(f.GOOS, f.GOARCH); err != nil {
@@ -86,13 +81,16 @@ func Find(ctx context.Context, cfg Config) (*Toolchain, error) {
 	if !proven(f.GOOS, f.GOARCH) {
 		f.Log.Warn("plugins for this system are not tested", "target", f.target())
 	}
-	t := &Toolchain{GOOS: f.GOOS, GOARCH: f.GOARCH, env: f.env}
+	t := &Toolchain{GOOS: f.GOOS, GOARCH: f.GOARCH, env: f.env, records: f.Records}
 	if err := f.goCommand(ctx, t); err != nil {
 		return nil, ended(ctx, err)
 	}
 	if f.NeedC {
 		if err := f.compiler(ctx, t); err != nil {
-			return nil, ended(ctx, err)
+			if ctx.Err() != nil {
+				return nil, ended(ctx, err)
+			}
+			return t, err
 		}
 	}
 	f.Log.Debug("toolchain", "go", t.Go, "version", t.GoVersion, "cc", t.CC, "machine", t.CCMachine, "target", f.target())
@@ -126,6 +124,9 @@ func newFinder(cfg Config) *finder {
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Trying == nil {
+		cfg.Trying = func(string) {}
 	}
 	return &finder{Config: cfg, env: environ(cfg.Env)}
 }

@@ -18,7 +18,7 @@ type Image struct {
 
 	// Written by the host before the library's runtime starts.
 	Ready       uintptr // handle of the event that the library sets once State has changed
-	Stop        uintptr // handle of the event that its first thread waits for ever after
+	Stop        uintptr // handle of the event that makes the library's runtime halt
 	SetEvent    uintptr // addresses of the system's functions
 	ExitThread  uintptr
 	ExitProcess uintptr
@@ -29,6 +29,10 @@ type Image struct {
 	ExitCode uint64 // with ImageExited
 	Printed  uint64 // how many bytes the runtime has printed while it started; more than Output holds, perhaps
 	Output   [4096]byte
+
+	// Books is the address of the library's Books, right as soon as the system has
+	// relocated the library. 0: it keeps none, and cannot be unloaded.
+	Books uintptr
 }
 
 // States of an Image.

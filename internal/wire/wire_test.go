@@ -29,11 +29,23 @@ func TestLayout(t *testing.T) {
 		"Image.SetEvent":  unsafe.Offsetof(Image{}.SetEvent),
 		"Image.State":     unsafe.Offsetof(Image{}.State),
 		"Image.Output":    unsafe.Offsetof(Image{}.Output),
+		"Image.Books":     unsafe.Offsetof(Image{}.Books),
+		"Books":           unsafe.Sizeof(Books{}),
+		"Books.Hooks":     unsafe.Offsetof(Books{}.Hooks),
+		"Books.Stopping":  unsafe.Offsetof(Books{}.Stopping),
+		"Books.Full":      unsafe.Offsetof(Books{}.Full),
+		"Books.Vectored":  unsafe.Offsetof(Books{}.Vectored),
+		"Books.Console":   unsafe.Offsetof(Books{}.Console),
+		"Books.Modules":   unsafe.Offsetof(Books{}.Modules),
+		"Books.Rules":     unsafe.Offsetof(Books{}.Rules),
+		"Rule":            unsafe.Sizeof(Rule{}),
 	}
 	want := map[string]uintptr{
 		"Frame": 80, "Frame.Words": 16, "Frame.Held": 56, "Frame.Peer": 64, "Frame.Urgent": 72,
 		"Table": 72, "Table.Call": 16, "Table.Bind": 40, "Table.TLSOffset": 64,
-		"Image": 4272, "Image.Table": 16, "Image.ExitHook": 88, "Image.SetEvent": 120, "Image.State": 152, "Image.Output": 176,
+		"Image": 4280, "Image.Table": 16, "Image.ExitHook": 88, "Image.SetEvent": 120, "Image.State": 152, "Image.Output": 176, "Image.Books": 4272,
+		"Books": 6720, "Books.Hooks": 32, "Books.Stopping": 144, "Books.Full": 192, "Books.Vectored": 224, "Books.Console": 352, "Books.Modules": 448, "Books.Rules": 960,
+		"Rule": 40,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("layout (-want +got):\n%s", diff)

@@ -27,6 +27,10 @@ func winplugin_unbind()
 func winplugin_exit()
 func winplugin_write()
 
+// winplugin_halt makes all threads of the library end that come to a wait, and ends
+// the calling one. See hooks_windows_amd64.s.
+func winplugin_halt()
+
 // winplugin_bounds returns the address of the function that tells the runtime where
 // a thread's stack lies.
 func winplugin_bounds() uintptr
@@ -36,5 +40,5 @@ func winplugin_stack()
 // Winplugin_Main is the main function of the library.
 func Winplugin_Main() {
 	winplugin_entries.Bounds = winplugin_bounds()
-	winplugin_support.Serve(&winplugin_library, (*winplugin_wire.Image)(winplugin_address()), &winplugin_entries, winplugin_tls())
+	winplugin_support.Serve(&winplugin_library, (*winplugin_wire.Image)(winplugin_address()), &winplugin_entries, winplugin_tls(), winplugin_halt)
 }

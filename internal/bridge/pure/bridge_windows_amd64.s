@@ -25,11 +25,12 @@
 #define image_exitcode    160
 #define image_printed     168
 #define image_output      176
-#define image_all         4272
+#define image_books       4272
+#define image_all         4280
 #define output_size       4096
 
 DATA ·winplugin_image+image_magic(SB)/8, $0x676d4967756c7057
-DATA ·winplugin_image+(image_magic+8)(SB)/8, $0x9e3779b97f4a7c15
+DATA ·winplugin_image+(image_magic+8)(SB)/8, $0x9e3779b97f4a7c16
 DATA ·winplugin_image+image_version(SB)/8, $3
 DATA ·winplugin_image+image_size(SB)/8, $72
 DATA ·winplugin_image+image_call(SB)/8, $·winplugin_call(SB)
@@ -37,6 +38,7 @@ DATA ·winplugin_image+image_bind(SB)/8, $·winplugin_bind(SB)
 DATA ·winplugin_image+image_unbind(SB)/8, $·winplugin_unbind(SB)
 DATA ·winplugin_image+image_exithook(SB)/8, $·winplugin_exit(SB)
 DATA ·winplugin_image+image_writehook(SB)/8, $·winplugin_write(SB)
+DATA ·winplugin_image+image_books(SB)/8, $·winplugin_books(SB)
 GLOBL ·winplugin_image(SB), NOPTR, $image_all
 
 // The registers that Windows wants back unchanged and Go does not keep, and the

@@ -24,11 +24,12 @@
 #define image_exitcode    160
 #define image_printed     168
 #define image_output      176
-#define image_all         4272
+#define image_books       4272
+#define image_all         4280
 #define output_size       4096
 
 DATA ·winplugin_image+image_magic(SB)/8, $0x676d4967756c7057
-DATA ·winplugin_image+(image_magic+8)(SB)/8, $0x9e3779b97f4a7c15
+DATA ·winplugin_image+(image_magic+8)(SB)/8, $0x9e3779b97f4a7c16
 DATA ·winplugin_image+image_version(SB)/8, $3
 DATA ·winplugin_image+image_size(SB)/8, $72
 DATA ·winplugin_image+image_call(SB)/8, $·winplugin_call(SB)
@@ -140,6 +141,10 @@ copy:
 write:
 	MOVD image_writefile(R10), R11
 	JMP  (R11)
+
+// func winplugin_halt(): there are no books, so nobody asks for it.
+TEXT ·winplugin_halt(SB), NOSPLIT|NOFRAME, $0-0
+	UNDEF
 
 // func winplugin_address() unsafe.Pointer
 TEXT ·winplugin_address(SB), NOSPLIT, $0-8

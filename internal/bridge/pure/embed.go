@@ -8,5 +8,5 @@ import "embed"
 
 // Source is this package's source, for the copy that goes into plugins.
 //
-//go:embed bridge_windows.go bridge_windows_amd64.s bridge_windows_arm64.s
+//go:embed bridge_windows.go bridge_windows_amd64.s bridge_windows_arm64.s hooks_windows_amd64.s rules_windows_amd64.s
 var Source embed.FS

@@ -3,6 +3,7 @@
 package support
 
 import (
+	"runtime"
 	"sync/atomic"
 	"syscall"
 	"unsafe"
@@ -19,19 +20,28 @@ var keepM uintptr
 var _cgo_pthread_key_created = &keepM
 
 // Serve is the main function of a library made by the pure bridge: it completes
-// the table, tells the host, and never returns. entries is where the assembly
-// looks for the addresses of Go code; tls is the offset of the runtime's TLS slot.
+// the table, tells the host, and waits until the host wants to unload the library.
+// It never returns. entries is where the assembly looks for the addresses of Go code;
+// tls is the offset of the runtime's TLS slot; halt is the assembly's.
 //
 // It must be called on the main goroutine after all init functions: only then the
-// runtime lets callers in. It ends up in a system call, because the runtime takes
-// a main goroutine that waits for a channel for a deadlock.
-func Serve(l *Library, image *wire.Image, entries *Entries, tls uintptr) {
+// runtime lets callers in. It waits in a system call, because the runtime takes a
+// main goroutine that waits for a channel for a deadlock.
+func Serve(l *Library, image *wire.Image, entries *Entries, tls uintptr, halt func()) {
 	Start(l, entries)
 	image.Table.Word = unsafe.Pointer(&keepM)
 	image.Table.TLSOffset = uint64(tls)
 	atomic.StoreUint64(&image.State, wire.ImageUp)
 	syscall.SyscallN(image.SetEvent, image.Ready)
 	for {
-		_, _ = syscall.WaitForSingleObject(syscall.Handle(image.Stop), syscall.INFINITE)
+		if event, _ := syscall.WaitForSingleObject(syscall.Handle(image.Stop), syscall.INFINITE); event == syscall.WAIT_OBJECT_0 {
+			break
+		}
 	}
+	// With one P only, and that one here, no other goroutine runs. The runtime
+	// preempts those that run for that. Assembly is never preempted, so the P stays
+	// with halt: from there on no Go code of this library runs again.
+	for runtime.GOMAXPROCS(1) != 1 {
+	}
+	halt()
 }

@@ -1,4 +1,4 @@
-package build
+package disk
 
 import (
 	"context"
@@ -8,26 +8,26 @@ import (
 	"time"
 )
 
-// errLocked means that somebody else holds the lock.
-var errLocked = errors.New("the lock is held by another build")
+// ErrLocked means that somebody else holds the lock.
+var ErrLocked = errors.New("the lock is held by somebody else")
 
-// A fileLock is an exclusive lock of the operating system on a file. It ends
-// with the process, however that ends, which is how the workspaces of crashed
-// builds are told from live ones. It excludes other goroutines as well as other
+// A Lock is an exclusive lock of the operating system on a file. It ends
+// with the process, however that ends, which is how what a crash left behind
+// is told from what is in use. It excludes other goroutines as well as other
 // processes: it belongs to the open file, not to the process.
 //
 // Package lockedfile does not do here: it can neither try nor stop waiting.
-type fileLock struct{ file *os.File }
+type Lock struct{ file *os.File }
 
-// tryLock takes the lock or returns errLocked.
-func tryLock(path string) (*fileLock, error) {
+// TryLock takes the lock or returns ErrLocked.
+func TryLock(path string) (*Lock, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
 	}
 	if err := lockFile(file); err != nil {
 		file.Close()
-		if errors.Is(err, errLocked) {
+		if errors.Is(err, ErrLocked) {
 			return nil, err
 		}
 		return nil, fmt.Errorf("locking %s: %w; use a cache folder on a local disk", path, err)
@@ -38,28 +38,28 @@ func tryLock(path string) (*fileLock, error) {
 	if err == nil {
 		var mine os.FileInfo
 		if mine, err = file.Stat(); err == nil && os.SameFile(mine, now) {
-			return &fileLock{file}, nil
+			return &Lock{file}, nil
 		}
 	}
 	file.Close()
 	if err == nil || errors.Is(err, os.ErrNotExist) {
-		return nil, errLocked
+		return nil, ErrLocked
 	}
 	return nil, err
 }
 
-// waitLock waits for the lock until ctx ends. If it has to wait it calls
-// waiting, once.
-func waitLock(ctx context.Context, path string, waiting func()) (*fileLock, error) {
+// WaitLock waits for the lock until ctx ends; the error is the context's cause then.
+// If it has to wait it calls waiting, once.
+func WaitLock(ctx context.Context, path string, waiting func()) (*Lock, error) {
 	const longest = 100 * time.Millisecond
 	pause := time.Millisecond
 	hopeless := time.Now().Add(patience)
 	for first := true; ; first = false {
-		lock, err := tryLock(path)
+		lock, err := TryLock(path)
 		switch {
 		case err == nil:
 			return lock, nil
-		case errors.Is(err, errLocked):
+		case errors.Is(err, ErrLocked):
 			if first {
 				waiting()
 			}
@@ -68,18 +68,18 @@ func waitLock(ctx context.Context, path string, waiting func()) (*fileLock, erro
 		}
 		select {
 		case <-ctx.Done():
-			return nil, fmt.Errorf("waiting for another build of the plugin: %w", context.Cause(ctx))
+			return nil, context.Cause(ctx)
 		case <-time.After(pause):
 		}
 		pause = min(2*pause, longest)
 	}
 }
 
-// unlock gives the lock back. The file stays, somebody may be waiting for it.
-func (l *fileLock) unlock() { l.file.Close() }
+// Unlock gives the lock back. The file stays, somebody may be waiting for it.
+func (l *Lock) Unlock() { l.file.Close() }
 
-// discard removes the file and gives the lock back.
-func (l *fileLock) discard() {
+// Discard removes the file and gives the lock back.
+func (l *Lock) Discard() {
 	path := l.file.Name()
 	err := os.Remove(path)
 	l.file.Close()

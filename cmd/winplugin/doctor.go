@@ -1,0 +1,179 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+func newDoctorCommand(t *terminal, f *flags) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Show what builds plugins, try it, and say what mends it",
+		Long: `Doctor looks for Go and for C compilers, everywhere that a build would look, and tries
+them: Go builds a program, and with each compiler a small library is built, which a
+process of its own then loads and calls. It shows what was found and where, what came
+out, what is wrong, and the commands that mend it. It changes nothing.
+
+The exit code is 0 if plugins can be built for the target, and 5 if they cannot. For
+Windows Go alone is enough, unless --bridge cgo asks for a C compiler.`,
+		Example: `  winplugin doctor
+  winplugin doctor --target windows/amd64
+  winplugin doctor --json --cc "C:\mingw64\bin\gcc.exe"`,
+		Args: arguments(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			r, err := winplugin.Diagnose(cmd.Context(), f.options(t)...)
+			if err != nil {
+				return err
+			}
+			text := printable(diagnosis(r, t.verbose))
+			if asJSON {
+				var b bytes.Buffer
+				enc := json.NewEncoder(&b)
+				enc.SetEscapeHTML(false)
+				enc.SetIndent("", "  ")
+				if err := enc.Encode(r); err != nil {
+					return fmt.Errorf("failed to write the report as JSON: %w", err)
+				}
+				text = b.String()
+			}
+			if err := t.print(text); err != nil {
+				return err
+			}
+			if !r.Ready {
+				return &unready{r.Target}
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
+	f.registerTarget(cmd)
+	return cmd
+}
+
+// An unready error ends the doctor with the exit code of a toolchain that does not do.
+// The report has said why.
+type unready struct{ target string }
+
+func (e *unready) Error() string {
+	return "plugins for " + e.target + " cannot be built; the report says what mends it"
+}
+
+// diagnosis is the report for people.
+func diagnosis(r *winplugin.Report, verbose bool) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\n", verdict(r))
+	fmt.Fprintf(&b, "system:  %s\n", r.Host)
+	if r.Target != r.Host {
+		fmt.Fprintf(&b, "target:  %s\n", r.Target)
+	}
+
+	b.WriteString("\nGo\n")
+	if len(r.Go) == 0 {
+		b.WriteString("  none was found\n")
+	}
+	for _, g := range r.Go {
+		fmt.Fprintf(&b, "  %s %s\n      %s, found by: %s\n", mark(g.Used, g.Problem), g.Path, orUnknown(g.Version), g.From)
+		if g.Used && g.Problem == nil {
+			b.WriteString("      builds a program\n")
+		}
+		b.WriteString(trouble(g.Path, g.Problem, verbose))
+	}
+
+	b.WriteString("\nC compilers\n")
+	if len(r.Compilers) == 0 {
+		b.WriteString("  none was found\n")
+	}
+	for _, c := range r.Compilers {
+		fmt.Fprintf(&b, "  %s %s\n      %s, found by: %s\n", mark(c.Used, c.Problem), orUnknown(c.Command), orUnknown(c.Version), c.From)
+		if c.Machine != "" {
+			fmt.Fprintf(&b, "      compiles for %s", c.Machine)
+			if c.Linker != "" {
+				fmt.Fprintf(&b, ", links with %s", c.Linker)
+			}
+			b.WriteString("\n")
+		}
+		switch {
+		case c.Loaded:
+			b.WriteString("      builds a library, which was loaded and called\n")
+		case c.Built && c.Problem == nil:
+			fmt.Fprintf(&b, "      builds a library, which was not loaded: %s\n", c.Note)
+		case c.Note != "":
+			fmt.Fprintf(&b, "      not tried: %s\n", c.Note)
+		}
+		b.WriteString(trouble(c.Command, c.Problem, verbose))
+	}
+
+	if len(r.Problems) > 0 {
+		b.WriteString("\nWhat is wrong\n")
+	}
+	for _, p := range r.Problems {
+		kind := "error"
+		if p.Harmless {
+			kind = "note"
+		}
+		fmt.Fprintf(&b, "  %s: %v\n%s", kind, p, remedy(p, "      "))
+	}
+	if r.Setup {
+		b.WriteString("\n\"winplugin setup\" installs what is missing.\n")
+	}
+	return b.String()
+}
+
+// verdict is the report in one line.
+func verdict(r *winplugin.Report) string {
+	switch {
+	case !r.Ready:
+		return "Plugins for " + r.Target + " cannot be built."
+	case r.CWorks:
+		return "Plugins for " + r.Target + " can be built, those that use cgo as well."
+	}
+	return "Plugins for " + r.Target + " can be built, by the pure bridge: there is no C compiler that works, so they cannot use cgo."
+}
+
+// mark shows at a glance what a build takes, and what it cannot take.
+func mark(used bool, p *winplugin.ToolchainProblem) string {
+	switch {
+	case p != nil:
+		return "[unfit]"
+	case used:
+		return "[used] "
+	}
+	return "[spare]"
+}
+
+// trouble tells of the problem of a tool that has just been named.
+func trouble(tool string, p *winplugin.ToolchainProblem, verbose bool) string {
+	if p == nil {
+		return ""
+	}
+	what := p.Error()
+	if p.Path != "" && strings.Contains(tool, p.Path) {
+		what = "it " + p.Message
+	}
+	text := "      " + what + "\n" + remedy(p, "      ")
+	if verbose && p.Output != "" {
+		text += "      it printed:\n        " + strings.ReplaceAll(strings.TrimSpace(p.Output), "\n", "\n        ") + "\n"
+	}
+	return text
+}
+
+func remedy(p *winplugin.ToolchainProblem, indent string) string {
+	if p.Remedy == "" {
+		return ""
+	}
+	return indent + "mend it with:\n" + indent + "  " + strings.ReplaceAll(p.Remedy, "\n", "\n"+indent+"  ") + "\n"
+}
+
+func orUnknown(s string) string {
+	if s == "" {
+		return "unknown"
+	}
+	return s
+}

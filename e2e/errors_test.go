@@ -1,0 +1,133 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+// Errors arrive with message, type, chain, sentinels and fields, both ways.
+func TestErrors(t *testing.T) {
+	p := openTypes(t)
+	fail := bound[func(string) error](t, p, "Fail")
+	sentinel := func(name string) error {
+		v, err := winplugin.Var[error](p, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		value, err := v.Get()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+	plain, other := sentinel("ErrPlain"), sentinel("ErrOther")
+	if plain.Error() != "plain error" || errors.Is(plain, other) {
+		t.Errorf("sentinels: %v, %v", plain, other)
+	}
+	for _, test := range []struct {
+		name, message string
+		is            []error
+		isNot         []error
+	}{
+		{"plain", "plain error", []error{plain}, []error{other, io.EOF}},
+		{"other", "wrapped: other error", []error{other}, []error{plain}},
+		{"EOF", "EOF", []error{io.EOF}, []error{plain}},
+		{"canceled", "read: context canceled", []error{context.Canceled}, []error{context.DeadlineExceeded}},
+		{"deadline", "context deadline exceeded", []error{context.DeadlineExceeded}, nil},
+		{"path", "types: open /no/file: file does not exist", []error{fs.ErrNotExist}, []error{fs.ErrExist}},
+		{"number", `strconv.Atoi: parsing "x": invalid syntax`, []error{strconv.ErrSyntax}, []error{strconv.ErrRange}},
+		{"shortage", "order: 3 screws missing", nil, []error{plain}},
+		{"code", "code 404", []error{fs.ErrNotExist}, []error{io.EOF}},
+		{"join", "unexpected EOF\n1  missing\nplain error", []error{io.ErrUnexpectedEOF, plain}, []error{io.EOF}},
+		{"rude", "(method Error of *types.Rude panicked: rude)", nil, nil},
+		{"nil pointer", "<nil>", nil, nil},
+		{"bytes", "\xff\x00 ü", nil, nil},
+	} {
+		_, byCall := p.Call(context.Background(), "Fail", test.name)
+		for _, err := range []error{fail(test.name), byCall} {
+			if err == nil || err.Error() != test.message {
+				t.Errorf("%s: %v", test.name, err)
+			}
+			for _, target := range test.is {
+				if !errors.Is(err, target) {
+					t.Errorf("%s is not %v", test.name, target)
+				}
+			}
+			for _, target := range test.isNot {
+				if errors.Is(err, target) {
+					t.Errorf("%s is %v", test.name, target)
+				}
+			}
+			// Back in the plugin it is what it was.
+			back, _ := bound[func(error) (error, bool)](t, p, "PassError")(err)
+			if back == nil || back.Error() != test.message {
+				t.Errorf("%s comes back as %v", test.name, back)
+			}
+			for _, target := range test.is {
+				if !errors.Is(back, target) {
+					t.Errorf("%s is not %v when it comes back", test.name, target)
+				}
+			}
+		}
+	}
+	if err := fail(""); err != nil {
+		t.Errorf("no error is %v", err)
+	}
+	if err := fail("deep"); !strings.HasPrefix(err.Error(), "199: 198: ") || !strings.HasSuffix(err.Error(), "0: plain error") {
+		t.Errorf("a long chain: %.100s", err.Error())
+	}
+	var path *fs.PathError
+	if err := fail("path"); !errors.As(err, &path) || path.Op != "open" || path.Path != "/no/file" || path.Err != fs.ErrNotExist {
+		t.Errorf("%#v is no *fs.PathError: %#v", err, path)
+	}
+	var number *strconv.NumError
+	if err := fail("number"); !errors.As(err, &number) || number.Num != "x" || !errors.Is(number.Err, strconv.ErrSyntax) {
+		t.Errorf("%v is no *strconv.NumError: %+v", err, number)
+	}
+	var shortage *Shortage
+	if err := fail("shortage"); !errors.As(err, &shortage) || *shortage != (Shortage{3, "screws", time.Unix(1, 0).UTC()}) {
+		t.Errorf("%v is no *Shortage: %+v", err, shortage)
+	}
+	if err := fail("join"); !errors.As(err, &shortage) || shortage.Missing != 1 {
+		t.Errorf("%v holds no *Shortage: %+v", err, shortage)
+	}
+	var code Code
+	if err := fail("code"); !errors.As(err, &code) || code != 404 {
+		t.Errorf("%v is no Code: %d", err, code)
+	}
+	var result *winplugin.ErrorResult
+	if err := fail("shortage"); !errors.As(err, &result) || result.Type != "*fmt.wrapError" || errors.As(err, &path) {
+		t.Errorf("%v is a %+v", err, result)
+	}
+
+	// The host's errors in the plugin.
+	is := bound[func(error, string) bool](t, p, "Is")
+	for of, err := range map[string]error{
+		"EOF": fmt.Errorf("host: %w", io.EOF), "not exist": &fs.PathError{Op: "stat", Path: "/host", Err: fs.ErrNotExist},
+		"plain": errors.Join(io.EOF, plain), "path": fmt.Errorf("host: %w", &fs.PathError{Op: "stat", Path: "/host", Err: io.EOF}),
+		"shortage": &Shortage{Missing: 5},
+	} {
+		if !is(err, of) || is(errors.New(of), of) {
+			t.Errorf("in the plugin %v is not %s, or everything is", err, of)
+		}
+	}
+	if back, null := bound[func(error) (error, bool)](t, p, "PassError")(nil); back != nil || !null {
+		t.Errorf("nil comes back as %v", back)
+	}
+	list := bound[func([]error) []error](t, p, "PassErrors")([]error{nil, io.EOF, plain, errors.New("text")})
+	if list[0] != nil || list[1] != io.EOF || list[2] != plain || list[3].Error() != "text" {
+		t.Errorf("a list of errors comes back as %v", list)
+	}
+	if n, text, err := bound[func(bool) (int, string, error)](t, p, "Named")(true); n != 1 || text != "beside" || err != plain {
+		t.Errorf("results beside an error: %d, %s, %v", n, text, err)
+	}
+}

@@ -1,0 +1,271 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+	"unsafe"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+// word is what the lodger is given the address of: a stack might move.
+var word atomic.Uint32
+
+// lodger returns a copy of the library of testdata/lodger.
+func lodger(t *testing.T) string {
+	t.Helper()
+	needsUnload(t)
+	path := filepath.Join(os.Getenv("WINPLUGIN_TEST_PREBUILT"), "lodger.dll")
+	if path == "lodger.dll" {
+		a, err := winplugin.Build(context.Background(), copyPlugin(t, "lodger"), options(winplugin.WithoutPolicy())...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path = a.Path
+	}
+	path, err := copyLibrary(path, "lodger")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// What a plugin leaves lying about is cleared up: goroutines that wait, timers, open
+// files, pipes, events, and goroutines that compute, because they can be preempted.
+func TestUnloadTakesBack(t *testing.T) {
+	path := lodger(t)
+	word.Store(0)
+	early, late := lowWater(t), lowWater(t)
+	for i := range 16 {
+		dir := filepath.Join(t.TempDir(), "of the lodger")
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		p := openOne(t, path)
+		call(t, p, "Prepare", "", uintptr(unsafe.Pointer(&word)))
+		call(t, p, "Take", 3000, dir)
+		call(t, p, "Threads", 20)
+		if i%2 == 1 {
+			call(t, p, "Spin")
+		}
+		closeGone(t, p)
+		if i >= 4 && i < 8 {
+			early()
+		} else if i >= 12 {
+			late()
+		}
+		if err := os.RemoveAll(dir); err != nil { // an open file could not be removed
+			t.Error(err)
+		}
+	}
+	memory, handles := early()
+	memoryNow, handlesNow := late()
+	grown, more := memoryNow-memory, handlesNow-handles
+	t.Logf("memory %+.2f MB, handles %+d", float64(grown)/1e6, more)
+	if grown > 2<<20 || more > 20 {
+		t.Errorf("the process grew by %d bytes and %d handles", grown, more)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Error(err)
+	}
+}
+
+// A library that does not come to rest is retired, and unloaded when it does.
+func TestRetired(t *testing.T) {
+	path := lodger(t)
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	defer writer.Close()
+	inHost, leaveHost := make(chan bool), make(chan bool)
+	callback := syscall.NewCallback(func() uintptr {
+		inHost <- true
+		<-leaveHost
+		return 0
+	})
+	word.Store(0)
+	for _, test := range []struct {
+		name    string
+		prepare func(p *winplugin.Plugin)
+		release func()
+		reason  string
+	}{
+		{"system call", func(p *winplugin.Plugin) { call(t, p, "Read", reader.Fd()) },
+			func() { _, _ = writer.Write([]byte{1}) }, "a thread of it has not come to rest; thread "},
+		{"host callback", func(p *winplugin.Plugin) { call(t, p, "Call", callback); <-inHost },
+			func() { leaveHost <- true }, "a thread of it has not come to rest; thread "},
+		{"shutdown", func(p *winplugin.Plugin) { call(t, p, "Prepare", "hang", uintptr(unsafe.Pointer(&word))) },
+			func() { word.Store(1) }, "its Shutdown function has not returned"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := openOne(t, path)
+			test.prepare(p)
+			ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+			defer cancel()
+			err := p.CloseContext(ctx)
+			var retired *winplugin.RetiredError
+			if !errors.As(err, &retired) || !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), test.reason) {
+				t.Fatalf("closed with %v", err)
+			}
+			t.Log(err)
+			// The host is unharmed, and the library cannot be used.
+			if err := hostFault(); err != nil {
+				t.Error(err)
+			}
+			if _, err := p.Call(context.Background(), "Spin"); !errors.Is(err, winplugin.ErrClosed) {
+				t.Errorf("a call: %v", err)
+			}
+			var load *winplugin.LoadError
+			ctx, cancel = context.WithTimeout(context.Background(), 100*time.Millisecond)
+			defer cancel()
+			if _, err := winplugin.OpenContext(ctx, path); !errors.As(err, &load) || load.Reason != winplugin.Retired {
+				t.Errorf("opened while it is retired: %v", err)
+			}
+			test.release()
+			if err := p.Close(); err != nil {
+				t.Fatal(err)
+			}
+			checkGone(t, path)
+		})
+	}
+	if err := os.Remove(path); err != nil {
+		t.Error(err)
+	}
+}
+
+// Without asynchronous preemption a goroutine that computes cannot be stopped.
+func TestRetiredSpinning(t *testing.T) {
+	path := lodger(t)
+	t.Log(runChild(t, "spin", time.Minute, "WINPLUGIN_TEST_LODGER="+path, "GODEBUG=asyncpreemptoff=1"))
+}
+
+func init() {
+	children["spin"] = func() error {
+		p, err := winplugin.Open(os.Getenv("WINPLUGIN_TEST_LODGER"))
+		if err != nil {
+			return err
+		}
+		if _, err := p.Call(context.Background(), "Prepare", "", uintptr(unsafe.Pointer(&word))); err != nil {
+			return err
+		}
+		if _, err := p.Call(context.Background(), "Spin"); err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
+		defer cancel()
+		err = p.CloseContext(ctx)
+		var retired *winplugin.RetiredError
+		if !errors.As(err, &retired) || !strings.Contains(err.Error(), "cannot be preempted") || len(retired.Threads) == 0 {
+			return fmt.Errorf("closed with %w", err)
+		}
+		fmt.Println(err)
+		word.Store(1)
+		if err := p.Close(); err != nil {
+			return err
+		}
+		return os.Remove(p.Path())
+	}
+}
+
+// Shutdown runs once, at the last Close. Its failure is told, and keeps nothing.
+func TestShutdown(t *testing.T) {
+	path := lodger(t)
+	word.Store(0)
+	p, other := openOne(t, path), openOne(t, path)
+	call(t, p, "Prepare", "count", uintptr(unsafe.Pointer(&word)))
+	if err := p.Close(); err != nil || word.Load() != 0 {
+		t.Errorf("the first Close: %v, Shutdown ran %d times", err, word.Load())
+	}
+	call(t, other, "Look", "Sleep") // still there
+	closeGone(t, other)
+	if word.Load() != 1 {
+		t.Errorf("Shutdown ran %d times", word.Load())
+	}
+
+	p = openOne(t, path)
+	call(t, p, "Prepare", "panic", uintptr(0))
+	var panicked *winplugin.PanicError
+	if err := p.Close(); !errors.As(err, &panicked) || panicked.Value != "no way out" {
+		t.Errorf("Close of one that panics: %v", err)
+	}
+	checkGone(t, path)
+
+	p = openOne(t, path)
+	call(t, p, "Prepare", "error", uintptr(0))
+	var result *winplugin.ErrorResult
+	if err := p.Close(); !errors.As(err, &result) || result.Message != "not tidy" {
+		t.Errorf("Close of one that fails: %v", err)
+	}
+	checkGone(t, path)
+}
+
+// What keeps a library from being unloaded is told beforehand.
+func TestUnloadable(t *testing.T) {
+	path := lodger(t)
+	check := func(p *winplugin.Plugin, reason string) {
+		t.Helper()
+		if err := p.Unloadable(); !errors.Is(err, winplugin.ErrNotUnloadable) || !strings.Contains(err.Error(), reason) {
+			t.Errorf("unloadable: %v, want %q", err, reason)
+		}
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	copyOf := func() string {
+		to, err := copyLibrary(path, "keeper")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return to
+	}
+	p, err := winplugin.Open(copyOf(), winplugin.WithoutUnload())
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(p, "switched off")
+
+	p = openOne(t, copyOf())
+	call(t, p, "Look", "CreateTimerQueueTimer")
+	check(p, "CreateTimerQueueTimer")
+
+	p = openOne(t, copyOf())
+	call(t, p, "Reserve", 9000)
+	check(p, "the books of its memory blocks are full")
+}
+
+// Calls in flight are waited for, as long as the context lets.
+func TestUnloadInFlight(t *testing.T) {
+	path := lodger(t)
+	word.Store(0)
+	p := openOne(t, path)
+	call(t, p, "Prepare", "", uintptr(unsafe.Pointer(&word)))
+	done := make(chan error)
+	go func() {
+		_, err := p.Call(context.Background(), "Stay")
+		done <- err
+	}()
+	for word.Load() != 1 {
+		runtime.Gosched()
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	if err := p.CloseContext(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("closed with %v", err)
+	}
+	word.Store(2)
+	if err := <-done; err != nil {
+		t.Errorf("the call in flight: %v", err)
+	}
+	closeGone(t, p)
+}

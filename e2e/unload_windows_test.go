@@ -1,0 +1,411 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"runtime/pprof"
+	"sync"
+	"testing"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+var (
+	procTlsAlloc = kernel32.NewProc("TlsAlloc")
+	procTlsFree  = kernel32.NewProc("TlsFree")
+)
+
+// nextTLS is the thread-local slot that the next runtime would get.
+func nextTLS() uintptr {
+	index, _, _ := procTlsAlloc.Call()
+	procTlsFree.Call(index)
+	return index
+}
+
+// openHandles counts the process's handles. Wine does not count them, but gives the
+// lowest value that is free: with some to spare it moves by as many as were lost.
+func openHandles(t *testing.T) int {
+	t.Helper()
+	n := processResources(t)
+	var spare []windows.Handle
+	for range 50 {
+		h, err := windows.CreateEvent(nil, 0, 0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		spare = append(spare, h)
+		n = max(n, int(h)/4)
+	}
+	for _, h := range spare {
+		windows.CloseHandle(h)
+	}
+	return n
+}
+
+// committed is how much private memory the process has from the system, in bytes.
+//
+// Not residentMemory: in Wine that counts Wine's own tables as well, of which a page is
+// touched for each range of addresses that was ever used, and a Go heap begins at
+// another address each time (Go 1.26).
+func committed() (n int64) {
+	var info windows.MemoryBasicInformation
+	for address := uintptr(0); windows.VirtualQuery(address, &info, unsafe.Sizeof(info)) == nil && info.RegionSize > 0; address += info.RegionSize {
+		const private = 0x20000
+		if info.State == windows.MEM_COMMIT && info.Type == private {
+			n += int64(info.RegionSize)
+		}
+	}
+	return n
+}
+
+// lowWater returns a function that measures, and gives the least of memory and handles
+// that it has seen.
+func lowWater(t *testing.T) func() (memory int64, handles int) {
+	memory, handles := int64(math.MaxInt64), math.MaxInt
+	return func() (int64, int) {
+		debug.FreeOSMemory()
+		memory, handles = min(memory, committed()), min(handles, openHandles(t))
+		return memory, handles
+	}
+}
+
+// needsUnload skips a test where nothing is unloaded.
+func needsUnload(t *testing.T) {
+	t.Helper()
+	if bridge != winplugin.Pure || runtime.GOARCH != "amd64" {
+		t.Skip("for the pure bridge on amd64")
+	}
+}
+
+// openOne opens a library without closing it at the test's end.
+func openOne(t *testing.T, path string, opts ...winplugin.Option) *winplugin.Plugin {
+	t.Helper()
+	p, err := winplugin.Open(path, options(opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Unloadable(); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// closeGone closes a plugin that is at rest, and checks that its library has gone.
+func closeGone(t *testing.T, p *winplugin.Plugin) {
+	t.Helper()
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	checkGone(t, p.Path())
+}
+
+func checkGone(t *testing.T, path string) {
+	t.Helper()
+	name, err := windows.UTF16PtrFromString(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var handle windows.Handle
+	if windows.GetModuleHandleEx(windows.GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT, name, &handle) == nil {
+		t.Fatalf("%s is still mapped", path)
+	}
+}
+
+// Load, call from many goroutines, collect garbage on both sides, recover panics on both
+// sides, unload, again and again, while another plugin is called all the time. Nothing
+// stays: no memory, no handle, no thread-local slot, no file.
+func TestUnload(t *testing.T) {
+	needsUnload(t)
+	resident := openCopy(t, "resident")
+	path, err := copyLibrary(kitchen(t), "unload")
+	if err != nil {
+		t.Fatal(err)
+	}
+	threads(t, resident, 32)
+	stop := make(chan bool)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			if err := soakRound(resident, -1, i); err != nil {
+				t.Error(err)
+				return
+			}
+			time.Sleep(100 * time.Microsecond) // one of two processors is for the rest
+		}
+	})
+	var loads, unloads []float64
+	round := func(i int) {
+		start := time.Now()
+		p := openOne(t, path)
+		loads = append(loads, milliseconds(start))
+		var calls sync.WaitGroup
+		for g := range 8 {
+			calls.Go(func() {
+				for j := range 4 {
+					if err := soakRound(p, g, j*5); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		calls.Wait()
+		if _, err := p.Call(context.Background(), "Collect"); err != nil {
+			t.Error(err)
+		}
+		if i%10 == 0 {
+			runtime.GC()
+		}
+		start = time.Now()
+		closeGone(t, p)
+		unloads = append(unloads, milliseconds(start))
+		if _, err := p.Call(context.Background(), "Add", 1, 2); !errors.Is(err, winplugin.ErrClosed) {
+			t.Errorf("a call after Close: %v", err)
+		}
+	}
+	// The host's own heap and threads come and go; what stays is in the low water mark
+	// of some rounds.
+	const warm, some = 100, 50
+	early, late := lowWater(t), lowWater(t)
+	slot, resident0 := nextTLS(), int64(0)
+	for i := range *unloadRounds {
+		if round(i); t.Failed() {
+			t.Fatalf("in round %d", i)
+		}
+		switch {
+		case i >= warm && i < warm+some:
+			early()
+			resident0 = residentMemory(t)
+		case i >= *unloadRounds-some:
+			late()
+		}
+	}
+	if *unloadRounds >= warm+2*some {
+		memory, handles := early()
+		memoryNow, handlesNow := late()
+		grown, more := memoryNow-memory, handlesNow-handles
+		t.Logf("%d rounds: committed memory %+.2f MB, resident %+.2f MB, handles %+d, load %.1f ms, unload %.1f ms (median)",
+			*unloadRounds, float64(grown)/1e6, float64(residentMemory(t)-resident0)/1e6, more, median(loads), median(unloads))
+		if grown > 1<<20 {
+			t.Errorf("the process grew by %d bytes", grown)
+		}
+		if more > 100 {
+			t.Errorf("the process has %d handles more", more)
+		}
+		if now := nextTLS(); now != slot {
+			t.Errorf("the next thread-local slot was %d, and is %d", slot, now)
+		}
+	}
+	close(stop)
+	wg.Wait()
+	if err := os.Remove(path); err != nil {
+		t.Error(err)
+	}
+}
+
+// threads makes the host have n threads, which it keeps, and binds them to the plugin: a
+// thread more would look like something that was left behind.
+func threads(t *testing.T, p *winplugin.Plugin, n int) {
+	var called, done sync.WaitGroup
+	called.Add(n)
+	for range n {
+		done.Go(func() {
+			runtime.LockOSThread()
+			defer runtime.UnlockOSThread()
+			call(t, p, "Add", 1, 1)
+			called.Done()
+			called.Wait()
+		})
+	}
+	done.Wait()
+}
+
+func milliseconds(since time.Time) float64 { return float64(time.Since(since).Microseconds()) / 1000 }
+
+// Threads of the host that were bound to a library end before it goes, after it has
+// gone, and at the same time.
+func TestUnloadBoundThreads(t *testing.T) {
+	needsUnload(t)
+	path, err := copyLibrary(kitchen(t), "bound")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		p := openOne(t, path)
+		var called, ended sync.WaitGroup
+		after := make(chan bool)
+		for i := range 24 {
+			called.Add(1)
+			ended.Go(func() {
+				runtime.LockOSThread() // the thread ends with the goroutine
+				call(t, p, "Add", i, i)
+				called.Done()
+				if i%3 != 0 {
+					<-after
+				}
+			})
+		}
+		called.Wait()
+		if err := p.Close(); err != nil {
+			t.Fatal(err)
+		}
+		close(after)
+		ended.Wait()
+	}
+}
+
+// One is unloaded while eight others load, and a file is opened anew while its library
+// is on its way out.
+func TestUnloadWhileLoading(t *testing.T) {
+	needsUnload(t)
+	var paths []string
+	for i := range 9 {
+		path, err := copyLibrary(kitchen(t), fmt.Sprintf("eight_%d", i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	var wg sync.WaitGroup
+	for i := range 9 {
+		wg.Go(func() {
+			for j := range 12 {
+				p, err := winplugin.Open(paths[(i+j/4)%len(paths)])
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if err := checkPlugin(p); err != nil {
+					t.Error(err)
+				}
+				if err := p.Close(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for _, path := range paths {
+		checkGone(t, path)
+	}
+}
+
+// Servers and clients: those that have finished, and those that are in the middle of
+// it, with input and output under way on many sockets.
+func TestUnloadServer(t *testing.T) {
+	needsUnload(t)
+	path, err := copyLibrary(guest(t), "server")
+	if err != nil {
+		t.Fatal(err)
+	}
+	early, late := lowWater(t), lowWater(t)
+	rounds := max(30, *unloadRounds/20)
+	var unloads []float64
+	for i := range rounds {
+		p := openOne(t, path)
+		if r := call(t, p, "Web", 20); r[0] != 20*1000 {
+			t.Errorf("%v bytes came back", r[0])
+		}
+		call(t, p, "Ticks", 5)
+		if _, err := p.Call(context.Background(), "Stay", 10); err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		closeGone(t, p)
+		unloads = append(unloads, milliseconds(start))
+		if i >= 5 && i < 10 {
+			early()
+		} else if i >= rounds-5 {
+			late()
+		}
+	}
+	memory, handles := early()
+	memoryNow, handlesNow := late()
+	grown, more := memoryNow-memory, handlesNow-handles
+	t.Logf("%d rounds: memory %+.2f MB, handles %+d, unload %.1f ms (median)", rounds, float64(grown)/1e6, more, median(unloads))
+	if grown > 2<<20 || more > 20 {
+		t.Errorf("the process grew by %d bytes and %d handles", grown, more)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Error(err)
+	}
+}
+
+// After a hundred unloads the host takes exceptions of its own, console events, and a
+// CPU profile.
+func TestHostAfterUnloads(t *testing.T) {
+	needsUnload(t)
+	path, err := copyLibrary(kitchen(t), "host_after")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 100 {
+		p := openOne(t, path)
+		if i%25 == 0 {
+			console(t) // the plugin is asked first
+		}
+		closeGone(t, p)
+		if err := hostFault(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var profile bytes.Buffer
+	if err := pprof.StartCPUProfile(&profile); err != nil {
+		t.Fatal(err)
+	}
+	p := openOne(t, path)
+	for start := time.Now(); time.Since(start) < 300*time.Millisecond; {
+		if err := soakRound(p, 1, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	closeGone(t, p)
+	for start := time.Now(); time.Since(start) < 100*time.Millisecond; {
+		_ = hostFault()
+	}
+	pprof.StopCPUProfile()
+	if profile.Len() == 0 {
+		t.Error("the profile is empty")
+	}
+	console(t)
+}
+
+// console sends the process a console event, and waits for it.
+func console(t *testing.T) {
+	t.Helper()
+	events := make(chan os.Signal, 1)
+	signal.Notify(events, os.Interrupt)
+	defer signal.Stop(events)
+	if err := windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, 0); err != nil {
+		// There is no console. What the system does is to start a thread here.
+		routine := windows.NewLazySystemDLL("kernelbase.dll").NewProc("CtrlRoutine")
+		if err := routine.Find(); err != nil {
+			t.Fatal(err)
+		}
+		thread, _, err := kernel32.NewProc("CreateThread").Call(0, 0, routine.Addr(), windows.CTRL_BREAK_EVENT, 0, 0)
+		if thread == 0 {
+			t.Fatal(err)
+		}
+		windows.CloseHandle(windows.Handle(thread))
+	}
+	select {
+	case <-events:
+	case <-time.After(10 * time.Second):
+		t.Error("the console event has not come")
+	}
+}

@@ -1,0 +1,89 @@
+package native
+
+import (
+	"fmt"
+	"path/filepath"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// threads returns handles of the library's threads that have not ended: those that
+// started in its code. The caller closes them.
+//
+// NtGetNextThread walks the process's threads in the order in which they were made. So
+// a thread that one of the library made before it ended is found on the same walk or, if
+// the maker was found, on the next.
+func (l *Library) threads() []windows.Handle {
+	const access = windows.SYNCHRONIZE | windows.THREAD_QUERY_INFORMATION | windows.THREAD_SUSPEND_RESUME | windows.THREAD_GET_CONTEXT
+	size, err := mappedSize(l.handle)
+	if err != nil {
+		return nil
+	}
+	var list []windows.Handle
+	var last windows.Handle
+	mine := false
+	for {
+		var next windows.Handle
+		status, _, _ := procGetNextThread.Call(uintptr(windows.CurrentProcess()), uintptr(last), access, 0, 0, uintptr(unsafe.Pointer(&next)))
+		if last != 0 && !mine {
+			windows.CloseHandle(last)
+		}
+		if status != 0 {
+			return list
+		}
+		last, mine = next, false
+		// Wine does not know the start of a thread that has not run yet; so it may be one
+		// of the library's.
+		if start := threadStart(next); start != 0 && (start < l.handle || start >= l.handle+uintptr(size)) {
+			continue
+		}
+		if event, _ := windows.WaitForSingleObject(next, 0); event != windows.WAIT_OBJECT_0 {
+			list, mine = append(list, next), true
+		}
+	}
+}
+
+// threadStart is the address that the thread started at.
+func threadStart(thread windows.Handle) uintptr {
+	const threadQuerySetWin32StartAddress = 9
+	var start uintptr
+	procQueryThread.Call(uintptr(thread), threadQuerySetWin32StartAddress, uintptr(unsafe.Pointer(&start)), unsafe.Sizeof(start), 0)
+	return start
+}
+
+func closeHandles(handles []windows.Handle) {
+	for _, h := range handles {
+		windows.CloseHandle(h)
+	}
+}
+
+// runningThreads tells where the library's threads stand.
+func (l *Library) runningThreads() []Thread {
+	handles := l.threads()
+	defer closeHandles(handles)
+	var list []Thread
+	for _, h := range handles {
+		id, _, _ := procGetThreadId.Call(uintptr(h))
+		list = append(list, Thread{ID: uint32(id), Start: place(threadStart(h)), At: place(instruction(h))})
+	}
+	return list
+}
+
+// place names an address by module, function of the module's exports, and offset.
+func place(address uintptr) string {
+	var info windows.MemoryBasicInformation
+	if err := windows.VirtualQuery(address, &info, unsafe.Sizeof(info)); err != nil || info.AllocationBase == 0 {
+		return fmt.Sprintf("%#x", address)
+	}
+	var name [windows.MAX_LONG_PATH]uint16
+	n, err := windows.GetModuleFileName(windows.Handle(info.AllocationBase), &name[0], uint32(len(name)))
+	if err != nil {
+		return fmt.Sprintf("%#x", address)
+	}
+	module := filepath.Base(windows.UTF16ToString(name[:n]))
+	if function, offset := nearestExport(info.AllocationBase, uint32(address-info.AllocationBase)); function != "" {
+		return fmt.Sprintf("%s!%s+%#x", module, function, offset)
+	}
+	return fmt.Sprintf("%s+%#x", module, address-info.AllocationBase)
+}
