@@ -145,7 +145,7 @@ func (m *matcher) object(at place, t *manifest.Type, rt reflect.Type) {
 			return
 		}
 		m.match(at.element("[]"), u.Elem, rt.Elem())
-	case u.Kind == manifest.Interface && rt.Kind() != reflect.Func && rt.NumMethod()+len(u.Methods) > 0:
+	case u.Kind == manifest.Interface && (rt.Kind() != reflect.Func && len(u.Methods) > 0 || rt.NumMethod() > 0):
 		m.methods(u, rt)
 	case u.Kind == manifest.Struct || u.Kind == manifest.Pointer:
 		m.differ(at, "plugin has "+pluginType(m.types, at.t)+", which stays in the plugin; host has "+hostType(at.rt)+", use *winplugin.Object")
