@@ -19,7 +19,8 @@ type Function = manifest.Function
 // it has none, as with the pure bridge), its Manifest, and whether it was Cached, that is, nothing had to be built.
 type Artifact = build.Artifact
 
-// Build makes a library of the package in dir, or finds it in the cache. The
+// Build makes a library of the package in dir, a folder or an import path (see
+// [OpenContext]), or finds it in the cache. The
 // library's name holds a hash of what it was made from, so a library that is
 // loaded is never overwritten. [WithOutput] puts a copy where it is wanted.
 func Build(ctx context.Context, dir string, opts ...Option) (*Artifact, error) {
@@ -34,8 +35,8 @@ func Build(ctx context.Context, dir string, opts ...Option) (*Artifact, error) {
 	return build.Export(a, c.output)
 }
 
-// Check analyses the package in dir and applies the policy, and builds nothing. It
-// needs Go, but no C compiler. The manifest is that of the library that Build would
+// Check analyses the package in dir, a folder or an import path (see [OpenContext]), and
+// applies the policy, and builds nothing. It needs Go, but no C compiler. The manifest is that of the library that Build would
 // make.
 func Check(ctx context.Context, dir string, opts ...Option) (*Manifest, error) {
 	c, err := newConfig(opts)

@@ -80,14 +80,15 @@ func (c *config) native() error {
 }
 
 // An Event tells what a build is about to do. Stage is one of the Stage constants,
-// Package the import path, or the folder as long as that is unknown; Detail may be
+// Package the import path, or what was given as long as that is unknown; Detail may be
 // empty. In StageInstall Detail says what is done, and Done of Total bytes are; Total
 // is 0 while it is unknown.
 type Event = build.Event
 
 // The stages of a build, in their order. A build that finds its library in the
-// cache has StageCached only.
+// cache has StageCached only, after a StageResolve where the go command had to be asked.
 const (
+	StageResolve   = build.StageResolve // finding a package by its import path, and downloading it
 	StageCached    = build.StageCached
 	StageWait      = build.StageWait // another build of the same plugin is running
 	StageToolchain = build.StageToolchain

@@ -23,8 +23,15 @@ func Open(path string, opts ...Option) (*Plugin, error) {
 }
 
 // OpenContext opens the plugin at path: a folder with a Go package, which is built
-// if anything changed since the last time, or a finished library. The package's
-// init functions run before it returns.
+// if anything changed since the last time, a finished library, or, if nothing of that
+// name is on the disk, a package by its import path, as "github.com/yuin/goldmark" or
+// "github.com/yuin/goldmark@v1.7.8". The package's init functions run before it returns.
+//
+// A package without a version is taken from the module that the current folder is in,
+// with the versions that its go.mod and workspace choose. If that does not provide it,
+// and with a version such as latest, the go command asks for the package and downloads
+// it, each time. A package with a version like v1.7.8 is looked for once: as long as
+// its library is in the cache, opening it starts no process.
 //
 // Opening the same library again gives another Plugin over the same loaded
 // library, with the same package variables.
@@ -37,9 +44,12 @@ func OpenContext(ctx context.Context, path string, opts ...Option) (*Plugin, err
 		return nil, err
 	}
 	info, err := os.Stat(path)
+	_, imported := build.ImportPath(path)
 	switch {
+	case imported:
+		return c.open(ctx, path, "")
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("failed to open plugin: %w; name a folder with a Go package, or a library", err)
+		return nil, fmt.Errorf("failed to open plugin: %w; name a folder with a Go package, a library, or a package by its import path", err)
 	case err != nil:
 		return nil, fmt.Errorf("failed to open plugin: %w", err)
 	case info.IsDir():

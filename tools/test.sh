@@ -109,7 +109,7 @@ windows() {
   use_lock=1
   step "Wine" 900 tools/wine/setup.sh
   # Builds in Wine are offline and take their modules from this machine's cache.
-  step "modules" 300 go mod download
+  step "modules" 300 bash -c "go mod download && cd e2e/testdata/public && go mod download"
   step "test windows/amd64 in Wine" 960 \
     env GOOS=windows GOARCH=amd64 CGO_ENABLED=0 \
     go test -exec "$PWD/tools/wine/wexec" -timeout 15m "${flags[@]}" "${packages[@]:-./...}"

@@ -11,7 +11,8 @@ func newBuildCommand(t *terminal, f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "build DIR [-o FILE]",
 		Short: "Build a plugin's library",
-		Long: `Build makes a library of the Go package in a folder and prints the library's path.
+		Long: `Build makes a library of the Go package in a folder, or of one that is named by its
+import path, and prints the library's path.
 The folder is only read.
 
 With -o the library is put there, and beside it the C header of its exports. Without

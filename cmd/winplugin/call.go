@@ -17,8 +17,8 @@ func newCallCommand(t *terminal, f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "call [flags] DIR|LIBRARY FUNCTION [ARG…]",
 		Short: "Call a function of a plugin",
-		Long: `Call opens a plugin, a folder with a Go package or a finished library, calls a
-function of it and prints the results, one a line.
+		Long: `Call opens a plugin, a folder with a Go package, a package by its import path, or a
+finished library, calls a function of it and prints the results, one a line.
 
 Arguments are read by the types of the parameters: numbers and booleans in Go's
 syntax (-5, 0x1F, 1_000, 1e9, true), strings as they are, bytes as text or, after

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
+	"github.com/RamanSharma100/go-winplugin/internal/build"
 )
 
 func newInspectCommand(t *terminal, f *flags) *cobra.Command {
@@ -50,9 +51,12 @@ analysed, and not built.`,
 
 func inspect(cmd *cobra.Command, path string, opts []winplugin.Option) (*winplugin.Manifest, error) {
 	info, err := os.Stat(path)
+	_, imported := build.ImportPath(path)
 	switch {
+	case imported:
+		return winplugin.Check(cmd.Context(), path, opts...)
 	case err != nil:
-		return nil, fmt.Errorf("%w; name a library, or a folder with a Go package", err)
+		return nil, fmt.Errorf("%w; name a library, a folder with a Go package, or a package by its import path", err)
 	case info.IsDir():
 		return winplugin.Check(cmd.Context(), path, opts...)
 	}

@@ -76,6 +76,8 @@ func (t *terminal) progress(e winplugin.Event) {
 		return
 	}
 	switch e.Stage {
+	case "resolve":
+		t.say("looking for %s", e.Package)
 	case "wait":
 		t.say("waiting for another build of %s", e.Package)
 	case "analyze":

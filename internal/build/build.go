@@ -22,6 +22,7 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/bridge"
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/module"
 	"github.com/RamanSharma100/go-winplugin/internal/policy"
 	"github.com/RamanSharma100/go-winplugin/internal/source"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain"
@@ -29,7 +30,7 @@ import (
 
 // A Config says what to build. Only Dir must be set.
 type Config struct {
-	Dir  string // the plugin's folder
+	Dir  string // the plugin's folder, or its import path, with "@version" where one is wanted
 	File string // a file that must be part of the package; relative to Dir
 
 	GOOS, GOARCH string   // target; "" is the host's
@@ -59,7 +60,7 @@ type Config struct {
 // An Event says what a build is about to do.
 type Event struct {
 	Stage   string // one of the Stage constants
-	Package string // import path; before the analysis the folder
+	Package string // import path; before the analysis what Config.Dir said
 	Detail  string // may be empty
 
 	// Done of Total bytes are fetched or unpacked, in StageInstall; Total is 0 while
@@ -70,6 +71,7 @@ type Event struct {
 // The stages of a build, in their order. A build that finds everything in the
 // cache has only StageCached.
 const (
+	StageResolve   = "resolve"   // finding a package by its import path, which may be downloaded
 	StageCached    = "cached"    // an artifact is there
 	StageWait      = "wait"      // another build of the plugin is running
 	StageToolchain = "toolchain" // finding go and the C compiler
@@ -95,11 +97,21 @@ type builder struct {
 	Config
 	cache  cache
 	places []string // folders with the programs that are installed in the cache folder
+
+	// query is the import path that Dir was, if it was one. Dir is the current folder
+	// until the package is found, then where its files lie. Package and root are set
+	// if it is built as a package of another module than the main one, which is in root.
+	query     *module.Query
+	pkg, root string
 }
 
 func newBuilder(cfg Config) (*builder, error) {
 	if err := checkFlags(cfg.Flags); err != nil {
 		return nil, err
+	}
+	var query *module.Query
+	if q, ok := ImportPath(cfg.Dir); ok {
+		query, cfg.Dir = &q, "."
 	}
 	var err error
 	if cfg.Dir, err = filepath.Abs(cfg.Dir); err != nil {
@@ -130,7 +142,7 @@ func newBuilder(cfg Config) (*builder, error) {
 	if cfg.CacheDir, err = filepath.Abs(cfg.CacheDir); err != nil {
 		return nil, fmt.Errorf("cache folder: %w", err)
 	}
-	b := &builder{Config: cfg, cache: cache{cfg.CacheDir, cfg.Log}}
+	b := &builder{Config: cfg, cache: cache{cfg.CacheDir, cfg.Log}, query: query}
 	b.lookPlaces()
 	return b, nil
 }
@@ -145,6 +157,9 @@ func (b *builder) event(stage, pkg, detail string) {
 func Check(ctx context.Context, cfg Config) (*manifest.Manifest, error) {
 	b, err := newBuilder(cfg)
 	if err != nil {
+		return nil, err
+	}
+	if err := b.locate(ctx, false); err != nil {
 		return nil, err
 	}
 	tools, kind, err := b.findToolchain(ctx, false)
@@ -162,10 +177,13 @@ func Check(ctx context.Context, cfg Config) (*manifest.Manifest, error) {
 // compilers are tried before they are taken, and what is missing is installed. If nothing but a C compiler is missing,
 // the tools without one come beside the error.
 func (b *builder) findToolchain(ctx context.Context, try bool) (tools *toolchain.Toolchain, kind string, err error) {
-	b.event(StageToolchain, b.Dir, b.GOOS+"/"+b.GOARCH)
+	b.event(StageToolchain, b.name(), b.GOOS+"/"+b.GOARCH)
 	cfg := b.toolchainConfig(b.CC)
 	if info, err := os.Stat(b.Dir); err == nil && info.IsDir() { // else the analysis says what is wrong with it
 		cfg.Dir = b.Dir
+		if b.root != "" {
+			cfg.Dir = b.root
+		}
 	}
 	if b.Bridge == manifest.Pure {
 		cfg.CC = ""
@@ -173,7 +191,7 @@ func (b *builder) findToolchain(ctx context.Context, try bool) (tools *toolchain
 		return tools, manifest.Pure, err
 	}
 	cfg.NeedC, cfg.Try = true, try
-	cfg.Trying = func(compiler string) { b.event(StageTry, b.Dir, compiler) }
+	cfg.Trying = func(compiler string) { b.event(StageTry, b.name(), compiler) }
 	tools, err = b.find(ctx, cfg, try)
 	if b.Bridge == "" && b.GOOS == "windows" && b.CC == "" && err != nil && tools != nil {
 		b.Log.Info("no C compiler: the plugin is built by the pure bridge", "dir", b.Dir, "reason", err)
@@ -192,11 +210,11 @@ func (b *builder) toolchainConfig(cc string) toolchain.Config {
 
 // analyze loads the plugin's package and checks it against the policy.
 func (b *builder) analyze(ctx context.Context, tools *toolchain.Toolchain, kind string) (*source.Model, error) {
-	b.event(StageAnalyze, b.Dir, "")
+	b.event(StageAnalyze, b.name(), "")
 	m, err := source.Load(ctx, source.Config{
-		Dir: b.Dir, File: b.File, GOOS: b.GOOS, GOARCH: b.GOARCH,
+		Dir: b.Dir, File: b.File, Package: b.pkg, Root: b.root, GOOS: b.GOOS, GOARCH: b.GOARCH,
 		Env: tools.Env(), Go: tools.Go, GoVersion: tools.GoVersion,
-		Flags: append(bridgeFlags(kind), b.Flags...), Borrow: b.Borrow, InOut: b.InOut,
+		Flags: append(bridgeFlags(kind), b.flags()...), Borrow: b.Borrow, InOut: b.InOut,
 	})
 	if err != nil {
 		return nil, explain(tools, err)

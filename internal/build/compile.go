@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -41,7 +42,7 @@ func (c *compilation) run(ctx context.Context) (library string, err error) {
 	// with it looks for that name. So it is the package's, not the one in the cache.
 	linked := filepath.Join(out, linkName(c.name))
 	library = filepath.Join(out, c.name)
-	cmd := command{path: c.tools.Go, args: c.args(overlay, linked), dir: c.model.Dir, env: c.env(temp)}
+	cmd := command{path: c.tools.Go, args: c.args(overlay, linked), dir: c.model.Root, env: c.env(temp)}
 	output, err := cmd.run(ctx)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -66,7 +67,15 @@ func (c *compilation) args(overlay, library string) []string {
 	args := []string{"build", "-overlay=" + overlay, "-buildvcs=false"}
 	args = append(args, bridgeFlags(c.out.Manifest.Bridge.Kind)...)
 	args = append(args, flags...)
-	return append(args, "-ldflags="+strings.TrimSpace("-s -w -buildid= "+ldflags), "-o", library, c.out.Target)
+	return append(args, "-ldflags="+strings.TrimSpace("-s -w -buildid= "+ldflags), "-o", library, c.target())
+}
+
+// target is the package to build, as the go command takes it where it runs.
+func (c *compilation) target() string {
+	if c.model.Root != c.model.Dir {
+		return path.Join(c.model.ImportPath, c.out.Target)
+	}
+	return c.out.Target
 }
 
 func (c *compilation) env(temp string) []string {
@@ -76,7 +85,7 @@ func (c *compilation) env(temp string) []string {
 	}
 	// The go command takes its folder's name from PWD. Without it, a folder
 	// reached through a symbolic link has another name there than in the overlay.
-	return append(env, "PWD="+c.model.Dir)
+	return append(env, "PWD="+c.model.Root)
 }
 
 // writeOverlay writes the generated files and the list that maps them into the
@@ -109,7 +118,7 @@ func (c *compilation) overlayDir() string { return filepath.Join(c.work.dir, "ov
 
 // failure turns what go build printed into an error with the user's positions.
 func (c *compilation) failure(output string, err error) error {
-	p := outputParser{dir: c.model.Dir, overlay: c.overlayDir(), module: c.model.ModulePath, root: filepath.Dir(c.model.GoMod)}
+	p := outputParser{cwd: c.model.Root, dir: c.model.Dir, overlay: c.overlayDir(), module: c.model.ModulePath, root: filepath.Dir(c.model.GoMod)}
 	if c.model.Bare {
 		p.module, p.root = c.model.ImportPath, c.model.Dir
 	}

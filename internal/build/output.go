@@ -17,7 +17,8 @@ var position = regexp.MustCompile(`^(\S.*?\.(?:go|c|h|s|S|cc|cpp|cxx|hh|hpp|hxx|
 // An outputParser turns what go build printed into positions in the user's own
 // files.
 type outputParser struct {
-	dir     string // the plugin's folder, where go build ran
+	cwd     string // where go build ran
+	dir     string // the plugin's folder
 	overlay string // the folder whose files appear in dir
 	module  string // path of the plugin's module, and its folder, for which
 	root    string // -trimpath puts that path in what the compiler's back end says
@@ -74,7 +75,7 @@ func (p outputParser) file(path string) string {
 	}
 	path = filepath.FromSlash(path)
 	if !filepath.IsAbs(path) {
-		path = filepath.Join(p.dir, path)
+		path = filepath.Join(p.cwd, path)
 	}
 	if rel, err := filepath.Rel(p.overlay, path); err == nil && filepath.IsLocal(rel) {
 		path = filepath.Join(p.dir, rel)

@@ -73,7 +73,7 @@ func TestParseOutput(t *testing.T) {
 			if test.name == "windows" && runtime.GOOS != "windows" {
 				t.Skip("backslashes are no separators here")
 			}
-			got := outputParser{dir, overlay, "example.com/host", filepath.Dir(dir)}.parse(test.output)
+			got := outputParser{dir, dir, overlay, "example.com/host", filepath.Dir(dir)}.parse(test.output)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}

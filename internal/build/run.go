@@ -33,6 +33,9 @@ func Run(ctx context.Context, cfg Config) (*Artifact, error) {
 		return nil, fmt.Errorf("building %s: %w", b.Dir, err)
 	}
 	b.cache.sweep()
+	if err := b.locate(ctx, true); err != nil {
+		return nil, err
+	}
 	key := b.indexKey()
 	if a := b.lookup(key); a != nil {
 		return a, nil
@@ -62,7 +65,7 @@ func (b *builder) lock(ctx context.Context, key string) (*disk.Lock, error) {
 		return nil, cacheError("locking the plugin", b.CacheDir, err)
 	}
 	path := b.cache.path("locks", key+lockSuffix)
-	lock, err := disk.WaitLock(ctx, path, func() { b.event(StageWait, b.Dir, "another build of the same plugin is running") })
+	lock, err := disk.WaitLock(ctx, path, func() { b.event(StageWait, b.name(), "another build of the same plugin is running") })
 	switch {
 	case err == nil:
 		return lock, nil
@@ -167,7 +170,7 @@ func (b *builder) compile(ctx context.Context, tools *toolchain.Toolchain, m *so
 		return nil, "", err
 	}
 	defer work.close()
-	c := &compilation{work: work, tools: tools, model: m, out: out, flags: b.Flags, name: libraryName(m.Name, key, b.GOOS)}
+	c := &compilation{work: work, tools: tools, model: m, out: out, flags: b.flags(), name: libraryName(m.Name, key, b.GOOS)}
 	b.event(StageCompile, m.ImportPath, c.name)
 	library, err := c.run(ctx)
 	if ctx.Err() == nil {

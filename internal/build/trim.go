@@ -46,10 +46,19 @@ func (c cache) trim(w *workspace) {
 			c.log.Debug("unused artifact is kept", "dir", dir, "error", err)
 		}
 	}
-	records, _ := os.ReadDir(c.path("index"))
-	for _, entry := range records {
-		if older(entry, unusedFor) || strings.HasSuffix(entry.Name(), disk.TempSuffix) && older(entry, trimEvery) {
-			os.Remove(c.path("index", entry.Name()))
+	for _, folder := range []string{"index", "located"} {
+		records, _ := os.ReadDir(c.path(folder))
+		for _, entry := range records {
+			if older(entry, unusedFor) || strings.HasSuffix(entry.Name(), disk.TempSuffix) && older(entry, trimEvery) {
+				os.Remove(c.path(folder, entry.Name()))
+			}
+		}
+	}
+	modules, _ := os.ReadDir(c.path("modules"))
+	for i, entry := range modules {
+		dir := c.path("modules", entry.Name())
+		if info, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil && time.Since(info.ModTime()) > unusedFor {
+			_ = os.Rename(dir, filepath.Join(w.dir, "module"+strconv.Itoa(i)))
 		}
 	}
 	locks, _ := os.ReadDir(c.path("locks"))

@@ -17,6 +17,8 @@ import (
 //
 //	artifacts/<key>/   libraries, by what they are made from
 //	index/<key>.json   what a plugin's folder was built from, and into which artifact
+//	modules/<key>/     copies of modules, for plugins that are named by their import paths
+//	located/<key>.json  which of them an import path leads to
 //	locks/<key>.lock   one for each plugin folder and each artifact
 //	tools/             what was installed; package install has it
 //	toolchain/         results of trying C compilers; package toolchain writes them

@@ -59,14 +59,15 @@ func (g *goCommand) packageName() string {
 
 // language is the version for a go.mod's go line: 1.26 for go1.26.8.
 func (g *goCommand) language() string {
-	return strings.TrimPrefix(languageOf(g.version()), "go")
+	return strings.TrimPrefix(Language(g.version()), "go")
 }
 
 var releasePattern = regexp.MustCompile(`\bgo1\.(\d+)`)
 
-// languageOf also understands the names of development versions, which
-// go/version does not: "devel go1.27-abcdef".
-func languageOf(v string) string {
+// Language returns the language version of a Go version: go1.26 for go1.26.8. It also
+// understands the names of development versions, which go/version does not:
+// "devel go1.27-abcdef".
+func Language(v string) string {
 	if lang := version.Lang(v); lang != "" {
 		return lang
 	}
@@ -82,7 +83,7 @@ func (g *goCommand) buildContext() *build.Context {
 	ctxt.GOOS, ctxt.GOARCH = g.cfg.GOOS, g.cfg.GOARCH
 	ctxt.CgoEnabled = true
 	ctxt.BuildTags = g.tags()
-	minor, _ := strconv.Atoi(strings.TrimPrefix(languageOf(g.version()), "go1."))
+	minor, _ := strconv.Atoi(strings.TrimPrefix(Language(g.version()), "go1."))
 	ctxt.ReleaseTags = nil
 	for i := range minor {
 		ctxt.ReleaseTags = append(ctxt.ReleaseTags, "go1."+strconv.Itoa(i+1))

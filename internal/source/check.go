@@ -45,7 +45,7 @@ func (g *goCommand) export(ctx context.Context, m *Model, l *packageList) (map[s
 	for _, p := range all {
 		files[p.ImportPath] = p.Export
 		if p.Export == "" {
-			e.add(m.Dir, p)
+			e.add(m, p)
 		}
 	}
 	if len(e.Diagnostics) > 0 || e.Err != nil {
@@ -57,7 +57,7 @@ func (g *goCommand) export(ctx context.Context, m *Model, l *packageList) (map[s
 
 // add takes over why a package could not be compiled. The compiler's output is
 // in the errors' text: a heading, then lines with positions.
-func (e *BuildError) add(dir string, p *listed) {
+func (e *BuildError) add(m *Model, p *listed) {
 	errs := p.DepsErrors
 	if p.Error != nil {
 		errs = append(errs, p.Error)
@@ -70,7 +70,7 @@ func (e *BuildError) add(dir string, p *listed) {
 		}
 		e.Output += le.Err
 		for line := range strings.Lines(le.Err) {
-			if d, ok := parseLine(dir, line); ok {
+			if d, ok := parseLine(m.Root, m.Dir, line); ok {
 				e.Diagnostics = append(e.Diagnostics, d)
 				found = true
 			}
@@ -198,7 +198,7 @@ func languageFor(mod *module) string {
 		return "go1.16" // what the go command takes a go.mod without a go line for
 	}
 	v := "go" + mod.GoVersion
-	if version.Compare(version.Lang(v), languageOf(runtime.Version())) > 0 {
+	if version.Compare(version.Lang(v), Language(runtime.Version())) > 0 {
 		return ""
 	}
 	return v

@@ -28,7 +28,7 @@ func (l *packageList) missing(cfg Config) error {
 		return fmt.Errorf("%w: the Go files in %s (%s) are all excluded for %s/%s; check the target, the build tags, and whether they need cgo",
 			ErrNoPackage, cfg.Dir, strings.Join(l.root.IgnoredGoFiles, ", "), cfg.GOOS, cfg.GOARCH)
 	}
-	d := l.diagnostic(cfg.Dir, e)
+	d := l.diagnostic(cfg.Root, cfg.Dir, e)
 	return &BuildError{Package: cfg.Dir, Err: errors.New(d.String())}
 }
 
@@ -41,7 +41,7 @@ func (l *packageList) diagnose(m *Model) error {
 		if p.Error == nil || l.tolerated(p) {
 			continue
 		}
-		d := l.diagnostic(m.Dir, p.Error)
+		d := l.diagnostic(m.Root, m.Dir, p.Error)
 		if p.Standard && p != l.root && d.File == "" {
 			continue // said better by the package that imports it
 		}
@@ -88,17 +88,17 @@ func (l *packageList) tolerated(p *listed) bool {
 }
 
 // diagnostic turns an error of go list into one of ours.
-func (l *packageList) diagnostic(dir string, e *listError) Diagnostic {
+func (l *packageList) diagnostic(root, dir string, e *listError) Diagnostic {
 	msg := strings.TrimSpace(e.Err)
 	if len(e.ImportStack) > 1 && msg == "import cycle not allowed" {
 		msg += ": " + strings.Join(e.ImportStack, " imports ")
 	}
 	// Hints follow on lines of their own, indented.
 	msg = strings.Join(strings.Fields(msg), " ")
-	if d, ok := parseLine(dir, e.Pos+": "+msg); ok {
+	if d, ok := parseLine(root, dir, e.Pos+": "+msg); ok {
 		return d
 	}
-	if d, ok := parseLine(dir, msg); ok {
+	if d, ok := parseLine(root, dir, msg); ok {
 		return d
 	}
 	return Diagnostic{Message: msg}

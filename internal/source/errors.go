@@ -116,7 +116,14 @@ func (m *Model) noFunctions(file string) error {
 			at = f
 		}
 	}
-	d := m.diagnostic(at.Syntax.Name.Pos(),
-		fmt.Sprintf("package %s exports no function; begin the name of each function that the host may call with a capital letter", m.Name))
+	advice := "begin the name of each function that the host may call with a capital letter"
+	switch {
+	case m.Root == m.Dir: // the user's own
+	case m.Name == "main":
+		advice = "it is a program: run it by go run, or name a package that programs import"
+	default:
+		advice = "name another package of its module"
+	}
+	d := m.diagnostic(at.Syntax.Name.Pos(), fmt.Sprintf("package %s exports no function; %s", m.Name, advice))
 	return &BuildError{Package: m.ImportPath, Diagnostics: []Diagnostic{d}, Err: ErrNoFunctions}
 }

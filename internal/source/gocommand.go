@@ -48,8 +48,12 @@ func newGoCommand(ctx context.Context, cfg Config) (*goCommand, error) {
 	// The go command trusts PWD if it names the folder it runs in, and so keeps
 	// symbolic links in its paths as the user wrote them.
 	g.env = append(cfg.Env[:len(cfg.Env):len(cfg.Env)],
-		"GOOS="+cfg.GOOS, "GOARCH="+cfg.GOARCH, "PWD="+cfg.Dir)
+		"GOOS="+cfg.GOOS, "GOARCH="+cfg.GOARCH, "PWD="+cfg.Root)
 
+	if cfg.Root != cfg.Dir {
+		g.extraEnv = append(g.extraEnv, "GOWORK=off")
+		g.env = append(g.env, "GOWORK=off")
+	}
 	out, err := g.run(ctx, "env", "-json", "GOMOD", "GOWORK", "GOENV", "GOFLAGS", "GOROOT", "GOMODCACHE", "GOTMPDIR", "GOVERSION")
 	if err != nil {
 		return nil, err
@@ -127,7 +131,7 @@ func (g *goCommand) listArgs(args ...string) []string {
 // *BuildError.
 func (g *goCommand) run(ctx context.Context, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, g.path, args...)
-	cmd.Dir = g.cfg.Dir
+	cmd.Dir = g.cfg.Root
 	cmd.Env = g.env
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -154,15 +158,13 @@ func (g *goCommand) run(ctx context.Context, args ...string) ([]byte, error) {
 // failure turns what the go command said as it gave up into an error.
 func (g *goCommand) failure(verb, stderr string, err error) error {
 	e := &BuildError{Package: g.cfg.Dir}
-	if m := needsGo.FindStringSubmatch(stderr); m != nil {
-		e.Err = fmt.Errorf("%w: %s needs Go %s or later, and the toolchain is %s; install a newer Go, or lower the go line in go.mod",
-			ErrGoTooOld, m[1], m[2], g.version())
+	if e.Err = TooOld(stderr); e.Err != nil {
 		return e
 	}
 	var rest []string
 	for line := range strings.Lines(stderr) {
 		line = strings.TrimRight(line, "\r\n")
-		if d, ok := parseLine(g.cfg.Dir, strings.TrimPrefix(line, "go: ")); ok {
+		if d, ok := parseLine(g.cfg.Root, g.cfg.Dir, strings.TrimPrefix(line, "go: ")); ok {
 			e.Diagnostics = append(e.Diagnostics, d)
 		} else if line = strings.TrimSpace(strings.TrimPrefix(line, "go: ")); line != "" && !strings.HasPrefix(line, "downloading ") {
 			rest = append(rest, line)

@@ -35,6 +35,12 @@ func (g *goCommand) inputs(ctx context.Context, m *Model, l *packageList) (Input
 // moduleInputs adds what decides which modules are used.
 func (g *goCommand) moduleInputs(ctx context.Context, s *inputSet, m *Model, l *packageList) error {
 	s.goMod(m.GoMod)
+	if g.settings.GOMOD != m.GoMod {
+		s.goMod(g.settings.GOMOD)
+		if err := g.fileModules(ctx, s, g.settings.GOMOD); err != nil {
+			return err
+		}
+	}
 	roots := []string{filepath.Dir(m.GoMod)}
 	work := g.settings.GOWORK
 	switch work {

@@ -62,7 +62,11 @@ type matcher interface {
 
 // list lists the package and its dependencies. Nothing is compiled.
 func (g *goCommand) list(ctx context.Context) (*packageList, error) {
-	out, err := g.run(ctx, append(g.listArgs("-deps", "-json="+listFields), ".")...)
+	pattern := "."
+	if g.cfg.Package != "" {
+		pattern = g.cfg.Package
+	}
+	out, err := g.run(ctx, append(g.listArgs("-deps", "-json="+listFields), "--", pattern)...)
 	if err != nil {
 		return nil, err
 	}

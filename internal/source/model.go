@@ -11,6 +11,7 @@ import (
 // A Model is what the analysis found out about a plugin's package.
 type Model struct {
 	Dir        string // absolute and cleaned; symbolic links in it are kept
+	Root       string // where the go command runs: Dir, or the main module's folder if the package is of another one
 	Name       string // of the package clause
 	ImportPath string
 	Doc        string

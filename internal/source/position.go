@@ -1,7 +1,9 @@
 package source
 
 import (
+	"fmt"
 	"go/token"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -9,19 +11,35 @@ import (
 
 // needsGo matches what the go command says about a module for a newer Go, both
 // when it may not and when it cannot fetch the newer toolchain.
-var needsGo = regexp.MustCompile(`(?m)^go: (?:module )?(\S+) requires go >= (\S+) \(running go `)
+var needsGo = regexp.MustCompile(`(?m)^go: (?:module )?(\S+) requires go >= (\S+) \(running (go \S+?)[;)]`)
 
 // linePattern matches a complaint with a position. The file's name ends in an
 // extension, so that "C:" and hints with colons are no positions.
 var linePattern = regexp.MustCompile(`^(.+?\.[A-Za-z]+):(\d+)(?::(\d+))?:\s+(.*)$`)
 
-// parseLine reads "file.go:3:8: message", the file relative to dir.
-func parseLine(dir, line string) (Diagnostic, bool) {
+// TooOld returns an error that wraps [ErrGoTooOld] if this is why the go command gave
+// up, else nil.
+func TooOld(stderr string) error {
+	m := needsGo.FindStringSubmatch(stderr)
+	if m == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %s needs Go %s or later, and the toolchain is %s; install a newer Go, or lower the go line in go.mod",
+		ErrGoTooOld, m[1], m[2], "go"+m[3])
+}
+
+// parseLine reads "file.go:3:8: message", the file relative to root, where the go
+// command ran. The diagnostic has it relative to dir.
+func parseLine(root, dir, line string) (Diagnostic, bool) {
 	m := linePattern.FindStringSubmatch(strings.TrimSpace(line))
 	if m == nil {
 		return Diagnostic{}, false
 	}
-	d := Diagnostic{File: RelPath(dir, m[1]), Message: m[4]}
+	file := filepath.FromSlash(m[1])
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(root, file)
+	}
+	d := Diagnostic{File: RelPath(dir, file), Message: m[4]}
 	d.Line, _ = strconv.Atoi(m[2])
 	d.Column, _ = strconv.Atoi(m[3])
 	return d, true

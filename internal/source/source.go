@@ -31,6 +31,11 @@ type Config struct {
 	Dir  string // the plugin's folder
 	File string // optional: a file that must be one of the package's Go files; relative to Dir, must not leave it
 
+	// Package is the import path of the package, if it is not one of the main module.
+	// Root then is the main module's folder, in which the go command runs, outside of
+	// any workspace.
+	Package, Root string
+
 	GOOS, GOARCH string   // the target
 	Env          []string // the complete environment of the go command, GOOS, GOARCH, CGO_ENABLED and CC included
 	Go           string   // path of the go command
@@ -69,6 +74,9 @@ func load(ctx context.Context, cfg Config) (*Model, error) {
 		return nil, err
 	}
 	cfg.Dir = dir
+	if cfg.Root == "" {
+		cfg.Root = dir
+	}
 	if cfg.GOOS == "" {
 		cfg.GOOS = runtime.GOOS
 	}
@@ -101,6 +109,7 @@ func load(ctx context.Context, cfg Config) (*Model, error) {
 	m := &Model{
 		GoVersion:    cfg.GoVersion,
 		Dir:          dir,
+		Root:         cfg.Root,
 		Name:         list.root.Name,
 		ImportPath:   list.root.ImportPath,
 		Bare:         g.bare,

@@ -1,0 +1,247 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+	"github.com/RamanSharma100/go-winplugin/internal/module/proxytest"
+)
+
+// greeting is a module as there are many: an internal package, an embedded file, a
+// dependency, and a go line from the time when a loop had one variable.
+const greeting = `
+-- example.com/greet@v1.0.0/go.mod --
+module example.com/greet
+
+go 1.20
+
+require example.com/dep v1.0.0
+-- example.com/greet@v1.0.0/greet.go --
+package greet
+
+import (
+	_ "embed"
+	"strings"
+
+	"example.com/dep"
+	"example.com/greet/internal/word"
+)
+
+//go:embed data/name.txt
+var name string
+
+func Hello() string { return word.Hello + " " + strings.TrimSpace(name) + ", dep " + dep.Version }
+
+func First() int {
+	var list []func() int
+	for i := 0; i < 3; i++ {
+		list = append(list, func() int { return i })
+	}
+	return list[0]()
+}
+-- example.com/greet@v1.0.0/data/name.txt --
+world
+-- example.com/greet@v1.0.0/internal/word/word.go --
+package word
+
+const Hello = "hello"
+
+func Say() string { return Hello }
+-- example.com/greet@v1.0.0/cmd/greet/main.go --
+package main
+
+func main() {}
+-- example.com/greet@v1.0.0/quiet/quiet.go --
+package quiet
+
+const Silence = ""
+-- example.com/greet@v1.0.0/files/files.go --
+package files
+
+import "os"
+
+func Open(name string) error { _, err := os.Open(name); return err }
+-- example.com/greet@v1.0.0/broken/broken.go --
+package broken
+
+func Broken() int { return "" }
+-- example.com/greet@v1.1.0/go.mod --
+module example.com/greet
+
+go 1.22
+-- example.com/greet@v1.1.0/greet.go --
+package greet
+
+func Hello() string { return "hello 1.1" }
+-- example.com/dep@v1.0.0/dep.go --
+package dep
+
+const Version = "1.0"
+-- example.com/dep@v1.2.0/dep.go --
+package dep
+
+const Version = "1.2"
+-- example.com/future@v1.0.0/go.mod --
+module example.com/future
+
+go 1.99
+-- example.com/future@v1.0.0/future.go --
+package future
+
+func Fly() {}
+`
+
+// openStages opens a plugin, calls Hello and returns its result and the stages.
+func openStages(t *testing.T, path string) (string, []string) {
+	t.Helper()
+	var stages []string
+	p := open(t, path, winplugin.WithProgress(func(e winplugin.Event) { stages = append(stages, e.Stage) }))
+	results, err := p.Call(context.Background(), "Hello")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return results[0].(string), stages
+}
+
+// onWindows leaves a test to one of the bridges where there are two: each build takes
+// seconds in Wine.
+func onWindows(t *testing.T, by winplugin.Bridge) {
+	if runtime.GOOS == "windows" && bridge != by {
+		t.Skipf("left to the run of the bridge %s", by)
+	}
+}
+
+// goIn runs the go command in a folder.
+func goIn(t *testing.T, dir string, args ...string) {
+	t.Helper()
+	name := "go"
+	if path := os.Getenv("WINPLUGIN_TEST_GO"); path != "" {
+		name = path
+	}
+	cmd := exec.Command(name, args...)
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+}
+
+func TestImportPath(t *testing.T) {
+	onWindows(t, winplugin.Pure)
+	modCache := proxytest.Set(t, greeting)
+	t.Chdir(t.TempDir())
+	hello, _ := openStages(t, "example.com/greet@v1.0.0")
+	if hello != "hello world, dep 1.0" {
+		t.Errorf("Hello is %q", hello)
+	}
+	p := open(t, "example.com/greet@v1.0.0")
+	if first, err := p.Call(context.Background(), "First"); err != nil || first[0] != 3 {
+		t.Errorf("First is %v, %v, want what the module's own Go version makes of it", first, err)
+	}
+	err := filepath.WalkDir(modCache, func(path string, _ fs.DirEntry, err error) error {
+		if strings.Contains(filepath.Base(path), "winplugin") {
+			t.Errorf("the module cache was written to: %s", path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	latest, stages := openStages(t, "example.com/greet@latest")
+	if latest != "hello 1.1" || stages[0] != winplugin.StageResolve {
+		t.Errorf("the latest one says %q, stages %v", latest, stages)
+	}
+
+	// A version is enough to find the library again: no network, no module cache.
+	t.Setenv("GOPROXY", "off")
+	t.Setenv("GOMODCACHE", filepath.Join(t.TempDir(), "none"))
+	hello, stages = openStages(t, "example.com/greet@v1.0.0")
+	if diff := cmp.Diff([]string{winplugin.StageCached}, stages); diff != "" || hello != "hello world, dep 1.0" {
+		t.Errorf("the second time: %q, stages %s", hello, diff)
+	}
+}
+
+func TestImportPathInHost(t *testing.T) {
+	onWindows(t, winplugin.Pure)
+	proxytest.Set(t, greeting)
+	host := filepath.Join(t.TempDir(), "the hôst")
+	write(t, filepath.Join(host, "go.mod"), "module example.com/host\n\ngo 1.22\n")
+	write(t, filepath.Join(host, "host.go"), "package host\n\nimport _ \"example.com/greet\"\n")
+	write(t, filepath.Join(host, "own", "own.go"), "package own\n\nfunc Hello() string { return \"my own\" }\n")
+	goIn(t, host, "get", "example.com/greet@v1.0.0", "example.com/dep@v1.2.0")
+	t.Chdir(filepath.Join(host, "own"))
+
+	hello, stages := openStages(t, "example.com/greet")
+	if hello != "hello world, dep 1.2" || stages[0] != winplugin.StageResolve {
+		t.Errorf("%q, stages %v: want the versions of the host's go.mod", hello, stages)
+	}
+	_, stages = openStages(t, "example.com/greet")
+	if diff := cmp.Diff([]string{winplugin.StageCached}, stages); diff != "" {
+		t.Errorf("the second time: stages %s", diff)
+	}
+	goIn(t, host, "get", "example.com/greet@v1.1.0")
+	if hello, _ = openStages(t, "example.com/greet"); hello != "hello 1.1" {
+		t.Errorf("%q, but the host's go.mod now says 1.1", hello)
+	}
+	if hello, _ = openStages(t, "example.com/host/own"); hello != "my own" {
+		t.Errorf("%q from a package of the host's own module", hello)
+	}
+	write(t, filepath.Join(host, "own", "own.go"), "package own\n\nfunc Hello() string { return \"edited\" }\n")
+	if hello, _ = openStages(t, "example.com/host/own"); hello != "edited" {
+		t.Errorf("%q from a package of the host's own module that was edited", hello)
+	}
+}
+
+func TestImportPathErrors(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("nothing here depends on the system, and the go command takes its time in Wine")
+	}
+	proxytest.Set(t, greeting)
+	t.Chdir(t.TempDir())
+	tests := []struct {
+		path string
+		is   error
+		want []string
+	}{
+		{"example.com/greet/nope@v1.0.0", winplugin.ErrNoPackage, []string{"does not contain package example.com/greet/nope", "pkg.go.dev"}},
+		{"example.com/none", winplugin.ErrNoPackage, []string{"example.com/none@latest", "GOPROXY"}},
+		{"example.com/greet@v9.0.0", winplugin.ErrNoPackage, []string{"v9.0.0"}},
+		{"example.com/greet/internal/word@v1.0.0", winplugin.ErrNoPackage, []string{"internal", "name a package"}},
+		{"example.com/greet/cmd/greet@v1.0.0", winplugin.ErrNoFunctions, []string{"go run"}},
+		{"example.com/greet/quiet@v1.0.0", winplugin.ErrNoFunctions, []string{"quiet.go:1:9", "another package"}},
+		{"example.com/greet/broken@v1.0.0", nil, []string{"broken.go:3:28"}},
+		{"example.com/greet/files@v1.0.0", nil, []string{"files.go:3:8: os", `WithAllowedImports("os")`}},
+		{"example.com/future@v1.0.0", winplugin.ErrGoTooOld, []string{"1.99", "install a newer Go"}},
+		{"text/template", winplugin.ErrNoPackage, []string{"standard library"}},
+		{"fmt@latest", winplugin.ErrNoPackage, []string{"begin with a domain"}},
+		{"nothing/here", fs.ErrNotExist, []string{"does not exist"}},
+	}
+	for _, test := range tests {
+		_, err := winplugin.Check(context.Background(), test.path, options()...)
+		if err == nil {
+			t.Errorf("%s: no error", test.path)
+			continue
+		}
+		for _, want := range test.want {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: want %q in: %v", test.path, want, err)
+			}
+		}
+		if test.is != nil && !errors.Is(err, test.is) {
+			t.Errorf("%s: %v does not wrap %v", test.path, err, test.is)
+		}
+	}
+	t.Setenv("GOPROXY", "off")
+	if _, err := winplugin.Open("example.com/dep@v1.2.0", options()...); err == nil || !strings.Contains(err.Error(), "cannot be downloaded") {
+		t.Errorf("offline: %v", err)
+	}
+}
