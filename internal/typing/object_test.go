@@ -102,6 +102,12 @@ type unlike interface {
 	Len() (int, error)
 }
 
+// A storeFunc is a func that implements an interface, as http.HandlerFunc does.
+type storeFunc func(key string) ([]byte, error)
+
+func (f storeFunc) Get(_ context.Context, key string) ([]byte, error) { return f(key) }
+func (storeFunc) Len() int                                            { return 0 }
+
 func TestMatchObjects(t *testing.T) {
 	s, _ := objectScope()
 	mStore := manifest.Type{Kind: manifest.Interface, Name: "p.Store"}
@@ -119,6 +125,8 @@ func TestMatchObjects(t *testing.T) {
 		{mFunc(nil, nil), reflect.TypeFor[int](), "plugin has func(), host has int"},
 		{mStore, reflect.TypeFor[*store](), ""},
 		{mStore, reflect.TypeFor[*anObject](), ""},
+		{mStore, reflect.TypeFor[storeFunc](), ""},
+		{mStore, reflect.TypeFor[func()](), "plugin has p.Store"},
 		{mStore, reflect.TypeFor[store](), "host's typing.store lacks method Get, which its pointer has; host's typing.store lacks method Len, which its pointer has"},
 		{mStore, reflect.TypeFor[getter](), "host's typing.getter lacks method Len"},
 		{mStore, reflect.TypeFor[unlike](), "method Get: parameter 2: plugin has string, host has []byte; method Len: plugin has 1 results, host has 2"},
