@@ -218,6 +218,9 @@ func TestThreadsEnd(t *testing.T) {
 
 // Strings are copied back and forth, and all copies go.
 func TestMemoryIsFlat(t *testing.T) {
+	if alone(t) {
+		return
+	}
 	p := openCopy(t, "memory")
 	text := strings.Repeat("0123456789abcdef", 64)
 	big := strings.Repeat("x", 20_000) // does not fit the first buffer

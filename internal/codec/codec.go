@@ -61,7 +61,6 @@ const (
 	opPointer           //
 	opStruct            //
 	opOwn               // by methods of the type's own
-	opText              // []byte that holds what such methods made
 	opBoxed             // any that holds a value of another codec's type
 	opObject            // a reference, see Object
 )

@@ -18,12 +18,6 @@ func Boxed(inner func() *Codec) *Codec {
 	return &Codec{typ: anyType, size: anyType.Size(), op: opBoxed, least: 1, box: inner}
 }
 
-// Text returns a codec whose values are of type []byte, and hold what MarshalBinary
-// or MarshalText of a type made that is not known here. Nil comes back as empty.
-func Text() *Codec {
-	return &Codec{typ: bytesType, size: bytesType.Size(), op: opText, least: 1}
-}
-
 // Slice returns the codec of []E.
 func Slice(elem *Codec) *Codec {
 	t := reflect.SliceOf(elem.typ)

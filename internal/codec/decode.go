@@ -60,8 +60,6 @@ func (c *Codec) Decode(d *wire.Decoder, p unsafe.Pointer) {
 		c.decodeStruct(d, p)
 	case opOwn:
 		c.methods.unmarshal(p, d.View())
-	case opText:
-		*(*[]byte)(p) = append([]byte{}, d.View()...)
 	case opBoxed:
 		*(*any)(p) = c.decodeBoxed(d)
 	case opObject:

@@ -72,8 +72,6 @@ func (c *Codec) Encode(e *wire.Encoder, p unsafe.Pointer) {
 		c.encodeStruct(e, p)
 	case opOwn:
 		e.PutBytes(c.methods.marshal(p))
-	case opText:
-		e.PutBytes(*(*[]byte)(p))
 	case opBoxed:
 		c.encodeBoxed(e, *(*any)(p))
 	case opObject:

@@ -13,7 +13,6 @@ var (
 	anyType       = reflect.TypeFor[any]()
 	errorType     = reflect.TypeFor[error]()
 	stringType    = reflect.TypeFor[string]()
-	bytesType     = reflect.TypeFor[[]byte]()
 	timeType      = reflect.TypeFor[time.Time]()
 	durationType  = reflect.TypeFor[time.Duration]()
 	marshalBinary = reflect.TypeFor[encoding.BinaryMarshaler]()

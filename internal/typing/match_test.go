@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 )
 
 func TestMatch(t *testing.T) {
@@ -176,5 +174,3 @@ func TestShortName(t *testing.T) {
 		t.Error(diff)
 	}
 }
-
-func kind(k manifest.Kind) manifest.Type { return manifest.Type{Kind: k} }

@@ -2,6 +2,7 @@ package kitchen
 
 import (
 	"runtime"
+	"runtime/debug"
 	"runtime/pprof"
 	"sync/atomic"
 	"time"
@@ -9,6 +10,9 @@ import (
 
 // Collect collects the plugin's garbage.
 func Collect() { runtime.GC() }
+
+// FreeMemory collects the plugin's garbage, and gives the system what is free then.
+func FreeMemory() { debug.FreeOSMemory() }
 
 // Collections counts the plugin's collections.
 func Collections() uint32 {

@@ -1,0 +1,52 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+const aloneName = "WINPLUGIN_TEST_ALONE"
+
+// alone runs the calling test, which uses nothing but the kitchen's library, in a process
+// of its own, and reports that it did: the caller returns then. For tests that measure
+// what a process has, or use what a process has once: with other tests beside and before
+// them, these would be measured as well.
+func alone(t *testing.T) bool {
+	t.Helper()
+	if os.Getenv(aloneName) == t.Name() {
+		return false
+	}
+	library, err := os.ReadFile(kitchen(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "kitchen"+extension()), library, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"-test.run=^" + t.Name() + "$", "-test.v", "-soak=" + soakTime.String(), fmt.Sprint("-unload=", *unloadRounds)}
+	ctx := context.Background()
+	if deadline, ok := t.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-5*time.Second))
+		defer cancel()
+	}
+	cmd := exec.CommandContext(ctx, self, args...)
+	cmd.Env = append(os.Environ(), aloneName+"="+t.Name(), bridgeName+"="+string(openKitchen(t).Manifest().Bridge.Kind), "WINPLUGIN_TEST_PREBUILT="+dir)
+	cmd.WaitDelay = 5 * time.Second
+	out, err := cmd.CombinedOutput()
+	t.Logf("in a process of its own:\n%s", out)
+	if err != nil {
+		t.Error(err)
+	}
+	return true
+}
