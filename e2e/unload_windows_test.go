@@ -144,6 +144,7 @@ func TestUnload(t *testing.T) {
 		t.Fatal(err)
 	}
 	threads(t, resident, 32)
+	call(t, resident, "MoreThreads", 8)
 	stop := make(chan bool)
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -230,7 +231,7 @@ func TestUnload(t *testing.T) {
 }
 
 // threads makes the host have n threads, which it keeps, and binds them to the plugin: a
-// thread more would look like something that was left behind.
+// thread more would look like something that was left behind (in Wine each takes 3 MB).
 func threads(t *testing.T, p *winplugin.Plugin, n int) {
 	var called, done sync.WaitGroup
 	called.Add(n)

@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/pprof"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -13,6 +14,23 @@ func Collect() { runtime.GC() }
 
 // FreeMemory collects the plugin's garbage, and gives the system what is free then.
 func FreeMemory() { debug.FreeOSMemory() }
+
+// MoreThreads makes the plugin's runtime start n threads, which it keeps for later.
+func MoreThreads(n int) {
+	var all, done sync.WaitGroup
+	all.Add(n)
+	done.Add(n)
+	for i := 0; i < n; i++ {
+		go func() {
+			defer done.Done()
+			runtime.LockOSThread()
+			defer runtime.UnlockOSThread()
+			all.Done()
+			all.Wait()
+		}()
+	}
+	done.Wait()
+}
 
 // Collections counts the plugin's collections.
 func Collections() uint32 {
