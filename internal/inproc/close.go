@@ -103,7 +103,7 @@ func (p *Plugin) last() func() error {
 		if shutdown != nil {
 			err = shutdown()
 		}
-		p.objects.Close()
+		p.objects.Unload()
 		return err
 	}
 }

@@ -52,7 +52,7 @@ func (c *contexts) put(ctx context.Context) (ref wire.Ref, deadline int64) {
 			if limited && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 				return
 			}
-			c.peer.operator.Operate(wire.OpCancel, []uint64{uint64(ref)}, nil)
+			c.peer.gate.Operate(wire.OpCancel, []uint64{uint64(ref)}, nil)
 		})
 	}
 	return ref, deadline

@@ -14,7 +14,7 @@ import (
 func (o *Objects) SetLog(h slog.Handler) {
 	h = h.WithAttrs([]slog.Attr{slog.String("plugin", o.manifest.Package)})
 	o.log.Store(&h)
-	o.peer.operator.Operate(wire.OpLogging, []uint64{uint64(least(h))}, nil)
+	o.peer.gate.Operate(wire.OpLogging, []uint64{uint64(least(h))}, nil)
 }
 
 // least returns the level from which on the handler takes records.

@@ -60,7 +60,7 @@ func (o *Object) typ() (string, error) {
 	}
 	o.once.Do(func() {
 		buffer := make([]byte, 1<<12)
-		status, n := o.objects.peer.operator.Operate(wire.OpTypeOf, []uint64{uint64(ref)}, buffer)
+		status, n := o.objects.peer.gate.Operate(wire.OpTypeOf, []uint64{uint64(ref)}, buffer)
 		switch {
 		case status == wire.StatusOK && n <= uint64(len(buffer)):
 			o.dynamic = string(buffer[:n])

@@ -325,6 +325,33 @@ func TestClose(t *testing.T) {
 	}
 }
 
+// A library that has been unloaded is never entered again: not to release what was held
+// of it, and not for what proxies want to know.
+func TestUnload(t *testing.T) {
+	o, l := newObjects(t)
+	r := o.remote(9)
+	o.peer.releases.add(9)
+	o.Unload()
+	o.peer.releases.wait()
+	l.mu.Lock()
+	clear(l.released)
+	l.mu.Unlock()
+
+	o.peer.releases.add(8)
+	o.peer.releases.wait()
+	if _, err := (&Object{objects: o, remote: r}).typ(); !errors.Is(err, call.ErrClosed) {
+		t.Errorf("the type of an object of an unloaded plugin: %v", err)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.released) > 0 {
+		t.Errorf("released after the library had gone: %v", l.released)
+	}
+	if _, ok := peers.Load(o.peer.number); ok {
+		t.Error("the library is still known")
+	}
+}
+
 // Callbacks from many goroutines while others come and go.
 func TestConcurrent(t *testing.T) {
 	o, _ := newObjects(t)

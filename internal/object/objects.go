@@ -61,6 +61,13 @@ func (o *Objects) Close() {
 	}
 }
 
+// Unload does what Close does, and lets nothing get to the library any more, not even
+// what is left to be released. For the last plugin over a library that is unloaded next.
+func (o *Objects) Unload() {
+	o.Close()
+	o.peer.unload()
+}
+
 // Peer is what is shared with other plugins over the same library.
 func (o *Objects) Peer() *Peer { return o.peer }
 

@@ -15,8 +15,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
-// An Operator carries operations to a library. They work as long as the library is
-// loaded, also when all of its plugins are closed.
+// An Operator carries operations to a library that is loaded, also when all of its
+// plugins are closed.
 type Operator interface {
 	// Operate crosses with a frame of the operation. words and buffer must be on the
 	// heap. It returns the status and how many bytes the buffer holds.
@@ -27,7 +27,7 @@ type Operator interface {
 // were opened over it: handles are the library's. It is safe for concurrent use.
 type Peer struct {
 	number   uint64
-	operator Operator
+	gate     gate
 	table    handle.Table // what is lent to the library
 	releases releases
 	held     held
@@ -59,8 +59,8 @@ var peers sync.Map // uint64 → *Peer
 
 // join returns the peer of that number and adds o to its plugins.
 func join(number uint64, operator Operator, m *manifest.Manifest, o *Objects) (*Peer, error) {
-	p := &Peer{number: number, operator: operator, callbacks: make([]callback, len(m.Callbacks))}
-	p.releases.operator, p.contexts.peer = operator, p
+	p := &Peer{number: number, gate: gate{operator: operator}, callbacks: make([]callback, len(m.Callbacks))}
+	p.releases.gate, p.contexts.peer = &p.gate, p
 	for i := range m.Callbacks {
 		s, err := call.NewCallback(m.Package, i, &m.Callbacks[i], m.Types)
 		if err != nil {
@@ -93,6 +93,12 @@ func (p *Peer) leave(o *Objects) {
 		p.contexts.clear()
 		p.held.clear()
 	}
+}
+
+// unload cuts the library off. It is called once, after the last leave.
+func (p *Peer) unload() {
+	p.gate.shut()
+	peers.Delete(p.number)
 }
 
 // objects returns the plugin that callbacks count as those of, nil if all are closed.

@@ -11,7 +11,7 @@ import (
 // what is to be released while a batch is under way goes with the next one. There is a
 // goroutine only while there is something to send.
 type releases struct {
-	operator Operator
+	gate *gate
 
 	mu      sync.Mutex
 	waiting map[wire.Ref]uint64 // handle → references
@@ -53,7 +53,7 @@ func (r *releases) send() {
 			r.batch = append(r.batch, wire.Release{Handle: h, Count: n})
 		}
 		words := []uint64{uint64(uintptr(unsafe.Pointer(unsafe.SliceData(r.batch)))), uint64(len(r.batch))}
-		r.operator.Operate(wire.OpRelease, words, nil)
+		r.gate.Operate(wire.OpRelease, words, nil)
 	}
 }
 
