@@ -64,7 +64,7 @@ func comeAndGo(t *testing.T) {
 		waiting <- err
 	}()
 	bound[func(int)](t, p, "Pester")(8)
-	for s.logged.Load() < 1000 {
+	for s.logged.Load() < 100 {
 		runtime.Gosched()
 	}
 	closed := make(chan error)
