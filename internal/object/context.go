@@ -74,6 +74,14 @@ type foreign struct {
 	context.Context
 	peer *Peer
 	ref  wire.Ref
+	pin  sync.Once
+}
+
+// Done returns the channel that tells the end. Whoever waits for it may not refer to
+// the context, so from here on the context is kept until its end.
+func (f *foreign) Done() <-chan struct{} {
+	f.pin.Do(func() { context.AfterFunc(f.Context, func() { runtime.KeepAlive(f) }) })
+	return f.Context.Done()
 }
 
 // An arrival is a foreign that came.
@@ -110,7 +118,7 @@ func (c *contexts) take(ref wire.Ref, deadline int64) (context.Context, error) {
 	if ref == 0 {
 		return ctx, nil // its timer ends it
 	}
-	f := &foreign{ctx, c.peer, ref}
+	f := &foreign{Context: ctx, peer: c.peer, ref: ref}
 	known := &arrival{weak.Make(f), cancel}
 	if c.foreign == nil {
 		c.foreign = make(map[wire.Ref]*arrival)

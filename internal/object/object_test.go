@@ -290,6 +290,39 @@ func TestContexts(t *testing.T) {
 	}
 }
 
+// Whoever waits for the end of a context need not refer to the context itself.
+func TestContextOfNobody(t *testing.T) {
+	o, l := newObjects(t)
+	ctx, err := o.TakeContext(5, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := ctx.Done()
+	ctx = nil
+	for range 5 {
+		runtime.GC()
+		o.peer.releases.wait()
+	}
+	select {
+	case <-done:
+		t.Fatal("it has ended with nobody's doing")
+	default:
+	}
+	l.mu.Lock()
+	if n := l.released[5]; n != 0 {
+		t.Errorf("given back %d times", n)
+	}
+	l.mu.Unlock()
+	o.peer.contexts.cancel(5)
+	<-done
+	for given := false; !given; {
+		runtime.GC()
+		l.mu.Lock()
+		given = l.released[5] == 1
+		l.mu.Unlock()
+	}
+}
+
 // A host's panic crosses with its stack; what does not fit the buffer is cut.
 func TestPanic(t *testing.T) {
 	o, _ := newObjects(t)
