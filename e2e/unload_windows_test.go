@@ -71,19 +71,20 @@ func committed() (n int64) {
 
 // lowWater returns a function that measures, and gives the least of memory and handles
 // that it has seen. The heaps of the host and of plugins that stay grow and shrink by
-// themselves. So they give up what is free before, and of the host's own runtime what
-// lives in its heap counts, not what it holds for that.
+// themselves. So of these runtimes what lives in their heaps counts, not what they hold
+// for that.
 func lowWater(t *testing.T, stay ...*winplugin.Plugin) func() (memory int64, handles int) {
 	memory, handles := int64(math.MaxInt64), math.MaxInt
 	return func() (int64, int) {
+		var held uint64
 		for _, p := range stay {
-			call(t, p, "FreeMemory")
+			held += call(t, p, "FreeMemory")[0].(uint64)
 		}
 		debug.FreeOSMemory()
 		var host runtime.MemStats
 		runtime.ReadMemStats(&host)
-		now := committed() - int64(host.Sys-host.HeapReleased) + int64(host.HeapAlloc)
-		memory, handles = min(memory, now), min(handles, openHandles(t))
+		held += host.Sys - host.HeapReleased - host.HeapAlloc
+		memory, handles = min(memory, committed()-int64(held)), min(handles, openHandles(t))
 		return memory, handles
 	}
 }
@@ -147,6 +148,7 @@ func TestUnload(t *testing.T) {
 	call(t, resident, "MoreThreads", 8)
 	stop := make(chan bool)
 	var wg sync.WaitGroup
+	var calling sync.Mutex // what is measured must not change meanwhile
 	wg.Go(func() {
 		for i := 0; ; i++ {
 			select {
@@ -154,7 +156,10 @@ func TestUnload(t *testing.T) {
 				return
 			default:
 			}
-			if err := soakRound(resident, -1, i); err != nil {
+			calling.Lock()
+			err := soakRound(resident, -1, i)
+			calling.Unlock()
+			if err != nil {
 				t.Error(err)
 				return
 			}
@@ -199,6 +204,7 @@ func TestUnload(t *testing.T) {
 		if round(i); t.Failed() {
 			t.Fatalf("in round %d", i)
 		}
+		calling.Lock()
 		switch {
 		case i >= warm && i < warm+some:
 			early()
@@ -206,7 +212,9 @@ func TestUnload(t *testing.T) {
 		case i >= *unloadRounds-some:
 			late()
 		}
+		calling.Unlock()
 	}
+	calling.Lock()
 	if *unloadRounds >= warm+2*some {
 		memory, handles := early()
 		memoryNow, handlesNow := late()
@@ -223,6 +231,7 @@ func TestUnload(t *testing.T) {
 			t.Errorf("the next thread-local slot was %d, and is %d", slot, now)
 		}
 	}
+	calling.Unlock()
 	close(stop)
 	wg.Wait()
 	if err := os.Remove(path); err != nil {

@@ -12,8 +12,14 @@ import (
 // Collect collects the plugin's garbage.
 func Collect() { runtime.GC() }
 
-// FreeMemory collects the plugin's garbage, and gives the system what is free then.
-func FreeMemory() { debug.FreeOSMemory() }
+// FreeMemory collects the plugin's garbage, and gives the system what is free then. It
+// returns what the runtime has from the system beyond what lives in its heap.
+func FreeMemory() uint64 {
+	debug.FreeOSMemory()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.Sys - m.HeapReleased - m.HeapAlloc
+}
 
 // MoreThreads makes the plugin's runtime start n threads, which it keeps for later.
 func MoreThreads(n int) {
