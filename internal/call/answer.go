@@ -259,15 +259,8 @@ func (a *Answer) reply(f *wire.Frame, out []reflect.Value, h Holder) error {
 	r := beginReply(f, a.scope)
 	for i := range a.results {
 		v := &a.results[i]
-		var p unsafe.Pointer
 		var boxed any
-		if v.hostType().Kind() == reflect.Interface {
-			p = interfaceMemory(out[i])
-		} else {
-			boxed = out[i].Interface()
-			p = memory(&boxed)
-		}
-		if err := v.give(f, r, p); err != nil {
+		if err := v.give(f, r, box(v.hostType(), out[i], &boxed)); err != nil {
 			r.drop()
 			return fmt.Errorf("%s: %w", label("result", i, a.sig.Results), err)
 		}

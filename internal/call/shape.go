@@ -150,7 +150,7 @@ func (b *Binding) err(c *Call) error {
 	if b.failure == nil || c.Frame.Uint64(b.failure.At) == wire.Nil {
 		return nil
 	}
-	failure, err := b.takeFailure(c)
+	failure, err := c.takeFailure(b.failure)
 	if err != nil {
 		return err
 	}

@@ -190,6 +190,21 @@ func (c *Call) piece(at int) (b []byte, null, ok bool) {
 	return data[offset : offset+n], false, true
 }
 
+// box returns where a value of type t lies: in the interface that it is put into, or,
+// as a codec wants an interface itself, in a copy of it. in must be kept alive as long
+// as what is returned is used. v is invalid if it stands for a nil interface.
+func box(t reflect.Type, v reflect.Value, in *any) unsafe.Pointer {
+	if t.Kind() != reflect.Interface {
+		*in = v.Interface()
+		return memory(in)
+	}
+	p := reflect.New(t)
+	if v.IsValid() {
+		p.Elem().Set(v)
+	}
+	return p.UnsafePointer()
+}
+
 // memory returns where the value in an interface lies. It is valid as long as the
 // interface is kept alive, and not to be written to.
 func memory(in *any) unsafe.Pointer {
