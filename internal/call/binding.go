@@ -211,10 +211,11 @@ func (c *Call) takeFailure(v *value) (failure, err error) {
 	if v == nil {
 		return nil, nil
 	}
-	if err := v.take(c, unsafe.Pointer(&failure)); err != nil {
+	p := new(error) // on the heap: not before it is needed
+	if err := v.take(c, unsafe.Pointer(p)); err != nil {
 		return nil, c.Signature.lost(len(c.Signature.Results)-1, err)
 	}
-	return failure, nil
+	return *p, nil
 }
 
 func (b *Binding) argument(i int, err error) error {
