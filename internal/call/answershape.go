@@ -10,7 +10,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
-//go:generate go run answergen.go
+//go:generate go run answergen.go gen.go
 
 // Funcs and methods of the usual shapes are called without reflection, as package call
 // makes funcs of such shapes: see shape.go. A method's func takes the receiver as its

@@ -9,7 +9,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
-//go:generate go run shapegen.go
+//go:generate go run shapegen.go gen.go
 
 // A shape is what the code of a func depends on: how many parameters and results it
 // has, and how each is passed. Go passes all 8-byte integers alike, and a named type
