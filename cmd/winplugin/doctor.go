@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -32,18 +30,12 @@ Windows Go alone is enough, unless --bridge cgo asks for a C compiler.`,
 			if err != nil {
 				return err
 			}
-			text := printable(diagnosis(r, t.verbose))
 			if asJSON {
-				var b bytes.Buffer
-				enc := json.NewEncoder(&b)
-				enc.SetEscapeHTML(false)
-				enc.SetIndent("", "  ")
-				if err := enc.Encode(r); err != nil {
-					return fmt.Errorf("failed to write the report as JSON: %w", err)
-				}
-				text = b.String()
+				err = t.printJSON("report", r)
+			} else {
+				err = t.print(printable(diagnosis(r, t.verbose)))
 			}
-			if err := t.print(text); err != nil {
+			if err != nil {
 				return err
 			}
 			if !r.Ready {

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"os"
 
@@ -34,14 +32,7 @@ analysed, and not built.`,
 			if !asJSON {
 				return t.print(printable(describe(m)))
 			}
-			var b bytes.Buffer
-			enc := json.NewEncoder(&b)
-			enc.SetEscapeHTML(false)
-			enc.SetIndent("", "  ")
-			if err := enc.Encode(m); err != nil {
-				return fmt.Errorf("failed to write the manifest as JSON: %w", err)
-			}
-			return t.print(b.String())
+			return t.printJSON("manifest", m)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the manifest itself")

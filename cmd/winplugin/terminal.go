@@ -20,6 +20,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -54,6 +55,18 @@ func (t *terminal) print(text string) error {
 		return fmt.Errorf("failed to write the output: %w", err)
 	}
 	return nil
+}
+
+// printJSON prints v, which an error calls by the name what.
+func (t *terminal) printJSON(what string, v any) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("failed to write the %s as JSON: %w", what, err)
+	}
+	return t.print(b.String())
 }
 
 // say writes one message to standard error.

@@ -238,14 +238,7 @@ func (c cache) writeLocation(key string, p *location) error {
 		return nil
 	}
 	p.Format = recordFormat
-	data, err := json.Marshal(p)
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(c.path("located"), 0o700); err != nil {
-		return err
-	}
-	return disk.WriteAtomic(c.locationPath(key), data)
+	return writeJSON(c.locationPath(key), p)
 }
 
 func (c cache) locationPath(key string) string { return c.path("located", key+".json") }

@@ -3,6 +3,7 @@ package build
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/disk"
@@ -39,14 +40,18 @@ func (c cache) readRecord(key string) *record {
 
 func (c cache) writeRecord(key string, r *record) error {
 	r.Format = recordFormat
-	data, err := json.Marshal(r)
+	return writeJSON(c.recordPath(key), r)
+}
+
+func writeJSON(path string, v any) error {
+	data, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(c.path("index"), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	return disk.WriteAtomic(c.recordPath(key), data)
+	return disk.WriteAtomic(path, data)
 }
 
 func (c cache) recordPath(key string) string { return c.path("index", key+".json") }

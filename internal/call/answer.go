@@ -179,25 +179,9 @@ func (v *value) accept(f *wire.Frame, scope *typing.Scope, p unsafe.Pointer) err
 	case manifest.FormPair:
 		*(*complex128)(p) = f.Complex128(v.At)
 	case manifest.FormText:
-		if v.InOut {
-			*(*string)(p) = f.BorrowString(v.At)
-		} else {
-			*(*string)(p) = f.String(v.At)
-		}
+		*(*string)(p) = v.acceptText(f)
 	case manifest.FormBulk:
-		null := *f.Word(v.At) == wire.Nil
-		var b []byte
-		if !null {
-			b = f.Message(v.At)
-		}
-		if !v.InOut || null || len(b) == 0 {
-			if !v.takeBulk(b, null, p) {
-				return wire.ErrDamaged
-			}
-			return nil
-		}
-		n := len(b) / v.size
-		*(*slice)(p) = slice{unsafe.Pointer(unsafe.SliceData(b)), n, n}
+		return v.acceptBulk(f, p)
 	case manifest.FormObject:
 		return v.codec.Reference().Take(f.Ref(v.At), p)
 	case manifest.FormContext:
@@ -213,10 +197,26 @@ func (v *value) accept(f *wire.Frame, scope *typing.Scope, p unsafe.Pointer) err
 	return nil
 }
 
-// slice is a slice of any type.
-type slice struct {
-	data     unsafe.Pointer
-	len, cap int
+func (v *value) acceptText(f *wire.Frame) string {
+	if v.InOut {
+		return f.BorrowString(v.At)
+	}
+	return f.String(v.At)
+}
+
+func (v *value) acceptBulk(f *wire.Frame, p unsafe.Pointer) error {
+	if *f.Word(v.At) == wire.Nil {
+		return nil
+	}
+	b := f.Message(v.At)
+	if v.InOut && len(b) > 0 {
+		*(*slice)(p) = v.whole(b)
+		return nil
+	}
+	if !v.takeBulk(b, false, p) {
+		return wire.ErrDamaged
+	}
+	return nil
 }
 
 // A reply is what a callback's results are put together with.
@@ -259,15 +259,8 @@ func (a *Answer) reply(f *wire.Frame, out []reflect.Value, h Holder) error {
 	r := beginReply(f, a.scope)
 	for i := range a.results {
 		v := &a.results[i]
-		var p unsafe.Pointer
 		var boxed any
-		if v.hostType().Kind() == reflect.Interface {
-			p = interfaceMemory(out[i])
-		} else {
-			boxed = out[i].Interface()
-			p = memory(&boxed)
-		}
-		if err := v.give(f, r, p); err != nil {
+		if err := v.give(f, r, box(v.hostType(), out[i], &boxed)); err != nil {
 			r.drop()
 			return fmt.Errorf("%s: %w", label("result", i, a.sig.Results), err)
 		}

@@ -4,14 +4,13 @@ import (
 	"context"
 	"fmt"
 	"reflect"
-	"strings"
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
-//go:generate go run answergen.go
+//go:generate go run answergen.go gen.go
 
 // Funcs and methods of the usual shapes are called without reflection, as package call
 // makes funcs of such shapes: see shape.go. A method's func takes the receiver as its
@@ -20,44 +19,28 @@ import (
 // An answerFunc calls the func fn, of a method with the receiver o.
 type answerFunc func(a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error
 
-// shapeContext stands for a context.Context, in addition to the letters of shape.go.
-const shapeContext = 'C'
-
 // shape finds the call for the shape of objects of type t, if it is one of the usual.
 func (a *Answer) shape(t reflect.Type) {
 	results := a.results
-	var key strings.Builder
 	if a.method >= 0 && t.Kind() != reflect.Pointer {
 		return
 	}
-	n := len(results)
-	fails := n > 0 && results[n-1].Type.IsError()
+	fails := a.sig.Fails()
 	if fails {
-		results = results[:n-1]
+		results = results[:len(results)-1]
 	}
 	if len(results) > 1 {
 		return
 	}
-	for i := range a.params {
-		if a.params[i].Form == manifest.FormContext {
-			key.WriteByte(shapeContext)
-			continue
-		}
-		key.WriteByte(a.params[i].letter())
-	}
-	key.WriteByte('>')
-	for i := range results {
-		key.WriteByte(results[i].letter())
-	}
-	switch {
+	switch key := shapeKey(a.params, results); {
 	case a.method < 0 && !fails:
-		a.fast = answered(key.String())
+		a.fast = answered(key)
 	case a.method < 0:
-		a.fast = answeredE(key.String())
+		a.fast = answeredE(key)
 	case !fails:
-		a.fast = answeredM(key.String())
+		a.fast = answeredM(key)
 	default:
-		a.fast = answeredME(key.String())
+		a.fast = answeredME(key)
 	}
 	if a.method >= 0 {
 		f := t.Method(a.method).Func.Interface()
@@ -80,22 +63,13 @@ func accepted[T any](a *Answer, f *wire.Frame, i int) (arg T, err error) {
 		}
 		return arg, nil
 	}
-	switch p := unsafe.Pointer(&arg); {
-	case v.Form == manifest.FormText && v.InOut:
-		*(*string)(p) = f.BorrowString(v.At)
-	case v.Form == manifest.FormText:
-		*(*string)(p) = f.String(v.At)
-	case v.Form == manifest.FormContext:
+	switch p := unsafe.Pointer(&arg); v.Form {
+	case manifest.FormText:
+		*(*string)(p) = v.acceptText(f)
+	case manifest.FormContext:
 		*(*context.Context)(p), err = a.scope.Objects().TakeContext(f.Ref(v.At), f.Int64(v.At+1))
-	case *f.Word(v.At) == wire.Nil:
-	case v.InOut && *f.Word(v.At + 1) > 0:
-		b := f.Message(v.At)
-		*(*slice)(p) = slice{unsafe.Pointer(unsafe.SliceData(b)), len(b) / v.size, len(b) / v.size}
 	default:
-		b := f.Message(v.At)
-		words := make([]uint64, (len(b)+7)/8, len(b)/8+1) // aligned for any element
-		copy(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(words))), len(b)), b)
-		*(*slice)(p) = slice{unsafe.Pointer(unsafe.SliceData(words)), len(b) / v.size, len(b) / v.size}
+		err = v.acceptBulk(f, p)
 	}
 	if err != nil {
 		err = fmt.Errorf("%s: %w", label("argument", i, a.sig.Params), err)
@@ -135,8 +109,8 @@ func givenError(a *Answer, f *wire.Frame, failure error, h Holder) error {
 		return givenFailure(a, f, failure, h)
 	}
 	f.Len, f.Held = 0, 0
-	if n := len(a.results); n > 0 && a.results[n-1].Type.IsError() {
-		f.SetNil(a.results[n-1].At)
+	if a.sig.Fails() {
+		f.SetNil(a.results[len(a.results)-1].At)
 	}
 	return nil
 }
@@ -147,10 +121,10 @@ func givenFailure(a *Answer, f *wire.Frame, failure error, h Holder) error {
 
 // endReply puts the error into the frame, and ends the reply.
 func (a *Answer) endReply(f *wire.Frame, r *reply, failure error, h Holder) error {
-	if n := len(a.results); n > 0 && a.results[n-1].Type.IsError() {
-		if err := a.results[n-1].give(f, r, unsafe.Pointer(&failure)); err != nil {
+	if last := len(a.results) - 1; a.sig.Fails() {
+		if err := a.results[last].give(f, r, unsafe.Pointer(&failure)); err != nil {
 			r.drop()
-			return fmt.Errorf("%s: %w", label("result", n-1, a.sig.Results), err)
+			return fmt.Errorf("%s: %w", label("result", last, a.sig.Results), err)
 		}
 	}
 	r.end(f, h)

@@ -49,19 +49,14 @@ func Bind(line Line, s *Signature, scope *typing.Scope, t reflect.Type) (*Bindin
 	if out > 0 && t.Out(out-1) == errorType {
 		b.error = true
 	}
-	want := s.Results
-	if s.Fails() {
-		if !b.error {
-			return nil, s.Mismatch("the host's %v has no last result for the error", t)
-		}
-		last := len(want) - 1
-		c, err := codec.For(errorType)
-		if err != nil {
-			return nil, s.Mismatch("%v", err)
-		}
-		failure := newValue(want[last], c)
-		b.failure, want = &failure, want[:last]
+	if s.Fails() && !b.error {
+		return nil, s.Mismatch("the host's %v has no last result for the error", t)
 	}
+	want, failure, err := s.splitFailure()
+	if err != nil {
+		return nil, err
+	}
+	b.failure = failure
 	if b.error {
 		out--
 	}
@@ -71,12 +66,26 @@ func Bind(line Line, s *Signature, scope *typing.Scope, t reflect.Type) (*Bindin
 	if out != len(want) {
 		return nil, s.Mismatch("the host's %v has %s, the plugin's %d", t, count(out, "result"), len(want))
 	}
-	var err error
 	if b.params, err = s.match(scope, "parameter", s.Params, func(i int) reflect.Type { return t.In(in + i) }); err != nil {
 		return nil, err
 	}
 	b.results, err = s.match(scope, "result", want, t.Out)
 	return b, err
+}
+
+// splitFailure splits the results from a last error that the function may fail with:
+// nil if it has none.
+func (s *Signature) splitFailure() (results []Slot, failure *value, err error) {
+	if !s.Fails() {
+		return s.Results, nil, nil
+	}
+	c, err := codec.For(errorType)
+	if err != nil {
+		return nil, nil, s.Mismatch("%v", err)
+	}
+	last := len(s.Results) - 1
+	v := newValue(s.Results[last], c)
+	return s.Results[:last], &v, nil
 }
 
 func count(n int, what string) string {
@@ -125,7 +134,7 @@ func notCalled(s *Signature, ctx context.Context) error {
 
 // Reflect calls the function with the host's arguments, as reflect.MakeFunc gives
 // them, and returns the host's results. It is the way for types that have no shape of
-// their own: see Shape.
+// their own: see shape.
 func (b *Binding) Reflect(args []reflect.Value) []reflect.Value {
 	out := make([]reflect.Value, b.in.NumOut())
 	failure, err := b.reflect(args, out)
@@ -167,19 +176,13 @@ func (b *Binding) reflect(args, out []reflect.Value) (failure, err error) {
 	boxed := make([]any, len(args))
 	for i := range b.params {
 		v := &b.params[i]
-		var p unsafe.Pointer
-		if v.codec.Type().Kind() == reflect.Interface {
-			p = interfaceMemory(args[i])
-		} else {
-			boxed[i] = args[i].Interface()
-			p = memory(&boxed[i])
-		}
-		if err := v.put(c, p); err != nil {
+		if err := v.put(c, box(v.hostType(), args[i], &boxed[i])); err != nil {
 			c.takeBack(i)
 			return nil, b.argument(i, err)
 		}
 	}
-	err = b.do(c)
+	c.seal()
+	err = c.Do()
 	runtime.KeepAlive(boxed)
 	runtime.KeepAlive(args)
 	if err != nil {
@@ -199,30 +202,20 @@ func (b *Binding) reflect(args, out []reflect.Value) (failure, err error) {
 		}
 		out[i] = r.Elem()
 	}
-	return b.takeFailure(c)
+	return c.takeFailure(b.failure)
 }
 
-// interfaceMemory returns where a copy of an argument of interface type lies.
-func interfaceMemory(v reflect.Value) unsafe.Pointer {
-	p := reflect.New(v.Type())
-	p.Elem().Set(v)
-	return p.UnsafePointer()
-}
-
-// do seals the arguments and carries the call over.
-func (b *Binding) do(c *Call) error {
-	c.seal()
-	return c.Do()
-}
-
-// takeFailure takes the error that the function returned, if it returns one.
-func (b *Binding) takeFailure(c *Call) (failure, err error) {
-	if b.failure != nil {
-		if err := b.failure.take(c, unsafe.Pointer(&failure)); err != nil {
-			return nil, b.sig.lost(len(b.results), err)
-		}
+// takeFailure takes the error that the function returned. v is its last result, nil if
+// that is no error.
+func (c *Call) takeFailure(v *value) (failure, err error) {
+	if v == nil {
+		return nil, nil
 	}
-	return failure, nil
+	p := new(error) // on the heap: not before it is needed
+	if err := v.take(c, unsafe.Pointer(p)); err != nil {
+		return nil, c.Signature.lost(len(c.Signature.Results)-1, err)
+	}
+	return *p, nil
 }
 
 func (b *Binding) argument(i int, err error) error {

@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"runtime"
 	"sync"
-	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
@@ -30,16 +29,9 @@ type Dynamic struct {
 // prepare finds the types that stand for the plugin's in this host.
 func (d *Dynamic) prepare() error {
 	d.once.Do(func() {
-		results := d.sig.Results
-		if d.sig.Fails() {
-			last := len(results) - 1
-			c, err := codec.For(errorType)
-			if err != nil {
-				d.failed = err
-				return
-			}
-			failure := newValue(results[last], c)
-			d.failure, results = &failure, results[:last]
+		var results []Slot
+		if results, d.failure, d.failed = d.sig.splitFailure(); d.failed != nil {
+			return
 		}
 		if d.params, d.failed = d.typed("parameter", d.sig.Params); d.failed != nil {
 			return
@@ -165,20 +157,11 @@ func (d *Dynamic) put(c *Call, i int, arg any, converted *any) (*codec.Codec, er
 		return nil, err
 	}
 	bound := newValue(slot, found)
-	*converted = v
-	if found.Type().Kind() != reflect.Interface {
-		return found, bound.put(c, memory(converted))
-	}
-	// The codec wants the interface itself.
-	p := reflect.New(found.Type())
-	if v != nil {
-		p.Elem().Set(reflect.ValueOf(v))
-	}
-	return found, bound.put(c, p.UnsafePointer())
+	return found, bound.put(c, box(found.Type(), reflect.ValueOf(v), converted))
 }
 
 // take returns the results, and the error that the function returned.
-func (d *Dynamic) take(c *Call) (results []any, err error) {
+func (d *Dynamic) take(c *Call) (results []any, failure error) {
 	if len(d.results) > 0 {
 		results = make([]any, len(d.results))
 	}
@@ -194,14 +177,11 @@ func (d *Dynamic) take(c *Call) (results []any, err error) {
 		}
 		results[i] = p.Elem().Interface()
 	}
-	if d.failure != nil {
-		var failure error
-		if err := d.failure.take(c, unsafe.Pointer(&failure)); err != nil {
-			return nil, d.sig.lost(len(d.results), err)
-		}
-		err = failure
+	failure, err := c.takeFailure(d.failure)
+	if err != nil {
+		return nil, err
 	}
-	return results, err
+	return results, failure
 }
 
 // Bind binds the function to a func type of the host: see Bind.

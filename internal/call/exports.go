@@ -57,14 +57,14 @@ func NewExports(m *manifest.Manifest, line Line) (*Exports, error) {
 		if err != nil {
 			return nil, err
 		}
-		address, err := e.dynamic(index+2, &manifest.Function{Name: v.Name, Results: []manifest.Param{{Type: manifest.Type{Kind: manifest.Uintptr}}}})
+		address, err := e.signature(index+2, &manifest.Function{Name: v.Name, Results: []manifest.Param{{Type: manifest.Type{Kind: manifest.Uintptr}}}})
 		if err != nil {
 			return nil, err
 		}
-		for _, d := range []*Dynamic{get, set, address} {
-			d.sig.text = "var " + v.Name + " " + v.Type.String()
+		for _, s := range []*Signature{get.sig, set.sig, address} {
+			s.text = "var " + v.Name + " " + v.Type.String()
 		}
-		e.variables[v.Name] = &accessors{get, set, address.sig}
+		e.variables[v.Name] = &accessors{get, set, address}
 	}
 	for i := range m.Methods {
 		f := &m.Methods[i]
@@ -78,11 +78,15 @@ func NewExports(m *manifest.Manifest, line Line) (*Exports, error) {
 }
 
 func (e *Exports) dynamic(index int, f *manifest.Function) (*Dynamic, error) {
-	s, err := NewSignature(e.manifest.Package, index, f, e.manifest.Types)
+	s, err := e.signature(index, f)
 	if err != nil {
 		return nil, err
 	}
 	return &Dynamic{line: e.line, scope: e.scope, sig: s}, nil
+}
+
+func (e *Exports) signature(index int, f *manifest.Function) (*Signature, error) {
+	return NewSignature(e.manifest.Package, index, f, e.manifest.Types)
 }
 
 // Manifest describes the plugin. It must not be changed.

@@ -9,7 +9,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
-//go:generate go run shapegen.go
+//go:generate go run shapegen.go gen.go
 
 // A shape is what the code of a func depends on: how many parameters and results it
 // has, and how each is passed. Go passes all 8-byte integers alike, and a named type
@@ -28,6 +28,7 @@ const (
 	shapeString  = 'S'
 	shapeSlice   = 'B' // of elements that are their memory
 	shapeFunc    = 'F' // carried by reference
+	shapeContext = 'C' // of a func or method of the host's only: see answershape.go
 )
 
 // shape returns a func with the memory of the host's func type, or nil if its shape is
@@ -36,23 +37,28 @@ func (b *Binding) shape() any {
 	if len(b.results) > 1 {
 		return nil
 	}
-	var key strings.Builder
-	for i := range b.params {
-		key.WriteByte(b.params[i].letter())
-	}
-	key.WriteByte('>')
-	for i := range b.results {
-		key.WriteByte(b.results[i].letter())
-	}
-	switch {
+	switch key := shapeKey(b.params, b.results); {
 	case b.context && b.error:
-		return shapedC(key.String(), b)
+		return shapedC(key, b)
 	case b.context:
 		return nil
 	case b.error:
-		return shapedE(key.String(), b)
+		return shapedE(key, b)
+	default:
+		return shaped(key, b)
 	}
-	return shaped(key.String(), b)
+}
+
+func shapeKey(params, results []value) string {
+	var key strings.Builder
+	for i := range params {
+		key.WriteByte(params[i].letter())
+	}
+	key.WriteByte('>')
+	for i := range results {
+		key.WriteByte(results[i].letter())
+	}
+	return key.String()
 }
 
 func (v *value) letter() byte {
@@ -61,6 +67,8 @@ func (v *value) letter() byte {
 		return shapeString
 	case v.Form == manifest.FormBulk:
 		return shapeSlice
+	case v.Form == manifest.FormContext:
+		return shapeContext
 	case v.Form == manifest.FormObject && v.codec.Reference().PutPointer != nil:
 		return shapeFunc
 	case v.Form != manifest.FormWord:
@@ -68,7 +76,7 @@ func (v *value) letter() byte {
 		return shapeBool
 	case t.Kind() == reflect.Float64:
 		return shapeFloat
-	case v.size == 8 && (v.codec.Type().Kind() != reflect.Complex64):
+	case v.size == 8 && t.Kind() != reflect.Complex64:
 		return shapeInteger
 	}
 	return '?'
@@ -96,15 +104,9 @@ func put[T any](c *Call, v *value, p *T) {
 		}
 		*f.Word(v.At) = *(*uint64)(unsafe.Pointer(p))
 	case 16:
-		s := *(*string)(unsafe.Pointer(p))
-		f.SetArgument(v.At, unsafe.Pointer(unsafe.StringData(s)), len(s))
+		v.putText(f, *(*string)(unsafe.Pointer(p)))
 	case 24:
-		s := *(*[]byte)(unsafe.Pointer(p))
-		if s == nil {
-			f.SetNil(v.At)
-			return
-		}
-		f.SetArgument(v.At, unsafe.Pointer(unsafe.SliceData(s)), len(s)*v.size)
+		v.putBulk(f, *(*slice)(unsafe.Pointer(p)))
 	}
 }
 
@@ -129,18 +131,13 @@ func take[T any](c *Call, v *value, p *T) error {
 		return nil
 	}
 	b, null, ok := c.piece(v.At)
-	switch {
-	case !ok || len(b)%max(v.size, 1) != 0 && unsafe.Sizeof(*p) == 24:
-		return c.Signature.Damaged()
-	case null:
-	case unsafe.Sizeof(*p) == 16:
+	if ok && unsafe.Sizeof(*p) == 24 {
+		ok = v.takeBulk(b, null, unsafe.Pointer(p))
+	} else if ok {
 		*(*string)(unsafe.Pointer(p)) = string(b)
-	default:
-		// Memory without pointers, aligned for any element.
-		words := make([]uint64, (len(b)+7)/8, len(b)/8+1)
-		to := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(words))), len(b))
-		copy(to, b)
-		*(*[]byte)(unsafe.Pointer(p)) = to[: len(b)/v.size : len(b)/v.size]
+	}
+	if !ok {
+		return c.Signature.Damaged()
 	}
 	return nil
 }
@@ -150,7 +147,7 @@ func (b *Binding) err(c *Call) error {
 	if b.failure == nil || c.Frame.Uint64(b.failure.At) == wire.Nil {
 		return nil
 	}
-	failure, err := b.takeFailure(c)
+	failure, err := c.takeFailure(b.failure)
 	if err != nil {
 		return err
 	}

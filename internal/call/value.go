@@ -37,17 +37,9 @@ func (v *value) put(c *Call, p unsafe.Pointer) error {
 	case manifest.FormWord, manifest.FormPair:
 		v.putWords(f, p)
 	case manifest.FormText:
-		s := *(*string)(p)
-		f.SetArgument(v.At, unsafe.Pointer(unsafe.StringData(s)), len(s))
+		v.putText(f, *(*string)(p))
 	case manifest.FormBulk:
-		// A slice of any type, looked at as one of bytes: only its length counts
-		// elements.
-		s := *(*[]byte)(p)
-		if s == nil {
-			f.SetNil(v.At)
-			break
-		}
-		f.SetArgument(v.At, unsafe.Pointer(unsafe.SliceData(s)), len(s)*v.size)
+		v.putBulk(f, *(*slice)(p))
 	case manifest.FormObject:
 		r, err := v.codec.Reference().Put(p)
 		f.SetRef(v.At, r)
@@ -77,6 +69,24 @@ func (v *value) putWords(f *wire.Frame, p unsafe.Pointer) {
 	default:
 		*f.Word(v.At) = uint64(*(*uint8)(p))
 	}
+}
+
+func (v *value) putText(f *wire.Frame, s string) {
+	f.SetArgument(v.At, unsafe.Pointer(unsafe.StringData(s)), len(s))
+}
+
+func (v *value) putBulk(f *wire.Frame, s slice) {
+	if s.data == nil {
+		f.SetNil(v.At)
+		return
+	}
+	f.SetArgument(v.At, s.data, s.len*v.size)
+}
+
+// slice is a slice of any type.
+type slice struct {
+	data     unsafe.Pointer
+	len, cap int
 }
 
 func (v *value) hostType() reflect.Type { return v.codec.Type() }
@@ -157,7 +167,9 @@ func (v *value) takeWord(w uint64, p unsafe.Pointer) {
 	}
 }
 
-// takeBulk makes a slice of the bytes b, unless they are not whole elements.
+// takeBulk makes a slice at p of a copy of the bytes b, unless they are not whole
+// elements. append takes memory without clearing it first, in the sizes of the
+// allocator, all of which are aligned for any element.
 func (v *value) takeBulk(b []byte, null bool, p unsafe.Pointer) (ok bool) {
 	if null {
 		return true
@@ -165,16 +177,17 @@ func (v *value) takeBulk(b []byte, null bool, p unsafe.Pointer) (ok bool) {
 	if len(b)%v.size != 0 {
 		return false
 	}
-	n := len(b) / v.size
-	t := v.codec.Type()
-	if t.Elem().Kind() == reflect.Uint8 {
-		*(*[]byte)(p) = append(make([]byte, 0, n), b...)
-		return true
+	if b = append([]byte(nil), b...); b == nil {
+		b = []byte{}
 	}
-	s := reflect.MakeSlice(t, n, n)
-	copy(unsafe.Slice((*byte)(s.UnsafePointer()), len(b)), b)
-	reflect.NewAt(t, p).Elem().Set(s)
+	*(*slice)(p) = v.whole(b)
 	return true
+}
+
+// whole returns the slice whose memory b is.
+func (v *value) whole(b []byte) slice {
+	n := len(b) / v.size
+	return slice{unsafe.Pointer(unsafe.SliceData(b)), n, n}
 }
 
 // piece returns the bytes that the words at and at+1 name.
@@ -188,6 +201,21 @@ func (c *Call) piece(at int) (b []byte, null, ok bool) {
 		return nil, false, false
 	}
 	return data[offset : offset+n], false, true
+}
+
+// box returns where a value of type t lies: in the interface that it is put into, or,
+// as a codec wants an interface itself, in a copy of it. in must be kept alive as long
+// as what is returned is used. v is invalid if it stands for a nil interface.
+func box(t reflect.Type, v reflect.Value, in *any) unsafe.Pointer {
+	if t.Kind() != reflect.Interface {
+		*in = v.Interface()
+		return memory(in)
+	}
+	p := reflect.New(t)
+	if v.IsValid() {
+		p.Elem().Set(v)
+	}
+	return p.UnsafePointer()
 }
 
 // memory returns where the value in an interface lies. It is valid as long as the

@@ -212,20 +212,26 @@ func (i *installer) install(ctx context.Context) (err error) {
 
 // clear removes all of the tool but what has been fetched of it.
 func (i *installer) clear() error {
-	for _, suffix := range []string{newSuffix, oldSuffix} {
-		if err := disk.RemoveAll(i.path(suffix)); err != nil {
-			return inUse(i.path(suffix), err)
-		}
+	if err := disk.RemoveAll(i.path(newSuffix)); err != nil {
+		return inUse(i.path(newSuffix), err)
 	}
-	// As a whole first: on Windows this fails while a program of it runs, and
-	// removing one file after the other would leave half of it.
-	if err := disk.Rename(i.path(""), i.path(oldSuffix)); errors.Is(err, fs.ErrNotExist) {
-		return nil
-	} else if err != nil {
-		return inUse(i.path(""), err)
+	return removeTool(i.path(""))
+}
+
+// removeTool removes the folder of a tool, if it is there. The caller holds the lock.
+func removeTool(dir string) error {
+	old := dir + oldSuffix
+	err := disk.RemoveAll(old)
+	if err == nil {
+		// As a whole first: on Windows this fails while a program of it runs, and
+		// removing one file after the other would leave half of it.
+		err = disk.Rename(dir, old)
 	}
-	if err := disk.RemoveAll(i.path(oldSuffix)); err != nil {
-		return inUse(i.path(oldSuffix), err)
+	if err == nil {
+		err = disk.RemoveAll(old)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return inUse(dir, err)
 	}
 	return nil
 }

@@ -82,15 +82,21 @@ func List(cacheDir string) []*Installed {
 	entries, _ := os.ReadDir(dir) // sorted by name
 	var list []*Installed
 	for n := len(entries) - 1; n >= 0; n-- {
-		name := entries[n].Name()
-		if !entries[n].IsDir() || strings.HasSuffix(name, newSuffix) || strings.HasSuffix(name, oldSuffix) {
+		if !isTool(entries[n]) {
 			continue
 		}
-		if found := read(filepath.Join(dir, name)); found != nil {
+		if found := read(filepath.Join(dir, entries[n].Name())); found != nil {
 			list = append(list, found)
 		}
 	}
 	return list
+}
+
+// isTool reports whether an entry of the folder of tools is a tool's: what is being
+// unpacked or removed is none.
+func isTool(entry os.DirEntry) bool {
+	name := entry.Name()
+	return entry.IsDir() && !strings.HasSuffix(name, newSuffix) && !strings.HasSuffix(name, oldSuffix)
 }
 
 // Places returns the folders with the programs of what is installed for a machine.
@@ -119,34 +125,27 @@ func Uninstall(ctx context.Context, c Config) (removed []string, err error) {
 		return nil, err
 	}
 	for _, entry := range entries {
-		name := entry.Name()
-		if !entry.IsDir() || strings.HasSuffix(name, newSuffix) || strings.HasSuffix(name, oldSuffix) {
+		if !isTool(entry) {
 			continue
 		}
-		if err := i.remove(ctx, name); err != nil {
+		dir := filepath.Join(i.tools(), entry.Name())
+		if err := i.remove(ctx, dir); err != nil {
 			return removed, err
 		}
-		removed = append(removed, filepath.Join(i.tools(), name))
+		removed = append(removed, dir)
 	}
 	return removed, i.sweep(entries)
 }
 
-// remove removes the tool in the folder of that name.
-func (i *installer) remove(ctx context.Context, name string) error {
-	lock, err := disk.WaitLock(ctx, filepath.Join(i.tools(), name+lockSuffix), func() { i.Progress(Event{Tool: name, Step: Wait}) })
+// remove removes the tool in the folder. It waits for whoever installs it.
+func (i *installer) remove(ctx context.Context, dir string) error {
+	lock, err := disk.WaitLock(ctx, dir+lockSuffix, func() { i.Progress(Event{Tool: filepath.Base(dir), Step: Wait}) })
 	if err != nil {
 		return err
 	}
-	dir := filepath.Join(i.tools(), name)
-	old := dir + oldSuffix
-	if err = disk.RemoveAll(old); err == nil {
-		if err = disk.Rename(dir, old); err == nil {
-			err = disk.RemoveAll(old)
-		}
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := removeTool(dir); err != nil {
 		lock.Unlock()
-		return inUse(dir, err)
+		return err
 	}
 	lock.Discard()
 	return nil

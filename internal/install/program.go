@@ -40,11 +40,7 @@ func Execute(ctx context.Context, env []string, out io.Writer, command ...string
 	cmd.WaitDelay = 5 * time.Second
 	end := &tail{to: out}
 	cmd.Stdout, cmd.Stderr = end, end
-	release, err := group.Start(cmd)
-	if err == nil {
-		err = cmd.Wait()
-		release()
-	}
+	err := group.Run(cmd)
 	if cause := context.Cause(ctx); err != nil && cause != nil {
 		return cause
 	}

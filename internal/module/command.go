@@ -37,11 +37,7 @@ func (g *goCommand) run(ctx context.Context, args ...string) ([]byte, error) {
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	// What outlives the go command, such as git's helpers, may hold its pipes open.
 	cmd.WaitDelay = 2 * time.Second
-	release, err := group.Start(cmd)
-	if err == nil {
-		err = cmd.Wait()
-		release()
-	}
+	err := group.Run(cmd)
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}

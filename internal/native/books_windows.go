@@ -63,10 +63,8 @@ func (l *Library) openBooks(image *wire.Image, slots []importSlot, hooks map[str
 	set := rules()
 	books.Rules = set.rules
 	for i := range books.Rules {
-		if rule := &books.Rules[i]; rule.Hook != 0 && i < wire.NumHooks {
-			rule.Hook = books.Hooks[i]
-		} else if rule.Hook != 0 {
-			rule.Hook = books.Stubs + uintptr(i)*wire.StubSize
+		if rule := &books.Rules[i]; rule.Hook != 0 {
+			rule.Hook = hook(books, i)
 		}
 	}
 	start := maps.Clone(hooks) // these keep their place
@@ -76,14 +74,19 @@ func (l *Library) openBooks(image *wire.Image, slots []importSlot, hooks map[str
 			continue
 		}
 		books.Rules[i].Real = *slot.word
-		if i < wire.NumHooks {
-			hooks[slot.name] = books.Hooks[i]
-		} else {
-			hooks[slot.name] = books.Stubs + uintptr(i)*wire.StubSize
-		}
+		hooks[slot.name] = hook(books, i)
 	}
 	l.pure.books = books
 	return nil
+}
+
+// hook is the address of the code that is called in the place of the function that rule
+// i is for.
+func hook(books *wire.Books, i int) uintptr {
+	if i < wire.NumHooks {
+		return books.Hooks[i]
+	}
+	return books.Stubs + uintptr(i)*wire.StubSize
 }
 
 func (c *claim) handler(i int) uintptr { return uintptr(unsafe.Pointer(&c.handlers[i])) }

@@ -16,8 +16,7 @@ import (
 // at returns the address at an offset from the library's base, in memory of the
 // library.
 func at(base uintptr, offset uint32) unsafe.Pointer {
-	p := base + uintptr(offset)
-	return *(*unsafe.Pointer)(unsafe.Pointer(&p))
+	return pointer(base + uintptr(offset))
 }
 
 var errHeader = errors.New("its header in memory makes no sense")

@@ -8,14 +8,9 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain"
 )
 
-// Winget's flags are those of its unattended mode.
-func winget(id string) []string {
-	return []string{"winget", "install", "--id", id, "--accept-package-agreements", "--accept-source-agreements", "--silent"}
-}
-
 func (c Config) planGo() Step {
 	if c.Winget {
-		return Step{What: "Go", Command: winget("GoLang.Go")}
+		return Step{What: "Go", Command: toolchain.Winget("GoLang.Go")}
 	}
 	if pin, ok := install.Lookup(c.pins, install.Go, c.goos, runtime.GOARCH); ok {
 		return Step{What: pin.Title(), Pin: &pin}
@@ -29,7 +24,7 @@ func (c Config) planCompiler() Step {
 		return byCommand(what, toolchain.RemedyC(c.Toolchain))
 	}
 	if c.Winget {
-		return Step{What: what, Command: winget("MartinStorsjo.LLVM-MinGW.UCRT")}
+		return Step{What: what, Command: toolchain.Winget("MartinStorsjo.LLVM-MinGW.UCRT")}
 	}
 	// With a mirror named, nothing is to come from elsewhere. llvm-mingw alone compiles
 	// for other processors as well.

@@ -36,6 +36,12 @@ func general(err error) bool {
 	return errors.As(err, &p) && p.general
 }
 
+// Winget is the command that installs a package of Windows' package manager. The flags
+// are those of its unattended mode.
+func Winget(id string) []string {
+	return []string{"winget", "install", "--id", id, "--accept-package-agreements", "--accept-source-agreements", "--silent"}
+}
+
 // RemedyGo is the command that installs Go on this system.
 func RemedyGo(cfg Config) string { return remedyGo(newFinder(cfg).env) }
 

@@ -2,6 +2,7 @@ package toolchain
 
 import (
 	"path/filepath"
+	"strings"
 )
 
 // unset, set and prepend are commands that change the environment of cmd.exe.
@@ -24,16 +25,16 @@ func shorten(string) string {
 	return `winplugin build --cache-dir C:\wp DIR, or in a program WithCacheDir(` + "`C:\\wp`)"
 }
 
+func winget(id string) string { return strings.Join(Winget(id), " ") }
+
 // remedyGo is the command that installs Go.
-func remedyGo(environ) string {
-	return "winget install --id GoLang.Go --accept-package-agreements --accept-source-agreements --silent"
-}
+func remedyGo(environ) string { return winget("GoLang.Go") }
 
 // remedyCC is the command that installs a C compiler for the target.
 func remedyCC(env environ, goos, goarch string) string {
 	if goos != "windows" {
 		arch := archNames[goarch]
-		return "winget install --id zig.zig --accept-package-agreements --accept-source-agreements --silent\n" +
+		return winget("zig.zig") + "\n" +
 			"set CC_FOR_" + goos + "_" + goarch + "=zig cc -target " + arch + "-linux-gnu"
 	}
 	for _, root := range msysRoots(env) {
@@ -41,5 +42,5 @@ func remedyCC(env environ, goos, goarch string) string {
 			return pacman(root.Dir, goarch)
 		}
 	}
-	return "winget install --id MSYS2.MSYS2 --accept-package-agreements --accept-source-agreements --silent\n" + pacman(`C:\msys64`, goarch)
+	return winget("MSYS2.MSYS2") + "\n" + pacman(`C:\msys64`, goarch)
 }

@@ -160,12 +160,7 @@ func (f *finder) run(ctx context.Context, dir string, env []string, name string,
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir, cmd.Env = dir, env
 	cmd.Stdout, cmd.Stderr = out, out
-	release, err := group.Start(cmd)
-	if err != nil {
-		return "", err
-	}
-	err = cmd.Wait()
-	release()
+	err = group.Run(cmd)
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}

@@ -44,9 +44,6 @@ func BorrowSlice[T any](f *Frame, i int) []T {
 
 // BorrowString is String without the copy: see BorrowSlice.
 func (f *Frame) BorrowString(i int) string {
-	n := int(*f.Word(i + 1))
-	if n == 0 {
-		return ""
-	}
-	return unsafe.String((*byte)(pointer(uintptr(*f.Word(i)))), n)
+	b := f.Message(i)
+	return unsafe.String(unsafe.SliceData(b), len(b))
 }

@@ -66,27 +66,14 @@ func (f *Frame) SetFloat64(i int, v float64) { *f.Word(i) = math.Float64bits(v) 
 
 // String returns a copy of the string argument in words i and i+1.
 func (f *Frame) String(i int) string {
-	n := int(*f.Word(i + 1))
-	if n == 0 {
-		return ""
-	}
-	large(n)
-	return string(unsafe.Slice((*byte)(pointer(uintptr(*f.Word(i)))), n))
+	b := f.Message(i)
+	large(len(b))
+	return string(b)
 }
 
 // Bytes returns a copy of the []byte argument in words i and i+1. Nil stays nil
 // and empty stays empty.
-func (f *Frame) Bytes(i int) []byte {
-	p, n := *f.Word(i), int(*f.Word(i + 1))
-	if p == Nil {
-		return nil
-	}
-	if n == 0 {
-		return []byte{}
-	}
-	large(n)
-	return append([]byte(nil), unsafe.Slice((*byte)(pointer(uintptr(p))), n)...) // takes memory without clearing it first
-}
+func (f *Frame) Bytes(i int) []byte { return FixedSlice[byte](f, i) }
 
 // LargeCopy is the size in bytes from which on a copy takes pages of its own.
 const LargeCopy = 32 << 10
