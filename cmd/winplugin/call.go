@@ -88,26 +88,36 @@ func callFunction(ctx context.Context, path, function string, args []string, opt
 	}
 }
 
-// parse reads the arguments by the types of the parameters. When the function is
-// not there or takes another number, they stay text and the call says so.
+// parse reads the arguments by the types of the parameters. A context that comes first
+// is the command's own. When the function is not there or takes another number, they
+// stay text and the call says so.
 func parse(m *winplugin.Manifest, function string, args []string) ([]any, error) {
 	values := make([]any, len(args))
 	for i, arg := range args {
 		values[i] = arg
 	}
 	fn, _ := m.Lookup(function)
-	if fn == nil || len(args) != len(fn.Params) && !(fn.Variadic && len(args) >= len(fn.Params)-1) {
+	if fn == nil {
+		return values, nil
+	}
+	signature := fn.Signature()
+	if len(fn.Params) > 0 && fn.Params[0].Type.IsContext() {
+		rest := *fn
+		rest.Params = fn.Params[1:]
+		fn = &rest
+	}
+	if len(args) != len(fn.Params) && !(fn.Variadic && len(args) >= len(fn.Params)-1) {
 		return values, nil
 	}
 	scope := typing.NewScope(m)
 	for i, arg := range args {
-		v, err := parseArgument(scope, fn, i, arg)
+		v, err := parseArgument(m, scope, fn, i, arg)
 		if err != nil {
 			label := fmt.Sprint(i + 1)
 			if name := fn.Params[min(i, len(fn.Params)-1)].Name; name != "" && name != "_" {
 				label += " (" + name + ")"
 			}
-			return nil, &winplugin.SignatureError{Plugin: m.Package, Function: fn.Signature(), Detail: fmt.Sprintf("argument %s: %v", label, err)}
+			return nil, &winplugin.SignatureError{Plugin: m.Package, Function: signature, Detail: fmt.Sprintf("argument %s: %v", label, err)}
 		}
 		values[i] = v
 	}
@@ -115,9 +125,13 @@ func parse(m *winplugin.Manifest, function string, args []string) ([]any, error)
 }
 
 // parseArgument reads the i-th argument. Those of a variadic parameter follow each other.
-func parseArgument(scope *typing.Scope, fn *manifest.Function, i int, text string) (any, error) {
+func parseArgument(m *winplugin.Manifest, scope *typing.Scope, fn *manifest.Function, i int, text string) (any, error) {
 	last := len(fn.Params) - 1
-	t, err := scope.Type(&fn.Params[min(i, last)].Type)
+	at := &fn.Params[min(i, last)].Type
+	if !m.Types.Plain(at) {
+		return nil, fmt.Errorf("a %s cannot be written as text; call the function from a Go program", at)
+	}
+	t, err := scope.Type(at)
 	if err != nil {
 		return nil, err
 	}

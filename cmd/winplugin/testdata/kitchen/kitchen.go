@@ -2,6 +2,7 @@
 package kitchen
 
 import (
+	"context"
 	"errors"
 	"os"
 	"time"
@@ -27,8 +28,29 @@ func Invalid() []byte { return []byte{0xff, 0xfe} }
 // Fail returns results beside its error.
 func Fail() (int, string, error) { return 1, "partial", errors.New("двадцать \x1b[31mred") }
 
-// Feed cannot be called.
+// Feed takes what cannot be written as text.
 func Feed(c chan int) { c <- 1 }
+
+// Watch takes a struct with such a field.
+func Watch(w Watcher) {}
+
+// A Watcher watches.
+type Watcher struct{ Seen func(string) }
+
+// Wait takes a context.
+func Wait(ctx context.Context, n int) (bool, int) { return ctx.Err() == nil, n }
+
+// A Counter cannot be copied.
+type Counter struct{ n int }
+
+// NewCounter returns a counter.
+func NewCounter() *Counter { return &Counter{} }
+
+// Counting returns a function and a channel.
+func Counting() (func(int) int, <-chan int) { return func(n int) int { return n }, nil }
+
+// Same cannot be called.
+func Same[K comparable, V any](k K, v V) {}
 
 // Hang makes the file and does not return for an hour.
 func Hang(file string) error {
