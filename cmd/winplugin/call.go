@@ -26,7 +26,9 @@ syntax (-5, 0x1F, 1_000, 1e9, true), strings as they are, bytes as text or, afte
 Slices, maps and structs are JSON, with the names of fields or of their json tags;
 times, big numbers and the like are the text that they have there. A parameter of
 type any takes JSON, or any other text as a string. The arguments of a variadic
-parameter follow each other. Results are printed in the same forms.
+parameter follow each other. Results are printed in the same forms;
+what stays in the plugin, objects and functions for instance, is named by its type.
+A function that takes a context gets the command's.
 With --json the results are one JSON array, bytes in base64.
 
 Flags go before DIR. What follows it is taken as it stands, so -5 is a number.
@@ -42,13 +44,9 @@ An error that the function returned goes to standard error, and the exit code is
 			if strings.HasPrefix(function, "-") {
 				return &usageError{cmd, fmt.Sprintf("%s is no function; flags go before %s", quote(function), path)}
 			}
-			results, err := callFunction(cmd.Context(), path, function, args[2:], f.options(t))
+			text, err := callFunction(cmd.Context(), path, function, args[2:], asJSON, f.options(t))
 			if err != nil {
 				return &pluginError{path, function, err}
-			}
-			text, err := format(results, asJSON)
-			if err != nil {
-				return err
 			}
 			return t.print(text)
 		},
@@ -58,33 +56,39 @@ An error that the function returned goes to standard error, and the exit code is
 	return cmd
 }
 
-func callFunction(ctx context.Context, path, function string, args []string, opts []winplugin.Option) ([]any, error) {
+// callFunction returns the function's results as they are printed.
+func callFunction(ctx context.Context, path, function string, args []string, asJSON bool, opts []winplugin.Option) (string, error) {
 	p, err := winplugin.OpenContext(ctx, path, opts...)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	// After an interruption nobody waits for the call.
 	defer p.CloseContext(ctx)
 	values, err := parse(p.Manifest(), function, args)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 
 	type outcome struct {
-		results []any
-		err     error
+		text string
+		err  error
 	}
 	done := make(chan outcome, 1)
 	go func() {
 		results, err := p.Call(ctx, function, values...)
-		done <- outcome{results, err}
+		if err != nil {
+			done <- outcome{err: err}
+			return
+		}
+		text, err := format(results, asJSON) // may ask objects, while the plugin is open
+		done <- outcome{text, err}
 	}()
 	select {
 	case o := <-done:
-		return o.results, o.err
+		return o.text, o.err
 	case <-ctx.Done():
 		// The call cannot be stopped; it ends with the process.
-		return nil, context.Cause(ctx)
+		return "", context.Cause(ctx)
 	}
 }
 

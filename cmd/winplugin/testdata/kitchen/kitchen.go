@@ -4,7 +4,9 @@ package kitchen
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -46,8 +48,10 @@ type Counter struct{ n int }
 // NewCounter returns a counter.
 func NewCounter() *Counter { return &Counter{} }
 
-// Counting returns a function and a channel.
-func Counting() (func(int) int, <-chan int) { return func(n int) int { return n }, nil }
+// Counting returns a function, no channel, and a reader.
+func Counting() (func(int) int, <-chan int, io.Reader) {
+	return func(n int) int { return n }, nil, strings.NewReader("text")
+}
 
 // Same cannot be called.
 func Same[K comparable, V any](k K, v V) {}
