@@ -36,17 +36,6 @@ func Pairs(words ...string) iter.Seq2[int, string] {
 	}
 }
 
-// Take adds up the first n of seq.
-func Take(seq iter.Seq[int], n int) (sum int) {
-	for v := range seq {
-		if n--; n < 0 {
-			break
-		}
-		sum += v
-	}
-	return sum
-}
-
 // TakePairs returns the first n of seq as a map.
 func TakePairs(seq iter.Seq2[int, string], n int) map[int]string {
 	m := make(map[int]string)

@@ -322,3 +322,15 @@ func LogOnce(n int) int {
 
 // Visit gives f a counter.
 func Visit(f func(*Counter)) { f(NewCounter(7)) }
+
+// Take adds up the first n of seq, an iter.Seq[int]: Go 1.22 has no such type.
+func Take(seq func(yield func(int) bool), n int) (sum int) {
+	seq(func(v int) bool {
+		if n--; n < 0 {
+			return false
+		}
+		sum += v
+		return true
+	})
+	return sum
+}
