@@ -205,7 +205,7 @@ func TestLookup(t *testing.T) {
 	if find("Nothing").(func())(); show(top) != show(ptr(closed(2))) {
 		t.Errorf("after a call the variable Top is %s", show(top))
 	}
-	for name, want := range map[string]string{"Excalim": "did you mean Exclaim?", "Watch": "chan int", "hidden": "no such function"} {
+	for name, want := range map[string]string{"Excalim": "did you mean Exclaim?", "Bare": "unsafe.Pointer", "Place": "unsafe.Pointer", "hidden": "no such function"} {
 		if _, err := p.Lookup(name); err == nil || !errors.Is(err, winplugin.ErrNotFound) || !strings.Contains(err.Error(), want) {
 			t.Errorf("Lookup of %s: %v", name, err)
 		}

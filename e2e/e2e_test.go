@@ -124,6 +124,12 @@ func copyPlugin(t testing.TB, name string) string {
 	return dir
 }
 
+// wants are the options without which a folder of testdata cannot be built.
+var wants = map[string][]winplugin.Option{
+	"caller": {winplugin.WithoutPolicy()},
+	"types":  {winplugin.WithAllowedImports("unsafe")},
+}
+
 // builds are the libraries of testdata that this run has built, by folder.
 var builds sync.Map // string → func() (string, error)
 
@@ -141,7 +147,7 @@ func built(t testing.TB, name string) string {
 		if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", name))); err != nil {
 			return "", err
 		}
-		a, err := winplugin.Build(context.Background(), dir, options()...)
+		a, err := winplugin.Build(context.Background(), dir, options(wants[name]...)...)
 		if err != nil {
 			return "", err
 		}

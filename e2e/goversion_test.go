@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,11 +43,11 @@ func init() {
 		if strings.HasPrefix(target, "windows/") {
 			extension = ".dll"
 		}
-		for name, more := range map[string][]winplugin.Option{"kitchen": nil, "types": nil, "caller": {winplugin.WithoutPolicy()}} {
+		for _, name := range []string{"kitchen", "types", "caller", "objects"} {
 			if err := os.CopyFS(filepath.Join(dir, name), os.DirFS("testdata/"+name)); err != nil {
 				return err
 			}
-			_, err := winplugin.Build(context.Background(), filepath.Join(dir, name), options(append(more,
+			_, err := winplugin.Build(context.Background(), filepath.Join(dir, name), options(append(slices.Clone(wants[name]),
 				winplugin.WithTarget(target),
 				winplugin.WithBridge(winplugin.Bridge(os.Getenv("WINPLUGIN_TEST_BRIDGE"))),
 				winplugin.WithOutput(filepath.Join(os.Getenv("WINPLUGIN_TEST_PREBUILT"), name+extension)),

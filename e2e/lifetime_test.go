@@ -174,3 +174,31 @@ func TestObjectsMismatches(t *testing.T) {
 		}
 	}
 }
+
+// A plugin that is opened over a library of one that was closed gets its own callbacks,
+// and what arrives by them lives as long as this plugin.
+func TestObjectsOpenAgain(t *testing.T) {
+	path := copyOf(t, "objects", "objects_again")
+	use := func(p *winplugin.Plugin) {
+		t.Helper()
+		seq := func(yield func(int) bool) {
+			for i := 0; yield(i); i++ {
+			}
+		}
+		if sum := bound[func(func(func(int) bool), int) int](t, p, "Take")(seq, 4); sum != 6 {
+			t.Errorf("Take: %d", sum)
+		}
+		var counter *winplugin.Object
+		bound[func(func(*winplugin.Object))](t, p, "Visit")(func(c *winplugin.Object) { counter = c })
+		if n := one[int](t, counter, "Add", 2); n != 9 {
+			t.Errorf("Add: %d", n)
+		}
+	}
+	first, second := open(t, path), open(t, path)
+	use(first)
+	use(second)
+	first.Close()
+	use(second)
+	second.Close()
+	use(open(t, path))
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"reflect"
 	"strings"
@@ -67,12 +68,27 @@ func TestTypeFailures(t *testing.T) {
 		{"PasOrder", nil, "no such function: PasOrder; did you mean PassOrder?", &winplugin.ErrNotFound},
 		{"order.total", nil, "did you mean Order.Total?", &winplugin.ErrNotFound},
 		{"Nowhere at all", nil, "no such function", &winplugin.ErrNotFound},
-		{"Watch", []any{nil}, "Watch is exported, but cannot be used: parameter c has type chan int", &winplugin.ErrNotFound},
-		{"Run", nil, "parameter f has type func()", &winplugin.ErrNotFound},
+		{"Bare", []any{nil}, "Bare is exported, but cannot be used: parameter v has type unsafe.Pointer", &winplugin.ErrNotFound},
+		{"DeepBare", nil, "parameter v has type unsafe.Pointer, which means nothing on the other side", &winplugin.ErrNotFound},
 		{"Generic", nil, "type parameters", &winplugin.ErrNotFound},
-		{"Hidden", nil, "types.private, whose field n is unexported", &winplugin.ErrNotFound},
-		{"Read", nil, "has type io.Reader: interfaces with methods do not cross", &winplugin.ErrNotFound},
-		{"Deep", nil, "chan int", &winplugin.ErrNotFound},
+		{"Zip", nil, "//winplugin:instantiate Zip[int, int]", &winplugin.ErrNotFound},
+		// Of what is carried by reference.
+		{"Watch", []any{5}, "argument 1 (c): plugin has chan int, host has int", signature},
+		{"Watch", []any{make(chan int32)}, "plugin has chan int, host has chan int32", signature},
+		{"Watch", []any{make(<-chan int)}, "argument 1 (c): plugin has chan int, host has <-chan int", signature},
+		{"Watch", nil, "takes 1 argument, got 0", signature},
+		{"Run", []any{5}, "argument 1 (f): plugin has func(), host has int", signature},
+		{"Run", []any{func(int) {}}, "plugin has 0 parameters, host has 1", signature},
+		{"Run", []any{func() error { return nil }}, "plugin has 0 results, host has 1", signature},
+		{"Hidden", []any{5}, "argument 1 (v): ", signature},
+		{"Hidden", []any{nil}, "nil", signature},
+		{"Read", []any{5}, "argument 1 (r): host's int lacks method Read", signature},
+		{"Read", []any{"text"}, "argument 1 (r): host's string lacks method Read", signature},
+		{"Read", []any{wrongReader{}}, "argument 1 (r): method Read: parameter 1: plugin has []byte, host has string", signature},
+		{"Read", []any{valueOf{}}, "lacks method Read, which its pointer has", signature},
+		{"Stream", []any{io.NopCloser(nil), 5}, "argument 2 (v): host's int lacks method Close", signature},
+		{"Deep", []any{[]map[string]chan string{{"a": nil}}}, "argument 1 (v)", signature},
+		{"Deep", []any{[]any{map[string]any{"a": 5}}}, "[0][\"a\"]: plugin has chan int, host has int", signature},
 		// Methods of the values' own, in the plugin and here.
 		{"PassMoody", []any{Moody{"panic"}}, "what a mood", nil},
 		{"PassMoody", []any{Moody{"nil pointer"}}, "nil pointer dereference", nil},
@@ -113,6 +129,16 @@ func TestTypeFailures(t *testing.T) {
 		works(t, p, what)
 	}
 }
+
+// wrongReader has a Read that reads nothing of the kind.
+type wrongReader struct{}
+
+func (wrongReader) Read(string) (int, error) { return 0, io.EOF }
+
+// valueOf is a Reader by its address only.
+type valueOf struct{}
+
+func (*valueOf) Read([]byte) (int, error) { return 0, io.EOF }
 
 // endless contains itself.
 func endless() Nest {
@@ -209,7 +235,7 @@ func TestSignatureErrors(t *testing.T) {
 			t.Errorf("%s as %T: %v, want %s", test.function, test.as, err, test.want)
 		}
 	}
-	if _, err := winplugin.Func[func(int) int](p, "Watch"); !errors.Is(err, winplugin.ErrNotFound) || !strings.Contains(err.Error(), "chan int") {
+	if _, err := winplugin.Func[func(int) int](p, "Bare"); !errors.Is(err, winplugin.ErrNotFound) || !strings.Contains(err.Error(), "unsafe.Pointer") {
 		t.Errorf("a function that was skipped: %v", err)
 	}
 	if _, err := winplugin.Func[func(int) int](p, "Intt"); !errors.Is(err, winplugin.ErrNotFound) || !strings.Contains(err.Error(), "did you mean Int?") {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"log/slog"
 	"math/rand"
 	"net/http"
@@ -126,39 +125,6 @@ func TestObjectsReaders(t *testing.T) {
 type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
-
-func TestObjectsIterators(t *testing.T) {
-	p := objects(t)
-	count := bound[func(int) iter.Seq[int]](t, p, "Count")
-	if have := slices.Collect(count(4)); !slices.Equal(have, []int{0, 1, 2, 3}) {
-		t.Errorf("Count: %v", have)
-	}
-	sum := 0
-	for v := range count(1 << 40) {
-		if sum += v; v == 3 {
-			break
-		}
-	}
-	if sum != 6 {
-		t.Errorf("stopped early: %d", sum)
-	}
-	stopped := false
-	endless := func(yield func(int) bool) {
-		for i := 0; yield(i); i++ {
-		}
-		stopped = true
-	}
-	if sum := bound[func(iter.Seq[int], int) int](t, p, "Take")(endless, 4); sum != 6 || !stopped {
-		t.Errorf("Take: %d, stopped %t", sum, stopped)
-	}
-	pairs := map[int]string{}
-	for i, w := range bound[func(...string) iter.Seq2[int, string]](t, p, "Pairs")("a", "b") {
-		pairs[i] = w
-	}
-	if diff := cmp.Diff(map[int]string{0: "a", 1: "b"}, pairs); diff != "" {
-		t.Error(diff)
-	}
-}
 
 func TestObjectsChannels(t *testing.T) {
 	p := objects(t)

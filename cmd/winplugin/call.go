@@ -26,7 +26,9 @@ syntax (-5, 0x1F, 1_000, 1e9, true), strings as they are, bytes as text or, afte
 Slices, maps and structs are JSON, with the names of fields or of their json tags;
 times, big numbers and the like are the text that they have there. A parameter of
 type any takes JSON, or any other text as a string. The arguments of a variadic
-parameter follow each other. Results are printed in the same forms.
+parameter follow each other. Results are printed in the same forms;
+what stays in the plugin, objects and functions for instance, is named by its type.
+A function that takes a context gets the command's.
 With --json the results are one JSON array, bytes in base64.
 
 Flags go before DIR. What follows it is taken as it stands, so -5 is a number.
@@ -42,13 +44,9 @@ An error that the function returned goes to standard error, and the exit code is
 			if strings.HasPrefix(function, "-") {
 				return &usageError{cmd, fmt.Sprintf("%s is no function; flags go before %s", quote(function), path)}
 			}
-			results, err := callFunction(cmd.Context(), path, function, args[2:], f.options(t))
+			text, err := callFunction(cmd.Context(), path, function, args[2:], asJSON, f.options(t))
 			if err != nil {
 				return &pluginError{path, function, err}
-			}
-			text, err := format(results, asJSON)
-			if err != nil {
-				return err
 			}
 			return t.print(text)
 		},
@@ -58,56 +56,72 @@ An error that the function returned goes to standard error, and the exit code is
 	return cmd
 }
 
-func callFunction(ctx context.Context, path, function string, args []string, opts []winplugin.Option) ([]any, error) {
+// callFunction returns the function's results as they are printed.
+func callFunction(ctx context.Context, path, function string, args []string, asJSON bool, opts []winplugin.Option) (string, error) {
 	p, err := winplugin.OpenContext(ctx, path, opts...)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	// After an interruption nobody waits for the call.
 	defer p.CloseContext(ctx)
 	values, err := parse(p.Manifest(), function, args)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 
 	type outcome struct {
-		results []any
-		err     error
+		text string
+		err  error
 	}
 	done := make(chan outcome, 1)
 	go func() {
 		results, err := p.Call(ctx, function, values...)
-		done <- outcome{results, err}
+		if err != nil {
+			done <- outcome{err: err}
+			return
+		}
+		text, err := format(results, asJSON) // may ask objects, while the plugin is open
+		done <- outcome{text, err}
 	}()
 	select {
 	case o := <-done:
-		return o.results, o.err
+		return o.text, o.err
 	case <-ctx.Done():
 		// The call cannot be stopped; it ends with the process.
-		return nil, context.Cause(ctx)
+		return "", context.Cause(ctx)
 	}
 }
 
-// parse reads the arguments by the types of the parameters. When the function is
-// not there or takes another number, they stay text and the call says so.
+// parse reads the arguments by the types of the parameters. A context that comes first
+// is the command's own. When the function is not there or takes another number, they
+// stay text and the call says so.
 func parse(m *winplugin.Manifest, function string, args []string) ([]any, error) {
 	values := make([]any, len(args))
 	for i, arg := range args {
 		values[i] = arg
 	}
 	fn, _ := m.Lookup(function)
-	if fn == nil || len(args) != len(fn.Params) && !(fn.Variadic && len(args) >= len(fn.Params)-1) {
+	if fn == nil {
+		return values, nil
+	}
+	signature := fn.Signature()
+	if len(fn.Params) > 0 && fn.Params[0].Type.IsContext() {
+		rest := *fn
+		rest.Params = fn.Params[1:]
+		fn = &rest
+	}
+	if len(args) != len(fn.Params) && !(fn.Variadic && len(args) >= len(fn.Params)-1) {
 		return values, nil
 	}
 	scope := typing.NewScope(m)
 	for i, arg := range args {
-		v, err := parseArgument(scope, fn, i, arg)
+		v, err := parseArgument(m, scope, fn, i, arg)
 		if err != nil {
 			label := fmt.Sprint(i + 1)
 			if name := fn.Params[min(i, len(fn.Params)-1)].Name; name != "" && name != "_" {
 				label += " (" + name + ")"
 			}
-			return nil, &winplugin.SignatureError{Plugin: m.Package, Function: fn.Signature(), Detail: fmt.Sprintf("argument %s: %v", label, err)}
+			return nil, &winplugin.SignatureError{Plugin: m.Package, Function: signature, Detail: fmt.Sprintf("argument %s: %v", label, err)}
 		}
 		values[i] = v
 	}
@@ -115,9 +129,13 @@ func parse(m *winplugin.Manifest, function string, args []string) ([]any, error)
 }
 
 // parseArgument reads the i-th argument. Those of a variadic parameter follow each other.
-func parseArgument(scope *typing.Scope, fn *manifest.Function, i int, text string) (any, error) {
+func parseArgument(m *winplugin.Manifest, scope *typing.Scope, fn *manifest.Function, i int, text string) (any, error) {
 	last := len(fn.Params) - 1
-	t, err := scope.Type(&fn.Params[min(i, last)].Type)
+	at := &fn.Params[min(i, last)].Type
+	if !m.Types.Plain(at) {
+		return nil, fmt.Errorf("a %s cannot be written as text; call the function from a Go program", at)
+	}
+	t, err := scope.Type(at)
 	if err != nil {
 		return nil, err
 	}

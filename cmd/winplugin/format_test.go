@@ -36,8 +36,10 @@ func TestFormat(t *testing.T) {
 }
 
 func TestFormatJSONUnknown(t *testing.T) {
-	if got, err := format([]any{make(chan int)}, true); err == nil || !strings.Contains(err.Error(), "as JSON") {
-		t.Errorf("a channel became %q, %v", got, err)
+	loop := []any{nil}
+	loop[0] = loop
+	if got, err := format(loop, true); err == nil || !strings.Contains(err.Error(), "as JSON") {
+		t.Errorf("a value without end became %q, %v", got, err)
 	}
 }
 

@@ -32,6 +32,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/bridge/pure"
 	"github.com/RamanSharma100/go-winplugin/internal/bridge/support"
 	"github.com/RamanSharma100/go-winplugin/internal/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/coroutine"
 	"github.com/RamanSharma100/go-winplugin/internal/handle"
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 	"github.com/RamanSharma100/go-winplugin/internal/source"
@@ -55,8 +56,8 @@ const module = "github.com/RamanSharma100/go-winplugin/internal/"
 // Generated files import them as winplugin_wire and so on. Logging is only for those
 // that log.
 var (
-	copied  = []string{"wire", "handle", "codec", "support", "logging"}
-	sources = map[string]fs.FS{"wire": wire.Source, "handle": handle.Source, "codec": codec.Source, "support": support.Source, "logging": logging.Source}
+	copied  = []string{"wire", "handle", "codec", "coroutine", "support", "logging"}
+	sources = map[string]fs.FS{"wire": wire.Source, "handle": handle.Source, "codec": codec.Source, "coroutine": coroutine.Source, "support": support.Source, "logging": logging.Source}
 )
 
 // generatorSource takes part in the fingerprint: what is changed there changes libraries.
@@ -134,7 +135,7 @@ func Describe(m *source.Model, opt Options) (*manifest.Manifest, error) {
 func Fingerprint() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%d %d\n%s\n", Version, manifest.Format, cSource)
-	for _, files := range []fs.FS{generatorSource, wire.Source, handle.Source, codec.Source, support.Source, logging.Source, pure.Source} {
+	for _, files := range []fs.FS{generatorSource, wire.Source, handle.Source, codec.Source, coroutine.Source, support.Source, logging.Source, pure.Source} {
 		overlay := make(map[string][]byte)
 		if err := copySource(overlay, "", files, ""); err != nil {
 			panic("bridge: embedded source cannot be read: " + err.Error())

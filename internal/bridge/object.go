@@ -159,6 +159,7 @@ func withoutReceiver(sig *types.Signature) *types.Signature {
 // callHost writes the signature and the body of a function that calls the host.
 func (g *goFile) callHost(remote, key string, sig *types.Signature) {
 	var lists [2][]string
+	var arguments []string
 	for i := range sig.Params().Len() {
 		t := sig.Params().At(i).Type()
 		expr := ""
@@ -167,14 +168,23 @@ func (g *goFile) callHost(remote, key string, sig *types.Signature) {
 		} else {
 			expr = g.typ(t)
 		}
+		arguments = append(arguments, fmt.Sprintf("winplugin_a%d", i+1))
 		lists[0] = append(lists[0], fmt.Sprintf("winplugin_a%d %s", i+1, expr))
 	}
 	for i := range sig.Results().Len() {
 		lists[1] = append(lists[1], fmt.Sprintf("winplugin_r%d %s", i, g.typ(sig.Results().At(i).Type())))
 	}
-	fmt.Fprintf(&g.body, "(%s) (%s) {\n", strings.Join(lists[0], ", "), strings.Join(lists[1], ", "))
+	signature := fmt.Sprintf("(%s) (%s) {\n", strings.Join(lists[0], ", "), strings.Join(lists[1], ", "))
+	g.body.WriteString(signature)
+	if isIterator(sig) {
+		if sig.Results().Len() > 0 {
+			g.body.WriteString("\treturn ")
+		}
+		g.body.WriteString("winplugin_support.Iterator(func" + signature)
+		defer func() { fmt.Fprintf(&g.body, ")(%s)\n}", strings.Join(arguments, ", ")) }()
+	}
 	failure := "nil"
-	if n := sig.Results().Len(); n > 0 && types.Identical(sig.Results().At(n-1).Type(), types.Universe.Lookup("error").Type()) {
+	if n := sig.Results().Len(); n > 0 && isError(sig.Results().At(n-1).Type()) {
 		failure = fmt.Sprintf("&winplugin_r%d", n-1)
 	}
 	if index, ok := g.callback[key]; ok {
@@ -188,3 +198,19 @@ func (g *goFile) callHost(remote, key string, sig *types.Signature) {
 	}
 	g.body.WriteString("\treturn\n}")
 }
+
+// isIterator is coroutine.IsIterator.
+func isIterator(sig *types.Signature) bool {
+	params, results := sig.Params(), sig.Results()
+	if params.Len() == 0 || sig.Variadic() || results.Len() > 1 || results.Len() == 1 && !isError(results.At(0).Type()) {
+		return false
+	}
+	yield, ok := params.At(params.Len() - 1).Type().Underlying().(*types.Signature)
+	if !ok || yield.Variadic() || yield.Results().Len() != 1 {
+		return false
+	}
+	b, ok := yield.Results().At(0).Type().Underlying().(*types.Basic)
+	return ok && b.Kind() == types.Bool
+}
+
+func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }

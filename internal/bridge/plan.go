@@ -146,7 +146,8 @@ func (p *planned) skip(name, signature, reason, position string) {
 // reason says why a function cannot be called, or "".
 func (p *planned) reason(f *source.Function) string {
 	if f.Generic {
-		return "generic: a function with type parameters has no code of its own; name instances by a directive, as in //winplugin:instantiate " + f.Name + "[int]"
+		return "generic: a function with type parameters has no code of its own; name instances by a directive, as in //winplugin:instantiate " + f.Name +
+			"[int" + strings.Repeat(", int", f.Type.TypeParams().Len()-1) + "]"
 	}
 	for i := range f.Params {
 		t := &f.Params[i].Type

@@ -24,7 +24,10 @@ type SignatureError struct {
 	Plugin   string
 	Function string // its signature in Go's syntax
 	Detail   string // what does not match
+	Err      error  // the same, where errors.Is is to find it: ErrReleased for one; may be nil
 }
+
+func (e *SignatureError) Unwrap() error { return e.Err }
 
 func (e *SignatureError) Error() string {
 	return fmt.Sprintf("plugin %s: %s: %s", e.Plugin, e.Function, e.Detail)

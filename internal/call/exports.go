@@ -109,6 +109,9 @@ func (e *Exports) find(name string) (*Dynamic, error) {
 	if d := e.functions[name]; d != nil {
 		return d, nil
 	}
+	if d := e.functions[manifest.InstanceName(name)]; d != nil {
+		return d, nil
+	}
 	return nil, NotFound(e.manifest, name)
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/coroutine"
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
@@ -82,8 +83,21 @@ func (v *value) letter() byte {
 	return '?'
 }
 
-// Make returns the func of the host's type.
+// Make returns the func of the host's type. An iterator can be given to iter.Pull.
 func (b *Binding) Make() reflect.Value {
+	f := b.make()
+	if !coroutine.IsIterator(b.in) {
+		return f
+	}
+	return reflect.MakeFunc(b.in, func(args []reflect.Value) []reflect.Value {
+		if coroutine.Running() {
+			return coroutine.Call(f, args)
+		}
+		return f.Call(args)
+	})
+}
+
+func (b *Binding) make() reflect.Value {
 	if f := b.shape(); f != nil {
 		// A func in an interface is its second word.
 		return reflect.NewAt(b.in, unsafe.Pointer(&(*[2]unsafe.Pointer)(unsafe.Pointer(&f))[1])).Elem()

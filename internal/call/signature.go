@@ -158,7 +158,13 @@ func (s *Signature) Damaged() error {
 
 // Mismatch returns a *SignatureError.
 func (s *Signature) Mismatch(format string, args ...any) error {
-	return &SignatureError{Plugin: s.Plugin, Function: s.text, Detail: fmt.Sprintf(format, args...)}
+	e := &SignatureError{Plugin: s.Plugin, Function: s.text, Detail: fmt.Sprintf(format, args...)}
+	for _, arg := range args {
+		if err, ok := arg.(error); ok {
+			e.Err = err
+		}
+	}
+	return e
 }
 
 // label names a parameter or result in an error: its number, and its name if it

@@ -34,7 +34,7 @@ func (c *Codec) Reference() *Reference { return c.reference }
 func (c *Codec) encodeObject(e *wire.Encoder, p unsafe.Pointer) {
 	r, err := c.reference.Put(p)
 	if err != nil {
-		e.Fail("%v", err)
+		panic(&wire.EncodeError{Reason: err.Error(), Err: err})
 	}
 	e.PutRef(r)
 }

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Format is the version of the manifest's own structure. A host refuses a
@@ -175,6 +176,7 @@ func (m *Manifest) Encode() ([]byte, error) {
 
 // Lookup returns the function of the given name and its index, or -1.
 func (m *Manifest) Lookup(name string) (*Function, int) {
+	name = InstanceName(name)
 	for i := range m.Functions {
 		if m.Functions[i].Name == name {
 			return &m.Functions[i], i
@@ -182,6 +184,10 @@ func (m *Manifest) Lookup(name string) (*Function, int) {
 	}
 	return nil, -1
 }
+
+// InstanceName returns the name of an instance of a generic function as functions have
+// it, "Map[int,string]", for one as a directive may write it, "Map[int, string]".
+func InstanceName(name string) string { return strings.ReplaceAll(name, ", ", ",") }
 
 // VariableIndex is the number, in a call frame, of the first of the functions of
 // variable i.

@@ -24,10 +24,15 @@ type Objects struct {
 	scope    *typing.Scope
 	makers   map[reflect.Type]func(*Object) (any, error) // proxies of the host's own, by interface
 	bound    sync.Map                                    // binding → *call.Binding or error
-	closed   atomic.Bool
-	log      atomic.Pointer[slog.Handler] // for what the plugin logs; nil: the host does not want it
-	life     context.Context              // ends with Close
-	end      context.CancelFunc
+
+	// callbacks are what answers those of the manifest. What arrives by one belongs to
+	// this plugin, so they end with it.
+	callbacks []callback
+
+	closed atomic.Bool
+	log    atomic.Pointer[slog.Handler] // for what the plugin logs; nil: the host does not want it
+	life   context.Context              // ends with Close
+	end    context.CancelFunc
 }
 
 type binding struct {

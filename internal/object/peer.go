@@ -34,8 +34,6 @@ type Peer struct {
 	contexts contexts
 	proxies  proxies
 
-	callbacks []callback
-
 	mu   sync.Mutex // guards changes of open
 	open atomic.Pointer[[]*Objects]
 }
@@ -59,14 +57,15 @@ var peers sync.Map // uint64 → *Peer
 
 // join returns the peer of that number and adds o to its plugins.
 func join(number uint64, operator Operator, m *manifest.Manifest, o *Objects) (*Peer, error) {
-	p := &Peer{number: number, gate: gate{operator: operator}, callbacks: make([]callback, len(m.Callbacks))}
+	p := &Peer{number: number, gate: gate{operator: operator}}
 	p.releases.gate, p.contexts.peer = &p.gate, p
+	o.callbacks = make([]callback, len(m.Callbacks))
 	for i := range m.Callbacks {
 		s, err := call.NewCallback(m.Package, i, &m.Callbacks[i], m.Types)
 		if err != nil {
 			return nil, err
 		}
-		p.callbacks[i].sig = s
+		o.callbacks[i].sig = s
 	}
 	if known, ok := peers.LoadOrStore(number, p); ok {
 		p = known.(*Peer)
@@ -117,22 +116,25 @@ func Answer(f *wire.Frame) {
 		return
 	}
 	p := v.(*Peer)
-	if f.Func < uint64(len(p.callbacks)) && f.NWords > 0 {
-		p.answer(f, &p.callbacks[f.Func])
-		return
+	o := p.objects()
+	switch {
+	case o != nil && f.Func < uint64(len(o.callbacks)) && f.NWords > 0:
+		o.answer(f)
+	case o == nil && f.Func < wire.OpPing:
+		f.Status, f.Len, f.Held = wire.StatusGone, 0, 0
+	default:
+		f.Len, f.Held = 0, 0
+		f.Status = p.operate(f)
 	}
-	f.Len, f.Held = 0, 0
-	f.Status = p.operate(f)
 }
 
-func (p *Peer) answer(f *wire.Frame, c *callback) {
-	v, err := p.table.Get(f.Ref(0))
-	o := p.objects()
-	if err != nil || o == nil {
+func (o *Objects) answer(f *wire.Frame) {
+	v, err := o.peer.table.Get(f.Ref(0))
+	if err != nil {
 		f.Status, f.Len, f.Held = wire.StatusGone, 0, 0
 		return
 	}
-	t := reflect.TypeOf(v)
+	c, t := &o.callbacks[f.Func], reflect.TypeOf(v)
 	a := c.last.Load()
 	if a == nil || a.t != t {
 		a = c.answer(o, t)
@@ -141,7 +143,7 @@ func (p *Peer) answer(f *wire.Frame, c *callback) {
 		call.Refuse(f, a.err)
 		return
 	}
-	a.Serve(f, v, &p.held)
+	a.Serve(f, v, &o.peer.held)
 }
 
 // answer returns what answers the callback for objects of type t.

@@ -15,7 +15,8 @@ import (
 // Format returns a value as the command prints it, so that [Type.Parse] reads it
 // back: numbers, booleans and strings as they are, bytes as text, or if that would not
 // be readable, or not be read back, in base64; what has a MarshalText or MarshalBinary
-// as what it returns; and everything else as JSON.
+// as what it returns; and everything else as JSON. What is carried by reference is named
+// only, by its String method or else its type, and cannot be read back.
 func Format(v any) (string, error) {
 	r := reflect.ValueOf(v)
 	if err, ok := v.(error); ok && !isNil(r) {
@@ -31,6 +32,8 @@ func Format(v any) (string, error) {
 		return text, err
 	}
 	switch {
+	case isReference(r):
+		return reference(r)
 	case isBytes(r.Type()):
 		return formatBytes(r.Bytes()), nil
 	case r.Type() == durationType:
@@ -100,7 +103,8 @@ func ownText(r reflect.Value) (text string, ok bool, err error) {
 // AppendJSON appends a value as JSON that [Type.Parse] reads back: with the names of
 // fields, or those of their JSON tags, bytes in base64, and NaN and the infinities as
 // the strings that Protocol Buffers have for them. Maps are sorted, and those whose
-// keys are no text or number are lists of lists [key, value].
+// keys are no text or number are lists of lists [key, value]. What is carried by reference
+// is a string, as [Format] returns it.
 func AppendJSON(b []byte, v any) ([]byte, error) {
 	return appendJSON(b, reflect.ValueOf(v), 0)
 }
@@ -109,7 +113,7 @@ func isNil(r reflect.Value) bool {
 	switch r.Kind() {
 	case reflect.Invalid:
 		return true
-	case reflect.Pointer, reflect.Slice, reflect.Map:
+	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Func, reflect.Chan:
 		return r.IsNil()
 	}
 	return false
@@ -162,6 +166,10 @@ func appendJSON(b []byte, r reflect.Value, depth int) ([]byte, error) {
 	case r.Kind() < reflect.Complex128:
 		return append(b, formatScalar(r)...), nil
 	}
+	if isReference(r) {
+		text, err := reference(r)
+		return append(b, quoted(text)...), err
+	}
 	switch r.Kind() {
 	case reflect.Pointer:
 		return appendJSON(b, r.Elem(), depth+1)
@@ -182,6 +190,37 @@ func appendJSON(b []byte, r reflect.Value, depth int) ([]byte, error) {
 	return b, fmt.Errorf("a %s has no form in JSON", r.Type())
 }
 
+// isReference reports whether r is carried by reference, or stands for something that is.
+func isReference(r reflect.Value) bool {
+	switch r.Kind() {
+	case reflect.Func, reflect.Chan:
+		return true
+	case reflect.Struct:
+		for i := range r.NumField() {
+			if f := r.Type().Field(i); !f.IsExported() && f.Name != "_" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// reference names what is carried by reference.
+func reference(r reflect.Value) (text string, err error) {
+	if isNil(r) {
+		return "null", nil
+	}
+	if r.Kind() == reflect.Struct && r.CanAddr() {
+		r = r.Addr()
+	}
+	v := r.Interface()
+	defer recovered(&err, v)
+	if s, ok := v.(fmt.Stringer); ok {
+		return s.String(), nil
+	}
+	return r.Type().String(), nil
+}
+
 func comma(b []byte, i int) []byte {
 	if i > 0 {
 		b = append(b, ',')
@@ -194,11 +233,8 @@ func appendStruct(b []byte, r reflect.Value, depth int) ([]byte, error) {
 	n := 0
 	for i := range r.NumField() {
 		f := r.Type().Field(i)
-		if !f.IsExported() {
-			if f.Name == "_" {
-				continue
-			}
-			return b, fmt.Errorf("a %s has no form in JSON", r.Type())
+		if f.Name == "_" {
+			continue
 		}
 		b = append(comma(b, n), quoted(jsonName(f))...)
 		var err error

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -173,12 +174,21 @@ func TestFormatOthers(t *testing.T) {
 		{time.March, "3"},
 		{errors.New("boom"), "boom"},
 		{[]any{errors.New("boom"), failing{}}, wrongPrefix + "a method of *typing.failing panicked: no"},
-		{make(chan int), wrongPrefix + "a chan int has no form in JSON"},
-		{struct{ a int }{1}, wrongPrefix + "a struct { a int } has no form in JSON"},
+		{make(chan int), "chan int"},
+		{struct{ a int }{1}, "struct { a int }"},
+		{&uncopied{5}, "5 of these"},
+		{(func())(nil), "null"},
+		{struct {
+			F func(int)
+			O *uncopied
+			N *uncopied
+			L []<-chan int
+		}{F: func(int) {}, O: &uncopied{1}, L: []<-chan int{nil, make(chan int)}}, `{"F":"func(int)","O":"1 of these","N":null,"L":[null,"<-chan int"]}`},
+		{struct{ C complex128 }{1}, `{"C":"(1+0i)"}`},
 		{loop, wrongPrefix + "the value nests too deep, or contains itself"},
 		{(*big.Int)(nil), "null"},
 		{[]string(nil), "null"},
-		{reflect.ValueOf, wrongPrefix + "a func(interface {}) reflect.Value has no form in JSON"},
+		{reflect.ValueOf, "func(interface {}) reflect.Value"},
 	} {
 		got, err := Format(test.in)
 		if err != nil {
@@ -189,5 +199,10 @@ func TestFormatOthers(t *testing.T) {
 		}
 	}
 }
+
+// A uncopied cannot be copied, and has a name.
+type uncopied struct{ n int }
+
+func (r *uncopied) String() string { return strconv.Itoa(r.n) + " of these" }
 
 const wrongPrefix = "error: "

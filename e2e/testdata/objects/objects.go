@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"runtime"
 	"sort"
 	"strings"
@@ -252,39 +251,6 @@ func Open(text string) io.ReadSeeker { return strings.NewReader(text) }
 // Sink returns a writer that takes everything.
 func Sink() io.Writer { return new(bytes.Buffer) }
 
-// Count returns the numbers below n.
-func Count(n int) iter.Seq[int] {
-	return func(yield func(int) bool) {
-		for i := range n {
-			if !yield(i) {
-				return
-			}
-		}
-	}
-}
-
-// Take adds up the first n of seq.
-func Take(seq iter.Seq[int], n int) (sum int) {
-	for v := range seq {
-		if n--; n < 0 {
-			break
-		}
-		sum += v
-	}
-	return sum
-}
-
-// Pairs returns the words and their numbers.
-func Pairs(words ...string) iter.Seq2[int, string] {
-	return func(yield func(int, string) bool) {
-		for i, w := range words {
-			if !yield(i, w) {
-				return
-			}
-		}
-	}
-}
-
 // Sort sorts.
 func Sort(s sort.Interface) { sort.Sort(s) }
 
@@ -352,4 +318,19 @@ func (zeros) Read(p []byte) (int, error) {
 func LogOnce(n int) int {
 	kept.host.Log("")
 	return n
+}
+
+// Visit gives f a counter.
+func Visit(f func(*Counter)) { f(NewCounter(7)) }
+
+// Take adds up the first n of seq, an iter.Seq[int]: Go 1.22 has no such type.
+func Take(seq func(yield func(int) bool), n int) (sum int) {
+	seq(func(v int) bool {
+		if n--; n < 0 {
+			return false
+		}
+		sum += v
+		return true
+	})
+	return sum
 }

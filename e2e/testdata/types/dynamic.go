@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"strconv"
 	"time"
+	"unsafe"
 )
 
 // Errors of the package.
@@ -148,10 +149,19 @@ func Make(name string) any {
 
 type private struct{ n int }
 
-// Functions that cannot be carried.
+// Functions over what is carried by reference.
 func Watch(c chan int)             {}
 func Run(f func())                 {}
-func Generic[T any](v T) T         { return v }
 func Hidden(v private) private     { return v }
-func Read(r io.Reader)             {}
+func Read(r io.Reader) error       { return nil }
+func Stream(v ...io.Closer) int    { return len(v) }
 func Deep(v []map[string]chan int) {}
+
+// Functions that cannot be carried.
+func Generic[T any](v T) T                          { return v }
+func Zip[K comparable, V any](k []K, v []V) map[K]V { return nil }
+func Bare(v unsafe.Pointer)                         {}
+func DeepBare(v []map[string]unsafe.Pointer)        {}
+
+// Place is a variable that cannot be carried.
+var Place unsafe.Pointer

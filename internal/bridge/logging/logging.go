@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"runtime"
 	"slices"
 	"sync/atomic"
@@ -58,7 +59,7 @@ func (h *handler) with(p part) *handler {
 }
 
 // Handle implements slog.Handler.
-func (h *handler) Handle(_ context.Context, r slog.Record) error {
+func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 	var attrs []slog.Attr
 	r.Attrs(func(a slog.Attr) bool {
 		attrs = append(attrs, a)
@@ -83,9 +84,23 @@ func (h *handler) Handle(_ context.Context, r slog.Record) error {
 	status := c.Do()
 	runtime.KeepAlive(b)
 	if status != wire.StatusOK {
-		return fmt.Errorf("the host did not take a log record (status %d)", status)
+		return h.alone(ctx, r)
 	}
 	return nil
+}
+
+// alone handles a record that the host does not take: it has closed the plugin, or opened
+// it again without a handler for its logs.
+func (h *handler) alone(ctx context.Context, r slog.Record) error {
+	var local slog.Handler = slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: r.Level})
+	for _, p := range h.around {
+		if p.group != "" {
+			local = local.WithGroup(p.group)
+		} else {
+			local = local.WithAttrs(p.attrs)
+		}
+	}
+	return local.Handle(ctx, r)
 }
 
 // put appends attributes. Those without a key and value are left out, and groups

@@ -3,10 +3,12 @@
 package support
 
 import (
+	"reflect"
 	"runtime"
 	"sync"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/coroutine"
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
@@ -82,4 +84,15 @@ func (c *HostCall) End() {
 		c.Reserve(hostBuffer)
 	}
 	hostCalls.Put(c)
+}
+
+// Iterator returns an iterator of the host's for the goroutine that runs: see package
+// coroutine.
+func Iterator[F any](f F) F {
+	if !coroutine.Running() {
+		return f
+	}
+	v := reflect.ValueOf(f)
+	call := func(args []reflect.Value) []reflect.Value { return coroutine.Call(v, args) }
+	return reflect.MakeFunc(v.Type(), call).Interface().(F)
 }

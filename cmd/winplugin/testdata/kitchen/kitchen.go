@@ -2,8 +2,11 @@
 package kitchen
 
 import (
+	"context"
 	"errors"
+	"io"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -27,8 +30,31 @@ func Invalid() []byte { return []byte{0xff, 0xfe} }
 // Fail returns results beside its error.
 func Fail() (int, string, error) { return 1, "partial", errors.New("двадцать \x1b[31mred") }
 
-// Feed cannot be called.
+// Feed takes what cannot be written as text.
 func Feed(c chan int) { c <- 1 }
+
+// Watch takes a struct with such a field.
+func Watch(w Watcher) {}
+
+// A Watcher watches.
+type Watcher struct{ Seen func(string) }
+
+// Wait takes a context.
+func Wait(ctx context.Context, n int) (bool, int) { return ctx.Err() == nil, n }
+
+// A Counter cannot be copied.
+type Counter struct{ n int }
+
+// NewCounter returns a counter.
+func NewCounter() *Counter { return &Counter{} }
+
+// Counting returns a function, no channel, and a reader.
+func Counting() (func(int) int, <-chan int, io.Reader) {
+	return func(n int) int { return n }, nil, strings.NewReader("text")
+}
+
+// Same cannot be called.
+func Same[K comparable, V any](k K, v V) {}
 
 // Hang makes the file and does not return for an hour.
 func Hang(file string) error {
