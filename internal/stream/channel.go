@@ -26,8 +26,8 @@ const (
 	Closed                // the channel is closed
 
 	gone    // nobody has the channel any more
-	stopped // the one who waits was stopped
-	looking // it is time to look whether anybody has the channel
+	Stopped // the one who waits was Stopped
+	Looking // it is time to look whether anybody has the channel
 )
 
 // A Chan is a channel of values V.
@@ -75,9 +75,9 @@ func (c typed[T]) Send(v T, look, stop <-chan struct{}) (o Outcome) {
 	case c <- v:
 		return Done
 	case <-look:
-		return looking
+		return Looking
 	case <-stop:
-		return stopped
+		return Stopped
 	}
 }
 
@@ -86,9 +86,9 @@ func (c typed[T]) Receive(look, stop <-chan struct{}) (v T, o Outcome) {
 	case v, ok := <-c:
 		return v, received(ok)
 	case <-look:
-		return v, looking
+		return v, Looking
 	case <-stop:
-		return v, stopped
+		return v, Stopped
 	}
 }
 

@@ -21,7 +21,7 @@ const (
 )
 
 // send waits until the channel has taken v. The outcome is Done, Closed, gone or
-// stopped.
+// Stopped.
 func (e *end[V]) send(v V, stop <-chan struct{}) Outcome {
 	return e.wait(stop, func(c Chan[V], wait bool) Outcome {
 		if o := c.TrySend(v); o != Later || !wait {
@@ -58,10 +58,10 @@ func (e *end[V]) receive(stop <-chan struct{}) (v V, o Outcome) {
 func (e *end[V]) wait(stop <-chan struct{}, do func(c Chan[V], wait bool) Outcome) Outcome {
 	for {
 		o := e.attempt(do)
-		if o == looking {
+		if o == Looking {
 			o = e.watch(stop, do)
 		}
-		if o != looking {
+		if o != Looking {
 			return o
 		}
 	}
@@ -80,7 +80,7 @@ func (e *end[V]) attempt(do func(c Chan[V], wait bool) Outcome) Outcome {
 }
 
 // watch lets go of the channel and looks at it now and then, until the time for that is
-// over: then the outcome is looking.
+// over: then the outcome is Looking.
 func (e *end[V]) watch(stop <-chan struct{}, do func(c Chan[V], wait bool) Outcome) Outcome {
 	clock.release(e.Hold)
 	clock.add(e.Hold)
@@ -94,9 +94,9 @@ func (e *end[V]) watch(stop <-chan struct{}, do func(c Chan[V], wait bool) Outco
 		case <-e.gone:
 			return gone
 		case <-stop:
-			return stopped
+			return Stopped
 		case <-e.look:
-			return looking
+			return Looking
 		case <-timer.C:
 		}
 		o := Later

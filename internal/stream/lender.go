@@ -89,7 +89,7 @@ func Receive[V any](l *Lender, ref wire.Ref, channel unsafe.Pointer, open Opener
 	s.waiting = true
 	go func() {
 		v, o := ch.Receive(nil, c.back)
-		if o == stopped {
+		if o == Stopped {
 			return
 		}
 		c.mu.Lock()
@@ -145,7 +145,7 @@ func deliver[V any](l *Lender, ref wire.Ref, c *lent, s *values[V], e *end[V]) {
 			c.mu.Lock()
 			s.closed = true
 			c.mu.Unlock()
-		case gone, stopped:
+		case gone, Stopped:
 			return
 		}
 	}
