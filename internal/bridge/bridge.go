@@ -10,6 +10,7 @@
 //	  zz_winplugin_cgo.go, .c   entries and exports in C, and the manifest in a section of its own
 //	  zz_winplugin/wire/        copy of package wire
 //	  zz_winplugin/handle/      copy of package handle
+//	  zz_winplugin/stream/      copy of package stream
 //	  zz_winplugin/codec/       copy of package codec
 //	  zz_winplugin/support/     copy of package support
 //	  zz_winplugin/logging/     copy of package logging
@@ -36,6 +37,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/handle"
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 	"github.com/RamanSharma100/go-winplugin/internal/source"
+	"github.com/RamanSharma100/go-winplugin/internal/stream"
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
@@ -56,8 +58,8 @@ const module = "github.com/RamanSharma100/go-winplugin/internal/"
 // Generated files import them as winplugin_wire and so on. Logging is only for those
 // that log.
 var (
-	copied  = []string{"wire", "handle", "codec", "coroutine", "support", "logging"}
-	sources = map[string]fs.FS{"wire": wire.Source, "handle": handle.Source, "codec": codec.Source, "coroutine": coroutine.Source, "support": support.Source, "logging": logging.Source}
+	copied  = []string{"wire", "handle", "stream", "codec", "coroutine", "support", "logging"}
+	sources = map[string]fs.FS{"wire": wire.Source, "handle": handle.Source, "stream": stream.Source, "codec": codec.Source, "coroutine": coroutine.Source, "support": support.Source, "logging": logging.Source}
 )
 
 // generatorSource takes part in the fingerprint: what is changed there changes libraries.
@@ -135,7 +137,7 @@ func Describe(m *source.Model, opt Options) (*manifest.Manifest, error) {
 func Fingerprint() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%d %d\n%s\n", Version, manifest.Format, cSource)
-	for _, files := range []fs.FS{generatorSource, wire.Source, handle.Source, codec.Source, coroutine.Source, support.Source, logging.Source, pure.Source} {
+	for _, files := range []fs.FS{generatorSource, wire.Source, handle.Source, stream.Source, codec.Source, coroutine.Source, support.Source, logging.Source, pure.Source} {
 		overlay := make(map[string][]byte)
 		if err := copySource(overlay, "", files, ""); err != nil {
 			panic("bridge: embedded source cannot be read: " + err.Error())

@@ -113,7 +113,7 @@ func TestFingerprint(t *testing.T) {
 // Every file of the packages that go into plugins goes there, but for what is the
 // host's alone.
 func TestCopies(t *testing.T) {
-	folders := map[string]string{"wire": "../wire", "handle": "../handle", "codec": "../codec", "coroutine": "../coroutine", "support": "support", "logging": "logging"}
+	folders := map[string]string{"wire": "../wire", "handle": "../handle", "stream": "../stream", "codec": "../codec", "coroutine": "../coroutine", "support": "support", "logging": "logging"}
 	for _, name := range copied {
 		all, err := filepath.Glob(filepath.Join(folders[name], "*.go"))
 		if err != nil {

@@ -124,7 +124,7 @@ func (p *planned) routines() []routine {
 				switch {
 				case f.Name == "":
 				case p.methods[i].Object == nil: // of a channel
-					return g.callAs("winplugin_support."+strings.ToUpper(f.Name[:1])+f.Name[1:], &p.methods[i].Function, args)
+					return g.callAs("winplugin_support."+strings.ToUpper(f.Name[:1])+f.Name[1:], &p.methods[i].Function, append([]string{"winplugin_f.Ref(0)"}, args...))
 				default:
 					name += "." + f.Name
 				}

@@ -90,7 +90,7 @@ func (o *Objects) Back(ref wire.Ref) {
 		return
 	}
 	if _, gone := o.peer.table.Release(ref, 1); gone {
-		o.peer.contexts.forget(ref)
+		o.peer.forget(ref)
 	}
 }
 
@@ -168,7 +168,7 @@ func (o *Objects) put(rt reflect.Type, p unsafe.Pointer) (wire.Ref, error) {
 		if known == nil {
 			return 0, nil
 		}
-		if r := o.peer.proxies.find(known); r != nil {
+		if r := o.peer.streams.find(known); r != nil {
 			return r.home()
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/call"
 	"github.com/RamanSharma100/go-winplugin/internal/handle"
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/stream"
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
@@ -33,6 +34,8 @@ type Peer struct {
 	held     held
 	contexts contexts
 	proxies  proxies
+	lender   stream.Lender
+	streams  streams
 
 	mu   sync.Mutex // guards changes of open
 	open atomic.Pointer[[]*Objects]
@@ -60,6 +63,7 @@ func join(number uint64, operator Operator, m *manifest.Manifest, o *Objects) (*
 	p := &Peer{number: number, gate: gate{operator: operator}}
 	p.releases.gate, p.contexts.peer = &p.gate, p
 	o.callbacks = make([]callback, len(m.Callbacks))
+	p.lender.Ready = func(ref wire.Ref) { p.gate.Operate(wire.OpReady, []uint64{uint64(ref)}, nil) }
 	for i := range m.Callbacks {
 		s, err := call.NewCallback(m.Package, i, &m.Callbacks[i], m.Types)
 		if err != nil {
@@ -89,6 +93,7 @@ func (p *Peer) leave(o *Objects) {
 	p.open.Store(&list)
 	if len(list) == 0 {
 		p.table.Clear()
+		p.lender.Clear()
 		p.contexts.clear()
 		p.held.clear()
 	}
@@ -143,6 +148,9 @@ func (o *Objects) answer(f *wire.Frame) {
 		call.Refuse(f, a.err)
 		return
 	}
+	if t.Kind() == reflect.Chan {
+		v = lentChan{f.Ref(0).Handle(), v}
+	}
 	a.Serve(f, v, &o.peer.held)
 }
 
@@ -154,7 +162,7 @@ func (c *callback) answer(o *Objects, t reflect.Type) *answer {
 	}
 	a := &answer{t: t}
 	if t.Kind() == reflect.Chan {
-		a.Answer, a.err = stream(o, c.sig, t)
+		a.Answer, a.err = answerChan(o, c.sig, t)
 	} else {
 		a.Answer, a.err = call.NewAnswer(c.sig, o.scope, t)
 	}
@@ -178,17 +186,26 @@ func (p *Peer) operate(f *wire.Frame) uint64 {
 	case f.Func == wire.OpRelease && f.NWords >= 2:
 		for _, r := range f.Releases() {
 			if _, gone := p.table.Release(r.Handle, r.Count); gone {
-				p.contexts.forget(r.Handle.Handle())
+				p.forget(r.Handle.Handle())
 			}
 		}
 		return wire.StatusOK
 	case f.Func == wire.OpLog && f.NWords >= 2:
 		return p.log(f.Message(0))
+	case f.Func == wire.OpReady && f.NWords >= 1:
+		p.streams.pumps.Ready(f.Ref(0).Handle())
+		return wire.StatusOK
 	case f.Func == wire.OpCancel && f.NWords >= 1:
 		p.contexts.cancel(f.Ref(0).Handle())
 		return wire.StatusOK
 	}
 	return wire.StatusBadOp
+}
+
+// forget forgets an object that the library has given back.
+func (p *Peer) forget(ref wire.Ref) {
+	p.contexts.forget(ref)
+	p.lender.Back(ref)
 }
 
 // Lent is the number of objects that the library was lent.

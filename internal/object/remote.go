@@ -55,7 +55,7 @@ type proxy interface{ proxied() *remote }
 
 func (r *remote) proxied() *remote { return r }
 
-// proxies finds what funcs and channels are proxies of: they have no methods to ask.
+// proxies finds what funcs are proxies of: they have no methods to ask.
 // Both sides are weak: a func keeps its remote alive, and its address may be that of
 // something else once it was collected.
 type proxies struct {
@@ -68,7 +68,7 @@ type known struct {
 	remote weak.Pointer[remote]
 }
 
-// add notes what the func or channel at p is a proxy of.
+// add notes what the func at p is a proxy of.
 func (m *proxies) add(p unsafe.Pointer, r *remote) {
 	k := known{weak.Make((*byte)(p)), weak.Make(r)}
 	m.mu.Lock()
@@ -89,7 +89,7 @@ func (m *proxies) forget(address uintptr, k known) {
 	}
 }
 
-// find returns the remote that the func or channel at p is a proxy of, or nil.
+// find returns the remote that the func at p is a proxy of, or nil.
 func (m *proxies) find(p unsafe.Pointer) *remote {
 	m.mu.RLock()
 	k, ok := m.known[uintptr(p)]

@@ -136,26 +136,22 @@ func (o *objects) interfaceMethods(t types.Type, u *types.Interface, toHost bool
 	}
 }
 
-// contextType stands for context.Context, which the plugin need not import.
-var contextType = types.NewNamed(types.NewTypeName(0, types.NewPackage("context", "context"), "Context", nil), types.NewInterfaceType(nil, nil), nil)
-
 // channel lists what is done to a channel of the other side. One that goes both ways is
 // sent to by the plugin and received from by the host, as in func Watch(chan Event) and
-// func Events() chan Event.
+// func Events() chan Event. The outcome is one of package stream.
 func (o *objects) channel(u *types.Chan, toHost bool, level int) {
-	ctx := types.NewParam(0, o.pkg, "ctx", contextType)
 	v := types.NewParam(0, o.pkg, "v", u.Elem())
-	ok := types.NewParam(0, o.pkg, "ok", types.Typ[types.Bool])
+	outcome := types.NewParam(0, o.pkg, "outcome", types.Typ[types.Uint8])
 	err := types.NewParam(0, o.pkg, "err", types.Universe.Lookup("error").Type())
 	op := func(name string, params, results *types.Tuple) {
 		o.add(toHost, u, u, name, types.NewSignatureType(nil, nil, nil, params, results, false), nil)
 	}
 	if u.Dir() == types.RecvOnly || u.Dir() == types.SendRecv && toHost {
-		op("recv", types.NewTuple(ctx), types.NewTuple(v, ok, err))
+		op("recv", nil, types.NewTuple(v, outcome, err))
 		o.mention(u.Elem(), toHost, level)
 	}
 	if u.Dir() == types.SendOnly || u.Dir() == types.SendRecv && !toHost {
-		op("send", types.NewTuple(ctx, v), types.NewTuple(err))
+		op("send", types.NewTuple(v), types.NewTuple(outcome, err))
 		op("close", nil, nil)
 		o.mention(u.Elem(), !toHost, level)
 	}

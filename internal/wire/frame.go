@@ -58,6 +58,9 @@ const (
 
 	// Of the plugin's objects.
 	OpTypeOf // words: a handle. The buffer gets the text of the object's dynamic type, with full names
+
+	// Of channels, in both directions.
+	OpReady // words: the sender's handle of a channel. What it has answered Later for can go on, see package stream
 )
 
 // Statuses. Zero is none of them, so that a frame that nobody answered is noticed.

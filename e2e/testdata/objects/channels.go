@@ -1,5 +1,7 @@
 package objects
 
+import "runtime"
+
 // Numbers sends the numbers below n, and closes the channel.
 func Numbers(n int) <-chan int {
 	ch := make(chan int)
@@ -38,3 +40,52 @@ func Collector() (chan<- int, <-chan int) {
 	}()
 	return in, out
 }
+
+// Ticker sends numbers until stop.
+func Ticker(stop <-chan struct{}) <-chan int {
+	ch := make(chan int)
+	go func() {
+		defer close(ch)
+		for i := 0; ; i++ {
+			select {
+			case ch <- i:
+			case <-stop:
+				return
+			}
+		}
+	}()
+	return ch
+}
+
+// Silent returns a channel that nobody sends to.
+func Silent() <-chan int { return make(chan int) }
+
+// Deaf returns a channel that nobody receives from.
+func Deaf() chan<- int { return make(chan int) }
+
+// Peek takes n values from one channel and sends as many to another. Then it forgets
+// both.
+func Peek(in <-chan int, out chan<- int, n int) (sum int) {
+	for i := 0; i < n; i++ {
+		sum += <-in
+		out <- i
+	}
+	return sum
+}
+
+var watched []<-chan int
+
+// Watch keeps a channel after the call.
+func Watch(ch <-chan int) { watched = append(watched, ch) }
+
+// Watched adds up what came of the channels that Watch was given.
+func Watched() (sum int) {
+	for _, ch := range watched {
+		sum += Total(ch)
+	}
+	watched = nil
+	return sum
+}
+
+// Goroutines is how many the plugin has.
+func Goroutines() int { return runtime.NumGoroutine() }

@@ -196,6 +196,9 @@ func operate(f *wire.Frame) uint64 {
 	case f.Func == wire.OpCancel && f.NWords >= 1:
 		cancelled(f.Ref(0).Handle())
 		return wire.StatusOK
+	case f.Func == wire.OpReady && f.NWords >= 1:
+		pumps.Ready(f.Ref(0).Handle())
+		return wire.StatusOK
 	case f.Func == wire.OpLogging && f.NWords >= 1:
 		if logging != nil {
 			logging(f.Int64(0))

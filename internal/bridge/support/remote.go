@@ -4,6 +4,7 @@ package support
 
 import (
 	"context"
+	"reflect"
 	"runtime"
 	"sync"
 	"unsafe"
@@ -138,6 +139,8 @@ func released(list []wire.Release) {
 		if v, gone := lent.Release(r.Handle, r.Count); gone {
 			if _, ok := v.(contextKey); ok {
 				unwatch(r.Handle.Handle())
+			} else if reflect.TypeOf(v).Kind() == reflect.Chan {
+				lender.Back(r.Handle.Handle())
 			}
 		}
 	}

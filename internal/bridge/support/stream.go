@@ -3,32 +3,55 @@
 package support
 
 import (
-	"context"
 	"reflect"
 	"sync"
+	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/stream"
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
-// A channel of the host's is in the plugin one of its own, and a goroutine that carries
-// one value after the other. The one that the values go into has no buffer, so whoever
-// sends waits, but for one value that is on its way. streams are those that are open.
+// lender does to the plugin's channels what the host asks for.
+var lender = stream.Lender{Ready: func(ref wire.Ref) {
+	c := BeginHost(wire.OpReady, 1)
+	c.Frame().SetRef(0, ref)
+	c.Do()
+	c.End()
+}}
+
+// A channel of the host's is in the plugin one of its own, and one of the pumps.
+var pumps stream.Pumps
+
+// streams are the channels that stand for the host's.
 var streams = struct {
 	sync.Mutex
-	channels map[wire.Ref]any    // by the host's handle
-	remotes  map[uintptr]*Remote // by the address of the channel
-}{channels: make(map[wire.Ref]any), remotes: make(map[uintptr]*Remote)}
+	holds   map[streamKey]*stream.Hold
+	remotes map[*stream.Hold]*Remote
+}{holds: make(map[streamKey]*stream.Hold), remotes: make(map[*stream.Hold]*Remote)}
+
+// A streamKey tells the channels for one of the host's from each other: there is one to
+// receive from and one to send to, if it goes both ways.
+type streamKey struct {
+	ref     wire.Ref
+	receive bool
+	elem    reflect.Type
+}
+
+// memory returns what a channel points to.
+func memory[C any](c *C) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(c)) }
 
 // GiveChan returns the reference of a channel, which may be nil.
 func GiveChan(c any, null bool) wire.Ref {
 	if null {
 		return 0
 	}
-	streams.Lock()
-	r := streams.remotes[reflect.ValueOf(c).Pointer()]
-	streams.Unlock()
-	if r != nil {
-		return r.home()
+	if h := stream.Find(reflect.ValueOf(c).UnsafePointer()); h != nil {
+		streams.Lock()
+		r := streams.remotes[h]
+		streams.Unlock()
+		if r != nil {
+			return r.home()
+		}
 	}
 	return lent.Put(c)
 }
@@ -39,90 +62,71 @@ func TakeChan[C any](ref wire.Ref, open func(*Remote) C) C {
 	if ref == 0 || ref.IsHome() || open == nil {
 		return TakeFunc[C](ref, nil)
 	}
+	t := reflect.TypeFor[C]()
+	key := streamKey{ref, t.ChanDir() == reflect.RecvDir, t.Elem()}
 	r := arrive(ref)
 	streams.Lock()
 	defer streams.Unlock()
-	if c, ok := streams.channels[ref].(C); ok {
-		return c
+	if h := streams.holds[key]; h != nil {
+		if p := h.Channel(); p != nil {
+			return *(*C)(unsafe.Pointer(&p))
+		}
 	}
 	c := open(r)
-	streams.channels[ref] = c
-	streams.remotes[reflect.ValueOf(c).Pointer()] = r
+	h := stream.HoldOf(memory(&c))
+	streams.holds[key], streams.remotes[h] = h, r
 	return c
 }
 
-// closed forgets a stream that has come to its end.
-func closed(r *Remote, c any) {
+// finished forgets a stream that has come to its end.
+func finished(h *stream.Hold) {
 	streams.Lock()
 	defer streams.Unlock()
-	delete(streams.channels, r.ref)
-	delete(streams.remotes, reflect.ValueOf(c).Pointer())
+	delete(streams.remotes, h)
+	for key, other := range streams.holds {
+		if other == h {
+			delete(streams.holds, key)
+		}
+	}
 }
 
 // ReceiveFrom connects a channel that the plugin receives from. If the host's end is
 // gone, it is closed.
-func ReceiveFrom[T any](r *Remote, recv func(context.Context) (T, bool, error)) <-chan T {
-	c := make(chan T)
-	go func() {
-		defer func() {
-			closed(r, c)
-			close(c)
-		}()
-		for {
-			v, ok, err := recv(context.Background())
-			if !ok || err != nil {
-				return
-			}
-			c <- v
-		}
-	}()
+func ReceiveFrom[T any](r *Remote, recv func() (T, uint8, error)) <-chan T {
+	c := make(chan T, stream.Size)
+	h := stream.HoldOf(memory(&c))
+	stream.Fill(&pumps, r.ref, h, stream.Typed[T], nil, func() (T, stream.Outcome, error) {
+		v, o, err := recv()
+		return v, stream.Outcome(o), err
+	}, func() { finished(h) })
 	return c
 }
 
 // SendTo connects a channel that the plugin sends to. If the host's end is gone, what
 // is sent is lost.
-func SendTo[T any](r *Remote, send func(context.Context, T) error, end func()) chan T {
-	c := make(chan T)
-	go func() {
-		var err error
-		for v := range c {
-			if err == nil {
-				err = send(context.Background(), v)
-			}
-		}
-		closed(r, c)
-		if err == nil {
-			defer func() { _ = recover() }() // the host is gone, or has closed it itself
-			end()
-		}
-	}()
+func SendTo[T any](r *Remote, send func(T) (uint8, error), end func()) chan T {
+	c := make(chan T, stream.Size)
+	h := stream.HoldOf(memory(&c))
+	stream.Drain(&pumps, r.ref, h, stream.Typed[T], nil, func(v T) (stream.Outcome, error) {
+		o, err := send(v)
+		return stream.Outcome(o), err
+	}, func() {
+		defer func() { _ = recover() }() // the host is gone, or has closed it itself
+		end()
+	}, func() { finished(h) })
 	return c
 }
 
 // Recv receives from a channel of the plugin's for the host.
-func Recv[T any](c <-chan T, ctx context.Context) (v T, ok bool, err error) {
-	select {
-	case v, ok = <-c:
-		return v, ok, nil
-	default:
-	}
-	select {
-	case v, ok = <-c:
-		return v, ok, nil
-	case <-ctx.Done():
-		return v, false, ctx.Err()
-	}
+func Recv[T any](ref wire.Ref, c <-chan T) (v T, outcome uint8, err error) {
+	v, o := stream.Receive(&lender, ref.Handle(), memory(&c), stream.Typed[T])
+	return v, uint8(o), nil
 }
 
 // Send sends to a channel of the plugin's for the host.
-func Send[T any](c chan<- T, ctx context.Context, v T) error {
-	select {
-	case c <- v:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+func Send[T any](ref wire.Ref, c chan<- T, v T) (outcome uint8, err error) {
+	return uint8(stream.Send(&lender, ref.Handle(), memory(&c), stream.Typed[T], v)), nil
 }
 
 // Close closes a channel of the plugin's for the host.
-func Close[T any](c chan<- T) { close(c) }
+func Close[T any](_ wire.Ref, c chan<- T) { close(c) }

@@ -1,0 +1,135 @@
+package e2e
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/pprof"
+	"testing"
+)
+
+// Streams that are abandoned, with values that nobody takes, waiting for some, and half
+// read, end on both sides. While they wait they hold no threads.
+func TestStreamsAbandoned(t *testing.T) {
+	p := objects(t)
+	peer := inprocess(t, p.Path()).Objects().Peer()
+	goroutines := bound[func() int](t, p, "Goroutines")
+	ticker := bound[func(<-chan struct{}) <-chan int](t, p, "Ticker")
+	silent := bound[func() <-chan int](t, p, "Silent")
+	deaf := bound[func() chan<- int](t, p, "Deaf")
+	peek := bound[func(<-chan int, chan<- int, int) int](t, p, "Peek")
+	stop := make(chan struct{})
+	// What all use once is made by now.
+	peek(make(chan int, 1), make(chan int, 1), 0)
+	<-ticker(stop)
+	until(t, p, "what was before", func() (string, bool) { return fmt.Sprint(peer.Lent()), peer.Lent() <= 1 })
+	host, plugin, created := runtime.NumGoroutine(), goroutines(), pprof.Lookup("threadcreate").Count()
+
+	// Each thread that came from the other side counts as a goroutine too.
+	const threads = 20
+	n := 1000
+	if testing.Short() {
+		n = 100
+	}
+	for i := range n {
+		// The plugin's in the host.
+		from, none, to := ticker(stop), silent(), deaf()
+		for j := range i % 4 {
+			if v := <-from; v != j {
+				t.Fatalf("%d, want %d", v, j)
+			}
+		}
+		select {
+		case v := <-none:
+			t.Fatal(v)
+		default:
+		}
+		to <- i
+		to <- i // one is on its way, the other one waits
+		// The host's in the plugin.
+		in, out := make(chan int, 3), make(chan int)
+		in <- 1
+		in <- 2
+		go func() {
+			for range 2 {
+				<-out
+			}
+		}()
+		if sum := peek(in, out, 2); sum != 3 {
+			t.Fatalf("sum %d", sum)
+		}
+		peek(make(chan int), make(chan int), 0)
+	}
+	if made := pprof.Lookup("threadcreate").Count() - created; made > threads {
+		t.Errorf("%d threads were made for %d streams", made, 5*n)
+	}
+	close(stop)
+	until(t, p, "abandoned streams", func() (string, bool) {
+		h, g, lent := runtime.NumGoroutine(), goroutines(), peer.Lent()
+		return fmt.Sprintf("%d are lent, %d goroutines of %d, the plugin's %d of %d", lent, h, host, g, plugin), lent == 0 && h <= host+threads && g <= plugin+threads
+	})
+}
+
+// A stream lives longer than the call that brought it.
+func TestStreamsKept(t *testing.T) {
+	p := objects(t)
+	watch := bound[func(<-chan int)](t, p, "Watch")
+	stop := make(chan struct{})
+	from := bound[func(<-chan struct{}) <-chan int](t, p, "Ticker")(stop)
+	a, b := make(chan int), make(chan int)
+	watch(a)
+	watch(b)
+	sums := make(chan int)
+	go func() { sums <- bound[func() int](t, p, "Watched")() }()
+	for i := range 20 {
+		runtime.GC()
+		call(t, p, "Collect")
+		a <- i
+		if v := <-from; v != i {
+			t.Fatalf("%d, want %d", v, i)
+		}
+	}
+	close(a)
+	close(b)
+	if sum := <-sums; sum != 190 {
+		t.Errorf("sum %d", sum)
+	}
+	// The plugin closes its end.
+	close(stop)
+	for range from {
+	}
+}
+
+// Closing the plugin ends its streams in the host.
+func TestStreamsClosed(t *testing.T) {
+	p := open(t, copyPlugin(t, "objects"))
+	none := bound[func() <-chan int](t, p, "Silent")()
+	watch := bound[func(<-chan int)](t, p, "Watch")
+	watch(make(chan int))
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if v, ok := <-none; ok {
+		t.Error(v)
+	}
+}
+
+func BenchmarkStreams(b *testing.B) {
+	p := objects(b)
+	b.Run("receive", func(b *testing.B) {
+		stop := make(chan struct{})
+		defer close(stop)
+		from := bound[func(<-chan struct{}) <-chan int](b, p, "Ticker")(stop)
+		for b.Loop() {
+			<-from
+		}
+	})
+	b.Run("send", func(b *testing.B) {
+		ch := make(chan int)
+		bound[func(<-chan int)](b, p, "Watch")(ch)
+		go bound[func() int](b, p, "Watched")()
+		defer close(ch)
+		for b.Loop() {
+			ch <- 1
+		}
+	})
+}

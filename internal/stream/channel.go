@@ -1,0 +1,109 @@
+//go:build go1.22
+
+// Package stream carries channels over the boundary.
+//
+// A channel stays with its owner, who lends it: see [Lender]. The other side has a
+// channel of its own in its place, and a goroutine that fills or empties it: see
+// [Pumps]. What would have to wait for the owner's channel does not wait within a call:
+// the owner answers [Later], waits in a goroutine of its own, and then says that it is
+// ready. So a stream that waits holds no thread, on neither side.
+//
+// The channel that the other side has in its place is held weakly as long as nothing
+// happens, so that it is noticed when it was abandoned: see [Hold].
+//
+// Its source is shared with plugins, like that of package wire.
+package stream
+
+import "unsafe"
+
+// An Outcome is how sending to a channel, or receiving from one, has ended. The first
+// three cross the boundary.
+type Outcome uint8
+
+const (
+	Done   Outcome = iota // a value was sent or received
+	Later                 // not yet; a value to send was taken nevertheless. The owner says when it is ready
+	Closed                // the channel is closed
+
+	gone    // nobody has the channel any more
+	Stopped // the one who waits was Stopped
+	Looking // it is time to look whether anybody has the channel
+)
+
+// A Chan is a channel of values V.
+type Chan[V any] interface {
+	// TrySend and TryReceive do not wait: the outcome is Done, Later or Closed.
+	TrySend(v V) Outcome
+	TryReceive() (V, Outcome)
+	// Send and Receive wait, for the other two channels as well.
+	Send(v V, look, stop <-chan struct{}) Outcome
+	Receive(look, stop <-chan struct{}) (V, Outcome)
+	Close()
+}
+
+// An Opener makes a Chan of a channel's memory.
+type Opener[V any] func(p unsafe.Pointer) Chan[V]
+
+// Typed is the Opener of channels whose type is known where the program is built. A
+// channel is a pointer, and its direction is a matter of types only.
+func Typed[T any](p unsafe.Pointer) Chan[T] { return typed[T](*(*chan T)(unsafe.Pointer(&p))) }
+
+type typed[T any] chan T
+
+func (c typed[T]) TrySend(v T) (o Outcome) {
+	defer closed(&o)
+	select {
+	case c <- v:
+		return Done
+	default:
+		return Later
+	}
+}
+
+func (c typed[T]) TryReceive() (v T, o Outcome) {
+	select {
+	case v, ok := <-c:
+		return v, received(ok)
+	default:
+		return v, Later
+	}
+}
+
+func (c typed[T]) Send(v T, look, stop <-chan struct{}) (o Outcome) {
+	defer closed(&o)
+	select {
+	case c <- v:
+		return Done
+	case <-look:
+		return Looking
+	case <-stop:
+		return Stopped
+	}
+}
+
+func (c typed[T]) Receive(look, stop <-chan struct{}) (v T, o Outcome) {
+	select {
+	case v, ok := <-c:
+		return v, received(ok)
+	case <-look:
+		return v, Looking
+	case <-stop:
+		return v, Stopped
+	}
+}
+
+func (c typed[T]) Close() { close(c) }
+
+// closed is deferred where something is sent: to do so to a closed channel panics.
+func closed(o *Outcome) {
+	if recover() != nil {
+		*o = Closed
+	}
+}
+
+func received(ok bool) Outcome {
+	if ok {
+		return Done
+	}
+	return Closed
+}

@@ -1,0 +1,98 @@
+//go:build go1.22
+
+package stream
+
+import (
+	"runtime"
+	"sync"
+)
+
+// A goroutine that waits at a channel keeps it alive, so whether anybody else has it can
+// only be found out while the goroutine lets go of it. To wait at the channel is what it
+// costs least; to let go of it means to look now and then whether something has happened.
+// So both alternate, and the garbage collector beats the time: a stream lets go for two
+// of its cycles. If the channel is still there, it waits at it for as many cycles as the
+// stream is old, maxWait at most. Most that is abandoned is young, and what lives long is
+// hardly disturbed.
+const (
+	letGo   = 2 // after the first, memory is swept, and what is found there is finalized; the second waits for that
+	maxWait = 64
+)
+
+// clock counts the cycles of the garbage collector while anybody waits.
+var clock ticker
+
+type ticker struct {
+	mu      sync.Mutex
+	now     uint64
+	waiting map[*Hold]struct{}
+	running bool
+}
+
+// A beat is garbage that comes back: its finalizer runs once a cycle.
+type beat struct{ t *ticker }
+
+func (t *ticker) birth(h *Hold) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	h.born, h.due = t.now, t.now+1
+}
+
+// add begins to tell h when it is due.
+func (t *ticker) add(h *Hold) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.waiting == nil {
+		t.waiting = make(map[*Hold]struct{})
+	}
+	t.waiting[h] = struct{}{}
+	if h.due <= t.now {
+		h.due = t.now + 1
+	}
+	if !t.running {
+		t.running = true
+		runtime.SetFinalizer(&beat{t}, (*beat).tick)
+	}
+}
+
+func (t *ticker) remove(h *Hold) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.waiting, h)
+	select {
+	case <-h.look:
+	default:
+	}
+}
+
+// release begins the cycles in which h is let go of.
+func (t *ticker) release(h *Hold) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	h.due = t.now + letGo
+}
+
+// resume ends them.
+func (t *ticker) resume(h *Hold) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	h.due = t.now + min(max(t.now-h.born, 1), maxWait)
+}
+
+func (b *beat) tick() {
+	t := b.t
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.now++
+	for h := range t.waiting {
+		if h.due <= t.now {
+			select {
+			case h.look <- struct{}{}:
+			default:
+			}
+		}
+	}
+	if t.running = len(t.waiting) > 0; t.running {
+		runtime.SetFinalizer(b, (*beat).tick)
+	}
+}

@@ -1,0 +1,116 @@
+//go:build go1.22
+
+package stream
+
+import (
+	"time"
+	"unsafe"
+)
+
+// An end is a channel that is held weakly, with what waits at it.
+type end[V any] struct {
+	*Hold
+	open Opener[V]
+}
+
+// How often a channel that was let go of is looked at: with growing distance, and seldom
+// enough for the garbage collector to mark between two looks.
+const (
+	firstLook = time.Millisecond
+	lastLook  = 50 * time.Millisecond
+)
+
+// send waits until the channel has taken v. The outcome is Done, Closed, gone or
+// Stopped.
+func (e *end[V]) send(v V, stop <-chan struct{}) Outcome {
+	return e.wait(stop, func(c Chan[V], wait bool) Outcome {
+		if o := c.TrySend(v); o != Later || !wait {
+			return o
+		}
+		clock.add(e.Hold)
+		defer clock.remove(e.Hold)
+		return c.Send(v, e.look, stop)
+	})
+}
+
+// receive waits for a value. The outcome is as with send; what is left in a channel
+// that nobody has any more is received first.
+func (e *end[V]) receive(stop <-chan struct{}) (v V, o Outcome) {
+	o = e.wait(stop, func(c Chan[V], wait bool) (o Outcome) {
+		if v, o = c.TryReceive(); o != Later || !wait {
+			return o
+		}
+		clock.add(e.Hold)
+		defer clock.remove(e.Hold)
+		v, o = c.Receive(e.look, stop)
+		return o
+	})
+	if o == gone {
+		if w, left := e.open(e.rest).TryReceive(); left != Later {
+			return w, left
+		}
+	}
+	return v, o
+}
+
+// wait does something with the channel that may take until somebody at its other end
+// does the opposite. Only attempt refers to the channel meanwhile, or nobody.
+func (e *end[V]) wait(stop <-chan struct{}, do func(c Chan[V], wait bool) Outcome) Outcome {
+	for {
+		o := e.attempt(do)
+		if o == Looking {
+			o = e.watch(stop, do)
+		}
+		if o != Looking {
+			return o
+		}
+	}
+}
+
+// attempt holds the channel. It is not inlined, so that nothing of it is left on the
+// stack.
+//
+//go:noinline
+func (e *end[V]) attempt(do func(c Chan[V], wait bool) Outcome) Outcome {
+	p := e.Channel()
+	if p == nil {
+		return gone
+	}
+	return do(e.open(p), true)
+}
+
+// watch lets go of the channel and looks at it now and then, until the time for that is
+// over: then the outcome is Looking.
+func (e *end[V]) watch(stop <-chan struct{}, do func(c Chan[V], wait bool) Outcome) Outcome {
+	clock.release(e.Hold)
+	clock.add(e.Hold)
+	defer clock.resume(e.Hold)
+	defer clock.remove(e.Hold)
+	distance := firstLook
+	timer := time.NewTimer(distance)
+	defer timer.Stop()
+	for {
+		select {
+		case <-e.gone:
+			return gone
+		case <-stop:
+			return Stopped
+		case <-e.look:
+			return Looking
+		case <-timer.C:
+		}
+		o := Later
+		e.use(func(p unsafe.Pointer) { o = do(e.open(p), false) })
+		if o != Later {
+			return o
+		}
+		distance = min(2*distance, lastLook)
+		timer.Reset(distance)
+	}
+}
+
+// close closes the channel, if somebody has it and it is not closed.
+func (e *end[V]) close() {
+	defer func() { _ = recover() }()
+	e.use(func(p unsafe.Pointer) { e.open(p).Close() })
+}
