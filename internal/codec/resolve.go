@@ -99,6 +99,8 @@ func (p *parser) parse(depth int) *Codec {
 		if elem := p.parse(depth + 1); elem != nil {
 			return Map(key, elem)
 		}
+	case p.skip("func("):
+		return p.parseFunc(depth)
 	case p.skip("struct{"):
 		return p.parseStruct(depth)
 	default:
@@ -151,7 +153,7 @@ loop:
 		switch p.text[end] {
 		case '[', '{', '(':
 			open++
-		case ';':
+		case ';', ',':
 			if open == 0 {
 				break loop
 			}

@@ -121,6 +121,10 @@ func Answer(f *wire.Frame) {
 		p.answer(f, &p.callbacks[f.Func])
 		return
 	}
+	if f.Func == wire.OpInvoke && f.NWords > 0 {
+		p.invoke(f)
+		return
+	}
 	f.Len, f.Held = 0, 0
 	f.Status = p.operate(f)
 }

@@ -37,7 +37,10 @@ const MaxSize = 1 << 31
 
 // An EncodeError reports a value that cannot be carried. The functions of an
 // Encoder panic with it; whoever began the message recovers it.
-type EncodeError struct{ Reason string }
+type EncodeError struct {
+	Reason string
+	Held   any // the value in an interface that is the reason, if one is
+}
 
 func (e *EncodeError) Error() string { return e.Reason }
 
@@ -171,10 +174,10 @@ func (e *Encoder) SetDynamic(on bool) (before bool) {
 // Enter counts one level of nesting, Leave takes it back.
 func (e *Encoder) Enter() {
 	if e.depth++; e.depth > MaxDepth {
-		panic(&EncodeError{fmt.Sprintf("the value nests deeper than %d levels, or contains itself", MaxDepth)})
+		panic(&EncodeError{Reason: fmt.Sprintf("the value nests deeper than %d levels, or contains itself", MaxDepth)})
 	}
 	if len(e.b) > MaxSize {
-		panic(&EncodeError{fmt.Sprintf("the value takes more than %d bytes", MaxSize)})
+		panic(&EncodeError{Reason: fmt.Sprintf("the value takes more than %d bytes", MaxSize)})
 	}
 }
 
@@ -183,5 +186,5 @@ func (e *Encoder) Leave() { e.depth-- }
 
 // Fail ends the message with an EncodeError.
 func (e *Encoder) Fail(format string, args ...any) {
-	panic(&EncodeError{fmt.Sprintf(format, args...)})
+	panic(&EncodeError{Reason: fmt.Sprintf(format, args...)})
 }

@@ -58,6 +58,9 @@ const (
 
 	// Of the plugin's objects.
 	OpTypeOf // words: a handle. The buffer gets the text of the object's dynamic type, with full names
+
+	// Of funcs in values of dynamic type, in both directions.
+	OpInvoke // words: the func; then for each argument two of a message or context. Results are messages: see codec.Signature
 )
 
 // Statuses. Zero is none of them, so that a frame that nobody answered is noticed.

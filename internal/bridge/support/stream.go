@@ -24,13 +24,17 @@ func GiveChan(c any, null bool) wire.Ref {
 	if null {
 		return 0
 	}
-	streams.Lock()
-	r := streams.remotes[reflect.ValueOf(c).Pointer()]
-	streams.Unlock()
-	if r != nil {
+	if r := streaming(c); r != nil {
 		return r.home()
 	}
 	return lent.Put(c)
+}
+
+// streaming returns the host's channel that a channel is connected to, or nil.
+func streaming(c any) *Remote {
+	streams.Lock()
+	defer streams.Unlock()
+	return streams.remotes[reflect.ValueOf(c).Pointer()]
 }
 
 // TakeChan returns the channel that a reference of the host's stands for. open connects
