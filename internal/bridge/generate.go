@@ -86,7 +86,7 @@ func (g *goFile) library(all []routine) {
 		g.scope()
 	}
 	if g.codecs.any {
-		b.WriteString("\tObjects: winplugin_support.Dynamic,\n\tInvoke: winplugin_support.Invoke,\n")
+		b.WriteString("\tObjects: winplugin_support.Dynamic(),\n\tInvoke: winplugin_support.Invoke,\n")
 	}
 	if g.model.Logs {
 		b.WriteString("\tLogging: winplugin_logging.Start,\n")

@@ -163,7 +163,7 @@ func newDescription(t reflect.Type, scope Scope) (*description, error) {
 		return &description{object: true}, nil
 	}
 	if _, reason := unfit(t, map[reflect.Type]bool{}); objects != nil && reason != "" {
-		return compose(t, scope, objects)
+		return objects.compose(t, scope, objects)
 	}
 	text, err := Describe(t, scope)
 	if err != nil {

@@ -52,13 +52,13 @@ func function(s *Signature, objects Objects) *Codec {
 // codecs. Such types are described by their structure: names are for what is copied.
 type composer struct {
 	scope   Scope
-	objects Objects
+	objects *Carrier
 	outer   []reflect.Type
 	text    strings.Builder
 }
 
 // compose is newDescription for types that are not copied as a whole.
-func compose(t reflect.Type, scope Scope, objects Objects) (*description, error) {
+func compose(t reflect.Type, scope Scope, objects *Carrier) (*description, error) {
 	c := composer{scope: scope, objects: objects}
 	codec, err := c.add(t)
 	if err != nil {
@@ -240,11 +240,7 @@ func sliceOf(t reflect.Type, elem *Codec) *Codec {
 }
 
 // parseFunc takes what signature writes, from behind the first parenthesis.
-func (p *parser) parseFunc(depth int) *Codec {
-	objects := objectsOf(p.scope)
-	if objects == nil {
-		return p.fail("functions do not cross here")
-	}
+func parseFunc(p *parser, depth int, objects *Carrier) *Codec {
 	s := new(Signature)
 	var in, out []reflect.Type
 	for !p.skip(")") {

@@ -27,11 +27,23 @@ type Objects interface {
 	Func(s *Signature) Reference
 }
 
+// A Carrier is what a scope has for values of dynamic type that are not copied. What it
+// needs beyond Objects is in its fields, so that the linker leaves that out of plugins
+// that have no Carrier.
+type Carrier struct {
+	Objects
+	compose func(t reflect.Type, scope Scope, c *Carrier) (*description, error)
+	parse   func(p *parser, depth int, c *Carrier) *Codec // of a func
+}
+
+// NewCarrier returns the Carrier over o.
+func NewCarrier(o Objects) *Carrier { return &Carrier{o, compose, parseFunc} }
+
 // objectsOf returns what carries objects for the scope of an encoder or decoder, nil if
 // nothing does. What the value of an error holds is none of them: nobody knows whether
 // and how often that is decoded.
-func objectsOf(scope any) Objects {
-	if s, ok := scope.(interface{ Dynamic() Objects }); ok {
+func objectsOf(scope any) *Carrier {
+	if s, ok := scope.(interface{ Dynamic() *Carrier }); ok {
 		return s.Dynamic()
 	}
 	return nil
@@ -97,7 +109,7 @@ func (c *Codec) decodeDynamic(d *wire.Decoder, p unsafe.Pointer) {
 	}
 	v, err := objects.As(v, c.typ)
 	if err != nil {
-		d.Fail("%v", err)
+		misfit(err)
 	}
 	reflect.NewAt(c.typ, p).Elem().Set(reflect.ValueOf(v))
 }
@@ -117,7 +129,7 @@ func putObject(e *wire.Encoder, text string, ref wire.Ref) {
 	e.PutRef(ref)
 }
 
-func lendObject(e *wire.Encoder, objects Objects, v any) {
+func lendObject(e *wire.Encoder, objects *Carrier, v any) {
 	if isNil(reflect.ValueOf(v)) {
 		e.PutUint8(anyNil)
 		return
@@ -137,7 +149,10 @@ func takeObject(d *wire.Decoder) any {
 	}
 	v, err := objects.Find(ref, text)
 	if err != nil {
-		d.Fail("%v", err)
+		misfit(err)
 	}
 	return v
 }
+
+// misfit ends decoding. The message is sound, but not what is wanted.
+func misfit(err error) { panic(&wire.DecodeError{Reason: err.Error()}) }

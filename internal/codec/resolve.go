@@ -100,7 +100,11 @@ func (p *parser) parse(depth int) *Codec {
 			return Map(key, elem)
 		}
 	case p.skip("func("):
-		return p.parseFunc(depth)
+		objects := objectsOf(p.scope)
+		if objects == nil {
+			return p.fail("functions do not cross here")
+		}
+		return objects.parse(p, depth, objects)
 	case p.skip("struct{"):
 		return p.parseStruct(depth)
 	default:

@@ -31,15 +31,10 @@ type Objects interface {
 }
 
 // SetObjects says how objects are carried. It must be called before the scope is used.
-func (s *Scope) SetObjects(o Objects) { s.objects = o }
+func (s *Scope) SetObjects(o Objects) { s.objects, s.carrier = o, codec.NewCarrier(o) }
 
 // Dynamic is what carries objects in values of dynamic type: see codec.Scope.
-func (s *Scope) Dynamic() codec.Objects {
-	if s.objects == nil {
-		return nil
-	}
-	return s.objects
-}
+func (s *Scope) Dynamic() *codec.Carrier { return s.carrier }
 
 // Objects is what SetObjects was given.
 func (s *Scope) Objects() Objects { return s.objects }

@@ -28,7 +28,7 @@ type Library struct {
 	Types     []Type            // declared types that values of dynamic type may have
 	Sentinels []Sentinel        // exported errors
 	Logging   func(level int64) // sends what the plugin logs to the host; nil if it logs nothing
-	Objects   codec.Objects     // Dynamic, and
+	Objects   *codec.Carrier    // Dynamic(), and
 	Invoke    func(*wire.Frame) // Invoke: nil if values of dynamic type do not cross
 }
 

@@ -14,9 +14,9 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
-// Dynamic carries what values of dynamic type hold and is not copied. Generated code
-// refers to it where such values cross, so that other plugins do without.
-var Dynamic codec.Objects = objects{}
+// Dynamic returns what carries what values of dynamic type hold and is not copied.
+// Generated code calls it where such values cross, so that other plugins do without.
+func Dynamic() *codec.Carrier { return codec.NewCarrier(objects{}) }
 
 // objects implements [codec.Objects].
 type objects struct{}

@@ -38,7 +38,7 @@ type scope struct {
 	types     map[string]reflect.Type
 	sentinels []Sentinel
 	path      string // the plugin's import path
-	objects   codec.Objects
+	objects   *codec.Carrier
 }
 
 // dynamic is the plugin's scope. It is written once, by Start.
@@ -56,7 +56,7 @@ func newScope(l *Library) *scope {
 func (s *scope) Name(t reflect.Type) string { return s.names[t] }
 
 // Dynamic returns what carries objects in values of dynamic type: see [codec.Scope].
-func (s *scope) Dynamic() codec.Objects { return s.objects }
+func (s *scope) Dynamic() *codec.Carrier { return s.objects }
 
 // Codec returns the codec of the type of that name, or nil.
 func (s *scope) Codec(name string) *codec.Codec {
