@@ -147,7 +147,8 @@ func putAny(e *wire.Encoder, v any) {
 
 func putDescribed(e *wire.Encoder, v any) {
 	objects := objectsOf(e.Scope)
-	if objects != nil {
+	d, err := descriptionOf(reflect.TypeOf(v), scopeOf(e.Scope))
+	if objects != nil && (err != nil || d.proxy) {
 		ref, err := objects.Home(v)
 		if err != nil {
 			e.Fail("%v", err)
@@ -157,7 +158,6 @@ func putDescribed(e *wire.Encoder, v any) {
 			return
 		}
 	}
-	d, err := descriptionOf(reflect.TypeOf(v), scopeOf(e.Scope))
 	switch {
 	case err != nil:
 		panic(&wire.EncodeError{Reason: "an interface holds a value whose type " + err.Error(), Held: v})

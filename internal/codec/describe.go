@@ -153,6 +153,7 @@ type description struct {
 	codec  *Codec
 	refers bool // something in it is carried by reference
 	object bool // all of it is; there is nothing else then
+	proxy  bool // values may stand for objects of the other side's
 }
 
 // newDescription makes the description of a type. Where the scope has a codec of its own
@@ -160,7 +161,7 @@ type description struct {
 func newDescription(t reflect.Type, scope Scope) (*description, error) {
 	objects := objectsOf(scope)
 	if objects != nil && stays(t) {
-		return &description{object: true}, nil
+		return &description{object: true, proxy: true}, nil
 	}
 	if _, reason := unfit(t, map[reflect.Type]bool{}); objects != nil && reason != "" {
 		return objects.compose(t, scope, objects)
@@ -168,16 +169,16 @@ func newDescription(t reflect.Type, scope Scope) (*description, error) {
 	text, err := Describe(t, scope)
 	if err != nil {
 		if objects != nil && (t.Kind() == reflect.Pointer && opaque(t.Elem()) == "binary" || opaque(t) == "binary") {
-			return &description{object: true}, nil // the other side does not have it
+			return &description{object: true, proxy: true}, nil // the other side does not have it
 		}
 		return nil, err
 	}
 	if c, err := resolve([]byte(text), scope); err == nil && c.typ == t {
-		return &description{text: text, codec: c}, nil
+		return &description{text: text, codec: c, proxy: t.NumMethod() > 0}, nil
 	}
 	c, err := For(t)
 	if err != nil {
 		return nil, err
 	}
-	return &description{text: text, codec: c}, nil
+	return &description{text: text, codec: c, proxy: t.NumMethod() > 0}, nil
 }

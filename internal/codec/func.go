@@ -67,7 +67,7 @@ func compose(t reflect.Type, scope Scope, objects *Carrier) (*description, error
 	if c.text.Len() > maxDescription {
 		return nil, fmt.Errorf("%s takes more than %d bytes to describe", t, maxDescription)
 	}
-	return &description{text: c.text.String(), codec: codec, refers: true}, nil
+	return &description{text: c.text.String(), codec: codec, refers: true, proxy: true}, nil
 }
 
 // add describes t and returns its codec. The error is the end of a sentence that begins

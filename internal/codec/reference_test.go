@@ -84,10 +84,15 @@ func (b *bench) Func(s *Signature) Reference {
 				return nil
 			}
 			v, err := b.Find(r|wire.Home, "")
-			if err == nil {
-				reflect.NewAt(s.Type, p).Elem().Set(reflect.ValueOf(v).Convert(s.Type))
+			if err != nil {
+				return err
 			}
-			return err
+			f := reflect.ValueOf(v)
+			if f.Kind() != reflect.Func || !f.CanConvert(s.Type) {
+				return fmt.Errorf("a %s for %s", f.Type(), s.Type)
+			}
+			reflect.NewAt(s.Type, p).Elem().Set(f.Convert(s.Type))
+			return nil
 		},
 	}
 }
