@@ -110,6 +110,39 @@ func TestPublicExpr(t *testing.T) {
 	if len(asked) != 4 {
 		t.Errorf("the host was asked %q", asked)
 	}
+	// Funcs of the host's in the environment itself, of types that the package has not.
+	env["twice"] = func(s string) string { return s + s }
+	env["sum"] = func(numbers ...int) (n int) {
+		for _, i := range numbers {
+			n += i
+		}
+		return n
+	}
+	env["check"] = func(ok bool) (string, error) {
+		if !ok {
+			return "", errors.New("the host says no")
+		}
+		return "yes", nil
+	}
+	options = []any{call(t, p, "Env", env)[0]}
+	for text, want := range map[string]any{
+		`twice(name)`:                     "AnnAnn",
+		`sum(qty, 2, sum())`:              6,
+		`check(qty > 3) + "/" + name`:     "yes/Ann",
+		`map(tags, {len(twice(#))})`:      []any{2, 2},
+		`filter(tags, {twice(#) > "aa"})`: []any{"b"},
+	} {
+		if diff := cmp.Diff(want, call(t, p, "Run", compile(text), env)[0]); diff != "" {
+			t.Errorf("%s: %s", text, diff)
+		}
+	}
+	if _, err := p.Call(context.Background(), "Run", compile(`check(false)`), env); err == nil || !strings.Contains(err.Error(), "the host says no") {
+		t.Errorf("the host's func failed, and Run said %v", err)
+	}
+	if _, err := p.Call(context.Background(), "Compile", append([]any{"twice(1)"}, options...)...); err == nil || !strings.Contains(err.Error(), "cannot use int as argument (type string)") {
+		t.Errorf("a wrong type: %v", err)
+	}
+	options = append(options, call(t, p, "Function", "lookup", lookup)[0])
 	if _, err := p.Call(context.Background(), "Run", compile(`lookup("none")`), env); err == nil || !strings.Contains(err.Error(), "nobody knows none") {
 		t.Errorf("the host's func failed, and Run said %v", err)
 	}
@@ -200,6 +233,14 @@ func TestPublicPongo2(t *testing.T) {
 	var out bytes.Buffer
 	if _, err := template.Call(context.Background(), "ExecuteWriter", values, &out); err != nil || out.String() != want {
 		t.Errorf("%q, %v", out.String(), err)
+	}
+	values["greet"] = func(who string) string { return "hello " + who }
+	values["safe"] = func(v any) any { return call(t, p, "AsSafeValue", v)[0] }
+	if template, err = parse(`{{ greet(names.0) }}, {{ safe("<b>") }}`); err != nil {
+		t.Fatal(err)
+	}
+	if got := one[string](t, template, "Execute", values); got != "hello ann, <b>" {
+		t.Errorf("%q", got)
 	}
 	if template, err = parse(`{{ n|shout }}`); err != nil {
 		t.Fatal(err)

@@ -14,6 +14,7 @@ type codecs struct {
 	encode  []state
 	decode  []state
 	dynamic bool // a value of dynamic type or an error is encoded or decoded
+	any     bool // a value of dynamic type is
 }
 
 // A state is how far a function is.
@@ -138,8 +139,7 @@ func (g *goFile) put(v value, x string) string {
 	case manifest.Pointer:
 		return fmt.Sprintf("winplugin_wire.PutPointer(winplugin_c, %s, %d, %s)", x, g.codec(parts[0]), g.encoder(parts[0]))
 	case manifest.Interface:
-		g.codecs.dynamic = true
-		return fmt.Sprintf("winplugin_codec.Put%s(winplugin_c, %s)", dynamicName(m), x)
+		return fmt.Sprintf("winplugin_codec.Put%s(winplugin_c, %s)", g.dynamic(m), x)
 	}
 	switch g.manifest.Types.Opaque(v.m) {
 	case manifest.MarshalTime:
@@ -175,8 +175,7 @@ func (g *goFile) take(v value, x string) string {
 	case manifest.Pointer:
 		return fmt.Sprintf("%s = winplugin_wire.Pointer(winplugin_c, %d, %d, %s)", x, g.least(parts[0]), g.codec(parts[0]), g.decoder(parts[0]))
 	case manifest.Interface:
-		g.codecs.dynamic = true
-		return fmt.Sprintf("%s = winplugin_codec.Take%s(winplugin_c)", x, dynamicName(m))
+		return fmt.Sprintf("%s = winplugin_codec.Take%s(winplugin_c)", x, g.dynamic(m))
 	}
 	switch g.manifest.Types.Opaque(v.m) {
 	case manifest.MarshalTime:
@@ -208,10 +207,13 @@ func scalar(k manifest.Kind) (name string, of manifest.Kind) {
 	return capital(of), of
 }
 
-func dynamicName(m *manifest.Type) string {
+// dynamic names what carries values of an interface type, and notes that they do.
+func (g *goFile) dynamic(m *manifest.Type) string {
+	g.codecs.dynamic = true
 	if m.IsError() {
 		return "Error"
 	}
+	g.codecs.any = true
 	return "Any"
 }
 

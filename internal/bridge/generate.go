@@ -85,6 +85,9 @@ func (g *goFile) library(all []routine) {
 	if g.codecs.dynamic {
 		g.scope()
 	}
+	if g.codecs.any {
+		b.WriteString("\tObjects: winplugin_support.Dynamic(),\n\tInvoke: winplugin_support.Invoke,\n")
+	}
 	if g.model.Logs {
 		b.WriteString("\tLogging: winplugin_logging.Start,\n")
 	}

@@ -37,11 +37,13 @@ const (
 	anyStrings // []string
 	anyTime
 	anyError
+	anyObject // what stands for it, see putObject
 )
 
 // PutAny appends a value of dynamic type. It may have any type that crosses; types
 // that the receiver does not know by name arrive as their structure, errors as what
 // TakeError returns, and types that are carried as text and unknown to it as strings.
+// Where the scope has Objects, what cannot be copied is carried by reference.
 func PutAny(e *wire.Encoder, v any) {
 	before := e.SetDynamic(true)
 	putAny(e, v)
@@ -144,9 +146,26 @@ func putAny(e *wire.Encoder, v any) {
 }
 
 func putDescribed(e *wire.Encoder, v any) {
+	objects := objectsOf(e.Scope)
 	d, err := descriptionOf(reflect.TypeOf(v), scopeOf(e.Scope))
-	if err != nil {
-		e.Fail("an interface holds a value whose type %v", err)
+	if objects != nil && (err != nil || d.proxy) {
+		ref, err := objects.Home(v)
+		if err != nil {
+			e.Fail("%v", err)
+		}
+		if ref != 0 {
+			putObject(e, "", ref)
+			return
+		}
+	}
+	switch {
+	case err != nil:
+		panic(&wire.EncodeError{Reason: "an interface holds a value whose type " + err.Error(), Held: v})
+	case (d.object || d.refers) && objects == nil:
+		e.Fail("an interface holds a value of type %T, which cannot be copied", v)
+	case d.object:
+		lendObject(e, objects, v)
+		return
 	}
 	e.PutUint8(anyDescribed)
 	e.PutString(d.text)
@@ -217,6 +236,8 @@ func takeAnyOf(d *wire.Decoder, ref uint8) any {
 		return d.Time()
 	case anyError:
 		return TakeError(d)
+	case anyObject:
+		return takeObject(d)
 	default:
 		d.Fail("%d is no type", ref)
 		return nil

@@ -34,6 +34,7 @@ type Codec struct {
 	methods   *methods      // of a type that is carried by methods of its own
 	box       func() *Codec // of Boxed
 	reference *Reference    // of Object
+	signature *Signature    // of a func in a value of dynamic type
 }
 
 // An op says what kind of encoding a codec, or a step of a struct's, has.
@@ -63,6 +64,7 @@ const (
 	opOwn               // by methods of the type's own
 	opBoxed             // any that holds a value of another codec's type
 	opObject            // a reference, see Object
+	opDynamic           // as in an any, see dynamic
 )
 
 // A step encodes a field, or neighbouring fields that are copied as one.
@@ -86,7 +88,7 @@ func (c *Codec) Fixed() bool { return c.fixed }
 // meanwhile. The error is a *wire.EncodeError or a *MethodError; the message is then
 // of no use.
 func Marshal(c *Codec, e *wire.Encoder, p unsafe.Pointer) (err error) {
-	defer catch(&err)
+	defer c.catch(&err, p)
 	c.Encode(e, p)
 	if len(e.Bytes()) > wire.MaxSize {
 		e.Fail("the value takes more than %d bytes", wire.MaxSize)
@@ -111,9 +113,23 @@ func Unmarshal(c *Codec, b []byte, scope Scope, p unsafe.Pointer) (err error) {
 	return nil
 }
 
-// catch turns the panics of encoding and decoding into an error.
-func catch(err *error) {
-	switch v := recover().(type) {
+// catch turns the panics of encoding into an error. One of a value in an interface says
+// where in the value at p that is.
+func (c *Codec) catch(err *error, p unsafe.Pointer) {
+	v := recover()
+	if e, ok := v.(*wire.EncodeError); ok && e.Held != nil {
+		if place := placeOf(reflect.TypeOf(e.Held), reflect.NewAt(c.typ, p).Elem()); place != "" {
+			e.Reason = place + ": " + e.Reason
+		}
+	}
+	caught(err, v)
+}
+
+// catch turns the panics of decoding into an error.
+func catch(err *error) { caught(err, recover()) }
+
+func caught(err *error, v any) {
+	switch v := v.(type) {
 	case nil:
 	case *wire.EncodeError:
 		*err = v

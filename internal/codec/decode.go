@@ -64,6 +64,8 @@ func (c *Codec) Decode(d *wire.Decoder, p unsafe.Pointer) {
 		*(*any)(p) = c.decodeBoxed(d)
 	case opObject:
 		c.decodeObject(d, p)
+	case opDynamic:
+		c.decodeDynamic(d, p)
 	}
 }
 

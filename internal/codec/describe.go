@@ -149,23 +149,36 @@ func nameOf(t reflect.Type, scope Scope) string {
 
 // A description is what is known of a type of values in interfaces.
 type description struct {
-	text  string
-	codec *Codec
+	text   string
+	codec  *Codec
+	refers bool // something in it is carried by reference
+	object bool // all of it is; there is nothing else then
+	proxy  bool // values may stand for objects of the other side's
 }
 
 // newDescription makes the description of a type. Where the scope has a codec of its own
 // for exactly this type, it is used: it knows of parts that are boxed.
 func newDescription(t reflect.Type, scope Scope) (*description, error) {
+	objects := objectsOf(scope)
+	if objects != nil && stays(t) {
+		return &description{object: true, proxy: true}, nil
+	}
+	if _, reason := unfit(t, map[reflect.Type]bool{}); objects != nil && reason != "" {
+		return objects.compose(t, scope, objects)
+	}
 	text, err := Describe(t, scope)
 	if err != nil {
+		if objects != nil && (t.Kind() == reflect.Pointer && opaque(t.Elem()) == "binary" || opaque(t) == "binary") {
+			return &description{object: true, proxy: true}, nil // the other side does not have it
+		}
 		return nil, err
 	}
 	if c, err := resolve([]byte(text), scope); err == nil && c.typ == t {
-		return &description{text, c}, nil
+		return &description{text: text, codec: c, proxy: t.NumMethod() > 0}, nil
 	}
 	c, err := For(t)
 	if err != nil {
 		return nil, err
 	}
-	return &description{text, c}, nil
+	return &description{text: text, codec: c, proxy: t.NumMethod() > 0}, nil
 }

@@ -21,7 +21,7 @@ func word(t reflect.Type) unsafe.Pointer {
 // one pointer: the zero value gives nil then.
 func direct(t reflect.Type) bool {
 	switch t.Kind() {
-	case reflect.Pointer, reflect.Map:
+	case reflect.Pointer, reflect.Map, reflect.Func, reflect.Chan:
 		return true
 	case reflect.Struct, reflect.Array:
 		if t.Size() != unsafe.Sizeof(uintptr(0)) {

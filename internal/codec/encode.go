@@ -76,6 +76,8 @@ func (c *Codec) Encode(e *wire.Encoder, p unsafe.Pointer) {
 		c.encodeBoxed(e, *(*any)(p))
 	case opObject:
 		c.encodeObject(e, p)
+	case opDynamic:
+		c.encodeDynamic(e, p)
 	}
 }
 

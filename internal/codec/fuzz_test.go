@@ -168,7 +168,14 @@ func FuzzStatic(f *testing.F) {
 func FuzzDescription(f *testing.F) {
 	f.Add("[]map[string]*struct{X int;Y []error}")
 	f.Add("[3]p.T[struct{x int}]")
+	f.Add("map[string]*struct{F func(context.Context,...any)(func()([2]int),error)}")
+	b := newBench()
 	f.Fuzz(func(t *testing.T, text string) {
+		if c, err := parse(text, b); err == nil {
+			if again, err := newDescription(c.Type(), b); err != nil || again.text != text {
+				t.Errorf("%q became %+v, %v", text, again, err)
+			}
+		}
 		c, err := parse(text, nil)
 		if err != nil {
 			return
@@ -177,5 +184,20 @@ func FuzzDescription(f *testing.F) {
 		if err != nil || again != text {
 			t.Errorf("%q became %q, %v", text, again, err)
 		}
+	})
+}
+
+// FuzzObjects decodes anything where objects and funcs are carried by reference.
+func FuzzObjects(f *testing.F) {
+	b := newBench()
+	b.list = []any{&secret{1}, func() {}, 3}
+	v := any([]any{&secret{1}, map[string]any{"f": func(int, ...any) error { return nil }}, thing{1, ""}, &hooks{Do: func(int) string { return "" }}})
+	e := wire.Encoder{Scope: b}
+	PutAny(&e, v)
+	f.Add(e.Bytes())
+	n := len(b.list)
+	f.Fuzz(func(t *testing.T, message []byte) {
+		b.list = b.list[:n:n]
+		decodeAny(t, anyType, message, b)
 	})
 }

@@ -41,7 +41,7 @@ func (c *Codec) encodeObject(e *wire.Encoder, p unsafe.Pointer) {
 
 func (c *Codec) decodeObject(d *wire.Decoder, p unsafe.Pointer) {
 	if err := c.reference.Take(d.Ref(), p); err != nil {
-		d.Fail("%v", err)
+		misfit(err)
 	}
 }
 

@@ -99,6 +99,12 @@ func (p *parser) parse(depth int) *Codec {
 		if elem := p.parse(depth + 1); elem != nil {
 			return Map(key, elem)
 		}
+	case p.skip("func("):
+		objects := objectsOf(p.scope)
+		if objects == nil {
+			return p.fail("functions do not cross here")
+		}
+		return objects.parse(p, depth, objects)
 	case p.skip("struct{"):
 		return p.parseStruct(depth)
 	default:
@@ -151,7 +157,7 @@ loop:
 		switch p.text[end] {
 		case '[', '{', '(':
 			open++
-		case ';':
+		case ';', ',':
 			if open == 0 {
 				break loop
 			}

@@ -32,7 +32,7 @@ func takeAs(d *wire.Decoder, t reflect.Type) any {
 	}
 	text := d.View()
 	own, err := descriptionOf(t, scopeOf(d.Scope))
-	if err != nil || own.text != string(text) {
+	if err != nil || own.codec == nil || own.text != string(text) {
 		return takeDescribedAs(d, text)
 	}
 	d.Claim(own.codec.least)

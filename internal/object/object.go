@@ -23,7 +23,7 @@ import (
 type Object struct {
 	objects *Objects
 	remote  *remote
-	static  *manifest.Type // as which it came
+	static  *manifest.Type // as which it came; nil: in a value of dynamic type
 	local   any            // the host's own; there is no remote then
 
 	once    sync.Once // guards what follows
@@ -113,7 +113,10 @@ func (o *Object) method(name string) (*call.Dynamic, error) {
 	if _, err := o.remote.Ref(); err != nil {
 		return nil, fmt.Errorf("plugin %s: %s: %w", plugin, name, err)
 	}
-	static := o.objects.text(o.static)
+	static := "an object"
+	if o.static != nil {
+		static = o.objects.text(o.static)
+	}
 	if d := o.objects.exports.Method(static, name); d != nil {
 		return d, nil
 	}
@@ -132,6 +135,9 @@ func (o *Object) method(name string) (*call.Dynamic, error) {
 		}
 	}
 	slices.Sort(have)
+	if have == nil {
+		return nil, fmt.Errorf("plugin %s: %s has no method %s: %w; its manifest knows no methods of that type", plugin, dynamic, name, call.ErrNotFound)
+	}
 	return nil, fmt.Errorf("plugin %s: %s has no method %s: %w; it has %s", plugin, dynamic, name, call.ErrNotFound, strings.Join(slices.Compact(have), ", "))
 }
 
@@ -149,19 +155,25 @@ func (o *Object) Close() error {
 func (o *Objects) takeInterface(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
 	text := o.text(t)
 	return func(r *remote, p unsafe.Pointer) error {
-		var v any
-		var err error
-		if make := o.makers[rt]; make != nil {
-			v, err = make(&Object{objects: o, remote: r, static: t})
-		} else if make := standard[rt]; make != nil {
-			v, err = make(methods{o, text, r})
-		} else {
-			err = fmt.Errorf("the host has no proxy for %s; use *winplugin.Object, or open the plugin WithProxy", rt)
-		}
-		if err != nil || v == nil {
-			return err
-		}
-		reflect.NewAt(rt, p).Elem().Set(reflect.ValueOf(v))
-		return nil
+		return o.proxy(&Object{objects: o, remote: r, static: t}, text, rt, p)
 	}
+}
+
+// proxy puts a proxy of interface type rt for an object to p. text is what the methods
+// of its type are listed under.
+func (o *Objects) proxy(x *Object, text string, rt reflect.Type, p unsafe.Pointer) error {
+	var v any
+	var err error
+	if make := o.makers[rt]; make != nil {
+		v, err = make(x)
+	} else if make := standard[rt]; make != nil {
+		v, err = make(methods{o, text, x.remote})
+	} else {
+		err = fmt.Errorf("the host has no proxy for %s; use *winplugin.Object, or open the plugin WithProxy", rt)
+	}
+	if err != nil || v == nil {
+		return err
+	}
+	reflect.NewAt(rt, p).Elem().Set(reflect.ValueOf(v))
+	return nil
 }

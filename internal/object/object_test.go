@@ -12,6 +12,7 @@ import (
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/call"
+	"github.com/RamanSharma100/go-winplugin/internal/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
@@ -22,6 +23,7 @@ type library struct {
 	released map[wire.Ref]uint64
 	canceled map[wire.Ref]bool
 	run      func(s *call.Signature, f *wire.Frame)
+	scope    codec.Scope
 }
 
 func (l *library) Operate(op uint64, words []uint64, buffer []byte) (status, n uint64) {
@@ -45,7 +47,7 @@ func (l *library) Operate(op uint64, words []uint64, buffer []byte) (status, n u
 
 func (l *library) Begin(s *call.Signature) (*call.Call, error) {
 	c := new(call.Call)
-	c.Init(carrier{c, l}, new(wire.Frame), nil)
+	c.Init(carrier{c, l}, new(wire.Frame), l.scope)
 	c.Begin(s)
 	return c, nil
 }
@@ -92,6 +94,7 @@ func newObjects(t *testing.T) (*Objects, *library) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	l.scope = e.Scope()
 	o, err := New(number, l, e, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -18,12 +18,13 @@ import (
 
 // Objects carries the objects of one opened plugin. It is safe for concurrent use.
 type Objects struct {
-	peer     *Peer
-	manifest *manifest.Manifest
-	exports  *call.Exports
-	scope    *typing.Scope
-	makers   map[reflect.Type]func(*Object) (any, error) // proxies of the host's own, by interface
-	bound    sync.Map                                    // binding → *call.Binding or error
+	peer        *Peer
+	manifest    *manifest.Manifest
+	exports     *call.Exports
+	scope       *typing.Scope
+	makers      map[reflect.Type]func(*Object) (any, error) // proxies of the host's own, by interface
+	bound       sync.Map                                    // binding → *call.Binding or error
+	invocations sync.Map                                    // reflect.Type → *call.Answer, see invoked
 
 	// callbacks are what answers those of the manifest. What arrives by one belongs to
 	// this plugin, so they end with it.
@@ -183,13 +184,31 @@ func (o *Objects) put(rt reflect.Type, p unsafe.Pointer) (wire.Ref, error) {
 
 // lend returns what stands for a value of the host, or for what it is a proxy of.
 func (o *Objects) lend(v any) (wire.Ref, error) {
-	switch x := v.(type) {
-	case *Object:
+	if x, ok := v.(*Object); ok {
 		switch {
 		case x == nil:
 			return 0, nil
 		case x.local != nil:
 			return o.lend(x.local)
+		}
+	}
+	if ref, err := o.known(v); ref != 0 || err != nil {
+		return ref, err
+	}
+	if o.closed.Load() {
+		return 0, call.ErrClosed
+	}
+	return o.peer.table.Put(v), nil
+}
+
+// known returns what stands for an object of the plugin's that v is or is a proxy of, 0
+// if v is none.
+func (o *Objects) known(v any) (wire.Ref, error) {
+	switch x := v.(type) {
+	case *Object:
+		switch {
+		case x == nil || x.local != nil:
+			return 0, nil
 		case x.objects.peer != o.peer:
 			return 0, fmt.Errorf("the object belongs to plugin %s", x.objects.manifest.Package)
 		}
@@ -200,13 +219,10 @@ func (o *Objects) lend(v any) (wire.Ref, error) {
 		}
 	case interface{ PluginObject() *Object }:
 		if inner := x.PluginObject(); inner != nil && inner.objects.peer == o.peer {
-			return o.lend(inner)
+			return o.known(inner)
 		}
 	}
-	if o.closed.Load() {
-		return 0, call.ErrClosed
-	}
-	return o.peer.table.Put(v), nil
+	return 0, nil
 }
 
 // home puts the host's object that came back to p, memory of type rt.

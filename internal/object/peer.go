@@ -127,6 +127,8 @@ func Answer(f *wire.Frame) {
 		o.answer(f)
 	case o == nil && f.Func < wire.OpPing:
 		f.Status, f.Len, f.Held = wire.StatusGone, 0, 0
+	case f.Func == wire.OpInvoke && f.NWords > 0:
+		p.invoke(f)
 	default:
 		f.Len, f.Held = 0, 0
 		f.Status = p.operate(f)

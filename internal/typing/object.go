@@ -14,6 +14,7 @@ import (
 // Objects carries what is not copied, on behalf of a scope. It is safe for concurrent
 // use.
 type Objects interface {
+	codec.Objects
 	// Reference carries values of the host's type rt, which matches the plugin's t.
 	Reference(t *manifest.Type, rt reflect.Type) (codec.Reference, error)
 	// Type is the host's type for objects that stay what they are: a pointer.
@@ -30,7 +31,10 @@ type Objects interface {
 }
 
 // SetObjects says how objects are carried. It must be called before the scope is used.
-func (s *Scope) SetObjects(o Objects) { s.objects = o }
+func (s *Scope) SetObjects(o Objects) { s.objects, s.carrier = o, codec.NewCarrier(o) }
+
+// Dynamic is what carries objects in values of dynamic type: see codec.Scope.
+func (s *Scope) Dynamic() *codec.Carrier { return s.carrier }
 
 // Objects is what SetObjects was given.
 func (s *Scope) Objects() Objects { return s.objects }

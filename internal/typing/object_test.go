@@ -20,7 +20,10 @@ import (
 type anObject struct{ value any }
 
 // lent carries everything by its number in a list.
-type lent struct{ list []any }
+type lent struct {
+	codec.Objects
+	list []any
+}
 
 func (l *lent) Reference(_ *manifest.Type, rt reflect.Type) (codec.Reference, error) {
 	return codec.Reference{

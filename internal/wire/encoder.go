@@ -40,6 +40,7 @@ const MaxSize = 1 << 31
 type EncodeError struct {
 	Reason string
 	Err    error // what it comes from, or nil
+	Held   any   // the value in an interface that is the reason, if one is
 }
 
 func (e *EncodeError) Error() string { return e.Reason }

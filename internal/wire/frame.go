@@ -61,6 +61,9 @@ const (
 
 	// Of channels, in both directions.
 	OpReady // words: the sender's handle of a channel. What it has answered Later for can go on, see package stream
+
+	// Of funcs in values of dynamic type, in both directions.
+	OpInvoke // words: the func; then for each argument two of a message or context. Results are messages: see codec.Signature
 )
 
 // Statuses. Zero is none of them, so that a frame that nobody answered is noticed.

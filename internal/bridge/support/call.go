@@ -28,6 +28,8 @@ type Library struct {
 	Types     []Type            // declared types that values of dynamic type may have
 	Sentinels []Sentinel        // exported errors
 	Logging   func(level int64) // sends what the plugin logs to the host; nil if it logs nothing
+	Objects   *codec.Carrier    // Dynamic(), and
+	Invoke    func(*wire.Frame) // Invoke: nil if values of dynamic type do not cross
 }
 
 // A Function is one callable function of the plugin.
@@ -42,6 +44,7 @@ type Function struct {
 var (
 	functions   []Function
 	logging     func(level int64)
+	invoke      func(*wire.Frame)
 	firstMethod uint64 // the index from which on they are methods: argument 0 is the object
 )
 
@@ -62,7 +65,7 @@ type Entries struct {
 func Start(l *Library, entries *Entries) {
 	functions, firstMethod = l.Functions, uint64(len(l.Functions)-l.Methods)
 	wire.OnLarge = onLarge
-	dynamic, logging = newScope(l), l.Logging
+	dynamic, logging, invoke = newScope(l), l.Logging, l.Invoke
 	entries.Call, entries.Bind = pc(call), pc(bind)
 	host.entries = entries
 	setBounds(entries.Bounds)
@@ -79,6 +82,13 @@ func call(p unsafe.Pointer) {
 	f := (*wire.Frame)(p)
 	if f.Noted() {
 		acknowledge(f)
+	}
+	if f.Func == wire.OpInvoke && invoke != nil && f.NWords > 0 {
+		f.Status = 0
+		defer guard(f)
+		invoke(f)
+		f.Status = wire.StatusOK
+		return
 	}
 	if f.Func >= uint64(len(functions)) || f.NWords < uint64(functions[f.Func].Words) {
 		f.Status = operate(f)
@@ -161,6 +171,12 @@ func place(function, at uint64) string {
 	i := int(at % atArgument)
 	if at >= atResult {
 		return fmt.Sprintf("result %d", i+1)
+	}
+	if function >= uint64(len(functions)) { // OpInvoke
+		if i == 0 {
+			return "the func"
+		}
+		return fmt.Sprintf("argument %d", i)
 	}
 	if function >= firstMethod {
 		if i == 0 {

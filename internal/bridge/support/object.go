@@ -104,6 +104,10 @@ func TakePointer[T any](ref wire.Ref) *T {
 		return &v.value
 	case T: // from an interface
 		return &v
+	case anyBox:
+		if p, ok := v.address().(*T); ok {
+			return p
+		}
 	}
 	unfit("a %s was given for a %s", dynamicType(v), reflect.TypeFor[*T]())
 	return nil
@@ -204,17 +208,20 @@ func note(fn any, r *Remote) {
 	}
 }
 
-// remoteOf returns what a function of the host's calls, or nil.
+// remoteOf returns what a function of the host's calls, or nil. Other things are none.
 func remoteOf(fn any) *Remote {
-	known := closures.Load()
-	if known == nil || reflect.TypeOf(fn).Kind() != reflect.Func {
+	if reflect.TypeOf(fn).Kind() != reflect.Func {
 		return nil
 	}
-	c := (*closure)((*[2]unsafe.Pointer)(unsafe.Pointer(&fn))[1])
-	if !(*known)[c.code] {
+	p := (*[2]unsafe.Pointer)(unsafe.Pointer(&fn))[1]
+	if p == nil {
 		return nil
 	}
-	return c.remote
+	c := (*closure)(p)
+	if known := closures.Load(); known != nil && (*known)[c.code] {
+		return c.remote
+	}
+	return madeOf(p)
 }
 
 // typeText returns the text of an object's type, with full names.

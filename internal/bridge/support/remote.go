@@ -20,6 +20,7 @@ type Remote struct {
 	count  uint64  // references to give back
 	again  bool    // it arrived since its finalizer was set
 	signal *signal // of a context
+	text   string  // of its type in the host, if it came in a value of dynamic type
 }
 
 // A signal is the end of a context. It does not refer to the Remote, which would
@@ -74,6 +75,19 @@ func arrived(ref wire.Ref) *Remote {
 	}
 	r.count++
 	return r
+}
+
+// name notes the object's type.
+func (r *Remote) name(text string) {
+	remotes.Lock()
+	defer remotes.Unlock()
+	r.text = text
+}
+
+func (r *Remote) typ() string {
+	remotes.Lock()
+	defer remotes.Unlock()
+	return r.text
 }
 
 // home is how the object goes back to the host.

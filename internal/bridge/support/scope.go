@@ -38,13 +38,14 @@ type scope struct {
 	types     map[string]reflect.Type
 	sentinels []Sentinel
 	path      string // the plugin's import path
+	objects   *codec.Carrier
 }
 
 // dynamic is the plugin's scope. It is written once, by Start.
 var dynamic *scope
 
 func newScope(l *Library) *scope {
-	s := &scope{names: make(map[reflect.Type]string), types: make(map[string]reflect.Type), sentinels: l.Sentinels, path: l.Path}
+	s := &scope{names: make(map[reflect.Type]string), types: make(map[string]reflect.Type), sentinels: l.Sentinels, path: l.Path, objects: l.Objects}
 	for _, t := range l.Types {
 		s.names[t.Type], s.types[t.Name] = t.Name, t.Type
 	}
@@ -53,6 +54,9 @@ func newScope(l *Library) *scope {
 
 // Name returns the name of a type in the manifest, or "".
 func (s *scope) Name(t reflect.Type) string { return s.names[t] }
+
+// Dynamic returns what carries objects in values of dynamic type: see [codec.Scope].
+func (s *scope) Dynamic() *codec.Carrier { return s.objects }
 
 // Codec returns the codec of the type of that name, or nil.
 func (s *scope) Codec(name string) *codec.Codec {

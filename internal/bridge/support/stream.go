@@ -45,15 +45,21 @@ func GiveChan(c any, null bool) wire.Ref {
 	if null {
 		return 0
 	}
-	if h := stream.Find(reflect.ValueOf(c).UnsafePointer()); h != nil {
-		streams.Lock()
-		r := streams.remotes[h]
-		streams.Unlock()
-		if r != nil {
-			return r.home()
-		}
+	if r := streaming(c); r != nil {
+		return r.home()
 	}
 	return lent.Put(c)
+}
+
+// streaming returns the host's channel that a channel is connected to, or nil.
+func streaming(c any) *Remote {
+	h := stream.Find(reflect.ValueOf(c).UnsafePointer())
+	if h == nil {
+		return nil
+	}
+	streams.Lock()
+	defer streams.Unlock()
+	return streams.remotes[h]
 }
 
 // TakeChan returns the channel that a reference of the host's stands for. open connects

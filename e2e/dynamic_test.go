@@ -1,0 +1,210 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+// secret is a type of the host's that cannot be copied.
+type secret struct{ text string }
+
+func (s *secret) String() string { return s.text }
+
+// What the host puts into a value of dynamic type comes back as the very value.
+func TestDynamicHostValues(t *testing.T) {
+	p := objects(t)
+	s, ch := &secret{"x"}, make(chan int)
+	add := func(a, b int) int { return a + b }
+	for name, v := range map[string]any{"pointer": s, "struct": secret{"y"}, "channel": ch, "stringer": fmt.Stringer(s)} {
+		call(t, p, "Stow", name, v)
+		if kind := call(t, p, "KindOf", v)[0].(string); !strings.HasSuffix(kind, "support.HostValue") {
+			t.Errorf("%s is a %s in the plugin", name, kind)
+		}
+		if call(t, p, "Alike", v, v)[0] != true {
+			t.Errorf("%s is not itself in the plugin", name)
+		}
+		if got := call(t, p, "Fetch", name)[0]; got != v {
+			t.Errorf("%s came back as %T %v", name, got, got)
+		}
+	}
+	call(t, p, "Stow", "funcs", map[string]any{"add": add, "list": []func(int, int) int{add}, "holds": struct{ Secret *secret }{s}})
+	if kind := call(t, p, "KindOf", add)[0]; kind != "func(int, int) int" {
+		t.Errorf("a func is a %s in the plugin", kind)
+	}
+	runtime.GC()
+	call(t, p, "Collect")
+	back := call(t, p, "Fetch", "funcs")[0].(map[string]any)
+	if got := back["add"].(func(int, int) int)(1, 2); got != 3 {
+		t.Error(got)
+	}
+	if got := back["list"].([]func(int, int) int)[0](3, 4); got != 7 {
+		t.Error(got)
+	}
+	if got := back["holds"].(struct{ Secret any }).Secret; got != any(s) {
+		t.Errorf("%T", got)
+	}
+	// Those who would look into such a value fail.
+	var to secret
+	if err := bound[func([]byte, any) error](t, p, "Unmarshal")([]byte(`{"text": "z"}`), &to); err == nil {
+		t.Error("a value that cannot be copied was filled")
+	}
+	peer := inprocess(t, p.Path()).Objects().Peer()
+	clear(back)
+	until(t, p, "objects of the host", func() (string, bool) {
+		n := peer.Lent()
+		return fmt.Sprintf("%d are lent", n), n == 0
+	})
+}
+
+// The plugin calls funcs of the host's of any signature.
+func TestDynamicHostFuncs(t *testing.T) {
+	p := objects(t)
+	now := time.Now().Round(0)
+	failed := errors.New("failed in the host")
+	counter := call(t, p, "NewCounter", 5)[0].(*winplugin.Object)
+	env := map[string]any{
+		"now":   func() time.Time { return now },
+		"len2":  func(s string) int { return 2 * len(s) },
+		"join":  func(sep string, words ...string) string { return strings.Join(words, sep) },
+		"fail":  func() (int, error) { return 0, failed },
+		"panic": func() int { panic("in the host") },
+		"any":   func(v any) any { return v },
+		"add":   func(c *winplugin.Object, n int) (int, error) { return one[int](t, c, "Add", n), nil },
+		"text":  func(s fmt.Stringer) string { return s.String() },
+		"map":   func(m map[string][]int) map[string]int { return map[string]int{"n": len(m["a"])} },
+		"apply": func(f func(int) int, n int) int { return f(n) },
+		"large": func(n int) string { return strings.Repeat("x", n) },
+		"no":    func(io.Writer) {},
+	}
+	eval := func(name string, args ...any) (any, error) {
+		results, err := p.Call(context.Background(), "Eval", append([]any{env, name}, args...)...)
+		if err != nil {
+			return nil, err
+		}
+		return results[0], nil
+	}
+	for _, test := range []struct {
+		name string
+		args []any
+		want any
+	}{
+		{"now", nil, now},
+		{"len2", []any{"abc"}, 6},
+		{"join", []any{"-", "a", "b", "c"}, "a-b-c"},
+		{"any", []any{int8(3)}, int8(3)},
+		{"add", []any{counter, 2}, 7},
+		{"text", []any{counter}, "7"},
+		{"map", []any{map[string][]int{"a": {1, 2}}}, map[string]int{"n": 2}},
+		{"apply", []any{func(n int) int { return n * n }, 9}, 81},
+		{"large", []any{1 << 20}, strings.Repeat("x", 1<<20)},
+	} {
+		got, err := eval(test.name, test.args...)
+		if err != nil {
+			t.Errorf("%s: %v", test.name, err)
+		} else if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: %.200s", test.name, diff)
+		}
+	}
+	if got, err := eval("any", counter); err != nil || got.(*winplugin.Object).Type() != counter.Type() {
+		t.Errorf("%v, %v", got, err)
+	}
+	for name, want := range map[string]string{"fail": "failed in the host", "panic": "in the host"} {
+		if _, err := eval(name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := eval("no", counter); err == nil || !strings.Contains(err.Error(), "Write") {
+		t.Errorf("a counter is no writer, and the error was %v", err)
+	}
+	env["bad"] = func(chan int) {}
+	if _, err := eval("len2", ""); err == nil || !strings.Contains(err.Error(), `["bad"]: an interface holds a value whose type func(chan int) does not cross`) {
+		t.Errorf("a func that cannot be called: %v", err)
+	}
+}
+
+// What the plugin puts into a value of dynamic type is used from the host.
+func TestDynamicToolbox(t *testing.T) {
+	p := objects(t)
+	box := call(t, p, "Toolbox")[0].(map[string]any)
+	counter := box["counter"].(*winplugin.Object)
+	if got := one[int](t, counter, "Add", 4); got != 5 {
+		t.Error(got)
+	}
+	if !strings.HasSuffix(counter.Type(), "/objects.Counter") && !strings.HasSuffix(counter.Type(), "objects.Counter") {
+		t.Error(counter.Type())
+	}
+	if call(t, p, "Same", counter, counter)[0] != true || call(t, p, "Alike", counter, counter)[0] != true {
+		t.Error("identity is lost")
+	}
+	list := box["counters"].([]any)
+	if len(list) != 2 || list[1] != nil || one[int](t, list[0].(*winplugin.Object), "Add", 0) != 2 {
+		t.Error(list)
+	}
+	if got := box["join"].(func(string, ...string) string)("+", "a", "b"); got != "a+b" {
+		t.Error(got)
+	}
+	value := box["value"].(func(any) (int, error))
+	if got, err := value(counter); got != 5 || err != nil {
+		t.Error(got, err)
+	}
+	if _, err := value(nil); err == nil || err.Error() != "no counter" {
+		t.Error(err)
+	}
+	if _, err := value("text"); err == nil || !strings.Contains(err.Error(), "argument 1: ") || !strings.Contains(err.Error(), "a string was given for *objects.Counter") {
+		t.Error(err)
+	}
+	if _, err := value(&secret{}); err == nil || !strings.Contains(err.Error(), "a *e2e.secret of the host's was given for *objects.Counter") {
+		t.Error(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := box["wait"].(func(context.Context) error)(ctx); err != context.Canceled {
+		t.Error(err)
+	}
+	func() {
+		defer func() {
+			var panicked *winplugin.PanicError
+			if err, _ := recover().(error); !errors.As(err, &panicked) || panicked.Value != "in the toolbox" {
+				t.Errorf("%v", err)
+			}
+		}()
+		box["panic"].(func())()
+	}()
+	nested := box["nested"].(struct {
+		Twice func(func(int) int) func(int) int
+	})
+	double := func(n int) int { return 2 * n }
+	if got := nested.Twice(double)(3); got != 12 {
+		t.Error(got)
+	}
+	if got := call(t, p, "Unhide", box["hidden"])[0]; got != 7 {
+		t.Error(got)
+	}
+	if _, err := box["hidden"].(*winplugin.Object).Call(context.Background(), "No"); !errors.Is(err, winplugin.ErrNotFound) {
+		t.Error(err)
+	}
+	if got := one[string](t, box["text"].(*winplugin.Object), "String"); got != "3" {
+		t.Error(got)
+	}
+	// Home again, as the very func.
+	call(t, p, "Stow", "join", box["join"])
+	if kind := call(t, p, "KindOf", box["join"])[0]; kind != "func(string, ...string) string" {
+		t.Error(kind)
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := value(counter); !errors.Is(err, winplugin.ErrClosed) {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,92 @@
+package objects
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+)
+
+var bag struct {
+	sync.Mutex
+	values map[string]any
+}
+
+// Stow keeps any value.
+func Stow(key string, v any) {
+	bag.Lock()
+	defer bag.Unlock()
+	if bag.values == nil {
+		bag.values = make(map[string]any)
+	}
+	bag.values[key] = v
+}
+
+// Fetch returns a value that was kept, and lets go of it.
+func Fetch(key string) any {
+	bag.Lock()
+	defer bag.Unlock()
+	v := bag.values[key]
+	delete(bag.values, key)
+	return v
+}
+
+// KindOf is the type of a value as the plugin sees it.
+func KindOf(v any) string { return fmt.Sprintf("%T", v) }
+
+// Alike reports whether both values are one.
+func Alike(a, b any) bool { return a == b }
+
+// Eval calls a func of an environment, as an evaluator does.
+func Eval(env map[string]any, name string, args ...any) (v any, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("%s: %v", name, v)
+		}
+	}()
+	fn := reflect.ValueOf(env[name])
+	in := make([]reflect.Value, len(args))
+	for i, a := range args {
+		in[i] = reflect.ValueOf(a)
+	}
+	out := fn.Call(in)
+	if n := len(out); n > 0 {
+		if err, ok := out[n-1].Interface().(error); ok {
+			return nil, err
+		}
+		v = out[0].Interface()
+	}
+	return v, nil
+}
+
+// hidden is a type that the manifest does not know.
+type hidden struct{ n int }
+
+// Toolbox is an environment of the plugin's.
+func Toolbox() map[string]any {
+	return map[string]any{
+		"counter":  NewCounter(1),
+		"counters": []*Counter{NewCounter(2), nil},
+		"join":     func(sep string, words ...string) string { return strings.Join(words, sep) },
+		"value": func(c *Counter) (int, error) {
+			if c == nil {
+				return 0, errors.New("no counter")
+			}
+			return c.Add(0), nil
+		},
+		"wait":  func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() },
+		"panic": func() { panic("in the toolbox") },
+		"nested": struct {
+			Twice func(func(int) int) func(int) int
+		}{func(f func(int) int) func(int) int {
+			return func(n int) int { return f(f(n)) }
+		}},
+		"hidden": &hidden{7},
+		"text":   fmt.Stringer(NewCounter(3)),
+	}
+}
+
+// Unhide returns what is hidden.
+func Unhide(v any) int { return v.(*hidden).n }

@@ -1,0 +1,278 @@
+//go:build go1.22
+
+package codec
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// A Signature is a func type whose parameters and results all cross in values of
+// dynamic type. In a call the arguments and the results are messages, each of one value;
+// only a context is not.
+type Signature struct {
+	Type     reflect.Type
+	Params   []*Codec // with a slice for those that are variadic
+	Results  []*Codec
+	Variadic bool
+}
+
+var contextType = reflect.TypeFor[context.Context]()
+
+// aContext is the codec of contexts, which are parameters of funcs and nothing else.
+var aContext = &Codec{typ: contextType, size: contextType.Size()}
+
+// IsContext reports whether the codec stands for a parameter that is a context, and is
+// carried as one.
+func (c *Codec) IsContext() bool { return c == aContext }
+
+// SignatureOf returns the signature of a func type, or says why values of that type do
+// not cross.
+func SignatureOf(t reflect.Type, scope Scope) (*Signature, error) {
+	d, err := descriptionOf(t, scope)
+	if err != nil {
+		return nil, err
+	}
+	if d.codec == nil || d.codec.signature == nil {
+		return nil, fmt.Errorf("%s is no func that crosses", t)
+	}
+	return d.codec.signature, nil
+}
+
+// function returns the codec of a signature.
+func function(s *Signature, objects Objects) *Codec {
+	c := Object(s.Type, objects.Func(s))
+	c.signature = s
+	return c
+}
+
+// A composer describes types of which some parts are not copied, and composes their
+// codecs. Such types are described by their structure: names are for what is copied.
+type composer struct {
+	scope   Scope
+	objects *Carrier
+	outer   []reflect.Type
+	text    strings.Builder
+}
+
+// compose is newDescription for types that are not copied as a whole.
+func compose(t reflect.Type, scope Scope, objects *Carrier) (*description, error) {
+	c := composer{scope: scope, objects: objects}
+	codec, err := c.add(t)
+	if err != nil {
+		return nil, err
+	}
+	if c.text.Len() > maxDescription {
+		return nil, fmt.Errorf("%s takes more than %d bytes to describe", t, maxDescription)
+	}
+	return &description{text: c.text.String(), codec: codec, refers: true, proxy: true}, nil
+}
+
+// add describes t and returns its codec. The error is the end of a sentence that begins
+// with a type.
+func (c *composer) add(t reflect.Type) (*Codec, error) {
+	if _, reason := unfit(t, map[reflect.Type]bool{}); reason == "" {
+		d, err := descriptionOf(t, c.scope)
+		switch {
+		case err != nil:
+			return nil, err
+		case !d.object:
+			c.text.WriteString(d.text)
+			return d.codec, nil
+		}
+		c.text.WriteString("any")
+		return dynamic(t), nil
+	}
+	if stays(t) {
+		c.text.WriteString("any")
+		return dynamic(t), nil
+	}
+	if len(c.outer) > maxNesting || c.text.Len() > maxDescription {
+		return nil, fmt.Errorf("%s is too complex to be described", t)
+	}
+	for _, o := range c.outer {
+		if o == t {
+			return nil, fmt.Errorf("%s contains itself, and functions", t)
+		}
+	}
+	c.outer = append(c.outer, t)
+	defer func() { c.outer = c.outer[:len(c.outer)-1] }()
+	made := composed(t)
+	switch t.Kind() {
+	case reflect.Func:
+		s, err := c.signature(t)
+		if err != nil {
+			return nil, fmt.Errorf("%s does not cross in an interface: %w", t, err)
+		}
+		return function(s, c.objects), nil
+	case reflect.Array:
+		fmt.Fprintf(&c.text, "[%d]", t.Len())
+	case reflect.Slice:
+		c.text.WriteString("[]")
+	case reflect.Pointer:
+		c.text.WriteByte('*')
+	case reflect.Map:
+		c.text.WriteString("map[")
+		key, err := c.add(t.Key())
+		if err != nil {
+			return nil, err
+		}
+		c.text.WriteByte(']')
+		elem, err := c.add(t.Elem())
+		if err != nil {
+			return nil, err
+		}
+		made.mapped(key, elem)
+		return made, nil
+	case reflect.Struct:
+		return made, c.structure(made)
+	default:
+		return nil, fmt.Errorf("%s does not cross", t)
+	}
+	elem, err := c.add(t.Elem())
+	if err != nil {
+		return nil, err
+	}
+	switch t.Kind() {
+	case reflect.Array:
+		made.array(elem, t.Len())
+	case reflect.Slice:
+		made.slice(elem)
+	default:
+		made.pointer(elem)
+	}
+	return made, nil
+}
+
+func (c *composer) structure(made *Codec) error {
+	c.text.WriteString("struct{")
+	fields := make([]*Codec, made.typ.NumField())
+	first := true
+	for i := range fields {
+		f := made.typ.Field(i)
+		if f.Name == "_" {
+			continue
+		}
+		if !first {
+			c.text.WriteByte(';')
+		}
+		first = false
+		c.text.WriteString(f.Name + " ")
+		var err error
+		if fields[i], err = c.add(f.Type); err != nil {
+			return err
+		}
+	}
+	c.text.WriteByte('}')
+	made.structure(fields)
+	return nil
+}
+
+// signature describes a func, as in "func(int,...any)(string,error)".
+func (c *composer) signature(t reflect.Type) (*Signature, error) {
+	s := &Signature{Type: t, Variadic: t.IsVariadic()}
+	c.text.WriteString("func(")
+	for i := range t.NumIn() {
+		if i > 0 {
+			c.text.WriteByte(',')
+		}
+		in := t.In(i)
+		if in == contextType {
+			c.text.WriteString(contextName)
+			s.Params = append(s.Params, aContext)
+			continue
+		}
+		variadic := s.Variadic && i == t.NumIn()-1
+		if variadic {
+			c.text.WriteString("...")
+			in = in.Elem()
+		}
+		p, err := c.part("parameter", i, in)
+		if err != nil {
+			return nil, err
+		}
+		if variadic {
+			p = sliceOf(t.In(i), p)
+		}
+		s.Params = append(s.Params, p)
+	}
+	c.text.WriteString(")(")
+	for i := range t.NumOut() {
+		if i > 0 {
+			c.text.WriteByte(',')
+		}
+		r, err := c.part("result", i, t.Out(i))
+		if err != nil {
+			return nil, err
+		}
+		s.Results = append(s.Results, r)
+	}
+	c.text.WriteByte(')')
+	return s, nil
+}
+
+// contextName describes parameters that are contexts.
+const contextName = "context.Context"
+
+// part describes a parameter or result. A channel in that place could be nothing but
+// one that was on the other side before, so it is refused while that can still be said.
+func (c *composer) part(what string, i int, t reflect.Type) (*Codec, error) {
+	if t.Kind() == reflect.Chan || t == contextType {
+		return nil, fmt.Errorf("%s %d has type %s", what, i+1, t)
+	}
+	p, err := c.add(t)
+	if err != nil {
+		return nil, fmt.Errorf("%s %d: %w", what, i+1, err)
+	}
+	return p, nil
+}
+
+// sliceOf is Slice for a type that may have a name.
+func sliceOf(t reflect.Type, elem *Codec) *Codec {
+	if elem.plain {
+		return must(t)
+	}
+	c := composed(t)
+	c.slice(elem)
+	return c
+}
+
+// parseFunc takes what signature writes, from behind the first parenthesis.
+func parseFunc(p *parser, depth int, objects *Carrier) *Codec {
+	s := new(Signature)
+	var in, out []reflect.Type
+	for !p.skip(")") {
+		if len(in) > 0 && !p.skip(",") || s.Variadic {
+			return p.fail(", or ) is missing")
+		}
+		s.Variadic = p.skip("...")
+		c := aContext
+		if s.Variadic || !p.skip(contextName) {
+			c = p.parse(depth + 1)
+		}
+		if c == nil {
+			return nil
+		}
+		if s.Variadic {
+			c = Slice(c)
+		}
+		s.Params, in = append(s.Params, c), append(in, c.typ)
+	}
+	if !p.skip("(") {
+		return p.fail("( is missing")
+	}
+	for !p.skip(")") {
+		if len(out) > 0 && !p.skip(",") {
+			return p.fail(", or ) is missing")
+		}
+		c := p.parse(depth + 1)
+		if c == nil {
+			return nil
+		}
+		s.Results, out = append(s.Results, c), append(out, c.typ)
+	}
+	s.Type = reflect.FuncOf(in, out, s.Variadic)
+	return function(s, objects)
+}
