@@ -76,7 +76,7 @@ func TestDynamic(t *testing.T) {
 	}
 
 	own := &hidden{1}
-	if b := message(t, o, own); !reflect.DeepEqual(b, sent("*object.closed", 1)) {
+	if b := message(t, o, own); !reflect.DeepEqual(b, sent("*object.hidden", 1)) {
 		t.Errorf("%x", b)
 	}
 	for _, wrapped := range []any{own, o.Wrap(own)} {
