@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"unsafe"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
 	"github.com/RamanSharma100/go-winplugin/internal/inproc"
@@ -109,12 +110,12 @@ func TestTypeFailures(t *testing.T) {
 		{"Endless", nil, "nests deeper", nil},
 		{"EndlessFolder", nil, "nests deeper", nil},
 		// Dynamic values that do not cross.
-		{"Any", []any{make(chan int)}, "chan int", nil},
-		{"Any", []any{map[string]any{"a": []any{func() {}}}}, "func()", nil},
-		{"Any", []any{struct{ n int }{1}}, "unexported", nil},
-		{"Make", []any{"chan"}, "result 1: ", nil},
-		{"Make", []any{"func"}, "func()", nil},
-		{"Make", []any{"private"}, "private", nil},
+		{"Any", []any{func(chan int) {}}, "func(chan int)", nil},
+		{"Any", []any{map[string]any{"a": []any{func(chan int) {}}}}, `["a"][0]`, nil},
+		{"Any", []any{unsafe.Pointer(nil)}, "unsafe.Pointer", nil},
+		{"Make", []any{"feed"}, "result 1: ", nil},
+		{"Make", []any{"feeds"}, "func(chan int)", nil},
+		{"Make", []any{"address"}, "unsafe.Pointer", nil},
 	} {
 		results, err := p.Call(context.Background(), test.function, test.args...)
 		what := fmt.Sprintf("%s(%.60s)", test.function, fmt.Sprint(len(test.args), " arguments"))

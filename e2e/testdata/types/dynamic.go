@@ -137,12 +137,12 @@ func Make(name string) any {
 		return Money{5, "EUR"}
 	case "anonymous":
 		return struct{ X, Y int }{1, 2}
-	case "private":
-		return private{1}
-	case "chan":
-		return make(chan int)
-	case "func":
-		return []any{1, func() {}}
+	case "address":
+		return unsafe.Pointer(&n)
+	case "feed":
+		return func(chan int) {}
+	case "feeds":
+		return []any{1, func(chan int) {}}
 	}
 	return nil
 }
