@@ -44,7 +44,7 @@ func lodger(t *testing.T) string {
 func TestUnloadTakesBack(t *testing.T) {
 	path := lodger(t)
 	word.Store(0)
-	early, late := lowWater(t), lowWater(t)
+	early, late := new(level), new(level)
 	for i := range 16 {
 		dir := filepath.Join(t.TempDir(), "of the lodger")
 		if err := os.Mkdir(dir, 0o700); err != nil {
@@ -59,17 +59,15 @@ func TestUnloadTakesBack(t *testing.T) {
 		}
 		closeGone(t, p)
 		if i >= 4 && i < 8 {
-			early()
+			early.measure(t)
 		} else if i >= 12 {
-			late()
+			late.measure(t)
 		}
 		if err := os.RemoveAll(dir); err != nil { // an open file could not be removed
 			t.Error(err)
 		}
 	}
-	memory, handles := early()
-	memoryNow, handlesNow := late()
-	grown, more := memoryNow-memory, handlesNow-handles
+	grown, more := late.since(early)
 	t.Logf("memory %+.2f MB, handles %+d", float64(grown)/1e6, more)
 	if grown > 2<<20 || more > 20 {
 		t.Errorf("the process grew by %d bytes and %d handles", grown, more)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"os/signal"
 	"runtime"
@@ -69,24 +68,34 @@ func committed() (n int64) {
 	return n
 }
 
-// lowWater returns a function that measures, and gives the least of memory and handles
-// that it has seen. The heaps of the host and of plugins that stay grow and shrink by
-// themselves. So of these runtimes what lives in their heaps counts, not what they hold
-// for that.
-func lowWater(t *testing.T, stay ...*winplugin.Plugin) func() (memory int64, handles int) {
-	memory, handles := int64(math.MaxInt64), math.MaxInt
-	return func() (int64, int) {
-		var held uint64
-		for _, p := range stay {
-			held += call(t, p, "FreeMemory")[0].(uint64)
-		}
-		debug.FreeOSMemory()
-		var host runtime.MemStats
-		runtime.ReadMemStats(&host)
-		held += host.Sys - host.HeapReleased - host.HeapAlloc
-		memory, handles = min(memory, committed()-int64(held)), min(handles, openHandles(t))
-		return memory, handles
+// A level is how much memory and how many handles the process has in some rounds: the
+// median of what was measured, because a thread that begins or ends takes megabytes in
+// Wine. The heaps of the host and of plugins that stay grow and shrink by themselves, so
+// of these what lives in them counts, not what they take. (MemStats.GCSys is left out: on
+// Windows some of that is reserved only.)
+type level struct {
+	stay            []*winplugin.Plugin
+	memory, handles []float64
+}
+
+// measure adds a measurement.
+func (l *level) measure(t *testing.T) {
+	t.Helper()
+	var held uint64
+	for _, p := range l.stay {
+		held += call(t, p, "FreeMemory")[0].(uint64)
 	}
+	debug.FreeOSMemory()
+	var host runtime.MemStats
+	runtime.ReadMemStats(&host)
+	held += host.HeapSys - host.HeapReleased - host.HeapAlloc + host.StackInuse + host.MSpanSys + host.MCacheSys + host.BuckHashSys + host.OtherSys
+	l.memory = append(l.memory, float64(committed())-float64(held))
+	l.handles = append(l.handles, float64(openHandles(t)))
+}
+
+// since returns by how much the level is above an earlier one.
+func (l *level) since(early *level) (memory int64, handles int) {
+	return int64(median(l.memory) - median(early.memory)), int(median(l.handles) - median(early.handles))
 }
 
 // needsUnload skips a test where nothing is unloaded.
@@ -195,10 +204,9 @@ func TestUnload(t *testing.T) {
 			t.Errorf("a call after Close: %v", err)
 		}
 	}
-	// The host's own heap and threads come and go; what stays is in the low water mark
-	// of some rounds.
 	const warm, some = 100, 50
-	early, late := lowWater(t, resident), lowWater(t, resident)
+	stay := []*winplugin.Plugin{resident}
+	early, late := &level{stay: stay}, &level{stay: stay}
 	slot, resident0 := nextTLS(), int64(0)
 	for i := range *unloadRounds {
 		if round(i); t.Failed() {
@@ -207,18 +215,16 @@ func TestUnload(t *testing.T) {
 		calling.Lock()
 		switch {
 		case i >= warm && i < warm+some:
-			early()
+			early.measure(t)
 			resident0 = residentMemory(t)
 		case i >= *unloadRounds-some:
-			late()
+			late.measure(t)
 		}
 		calling.Unlock()
 	}
 	calling.Lock()
 	if *unloadRounds >= warm+2*some {
-		memory, handles := early()
-		memoryNow, handlesNow := late()
-		grown, more := memoryNow-memory, handlesNow-handles
+		grown, more := late.since(early)
 		t.Logf("%d rounds: committed memory %+.2f MB, resident %+.2f MB, handles %+d, load %.1f ms, unload %.1f ms (median)",
 			*unloadRounds, float64(grown)/1e6, float64(residentMemory(t)-resident0)/1e6, more, median(loads), median(unloads))
 		if grown > 1<<20 {
@@ -334,7 +340,7 @@ func TestUnloadServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	early, late := lowWater(t), lowWater(t)
+	early, late := new(level), new(level)
 	rounds := max(30, *unloadRounds/20)
 	var unloads []float64
 	for i := range rounds {
@@ -350,14 +356,12 @@ func TestUnloadServer(t *testing.T) {
 		closeGone(t, p)
 		unloads = append(unloads, milliseconds(start))
 		if i >= 5 && i < 10 {
-			early()
+			early.measure(t)
 		} else if i >= rounds-5 {
-			late()
+			late.measure(t)
 		}
 	}
-	memory, handles := early()
-	memoryNow, handlesNow := late()
-	grown, more := memoryNow-memory, handlesNow-handles
+	grown, more := late.since(early)
 	t.Logf("%d rounds: memory %+.2f MB, handles %+d, unload %.1f ms (median)", rounds, float64(grown)/1e6, more, median(unloads))
 	if grown > 2<<20 || more > 20 {
 		t.Errorf("the process grew by %d bytes and %d handles", grown, more)

@@ -13,12 +13,12 @@ import (
 func Collect() { runtime.GC() }
 
 // FreeMemory collects the plugin's garbage, and gives the system what is free then. It
-// returns what the runtime has from the system beyond what lives in its heap.
+// returns what the runtime takes for its heap beyond what lives in it.
 func FreeMemory() uint64 {
 	debug.FreeOSMemory()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	return m.Sys - m.HeapReleased - m.HeapAlloc
+	return m.HeapSys - m.HeapReleased - m.HeapAlloc + m.StackInuse + m.MSpanSys + m.MCacheSys + m.BuckHashSys + m.OtherSys
 }
 
 // MoreThreads makes the plugin's runtime start n threads, which it keeps for later.
