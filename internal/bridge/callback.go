@@ -20,7 +20,15 @@ func (g *goFile) hostCall(remote string, index int, failure string) {
 	}
 	b.WriteString("\twinplugin_h.Do()\n")
 	for i, v := range results {
+		if i == 0 && f.Receives() {
+			continue
+		}
 		g.takeResult(i, v, i == len(results)-1)
+	}
+	if f.Receives() {
+		b.WriteString("\tif winplugin_r1 == winplugin_support.Done {\n")
+		g.takeResult(0, results[0], false)
+		b.WriteString("\t}\n")
 	}
 	b.WriteString("\twinplugin_h.Done()\n")
 }

@@ -19,7 +19,14 @@ func (g *goFile) wrapper(r *routine) {
 	for _, v := range r.updated {
 		exprs = append(exprs, args[v.index])
 	}
-	g.setResults(r.results, r.updated, exprs)
+	results := r.results
+	if r.recv {
+		fmt.Fprintf(&g.body, "\tif %s == winplugin_support.Done {\n", exprs[1])
+		g.setResults(results[:1], nil, exprs)
+		g.body.WriteString("\t}\n")
+		results, exprs = results[1:], exprs[1:]
+	}
+	g.setResults(results, r.updated, exprs)
 	g.body.WriteString("}\n")
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/stream"
 	"github.com/RamanSharma100/go-winplugin/internal/typing"
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
@@ -259,6 +260,9 @@ func (a *Answer) reply(f *wire.Frame, out []reflect.Value, h Holder) error {
 	r := beginReply(f, a.scope)
 	for i := range a.results {
 		v := &a.results[i]
+		if i == 0 && a.sig.receives && stream.Outcome(out[1].Uint()) != stream.Done {
+			continue
+		}
 		var boxed any
 		if err := v.give(f, r, box(v.hostType(), out[i], &boxed)); err != nil {
 			r.drop()
