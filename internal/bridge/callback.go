@@ -58,6 +58,8 @@ func (g *goFile) takeResult(i int, v slot, last bool) {
 	switch v.form {
 	case manifest.FormObject:
 		fmt.Fprintf(b, "\t%s = %s(winplugin_h.Frame().Ref(%d))\n", x, g.taker(v.value), v.at)
+	case manifest.FormContext:
+		fmt.Fprintf(b, "\t%s = winplugin_h.ResultContext(%d)\n", x, v.at)
 	case manifest.FormMessage:
 		if last && v.m.IsError() {
 			g.codecs.dynamic = true

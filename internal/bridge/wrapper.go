@@ -148,6 +148,8 @@ func (g *goFile) setResults(results, updated []slot, exprs []string) {
 		switch v.form {
 		case manifest.FormObject:
 			fmt.Fprintf(b, "\twinplugin_f.SetRef(%d, %s)\n", v.at, g.give(v.value, exprs[i]))
+		case manifest.FormContext:
+			fmt.Fprintf(b, "\twinplugin_support.SetContext(winplugin_f, %d, %s)\n", v.at, exprs[i])
 		case manifest.FormMessage:
 			if last(i) {
 				g.codecs.dynamic = true

@@ -100,7 +100,7 @@ type Function struct {
 // only if the second one, a stream.Outcome, is stream.Done: not every type has a value
 // that stands for none.
 func (f *Function) Receives() bool {
-	return f.Name == "recv" && (strings.HasPrefix(f.Receiver, "<-chan ") || strings.HasPrefix(f.Receiver, "chan "))
+	return f.Name == "recv" && len(f.Results) > 1 && (strings.HasPrefix(f.Receiver, "<-chan ") || strings.HasPrefix(f.Receiver, "chan "))
 }
 
 // A Param is a parameter or a result. Name may be empty.
