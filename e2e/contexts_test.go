@@ -117,3 +117,22 @@ func TestObjectsContextMethods(t *testing.T) {
 		t.Errorf("the plugin's session has %v", ctx)
 	}
 }
+
+func TestObjectsContextChannels(t *testing.T) {
+	p := objects(t)
+	mine, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	in := make(chan context.Context, 1)
+	out := bound[func(<-chan context.Context) <-chan context.Context](t, p, "EchoContexts")(in)
+	in <- mine
+	if ctx := <-out; ctx != mine {
+		t.Errorf("the host's own came back as %v", ctx)
+	}
+	close(in)
+	if ctx := <-out; !bound[func(context.Context) bool](t, p, "IsRoot")(ctx) {
+		t.Errorf("the plugin's own came home as %v", ctx)
+	}
+	if ctx, ok := <-out; ok {
+		t.Errorf("another one: %v", ctx)
+	}
+}

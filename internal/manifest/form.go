@@ -116,7 +116,7 @@ func (types Types) Plain(t *Type) bool { return types.unfit(t, make(map[string]b
 func (types Types) unfit(t *Type, seen map[string]bool, plain bool) string {
 	switch {
 	case t.IsContext():
-		return fmt.Sprintf("has type %s, which crosses as a parameter or result only", t)
+		return fmt.Sprintf("holds a %s, which crosses as a parameter or result only", t)
 	case types.IsObject(t) && !plain:
 		return ""
 	}

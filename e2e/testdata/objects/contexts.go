@@ -48,3 +48,16 @@ func SessionOver(s Session) string {
 	<-ctx.Done()
 	return ctx.Err().Error()
 }
+
+// EchoContexts sends what it receives.
+func EchoContexts(in <-chan context.Context) <-chan context.Context {
+	out := make(chan context.Context)
+	go func() {
+		defer close(out)
+		for ctx := range in {
+			out <- ctx
+		}
+		out <- root
+	}()
+	return out
+}
