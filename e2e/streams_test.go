@@ -290,3 +290,51 @@ func TestObjectsUpdates(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// Structs that are carried by reference go through channels as values: one side waits
+// for each of them before the other one sends it.
+func TestObjectsMarks(t *testing.T) {
+	p := objects(t)
+	number := func(m *winplugin.Object) int {
+		t.Helper()
+		return one[int](t, m, "N")
+	}
+	const n = 20
+	next, i := make(chan bool), 0
+	marks := bound[func(int, <-chan bool) <-chan *winplugin.Object](t, p, "Marks")(n, next)
+	for i < n {
+		next <- true
+		if m := <-marks; number(m) != i {
+			t.Fatalf("mark %d has number %d", i, number(m))
+		}
+		i++
+	}
+	if m, ok := <-marks; ok {
+		t.Errorf("another one: %d", number(m))
+	}
+
+	mine, ready, sum := make(chan *winplugin.Object), make(chan bool), make(chan int)
+	go func() { sum <- bound[func(<-chan *winplugin.Object, chan<- bool) int](t, p, "SumMarks")(mine, ready) }()
+	for i := range n {
+		<-ready
+		mine <- call(t, p, "MakeMark", i)[0].(*winplugin.Object)
+	}
+	<-ready
+	close(mine)
+	if have := <-sum; have != 190 {
+		t.Errorf("the plugin got a sum of %d", have)
+	}
+
+	sent := make(chan *winplugin.Object)
+	go bound[func(chan<- *winplugin.Object, int)](t, p, "SendMarks")(sent, n)
+	i = 0
+	for m := range sent {
+		if number(m) != i {
+			t.Fatalf("mark %d has number %d", i, number(m))
+		}
+		i++
+	}
+	if i != n {
+		t.Errorf("%d marks of %d", i, n)
+	}
+}

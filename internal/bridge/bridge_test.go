@@ -124,6 +124,9 @@ func Back() api.Handle                    { return 0 }
 func Listen(l net.Listener)               {}
 func Pointed(p unsafe.Pointer)            {}
 func Scoped() context.Context             { return nil }
+func Scopes() []context.Context           { return nil }
+
+var Scope context.Context
 
 func (o Open) Area() int        { return o.X * o.Y }
 func (o *Open) Watch(chan bool) {}
@@ -183,6 +186,7 @@ func TestFunctions(t *testing.T) {
 		"Named(b plugin.Bytes)":                 "",
 		"Open.Area(o plugin.Open) int":          "",
 		"Point(p plugin.Open)":                  "",
+		"Scoped() context.Context":              "",
 		"PointTo() *plugin.Open":                "",
 		"Pointer(p *int)":                       "",
 		"Strings(s ...string)":                  "",
@@ -212,8 +216,9 @@ func TestFunctions(t *testing.T) {
 		"Deep":    "parameter h has type []api.Holder, which holds values of type api.handle, an unexported type of another package",
 		"XÄ":      "its C symbol go_plugin_plugin_X_u00c4 is another function's already",
 		"Held":    "it has type api.Holder, which holds values of type api.handle, an unexported type of another package",
+		"Scopes":  "result 1 holds a context.Context, which crosses as a parameter or result only",
+		"Scope":   "it has type context.Context, which crosses as a parameter or result only",
 		"Pointed": "parameter p has type unsafe.Pointer, which means nothing on the other side",
-		"Scoped":  "result 1 has type context.Context, which crosses as a parameter only",
 	}, reasons); diff != "" {
 		t.Errorf("reasons (-want +got):\n%s", diff)
 	}

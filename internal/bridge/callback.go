@@ -20,7 +20,15 @@ func (g *goFile) hostCall(remote string, index int, failure string) {
 	}
 	b.WriteString("\twinplugin_h.Do()\n")
 	for i, v := range results {
+		if i == 0 && f.Receives() {
+			continue
+		}
 		g.takeResult(i, v, i == len(results)-1)
+	}
+	if f.Receives() {
+		b.WriteString("\tif winplugin_r1 == winplugin_support.Done {\n")
+		g.takeResult(0, results[0], false)
+		b.WriteString("\t}\n")
 	}
 	b.WriteString("\twinplugin_h.Done()\n")
 }
@@ -50,6 +58,8 @@ func (g *goFile) takeResult(i int, v slot, last bool) {
 	switch v.form {
 	case manifest.FormObject:
 		fmt.Fprintf(b, "\t%s = %s(winplugin_h.Frame().Ref(%d))\n", x, g.taker(v.value), v.at)
+	case manifest.FormContext:
+		fmt.Fprintf(b, "\t%s = winplugin_h.ResultContext(%d)\n", x, v.at)
 	case manifest.FormMessage:
 		if last && v.m.IsError() {
 			g.codecs.dynamic = true

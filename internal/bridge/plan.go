@@ -124,6 +124,9 @@ func (p *planned) planVariables() {
 	for i := range p.model.Variables {
 		v := &p.model.Variables[i]
 		reason := v.Reason
+		if reason == "" && v.Type.IsContext() {
+			reason = fmt.Sprintf("has type %s, which crosses as a parameter or result only", &v.Type)
+		}
 		if reason == "" {
 			reason = p.reasonResult(&v.Type, v.Object.Type())
 		}
@@ -169,14 +172,11 @@ func (p *planned) reason(f *source.Function) string {
 
 // reasonResult says why a value cannot go to the host, or "".
 func (p *planned) reasonResult(m *manifest.Type, t types.Type) string {
-	switch form, why := p.form(m); form {
-	case manifest.FormContext:
-		return fmt.Sprintf("has type %s, which crosses as a parameter only", m)
-	case manifest.FormMessage:
+	form, why := p.form(m)
+	if form == manifest.FormMessage {
 		return p.unwritable(m, t) // the others are converted to predeclared types
-	default:
-		return why
 	}
+	return why
 }
 
 // reasonBack says why the plugin cannot call a method of the host's, or "". Its

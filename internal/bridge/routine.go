@@ -17,6 +17,7 @@ type routine struct {
 	results []slot
 	updated []slot                                            // parameters whose values go back after the results: at is their place there
 	call    func(g *goFile, args []string) (results []string) // writes the call
+	recv    bool                                              // see manifest.Function.Receives
 }
 
 // A slot is the place of a parameter or result in a frame.
@@ -116,6 +117,7 @@ func (p *planned) routines() []routine {
 		f := &p.manifest.Methods[i]
 		all = append(all, routine{
 			name:    fmt.Sprintf("winplugin_m%d", i),
+			recv:    f.Receives(),
 			comment: methodName(p.methods[i]) + strings.TrimPrefix(f.Signature(), f.Name),
 			params:  p.slots(f.Params, p.methods[i].Type.Params()),
 			results: p.slots(f.Results, p.methods[i].Type.Results()),

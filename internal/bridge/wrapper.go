@@ -19,7 +19,14 @@ func (g *goFile) wrapper(r *routine) {
 	for _, v := range r.updated {
 		exprs = append(exprs, args[v.index])
 	}
-	g.setResults(r.results, r.updated, exprs)
+	results := r.results
+	if r.recv {
+		fmt.Fprintf(&g.body, "\tif %s == winplugin_support.Done {\n", exprs[1])
+		g.setResults(results[:1], nil, exprs)
+		g.body.WriteString("\t}\n")
+		results, exprs = results[1:], exprs[1:]
+	}
+	g.setResults(results, r.updated, exprs)
 	g.body.WriteString("}\n")
 }
 
@@ -141,6 +148,8 @@ func (g *goFile) setResults(results, updated []slot, exprs []string) {
 		switch v.form {
 		case manifest.FormObject:
 			fmt.Fprintf(b, "\twinplugin_f.SetRef(%d, %s)\n", v.at, g.give(v.value, exprs[i]))
+		case manifest.FormContext:
+			fmt.Fprintf(b, "\twinplugin_support.SetContext(winplugin_f, %d, %s)\n", v.at, exprs[i])
 		case manifest.FormMessage:
 			if last(i) {
 				g.codecs.dynamic = true

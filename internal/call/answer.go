@@ -11,6 +11,7 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/stream"
 	"github.com/RamanSharma100/go-winplugin/internal/typing"
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
@@ -185,9 +186,7 @@ func (v *value) accept(f *wire.Frame, scope *typing.Scope, p unsafe.Pointer) err
 	case manifest.FormObject:
 		return v.codec.Reference().Take(f.Ref(v.At), p)
 	case manifest.FormContext:
-		ctx, err := scope.Objects().TakeContext(f.Ref(v.At), f.Int64(v.At+1))
-		*(*context.Context)(p) = ctx
-		return err
+		return v.takeContext(f, scope, p)
 	default:
 		if v.Type.IsError() && *f.Word(v.At) == wire.Nil {
 			return nil
@@ -259,6 +258,9 @@ func (a *Answer) reply(f *wire.Frame, out []reflect.Value, h Holder) error {
 	r := beginReply(f, a.scope)
 	for i := range a.results {
 		v := &a.results[i]
+		if i == 0 && a.sig.receives && stream.Outcome(out[1].Uint()) != stream.Done {
+			continue
+		}
 		var boxed any
 		if err := v.give(f, r, box(v.hostType(), out[i], &boxed)); err != nil {
 			r.drop()
@@ -298,7 +300,12 @@ func (v *value) give(f *wire.Frame, r *reply, p unsafe.Pointer) error {
 		f.SetRef(v.At, ref)
 		return err
 	case manifest.FormContext:
-		return fmt.Errorf("a context crosses as a parameter only")
+		ctx := *(*context.Context)(p)
+		if ctx == nil {
+			f.SetRef(v.At, wire.NoContext)
+			break
+		}
+		v.putContext(f, r.encoder.Scope.(*typing.Scope), ctx)
 	default:
 		v.putWords(f, p)
 	}

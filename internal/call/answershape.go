@@ -1,7 +1,6 @@
 package call
 
 import (
-	"context"
 	"fmt"
 	"reflect"
 	"unsafe"
@@ -67,7 +66,7 @@ func accepted[T any](a *Answer, f *wire.Frame, i int) (arg T, err error) {
 	case manifest.FormText:
 		*(*string)(p) = v.acceptText(f)
 	case manifest.FormContext:
-		*(*context.Context)(p), err = a.scope.Objects().TakeContext(f.Ref(v.At), f.Int64(v.At+1))
+		err = v.takeContext(f, a.scope, p)
 	default:
 		err = v.acceptBulk(f, p)
 	}

@@ -197,10 +197,13 @@ func (b *Binding) reflect(args, out []reflect.Value) (failure, err error) {
 	for i := range b.results {
 		v := &b.results[i]
 		r := reflect.New(v.codec.Type())
+		out[i] = r.Elem()
+		if b.sig.lacks(i, c.Frame) {
+			continue
+		}
 		if err := v.take(c, r.UnsafePointer()); err != nil {
 			return nil, b.sig.lost(i, err)
 		}
-		out[i] = r.Elem()
 	}
 	return c.takeFailure(b.failure)
 }

@@ -172,6 +172,10 @@ func (d *Dynamic) take(c *Call) (results []any, failure error) {
 			continue
 		}
 		p := reflect.New(v.codec.Type())
+		if d.sig.lacks(i, c.Frame) {
+			results[i] = p.Elem().Interface()
+			continue
+		}
 		if err := v.take(c, p.UnsafePointer()); err != nil {
 			return nil, d.sig.lost(i, err)
 		}

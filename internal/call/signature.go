@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/stream"
 	"github.com/RamanSharma100/go-winplugin/internal/wire"
 )
 
@@ -24,6 +25,7 @@ type Signature struct {
 	method   string // a method's own name, "" for what is called of a func
 	text     string // in Go's syntax, for errors
 	value    bool   // a last error is a result as any other
+	receives bool   // see manifest.Function.Receives
 }
 
 // A Slot is the place of a parameter or result in a frame.
@@ -85,7 +87,7 @@ func NewCallback(plugin string, index int, f *manifest.Function, types manifest.
 	method.Params = f.Params[1:]
 	s := &Signature{
 		Plugin: plugin, Name: f.Name, Index: uint64(index), Types: types,
-		Variadic: f.Variadic, method: f.Name,
+		Variadic: f.Variadic, method: f.Name, receives: f.Receives(),
 	}
 	receiver := f.Receiver
 	if i := strings.IndexAny(receiver, "[("); i < 0 {
@@ -126,6 +128,11 @@ func (s *Signature) slots(list []manifest.Param, words int) ([]Slot, error) {
 func (s *Signature) Fails() bool {
 	n := len(s.Results)
 	return n > 0 && !s.value && s.Results[n-1].Type.IsError()
+}
+
+// lacks reports whether result i is not in the frame of a call that has ended.
+func (s *Signature) lacks(i int, f *wire.Frame) bool {
+	return s.receives && i == 0 && stream.Outcome(*f.Word(s.Results[1].At)) != stream.Done
 }
 
 // Method is the name of a method, "" for what is called of a func.

@@ -45,13 +45,18 @@ func (v *value) put(c *Call, p unsafe.Pointer) error {
 		f.SetRef(v.At, r)
 		return err
 	case manifest.FormContext:
-		r, deadline := c.scope.(*typing.Scope).Objects().PutContext(*(*context.Context)(p))
-		f.SetRef(v.At, r)
-		f.SetInt64(v.At+1, deadline)
+		v.putContext(f, c.scope.(*typing.Scope), *(*context.Context)(p))
 	default:
 		return v.encode(c, p)
 	}
 	return nil
+}
+
+// putContext puts a context into the frame. One that is nil becomes one that never ends.
+func (v *value) putContext(f *wire.Frame, scope *typing.Scope, ctx context.Context) {
+	r, deadline := scope.Objects().PutContext(ctx)
+	f.SetRef(v.At, r)
+	f.SetInt64(v.At+1, deadline)
 }
 
 // putWords puts a number or bool into the frame.
@@ -128,6 +133,8 @@ func (v *value) take(c *Call, p unsafe.Pointer) error {
 		return nil
 	case manifest.FormObject:
 		return v.codec.Reference().Take(f.Ref(v.At), p)
+	case manifest.FormContext:
+		return v.takeContext(f, c.scope.(*typing.Scope), p)
 	}
 	b, null, ok := c.piece(v.At)
 	if !ok {
@@ -149,6 +156,12 @@ func (v *value) take(c *Call, p unsafe.Pointer) error {
 		return codec.Unmarshal(v.codec, b, c.scope, p)
 	}
 	return nil
+}
+
+// takeContext copies a context to p.
+func (v *value) takeContext(f *wire.Frame, scope *typing.Scope, p unsafe.Pointer) (err error) {
+	*(*context.Context)(p), err = scope.Objects().TakeContext(f.Ref(v.At), f.Int64(v.At+1))
+	return err
 }
 
 // takeWord copies a scalar to p.

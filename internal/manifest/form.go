@@ -22,9 +22,9 @@ const (
 	FormMessage
 	// FormObject is a wire.Ref in one word: the value stays where it is.
 	FormObject
-	// FormContext is a context.Context, as a parameter only: two words. The first is
-	// the wire.Ref of the context, 0 if it is never cancelled, the second its deadline
-	// in nanoseconds since 1970, 0 for none.
+	// FormContext is a context.Context, as a parameter or result only: two words. The
+	// first is the wire.Ref of the context, 0 if it is never cancelled, the second its
+	// deadline in nanoseconds since 1970, 0 for none. A result may be wire.NoContext.
 	FormContext
 )
 
@@ -116,7 +116,7 @@ func (types Types) Plain(t *Type) bool { return types.unfit(t, make(map[string]b
 func (types Types) unfit(t *Type, seen map[string]bool, plain bool) string {
 	switch {
 	case t.IsContext():
-		return fmt.Sprintf("has type %s, which crosses as a parameter only", t)
+		return fmt.Sprintf("holds a %s, which crosses as a parameter or result only", t)
 	case types.IsObject(t) && !plain:
 		return ""
 	}

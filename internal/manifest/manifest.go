@@ -84,7 +84,7 @@ type Module struct {
 // as the first parameter. The receiver is the full name of its type, or [Type.Text] of
 // an interface without a name; the name is the method's. What is called of a function
 // has no name, and the receiver is the Text of its type without a name. Those of a
-// channel are "recv", "send" and "close".
+// channel are "recv", "send" and "close"; see [Function.Receives].
 type Function struct {
 	Name     string  `json:"name"`
 	Receiver string  `json:"receiver,omitempty"` // of a method: the name of its type
@@ -94,6 +94,13 @@ type Function struct {
 	Params   []Param `json:"params,omitempty"`
 	Results  []Param `json:"results,omitempty"`
 	Variadic bool    `json:"variadic,omitempty"` // the last parameter's type is then a slice
+}
+
+// Receives reports whether f is "recv" of a channel. Its first result is in the frame
+// only if the second one, a stream.Outcome, is stream.Done: not every type has a value
+// that stands for none.
+func (f *Function) Receives() bool {
+	return f.Name == "recv" && len(f.Results) > 1 && (strings.HasPrefix(f.Receiver, "<-chan ") || strings.HasPrefix(f.Receiver, "chan "))
 }
 
 // A Param is a parameter or a result. Name may be empty.

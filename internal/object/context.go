@@ -84,6 +84,9 @@ func (f *foreign) Done() <-chan struct{} {
 	return f.Context.Done()
 }
 
+// String names it where it is printed.
+func (f *foreign) String() string { return "context.Context of the plugin" }
+
 // An arrival is a foreign that came.
 type arrival struct {
 	now    weak.Pointer[foreign]
@@ -93,6 +96,8 @@ type arrival struct {
 // take returns the context that the plugin has lent, or that came home.
 func (c *contexts) take(ref wire.Ref, deadline int64) (context.Context, error) {
 	switch {
+	case ref == wire.NoContext:
+		return nil, nil
 	case ref == 0 && deadline == 0:
 		return context.Background(), nil
 	case ref.IsHome():

@@ -18,7 +18,7 @@ import (
 //	recv() (v T, outcome uint8, err error)
 //	close()
 //
-// as far as its direction goes; of one that goes both ways the side that it was lent to
+// as far as its direction goes; recv has no v unless the outcome is stream.Done. Of one that goes both ways the side that it was lent to
 // receives, if that is the host, or sends, if it is the plugin. It arrives as a channel
 // of its own, which a goroutine fills or empties as long as the other end does. Package
 // stream says how they wait.
@@ -59,12 +59,8 @@ func answerChan(o *Objects, s *call.Signature, t reflect.Type) (*call.Answer, er
 			return []reflect.Value{reflect.ValueOf(uint8(outcome)), noError}
 		})
 	case "recv":
-		zero := reflect.Zero(t.Elem())
 		return call.NewAnswerBy(s, o.scope, recvType(t.Elem()), func(c any, _ []reflect.Value) []reflect.Value {
 			v, outcome := stream.Receive(lender, c.(lentChan).ref, c.(lentChan).memory(), open)
-			if outcome != stream.Done {
-				v = zero
-			}
 			return []reflect.Value{v, reflect.ValueOf(uint8(outcome)), noError}
 		})
 	case "close":

@@ -15,6 +15,9 @@ type Ref uint64
 // Home is set in a Ref that belongs to the side that receives it.
 const Home Ref = 1 << 63
 
+// NoContext stands for a nil context that is a result: 0 is one that never ends.
+const NoContext = Home
+
 // IsHome reports whether the Ref belongs to the side that received it.
 func (r Ref) IsHome() bool { return r&Home != 0 }
 

@@ -89,3 +89,43 @@ func Watched() (sum int) {
 
 // Goroutines is how many the plugin has.
 func Goroutines() int { return runtime.NumGoroutine() }
+
+// A Mark cannot be copied, and is sent as a value.
+type Mark struct{ n int }
+
+// N is its number.
+func (m Mark) N() int { return m.n }
+
+// MakeMark returns a mark.
+func MakeMark(n int) Mark { return Mark{n} }
+
+// Marks sends n marks, each when it was asked for.
+func Marks(n int, next <-chan bool) <-chan Mark {
+	ch := make(chan Mark)
+	go func() {
+		defer close(ch)
+		for i := range n {
+			<-next
+			ch <- Mark{i}
+		}
+	}()
+	return ch
+}
+
+// SumMarks says that it is ready for each mark, and adds their numbers.
+func SumMarks(marks <-chan Mark, ready chan<- bool) (sum int) {
+	ready <- true
+	for m := range marks {
+		sum += m.n
+		ready <- true
+	}
+	return sum
+}
+
+// SendMarks sends n marks.
+func SendMarks(marks chan<- Mark, n int) {
+	for i := range n {
+		marks <- Mark{i}
+	}
+	close(marks)
+}

@@ -180,6 +180,11 @@ func ResultBulk[T any](c *Callback, at int) []T {
 	return s
 }
 
+// ResultContext returns the context result in words at and at+1.
+func (c *Callback) ResultContext(at int) context.Context {
+	return takeContext(c.frame.Ref(at), c.frame.Int64(at+1))
+}
+
 // Result returns what decodes result i, which is in words at and at+1.
 func (c *Callback) Result(i, at int) *wire.Decoder {
 	if c.coding >= atResult {

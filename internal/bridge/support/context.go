@@ -95,9 +95,25 @@ func (r *Remote) pin() {
 
 // Context returns argument i of the host's call, a context, in words at and at+1.
 func Context(f *wire.Frame, i, at int) context.Context {
-	ref, deadline := Ref(f, i, at), f.Int64(at+1)
+	return takeContext(Ref(f, i, at), f.Int64(at+1))
+}
+
+// SetContext puts a result, a context, into words at and at+1.
+func SetContext(f *wire.Frame, at int, ctx context.Context) {
+	ref, deadline := wire.NoContext, int64(0)
+	if ctx != nil {
+		ref, deadline = lendContext(ctx)
+	}
+	f.SetRef(at, ref)
+	f.SetInt64(at+1, deadline)
+}
+
+// takeContext returns the context that came from the host.
+func takeContext(ref wire.Ref, deadline int64) context.Context {
 	ctx := context.Background()
 	switch {
+	case ref == wire.NoContext:
+		return nil
 	case ref.IsHome():
 		key, ok := home(ref).(contextKey)
 		if !ok {

@@ -123,6 +123,9 @@ func SendTo[T any](r *Remote, send func(T) (uint8, error), end func()) chan T {
 	return c
 }
 
+// Done is the outcome with which a value was received: see Recv.
+const Done = uint8(stream.Done)
+
 // Recv receives from a channel of the plugin's for the host.
 func Recv[T any](ref wire.Ref, c <-chan T) (v T, outcome uint8, err error) {
 	v, o := stream.Receive(&lender, ref.Handle(), memory(&c), stream.Typed[T])

@@ -1,0 +1,138 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"testing"
+	"time"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+// Contexts that the plugin's functions return end in the host when they do in the
+// plugin.
+func TestObjectsContextResults(t *testing.T) {
+	p := objects(t)
+	timed := bound[func(time.Duration) context.Context](t, p, "Timed")
+	ctx := timed(time.Millisecond)
+	<-ctx.Done()
+	if at, ok := ctx.Deadline(); !ok || at.After(time.Now()) || !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		t.Errorf("a deadline: %v %t, %v", at, ok, ctx.Err())
+	}
+	if ctx := timed(time.Hour); ctx.Err() != nil {
+		t.Errorf("within the hour: %v", ctx.Err())
+	}
+	cancelable := bound[func() (context.Context, context.CancelFunc)](t, p, "Cancelable")
+	ctx, cancel := cancelable()
+	if _, ok := ctx.Deadline(); ok || ctx.Err() != nil {
+		t.Errorf("at once: a deadline %t, %v", ok, ctx.Err())
+	}
+	inner, stop := context.WithCancel(ctx)
+	defer stop()
+	cancel()
+	<-inner.Done()
+	if !errors.Is(ctx.Err(), context.Canceled) || !errors.Is(inner.Err(), context.Canceled) {
+		t.Errorf("cancelled: %v, %v", ctx.Err(), inner.Err())
+	}
+	// One that has ended before.
+	if ctx := timed(-time.Hour); !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		t.Errorf("of an hour ago: %v", ctx.Err())
+	}
+	if ctx := bound[func() context.Context](t, p, "NoContext")(); ctx != nil {
+		t.Errorf("not nil, but %v", ctx)
+	}
+	if results := call(t, p, "NoContext"); results[0] != nil {
+		t.Errorf("not nil, but %v", results[0])
+	}
+	same := bound[func(context.Context) context.Context](t, p, "SameContext")
+	mine, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	if same(mine) != mine {
+		t.Error("the host's own came back as another")
+	}
+	if ctx := same(context.Background()); ctx != context.Background() {
+		t.Errorf("one that never ends came back as %v", ctx)
+	}
+	if ctx, ok := call(t, p, "Root")[0].(context.Context); !ok || !bound[func(context.Context) bool](t, p, "IsRoot")(ctx) {
+		t.Error("the plugin's own came home as another")
+	}
+}
+
+func TestObjectsContextClosed(t *testing.T) {
+	p := open(t, copyPlugin(t, "objects"))
+	ctx := bound[func() context.Context](t, p, "Root")()
+	inner, stop := context.WithCancel(ctx)
+	defer stop()
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	<-inner.Done()
+	if !errors.Is(ctx.Err(), context.Canceled) {
+		t.Error(ctx.Err())
+	}
+}
+
+// What waits for a context's end refers to its channel only: the garbage collector must
+// not end it, and must not keep it from ending.
+func TestObjectsContextCollected(t *testing.T) {
+	p := objects(t)
+	ctx, cancel := bound[func() (context.Context, context.CancelFunc)](t, p, "Cancelable")()
+	done := ctx.Done()
+	ctx = nil
+	for range 20 {
+		runtime.GC()
+		call(t, p, "NoContext")
+	}
+	select {
+	case <-done:
+		t.Fatal("it has ended")
+	default:
+	}
+	cancel()
+	<-done
+}
+
+// A session is the plugin's interface; this one is the host's.
+type session struct{ ctx context.Context }
+
+func (s session) Context() context.Context { return s.ctx }
+
+func TestObjectsContextMethods(t *testing.T) {
+	p := objects(t)
+	type sessions interface{ Context() context.Context }
+	over := bound[func(sessions) string](t, p, "SessionOver")
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	past, cancel := context.WithTimeout(context.Background(), -1)
+	defer cancel()
+	for want, ctx := range map[string]context.Context{"": nil, "context canceled": ended, "context deadline exceeded": past} {
+		if have := over(session{ctx}); have != want {
+			t.Errorf("the host's session with %v: %q", ctx, have)
+		}
+	}
+	// Of the plugin's, by its name.
+	o := bound[func(context.Context) *winplugin.Object](t, p, "NewSession")(ended)
+	if ctx := one[context.Context](t, o, "Context"); ctx != ended {
+		t.Errorf("the plugin's session has %v", ctx)
+	}
+}
+
+func TestObjectsContextChannels(t *testing.T) {
+	p := objects(t)
+	mine, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	in := make(chan context.Context, 1)
+	out := bound[func(<-chan context.Context) <-chan context.Context](t, p, "EchoContexts")(in)
+	in <- mine
+	if ctx := <-out; ctx != mine {
+		t.Errorf("the host's own came back as %v", ctx)
+	}
+	close(in)
+	if ctx := <-out; !bound[func(context.Context) bool](t, p, "IsRoot")(ctx) {
+		t.Errorf("the plugin's own came home as %v", ctx)
+	}
+	if ctx, ok := <-out; ok {
+		t.Errorf("another one: %v", ctx)
+	}
+}
