@@ -153,7 +153,7 @@ func (c *contexts) dropped(ref wire.Ref, known *arrival) {
 	}
 	c.mu.Unlock()
 	known.cancel() // ends its timer
-	c.peer.releases.add(ref)
+	c.peer.releases.later(ref)
 }
 
 // maxEarly bounds what is remembered of contexts that ended. One that ends as the host

@@ -1,6 +1,7 @@
 package object
 
 import (
+	"runtime"
 	"sync"
 	"unsafe"
 
@@ -32,6 +33,12 @@ func (r *releases) add(h wire.Ref) {
 		r.sending = true
 		go r.send()
 	}
+}
+
+// later gives the reference of an object that was collected back, after one collection
+// more: an object that has just gone home as a result has arrived there by then.
+func (r *releases) later(h wire.Ref) {
+	runtime.AddCleanup(new([32]byte), r.add, h)
 }
 
 func (r *releases) send() {

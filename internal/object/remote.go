@@ -24,7 +24,7 @@ var _ call.Receiver = (*remote)(nil)
 
 func (o *Objects) remote(ref wire.Ref) *remote {
 	r := &remote{objects: o, ref: ref}
-	r.cleanup = runtime.AddCleanup(r, o.peer.releases.add, ref)
+	r.cleanup = runtime.AddCleanup(r, o.peer.releases.later, ref)
 	return r
 }
 

@@ -56,7 +56,7 @@ func Begin(r *Remote, index, words int) *Callback {
 	}
 	c.done, c.gone = false, false
 	c.frame.Func = uint64(index)
-	c.frame.SetRef(0, r.home())
+	c.frame.SetRef(0, r.ref|wire.Home)
 	c.keep = append(c.keep, unsafe.Pointer(r))
 	return c
 }

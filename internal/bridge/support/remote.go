@@ -18,7 +18,7 @@ import (
 type Remote struct {
 	ref    wire.Ref
 	count  uint64  // references to give back
-	again  bool    // it arrived since its finalizer was set
+	again  bool    // it arrived or went back since its finalizer was set
 	signal *signal // of a context
 	text   string  // of its type in the host, if it came in a value of dynamic type
 }
@@ -90,8 +90,14 @@ func (r *Remote) typ() string {
 	return r.text
 }
 
-// home is how the object goes back to the host.
-func (r *Remote) home() wire.Ref { return r.ref | wire.Home }
+// home is how the object goes back to the host. Its reference lives on for two
+// collections at least: the host has taken it by then.
+func (r *Remote) home() wire.Ref {
+	remotes.Lock()
+	r.again = true
+	remotes.Unlock()
+	return r.ref | wire.Home
+}
 
 // collected is the finalizer.
 func (r *Remote) collected() {
