@@ -66,7 +66,7 @@ func dedent(text string) string {
 // Go code in the documents is part of programs that are compiled and run by tests.
 func TestDocumentsGoCode(t *testing.T) {
 	var tested strings.Builder
-	for _, file := range []string{"example_test.go", "examples/original/main.go", "e2e/testdata/market/market.go", "e2e/testdata/shop/shop.go", "e2e/shop_test.go"} {
+	for _, file := range []string{"example_test.go", "examples/original/main.go", "examples/services/main.go", "e2e/testdata/market/market.go", "e2e/testdata/shop/shop.go", "e2e/shop_test.go"} {
 		tested.WriteString(dedent(read(t, file)))
 	}
 	found := 0
