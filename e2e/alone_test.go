@@ -14,8 +14,8 @@ const aloneName = "WINPLUGIN_TEST_ALONE"
 
 // alone runs the calling test, which uses nothing but the kitchen's library, in a process
 // of its own, and reports that it did: the caller returns then. For tests that measure
-// what a process has, or use what a process has once: with other tests beside and before
-// them, these would be measured as well.
+// what a process has, or use what a process has once, with other tests beside and before
+// them, and for those that use many of the libraries that a process has room for.
 func alone(t *testing.T) bool {
 	t.Helper()
 	if os.Getenv(aloneName) == t.Name() {

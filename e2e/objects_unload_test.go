@@ -13,9 +13,9 @@ import (
 // Plugins come and go, with objects of every kind in use on both sides, while the garbage
 // collector finds what is left of those that have gone.
 func TestObjectsComeAndGo(t *testing.T) {
-	rounds := 30
-	if runtime.GOOS != "windows" || testing.Short() {
-		rounds = 5 // there the libraries stay
+	rounds := 3
+	if bridge == winplugin.Pure && !testing.Short() {
+		rounds = 30 // else the libraries stay
 	}
 	stop := make(chan struct{})
 	defer close(stop)

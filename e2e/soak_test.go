@@ -23,6 +23,9 @@ var unloadRounds = flag.Int("unload", 500, "how many rounds the test of unloadin
 // Sixteen goroutines call five plugins, with garbage collections on all sides,
 // panics among the calls, locked threads that end, and a CPU profile of the host.
 func TestSoak(t *testing.T) {
+	if alone(t) {
+		return
+	}
 	var plugins []*winplugin.Plugin
 	for i := range 5 {
 		plugins = append(plugins, openCopy(t, fmt.Sprintf("soak_%d", i)))
@@ -118,6 +121,9 @@ func within(t *testing.T, what string, f func()) {
 // signal on Unix. A library that is loaded takes that signal over, and must pass
 // it on.
 func TestPreemption(t *testing.T) {
+	if alone(t) {
+		return
+	}
 	p := openCopy(t, "preempt")
 	var spin atomic.Bool
 	spin.Store(true)
