@@ -2,9 +2,11 @@ package e2e
 
 import (
 	"io"
+	"runtime"
 	"testing"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
+	"github.com/RamanSharma100/go-winplugin/internal/inproc"
 )
 
 // A callback nested in a call: host, plugin, host.
@@ -28,11 +30,16 @@ func BenchmarkObjectCallback(b *testing.B) {
 	}
 	log := bound[func(int)](b, p, "LogTimes")
 	b.Run("method", func(b *testing.B) { log(b.N) })
+	// The whole round, compared with the bare crossing.
 	once := bound[func(int) int](b, p, "LogOnce")
 	b.Run("nested", func(b *testing.B) {
-		for b.Loop() {
-			once(1)
-		}
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		compare(b, "nested", func(n int) {
+			for range n {
+				once(1)
+			}
+		}, nothing(b, backend(b, kitchen(b), inproc.Options{})))
 	})
 	get := bound[func(int) error](b, p, "GetTimes")
 	b.Run("context", func(b *testing.B) {
@@ -42,7 +49,7 @@ func BenchmarkObjectCallback(b *testing.B) {
 	})
 }
 
-// A method of an object, and a function that does the same.
+// A method of an object, compared with a function that does the same.
 func BenchmarkObjectMethod(b *testing.B) {
 	p := objects(b)
 	c := bound[func(int) *winplugin.Object](b, p, "NewCounter")(0)
@@ -51,14 +58,13 @@ func BenchmarkObjectMethod(b *testing.B) {
 		b.Fatal(err)
 	}
 	function := bound[func(int) int](b, p, "AddGlobal")
-	b.Run("function", func(b *testing.B) {
-		for b.Loop() {
-			function(1)
-		}
-	})
-	b.Run("method", func(b *testing.B) {
-		for b.Loop() {
+	compare(b, "method", func(n int) {
+		for range n {
 			method(1)
+		}
+	}, func(n int) {
+		for range n {
+			function(1)
 		}
 	})
 }

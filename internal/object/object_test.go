@@ -383,7 +383,7 @@ func TestUnload(t *testing.T) {
 	if len(l.released) > 0 {
 		t.Errorf("released after the library had gone: %v", l.released)
 	}
-	if _, ok := peers.Load(o.peer.number); ok {
+	if peerOf(o.peer.number) != nil {
 		t.Error("the library is still known")
 	}
 }

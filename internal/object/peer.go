@@ -3,6 +3,7 @@
 package object
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"sync"
@@ -55,8 +56,44 @@ type answer struct {
 	err error
 }
 
-// peers are the libraries by their number, see wire.Frame.Peer.
-var peers sync.Map // uint64 → *Peer
+// peers are the libraries by their number, see wire.Frame.Peer. The map is never changed
+// but replaced: each callback looks its library up.
+var peers struct {
+	sync.Mutex // held to replace it
+	known      atomic.Pointer[map[uint64]*Peer]
+}
+
+// peerOf returns the library of that number, or nil.
+func peerOf(number uint64) *Peer {
+	if known := peers.known.Load(); known != nil {
+		return (*known)[number]
+	}
+	return nil
+}
+
+// register returns the library of p's number if there is one, and else adds p.
+func register(p *Peer) *Peer {
+	peers.Lock()
+	defer peers.Unlock()
+	if known := peerOf(p.number); known != nil {
+		return known
+	}
+	next := map[uint64]*Peer{p.number: p}
+	if known := peers.known.Load(); known != nil {
+		maps.Copy(next, *known)
+	}
+	peers.known.Store(&next)
+	return p
+}
+
+// forget takes p away.
+func forget(p *Peer) {
+	peers.Lock()
+	defer peers.Unlock()
+	next := maps.Clone(*peers.known.Load())
+	delete(next, p.number)
+	peers.known.Store(&next)
+}
 
 // join returns the peer of that number and adds o to its plugins.
 func join(number uint64, operator Operator, m *manifest.Manifest, o *Objects) (*Peer, error) {
@@ -71,9 +108,7 @@ func join(number uint64, operator Operator, m *manifest.Manifest, o *Objects) (*
 		}
 		o.callbacks[i].sig = s
 	}
-	if known, ok := peers.LoadOrStore(number, p); ok {
-		p = known.(*Peer)
-	}
+	p = register(p)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var list []*Objects
@@ -102,7 +137,7 @@ func (p *Peer) leave(o *Objects) {
 // unload cuts the library off. It is called once, after the last leave.
 func (p *Peer) unload() {
 	p.gate.shut()
-	peers.Delete(p.number)
+	forget(p)
 }
 
 // objects returns the plugin that callbacks count as those of, nil if all are closed.
@@ -115,12 +150,11 @@ func (p *Peer) objects() *Objects {
 
 // Answer answers a callback of any library: see native.SetHandler.
 func Answer(f *wire.Frame) {
-	v, ok := peers.Load(f.Peer)
-	if !ok {
+	p := peerOf(f.Peer)
+	if p == nil {
 		f.Status, f.Len, f.Held = wire.StatusGone, 0, 0
 		return
 	}
-	p := v.(*Peer)
 	o := p.objects()
 	switch {
 	case o != nil && f.Func < uint64(len(o.callbacks)) && f.NWords > 0:
