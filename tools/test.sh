@@ -110,9 +110,9 @@ windows() {
   step "Wine" 900 tools/wine/setup.sh
   # Builds in Wine are offline and take their modules from this machine's cache.
   step "modules" 300 bash -c "go mod download && cd e2e/testdata/public && go mod download"
-  step "test windows/amd64 in Wine" 960 \
+  step "test windows/amd64 in Wine" 1140 \
     env GOOS=windows GOARCH=amd64 CGO_ENABLED=0 \
-    go test -exec "$PWD/tools/wine/wexec" -timeout 15m "${flags[@]}" "${packages[@]:-./...}"
+    go test -exec "$PWD/tools/wine/wexec" -timeout 18m "${flags[@]}" "${packages[@]:-./...}"
   [ ${#flags[@]} != 0 ] || [ ${#packages[@]} != 0 ] || step "Windows without a C compiler" 900 tools/nocompiler.sh
 }
 
