@@ -21,7 +21,7 @@ tools=${WINPLUGIN_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/go-winplugin}/go
 tests='^Test(GoVersion|Values|FloatBits|MemoryIsNotShared|ErrorResults|CallFailures|Panics|Close|OpenTwice|Soak|Preemption|ThreadsEnd|DamagedLibraries|LibraryLimit|ManyLibraries|'
 tests+='Unload|UnloadBoundThreads|UnloadWhileLoading|HostAfterUnloads|'
 tests+='Types|TypesChange|ArgumentsAreCopies|Borrow|DynamicValues|Errors|Bind|Variables|Lookup|TypeFailures|BoundFailures|ResultsAreReleased|Callback[A-Z].+|'
-tests+='Objects(Service|OfThePlugin|Funcs|Tree|Released|Closed|OpenAgain|Panics|PanicsThrough|Mismatches|Context|Gzip|Readers|'
+tests+='Objects(Service|OfThePlugin|Funcs|Tree|Released|Closed|OpenAgain|ComeAndGo|Marks|Panics|PanicsThrough|Mismatches|Context|Gzip|Readers|'
 tests+='Iterators|IteratorsOfTheHost|Pull|Channels|ChannelEnds|Sort|Handler|Updates|Identity|MadeUpHandles|IO|Logs|InOutWays|Generics))$'
 
 # fetch VERSION: the go command brings and verifies other releases as modules; a link gives
