@@ -100,7 +100,12 @@ func Marshal(c *Codec, e *wire.Encoder, p unsafe.Pointer) (err error) {
 // the codec's type, which must be zero. scope, which may be nil, is what is known of
 // the sender. The error is a *wire.DecodeError or a *MethodError, and what is at p
 // then is of no use. Nothing of b is kept.
-func Unmarshal(c *Codec, b []byte, scope Scope, p unsafe.Pointer) (err error) {
+func Unmarshal(c *Codec, b []byte, scope Scope, p unsafe.Pointer) error {
+	return unmarshal(b, scope, func(d *wire.Decoder) { c.Decode(d, p) })
+}
+
+// unmarshal decodes b, all of which take must take.
+func unmarshal(b []byte, scope Scope, take func(*wire.Decoder)) (err error) {
 	defer catch(&err)
 	d := decoders.Get().(*wire.Decoder)
 	defer release(d)
@@ -108,7 +113,7 @@ func Unmarshal(c *Codec, b []byte, scope Scope, p unsafe.Pointer) (err error) {
 	if scope != nil {
 		d.Scope = scope
 	}
-	c.Decode(d, p)
+	take(d)
 	d.End()
 	return nil
 }

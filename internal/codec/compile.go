@@ -45,15 +45,7 @@ func (b builder) codec(t reflect.Type) *Codec {
 	}
 	c := &Codec{typ: t, size: t.Size(), plain: true}
 	b[t] = c
-	// A struct within may contain this very type, and takes its codec as it is now.
-	switch t.Kind() {
-	case reflect.Slice:
-		c.op, c.least = opSlice, 1
-	case reflect.Map:
-		c.op, c.least = opMap, 1
-	case reflect.Pointer:
-		c.op, c.least = opPointer, 1
-	}
+	c.outline()
 	switch t.Kind() {
 	case reflect.Array:
 		c.array(b.codec(t.Elem()), t.Len())

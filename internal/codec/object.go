@@ -58,14 +58,7 @@ type Parts struct {
 // Other codecs that were composed within are not complete before this one is.
 func Compose(t reflect.Type, parts func(*Codec) (Parts, error)) (*Codec, error) {
 	c := composed(t)
-	switch t.Kind() {
-	case reflect.Slice:
-		c.op, c.least = opSlice, 1
-	case reflect.Map:
-		c.op, c.least = opMap, 1
-	case reflect.Pointer:
-		c.op, c.least = opPointer, 1
-	}
+	c.outline()
 	p, err := parts(c)
 	if err != nil {
 		return nil, err
@@ -83,4 +76,17 @@ func Compose(t reflect.Type, parts func(*Codec) (Parts, error)) (*Codec, error) 
 		c.structure(p.Fields)
 	}
 	return c, nil
+}
+
+// outline sets what is known before the parts are: a struct within may contain this very
+// type, and takes its codec as it is then.
+func (c *Codec) outline() {
+	switch c.typ.Kind() {
+	case reflect.Slice:
+		c.op, c.least = opSlice, 1
+	case reflect.Map:
+		c.op, c.least = opMap, 1
+	case reflect.Pointer:
+		c.op, c.least = opPointer, 1
+	}
 }

@@ -11,18 +11,12 @@ import (
 // UnmarshalAs is Unmarshal of an any that is to hold a value of type t, which the other
 // side got from here before. If what came is described otherwise, it is what that says.
 func UnmarshalAs(b []byte, scope Scope, t reflect.Type) (v any, err error) {
-	defer catch(&err)
-	d := decoders.Get().(*wire.Decoder)
-	defer release(d)
-	d.Reset(b)
-	if scope != nil {
-		d.Scope = scope
-	}
-	before := d.SetDynamic(true)
-	v = takeAs(d, t)
-	d.SetDynamic(before)
-	d.End()
-	return v, nil
+	err = unmarshal(b, scope, func(d *wire.Decoder) {
+		before := d.SetDynamic(true)
+		v = takeAs(d, t)
+		d.SetDynamic(before)
+	})
+	return v, err
 }
 
 func takeAs(d *wire.Decoder, t reflect.Type) any {

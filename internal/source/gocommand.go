@@ -137,11 +137,7 @@ func (g *goCommand) run(ctx context.Context, args ...string) ([]byte, error) {
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	// Compilers that outlive the go command hold its pipes open.
 	cmd.WaitDelay = 2 * time.Second
-	release, err := group.Start(cmd)
-	if err == nil {
-		err = cmd.Wait()
-		release()
-	}
+	err := group.Run(cmd)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
