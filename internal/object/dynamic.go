@@ -75,24 +75,11 @@ func (o *Objects) As(v any, t reflect.Type) (any, error) {
 
 // Func implements codec.Objects.
 func (o *Objects) Func(s *codec.Signature) codec.Reference {
-	put := o.putFunc(s.Type)
 	b := o.exports.Invocation(s)
-	return codec.Reference{
-		PutPointer: put,
-		Put:        func(p unsafe.Pointer) (wire.Ref, error) { return put(*(*unsafe.Pointer)(p)) },
-		Take: func(ref wire.Ref, p unsafe.Pointer) error {
-			switch {
-			case ref == 0:
-				return nil
-			case ref.IsHome():
-				return o.home(ref, s.Type, p)
-			}
-			r := o.remote(ref)
-			reflect.NewAt(s.Type, p).Elem().Set(b.On(r).Make())
-			o.peer.proxies.add(*(*unsafe.Pointer)(p), r)
-			return nil
-		},
-	}
+	return o.reference(s.Type, func(r *remote, p unsafe.Pointer) error {
+		o.setFunc(p, b, r)
+		return nil
+	})
 }
 
 // invoked returns what answers the operation OpInvoke for funcs of type t.

@@ -123,13 +123,14 @@ func (o *Objects) Reference(t *manifest.Type, rt reflect.Type) (codec.Reference,
 			return fmt.Errorf("an object of the plugin's cannot be %s; use an interface or *winplugin.Object", rt)
 		}
 	}
-	var pointer func(v unsafe.Pointer) (wire.Ref, error)
-	if rt.Kind() == reflect.Func {
-		pointer = o.putFunc(rt)
-	}
-	return codec.Reference{
-		PutPointer: pointer,
-		Put:        func(p unsafe.Pointer) (wire.Ref, error) { return o.put(rt, p) },
+	return o.reference(rt, take), nil
+}
+
+// reference returns what carries objects of type rt. take makes what stands for one of
+// the plugin's.
+func (o *Objects) reference(rt reflect.Type, take func(*remote, unsafe.Pointer) error) codec.Reference {
+	r := codec.Reference{
+		Put: func(p unsafe.Pointer) (wire.Ref, error) { return o.put(rt, p) },
 		Take: func(ref wire.Ref, p unsafe.Pointer) error {
 			switch {
 			case ref == 0:
@@ -139,7 +140,13 @@ func (o *Objects) Reference(t *manifest.Type, rt reflect.Type) (codec.Reference,
 			}
 			return take(o.remote(ref), p)
 		},
-	}, nil
+	}
+	if rt.Kind() == reflect.Func {
+		put := o.putFunc(rt)
+		r.PutPointer = put
+		r.Put = func(p unsafe.Pointer) (wire.Ref, error) { return put(*(*unsafe.Pointer)(p)) }
+	}
+	return r
 }
 
 // putFunc returns what lends funcs of type rt, without reflection.
@@ -159,12 +166,9 @@ func (o *Objects) putFunc(rt reflect.Type) func(unsafe.Pointer) (wire.Ref, error
 	}
 }
 
-// put returns what stands for the value of type rt at p.
+// put returns what stands for the value of type rt at p, which is no func.
 func (o *Objects) put(rt reflect.Type, p unsafe.Pointer) (wire.Ref, error) {
-	switch rt.Kind() {
-	case reflect.Func:
-		return o.putFunc(rt)(*(*unsafe.Pointer)(p))
-	case reflect.Chan:
+	if rt.Kind() == reflect.Chan {
 		known := *(*unsafe.Pointer)(p)
 		if known == nil {
 			return 0, nil
@@ -298,9 +302,14 @@ func (o *Objects) takeFunc(t *manifest.Type, rt reflect.Type) func(*remote, unsa
 		if err != nil {
 			return err
 		}
-		f := b.On(r).Make()
-		reflect.NewAt(rt, p).Elem().Set(f)
-		o.peer.proxies.add(*(*unsafe.Pointer)(p), r)
+		o.setFunc(p, b, r)
 		return nil
 	}
+}
+
+// setFunc sets the func at p, of b's type, to one that calls the plugin's.
+func (o *Objects) setFunc(p unsafe.Pointer, b *call.Binding, r *remote) {
+	f := b.On(r).Make()
+	reflect.NewAt(f.Type(), p).Elem().Set(f)
+	o.peer.proxies.add(*(*unsafe.Pointer)(p), r)
 }

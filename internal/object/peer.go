@@ -71,14 +71,17 @@ func peerOf(number uint64) *Peer {
 	return nil
 }
 
-// register returns the library of p's number if there is one, and else adds p.
-func register(p *Peer) *Peer {
+// meet returns the library of that number, which is made known if it is not.
+func meet(number uint64, operator Operator) *Peer {
 	peers.Lock()
 	defer peers.Unlock()
-	if known := peerOf(p.number); known != nil {
+	if known := peerOf(number); known != nil {
 		return known
 	}
-	next := map[uint64]*Peer{p.number: p}
+	p := &Peer{number: number, gate: gate{operator: operator}}
+	p.releases.gate, p.contexts.peer = &p.gate, p
+	p.lender.Ready = func(ref wire.Ref) { p.gate.Operate(wire.OpReady, []uint64{uint64(ref)}, nil) }
+	next := map[uint64]*Peer{number: p}
 	if known := peers.known.Load(); known != nil {
 		maps.Copy(next, *known)
 	}
@@ -97,10 +100,7 @@ func forget(p *Peer) {
 
 // join returns the peer of that number and adds o to its plugins.
 func join(number uint64, operator Operator, m *manifest.Manifest, o *Objects) (*Peer, error) {
-	p := &Peer{number: number, gate: gate{operator: operator}}
-	p.releases.gate, p.contexts.peer = &p.gate, p
 	o.callbacks = make([]callback, len(m.Callbacks))
-	p.lender.Ready = func(ref wire.Ref) { p.gate.Operate(wire.OpReady, []uint64{uint64(ref)}, nil) }
 	for i := range m.Callbacks {
 		s, err := call.NewCallback(m.Package, i, &m.Callbacks[i], m.Types)
 		if err != nil {
@@ -108,7 +108,7 @@ func join(number uint64, operator Operator, m *manifest.Manifest, o *Objects) (*
 		}
 		o.callbacks[i].sig = s
 	}
-	p = register(p)
+	p := meet(number, operator)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var list []*Objects
