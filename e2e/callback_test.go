@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	goversion "go/version"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -227,18 +226,7 @@ func TestCallbackSoak(t *testing.T) {
 		answer(t, other[plugins[f.Peer]], f)
 	})
 	defer native.SetHandler(before)
-	if err := pprof.StartCPUProfile(io.Discard); err != nil {
-		t.Fatal(err)
-	}
-	defer pprof.StopCPUProfile()
-
-	limit := *soakTime
-	if testing.Short() {
-		limit = time.Second
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
-	defer cancel()
-	round := func(p *winplugin.Plugin, i int) error {
+	round := func(p *winplugin.Plugin, i int, with load) error {
 		for _, c := range []struct {
 			function string
 			args     []any
@@ -252,6 +240,9 @@ func TestCallbackSoak(t *testing.T) {
 			{"ManyElsewhere", []any{opEcho, 10, 8}, 8 * 45},
 			{"Threads", []any{opEcho, 1, 2}, 2},
 		} {
+			if c.function == "Threads" && !with.threads {
+				continue
+			}
 			if r, err := p.Call(context.Background(), c.function, c.args...); err != nil || r[0] != c.want {
 				return fmt.Errorf("%s%v: %v, %w, want %d", c.function, c.args, r, err, c.want)
 			}
@@ -261,29 +252,32 @@ func TestCallbackSoak(t *testing.T) {
 		}
 		return nil
 	}
-	var wg sync.WaitGroup
-	var rounds atomic.Int64
-	for g := range 4 {
-		wg.Go(func() {
-			p := []*winplugin.Plugin{one, two}[g%2]
-			for i := 0; ctx.Err() == nil; i++ {
-				if err := errors.Join(round(p, i), hostFault()); err != nil {
-					t.Error(err)
-					cancel()
+	limit := *soakTime
+	if testing.Short() {
+		limit = time.Second
+	}
+	soak(t, limit, func(ctx context.Context, with load, report func(error)) {
+		var wg sync.WaitGroup
+		var rounds atomic.Int64
+		for g := range 4 {
+			wg.Go(func() {
+				p := []*winplugin.Plugin{one, two}[g%2]
+				for i := 0; ctx.Err() == nil; i++ {
+					report(errors.Join(round(p, i, with), hostFault()))
+					rounds.Add(1)
 				}
-				rounds.Add(1)
+			})
+		}
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				runtime.GC()
+				call(t, one, "Collect")
+				call(t, two, "Collect")
 			}
 		})
-	}
-	wg.Go(func() {
-		for ctx.Err() == nil {
-			runtime.GC()
-			call(t, one, "Collect")
-			call(t, two, "Collect")
-		}
+		wg.Wait()
+		t.Logf("%+v: %d rounds", with, rounds.Load())
 	})
-	wg.Wait()
-	t.Logf("%d rounds", rounds.Load())
 }
 
 // A loop of a handler's can be stopped on the host's own threads and on the

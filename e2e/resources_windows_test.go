@@ -11,7 +11,11 @@ var (
 	kernel32       = windows.NewLazySystemDLL("kernel32.dll")
 	procHandles    = kernel32.NewProc("GetProcessHandleCount")
 	procMemoryInfo = kernel32.NewProc("K32GetProcessMemoryInfo")
+	procWine       = windows.NewLazySystemDLL("ntdll.dll").NewProc("wine_get_version")
 )
+
+// inWine reports whether Wine stands for Windows.
+func inWine() bool { return procWine.Find() == nil }
 
 // processResources counts the process's handles, which threads are among, or gives 0 in Wine.
 func processResources(t *testing.T) int {
