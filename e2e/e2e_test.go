@@ -3,8 +3,12 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -51,22 +55,40 @@ func TestMain(m *testing.M) {
 	if runtime.GOOS != "windows" || bridge != winplugin.Auto {
 		os.Exit(runTests(m))
 	}
-	// Windows has two bridges, and every test is for both. Each gets a process of
-	// its own: together the libraries would be too many.
-	code := 0
-	for _, b := range []winplugin.Bridge{winplugin.CGO, winplugin.Pure} {
-		fmt.Println("bridge:", b)
-		code = max(code, rerun(b))
-	}
-	os.Exit(code)
+	flag.Parse()
+	os.Exit(runBridges(flag.Lookup("test.bench").Value.String() == ""))
 }
 
-// rerun runs the tests in a process of their own, with one bridge.
-func rerun(b winplugin.Bridge) (code int) {
-	self, err := os.Executable()
+// runBridges runs the tests once with each of the bridges that Windows has. Each gets a
+// process of its own: together the libraries would be too many. Builds wait for other
+// processes much of the time, so the bridges run side by side unless it is about speed.
+func runBridges(together bool) (code int) {
+	var (
+		later bytes.Buffer // what the second prints, if the first does at the same time
+		out   io.Writer    = os.Stdout
+	)
+	if together {
+		out = &later
+	}
+	pure := sync.OnceValue(func() error { return rerun(winplugin.Pure, out) })
+	if together {
+		go pure()
+	}
+	err := errors.Join(rerun(winplugin.CGO, os.Stdout), pure())
+	fmt.Print(later.String())
 	if err != nil {
 		fmt.Println(err)
 		return 1
+	}
+	return 0
+}
+
+// rerun runs the tests in a process of their own, with one bridge.
+func rerun(b winplugin.Bridge, out io.Writer) error {
+	fmt.Fprintln(out, "bridge:", b)
+	self, err := os.Executable()
+	if err != nil {
+		return err
 	}
 	var args []string
 	for _, arg := range os.Args[1:] {
@@ -77,12 +99,11 @@ func rerun(b winplugin.Bridge) (code int) {
 	}
 	cmd := exec.Command(self, args...)
 	cmd.Env = append(os.Environ(), bridgeName+"="+string(b))
-	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Run(); err != nil {
-		fmt.Println(err)
-		return 1
+		return fmt.Errorf("bridge %s: %w", b, err)
 	}
-	return 0
+	return nil
 }
 
 func runTests(m *testing.M) int {
