@@ -14,8 +14,12 @@ import (
 // collector finds what is left of those that have gone.
 func TestObjectsComeAndGo(t *testing.T) {
 	rounds := 3
-	if bridge == winplugin.Pure && !testing.Short() {
-		rounds = 30 // else the libraries stay
+	switch {
+	case bridge != winplugin.Pure: // the libraries stay
+	case testing.Short():
+		rounds = 10
+	default:
+		rounds = 30
 	}
 	stop := make(chan struct{})
 	defer close(stop)

@@ -43,4 +43,4 @@ for plugin in kitchen guest types lodger; do
   grep -q '^bridge: *pure,' <<<"$out" || fail "$plugin was not built by the pure bridge: $out"
 done
 (cd e2e && WINPLUGIN_TEST_BRIDGE=pure WINPLUGIN_TEST_PREBUILT=$(windows "$work/libraries") timeout 300 "$wexec" "$work/e2e.exe" \
-  -test.run '^Test(Values|Types|Errors|TypeFailures|Panics|Soak|ThreadsEnd|Guest|Callbacks|ConcurrentLoads|LibraryLimit|UnloadServer)$' -test.timeout 280s)
+  -test.run '^Test(Values|Types|Errors|TypeFailures|Panics|Soak|ThreadsEnd|Guest|Callbacks|ConcurrentLoads|LibraryLimit|UnloadServer)$' -test.short -test.timeout 280s)
