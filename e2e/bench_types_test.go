@@ -93,16 +93,30 @@ func BenchmarkOrder(b *testing.B) {
 	}
 }
 
-// BenchmarkEcho64K carries a long string there and back.
+// BenchmarkEcho64K compares carrying a long string there and back with the two copies of
+// it that the plugin and the host end up with, made here by strings.Clone. When the
+// argument is borrowed, there is only the host's.
 func BenchmarkEcho64K(b *testing.B) {
-	f := bound[func(string) string](b, openMarket(b), "Echo")
 	text := strings.Repeat("x", 64<<10)
-	b.ReportAllocs()
-	b.SetBytes(64 << 10)
-	for b.Loop() {
-		if len(f(text)) != len(text) {
-			b.Fatal("wrong text")
+	echo := func(f func(string) string) func(int) {
+		return func(n int) {
+			for range n {
+				if len(f(text)) != len(text) {
+					b.Fatal("wrong text")
+				}
+			}
 		}
+	}
+	market := copyPlugin(b, "market")
+	for name, opts := range map[string][]winplugin.Option{
+		"copied":   nil,
+		"borrowed": {winplugin.WithBorrow("Echo", "s")},
+	} {
+		b.Run(name, func(b *testing.B) {
+			f := bound[func(string) string](b, open(b, market, opts...), "Echo")
+			b.ReportAllocs()
+			compare(b, "plugin", echo(f), echo(func(s string) string { return strings.Clone(strings.Clone(s)) }))
+		})
 	}
 }
 
