@@ -62,7 +62,7 @@ func TestMain(m *testing.M) {
 // runBridges runs the tests once with each of the bridges that Windows has. Each gets a
 // process of its own: together the libraries would be too many. Builds wait for other
 // processes much of the time, so the bridges run side by side unless it is about speed.
-func runBridges(together bool) (code int) {
+func runBridges(together bool) int {
 	var (
 		later bytes.Buffer // what the second prints, if the first does at the same time
 		out   io.Writer    = os.Stdout
