@@ -44,7 +44,7 @@ func lodger(t *testing.T) string {
 func TestUnloadTakesBack(t *testing.T) {
 	path := lodger(t)
 	word.Store(0)
-	early, late := new(level), new(level)
+	early, late := levels(t)
 	for i := range 16 {
 		dir := filepath.Join(t.TempDir(), "of the lodger")
 		if err := os.Mkdir(dir, 0o700); err != nil {

@@ -69,13 +69,63 @@ func committed() (n int64) {
 }
 
 // A level is how much memory and how many handles the process has in some rounds: the
-// median of what was measured, because a thread that begins or ends takes megabytes in
-// Wine. The heaps of the host and of plugins that stay grow and shrink by themselves, so
-// of these what lives in them counts, not what they take. (MemStats.GCSys is left out: on
-// Windows some of that is reserved only.)
+// median of what was measured. The runtimes of the host and of plugins that stay start
+// threads when they find the machine busy, and keep them; in Wine each takes 3 MB, which
+// do not count. Their heaps grow and shrink by themselves, so of these what lives in them
+// counts, not what they take. (MemStats.GCSys is left out: on Windows some of that is
+// reserved only.)
 type level struct {
-	stay            []*winplugin.Plugin
-	memory, handles []float64
+	stay                     []*winplugin.Plugin
+	thread                   float64 // what a thread takes
+	memory, handles, threads []float64
+}
+
+// levels returns two levels to compare.
+func levels(t *testing.T, stay ...*winplugin.Plugin) (early, late *level) {
+	t.Helper()
+	size := threadSize(t)
+	return &level{stay: stay, thread: size}, &level{stay: stay, thread: size}
+}
+
+// threadSize returns how much memory a thread takes.
+func threadSize(t *testing.T) float64 {
+	t.Helper()
+	threads, memory := processThreads(t), committed()
+	const n = 64 // more than are idle
+	var here sync.WaitGroup
+	here.Add(n)
+	end := make(chan bool)
+	defer close(end)
+	for range n {
+		go func() {
+			runtime.LockOSThread() // and never unlock: the thread ends with the goroutine
+			here.Done()
+			<-end
+		}()
+	}
+	here.Wait()
+	more := processThreads(t) - threads
+	if more <= 0 {
+		t.Fatalf("%d goroutines made %d threads", n, more)
+	}
+	return float64(committed()-memory) / float64(more)
+}
+
+// processThreads counts the process's threads.
+func processThreads(t *testing.T) (n int) {
+	t.Helper()
+	all, err := windows.CreateToolhelp32Snapshot(windows.TH32CS_SNAPTHREAD, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer windows.CloseHandle(all)
+	thread := windows.ThreadEntry32{Size: uint32(unsafe.Sizeof(windows.ThreadEntry32{}))}
+	for err := windows.Thread32First(all, &thread); err == nil; err = windows.Thread32Next(all, &thread) {
+		if thread.OwnerProcessID == windows.GetCurrentProcessId() {
+			n++
+		}
+	}
+	return n
 }
 
 // measure adds a measurement.
@@ -89,7 +139,9 @@ func (l *level) measure(t *testing.T) {
 	var host runtime.MemStats
 	runtime.ReadMemStats(&host)
 	held += host.HeapSys - host.HeapReleased - host.HeapAlloc + host.StackInuse + host.MSpanSys + host.MCacheSys + host.BuckHashSys + host.OtherSys
-	l.memory = append(l.memory, float64(committed())-float64(held))
+	threads := float64(processThreads(t))
+	l.threads = append(l.threads, threads)
+	l.memory = append(l.memory, float64(committed())-float64(held)-threads*l.thread)
 	l.handles = append(l.handles, float64(openHandles(t)))
 }
 
@@ -205,8 +257,7 @@ func TestUnload(t *testing.T) {
 		}
 	}
 	const warm, some = 100, 50
-	stay := []*winplugin.Plugin{resident}
-	early, late := &level{stay: stay}, &level{stay: stay}
+	early, late := levels(t, resident)
 	slot, resident0 := nextTLS(), int64(0)
 	for i := range *unloadRounds {
 		if round(i); t.Failed() {
@@ -225,8 +276,8 @@ func TestUnload(t *testing.T) {
 	calling.Lock()
 	if *unloadRounds >= warm+2*some {
 		grown, more := late.since(early)
-		t.Logf("%d rounds: committed memory %+.2f MB, resident %+.2f MB, handles %+d, load %.1f ms, unload %.1f ms (median)",
-			*unloadRounds, float64(grown)/1e6, float64(residentMemory(t)-resident0)/1e6, more, median(loads), median(unloads))
+		t.Logf("%d rounds: committed memory %+.2f MB, resident %+.2f MB, handles %+d, threads %+.0f of %.2f MB, load %.1f ms, unload %.1f ms (median)",
+			*unloadRounds, float64(grown)/1e6, float64(residentMemory(t)-resident0)/1e6, more, median(late.threads)-median(early.threads), early.thread/1e6, median(loads), median(unloads))
 		if grown > 1<<20 {
 			t.Errorf("the process grew by %d bytes", grown)
 		}
@@ -340,7 +391,7 @@ func TestUnloadServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	early, late := new(level), new(level)
+	early, late := levels(t)
 	rounds := max(30, *unloadRounds/20)
 	var unloads []float64
 	for i := range rounds {
