@@ -39,8 +39,9 @@ func loads() []load {
 
 // soak runs f with each load for its share of d. A call of report with an error ends it.
 func soak(t *testing.T, d time.Duration, f func(ctx context.Context, with load, report func(error))) {
-	for _, with := range loads() {
-		ctx, cancel := context.WithTimeout(context.Background(), d/time.Duration(len(loads())))
+	all := loads()
+	for _, with := range all {
+		ctx, cancel := context.WithTimeout(context.Background(), d/time.Duration(len(all)))
 		defer cancel()
 		if with.profile {
 			if err := pprof.StartCPUProfile(io.Discard); err != nil {

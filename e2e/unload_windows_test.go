@@ -71,9 +71,7 @@ func committed() (n int64) {
 // A level is how much memory and how many handles the process has in some rounds: the
 // median of what was measured. The runtimes of the host and of plugins that stay start
 // threads when they find the machine busy, and keep them; in Wine each takes 3 MB, which
-// do not count. Their heaps grow and shrink by themselves, so of these what lives in them
-// counts, not what they take. (MemStats.GCSys is left out: on Windows some of that is
-// reserved only.)
+// do not count.
 type level struct {
 	stay                     []*winplugin.Plugin
 	thread                   float64 // what a thread takes
@@ -83,14 +81,14 @@ type level struct {
 // levels returns two levels to compare.
 func levels(t *testing.T, stay ...*winplugin.Plugin) (early, late *level) {
 	t.Helper()
-	size := threadSize(t)
+	size := threadSize(t, stay)
 	return &level{stay: stay, thread: size}, &level{stay: stay, thread: size}
 }
 
-// threadSize returns how much memory a thread takes.
-func threadSize(t *testing.T) float64 {
+// threadSize returns how much memory a thread takes. The plugins must be at rest.
+func threadSize(t *testing.T, stay []*winplugin.Plugin) float64 {
 	t.Helper()
-	threads, memory := processThreads(t), committed()
+	memory, threads := settled(t, stay), processThreads(t)
 	const n = 64 // more than are idle
 	var here sync.WaitGroup
 	here.Add(n)
@@ -108,7 +106,24 @@ func threadSize(t *testing.T) float64 {
 	if more <= 0 {
 		t.Fatalf("%d goroutines made %d threads", n, more)
 	}
-	return float64(committed()-memory) / float64(more)
+	return (settled(t, stay) - memory) / float64(more)
+}
+
+// settled is how much private memory the process has, in bytes. The heaps of the host and
+// of plugins that stay grow and shrink by themselves, so of these what lives in them
+// counts, not what they take. (MemStats.GCSys is left out: on Windows some of that is
+// reserved only.)
+func settled(t *testing.T, stay []*winplugin.Plugin) float64 {
+	t.Helper()
+	var held uint64
+	for _, p := range stay {
+		held += call(t, p, "FreeMemory")[0].(uint64)
+	}
+	debug.FreeOSMemory()
+	var host runtime.MemStats
+	runtime.ReadMemStats(&host)
+	held += host.HeapSys - host.HeapReleased - host.HeapAlloc + host.StackInuse + host.MSpanSys + host.MCacheSys + host.BuckHashSys + host.OtherSys
+	return float64(committed()) - float64(held)
 }
 
 // processThreads counts the process's threads.
@@ -131,17 +146,9 @@ func processThreads(t *testing.T) (n int) {
 // measure adds a measurement.
 func (l *level) measure(t *testing.T) {
 	t.Helper()
-	var held uint64
-	for _, p := range l.stay {
-		held += call(t, p, "FreeMemory")[0].(uint64)
-	}
-	debug.FreeOSMemory()
-	var host runtime.MemStats
-	runtime.ReadMemStats(&host)
-	held += host.HeapSys - host.HeapReleased - host.HeapAlloc + host.StackInuse + host.MSpanSys + host.MCacheSys + host.BuckHashSys + host.OtherSys
-	threads := float64(processThreads(t))
+	memory, threads := settled(t, l.stay), float64(processThreads(t))
+	l.memory = append(l.memory, memory-threads*l.thread)
 	l.threads = append(l.threads, threads)
-	l.memory = append(l.memory, float64(committed())-float64(held)-threads*l.thread)
 	l.handles = append(l.handles, float64(openHandles(t)))
 }
 
@@ -207,6 +214,7 @@ func TestUnload(t *testing.T) {
 	}
 	threads(t, resident, 32)
 	call(t, resident, "MoreThreads", 8)
+	early, late := levels(t, resident)
 	stop := make(chan bool)
 	var wg sync.WaitGroup
 	var calling sync.Mutex // what is measured must not change meanwhile
@@ -257,7 +265,6 @@ func TestUnload(t *testing.T) {
 		}
 	}
 	const warm, some = 100, 50
-	early, late := levels(t, resident)
 	slot, resident0 := nextTLS(), int64(0)
 	for i := range *unloadRounds {
 		if round(i); t.Failed() {
