@@ -3,8 +3,8 @@ package winplugin
 import (
 	"context"
 
-	"github.com/RamanSharma100/go-winplugin/internal/build"
-	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/build"
+	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 // A Manifest describes a plugin: Package, ImportPath, GoVersion, GOOS, GOARCH,

@@ -3,8 +3,8 @@ package winplugin
 import (
 	"context"
 
-	"github.com/RamanSharma100/go-winplugin/internal/build"
-	"github.com/RamanSharma100/go-winplugin/internal/toolchain"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/build"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 )
 
 // A Report says what there is to build plugins with. Its fields are Host and Target, as
@@ -12,13 +12,13 @@ import (
 // where it was found, what it is, and its Problem if it does not do; Problems, what is
 // wrong beyond single tools; GoWorks and CWorks; and Ready, whether plugins can be
 // built for the target by the bridge that was asked for.
-type Report = toolchain.Report
+type Report = detect.Report
 
 // A ToolchainProblem is one thing that is wrong with a toolchain: a Trap, if it is a
 // known one; Path, the program, file or folder at fault; Message; Remedy, the commands
 // that mend it, one a line; Output, what the tool printed; Harmless, if plugins can be
 // built all the same.
-type ToolchainProblem = toolchain.Problem
+type ToolchainProblem = detect.Problem
 
 // Diagnose finds all that could build plugins and tries it, with real builds, which
 // takes some seconds for each C compiler, and minutes the first time on a slow system.

@@ -1,12 +1,12 @@
 package winplugin
 
 import (
-	"github.com/RamanSharma100/go-winplugin/internal/call"
-	"github.com/RamanSharma100/go-winplugin/internal/manifest"
-	"github.com/RamanSharma100/go-winplugin/internal/native"
-	"github.com/RamanSharma100/go-winplugin/internal/policy"
-	"github.com/RamanSharma100/go-winplugin/internal/source"
-	"github.com/RamanSharma100/go-winplugin/internal/toolchain"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/policy"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
+	"github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/host/native"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
+	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 var (
@@ -62,27 +62,27 @@ type Violation = policy.Violation
 // a line; Setup, whether "winplugin setup" does; Trap, one of the Trap constants if it
 // is a known case; and Err, the cause, if there is one, which may join several
 // [*ToolchainProblem].
-type ToolchainError = toolchain.Error
+type ToolchainError = detect.Error
 
 // A Trap is a known way in which a toolchain fails.
-type Trap = toolchain.Trap
+type Trap = detect.Trap
 
 // The traps of a [ToolchainError]. docs/toolchain.md describes each.
 const (
-	TrapMSYS       = toolchain.TrapMSYS
-	Trap32Bit      = toolchain.Trap32Bit
-	TrapTarget     = toolchain.TrapTarget
-	TrapBigObj     = toolchain.TrapBigObj
-	TrapBinutils   = toolchain.TrapBinutils
-	TrapDLL        = toolchain.TrapDLL
-	TrapHeaders    = toolchain.TrapHeaders
-	TrapSpaces     = toolchain.TrapSpaces
-	TrapCGOEnabled = toolchain.TrapCGOEnabled
-	TrapGOFLAGS    = toolchain.TrapGOFLAGS
-	TrapGOROOT     = toolchain.TrapGOROOT
-	TrapAntivirus  = toolchain.TrapAntivirus
-	TrapLongPath   = toolchain.TrapLongPath
-	TrapGoVersion  = toolchain.TrapGoVersion
+	TrapMSYS       = detect.TrapMSYS
+	Trap32Bit      = detect.Trap32Bit
+	TrapTarget     = detect.TrapTarget
+	TrapBigObj     = detect.TrapBigObj
+	TrapBinutils   = detect.TrapBinutils
+	TrapDLL        = detect.TrapDLL
+	TrapHeaders    = detect.TrapHeaders
+	TrapSpaces     = detect.TrapSpaces
+	TrapCGOEnabled = detect.TrapCGOEnabled
+	TrapGOFLAGS    = detect.TrapGOFLAGS
+	TrapGOROOT     = detect.TrapGOROOT
+	TrapAntivirus  = detect.TrapAntivirus
+	TrapLongPath   = detect.TrapLongPath
+	TrapGoVersion  = detect.TrapGoVersion
 )
 
 // A LoadError reports a library that cannot be used. Its fields are Path, Reason

@@ -6,9 +6,9 @@ import (
 	"os"
 	"runtime"
 
-	"github.com/RamanSharma100/go-winplugin/internal/build"
-	"github.com/RamanSharma100/go-winplugin/internal/download"
-	"github.com/RamanSharma100/go-winplugin/internal/install"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/build"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/fetch"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/install"
 )
 
 // WithoutInstall forbids to install anything. Without it, a build on Windows that is
@@ -34,18 +34,18 @@ func WithMirror(place string) Option {
 // [*ToolchainError]. Its fields are URL; Reason, one of the constants below; Want and
 // Got, the SHA-256 of a mismatch; Path, where the file should go if there is no room;
 // and Err, the cause, if there is one.
-type DownloadError = download.Error
+type DownloadError = fetch.Error
 
 // A DownloadReason says why an archive was not fetched.
-type DownloadReason = download.Reason
+type DownloadReason = fetch.Reason
 
 // The reasons of a [DownloadError].
 const (
-	DownloadOffline  = download.Offline  // the server cannot be reached, or the connection is lost again and again
-	DownloadRefused  = download.Refused  // the server does not want to, or the URL may not be used
-	DownloadMismatch = download.Mismatch // what came does not have the SHA-256
-	DownloadDiskFull = download.DiskFull
-	DownloadUnstored = download.Unstored // the file cannot be written for another cause
+	DownloadOffline  = fetch.Offline  // the server cannot be reached, or the connection is lost again and again
+	DownloadRefused  = fetch.Refused  // the server does not want to, or the URL may not be used
+	DownloadMismatch = fetch.Mismatch // what came does not have the SHA-256
+	DownloadDiskFull = fetch.DiskFull
+	DownloadUnstored = fetch.Unstored // the file cannot be written for another cause
 )
 
 // installer returns what installs for a build of the plugin in dir; nil if nothing may

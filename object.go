@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"reflect"
 
-	"github.com/RamanSharma100/go-winplugin/internal/object"
+	"github.com/RamanSharma100/go-winplugin/internal/host/object"
 )
 
 // An Object is a value of a plugin that cannot be copied, a struct with unexported

@@ -9,10 +9,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/RamanSharma100/go-winplugin/internal/build"
-	"github.com/RamanSharma100/go-winplugin/internal/inproc"
-	"github.com/RamanSharma100/go-winplugin/internal/manifest"
-	"github.com/RamanSharma100/go-winplugin/internal/policy"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/build"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/policy"
+	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
+	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 // An Option changes how a plugin is built or loaded. Options that do not concern a

@@ -7,8 +7,8 @@ import (
 	"io/fs"
 	"os"
 
-	"github.com/RamanSharma100/go-winplugin/internal/build"
-	"github.com/RamanSharma100/go-winplugin/internal/inproc"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/build"
+	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
 )
 
 // A Plugin is an opened plugin. All methods are safe for concurrent use, and calls

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/inproc"
+	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
 )
 
 // A callback nested in a call: host, plugin, host.

@@ -11,9 +11,9 @@ import (
 	"time"
 	"unsafe"
 
-	calls "github.com/RamanSharma100/go-winplugin/internal/call"
-	"github.com/RamanSharma100/go-winplugin/internal/inproc"
-	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	calls "github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
+	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 // backend opens the kitchen's library, or a copy of it, below the public API.

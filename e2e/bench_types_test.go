@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/inproc"
+	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
 )
 
 // Order and Line are the host's own types with the structure of the plugin's.

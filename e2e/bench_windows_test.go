@@ -9,7 +9,7 @@ import (
 	"time"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/inproc"
+	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
 )
 
 // BenchmarkBridges compares the two bridges in one run: a scalar call, loading a

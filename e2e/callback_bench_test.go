@@ -4,9 +4,9 @@ import (
 	"runtime"
 	"testing"
 
-	"github.com/RamanSharma100/go-winplugin/internal/inproc"
-	"github.com/RamanSharma100/go-winplugin/internal/native"
-	"github.com/RamanSharma100/go-winplugin/internal/wire"
+	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
+	"github.com/RamanSharma100/go-winplugin/internal/host/native"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
 // bareCallbacks opens the caller below the public API; its callbacks are answered

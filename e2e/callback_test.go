@@ -16,8 +16,8 @@ import (
 	"time"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/native"
-	"github.com/RamanSharma100/go-winplugin/internal/wire"
+	"github.com/RamanSharma100/go-winplugin/internal/host/native"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
 // Operations of the tests' host.

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/toolchain"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 )
 
 // A program in C includes the plugin's header, links the library and calls it.
@@ -35,7 +35,7 @@ func TestCExports(t *testing.T) {
 		t.Errorf("the header is %s", a.Header)
 	}
 
-	tools, err := toolchain.Find(ctx, toolchain.Config{GOOS: runtime.GOOS, GOARCH: runtime.GOARCH, NeedC: true})
+	tools, err := detect.Find(ctx, detect.Config{GOOS: runtime.GOOS, GOARCH: runtime.GOARCH, NeedC: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,8 +13,8 @@ import (
 	"time"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/manifest"
-	"github.com/RamanSharma100/go-winplugin/internal/wire"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
+	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 // runChild runs a child program with the kitchen's library and returns what it
@@ -194,7 +194,7 @@ func TestDamagedLibraries(t *testing.T) {
 		}
 		return path
 	}
-	format, version := fmt.Sprintf(`{"format":%d,`, manifest.Format), fmt.Sprintf(`","version":%d`, wire.Version)
+	format, version := fmt.Sprintf(`{"format":%d,`, manifest.Format), fmt.Sprintf(`","version":%d`, abi.Version)
 	replace := func(old, new string) []byte { return []byte(strings.ReplaceAll(string(whole), old, new)) }
 	for _, test := range []struct {
 		path string

@@ -20,8 +20,8 @@ import (
 	"time"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/manifest"
-	"github.com/RamanSharma100/go-winplugin/internal/native"
+	"github.com/RamanSharma100/go-winplugin/internal/host/native"
+	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 // cacheDir is where this run of the tests builds. The name has what paths have in

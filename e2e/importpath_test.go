@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/module/proxytest"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/modfetch/proxytest"
 )
 
 // greeting is a module as there are many: an internal package, an embedded file, a

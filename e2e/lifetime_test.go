@@ -11,7 +11,7 @@ import (
 	"time"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/inproc"
+	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
 )
 
 // inprocess opens the plugin without the API around it, to look at its tables.

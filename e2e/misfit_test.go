@@ -12,7 +12,7 @@ import (
 	"unsafe"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/inproc"
+	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
 )
 
 // works fails unless host and plugin can still be used.

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/inproc"
+	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
 )
 
 // A made type is one that a seed has chosen: its text in the plugin, where parts of it

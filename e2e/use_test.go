@@ -17,8 +17,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/native"
-	"github.com/RamanSharma100/go-winplugin/internal/wire"
+	"github.com/RamanSharma100/go-winplugin/internal/host/native"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
 // What travels home arrives as the very same value, whatever stands for it on the way.

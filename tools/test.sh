@@ -93,7 +93,7 @@ linux() {
     env CGO_ENABLED=1 go test -race -timeout 10m "${flags[@]}" "${packages[@]:-./...}"
   # The host works without cgo, by other code in purego and in the loader: so test what loads.
   local hosts=() dir
-  for dir in . ./internal/native ./internal/inproc ./e2e; do
+  for dir in . ./internal/host/native ./internal/host/inproc ./e2e; do
     ! compgen -G "$dir/*_test.go" >/dev/null || hosts+=("$dir")
   done
   [ ${#packages[@]} = 0 ] || hosts=("${packages[@]}")

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/RamanSharma100/go-winplugin/internal/install"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/install"
 )
 
 // A bar is a line that is written again and again while something goes on.

@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/manifest"
-	"github.com/RamanSharma100/go-winplugin/internal/typing"
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
+	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 func newCallCommand(t *terminal, f *flags) *cobra.Command {
@@ -113,7 +113,7 @@ func parse(m *winplugin.Manifest, function string, args []string) ([]any, error)
 	if len(args) != len(fn.Params) && !(fn.Variadic && len(args) >= len(fn.Params)-1) {
 		return values, nil
 	}
-	scope := typing.NewScope(m)
+	scope := typemap.NewScope(m)
 	for i, arg := range args {
 		v, err := parseArgument(m, scope, fn, i, arg)
 		if err != nil {
@@ -129,7 +129,7 @@ func parse(m *winplugin.Manifest, function string, args []string) ([]any, error)
 }
 
 // parseArgument reads the i-th argument. Those of a variadic parameter follow each other.
-func parseArgument(m *winplugin.Manifest, scope *typing.Scope, fn *manifest.Function, i int, text string) (any, error) {
+func parseArgument(m *winplugin.Manifest, scope *typemap.Scope, fn *manifest.Function, i int, text string) (any, error) {
 	last := len(fn.Params) - 1
 	at := &fn.Params[min(i, last)].Type
 	if !m.Types.Plain(at) {

@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/manifest"
+	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 func example() *winplugin.Manifest {

@@ -5,7 +5,7 @@ import (
 	"io/fs"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/source"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
 )
 
 // The exit codes. The package comment and the help topic list them.

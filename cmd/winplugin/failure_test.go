@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/source"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
 )
 
 func TestExitCode(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/install"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/install"
 )
 
 // flags holds the flags that the commands share.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/RamanSharma100/go-winplugin/internal/typing"
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 )
 
 // format returns a call's results as they are printed.
@@ -13,7 +13,7 @@ func format(results []any, asJSON bool) (string, error) {
 		if results == nil {
 			results = []any{} // an empty array, not null
 		}
-		text, err := typing.AppendJSON(nil, results)
+		text, err := typemap.AppendJSON(nil, results)
 		if err != nil {
 			return "", fmt.Errorf("failed to write the results as JSON: %w", err)
 		}
@@ -21,7 +21,7 @@ func format(results []any, asJSON bool) (string, error) {
 	}
 	var b strings.Builder
 	for _, r := range results {
-		text, err := typing.Format(r)
+		text, err := typemap.Format(r)
 		if err != nil {
 			return "", fmt.Errorf("failed to write a result: %w", err)
 		}

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/RamanSharma100/go-winplugin/internal/manifest"
-	"github.com/RamanSharma100/go-winplugin/internal/typing"
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
+	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 func TestFormat(t *testing.T) {
@@ -48,12 +48,12 @@ func FuzzFormatBytes(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	bytesType := manifest.Type{Kind: manifest.Slice, Elem: &manifest.Type{Kind: manifest.Uint8}}
-	bytesOf, err := typing.NewScope(&manifest.Manifest{}).Type(&bytesType)
+	bytesOf, err := typemap.NewScope(&manifest.Manifest{}).Type(&bytesType)
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		text, err := typing.Format(data)
+		text, err := typemap.Format(data)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/build"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/build"
 )
 
 func newInspectCommand(t *terminal, f *flags) *cobra.Command {

@@ -12,9 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/install"
-	"github.com/RamanSharma100/go-winplugin/internal/setup"
-	"github.com/RamanSharma100/go-winplugin/internal/toolchain"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/install"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/setup"
 )
 
 // setupFlags are those of the setup command alone.
@@ -93,7 +93,7 @@ func (s *setupFlags) config(t *terminal, f *flags, args []string) (setup.Config,
 	log := t.logger()
 	c := setup.Config{
 		Go: len(args) == 0, Compiler: len(args) == 0, With: install.Tool(s.compiler), Winget: s.winget,
-		Toolchain: toolchain.Config{
+		Toolchain: detect.Config{
 			Go: f.goTool, CC: f.compiler, GOOS: goos, GOARCH: goarch, Log: log, Records: filepath.Join(dir, "toolchain"),
 			Trying: func(compiler string) { t.progress(winplugin.Event{Stage: winplugin.StageTry, Detail: compiler}) },
 		},
@@ -134,7 +134,7 @@ func (s *setupFlags) run(cmd *cobra.Command, t *terminal, c setup.Config) error 
 		return err
 	}
 	if len(plan.Steps) > 0 {
-		return &toolchain.Error{Missing: plan.Steps[0].What, Err: errors.New("it was installed and is not found, or does not work"), Remedy: "winplugin doctor"}
+		return &detect.Error{Missing: plan.Steps[0].What, Err: errors.New("it was installed and is not found, or does not work"), Remedy: "winplugin doctor"}
 	}
 	return t.print(printable(planText(plan, c)))
 }

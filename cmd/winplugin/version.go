@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/RamanSharma100/go-winplugin/internal/bridge"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge"
 )
 
 func newVersionCommand(t *terminal) *cobra.Command {

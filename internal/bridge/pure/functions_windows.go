@@ -1,8 +1,0 @@
-//go:build go1.22 && !cgo
-
-package pure
-
-import "github.com/RamanSharma100/go-winplugin/internal/bridge/support"
-
-// winplugin_library is generated in a plugin.
-var winplugin_library support.Library

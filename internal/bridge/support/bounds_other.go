@@ -1,6 +1,0 @@
-//go:build go1.22 && !windows
-
-package support
-
-// setBounds has nothing to do: runtime/cgo knows the bounds of stacks here.
-func setBounds(uintptr) {}

@@ -1,0 +1,139 @@
+// Package bridge writes what turns a plugin's package into a library: typed
+// wrappers around its functions, the entries that the host calls, and the runtime
+// support behind them.
+//
+// Nothing is written to disk here. The result is an overlay for the go command:
+// files that appear in the plugin's folder for the length of one build.
+//
+//	plugin/
+//	  zz_winplugin_functions.go wrappers and codecs, in the plugin's own package
+//	  zz_winplugin_cgo.go, .c   entries and exports in C, and the manifest in a section of its own
+//	  zz_winplugin/…/           copies of the shared packages: wire, codec, pluginrt and others
+//	  zz_winplugin_main/main.go the program to link, unless the plugin is a program itself
+//
+// The wrappers stand in the plugin's package because cgo works only in a folder
+// that exists, because a program cannot be imported, and because only there they
+// can name the package's unexported types.
+package bridge
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"path"
+	"sync"
+
+	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge/pure"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
+	"github.com/RamanSharma100/go-winplugin/internal/shared"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// Version is the version of the contract between host and library.
+const Version = abi.Version
+
+// Names in the overlay. They sort last in a listing and are unlikely in a user's folder.
+const (
+	prefix      = "zz_winplugin"
+	wrapperFile = prefix + "_functions.go"
+	mainFolder  = prefix + "_main"
+)
+
+// generatorSource takes part in the fingerprint: what is changed there changes libraries.
+//
+//go:embed bridge.go callback.go cgo.go codec.go export.go generate.go name.go object.go plan.go pure.go routine.go value.go wrapper.go
+var generatorSource embed.FS
+
+// Options say what the library is built for. They go into the manifest.
+type Options struct {
+	Kind         string // of the bridge: manifest.CGO or manifest.Pure
+	GOOS, GOARCH string
+	GoVersion    string   // of the toolchain that will build, as in "go1.26.8"
+	Flags        []string // user's flags of go build
+}
+
+// An Output is everything that the build adds to the plugin's folder.
+type Output struct {
+	Overlay  map[string][]byte  // content by path, relative to the plugin's folder, with slashes
+	Target   string             // what to build, relative to the plugin's folder
+	Manifest *manifest.Manifest // as embedded; the pure bridge's addresses come after the build
+	Header   []byte             // declares the C exports; nil if there are none
+}
+
+// Generate makes the bridge of a plugin. Functions that cannot cross are listed
+// in the manifest with the reason. The error says which name of the plugin's is
+// in the way, or that no function is left.
+func Generate(m *source.Model, opt Options) (*Output, error) {
+	p, err := plan(m, opt)
+	if err != nil {
+		return nil, err
+	}
+	wrappers, err := p.wrappers()
+	if err != nil {
+		return nil, err
+	}
+	out := &Output{Overlay: map[string][]byte{wrapperFile: wrappers}, Target: ".", Manifest: p.manifest}
+	for _, name := range shared.Packages {
+		if name == shared.Log && !m.Logs {
+			continue
+		}
+		files, err := shared.Files(name)
+		if err != nil {
+			return nil, err
+		}
+		for file, text := range files {
+			out.Overlay[path.Join(prefix, name, file)] = rename(text, m.ImportPath)
+		}
+	}
+	if p.manifest.Bridge.Kind == manifest.Pure {
+		err = p.addPure(out)
+	} else {
+		err = p.addCGO(out)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if m.Bare {
+		out.Overlay["go.mod"] = m.GoModOverlay
+	}
+	return out, nil
+}
+
+// addMain adds the program to link, which imports the plugin's package.
+func (out *Output) addMain(importPath, name, body string) {
+	out.Target = "./" + mainFolder
+	out.Overlay[mainFolder+"/main.go"] = fmt.Appendf(nil, "package main\n\nimport %s %q\n\nfunc main() {%s}\n", name, importPath, body)
+}
+
+// Describe returns the manifest that Generate would embed, without making the rest.
+func Describe(m *source.Model, opt Options) (*manifest.Manifest, error) {
+	p, err := plan(m, opt)
+	if err != nil {
+		return nil, err
+	}
+	return p.manifest, nil
+}
+
+// Fingerprint changes whenever the same plugin would give another library. It is
+// computed once for the process.
+var Fingerprint = sync.OnceValue(func() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%d %d\n%s\n%s\n", Version, manifest.Format, cSource, shared.Fingerprint())
+	for _, files := range []fs.FS{generatorSource, pure.Source} {
+		err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			b, err := fs.ReadFile(files, name)
+			fmt.Fprintf(h, "%s %d\n%s", name, len(b), b)
+			return err
+		})
+		if err != nil {
+			panic("bridge: embedded source cannot be read: " + err.Error())
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+})

@@ -1,0 +1,264 @@
+package bridge
+
+import (
+	"fmt"
+	"go/types"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// planned is what is known before code is written: what crosses.
+type planned struct {
+	model     *source.Model
+	manifest  *manifest.Manifest
+	functions []*source.Function // those of the manifest
+	variables []*source.Variable // those of the manifest
+	methods   []*source.Function // those of the manifest
+	callbacks []*source.Function // those of the manifest
+	callback  map[string]int     // their indexes, by receiver and name
+	uncarried map[string]string  // why others are not there
+}
+
+// plan sorts the plugin's functions and variables into those that cross and those
+// that do not.
+func plan(m *source.Model, opt Options) (*planned, error) {
+	if err := checkNames(m); err != nil {
+		return nil, err
+	}
+	p := &planned{
+		model: m,
+		manifest: &manifest.Manifest{
+			Format:       manifest.Format,
+			Bridge:       manifest.Bridge{Kind: opt.Kind, Version: Version},
+			Package:      m.Name,
+			ImportPath:   m.ImportPath,
+			Doc:          m.Doc,
+			GoVersion:    opt.GoVersion,
+			GOOS:         opt.GOOS,
+			GOARCH:       opt.GOARCH,
+			Flags:        opt.Flags,
+			SourceHash:   m.SourceHash,
+			Dependencies: m.Dependencies,
+			Types:        m.Types,
+		},
+	}
+	p.planFunctions(opt.Kind)
+	p.planVariables()
+	p.planMethods()
+	p.planCallbacks()
+	if len(p.functions)+len(p.variables) == 0 {
+		return nil, noFunctions(m, p.manifest)
+	}
+	return p, nil
+}
+
+func (p *planned) planFunctions(kind string) {
+	symbols := make(map[string]bool)
+	for i := range p.model.Functions {
+		f := &p.model.Functions[i]
+		reason := p.reason(f)
+		crossing := f.Function
+		if kind == manifest.CGO && reason == "" && inC(f) {
+			crossing.Symbol = manifest.Symbol(p.model.Name, f.Name)
+			if symbols[crossing.Symbol] {
+				reason = fmt.Sprintf("its C symbol %s is another function's already", crossing.Symbol)
+			}
+			symbols[crossing.Symbol] = true
+		}
+		if reason != "" {
+			p.skip(f.Name, f.Function.Signature(), reason, f.Position)
+			continue
+		}
+		p.manifest.Functions = append(p.manifest.Functions, crossing)
+		p.functions = append(p.functions, f)
+	}
+}
+
+// planMethods sorts what is called of the plugin's objects.
+func (p *planned) planMethods() {
+	for i := range p.model.Methods {
+		f := &p.model.Methods[i]
+		if reason := p.reason(f); reason != "" {
+			p.skip(methodName(f), f.Function.Signature(), reason, f.Position)
+			continue
+		}
+		p.manifest.Methods = append(p.manifest.Methods, f.Function)
+		p.methods = append(p.methods, f)
+	}
+}
+
+// planCallbacks sorts what is called of the host's objects.
+func (p *planned) planCallbacks() {
+	p.callback, p.uncarried = make(map[string]int), make(map[string]string)
+	for i := range p.model.Callbacks {
+		f := &p.model.Callbacks[i]
+		key := f.Receiver + "." + f.Name
+		if reason := p.reasonBack(f); reason != "" {
+			p.uncarried[key] = reason
+			p.skip(methodName(f), f.Function.Signature(), "as a method of the host's: "+reason, f.Position)
+			continue
+		}
+		p.callback[key] = len(p.callbacks)
+		p.manifest.Callbacks = append(p.manifest.Callbacks, f.Function)
+		p.callbacks = append(p.callbacks, f)
+	}
+}
+
+// methodName names a method of an object for people.
+func methodName(f *source.Function) string {
+	name := manifest.Type{Name: f.Receiver, Kind: manifest.Struct}.String()
+	if f.Params[0].Type.Name == "" && f.Params[0].Type.Kind != manifest.Pointer {
+		name = f.Params[0].Type.String()
+	}
+	if f.Name == "" {
+		return name
+	}
+	return name + "." + f.Name
+}
+
+func (p *planned) planVariables() {
+	for i := range p.model.Variables {
+		v := &p.model.Variables[i]
+		reason := v.Reason
+		if reason == "" && v.Type.IsContext() {
+			reason = fmt.Sprintf("has type %s, which crosses as a parameter or result only", &v.Type)
+		}
+		if reason == "" {
+			reason = p.reasonResult(&v.Type, v.Object.Type())
+		}
+		if reason == "" {
+			reason = p.unwritable(&v.Type, v.Object.Type())
+		}
+		if reason != "" {
+			p.skip(v.Name, "var "+v.Name+" "+v.Type.String(), "it "+reason, v.Position)
+			continue
+		}
+		p.manifest.Variables = append(p.manifest.Variables, v.Variable)
+		p.variables = append(p.variables, v)
+	}
+}
+
+func (p *planned) skip(name, signature, reason, position string) {
+	p.manifest.Skipped = append(p.manifest.Skipped, manifest.Skipped{Name: name, Signature: signature, Reason: reason, Position: position})
+}
+
+// reason says why a function cannot be called, or "".
+func (p *planned) reason(f *source.Function) string {
+	if f.Generic {
+		return "generic: a function with type parameters has no code of its own; name instances by a directive, as in //winplugin:instantiate " + f.Name +
+			"[int" + strings.Repeat(", int", f.Type.TypeParams().Len()-1) + "]"
+	}
+	for i := range f.Params {
+		t := &f.Params[i].Type
+		_, why := p.form(t)
+		if why == "" {
+			why = p.unwritable(t, f.Type.Params().At(i).Type())
+		}
+		if why != "" {
+			return label("parameter", i, f.Params[i]) + " " + why
+		}
+	}
+	for i := range f.Results {
+		if why := p.reasonResult(&f.Results[i].Type, f.Type.Results().At(i).Type()); why != "" {
+			return label("result", i, f.Results[i]) + " " + why
+		}
+	}
+	return ""
+}
+
+// reasonResult says why a value cannot go to the host, or "".
+func (p *planned) reasonResult(m *manifest.Type, t types.Type) string {
+	form, why := p.form(m)
+	if form == manifest.FormMessage {
+		return p.unwritable(m, t) // the others are converted to predeclared types
+	}
+	return why
+}
+
+// reasonBack says why the plugin cannot call a method of the host's, or "". Its
+// signature has to be written down.
+func (p *planned) reasonBack(f *source.Function) string {
+	for i := range f.Params {
+		t := &f.Params[i].Type
+		_, why := p.form(t)
+		if why == "" {
+			why = p.unwritable(t, f.Type.Params().At(i).Type())
+		}
+		if why != "" {
+			return label("parameter", i-1, f.Params[i]) + " " + why
+		}
+	}
+	for i := range f.Results {
+		t, m := f.Type.Results().At(i).Type(), &f.Results[i].Type
+		why := p.reasonResult(m, t)
+		if why == "" {
+			why = p.unwritable(m, t)
+		}
+		if why != "" {
+			return label("result", i, f.Results[i]) + " " + why
+		}
+	}
+	return ""
+}
+
+// form is how values of a type travel.
+func (p *planned) form(t *manifest.Type) (form manifest.Form, reason string) {
+	return p.manifest.Types.Form(t)
+}
+
+func label(what string, i int, p manifest.Param) string {
+	if p.Name == "" || p.Name == "_" {
+		return fmt.Sprintf("%s %d", what, i+1)
+	}
+	return what + " " + p.Name
+}
+
+// reserved are package-level names that the generated code or cgo's needs with
+// their usual meaning.
+var reserved = map[string]bool{
+	"C": true, "unsafe": true, "syscall": true, "nil": true, "runtime_throw": true,
+	"bool": true, "string": true, "byte": true, "float32": true, "float64": true, "uintptr": true,
+	"int": true, "int8": true, "int16": true, "int32": true, "int64": true,
+	"uint": true, "uint8": true, "uint16": true, "uint32": true, "uint64": true,
+}
+
+// reservedPrefixes begin the names in code that the bridge and cgo generate.
+var reservedPrefixes = []string{"winplugin_", "Winplugin_", "go_plugin_", "_cgo", "__cgo", "_Cgo_", "_Ctype_", "_Cfunc_"}
+
+// checkNames refuses a package that declares a name the bridge needs.
+func checkNames(m *source.Model) error {
+	var found []source.Diagnostic
+	for _, name := range sortedKeys(m.Scope) {
+		taken := func(prefix string) bool { return strings.HasPrefix(name, prefix) }
+		if !reserved[name] && !slices.ContainsFunc(reservedPrefixes, taken) {
+			continue
+		}
+		pos := m.Scope[name]
+		file := pos.Filename
+		if rel, err := filepath.Rel(m.Dir, file); err == nil {
+			file = rel
+		}
+		found = append(found, source.Diagnostic{
+			File: file, Line: pos.Line, Column: pos.Column,
+			Message: fmt.Sprintf("the package-level name %s is needed by the bridge; give this declaration another name", name),
+		})
+	}
+	if found == nil {
+		return nil
+	}
+	return &source.BuildError{Package: m.Name, Diagnostics: source.SortDiagnostics(found)}
+}
+
+// noFunctions reports a plugin all of whose functions were skipped.
+func noFunctions(m *source.Model, man *manifest.Manifest) error {
+	e := &source.BuildError{Package: m.Name, Err: source.ErrNoFunctions}
+	for _, s := range man.Skipped {
+		e.Diagnostics = append(e.Diagnostics, diagnostic(s))
+	}
+	e.Diagnostics = source.SortDiagnostics(e.Diagnostics)
+	return e
+}

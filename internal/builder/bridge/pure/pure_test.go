@@ -1,0 +1,81 @@
+package pure
+
+import (
+	"regexp"
+	"strconv"
+	"testing"
+	"unsafe"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
+)
+
+// The hooks have the layout and the sizes of the books in them.
+func TestHooksKnowTheBooks(t *testing.T) {
+	var text []byte
+	for _, name := range []string{"hooks_windows_amd64.s", "rules_windows_amd64.s"} {
+		b, err := Source.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = append(text, b...)
+	}
+	got := make(map[string]uintptr)
+	for _, m := range regexp.MustCompile(`(?m)^#define (\w+) +(\d+)$`).FindAllStringSubmatch(string(text), -1) {
+		n, err := strconv.ParseUint(m[2], 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if old, ok := got[m[1]]; ok && old != uintptr(n) {
+			t.Errorf("%s is %d in one file and %d in the other", m[1], old, n)
+		}
+		got[m[1]] = uintptr(n)
+	}
+	var image abi.ImageHeader
+	var b abi.Ledger
+	var r abi.Rule
+	bit := func(flag uint64) (n uintptr) {
+		for ; flag > 1; flag >>= 1 {
+			n++
+		}
+		return n
+	}
+	want := map[string]uintptr{
+		"image_state": unsafe.Offsetof(image.State),
+
+		"books_stubs": unsafe.Offsetof(b.Stubs), "books_memory": unsafe.Offsetof(b.Memory), "books_handles": unsafe.Offsetof(b.Handles), "books_pending": unsafe.Offsetof(b.Pending),
+		"books_hooks": unsafe.Offsetof(b.Hooks), "books_stopping": unsafe.Offsetof(b.Stopping),
+		"books_halted": unsafe.Offsetof(b.Halted), "books_leave": unsafe.Offsetof(b.Leave), "books_setevent": unsafe.Offsetof(b.SetEvent),
+		"books_exitthread": unsafe.Offsetof(b.ExitThread), "books_waitmultiple": unsafe.Offsetof(b.WaitForMultipleObjects),
+		"books_full": unsafe.Offsetof(b.Full), "books_periods": unsafe.Offsetof(b.Periods),
+		"books_nvectored": unsafe.Offsetof(b.NVectored), "books_nconsole": unsafe.Offsetof(b.NConsole),
+		"books_vectored": unsafe.Offsetof(b.Vectored), "books_console": unsafe.Offsetof(b.Console),
+		"books_modules": unsafe.Offsetof(b.Modules), "books_rules": unsafe.Offsetof(b.Rules), "books_all": unsafe.Sizeof(b),
+
+		"vectored_size": unsafe.Sizeof(b.Vectored[0]), "console_size": unsafe.Sizeof(b.Console[0]),
+		"handler_thunk": unsafe.Offsetof(b.Vectored[0].Thunk), "handler_slot": unsafe.Offsetof(b.Vectored[0].Slot),
+		"handler_handle": unsafe.Offsetof(b.Vectored[0].Handle), "handler_continue": unsafe.Offsetof(b.Vectored[0].Continue),
+		"handler_function": unsafe.Offsetof(b.Console[0].Function),
+
+		"rule_size": unsafe.Sizeof(r), "rule_hash": unsafe.Offsetof(r.Hash), "rule_real": unsafe.Offsetof(r.Real),
+		"rule_hook": unsafe.Offsetof(r.Hook), "rule_op": unsafe.Offsetof(r.Op), "rule_seen": unsafe.Offsetof(r.Seen),
+
+		"memory_slots": abi.MemorySlots, "handle_slots": abi.HandleSlots, "pending_slots": abi.PendingSlots, "pending_probes": 64,
+		"handler_slots": abi.HandlerSlots,
+		"module_slots":  abi.ModuleSlots, "num_rules": abi.NumRules,
+
+		"full_memory": uintptr(abi.FullMemory), "full_handles": uintptr(abi.FullHandles), "full_modules": uintptr(abi.FullModules),
+		"full_vectored": uintptr(abi.FullVectored), "full_console": uintptr(abi.FullConsole), "full_pending": uintptr(abi.FullPending),
+
+		"op_result": abi.OpResult, "op_out": abi.OpOut, "op_close": abi.OpClose, "op_wait": abi.OpWait, "op_begin": abi.OpBegin,
+		"op_zeroissuccess": bit(abi.OpZeroIsSuccess), "op_ifownprocess": bit(abi.OpIfOwnProcess), "op_nextargument": bit(abi.OpNextArgument),
+		"op_minusonefails": bit(abi.OpMinusOneFails), "op_dequeues": bit(abi.OpDequeues),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if n := len(regexp.MustCompile(`(?m)^\tSTUBS16$`).FindAllString(string(text), -1)); n*16 != abi.NumRules {
+		t.Errorf("there are %d stubs for %d rules", n*16, abi.NumRules)
+	}
+}

@@ -1,0 +1,244 @@
+// Package build makes a library of a plugin's folder, or finds the one that it
+// made before.
+//
+// The stages run in this order: look into the cache, find the toolchain, analyse
+// the source, check it against the policy, generate the bridge, compile in a
+// workspace, store the library in the cache. The plugin's folder is only read.
+//
+// The cache knows a plugin by its folder and holds hashes of everything the
+// build depended on. If all of them still hold, no process is started. If one
+// does not, the sources are analysed again, and compiled only if no artifact for
+// the new sum of all inputs is there: going back to an earlier edit is free.
+package build
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/modfetch"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/policy"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// A Config says what to build. Only Dir must be set.
+type Config struct {
+	Dir  string // the plugin's folder, or its import path, with "@version" where one is wanted
+	File string // a file that must be part of the package; relative to Dir
+
+	GOOS, GOARCH string   // target; "" is the host's
+	Bridge       string   // manifest.CGO or manifest.Pure; "" is cgo if there is a compiler, else pure for Windows
+	Flags        []string // flags for go build, such as -tags=x
+	Go, CC       string   // go command and C compiler; "" searches
+	Policy       policy.Policy
+
+	// Borrow names parameters that read the caller's memory during a call, by the
+	// name of the function; see source.Config.
+	Borrow map[string][]string
+
+	// InOut names parameters whose memory is the caller's during a call and may be
+	// written to, in the same way.
+	InOut map[string][]string
+
+	CacheDir string // "" is the folder go-winplugin in os.UserCacheDir()
+
+	// Install installs what is missing into the cache folder. It is called when a
+	// build is impossible otherwise, and never by Check. nil leaves it to the user.
+	Install func(ctx context.Context, cacheDir string, missing Missing) error
+
+	Log      *slog.Logger // nil discards
+	Progress func(Event)  // called before each stage; may be nil
+}
+
+// An Event says what a build is about to do.
+type Event struct {
+	Stage   string // one of the Stage constants
+	Package string // import path; before the analysis what Config.Dir said
+	Detail  string // may be empty
+
+	// Done of Total bytes are fetched or unpacked, in StageInstall; Total is 0 while
+	// it is unknown.
+	Done, Total int64
+}
+
+// The stages of a build, in their order. A build that finds everything in the
+// cache has only StageCached.
+const (
+	StageResolve   = "resolve"   // finding a package by its import path, which may be downloaded
+	StageCached    = "cached"    // an artifact is there
+	StageWait      = "wait"      // another build of the plugin is running
+	StageToolchain = "toolchain" // finding go and the C compiler
+	StageInstall   = "install"   // installing what is missing; comes again and again as it goes on
+	StageTry       = "try"       // trying a C compiler for the first time; Detail is its command line
+	StageAnalyze   = "analyze"
+	StageCheck     = "check" // against the policy
+	StageGenerate  = "generate"
+	StageCompile   = "compile"
+	StageStore     = "store"
+)
+
+// An Artifact is a library in the cache. Its files must not be changed.
+type Artifact struct {
+	Path     string // the library
+	Header   string // declares its C exports; "" if it has none
+	Manifest *manifest.Manifest
+	Cached   bool // nothing had to be compiled
+}
+
+// A builder is a Config with its defaults filled in.
+type builder struct {
+	Config
+	cache  cache
+	places []string // folders with the programs that are installed in the cache folder
+
+	// query is the import path that Dir was, if it was one. Dir is the current folder
+	// until the package is found, then where its files lie. Package and root are set
+	// if it is built as a package of another module than the main one, which is in root.
+	query     *modfetch.Query
+	pkg, root string
+}
+
+func newBuilder(cfg Config) (*builder, error) {
+	if err := checkFlags(cfg.Flags); err != nil {
+		return nil, err
+	}
+	var query *modfetch.Query
+	if q, ok := ImportPath(cfg.Dir); ok {
+		query, cfg.Dir = &q, "."
+	}
+	var err error
+	if cfg.Dir, err = filepath.Abs(cfg.Dir); err != nil {
+		return nil, fmt.Errorf("plugin folder: %w", err)
+	}
+	if cfg.GOOS == "" {
+		cfg.GOOS = runtime.GOOS
+	}
+	if cfg.GOARCH == "" {
+		cfg.GOARCH = runtime.GOARCH
+	}
+	if cfg.Bridge == manifest.Pure && cfg.GOOS != "windows" {
+		return nil, errors.New("the pure bridge makes libraries for Windows only; choose the target windows/amd64, or the cgo bridge")
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Progress == nil {
+		cfg.Progress = func(Event) {}
+	}
+	if cfg.CacheDir == "" {
+		user, err := os.UserCacheDir()
+		if err != nil {
+			return nil, fmt.Errorf("no place for the cache: %w; name a cache folder", err)
+		}
+		cfg.CacheDir = filepath.Join(user, "go-winplugin")
+	}
+	if cfg.CacheDir, err = filepath.Abs(cfg.CacheDir); err != nil {
+		return nil, fmt.Errorf("cache folder: %w", err)
+	}
+	b := &builder{Config: cfg, cache: cache{cfg.CacheDir, cfg.Log}, query: query}
+	b.lookPlaces()
+	return b, nil
+}
+
+func (b *builder) event(stage, pkg, detail string) {
+	b.Log.Debug("build", "stage", stage, "package", pkg, "detail", detail)
+	b.Progress(Event{Stage: stage, Package: pkg, Detail: detail})
+}
+
+// Check analyses the plugin, checks it against the policy, and returns the manifest
+// of the library that Run would make. It needs no C compiler.
+func Check(ctx context.Context, cfg Config) (*manifest.Manifest, error) {
+	b, err := newBuilder(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.locate(ctx, false); err != nil {
+		return nil, err
+	}
+	tools, kind, err := b.findToolchain(ctx, false)
+	if tools == nil {
+		return nil, err
+	}
+	m, err := b.analyze(ctx, tools, kind)
+	if err != nil {
+		return nil, err
+	}
+	return bridge.Describe(m, b.bridgeOptions(tools, kind))
+}
+
+// findToolchain finds what to build with, and decides for a bridge. With try, C
+// compilers are tried before they are taken, and what is missing is installed. If nothing but a C compiler is missing,
+// the tools without one come beside the error.
+func (b *builder) findToolchain(ctx context.Context, try bool) (tools *detect.Toolchain, kind string, err error) {
+	b.event(StageToolchain, b.name(), b.GOOS+"/"+b.GOARCH)
+	cfg := b.toolchainConfig(b.CC)
+	if info, err := os.Stat(b.Dir); err == nil && info.IsDir() { // else the analysis says what is wrong with it
+		cfg.Dir = b.Dir
+		if b.root != "" {
+			cfg.Dir = b.root
+		}
+	}
+	if b.Bridge == manifest.Pure {
+		cfg.CC = ""
+		tools, err = b.find(ctx, cfg, try)
+		return tools, manifest.Pure, err
+	}
+	cfg.NeedC, cfg.Try = true, try
+	cfg.Trying = func(compiler string) { b.event(StageTry, b.name(), compiler) }
+	tools, err = b.find(ctx, cfg, try)
+	if b.Bridge == "" && b.GOOS == "windows" && b.CC == "" && err != nil && tools != nil {
+		b.Log.Info("no C compiler: the plugin is built by the pure bridge", "dir", b.Dir, "reason", err)
+		return tools, manifest.Pure, nil
+	}
+	return tools, manifest.CGO, err
+}
+
+func (b *builder) bridgeOptions(tools *detect.Toolchain, kind string) bridge.Options {
+	return bridge.Options{Kind: kind, GOOS: b.GOOS, GOARCH: b.GOARCH, GoVersion: tools.GoVersion, Flags: b.Flags}
+}
+
+func (b *builder) toolchainConfig(cc string) detect.Config {
+	return detect.Config{Go: b.Go, CC: cc, GOOS: b.GOOS, GOARCH: b.GOARCH, Places: b.places, Records: b.cache.path("toolchain"), Log: b.Log}
+}
+
+// analyze loads the plugin's package and checks it against the policy.
+func (b *builder) analyze(ctx context.Context, tools *detect.Toolchain, kind string) (*source.Model, error) {
+	b.event(StageAnalyze, b.name(), "")
+	m, err := source.Load(ctx, source.Config{
+		Dir: b.Dir, File: b.File, Package: b.pkg, Root: b.root, GOOS: b.GOOS, GOARCH: b.GOARCH,
+		Env: tools.Env(), Go: tools.Go, GoVersion: tools.GoVersion,
+		Flags: append(bridgeFlags(kind), b.flags()...), Borrow: b.Borrow, InOut: b.InOut,
+	})
+	if err != nil {
+		return nil, explain(tools, err)
+	}
+	b.event(StageCheck, m.ImportPath, "")
+	if err := b.Policy.Check(m); err != nil {
+		return nil, err
+	}
+	if kind == manifest.Pure && len(m.CgoFiles) > 0 {
+		return nil, needsCGO(m)
+	}
+	return m, nil
+}
+
+// explain prefers what is wrong with the toolchain to what the plugin's source seems
+// to lack because of it.
+func explain(tools *detect.Toolchain, err error) error {
+	failed := new(source.BuildError)
+	if !errors.As(err, &failed) {
+		return err
+	}
+	e := tools.Explain(failed.Error()+"\n"+failed.Output, err)
+	if e == nil || e.Trap == detect.TrapHeaders && len(failed.Diagnostics) > 0 { // a header of the plugin's own
+		return err
+	}
+	return e
+}

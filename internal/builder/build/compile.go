@@ -1,0 +1,152 @@
+package build
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
+)
+
+// A compilation is one run of go build in a workspace.
+type compilation struct {
+	work  *workspace
+	tools *detect.Toolchain
+	model *source.Model
+	out   *bridge.Output
+	flags []string // the user's
+	name  string   // the library's file name
+}
+
+// run returns the path of the library in the workspace.
+func (c *compilation) run(ctx context.Context) (library string, err error) {
+	overlay, err := c.writeOverlay()
+	if err != nil {
+		return "", cacheError("writing the generated code", c.work.dir, err)
+	}
+	temp, out := filepath.Join(c.work.dir, "tmp"), filepath.Join(c.work.dir, "out")
+	for _, dir := range []string{temp, out} {
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			return "", cacheError("making a workspace", c.work.dir, err)
+		}
+	}
+	// A DLL holds the name that it was linked under, and a C program that is linked
+	// with it looks for that name. So it is the package's, not the one in the cache.
+	linked := filepath.Join(out, linkName(c.name))
+	library = filepath.Join(out, c.name)
+	cmd := command{path: c.tools.Go, args: c.args(overlay, linked), dir: c.model.Root, env: c.env(temp)}
+	output, err := cmd.run(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return "", fmt.Errorf("building plugin %s: %w", c.model.ImportPath, err)
+		}
+		return "", explain(c.tools, c.failure(string(output), err))
+	}
+	if gone := c.tools.Vanished(linked); gone != nil {
+		return "", gone
+	}
+	if err := fsutil.Rename(linked, library); err != nil {
+		return "", cacheError("naming the library", c.work.dir, err)
+	}
+	return library, nil
+}
+
+// args makes the output depend on the sources alone: no paths, no build id, no
+// state of a version control system. Symbol table and DWARF are left out, Go's
+// stack traces need neither.
+func (c *compilation) args(overlay, library string) []string {
+	flags, ldflags := splitLinkerFlags(c.flags)
+	args := []string{"build", "-overlay=" + overlay, "-buildvcs=false"}
+	args = append(args, bridgeFlags(c.out.Manifest.Bridge.Kind)...)
+	args = append(args, flags...)
+	return append(args, "-ldflags="+strings.TrimSpace("-s -w -buildid= "+ldflags), "-o", library, c.target())
+}
+
+// target is the package to build, as the go command takes it where it runs.
+func (c *compilation) target() string {
+	if c.model.Root != c.model.Dir {
+		return path.Join(c.model.ImportPath, c.out.Target)
+	}
+	return c.out.Target
+}
+
+func (c *compilation) env(temp string) []string {
+	env := append(c.tools.Env(), c.model.Env...)
+	if os.Getenv("GOTMPDIR") == "" { // else the user has a better place
+		env = append(env, tempEnv(temp)...)
+	}
+	// The go command takes its folder's name from PWD. Without it, a folder
+	// reached through a symbolic link has another name there than in the overlay.
+	return append(env, "PWD="+c.model.Root)
+}
+
+// writeOverlay writes the generated files and the list that maps them into the
+// plugin's folder, whose path it returns.
+func (c *compilation) writeOverlay() (string, error) {
+	replace := make(map[string]string)
+	add := func(name string, content []byte) error {
+		name = filepath.FromSlash(name)
+		path := filepath.Join(c.overlayDir(), name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return err
+		}
+		replace[filepath.Join(c.model.Dir, name)] = path
+		return os.WriteFile(path, content, 0o600)
+	}
+	for name, content := range c.out.Overlay {
+		if err := add(name, content); err != nil {
+			return "", err
+		}
+	}
+	data, err := json.Marshal(struct{ Replace map[string]string }{replace})
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(c.work.dir, "overlay.json")
+	return path, os.WriteFile(path, data, 0o600)
+}
+
+func (c *compilation) overlayDir() string { return filepath.Join(c.work.dir, "overlay") }
+
+// failure turns what go build printed into an error with the user's positions.
+func (c *compilation) failure(output string, err error) error {
+	p := outputParser{cwd: c.model.Root, dir: c.model.Dir, overlay: c.overlayDir(), module: c.model.ModulePath, root: filepath.Dir(c.model.GoMod)}
+	if c.model.Bare {
+		p.module, p.root = c.model.ImportPath, c.model.Dir
+	}
+	output = p.text(output)
+	for _, full := range []string{"no space left on device", "disk quota exceeded", "not enough space on the disk"} {
+		if strings.Contains(strings.ToLower(output), full) {
+			return fmt.Errorf("building plugin %s: %s; free some space on the disks of the cache folder and of go env GOCACHE:\n%s",
+				c.model.ImportPath, full, output)
+		}
+	}
+	e := &source.BuildError{
+		Package:     c.model.ImportPath,
+		Diagnostics: p.parse(output),
+		Output:      output,
+		Err:         fmt.Errorf("go build: %w", err),
+	}
+	if c.generatedOnly(e.Diagnostics) {
+		e.Err = errors.Join(e.Err, errors.New("the code generated for the plugin does not compile, which is a fault of winplugin: please report it with this output"))
+	}
+	return e
+}
+
+// generatedOnly reports whether all complaints are about generated files.
+func (c *compilation) generatedOnly(list []source.Diagnostic) bool {
+	for _, d := range list {
+		if _, ok := c.out.Overlay[filepath.ToSlash(d.File)]; !ok {
+			return false
+		}
+	}
+	return len(list) > 0
+}

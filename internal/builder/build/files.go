@@ -1,0 +1,21 @@
+package build
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"syscall"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
+)
+
+// cacheError says what the user can do about a cache folder that fails.
+func cacheError(doing, dir string, err error) error {
+	switch {
+	case fsutil.Full(err):
+		return fmt.Errorf("%s: %w; the disk of the cache folder %s is full: free some space or choose another folder", doing, err, dir)
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("%s: %w; the cache folder %s cannot be written: choose another folder", doing, err, dir)
+	}
+	return fmt.Errorf("%s in the cache folder %s: %w", doing, dir, err)
+}

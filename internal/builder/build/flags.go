@@ -1,0 +1,59 @@
+package build
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// reserved are the flags of go build that the build itself decides.
+var reserved = []string{"o", "C", "buildmode", "overlay", "n", "json", "toolexec", "modfile", "compiler"}
+
+// bridgeFlags are those that analysis and compilation share beyond the user's:
+// packages compiled for one then serve the other.
+func bridgeFlags(kind string) []string {
+	if kind == manifest.Pure {
+		return []string{"-buildmode=pie", "-trimpath"}
+	}
+	return []string{"-buildmode=c-shared", "-trimpath"}
+}
+
+// checkFlags refuses flags that would change what the build relies on.
+func checkFlags(flags []string) error {
+	for _, flag := range flags {
+		if name, _, ok := cutFlag(flag); ok && slices.Contains(reserved, name) {
+			return fmt.Errorf("flag %s cannot be given: the build of a plugin sets it; leave it out", flag)
+		}
+	}
+	return nil
+}
+
+// cutFlag splits "-name=value" and "--name".
+func cutFlag(flag string) (name, value string, ok bool) {
+	rest, ok := strings.CutPrefix(flag, "-")
+	if !ok {
+		return "", "", false
+	}
+	name, value, _ = strings.Cut(strings.TrimPrefix(rest, "-"), "=")
+	return name, value, true
+}
+
+// splitLinkerFlags takes -ldflags out of flags: go build lets the last one win,
+// and the user's are to come on top of the build's own.
+func splitLinkerFlags(flags []string) (rest []string, ldflags string) {
+	for i := 0; i < len(flags); i++ {
+		name, value, ok := cutFlag(flags[i])
+		if !ok || name != "ldflags" {
+			rest = append(rest, flags[i])
+			continue
+		}
+		if !strings.Contains(flags[i], "=") && i+1 < len(flags) {
+			i++
+			value = flags[i]
+		}
+		ldflags = value
+	}
+	return rest, ldflags
+}

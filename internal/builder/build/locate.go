@@ -1,0 +1,244 @@
+package build
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/builder/modfetch"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
+)
+
+// ImportPath reads the argument that names a plugin as an import path. ok is false if
+// it has not the form of one, or is that of something on the disk.
+func ImportPath(arg string) (q modfetch.Query, ok bool) {
+	if _, err := os.Lstat(arg); err == nil {
+		return q, false
+	}
+	return modfetch.Parse(arg)
+}
+
+// A missingError says that there is nothing of a plugin's name.
+type missingError struct{ name string }
+
+func (e *missingError) Error() string {
+	return fmt.Sprintf("%s does not exist; name a folder with a Go package, a library, or a package by its import path", e.name)
+}
+
+func (e *missingError) Unwrap() []error { return []error{source.ErrNoPackage, fs.ErrNotExist} }
+
+// A location is where a package was found that an import path names.
+type location struct {
+	Format    int             `json:"format"`
+	Query     string          `json:"query"` // for those who look into the cache
+	Module    string          `json:"module"`
+	Version   string          `json:"version"`
+	Package   string          `json:"package"`
+	Root      string          `json:"root"` // folder below modules
+	Dir       string          `json:"dir"`  // within Root, with slashes
+	Toolchain detect.Identity `json:"toolchain"`
+}
+
+// name is what the plugin is called before its import path is known.
+func (b *builder) name() string {
+	if b.query != nil {
+		return b.query.String()
+	}
+	return b.Dir
+}
+
+// flags are the user's, and what a package of another module needs beyond.
+func (b *builder) flags() []string {
+	if b.root == "" {
+		return b.Flags
+	}
+	return append(slices.Clip(b.Flags), "-mod=readonly")
+}
+
+// locate finds the package if it is named by its import path. Where the answer cannot
+// have changed, no process is started for it. With may, Go is installed if it is missing.
+func (b *builder) locate(ctx context.Context, may bool) error {
+	if b.query == nil {
+		return nil
+	}
+	key := b.locationKey(*b.query, b.Dir)
+	if p := b.cache.readLocation(key); p != nil && !p.Toolchain.Stale(detect.Identify(b.toolchainConfig(""))) && b.settle(p) {
+		return nil
+	}
+	b.event(StageResolve, b.name(), "")
+	found, p, err := b.search(ctx, may)
+	missing := new(detect.Error)
+	switch {
+	case b.query.Version == "" && !b.query.Public() && (errors.Is(err, modfetch.ErrUnknown) || errors.As(err, &missing)):
+		// Nobody but the host's module could have had it, so it was hardly meant so.
+		b.Log.Debug("no package of the host's module", "path", b.query.Path, "error", err)
+		return &missingError{b.query.Path}
+	case err != nil:
+		return err
+	case p == nil:
+		b.Log.Info("plugin is a package in a folder", "package", found.ImportPath, "dir", found.Dir)
+		b.Dir = found.Dir
+		return nil
+	}
+	b.Log.Info("plugin is a package of a module", "package", found.ImportPath, "module", found.Module, "version", found.Version, "by_host", found.Host)
+	if !b.settle(p) {
+		return fmt.Errorf("plugin %s: its copy in the cache folder %s disappeared; try again", b.query, b.CacheDir)
+	}
+	keys := []string{b.locationKey(modfetch.Query{Path: b.query.Path, Version: p.Version}, "")}
+	if found.Host {
+		keys = []string{key}
+	}
+	for _, key := range keys {
+		if err := b.cache.writeLocation(key, p); err != nil {
+			b.Log.Warn("the package will be looked for again next time", "error", cacheError("storing where it was found", b.CacheDir, err))
+		}
+	}
+	return nil
+}
+
+// settle makes the package at the location the one to build. It reports false if it is
+// not there any more.
+func (b *builder) settle(p *location) bool {
+	root := b.cache.path("modules", p.Root)
+	dir := filepath.Join(root, filepath.FromSlash(p.Dir))
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return false
+	}
+	touch(filepath.Join(root, "go.mod"))
+	b.Dir, b.pkg, b.root = dir, p.Package, root
+	return true
+}
+
+// search asks the go command. The location is nil if the package is to be built where it lies.
+func (b *builder) search(ctx context.Context, may bool) (*modfetch.Package, *location, error) {
+	cfg := b.toolchainConfig("")
+	cfg.Dir = b.Dir
+	tools, err := b.find(ctx, cfg, may)
+	if err != nil {
+		return nil, nil, err
+	}
+	identity := detect.Identify(b.toolchainConfig(""))
+	work, err := b.cache.newWorkspace()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer work.close()
+	temp, copied := filepath.Join(work.dir, "asking"), filepath.Join(work.dir, "copy")
+	for _, dir := range []string{temp, copied} {
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			return nil, nil, cacheError("making a workspace", b.CacheDir, err)
+		}
+	}
+	found, err := modfetch.Find(ctx, modfetch.Config{
+		Go: tools.Go, Env: tools.Env(), Flags: b.Flags, Dir: b.Dir, Temp: temp,
+		Asking: func() { b.event(StageResolve, b.name(), "asking for it, and downloading what is missing") },
+	}, *b.query)
+	if err != nil || found.Root == "" {
+		return found, nil, err
+	}
+	name := digest("module", recordFormat, found.Module, found.Version, string(found.Sum), string(found.GoMod), string(found.GoSum))
+	rel, err := filepath.Rel(found.Root, found.Dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	p := &location{
+		Query: b.query.String(), Module: found.Module, Version: found.Version, Package: found.ImportPath,
+		Root: name, Dir: filepath.ToSlash(filepath.Join(modfetch.Folder, rel)), Toolchain: identity,
+	}
+	to := b.cache.path("modules", name)
+	if _, err := os.Stat(to); err == nil {
+		return found, p, nil
+	}
+	if err := found.Copy(copied); err != nil {
+		return nil, nil, cacheError("copying the module", b.CacheDir, err)
+	}
+	if err := os.MkdirAll(b.cache.path("modules"), 0o700); err != nil {
+		return nil, nil, cacheError("storing the module", b.CacheDir, err)
+	}
+	if err := fsutil.Rename(copied, to); err != nil {
+		if _, there := os.Stat(to); there != nil { // else somebody else was faster
+			return nil, nil, cacheError("storing the module", b.CacheDir, err)
+		}
+	}
+	return found, p, nil
+}
+
+// locationKey names the record of where the package was found, or is "" if that has to be
+// asked each time: what "latest" means, and what a host's module says whose folders may
+// change it. dir is where the host's module is looked for.
+func (b *builder) locationKey(q modfetch.Query, dir string) string {
+	host := ""
+	switch {
+	case q.Pinned():
+	case q.Version != "":
+		return ""
+	default:
+		if host = hostState(dir); host == "" {
+			return ""
+		}
+	}
+	return digest("location", recordFormat, q.String(), host, b.GOOS, b.GOARCH, b.Flags, b.Go, environment(variables...), environment(choices...))
+}
+
+// hostState sums up what the module around dir says of the modules that it uses, or is
+// "" if that is not in its go.mod and go.sum alone.
+func hostState(dir string) string {
+	for ; ; dir = filepath.Dir(dir) {
+		if _, err := os.Lstat(filepath.Join(dir, "go.mod")); err == nil {
+			break
+		}
+		if dir == filepath.Dir(dir) {
+			return ""
+		}
+	}
+	for up := dir; os.Getenv("GOWORK") != "off"; up = filepath.Dir(up) {
+		if _, err := os.Lstat(filepath.Join(up, "go.work")); err == nil || os.Getenv("GOWORK") != "" {
+			return ""
+		}
+		if up == filepath.Dir(up) {
+			break
+		}
+	}
+	goMod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	if err != nil || strings.Contains(string(goMod), "replace") && modfetch.ReplacesByFolder(goMod) {
+		return ""
+	}
+	goSum, _ := os.ReadFile(filepath.Join(dir, "go.sum"))
+	return digest("host", dir, string(goMod), string(goSum))
+}
+
+func (c cache) readLocation(key string) *location {
+	if key == "" {
+		return nil
+	}
+	path := c.locationPath(key)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil
+	}
+	p := new(location)
+	if err := json.Unmarshal(data, p); err != nil || p.Format != recordFormat || !filepath.IsLocal(p.Root) || !filepath.IsLocal(filepath.FromSlash(p.Dir)) {
+		c.log.Debug("record of a module is damaged or of another version", "path", path)
+		return nil
+	}
+	touch(path)
+	return p
+}
+
+func (c cache) writeLocation(key string, p *location) error {
+	if key == "" {
+		return nil
+	}
+	p.Format = recordFormat
+	return writeJSON(c.locationPath(key), p)
+}
+
+func (c cache) locationPath(key string) string { return c.path("located", key+".json") }

@@ -1,0 +1,198 @@
+package build
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// attempts is how often a build starts anew because the plugin was edited
+// meanwhile.
+const attempts = 3
+
+// Run returns the library of the plugin in cfg.Dir, built now or before.
+//
+// Errors: a *[detect.Error] if something to build with is missing, a
+// *[source.BuildError] or another error of package source if the source is at
+// fault, a *policy.Error if the source may not be built. If ctx ends, the error
+// wraps its cause and the compiler and its children are gone.
+func Run(ctx context.Context, cfg Config) (*Artifact, error) {
+	b, err := newBuilder(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := context.Cause(ctx); err != nil {
+		return nil, fmt.Errorf("building %s: %w", b.Dir, err)
+	}
+	b.cache.sweep()
+	if err := b.locate(ctx, true); err != nil {
+		return nil, err
+	}
+	key := b.indexKey()
+	if a := b.lookup(key); a != nil {
+		return a, nil
+	}
+
+	// One build at a time for each plugin. The others find its result.
+	lock, err := b.lock(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	defer lock.Unlock()
+	if a := b.lookup(key); a != nil {
+		return a, nil
+	}
+	for i := 1; ; i++ {
+		a, err := b.build(ctx, key)
+		if !errors.Is(err, errChanged) || i == attempts {
+			return a, err
+		}
+		b.Log.Info("plugin changed while it was built, starting anew", "dir", b.Dir, "reason", err)
+	}
+}
+
+func (b *builder) lock(ctx context.Context, key string) (*fsutil.Lock, error) {
+	dir := b.cache.path("locks")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, cacheError("locking the plugin", b.CacheDir, err)
+	}
+	path := b.cache.path("locks", key+lockSuffix)
+	lock, err := fsutil.WaitLock(ctx, path, func() { b.event(StageWait, b.name(), "another build of the same plugin is running") })
+	switch {
+	case err == nil:
+		return lock, nil
+	case ctx.Err() != nil:
+		return nil, fmt.Errorf("waiting for another build of the plugin: %w", err)
+	}
+	return nil, cacheError("locking the plugin", b.CacheDir, err)
+}
+
+// lookup returns the artifact of the record if everything that it was made from
+// is unchanged, else nil. It starts no process and needs no writable cache.
+func (b *builder) lookup(key string) *Artifact {
+	r := b.cache.readRecord(key)
+	if r == nil {
+		return nil
+	}
+	miss := func(reason string, err error) *Artifact {
+		b.Log.Debug("cached library is not used", "dir", b.Dir, "reason", reason, "error", err)
+		return nil
+	}
+	if r.Toolchain.Stale(detect.Identify(b.toolchainConfig(r.CC))) {
+		return miss("the toolchain changed", nil)
+	}
+	if err := r.Inputs.check(); err != nil {
+		return miss("the sources changed", err)
+	}
+	a, err := b.cache.artifact(r.Artifact)
+	if err != nil {
+		return miss("the library is missing or damaged", err)
+	}
+	a.Cached = true
+	touch(b.cache.recordPath(key))
+	touch(b.cache.path("artifacts", r.Artifact, artifactFile))
+	b.event(StageCached, a.Manifest.ImportPath, a.Path)
+	return a
+}
+
+// build analyses and compiles. The caller holds the lock of the record's key.
+func (b *builder) build(ctx context.Context, key string) (*Artifact, error) {
+	start := time.Now()
+	tools, kind, err := b.findToolchain(ctx, true)
+	if err != nil {
+		return nil, err
+	}
+	identity := detect.Identify(b.toolchainConfig(tools.CC))
+	m, err := b.analyze(ctx, tools, kind)
+	if b.needsCompiler(err) {
+		b.Bridge = manifest.CGO
+		return b.build(ctx, key)
+	}
+	if err != nil {
+		return nil, err
+	}
+	inputs, err := take(m.Inputs)
+	if err != nil {
+		return nil, err
+	}
+	if inputs.writtenSince(start) {
+		return nil, errChanged
+	}
+	b.event(StageGenerate, m.ImportPath, "")
+	out, err := bridge.Generate(m, b.bridgeOptions(tools, kind))
+	if err != nil {
+		return nil, err
+	}
+	a, name, err := b.compile(ctx, tools, m, inputs, out)
+	if err != nil {
+		return nil, err
+	}
+	r := &record{Dir: b.Dir, Inputs: inputs, Toolchain: identity, CC: tools.CC, Artifact: name}
+	if err := b.cache.writeRecord(key, r); err != nil {
+		b.Log.Warn("plugin will be analysed again next time", "error", cacheError("storing what the library was built from", b.CacheDir, err))
+	}
+	return a, nil
+}
+
+// compile returns the artifact for the generated code and the name of its
+// folder, compiled now or for another plugin folder with the same content.
+func (b *builder) compile(ctx context.Context, tools *detect.Toolchain, m *source.Model, inputs *snapshot, out *bridge.Output) (*Artifact, string, error) {
+	sum, err := tools.Digest()
+	if err != nil {
+		return nil, "", err
+	}
+	key := b.artifactKey(inputs, m, out, sum)
+
+	// Two records can lead to one artifact. The lock of a record is always taken
+	// before that of an artifact, so nobody waits in a circle.
+	lock, err := b.lock(ctx, key)
+	if err != nil {
+		return nil, "", err
+	}
+	defer lock.Unlock()
+	if a, name := b.cache.find(key); a != nil {
+		a.Cached = true
+		touch(b.cache.path("artifacts", name, artifactFile))
+		b.event(StageCached, m.ImportPath, a.Path)
+		return a, name, nil
+	}
+
+	work, err := b.cache.newWorkspace()
+	if err != nil {
+		return nil, "", err
+	}
+	defer work.close()
+	c := &compilation{work: work, tools: tools, model: m, out: out, flags: b.flags(), name: libraryName(m.Name, key, b.GOOS)}
+	b.event(StageCompile, m.ImportPath, c.name)
+	library, err := c.run(ctx)
+	if ctx.Err() == nil {
+		// What go build saw must be what the key says, be it for a library or
+		// for an error.
+		if changed := inputs.check(); changed != nil {
+			return nil, "", changed
+		}
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	if out.Manifest.Bridge.Kind == manifest.Pure {
+		if err := finish(library, out.Manifest); err != nil {
+			return nil, "", err
+		}
+	}
+	b.event(StageStore, m.ImportPath, c.name)
+	a, name, err := b.cache.put(work, key, library, out.Header, out.Manifest)
+	if err != nil {
+		return nil, "", err
+	}
+	b.cache.trim(work)
+	return a, name, nil
+}

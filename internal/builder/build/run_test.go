@@ -1,0 +1,397 @@
+package build
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/RamanSharma100/go-winplugin/internal/builder/policy"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
+)
+
+func TestRun(t *testing.T) {
+	dir := plugin(t)
+	before := listing(t, dir)
+	cfg := config(t, dir)
+	cfg.CacheDir = testCache(t).dir // without records: the first build with a compiler tries it
+	a, got := stages(t, cfg)
+	want := []string{StageToolchain, StageTry, StageAnalyze, StageCheck, StageGenerate, StageCompile, StageStore}
+	if diff := cmp.Diff(want, got); diff != "" || a.Cached {
+		t.Errorf("first build: cached %t, stages %s", a.Cached, diff)
+	}
+	for _, path := range []string{a.Path, a.Header} {
+		if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	if f, _ := a.Manifest.Lookup("Execute"); f == nil || a.Manifest.Package != "calculator" {
+		t.Errorf("manifest is %+v", a.Manifest)
+	}
+	library, err := os.ReadFile(a.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, private := range []string{cfg.CacheDir, dir} {
+		if bytes.Contains(library, []byte(private)) {
+			t.Errorf("the library holds a path of this machine: %s", private)
+		}
+	}
+
+	again, got := stages(t, cfg)
+	if diff := cmp.Diff([]string{StageCached}, got); diff != "" || !again.Cached {
+		t.Errorf("second build: cached %t, stages %s", again.Cached, diff)
+	}
+	if diff := cmp.Diff(a, again, cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Cached" }, cmp.Ignore())); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(before, listing(t, dir)); diff != "" {
+		t.Errorf("the plugin's folder was written to: %s", diff)
+	}
+	if entries, err := os.ReadDir(filepath.Join(cfg.CacheDir, "work")); err != nil || len(entries) != 0 {
+		t.Errorf("workspaces are left: %v, %v", entries, err)
+	}
+
+	// The same sources in another folder, built through another cache.
+	copied := filepath.Join(t.TempDir(), "elsewhere")
+	if err := os.CopyFS(copied, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	other := config(t, copied)
+	twin, _ := stages(t, other)
+	data, err := os.ReadFile(twin.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if filepath.Base(twin.Path) != filepath.Base(a.Path) || !bytes.Equal(data, library) {
+		t.Errorf("the same sources gave %s and %s with other bytes", a.Path, twin.Path)
+	}
+	other.CacheDir = cfg.CacheDir
+	shared, got := stages(t, other)
+	if !shared.Cached || shared.Path != a.Path || slices.Contains(got, StageCompile) {
+		t.Errorf("the same sources in one cache were compiled again: %v", got)
+	}
+}
+
+func listing(t *testing.T, dir string) []string {
+	t.Helper()
+	var list []string
+	err := filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
+		list = append(list, path)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func TestHitStartsNoProcess(t *testing.T) {
+	dir := plugin(t)
+	cfg := config(t, dir)
+	tools := t.TempDir()
+	cfg.Go, cfg.CC = recorder(t, tools, "go"), recorder(t, tools, "gcc")
+	stages(t, cfg)
+	goRuns, ccRuns := runs(t, cfg.Go), runs(t, cfg.CC)
+	if goRuns == 0 || ccRuns == 0 {
+		t.Fatalf("go ran %d times and gcc %d: this tests nothing", goRuns, ccRuns)
+	}
+	a, got := stages(t, cfg)
+	if !a.Cached || runs(t, cfg.Go) != goRuns || runs(t, cfg.CC) != ccRuns {
+		t.Errorf("a hit ran something: stages %v", got)
+	}
+
+	// On a machine that only uses the plugin there is neither.
+	remove(t, cfg.Go)
+	remove(t, cfg.CC)
+	if a, got = stages(t, cfg); !a.Cached || len(got) != 1 {
+		t.Errorf("without a toolchain: stages %v", got)
+	}
+	write(t, filepath.Join(dir, "more.go"), "package calculator\n")
+	_, err := Run(context.Background(), cfg)
+	if missing := new(detect.Error); !errors.As(err, &missing) {
+		t.Errorf("changed without a toolchain: %v, want a *toolchain.Error", err)
+	}
+}
+
+func TestInvalidation(t *testing.T) {
+	dir := plugin(t)
+	cfg := config(t, dir)
+	stages(t, cfg)
+	file := func(name string) string { return filepath.Join(dir, filepath.FromSlash(name)) }
+	replace := func(name, content string) func(*testing.T, *Config) {
+		return func(t *testing.T, _ *Config) {
+			path := file(name)
+			if old, err := os.ReadFile(path); err == nil {
+				t.Cleanup(func() { write(t, path, string(old)) })
+			} else {
+				t.Cleanup(func() { remove(t, path) })
+			}
+			write(t, path, content)
+		}
+	}
+	setenv := func(name, value string) func(*testing.T, *Config) {
+		return func(t *testing.T, _ *Config) { t.Setenv(name, value) }
+	}
+	nothing := func(*testing.T, *Config) {}
+
+	tests := []struct {
+		name   string
+		change func(*testing.T, *Config)
+		hit    bool
+	}{
+		{"nothing", nothing, true},
+		{"file of the package", replace("more.go", "package calculator\n"), false},
+		{"same content written again", func(t *testing.T, _ *Config) {
+			data, err := os.ReadFile(file("plugin.go"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			write(t, file("plugin.go"), string(data))
+		}, true},
+		{"file of another package", replace("inner/inner.go", "package inner\n\nfunc Add(a, b int) int { return b + a }\n"), false},
+		{"new file", replace("new.go", "package calculator\n"), false},
+		{"new file in another package", replace("inner/new.go", "package inner\n"), false},
+		{"new file of no concern", replace("notes.md", "x"), true},
+		{"removed file", func(t *testing.T, _ *Config) {
+			data, err := os.ReadFile(file("more.go"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			remove(t, file("more.go"))
+			t.Cleanup(func() { write(t, file("more.go"), string(data)) })
+		}, false},
+		{"embedded file", replace("greeting.txt", "hullo"), false},
+		{"go.mod", replace("go.mod", "module example.com/plugin\n\ngo 1.23\n"), false},
+		{"go.work appears", replace("../go.work", "go 1.22\n\nuse \"./mein plügin\"\n"), false},
+		{"vendor folder appears", replace("vendor/modules.txt", ""), false},
+		{"GOFLAGS", setenv("GOFLAGS", "-tags=x"), false},
+		{"CGO_CFLAGS", setenv("CGO_CFLAGS", "-O1"), false},
+		{"GOAMD64", setenv("GOAMD64", "v2"), false},
+		{"variable of no concern", setenv("EDITOR", "ed"), true},
+		{"flags", func(_ *testing.T, c *Config) { c.Flags = []string{"-tags=x"} }, false},
+		{"target", func(_ *testing.T, c *Config) { c.GOARCH = "other" }, false},
+		{"file", func(_ *testing.T, c *Config) { c.File = "more.go" }, false},
+		{"policy", func(_ *testing.T, c *Config) { c.Policy.Allow = []string{"os"} }, false},
+		{"borrow", func(_ *testing.T, c *Config) { c.Borrow = map[string][]string{"F": {"x"}} }, false},
+		{"other go", func(_ *testing.T, c *Config) { c.Go = "another" }, false},
+		{"nothing, at last", nothing, true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			changed := cfg
+			test.change(t, &changed)
+			b, err := newBuilder(changed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if hit := b.lookup(b.indexKey()) != nil; hit != test.hit {
+				t.Errorf("hit is %t, want %t", hit, test.hit)
+			}
+		})
+	}
+}
+
+func TestDamagedRecord(t *testing.T) {
+	dir := plugin(t)
+	cfg := config(t, dir)
+	first, _ := stages(t, cfg)
+	b, err := newBuilder(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := b.cache.recordPath(b.indexKey())
+	good, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{
+		"empty": "", "cut": string(good[:len(good)/2]), "null": "null", "no inputs": `{"format":1,"artifact":"x"}`,
+		"another format":  strings.Replace(string(good), `"format":1`, `"format":2`, 1),
+		"no such library": strings.Replace(string(good), `"artifact":"`, `"artifact":"x`, 1),
+		"leads elsewhere": strings.Replace(string(good), `"artifact":"`, `"artifact":"../artifacts/`, 1),
+	} {
+		write(t, path, content)
+		if b.lookup(b.indexKey()) != nil {
+			t.Errorf("%s: the record is used", name)
+		}
+	}
+	a, got := stages(t, cfg)
+	if !a.Cached || a.Path != first.Path || slices.Contains(got, StageCompile) {
+		t.Errorf("after a damaged record: stages %v, want no compilation", got)
+	}
+
+	write(t, first.Path, "damaged")
+	a, got = stages(t, cfg)
+	if a.Cached || !slices.Contains(got, StageCompile) {
+		t.Errorf("after a damaged library: stages %v, want a compilation", got)
+	}
+	if _, got = stages(t, cfg); len(got) != 1 {
+		t.Errorf("after the repair: stages %v", got)
+	}
+}
+
+func TestConcurrentBuilds(t *testing.T) {
+	dir := plugin(t)
+	cfg := config(t, dir)
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	compiled, paths := 0, map[string]bool{}
+	note := func(didCompile bool, path string) {
+		mu.Lock()
+		defer mu.Unlock()
+		if didCompile {
+			compiled++
+		}
+		paths[path] = true
+	}
+	for range 2 {
+		cmd := child(t, "run", cfg.Dir, cfg.CacheDir)
+		wg.Go(func() {
+			out, err := cmd.Output()
+			did, path, _ := strings.Cut(strings.TrimSpace(string(out)), " ")
+			if err != nil || did == "error:" {
+				t.Errorf("process: %v, %s", err, out)
+			}
+			note(did == "true", path)
+		})
+		wg.Go(func() {
+			did := false
+			own := cfg
+			own.Progress = func(e Event) { did = did || e.Stage == StageCompile }
+			a, err := Run(context.Background(), own)
+			if err != nil {
+				t.Errorf("goroutine: %v", err)
+				return
+			}
+			note(did, a.Path)
+		})
+	}
+	wg.Wait()
+	if compiled != 1 || len(paths) != 1 {
+		t.Errorf("compiled %d times into %v, want once into one", compiled, paths)
+	}
+}
+
+func TestRunErrors(t *testing.T) {
+	dir := plugin(t)
+	cfg := config(t, dir)
+
+	bad := cfg
+	bad.Flags = []string{"-o=x"}
+	if _, err := Run(context.Background(), bad); err == nil || !strings.Contains(err.Error(), "-o=x") {
+		t.Errorf("reserved flag: %v", err)
+	}
+
+	bad = cfg
+	bad.Dir = filepath.Join(dir, "none")
+	if _, err := Run(context.Background(), bad); !errors.Is(err, source.ErrNoPackage) {
+		t.Errorf("missing folder: %v, want source.ErrNoPackage", err)
+	}
+
+	bad = cfg
+	bad.Flags = []string{"-ldflags=-nonsense"}
+	_, err := Run(context.Background(), bad)
+	failed := new(source.BuildError)
+	exit := new(exec.ExitError)
+	if !errors.As(err, &failed) || !errors.As(err, &exit) || !strings.Contains(failed.Output, "nonsense") {
+		t.Errorf("failing go build: %v, want a *source.BuildError with the output", err)
+	}
+
+	ctx, cancel := context.WithCancelCause(context.Background())
+	reason := errors.New("no longer wanted")
+	stopped := cfg
+	stopped.Progress = func(e Event) {
+		if e.Stage == StageCompile {
+			cancel(reason)
+		}
+	}
+	if _, err := Run(ctx, stopped); !errors.Is(err, reason) {
+		t.Errorf("cancelled: %v, want the cause", err)
+	}
+
+	write(t, filepath.Join(dir, "more.go"), "package calculator\n\nfunc Broken() int { return \"x\" }\n")
+	_, err = Run(context.Background(), cfg)
+	if !errors.As(err, &failed) || len(failed.Diagnostics) != 1 || failed.Diagnostics[0].File != "more.go" || failed.Diagnostics[0].Line != 3 {
+		t.Errorf("broken source: %v", err)
+	}
+
+	write(t, filepath.Join(dir, "more.go"), "package calculator\n\nimport \"os/exec\"\n\nfunc Run() { exec.Command(\"x\") }\n")
+	var got []string
+	cfg.Progress = func(e Event) { got = append(got, e.Stage) }
+	_, err = Run(context.Background(), cfg)
+	if refused := new(policy.Error); !errors.As(err, &refused) || slices.Contains(got, StageCompile) {
+		t.Errorf("forbidden import: %v, stages %v", err, got)
+	}
+	if entries, err := os.ReadDir(filepath.Join(cfg.CacheDir, "work")); err != nil || len(entries) != 0 {
+		t.Errorf("workspaces are left: %v, %v", entries, err)
+	}
+}
+
+func TestEditDuringBuild(t *testing.T) {
+	dir := plugin(t)
+	cfg := config(t, dir)
+	edited := false
+	var got []string
+	cfg.Progress = func(e Event) {
+		got = append(got, e.Stage)
+		if e.Stage == StageCompile && !edited {
+			edited = true
+			write(t, filepath.Join(dir, "more.go"), "package calculator\n\n// Other is new.\nfunc Other() {}\n")
+		}
+	}
+	a, err := Run(context.Background(), cfg)
+	if err != nil {
+		t.Fatalf("%v, stages %v", err, got)
+	}
+	if f, _ := a.Manifest.Lookup("Other"); f == nil {
+		t.Errorf("the library is of the sources before the edit: %v", got)
+	}
+	if _, got := stages(t, cfg); len(got) != 1 {
+		t.Errorf("the next start: stages %v", got)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	cfg := config(t, plugin(t))
+	cfg.CacheDir = testCache(t).dir // without records of trials
+	cfg.CC = filepath.Join(t.TempDir(), "no compiler")
+	m, err := Check(context.Background(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Package != "calculator" || len(m.Functions) != 3 {
+		t.Errorf("model is %s with %d functions", m.Package, len(m.Functions))
+	}
+	if exists(cfg.CacheDir) {
+		t.Error("a check wrote into the cache")
+	}
+}
+
+func BenchmarkHit(b *testing.B) {
+	dir := filepath.Join(b.TempDir(), "plugin")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		b.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "plugin.go"), []byte("package p\n\nfunc F(a int) int { return a }\n"), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	cfg := Config{Dir: dir, CacheDir: filepath.Join(b.TempDir(), "cache")}
+	if _, err := Run(context.Background(), cfg); err != nil {
+		b.Skip(err)
+	}
+	for b.Loop() {
+		if a, err := Run(context.Background(), cfg); err != nil || !a.Cached {
+			b.Fatal(a, err)
+		}
+	}
+}

@@ -1,0 +1,247 @@
+package build
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// artifactFile describes the artifact in whose folder it lies. Its time is that
+// of the last use.
+const artifactFile = "artifact.json"
+
+// hashedSize is the size up to which a library is hashed each time it is opened:
+// 8 MB take about 5 ms. Beyond it size and time must do.
+const hashedSize = 8 << 20
+
+// maxTwins bounds the folders that one artifact may have.
+const maxTwins = 16
+
+// artifactInfo is the content of artifactFile.
+type artifactInfo struct {
+	Format     int             `json:"format"`
+	Library    string          `json:"library"` // file name
+	Header     string          `json:"header"`  // file name; empty if there is none
+	Size       int64           `json:"size"`
+	ModTime    int64           `json:"mod_time"` // in nanoseconds
+	SHA256     string          `json:"sha256"`
+	HeaderSize int64           `json:"header_size"`
+	Manifest   json.RawMessage `json:"manifest"`
+}
+
+// artifact returns the artifact in the folder of that name. The error says why
+// there is none that can be used.
+func (c cache) artifact(name string) (*Artifact, error) {
+	if name == "" || filepath.Base(name) != name || !filepath.IsLocal(name) {
+		return nil, fmt.Errorf("artifact has the name %q", name)
+	}
+	dir := c.path("artifacts", name)
+	data, err := os.ReadFile(filepath.Join(dir, artifactFile))
+	if err != nil {
+		return nil, err
+	}
+	var info artifactInfo
+	if err := json.Unmarshal(data, &info); err != nil {
+		return nil, err
+	}
+	if info.Format != recordFormat {
+		return nil, fmt.Errorf("artifact has format %d", info.Format)
+	}
+	a := new(Artifact)
+	for _, file := range []struct {
+		name string
+		path *string
+	}{{info.Library, &a.Path}, {info.Header, &a.Header}} {
+		if file.name == "" && file.path == &a.Header {
+			continue
+		}
+		if filepath.Base(file.name) != file.name || !filepath.IsLocal(file.name) {
+			return nil, fmt.Errorf("artifact names the file %q", file.name)
+		}
+		*file.path = filepath.Join(dir, file.name)
+	}
+	if err := info.verify(a); err != nil {
+		return nil, err
+	}
+	if a.Manifest, err = manifest.Decode(info.Manifest); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+func (info *artifactInfo) verify(a *Artifact) error {
+	library, err := os.Stat(a.Path)
+	if err != nil {
+		return err
+	}
+	headerSize := int64(0)
+	if a.Header != "" {
+		header, err := os.Stat(a.Header)
+		if err != nil {
+			return err
+		}
+		headerSize = header.Size()
+	}
+	if !library.Mode().IsRegular() || library.Size() != info.Size || headerSize != info.HeaderSize {
+		return errors.New("artifact has another size than when it was stored")
+	}
+	if info.Size > hashedSize && library.ModTime().UnixNano() == info.ModTime {
+		return nil
+	}
+	sum, err := hashFile(a.Path)
+	if err != nil {
+		return err
+	}
+	if sum != info.SHA256 {
+		return errors.New("artifact has another content than when it was stored")
+	}
+	return nil
+}
+
+// find returns the artifact of the key and the name of its folder, or nil.
+func (c cache) find(key string) (*Artifact, string) {
+	for i := range maxTwins {
+		name := twin(key, i)
+		if a, err := c.artifact(name); err == nil {
+			return a, name
+		}
+		if _, err := os.Lstat(c.path("artifacts", name)); err != nil {
+			break
+		}
+	}
+	return nil, ""
+}
+
+// twin names the folders for a key: the first as a rule, a later one if an
+// artifact was damaged and cannot be moved out of the way because it is loaded.
+func twin(key string, i int) string {
+	if i == 0 {
+		return key
+	}
+	return key + "_" + strconv.Itoa(i)
+}
+
+// put moves the library that lies in the workspace into the store. The caller
+// holds the key's lock.
+func (c cache) put(w *workspace, key, library string, header []byte, m *manifest.Manifest) (*Artifact, string, error) {
+	fail := func(err error) (*Artifact, string, error) {
+		return nil, "", cacheError("storing the library", c.dir, err)
+	}
+	encoded, err := m.Encode()
+	if err != nil {
+		return nil, "", fmt.Errorf("storing the library: %w", err)
+	}
+	base := filepath.Base(library)
+	info := artifactInfo{Format: recordFormat, Library: base, HeaderSize: int64(len(header)), Manifest: encoded}
+	if header != nil {
+		info.Header = strings.TrimSuffix(base, filepath.Ext(base)) + ".h"
+	}
+	stage := filepath.Join(w.dir, "artifact")
+	if err := os.Mkdir(stage, 0o700); err != nil {
+		return fail(err)
+	}
+	staged := filepath.Join(stage, base)
+	if err := fsutil.Rename(library, staged); err != nil {
+		return fail(err)
+	}
+	if header != nil {
+		if err := os.WriteFile(filepath.Join(stage, info.Header), header, 0o600); err != nil {
+			return fail(err)
+		}
+	}
+	stat, err := os.Stat(staged)
+	if err != nil {
+		return fail(err)
+	}
+	info.Size, info.ModTime = stat.Size(), stat.ModTime().UnixNano()
+	if info.SHA256, err = hashFile(staged); err != nil {
+		return fail(err)
+	}
+	data, err := json.Marshal(info)
+	if err != nil {
+		return fail(err)
+	}
+	if err := os.WriteFile(filepath.Join(stage, artifactFile), data, 0o600); err != nil {
+		return fail(err)
+	}
+	name, err := c.place(w, stage, key)
+	if err != nil {
+		return fail(err)
+	}
+	a, err := c.artifact(name)
+	if err != nil {
+		return fail(fmt.Errorf("the library does not read back: %w", err))
+	}
+	return a, name, nil
+}
+
+// place moves the staged folder to a name where nothing is, and returns it.
+func (c cache) place(w *workspace, stage, key string) (string, error) {
+	if err := os.MkdirAll(c.path("artifacts"), 0o700); err != nil {
+		return "", err
+	}
+	for i := range maxTwins {
+		name := twin(key, i)
+		to := c.path("artifacts", name)
+		if _, err := os.Lstat(to); err == nil {
+			// Damaged, or the lookup had found it. A library that is loaded
+			// cannot be moved on Windows, and then its name is not free.
+			if os.Rename(to, filepath.Join(w.dir, "damaged"+strconv.Itoa(i))) != nil {
+				continue
+			}
+		}
+		return name, fsutil.Rename(stage, to)
+	}
+	return "", fmt.Errorf("damaged libraries are in the way of %s: end the programs that use them and remove the folder", c.path("artifacts", key))
+}
+
+// libraryName is the file name for a library: no characters but [a-z0-9_], or
+// Windows and older versions of Go trip over it, and part of the content's key, as
+// a loaded library's file can never be replaced.
+func libraryName(pkg, key, goos string) string {
+	clean := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		}
+		return '_'
+	}, pkg)
+	const longest = 40
+	if len(clean) > longest {
+		clean = clean[:longest]
+	}
+	if clean == "" {
+		clean = "plugin"
+	}
+	return clean + "_" + key[:12] + libraryExt(goos)
+}
+
+// linkName is the name of a library without the key: kitchen_0123456789ab.dll is
+// linked as kitchen.dll.
+func linkName(library string) string {
+	ext := filepath.Ext(library)
+	name := strings.TrimSuffix(library, ext)
+	if i := strings.LastIndexByte(name, '_'); i > 0 {
+		name = name[:i]
+	}
+	return name + ext
+}
+
+func libraryExt(goos string) string {
+	switch goos {
+	case "windows":
+		return ".dll"
+	case "darwin", "ios":
+		return ".dylib"
+	}
+	return ".so"
+}

@@ -1,0 +1,63 @@
+// Package modfetch finds the source of a package that is named by its import path, as
+// "github.com/yuin/goldmark@v1.7.8".
+//
+// The go command does the finding: the module of the host's own that is asked first,
+// downloads, checksums and the settings for them are its own. What it puts into the
+// module cache is never written to, and files there cannot be overlaid, so the module
+// that has the package is copied. A module that requires the copy in place of the
+// original, and all else in the versions found, then is what the build takes for the
+// main module: language versions, internal packages and embedded files stay as they
+// are in any program that imports the package.
+package modfetch
+
+import (
+	"path"
+	"strings"
+
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/semver"
+)
+
+// A Query names a package by its import path.
+type Query struct {
+	Path    string
+	Version string // as go get takes it, "v1.2.3" or "latest"; "" leaves it to the host's module
+}
+
+// String returns "path@version", or the path alone.
+func (q Query) String() string {
+	if q.Version == "" {
+		return q.Path
+	}
+	return q.Path + "@" + q.Version
+}
+
+// Parse reads an import path, with "@version" where one is wanted. ok is false for
+// what can only be meant as the path of a file or a folder.
+func Parse(arg string) (q Query, ok bool) {
+	p, version, at := strings.Cut(arg, "@")
+	if module.CheckImportPath(p) != nil || at && (version == "" || strings.ContainsAny(version, "/\\@ ")) {
+		return Query{}, false
+	}
+	if !at {
+		switch ext := path.Ext(p); {
+		case ext == ".dll", ext == ".so", ext == ".dylib":
+			return Query{}, false
+		case ext == ".go" && !strings.Contains(p, "/"):
+			return Query{}, false
+		}
+	}
+	return Query{Path: p, Version: version}, true
+}
+
+// Public reports whether the path may be that of a module to download: those begin
+// with a domain. Others can be had from the host's module alone.
+func (q Query) Public() bool {
+	first, _, _ := strings.Cut(q.Path, "/")
+	return strings.Contains(first, ".")
+}
+
+// Pinned reports whether the version is a version and no question.
+func (q Query) Pinned() bool {
+	return semver.IsValid(q.Version) && semver.Canonical(q.Version)+semver.Build(q.Version) == q.Version
+}

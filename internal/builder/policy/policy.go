@@ -1,0 +1,140 @@
+// Package policy decides whether a plugin's source may be built.
+//
+// By default a plugin may not import what reaches around Go's types or into the
+// system: os and what is below it, syscall, unsafe, cgo's "C" and the standard
+// library's internal packages. It may not bring code that is not Go (assembly,
+// C, objects), nor the directives that tie names to such code or to other
+// packages' private names.
+//
+// Only the files of the plugin's own package are checked in this form. Packages
+// that it imports, those of its own module among them, may do all of this. So
+// the policy keeps a plugin's author to the rules that the host has set; it is
+// no fence against an author who means harm.
+package policy
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
+)
+
+// A Policy is the set of rules for a plugin's source. The zero value refuses
+// everything that the package comment lists.
+type Policy struct {
+	Off bool // check nothing
+	// Allow lists imports to let pass: paths, or patterns with "..." as go list
+	// has them: "os/..." is os and all below it. "C" lets cgo pass, and C files
+	// and cgo's directives with it.
+	Allow []string
+}
+
+// Allows reports whether a plugin may import the package.
+func (p Policy) Allows(path string) bool { return p.Off || matcher(p.Allow)(path) }
+
+// Check returns nil if the package may be built, else an [*Error] with every
+// violation.
+func (p Policy) Check(m *source.Model) error {
+	if p.Off {
+		return nil
+	}
+	c := &check{model: m, allowed: matcher(p.Allow), std: make(map[string]bool)}
+	for _, path := range m.StdImports {
+		c.std[path] = true
+	}
+	for _, f := range slices.Concat(m.Files, m.CgoFiles) {
+		c.imports(f.Syntax)
+		c.directives(f.Syntax)
+	}
+	for _, path := range m.OtherFiles {
+		c.otherFile(path)
+	}
+	if len(c.found) == 0 {
+		return nil
+	}
+	slices.SortFunc(c.found, compare)
+	return &Error{Package: m.ImportPath, Violations: slices.Compact(c.found)}
+}
+
+// An Error lists what in a package the policy refuses, sorted by place.
+type Error struct {
+	Package    string
+	Violations []Violation
+}
+
+// A Violation is one refused import, directive or file, and its place.
+type Violation struct {
+	File         string // relative to the plugin's folder
+	Line, Column int
+	Subject      string // import path, directive or file name
+	Reason       string
+	Allow        string // the entry of [Policy.Allow] that would let it pass, if there is one
+}
+
+// String returns "file.go:3:8: subject: reason".
+func (v Violation) String() string {
+	return fmt.Sprintf("%s:%d:%d: %s: %s", v.File, v.Line, v.Column, v.Subject, v.Reason)
+}
+
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "policy refuses plugin package %s:", e.Package)
+	var imports []string
+	rest := false
+	for _, v := range e.Violations {
+		fmt.Fprintf(&b, "\n\t%v", v)
+		if v.Allow == "" {
+			rest = true
+		} else if !slices.Contains(imports, v.Allow) {
+			imports = append(imports, v.Allow)
+		}
+	}
+	slices.Sort(imports)
+	b.WriteString("\nremove these from the plugin")
+	if len(imports) > 0 && !rest {
+		fmt.Fprintf(&b, ", or allow them with the option WithAllowedImports(%s), on the command line %s",
+			quoted(imports), "--allow "+strings.Join(imports, " --allow "))
+	}
+	b.WriteString(", or switch the policy off with WithoutPolicy(), on the command line --no-policy")
+	return b.String()
+}
+
+func quoted(list []string) string {
+	q := make([]string, len(list))
+	for i, s := range list {
+		q[i] = fmt.Sprintf("%q", s)
+	}
+	return strings.Join(q, ", ")
+}
+
+func compare(a, b Violation) int {
+	if c := strings.Compare(a.File, b.File); c != 0 {
+		return c
+	}
+	if c := a.Line - b.Line; c != 0 {
+		return c
+	}
+	if c := a.Column - b.Column; c != 0 {
+		return c
+	}
+	return strings.Compare(a.Subject, b.Subject)
+}
+
+// matcher returns a function that reports whether one of the patterns matches.
+func matcher(patterns []string) func(path string) bool {
+	var list []*regexp.Regexp
+	for _, p := range patterns {
+		re := strings.ReplaceAll(regexp.QuoteMeta(filepath.ToSlash(strings.TrimSpace(p))), `\.\.\.`, `.*`)
+		// As for go list, "os/..." matches os too.
+		if below, ok := strings.CutSuffix(re, `/.*`); ok {
+			re = below + `(/.*)?`
+		}
+		list = append(list, regexp.MustCompile(`^`+re+`$`))
+	}
+	return func(path string) bool {
+		return slices.ContainsFunc(list, func(re *regexp.Regexp) bool { return re.MatchString(path) })
+	}
+}

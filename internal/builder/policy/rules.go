@@ -1,0 +1,121 @@
+package policy
+
+import (
+	"bufio"
+	"go/ast"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
+)
+
+// A check gathers the violations of one package.
+type check struct {
+	model   *source.Model
+	allowed func(path string) bool
+	std     map[string]bool
+	found   []Violation
+}
+
+// refusedImport returns why an import is refused, or "".
+func (c *check) refusedImport(path string) string {
+	switch {
+	case path == "os/exec":
+		return "starts other programs"
+	case path == "os/signal":
+		return "takes signals away from the host"
+	case path == "os", strings.HasPrefix(path, "os/"):
+		return "reaches files, the environment and the process itself"
+	case path == "syscall":
+		return "calls the system past every check"
+	case path == "unsafe":
+		return "reaches memory past Go's types"
+	case path == "C":
+		return "brings in C code, which cannot be checked"
+	case c.std[path] && strings.Contains("/"+path+"/", "/internal/"):
+		return "is internal to the standard library"
+	}
+	return ""
+}
+
+func (c *check) imports(f *ast.File) {
+	for _, spec := range f.Imports {
+		path, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			continue // the parser has refused it
+		}
+		if reason := c.refusedImport(path); reason != "" && !c.allowed(path) {
+			c.add(spec.Path.Pos(), path, reason, path)
+		}
+	}
+}
+
+// directives looks for comments that the compiler or cgo obeys. The compiler
+// reads them wherever a line comment begins, at the start of a line or not.
+func (c *check) directives(f *ast.File) {
+	for _, group := range f.Comments {
+		for _, comment := range group.List {
+			word, _, _ := strings.Cut(comment.Text, " ")
+			word, _, _ = strings.Cut(word, "\t")
+			switch {
+			case word == "//go:linkname":
+				c.add(comment.Pos(), word, "reaches names that another package keeps to itself", "")
+			case strings.HasPrefix(word, "//go:cgo_"):
+				c.add(comment.Pos(), word, "directs the linker", "")
+			case word == "//export" && !c.allowed("C"):
+				c.add(comment.Pos(), word, "adds a C symbol to the library", "C")
+			}
+		}
+	}
+}
+
+func (c *check) otherFile(path string) {
+	name := source.RelPath(c.model.Dir, path)
+	allow := ""
+	var reason string
+	switch ext := filepath.Ext(path); ext {
+	case ".s", ".S", ".sx":
+		reason = "assembly, which cannot be checked"
+	case ".syso":
+		reason = "a compiled object, which cannot be checked"
+	case ".h", ".hh", ".hpp", ".hxx":
+		if generatedHeader(path) {
+			return
+		}
+		reason, allow = "a C header, which could take the place of a system's header", "C"
+	default:
+		reason, allow = "source that is not Go, which cannot be checked", "C"
+	}
+	if allow != "" && c.allowed(allow) {
+		return
+	}
+	c.found = append(c.found, Violation{File: name, Line: 1, Column: 1, Subject: filepath.Base(path), Reason: reason, Allow: allow})
+}
+
+// header matches the first line of the header that the bridge makes and a build
+// leaves beside the library, which may well be in the plugin's folder.
+var header = regexp.MustCompile(`^/\* Plugin .*, made by winplugin\. Do not edit\.`)
+
+func generatedHeader(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	line, err := bufio.NewReaderSize(f, 512).ReadSlice('\n')
+	return err == nil && header.Match(line)
+}
+
+// add notes a violation. Its place is the real one: a line directive may say
+// anything.
+func (c *check) add(pos token.Pos, subject, reason, allow string) {
+	p := c.model.Fset.PositionFor(pos, false)
+	c.found = append(c.found, Violation{
+		File: source.RelPath(c.model.Dir, p.Filename), Line: p.Line, Column: p.Column,
+		Subject: subject, Reason: reason, Allow: allow,
+	})
+}

@@ -1,0 +1,141 @@
+package source
+
+import (
+	"go/types"
+	"slices"
+
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// describe fills Functions, Variables, Types, Methods and Callbacks. The error tells of
+// directives and options that do not fit.
+func (m *Model) describe(pkg *types.Package, l *packageList, cfg *Config) error {
+	d := newDescriber(newDocs(m, l), m.ImportPath)
+	o := m.newObjects(d, pkg)
+	marks, diags := m.directives(pkg)
+	var own []*types.Named                     // the package's exported types that have values to carry
+	for _, name := range pkg.Scope().Names() { // sorted
+		obj := pkg.Scope().Lookup(name)
+		if !obj.Exported() {
+			continue
+		}
+		switch obj := obj.(type) {
+		case *types.Func:
+			if obj.Signature().TypeParams().Len() == 0 || len(marks.instances[obj]) == 0 {
+				m.addFunction(d, Function{Function: manifest.Function{Name: name}, Object: obj, Type: obj.Signature()})
+			}
+			for _, in := range marks.instances[obj] {
+				m.addFunction(d, Function{Function: manifest.Function{Name: in.name}, Object: obj, Type: in.t.(*types.Signature), TypeArgs: in.args})
+			}
+		case *types.Var:
+			m.addVariable(d, obj)
+			o.mention(obj.Type(), true, 0)
+			o.mention(obj.Type(), false, 0)
+		case *types.TypeName:
+			if t, ok := obj.Type().(*types.Named); ok && !obj.IsAlias() && t.TypeParams().Len() == 0 && d.crosses(t) {
+				own = append(own, t)
+			}
+			for _, in := range marks.instances[obj] {
+				own = append(own, in.t.(*types.Named))
+			}
+		}
+	}
+	for _, t := range own {
+		if d.isObject(t) {
+			o.mention(t, true, 0)
+			continue
+		}
+		m.addMethods(d, pkg, t)
+	}
+	for i := range m.Functions {
+		if f := &m.Functions[i]; !f.Generic {
+			o.signature(f.Type, true, 0)
+		}
+	}
+	if d.dynamic {
+		// A value of dynamic type may be of any of them, and arrives as one.
+		for _, t := range own {
+			d.keepType(t)
+		}
+	}
+	m.Types, m.Named = d.kept, d.named
+	return m.mark(marks, diags, cfg)
+}
+
+// addFunction describes a function, or a method with its receiver as the first
+// parameter.
+func (m *Model) addFunction(d *describer, f Function) {
+	f.Generic = f.Type.TypeParams().Len() > 0
+	f.Doc = d.docs.of(f.Object.Pkg().Path(), declaredName(f.Object))
+	f.Position = m.at(f.Object.Pos())
+	d.function(&f)
+	shareMemory(&f)
+	m.Functions = append(m.Functions, f)
+}
+
+// function describes what a function takes and returns.
+func (d *describer) function(f *Function) {
+	f.Params, f.Results, f.Variadic = d.signature(f.Type)
+	d.keepParams(f.Params, f.Results)
+}
+
+// addMethods describes the exported methods of a type as functions, those that the
+// package's own embedded types lend it as well.
+func (m *Model) addMethods(d *describer, pkg *types.Package, t *types.Named) {
+	if types.IsInterface(t) {
+		return
+	}
+	byValue := types.NewMethodSet(t)
+	for sel := range types.NewMethodSet(types.NewPointer(t)).Methods() { // sorted
+		fn, ok := sel.Obj().(*types.Func)
+		if !ok || !fn.Exported() || fn.Pkg() != pkg {
+			continue
+		}
+		var receiver types.Type = t
+		if byValue.Lookup(pkg, fn.Name()) == nil {
+			receiver = types.NewPointer(t)
+		}
+		sig := fn.Signature()
+		params := []*types.Var{types.NewParam(fn.Pos(), pkg, sig.Recv().Name(), receiver)}
+		params = slices.AppendSeq(params, sig.Params().Variables())
+		m.addFunction(d, Function{
+			Function: manifest.Function{Name: shortName(t) + "." + fn.Name(), Receiver: shortName(t)},
+			Object:   fn,
+			Type:     types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic()),
+		})
+	}
+}
+
+// addVariable describes an exported variable. What only variables mention that
+// cannot be carried is not declared.
+func (m *Model) addVariable(d *describer, obj *types.Var) {
+	v := Variable{Object: obj, Variable: manifest.Variable{
+		Name: obj.Name(), Doc: d.docs.of(obj.Pkg().Path(), obj.Name()), Position: m.at(obj.Pos()), Type: d.typ(obj.Type()),
+	}}
+	if _, v.Reason = d.all.Form(&v.Type); v.Reason == "" {
+		d.keep(&v.Type)
+	}
+	m.Variables = append(m.Variables, v)
+}
+
+// declaredName returns how docs name a function or method, where it was declared.
+func declaredName(fn *types.Func) string {
+	if named := receiverType(fn); named != nil {
+		return named.Obj().Name() + "." + fn.Name()
+	}
+	return fn.Name()
+}
+
+// receiverType returns the declared type that a method belongs to, or nil.
+func receiverType(fn *types.Func) *types.Named {
+	recv := fn.Signature().Recv()
+	if recv == nil {
+		return nil
+	}
+	t := types.Unalias(recv.Type())
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	named, _ := t.(*types.Named)
+	return named
+}

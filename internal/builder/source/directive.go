@@ -1,0 +1,237 @@
+package source
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/types"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// Directives stand in a function's doc comment: "//winplugin:borrow xs" lets the
+// parameter xs lie in the caller's memory for the length of a call, to be read, and
+// "//winplugin:inout xs" to be written to as well. "//winplugin:instantiate
+// Map[int, string]" may stand in any comment at package level, and exports an
+// instance of a generic function or type.
+const (
+	directivePrefix      = "//winplugin:"
+	borrowDirective      = directivePrefix + "borrow"
+	inOutDirective       = directivePrefix + "inout"
+	instantiateDirective = directivePrefix + "instantiate"
+)
+
+// marks are the directives of a package.
+type marks struct {
+	params    map[string][]*ast.Comment // of borrow and inout, by the name of their function as in docs
+	instances map[types.Object][]instance
+}
+
+// An instance is one of a generic function or type.
+type instance struct {
+	name string // as written, but without spaces, and with the names of packages
+	t    types.Type
+	args []types.Type
+}
+
+// mark marks the parameters that directives and options name.
+func (m *Model) mark(found *marks, diags []Diagnostic, cfg *Config) error {
+	borrow, inOut := maps.Clone(cfg.Borrow), maps.Clone(cfg.InOut)
+	for _, list := range [][]Function{m.Functions, m.Methods} {
+		for i := range list {
+			f := &list[i]
+			if f.Object == nil {
+				continue
+			}
+			if f.Object.Pkg().Path() == m.ImportPath {
+				for _, c := range found.params[declaredName(f.Object)] {
+					words := strings.Fields(c.Text)
+					for _, name := range words[1:] {
+						if why := m.markParam(f, name, words[0] == inOutDirective); why != "" {
+							diags = append(diags, m.diagnostic(c.Pos(), words[0]+": "+why))
+						}
+					}
+				}
+			}
+			diags = append(diags, m.markOption(f, borrow, "borrow", false)...)
+			diags = append(diags, m.markOption(f, inOut, "write to", true)...)
+		}
+	}
+	for what, left := range map[string]map[string][]string{"borrow": borrow, "write to": inOut} {
+		for _, name := range slices.Sorted(maps.Keys(left)) {
+			diags = append(diags, m.diagnostic(m.Files[0].Syntax.Name.Pos(),
+				fmt.Sprintf("option to %s: package %s has no exported function %s", what, m.Name, name)))
+		}
+	}
+	if diags != nil {
+		return &BuildError{Package: m.ImportPath, Diagnostics: SortDiagnostics(diags)}
+	}
+	return nil
+}
+
+// markOption marks the parameters that an option names, and takes the function from it.
+func (m *Model) markOption(f *Function, option map[string][]string, what string, inOut bool) (diags []Diagnostic) {
+	key := f.Name
+	if name, ok := strings.CutPrefix(f.Receiver, m.ImportPath+"."); ok {
+		key = name + "." + f.Name
+	}
+	for _, name := range option[key] {
+		if why := m.markParam(f, name, inOut); why != "" {
+			diags = append(diags, m.diagnostic(f.Object.Pos(), "option to "+what+": "+why))
+		}
+	}
+	delete(option, key)
+	return diags
+}
+
+// markParam marks a function's parameter, or says why it cannot.
+func (m *Model) markParam(f *Function, name string, inOut bool) string {
+	for i := range f.Params {
+		p := &f.Params[i]
+		if p.Name != name || name == "_" {
+			continue
+		}
+		form, _ := m.Types.Form(&p.Type)
+		switch {
+		case inOut && m.refers(&p.Type, form):
+			p.InOut, p.Borrow = true, false
+		case inOut:
+			return fmt.Sprintf("parameter %s of %s has type %s; only slices, maps, pointers and any can be written to", name, f.Name, p.Type)
+		case form == manifest.FormText, form == manifest.FormBulk:
+			p.Borrow = !p.InOut
+		default:
+			return fmt.Sprintf("parameter %s of %s has type %s; only strings and slices of numbers can be borrowed", name, f.Name, p.Type)
+		}
+		return ""
+	}
+	return fmt.Sprintf("function %s has no parameter %s", f.Name, name)
+}
+
+// refers reports whether a function can write to what an argument refers to, and that
+// is a copy in the plugin.
+func (m *Model) refers(t *manifest.Type, form manifest.Form) bool {
+	switch m.Types.Under(t).Kind {
+	case manifest.Slice, manifest.Map, manifest.Pointer:
+		return form == manifest.FormBulk || form == manifest.FormMessage
+	case manifest.Interface:
+		return form == manifest.FormMessage && !t.IsError()
+	}
+	return false
+}
+
+// directives returns the package's directives, and complains of those that are
+// misplaced, wrong or unknown.
+func (m *Model) directives(pkg *types.Package) (found *marks, diags []Diagnostic) {
+	found = &marks{make(map[string][]*ast.Comment), make(map[types.Object][]instance)}
+	complain := func(c *ast.Comment, format string, args ...any) {
+		diags = append(diags, m.diagnostic(c.Pos(), fmt.Sprintf(format, args...)))
+	}
+	for _, file := range m.Files {
+		owner := make(map[*ast.CommentGroup]string)
+		for _, decl := range file.Syntax.Decls {
+			if fn, ok := decl.(*ast.FuncDecl); ok && fn.Doc != nil {
+				owner[fn.Doc] = funcName(fn)
+			}
+		}
+		for _, group := range file.Syntax.Comments {
+			for _, c := range group.List {
+				if !strings.HasPrefix(c.Text, directivePrefix) {
+					continue
+				}
+				name, ok := owner[group]
+				switch verb := strings.Fields(c.Text)[0]; verb {
+				case instantiateDirective:
+					if err := m.instantiate(found, pkg, c); err != nil {
+						complain(c, "%s: %v", verb, err)
+					}
+				case borrowDirective, inOutDirective:
+					if !ok {
+						complain(c, "misplaced directive %s: it belongs in the comment directly above a function", verb)
+					}
+					found.params[name] = append(found.params[name], c)
+				default:
+					complain(c, "unknown directive %s", verb)
+				}
+			}
+		}
+	}
+	return found, diags
+}
+
+// instantiate notes the instance that a directive names. Its type arguments are
+// resolved where the directive stands, with the imports of that file.
+func (m *Model) instantiate(found *marks, pkg *types.Package, c *ast.Comment) error {
+	text := strings.TrimSpace(strings.TrimPrefix(c.Text, instantiateDirective))
+	expr, err := parser.ParseExpr(text)
+	if err != nil {
+		return fmt.Errorf("%q is no instance of a generic function or type, as Map[int, string] would be", text)
+	}
+	var of ast.Expr
+	switch expr := expr.(type) {
+	case *ast.IndexExpr:
+		of = expr.X
+	case *ast.IndexListExpr:
+		of = expr.X
+	}
+	ident, ok := of.(*ast.Ident)
+	if !ok {
+		return fmt.Errorf("%q is no instance of a generic function or type of this package, as Map[int, string] would be", text)
+	}
+	info := &types.Info{Types: make(map[ast.Expr]types.TypeAndValue), Instances: make(map[*ast.Ident]types.Instance), Uses: make(map[*ast.Ident]types.Object)}
+	if err := types.CheckExpr(m.Fset, pkg, c.Pos(), expr, info); err != nil {
+		if te, ok := err.(types.Error); ok {
+			return fmt.Errorf("%s: %s", text, te.Msg)
+		}
+		return fmt.Errorf("%s: %w", text, err)
+	}
+	obj, in := info.Uses[ident], info.Instances[ident]
+	if obj == nil || obj.Pkg() != pkg || !obj.Exported() || in.TypeArgs.Len() == 0 {
+		return fmt.Errorf("%s is no generic function or type that this package exports", ident.Name)
+	}
+	made := instance{name: obj.Name() + arguments(in.TypeArgs, pkg), t: in.Type, args: slices.Collect(in.TypeArgs.Types())}
+	for _, other := range found.instances[obj] {
+		if other.name == made.name {
+			return nil
+		}
+	}
+	found.instances[obj] = append(found.instances[obj], made)
+	return nil
+}
+
+// namesIn qualifies the names of a package's types for itself.
+func namesIn(pkg *types.Package) types.Qualifier {
+	return func(other *types.Package) string {
+		if other == pkg {
+			return ""
+		}
+		return other.Name()
+	}
+}
+
+// shortName is the name of one of the plugin's types for its own package.
+func shortName(t *types.Named) string {
+	return t.Obj().Name() + arguments(t.TypeArgs(), t.Obj().Pkg())
+}
+
+// arguments returns type arguments in brackets, or "".
+func arguments(list *types.TypeList, pkg *types.Package) string {
+	if list.Len() == 0 {
+		return ""
+	}
+	var names []string
+	for t := range list.Types() {
+		names = append(names, types.TypeString(t, namesIn(pkg)))
+	}
+	return "[" + strings.Join(names, ",") + "]"
+}
+
+// funcName returns how docs name a function or method.
+func funcName(fn *ast.FuncDecl) string {
+	if fn.Recv != nil && len(fn.Recv.List) == 1 {
+		return receiver(fn.Recv.List[0].Type) + "." + fn.Name.Name
+	}
+	return fn.Name.Name
+}

@@ -1,0 +1,186 @@
+package source
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/procgroup"
+)
+
+// A goCommand runs the go command in the plugin's folder.
+type goCommand struct {
+	cfg      Config
+	path     string
+	env      []string
+	extraEnv []string // what env has beyond cfg.Env and the build needs too
+	settings goSettings
+
+	bare    bool
+	goMod   []byte // of a bare folder
+	overlay string // the overlay's file, if there is one
+	temp    string
+}
+
+// goSettings are the variables that go env is asked for.
+type goSettings struct {
+	GOMOD, GOWORK, GOENV, GOFLAGS, GOROOT, GOMODCACHE, GOTMPDIR, GOVERSION string
+}
+
+// newGoCommand asks the go command how it sees the folder, and prepares an
+// overlay if there is no go.mod. The caller closes it.
+func newGoCommand(ctx context.Context, cfg Config) (*goCommand, error) {
+	g := &goCommand{cfg: cfg, path: cfg.Go}
+	if g.path == "" {
+		path, err := exec.LookPath("go")
+		if err != nil {
+			return nil, fmt.Errorf("go command not found: %w; install Go from https://go.dev/dl", err)
+		}
+		g.path = path
+	}
+	// The go command trusts PWD if it names the folder it runs in, and so keeps
+	// symbolic links in its paths as the user wrote them.
+	g.env = append(cfg.Env[:len(cfg.Env):len(cfg.Env)],
+		"GOOS="+cfg.GOOS, "GOARCH="+cfg.GOARCH, "PWD="+cfg.Root)
+
+	if cfg.Root != cfg.Dir {
+		g.extraEnv = append(g.extraEnv, "GOWORK=off")
+		g.env = append(g.env, "GOWORK=off")
+	}
+	out, err := g.run(ctx, "env", "-json", "GOMOD", "GOWORK", "GOENV", "GOFLAGS", "GOROOT", "GOMODCACHE", "GOTMPDIR", "GOVERSION")
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(out, &g.settings); err != nil {
+		return nil, fmt.Errorf("go env gave no JSON: %w", err)
+	}
+	if g.settings.GOMOD == "" {
+		return nil, errors.New("the go command runs with GO111MODULE=off, but plugins are built as modules; unset it (go env -u GO111MODULE)")
+	}
+	// A go list that is interrupted as it compiles leaves its work folder
+	// behind, so it gets one that is removed here.
+	parent := cfg.TempDir
+	if parent == "" {
+		parent = g.settings.GOTMPDIR
+	}
+	if g.temp, err = os.MkdirTemp(parent, "winplugin-source-"); err != nil {
+		return nil, fmt.Errorf("temporary folder: %w", err)
+	}
+	g.env = append(g.env, "GOTMPDIR="+g.temp)
+	if g.settings.GOMOD == os.DevNull {
+		if err := g.addModule(); err != nil {
+			g.close()
+			return nil, err
+		}
+	}
+	return g, nil
+}
+
+// close removes the temporary files.
+func (g *goCommand) close() {
+	// Compilers that are just being stopped may hold files for a moment more,
+	// which Windows does not let go.
+	for range 10 {
+		if os.RemoveAll(g.temp) == nil {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// addModule gives a bare folder a go.mod by overlay.
+func (g *goCommand) addModule() error {
+	g.bare = true
+	g.goMod = fmt.Appendf(nil, "module %s\n\ngo %s\n", g.bareModule(), g.language())
+	// A workspace above the folder does not list it, and would refuse it.
+	if g.settings.GOWORK != "" && g.settings.GOWORK != "off" {
+		g.extraEnv = append(g.extraEnv, "GOWORK=off")
+		g.env = append(g.env, "GOWORK=off")
+	}
+	mod := filepath.Join(g.temp, "overlay.mod")
+	replace := map[string]map[string]string{"Replace": {filepath.Join(g.cfg.Dir, "go.mod"): mod}}
+	data, err := json.Marshal(replace)
+	if err != nil {
+		return err
+	}
+	g.overlay = filepath.Join(g.temp, "overlay.json")
+	return errors.Join(
+		os.WriteFile(mod, g.goMod, 0o600),
+		os.WriteFile(g.overlay, data, 0o600))
+}
+
+// listArgs returns go list's arguments: first those given, then the flags that
+// the later build has as well.
+func (g *goCommand) listArgs(args ...string) []string {
+	args = append([]string{"list", "-e"}, args...)
+	if g.overlay != "" {
+		args = append(args, "-overlay="+g.overlay)
+	}
+	// Looking for version control costs time and changes nothing here.
+	return append(append(args, "-buildvcs=false"), g.cfg.Flags...)
+}
+
+// run runs the go command and returns what it printed. Its complaints become a
+// *BuildError.
+func (g *goCommand) run(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, g.path, args...)
+	cmd.Dir = g.cfg.Root
+	cmd.Env = g.env
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	// Compilers that outlive the go command hold its pipes open.
+	cmd.WaitDelay = 2 * time.Second
+	err := procgroup.Run(cmd)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		return nil, g.failure(args[0], stderr.String(), err)
+	case err != nil:
+		return nil, fmt.Errorf("cannot run %s: %w", g.path, err)
+	}
+	return stdout.Bytes(), nil
+}
+
+// failure turns what the go command said as it gave up into an error.
+func (g *goCommand) failure(verb, stderr string, err error) error {
+	e := &BuildError{Package: g.cfg.Dir}
+	if e.Err = TooOld(stderr); e.Err != nil {
+		return e
+	}
+	var rest []string
+	for line := range strings.Lines(stderr) {
+		line = strings.TrimRight(line, "\r\n")
+		if d, ok := parseLine(g.cfg.Root, g.cfg.Dir, strings.TrimPrefix(line, "go: ")); ok {
+			e.Diagnostics = append(e.Diagnostics, d)
+		} else if line = strings.TrimSpace(strings.TrimPrefix(line, "go: ")); line != "" && !strings.HasPrefix(line, "downloading ") {
+			rest = append(rest, line)
+		}
+	}
+	e.Diagnostics = SortDiagnostics(e.Diagnostics)
+	text := strings.TrimSuffix(strings.Join(rest, "; "), ":")
+	switch {
+	case text == "" && len(e.Diagnostics) == 0:
+		e.Err = fmt.Errorf("go %s failed: %w", verb, err)
+	case text != "":
+		e.Err = errors.New(text)
+	}
+	return e
+}
+
+// version is the toolchain's version.
+func (g *goCommand) version() string {
+	if g.cfg.GoVersion != "" {
+		return g.cfg.GoVersion
+	}
+	return g.settings.GOVERSION
+}

@@ -1,0 +1,274 @@
+package source
+
+import (
+	"go/types"
+	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// Types of other packages lend their methods only where the plugin's own signatures,
+// or those of its own methods, are near: else a mention of net/http would bring in
+// half the standard library. The level of a type counts the packages' types on the way
+// to it: the plugin's own are at 0, and so is what they are made of.
+const (
+	structLevel    = 1 // up to which the methods of structs are listed
+	interfaceLevel = 2 // and those of interfaces and functions
+)
+
+// objects finds the types that are carried by reference, and lists what is called of
+// them: by the host in Model.Methods, by the plugin in Model.Callbacks.
+type objects struct {
+	m     *Model
+	d     *describer
+	pkg   *types.Package
+	level map[mention]int // at which it was met, and looked through
+	have  map[string]bool // what is listed, by direction and receiver
+}
+
+// A mention is a type in one of the directions in which values go.
+type mention struct {
+	text   string
+	toHost bool
+}
+
+func (m *Model) newObjects(d *describer, pkg *types.Package) *objects {
+	return &objects{m: m, d: d, pkg: pkg, level: make(map[mention]int), have: make(map[string]bool)}
+}
+
+// signature looks at what a function takes and returns. called says that the host
+// calls it, else the plugin does.
+func (o *objects) signature(sig *types.Signature, called bool, level int) {
+	for v := range sig.Params().Variables() {
+		o.mention(v.Type(), !called, level)
+	}
+	for v := range sig.Results().Variables() {
+		o.mention(v.Type(), called, level)
+	}
+}
+
+// mention looks at a type whose values go to the host, or to the plugin.
+func (o *objects) mention(t types.Type, toHost bool, level int) {
+	t = types.Unalias(t)
+	if named, ok := t.(*types.Named); ok {
+		switch obj := named.Obj(); obj.Pkg() {
+		case nil: // error
+			return
+		case o.pkg:
+			level = 0
+		default:
+			if obj.Name() == "Context" && obj.Pkg().Path() == "context" {
+				return
+			}
+			if _, ok := t.Underlying().(*types.Signature); !ok {
+				level++
+			}
+		}
+	}
+	at := mention{types.TypeString(t, (*types.Package).Path), toHost}
+	if before, ok := o.level[at]; ok && before <= level {
+		return
+	}
+	o.level[at] = level
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		o.mention(u.Elem(), toHost, level)
+	case *types.Slice:
+		o.mention(u.Elem(), toHost, level)
+	case *types.Array:
+		o.mention(u.Elem(), toHost, level)
+	case *types.Map:
+		o.mention(u.Key(), toHost, level)
+		o.mention(u.Elem(), toHost, level)
+	case *types.Struct:
+		if named, ok := t.(*types.Named); ok && o.d.isObject(named) {
+			if level <= structLevel {
+				o.methods(named, level)
+			}
+			return
+		}
+		for f := range u.Fields() {
+			if f.Exported() {
+				o.mention(f.Type(), toHost, level)
+			}
+		}
+	case *types.Interface:
+		if level <= interfaceLevel {
+			o.interfaceMethods(t, u, toHost, level)
+		}
+	case *types.Chan:
+		if level <= interfaceLevel {
+			o.channel(u, toHost, level)
+		}
+	case *types.Signature:
+		if level <= interfaceLevel {
+			o.add(toHost, u, u, "", u, nil)
+			o.signature(u, toHost, level)
+		}
+	}
+}
+
+// methods lists the exported methods of a struct that cannot be copied, those that
+// embedded fields lend it as well. Its values may reach the host behind an interface.
+func (o *objects) methods(t *types.Named, level int) {
+	receiver := types.NewPointer(t)
+	for sel := range types.NewMethodSet(receiver).Methods() { // sorted
+		fn, ok := sel.Obj().(*types.Func)
+		if !ok || !fn.Exported() {
+			continue
+		}
+		o.add(true, t, receiver, fn.Name(), fn.Signature(), fn)
+		o.signature(fn.Signature(), true, level)
+	}
+}
+
+func (o *objects) interfaceMethods(t types.Type, u *types.Interface, toHost bool, level int) {
+	for fn := range u.Methods() {
+		if !fn.Exported() && !toHost {
+			return // the host has no such objects of its own
+		}
+	}
+	for fn := range u.Methods() { // sorted
+		if fn.Exported() {
+			o.add(toHost, t, t, fn.Name(), fn.Signature(), fn)
+			o.signature(fn.Signature(), toHost, level)
+		}
+	}
+}
+
+// channel lists what is done to a channel of the other side. One that goes both ways is
+// sent to by the plugin and received from by the host, as in func Watch(chan Event) and
+// func Events() chan Event. The outcome is one of package stream.
+func (o *objects) channel(u *types.Chan, toHost bool, level int) {
+	v := types.NewParam(0, o.pkg, "v", u.Elem())
+	outcome := types.NewParam(0, o.pkg, "outcome", types.Typ[types.Uint8])
+	err := types.NewParam(0, o.pkg, "err", types.Universe.Lookup("error").Type())
+	op := func(name string, params, results *types.Tuple) {
+		o.add(toHost, u, u, name, types.NewSignatureType(nil, nil, nil, params, results, false), nil)
+	}
+	if u.Dir() == types.RecvOnly || u.Dir() == types.SendRecv && toHost {
+		op("recv", nil, types.NewTuple(v, outcome, err))
+		o.mention(u.Elem(), toHost, level)
+	}
+	if u.Dir() == types.SendOnly || u.Dir() == types.SendRecv && !toHost {
+		op("send", types.NewTuple(v), types.NewTuple(outcome, err))
+		op("close", nil, nil)
+		o.mention(u.Elem(), !toHost, level)
+	}
+}
+
+// add lists a method of objects of type t, or what is called of a function.
+func (o *objects) add(toHost bool, t, receiver types.Type, name string, sig *types.Signature, fn *types.Func) {
+	list := &o.m.Callbacks
+	key := "callback "
+	if toHost {
+		list, key = &o.m.Methods, ""
+	}
+	mt := o.d.typ(t)
+	text := mt.Text()
+	key += text + "." + name
+	if o.have[key] {
+		return
+	}
+	o.have[key] = true
+	params := []*types.Var{types.NewParam(0, o.pkg, "", receiver)}
+	for v := range sig.Params().Variables() {
+		params = append(params, v)
+	}
+	f := Function{
+		Function: manifest.Function{Name: name, Receiver: text},
+		Object:   fn,
+		Type:     types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic()),
+	}
+	if fn != nil && fn.Pkg() == o.pkg {
+		f.Doc = o.d.docs.ofMethod(fn)
+		f.Position = o.m.at(fn.Pos())
+	}
+	o.d.function(&f)
+	shareMemory(&f)
+	*list = append(*list, f)
+}
+
+// isObject reports whether values of a declared struct type are carried by reference:
+// they cannot be copied, and have no methods that carry them.
+func (d *describer) isObject(t *types.Named) bool {
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	yes, ok := d.objects[t]
+	if !ok {
+		d.objects[t] = true // no struct is a part of itself
+		yes = marshal(t) == "" && !copied(d, s)
+		d.objects[t] = yes
+	}
+	return yes
+}
+
+// copied reports whether a struct's fields are all that there is to it.
+func copied(d *describer, s *types.Struct) bool {
+	for f := range s.Fields() {
+		if f.Name() != "_" && (!f.Exported() || !d.fits(f.Type(), true, nil)) {
+			return false
+		}
+	}
+	return true
+}
+
+// fits reports whether values of a type can be part of a message: as those of a
+// struct's field, or as what a pointer, slice or map refers to.
+func (d *describer) fits(t types.Type, field bool, outer []types.Type) bool {
+	t = types.Unalias(t)
+	named, _ := t.(*types.Named)
+	if named != nil {
+		for _, o := range outer {
+			if o == t {
+				return true
+			}
+		}
+		outer = append(outer[:len(outer):len(outer)], t)
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return u.Kind() != types.UnsafePointer && u.Kind() != types.Invalid
+	case *types.Pointer:
+		return d.fits(u.Elem(), false, outer)
+	case *types.Slice:
+		return d.fits(u.Elem(), false, outer)
+	case *types.Array:
+		return d.fits(u.Elem(), field, outer)
+	case *types.Map:
+		return d.fits(u.Key(), false, outer) && d.fits(u.Elem(), false, outer)
+	case *types.Struct:
+		if named == nil {
+			return copied(d, u)
+		}
+		return !field || !d.isObject(named)
+	case *types.Interface:
+		return named == nil || named.Obj().Pkg() == nil || fullName(named) != "context.Context"
+	}
+	_, param := t.(*types.TypeParam)
+	return !param
+}
+
+// shareMemory marks parameters that functions of well-known names write to, or keep
+// nothing of: what Read and the like write into is the caller's memory, Write and the
+// like keep nothing of theirs, and Unmarshal and Decode fill what they are given.
+func shareMemory(f *Function) {
+	name := f.Name[strings.LastIndexByte(f.Name, '.')+1:]
+	fills := strings.HasPrefix(name, "Unmarshal") || strings.HasPrefix(name, "Decode")
+	n := len(f.Results)
+	counts := n > 0 && f.Results[0].Type.Kind == manifest.Int && f.Results[n-1].Type.IsError()
+	for i := range f.Params {
+		p := &f.Params[i]
+		switch {
+		case fills && p.Type.Kind == manifest.Interface && p.Type.Name == "" && len(p.Type.Methods) == 0:
+			p.InOut = true
+		case !counts || !p.Type.IsBytes():
+		case name == "Read", name == "ReadAt", name == "ReadFull", name == "ReadAtLeast":
+			p.InOut = true
+		case name == "Write", name == "WriteAt":
+			p.Borrow = true
+		}
+	}
+}

@@ -1,7 +1,0 @@
-//go:build !windows
-
-package download
-
-import "syscall"
-
-const errDiskFull = syscall.ENOSPC

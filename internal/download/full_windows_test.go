@@ -1,5 +1,0 @@
-package download
-
-import "golang.org/x/sys/windows"
-
-const errDiskFull = windows.ERROR_DISK_FULL

@@ -1,0 +1,322 @@
+package call
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/stream"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// An Answer is the opposite of a Binding: a func of the host, or a method of its
+// objects of one type, bound to the callback that the plugin has for it. It is safe for
+// concurrent use.
+type Answer struct {
+	sig     *Signature
+	scope   *typemap.Scope
+	method  int // its index in the object's type; -1 for a func
+	params  []value
+	results []value                                         // with a last error
+	run     func(o any, in []reflect.Value) []reflect.Value // see NewAnswerBy; else nil
+	fast    answerFunc                                      // for usual shapes; else nil
+	fn      unsafe.Pointer                                  // of a method, for fast
+}
+
+// NewAnswer binds a callback to the objects of type t.
+func NewAnswer(s *Signature, scope *typemap.Scope, t reflect.Type) (*Answer, error) {
+	a := &Answer{sig: s, scope: scope, method: -1}
+	ft, receiver := t, 0
+	if t.Kind() != reflect.Func || s.method != "" {
+		m, ok := t.MethodByName(s.method)
+		if !ok {
+			return nil, fmt.Errorf("%s has no method %q", t, s.method)
+		}
+		a.method, ft, receiver = m.Index, m.Type, 1
+	}
+	if err := a.bind(ft, receiver); err != nil {
+		return nil, err
+	}
+	a.shape(t)
+	return a, nil
+}
+
+// NewAnswerBy is NewAnswer with what is called in the place of the object: a func of
+// type ft that gets the object too.
+func NewAnswerBy(s *Signature, scope *typemap.Scope, ft reflect.Type, run func(o any, in []reflect.Value) []reflect.Value) (*Answer, error) {
+	a := &Answer{sig: s, scope: scope, run: run}
+	return a, a.bind(ft, 0)
+}
+
+func (a *Answer) bind(ft reflect.Type, receiver int) error {
+	s := a.sig
+	if n := ft.NumIn() - receiver; n != len(s.Params) || ft.NumOut() != len(s.Results) || ft.IsVariadic() != s.Variadic {
+		return fmt.Errorf("%s is not what the plugin calls", ft)
+	}
+	var err error
+	if a.params, err = s.match(a.scope, "parameter", s.Params, func(i int) reflect.Type { return ft.In(i + receiver) }); err != nil {
+		return err
+	}
+	a.results, err = s.match(a.scope, "result", s.Results, ft.Out)
+	return err
+}
+
+// A Holder keeps results that do not fit the plugin's buffer, and returns the ticket
+// for them.
+type Holder interface{ Hold(b []byte) uint64 }
+
+// Serve answers a callback on the object o. The frame has the words that the callback
+// takes. runtime.Goexit in the host's code goes through.
+func (a *Answer) Serve(f *wire.Frame, o any, h Holder) {
+	if f.NWords < uint64(a.sig.Words) {
+		f.Status = wire.StatusBadOp
+		return
+	}
+	f.Status = 0
+	defer func() {
+		if f.Status == 0 {
+			if v := recover(); v != nil {
+				fail(f, wire.StatusPanic, panicked(v))
+			}
+		}
+	}()
+	if err := a.serve(f, o, h); err != nil {
+		Refuse(f, err)
+		return
+	}
+	f.Status = wire.StatusOK
+}
+
+func (a *Answer) serve(f *wire.Frame, o any, h Holder) error {
+	if a.fast != nil {
+		fn := a.fn
+		if a.method < 0 {
+			fn = second(&o)
+		}
+		err := a.fast(a, f, fn, second(&o), h)
+		runtime.KeepAlive(o)
+		return err
+	}
+	in, err := a.arguments(f)
+	if err != nil {
+		return err
+	}
+	return a.reply(f, a.call(o, in), h)
+}
+
+func (a *Answer) call(o any, in []reflect.Value) []reflect.Value {
+	if a.run != nil {
+		return a.run(o, in)
+	}
+	fn := reflect.ValueOf(o)
+	if a.method >= 0 {
+		fn = fn.Method(a.method)
+	}
+	if a.sig.Variadic {
+		return fn.CallSlice(in)
+	}
+	return fn.Call(in)
+}
+
+// panicked describes a panic of the host's, with the stacks of both sides if it began
+// in a plugin.
+func panicked(v any) wire.Failure {
+	failure := wire.Failure{Type: fmt.Sprintf("%T", v), Message: fmt.Sprint(v), Stack: string(debug.Stack())}
+	if p, ok := v.(*PanicError); ok && p.Err == nil {
+		failure.Stack += "\nin plugin " + p.Plugin + ":\n" + p.Stack
+	}
+	return failure
+}
+
+// Refuse answers a callback whose arguments or results cannot be carried.
+func Refuse(f *wire.Frame, err error) {
+	fail(f, wire.StatusRefused, wire.Failure{Type: fmt.Sprintf("%T", err), Message: err.Error()})
+}
+
+func fail(f *wire.Frame, status uint64, failure wire.Failure) {
+	b := buffer(f)
+	f.Len, f.Held = uint64(copy(b, wire.FitFailure(failure, len(b)))), 0
+	f.Status = status
+}
+
+// buffer is the plugin's memory for the results' bytes.
+func buffer(f *wire.Frame) []byte {
+	if f.Buf == 0 {
+		return nil
+	}
+	return unsafe.Slice((*byte)(address(uint64(f.Buf))), f.Cap)
+}
+
+// address turns an address of the plugin's memory into a pointer. It is no pointer of
+// this runtime's heap.
+func address(a uint64) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&a)) }
+
+func (a *Answer) arguments(f *wire.Frame) ([]reflect.Value, error) {
+	in := make([]reflect.Value, len(a.params))
+	for i := range a.params {
+		v := &a.params[i]
+		p := reflect.New(v.hostType())
+		if err := v.accept(f, a.scope, p.UnsafePointer()); err != nil {
+			return nil, fmt.Errorf("%s: %w", label("argument", i, a.sig.Params), err)
+		}
+		in[i] = p.Elem()
+	}
+	return in, nil
+}
+
+// accept copies an argument of a callback to p, memory of the bound type that holds its
+// zero value.
+func (v *value) accept(f *wire.Frame, scope *typemap.Scope, p unsafe.Pointer) error {
+	switch v.Form {
+	case manifest.FormWord:
+		v.takeWord(*f.Word(v.At), p)
+	case manifest.FormPair:
+		*(*complex128)(p) = f.Complex128(v.At)
+	case manifest.FormText:
+		*(*string)(p) = v.acceptText(f)
+	case manifest.FormBulk:
+		return v.acceptBulk(f, p)
+	case manifest.FormObject:
+		return v.codec.Reference().Take(f.Ref(v.At), p)
+	case manifest.FormContext:
+		return v.takeContext(f, scope, p)
+	default:
+		if v.Type.IsError() && *f.Word(v.At) == wire.Nil {
+			return nil
+		}
+		return codec.Unmarshal(v.codec, f.Message(v.At), scope, p)
+	}
+	return nil
+}
+
+func (v *value) acceptText(f *wire.Frame) string {
+	if v.InOut {
+		return f.BorrowString(v.At)
+	}
+	return f.String(v.At)
+}
+
+func (v *value) acceptBulk(f *wire.Frame, p unsafe.Pointer) error {
+	if *f.Word(v.At) == wire.Nil {
+		return nil
+	}
+	b := f.Message(v.At)
+	if v.InOut && len(b) > 0 {
+		*(*slice)(p) = v.whole(b)
+		return nil
+	}
+	if !v.takeBulk(b, false, p) {
+		return wire.ErrDamaged
+	}
+	return nil
+}
+
+// A reply is what a callback's results are put together with.
+type reply struct {
+	encoder wire.Encoder
+}
+
+var replies = sync.Pool{New: func() any { return new(reply) }}
+
+// beginReply begins to put results into the plugin's buffer.
+func beginReply(f *wire.Frame, scope *typemap.Scope) *reply {
+	r := replies.Get().(*reply)
+	r.encoder.Scope = scope
+	r.encoder.Reset(buffer(f)[:0])
+	return r
+}
+
+// end ends it: what did not fit the buffer is held.
+func (r *reply) end(f *wire.Frame, h Holder) {
+	b := r.encoder.Bytes()
+	f.Len, f.Held = uint64(len(b)), 0
+	if uint64(len(b)) > f.Cap {
+		f.Held = h.Hold(b)
+	}
+	r.drop()
+}
+
+// drop lets go of everything: the buffer is the plugin's.
+func (r *reply) drop() {
+	r.encoder.Reset(nil)
+	r.encoder.Scope = nil
+	replies.Put(r)
+}
+
+func (a *Answer) reply(f *wire.Frame, out []reflect.Value, h Holder) error {
+	if len(out) == 0 {
+		f.Len, f.Held = 0, 0
+		return nil
+	}
+	r := beginReply(f, a.scope)
+	for i := range a.results {
+		v := &a.results[i]
+		if i == 0 && a.sig.receives && stream.Outcome(out[1].Uint()) != stream.Done {
+			continue
+		}
+		var boxed any
+		if err := v.give(f, r, box(v.hostType(), out[i], &boxed)); err != nil {
+			r.drop()
+			return fmt.Errorf("%s: %w", label("result", i, a.sig.Results), err)
+		}
+	}
+	r.end(f, h)
+	return nil
+}
+
+// give puts the result at p into the frame.
+func (v *value) give(f *wire.Frame, r *reply, p unsafe.Pointer) error {
+	switch v.Form {
+	case manifest.FormText:
+		s := *(*string)(p)
+		v.giveBytes(f, r, unsafe.Pointer(unsafe.StringData(s)), len(s))
+	case manifest.FormBulk:
+		s := *(*slice)(p)
+		if s.data == nil {
+			f.SetNil(v.At)
+			break
+		}
+		v.giveBytes(f, r, s.data, s.len*v.size)
+	case manifest.FormMessage:
+		if v.Type.IsError() && *(*error)(p) == nil {
+			f.SetNil(v.At)
+			break
+		}
+		from := r.encoder.Next()
+		if err := codec.Marshal(v.codec, &r.encoder, p); err != nil {
+			return err
+		}
+		f.SetInt(v.At, from)
+		f.SetInt(v.At+1, len(r.encoder.Bytes())-from)
+	case manifest.FormObject:
+		ref, err := v.codec.Reference().Put(p)
+		f.SetRef(v.At, ref)
+		return err
+	case manifest.FormContext:
+		ctx := *(*context.Context)(p)
+		if ctx == nil {
+			f.SetRef(v.At, wire.NoContext)
+			break
+		}
+		v.putContext(f, r.encoder.Scope.(*typemap.Scope), ctx)
+	default:
+		v.putWords(f, p)
+	}
+	return nil
+}
+
+func (v *value) giveBytes(f *wire.Frame, r *reply, p unsafe.Pointer, n int) {
+	from := r.encoder.Next()
+	if n > 0 {
+		r.encoder.PutMemory(p, n)
+	}
+	f.SetInt(v.At, from)
+	f.SetInt(v.At+1, n)
+}

@@ -1,0 +1,239 @@
+package call
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"runtime"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// A Binding is a function of the plugin bound to a func type of the host. Everything
+// that depends on types was decided when it was made. It is safe for concurrent use.
+type Binding struct {
+	line    Line
+	sig     *Signature
+	in      reflect.Type // the host's func type
+	params  []value
+	results []value // without a last error
+	failure *value  // a last error, if the function has one
+	context bool    // the host's func begins with a context that the function lacks
+	error   bool    // the host's func ends with an error
+
+	receiver Receiver // of a method: see On
+}
+
+var (
+	contextType = reflect.TypeFor[context.Context]()
+	errorType   = reflect.TypeFor[error]()
+)
+
+// Bind binds the function to the host's func type t. It may begin with a
+// context.Context and end with an error that the function lacks; a context that both
+// have is passed on. The other types must
+// have the structure that the plugin's have; otherwise the error is a
+// *SignatureError that says where they differ.
+func Bind(line Line, s *Signature, scope *typemap.Scope, t reflect.Type) (*Binding, error) {
+	if t == nil || t.Kind() != reflect.Func {
+		return nil, s.Mismatch("cannot be bound to %v, which is not a func type", t)
+	}
+	b := &Binding{line: line, sig: s, in: t}
+	in, out := 0, t.NumOut()
+	if t.NumIn() > 0 && t.In(0) == contextType && !s.takesContext() {
+		b.context, in = true, 1
+	}
+	if out > 0 && t.Out(out-1) == errorType {
+		b.error = true
+	}
+	if s.Fails() && !b.error {
+		return nil, s.Mismatch("the host's %v has no last result for the error", t)
+	}
+	want, failure, err := s.splitFailure()
+	if err != nil {
+		return nil, err
+	}
+	b.failure = failure
+	if b.error {
+		out--
+	}
+	if n := t.NumIn() - in; n != len(s.Params) {
+		return nil, s.Mismatch("the host's %v has %s, the plugin's %d", t, count(n, "parameter"), len(s.Params))
+	}
+	if out != len(want) {
+		return nil, s.Mismatch("the host's %v has %s, the plugin's %d", t, count(out, "result"), len(want))
+	}
+	if b.params, err = s.match(scope, "parameter", s.Params, func(i int) reflect.Type { return t.In(in + i) }); err != nil {
+		return nil, err
+	}
+	b.results, err = s.match(scope, "result", want, t.Out)
+	return b, err
+}
+
+// splitFailure splits the results from a last error that the function may fail with:
+// nil if it has none.
+func (s *Signature) splitFailure() (results []Slot, failure *value, err error) {
+	if !s.Fails() {
+		return s.Results, nil, nil
+	}
+	c, err := codec.For(errorType)
+	if err != nil {
+		return nil, nil, s.Mismatch("%v", err)
+	}
+	last := len(s.Results) - 1
+	v := newValue(s.Results[last], c)
+	return s.Results[:last], &v, nil
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// match binds slots to the host's types.
+func (s *Signature) match(scope *typemap.Scope, what string, slots []Slot, host func(int) reflect.Type) ([]value, error) {
+	values := make([]value, len(slots))
+	for i := range slots {
+		c, err := scope.Match(slots[i].Type, host(i))
+		if err != nil {
+			return nil, s.Mismatch("%s: %v", label(what, i, slots), err)
+		}
+		values[i] = newValue(slots[i], c)
+	}
+	return values, nil
+}
+
+// begin starts a call, unless the context has ended.
+func (b *Binding) begin(ctx context.Context) (*Call, error) {
+	if ctx != nil && ctx.Err() != nil {
+		return nil, notCalled(b.sig, ctx)
+	}
+	return beginOn(b.line, b.sig, b.receiver)
+}
+
+// On returns the method that was bound as one of the receiver.
+func (b *Binding) On(r Receiver) *Binding {
+	method := *b
+	method.receiver = r
+	return &method
+}
+
+// takesContext reports whether the first parameter is a context.
+func (s *Signature) takesContext() bool {
+	return len(s.Params) > 0 && s.Params[0].Form == manifest.FormContext
+}
+
+func notCalled(s *Signature, ctx context.Context) error {
+	return fmt.Errorf("plugin %s: %s was not called: %w", s.Plugin, s.Name, context.Cause(ctx))
+}
+
+// Reflect calls the function with the host's arguments, as reflect.MakeFunc gives
+// them, and returns the host's results. It is the way for types that have no shape of
+// their own: see shape.
+func (b *Binding) Reflect(args []reflect.Value) []reflect.Value {
+	out := make([]reflect.Value, b.in.NumOut())
+	failure, err := b.reflect(args, out)
+	if err != nil {
+		return b.fail(err)
+	}
+	if b.error {
+		// A Value of the interface type, also for nil.
+		out[len(out)-1] = reflect.ValueOf(&failure).Elem()
+	}
+	return out
+}
+
+// fail returns the host's results of a call that failed, or panics if none of them is
+// for the error.
+func (b *Binding) fail(err error) []reflect.Value {
+	if !b.error {
+		panic(failed(b.sig, err))
+	}
+	out := make([]reflect.Value, b.in.NumOut())
+	for i := range b.results {
+		out[i] = reflect.Zero(b.in.Out(i))
+	}
+	out[len(out)-1] = reflect.ValueOf(&err).Elem()
+	return out
+}
+
+func (b *Binding) reflect(args, out []reflect.Value) (failure, err error) {
+	var ctx context.Context
+	if b.context {
+		ctx, _ = args[0].Interface().(context.Context)
+		args = args[1:]
+	}
+	c, err := b.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer c.End()
+	boxed := make([]any, len(args))
+	for i := range b.params {
+		v := &b.params[i]
+		if err := v.put(c, box(v.hostType(), args[i], &boxed[i])); err != nil {
+			c.takeBack(i)
+			return nil, b.argument(i, err)
+		}
+	}
+	c.seal()
+	err = c.Do()
+	runtime.KeepAlive(boxed)
+	runtime.KeepAlive(args)
+	if err != nil {
+		return nil, err
+	}
+	for i, slot := range b.sig.Updates {
+		at := b.sig.updated[i]
+		if err := c.update(slot, b.params[at].codec, args[at]); err != nil {
+			return nil, b.sig.lostUpdate(at, err)
+		}
+	}
+	for i := range b.results {
+		v := &b.results[i]
+		r := reflect.New(v.codec.Type())
+		out[i] = r.Elem()
+		if b.sig.lacks(i, c.Frame) {
+			continue
+		}
+		if err := v.take(c, r.UnsafePointer()); err != nil {
+			return nil, b.sig.lost(i, err)
+		}
+	}
+	return c.takeFailure(b.failure)
+}
+
+// takeFailure takes the error that the function returned. v is its last result, nil if
+// that is no error.
+func (c *Call) takeFailure(v *value) (failure, err error) {
+	if v == nil {
+		return nil, nil
+	}
+	p := new(error) // on the heap: not before it is needed
+	if err := v.take(c, unsafe.Pointer(p)); err != nil {
+		return nil, c.Signature.lost(len(c.Signature.Results)-1, err)
+	}
+	return *p, nil
+}
+
+func (b *Binding) argument(i int, err error) error {
+	return b.sig.Mismatch("%s: %v", label("argument", i, b.sig.Params), err)
+}
+
+// lost reports a result that did not arrive.
+func (s *Signature) lost(i int, err error) error {
+	return fmt.Errorf("plugin %s: %s: %s: %w", s.Plugin, s.Name, label("result", i, s.Results), err)
+}
+
+// failed is what a func of the host without an error result panics with.
+func failed(s *Signature, err error) *PanicError {
+	if p, ok := err.(*PanicError); ok {
+		return p
+	}
+	return &PanicError{Plugin: s.Plugin, Function: s.Name, Type: fmt.Sprintf("%T", err), Value: err.Error(), Err: err}
+}

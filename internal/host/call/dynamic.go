@@ -1,0 +1,192 @@
+package call
+
+import (
+	"context"
+	"reflect"
+	"runtime"
+	"sync"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// A Dynamic is a function that is called with whatever arguments can be converted to
+// its parameters. It is safe for concurrent use.
+type Dynamic struct {
+	line  Line
+	scope *typemap.Scope
+	sig   *Signature
+
+	once    sync.Once // guards the rest: most functions are never called so
+	failed  error
+	params  []*typemap.Type
+	types   []*typemap.Type // of the results without a last error
+	results []value         // the same
+	failure *value
+}
+
+// prepare finds the types that stand for the plugin's in this host.
+func (d *Dynamic) prepare() error {
+	d.once.Do(func() {
+		var results []Slot
+		if results, d.failure, d.failed = d.sig.splitFailure(); d.failed != nil {
+			return
+		}
+		if d.params, d.failed = d.typed("parameter", d.sig.Params); d.failed != nil {
+			return
+		}
+		if d.types, d.failed = d.typed("result", results); d.failed != nil {
+			return
+		}
+		for i, t := range d.types {
+			d.results = append(d.results, newValue(results[i], t.Codec()))
+		}
+	})
+	return d.failed
+}
+
+func (d *Dynamic) typed(what string, slots []Slot) ([]*typemap.Type, error) {
+	types := make([]*typemap.Type, len(slots))
+	for i := range slots {
+		t, err := d.scope.Type(slots[i].Type)
+		if err != nil {
+			return nil, d.sig.Mismatch("%s: %v", label(what, i, slots), err)
+		}
+		types[i] = t
+	}
+	return types, nil
+}
+
+// Call calls the function. The elements of a variadic parameter follow each other, or
+// come as one slice of its type. A function that takes a context first gets ctx, unless
+// the arguments begin with one. r is the receiver of a method, else nil.
+func (d *Dynamic) Call(ctx context.Context, r Receiver, args []any) ([]any, error) {
+	if ctx.Err() != nil {
+		return nil, notCalled(d.sig, ctx)
+	}
+	if err := d.prepare(); err != nil {
+		return nil, err
+	}
+	if d.sig.takesContext() {
+		if len(args) == 0 {
+			args = []any{ctx}
+		} else if _, ok := args[0].(context.Context); !ok {
+			args = append([]any{ctx}, args...)
+		}
+	}
+	args, err := d.arguments(args)
+	if err != nil {
+		return nil, err
+	}
+	c, err := beginOn(d.line, d.sig, r)
+	if err != nil {
+		return nil, err
+	}
+	defer c.End()
+	converted := make([]any, len(args)) // keeps alive what the frame points to
+	codecs := make([]*codec.Codec, len(args))
+	for i := range d.params {
+		if codecs[i], err = d.put(c, i, args[i], &converted[i]); err != nil {
+			c.takeBack(i)
+			return nil, d.sig.Mismatch("%s: %v", label("argument", i, d.sig.Params), err)
+		}
+	}
+	c.seal()
+	err = c.Do()
+	runtime.KeepAlive(converted)
+	if err != nil {
+		return nil, err
+	}
+	for i, slot := range d.sig.Updates {
+		// What was converted is a copy, which nobody looks at again.
+		at := d.sig.updated[i]
+		if to := reflect.ValueOf(args[at]); to.IsValid() && codecs[at].Type() == to.Type() || codecs[at].Type().Kind() == reflect.Interface {
+			if err := c.update(slot, codecs[at], to); err != nil {
+				return nil, d.sig.lostUpdate(at, err)
+			}
+		}
+	}
+	return d.take(c)
+}
+
+// arguments gathers those of a variadic parameter in one.
+func (d *Dynamic) arguments(args []any) ([]any, error) {
+	n := len(d.params)
+	if !d.sig.Variadic {
+		if len(args) != n {
+			return nil, d.sig.Mismatch("takes %s, got %d", count(n, "argument"), len(args))
+		}
+		return args, nil
+	}
+	fixed := n - 1
+	if len(args) < fixed {
+		return nil, d.sig.Mismatch("takes at least %s, got %d", count(fixed, "argument"), len(args))
+	}
+	t := d.params[fixed]
+	if len(args) == n && reflect.TypeOf(args[fixed]) == t.Go() {
+		return args, nil
+	}
+	rest := reflect.MakeSlice(t.Go(), len(args)-fixed, len(args)-fixed)
+	for i, arg := range args[fixed:] {
+		v, err := t.Elem().Convert(arg)
+		if err != nil && len(args) == n && reflect.ValueOf(arg).Kind() == reflect.Slice {
+			return args, nil // all of them, with a type of the host's
+		}
+		if err != nil {
+			return nil, d.sig.Mismatch("argument %d (%s): %v", fixed+i+1, d.sig.Params[fixed].Name, err)
+		}
+		if v != nil {
+			rest.Index(i).Set(reflect.ValueOf(v))
+		}
+	}
+	return append(args[:fixed:fixed], rest.Interface()), nil
+}
+
+// put converts an argument and puts it into the frame. It returns the codec of what it
+// was converted to, if that is no scalar.
+func (d *Dynamic) put(c *Call, i int, arg any, converted *any) (*codec.Codec, error) {
+	t, slot := d.params[i], d.sig.Params[i]
+	if slot.Form == manifest.FormWord && slot.Type.Kind != manifest.Complex64 {
+		w, err := typemap.Scalar(arg, slot.Type.Kind)
+		*c.Frame.Word(slot.At) = w
+		return nil, err
+	}
+	found, v, err := t.Argument(arg)
+	if err != nil {
+		return nil, err
+	}
+	bound := newValue(slot, found)
+	return found, bound.put(c, box(found.Type(), reflect.ValueOf(v), converted))
+}
+
+// take returns the results, and the error that the function returned.
+func (d *Dynamic) take(c *Call) (results []any, failure error) {
+	if len(d.results) > 0 {
+		results = make([]any, len(d.results))
+	}
+	for i := range d.results {
+		v := &d.results[i]
+		if v.Form == manifest.FormWord && v.Type.Kind != manifest.Complex64 && v.codec.Type().PkgPath() == "" {
+			results[i] = typemap.Value(*c.Frame.Word(v.At), v.Type.Kind)
+			continue
+		}
+		p := reflect.New(v.codec.Type())
+		if d.sig.lacks(i, c.Frame) {
+			results[i] = p.Elem().Interface()
+			continue
+		}
+		if err := v.take(c, p.UnsafePointer()); err != nil {
+			return nil, d.sig.lost(i, err)
+		}
+		results[i] = p.Elem().Interface()
+	}
+	failure, err := c.takeFailure(d.failure)
+	if err != nil {
+		return nil, err
+	}
+	return results, failure
+}
+
+// Bind binds the function to a func type of the host: see Bind.
+func (d *Dynamic) Bind(t reflect.Type) (*Binding, error) { return Bind(d.line, d.sig, d.scope, t) }

@@ -1,0 +1,189 @@
+package call
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"unsafe"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+var (
+	bytesOf = manifest.Type{Kind: manifest.Slice, Elem: &manifest.Type{Kind: manifest.Uint8}}
+	errorOf = manifest.Type{Kind: manifest.Interface, Name: "error"}
+)
+
+func scalar(k manifest.Kind) manifest.Type { return manifest.Type{Kind: k} }
+
+// A script is a line whose calls are answered by a function.
+type script func(*Call) error
+
+func (s script) Begin(sig *Signature) (*Call, error) {
+	c := new(Call)
+	c.Init(scripted{c, s}, new(wire.Frame), nil)
+	c.Begin(sig)
+	return c, nil
+}
+
+type scripted struct {
+	*Call
+	answer script
+}
+
+func (s scripted) Carry() error { s.Frame.Status = wire.StatusOK; return s.answer(s.Call) }
+func (s scripted) Release()     {}
+
+func exports(t testing.TB, line Line, f manifest.Function) *Exports {
+	t.Helper()
+	e, err := NewExports(&manifest.Manifest{Package: "test", Functions: []manifest.Function{f}}, line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func TestArguments(t *testing.T) {
+	seen := func(c *Call) error {
+		f := c.Frame
+		if f.Int8(0) != -5 || f.String(1) != "text" || string(f.Bytes(3)) != "bytes" {
+			t.Errorf("got %d, %q, %q", f.Int8(0), f.String(1), f.Bytes(3))
+		}
+		return nil
+	}
+	e := exports(t, script(seen), manifest.Function{Name: "F", Params: []manifest.Param{
+		{Name: "n", Type: scalar(manifest.Int8)}, {Name: "s", Type: scalar(manifest.String)}, {Type: bytesOf},
+	}})
+	if s, _ := e.Lookup("F"); s.Words != 5 {
+		t.Fatalf("the frame has %d words, want 5", s.Words)
+	}
+	if _, err := e.Call(context.Background(), "F", []any{-5, "text", []byte("bytes")}); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		args []any
+		want string
+	}{
+		{[]any{1, "s"}, "takes 3 arguments, got 2"},
+		{[]any{300, "s", nil}, "argument 1 (n): 300 (int) overflows int8"},
+		{[]any{1, 2, nil}, "argument 2 (s): cannot use int as string"},
+		{[]any{1, nil, nil}, "argument 2 (s): nil has no value of this type"},
+		{[]any{1, "s", "t"}, "argument 3: cannot use string as []byte"},
+	} {
+		_, err := e.Call(context.Background(), "F", test.args)
+		var se *SignatureError
+		if !errors.As(err, &se) || se.Detail != test.want || !strings.Contains(err.Error(), "F(n int8, s string,") {
+			t.Errorf("Call(%v) = %v, want %s", test.args, err, test.want)
+		}
+	}
+}
+
+// Arguments of a variadic parameter come one by one, or as a slice.
+func TestVariadicArguments(t *testing.T) {
+	var got []int32
+	ints := manifest.Type{Kind: manifest.Slice, Elem: &manifest.Type{Kind: manifest.Int32}}
+	e := exports(t, script(func(c *Call) error { got = wire.FixedSlice[int32](c.Frame, 2); return nil }), manifest.Function{
+		Name: "F", Params: []manifest.Param{{Name: "s", Type: scalar(manifest.String)}, {Name: "ns", Type: ints}}, Variadic: true,
+	})
+	for _, test := range []struct {
+		args []any
+		want []int32
+		err  string
+	}{
+		{[]any{"a"}, []int32{}, ""},
+		{[]any{"a", 1, int8(2), 3.0}, []int32{1, 2, 3}, ""},
+		{[]any{"a", []int32{4, 5}}, []int32{4, 5}, ""},
+		{[]any{}, nil, "takes at least 1 argument, got 0"},
+		{[]any{"a", 1, 1 << 40}, nil, "argument 3 (ns): 1099511627776 (int) overflows int32"},
+	} {
+		got = nil
+		_, err := e.Call(context.Background(), "F", test.args)
+		if diff := cmp.Diff(test.want, got); diff != "" || (err == nil) != (test.err == "") || err != nil && !strings.HasSuffix(err.Error(), test.err) {
+			t.Errorf("%v: %v (-want +got):\n%s", test.args, err, diff)
+		}
+	}
+}
+
+// failure is an error as a plugin encodes it.
+func failure(err error) []byte {
+	var e wire.Encoder
+	codec.PutError(&e, err)
+	return e.Bytes()
+}
+
+func results(words []uint64, data []byte) script {
+	return func(c *Call) error {
+		copy(unsafe.Slice(c.Frame.Word(0), len(words)), words)
+		c.Frame.Len = uint64(copy(c.buffer, data))
+		return nil
+	}
+}
+
+func TestResults(t *testing.T) {
+	f := manifest.Function{Name: "F", Results: []manifest.Param{
+		{Type: scalar(manifest.Uint16)}, {Type: scalar(manifest.String)}, {Type: bytesOf}, {Type: errorOf},
+	}}
+	data := append([]byte("abcdef"), failure(errors.New("bad"))...)
+	fail := uint64(len(data) - 6)
+	for _, test := range []struct {
+		name  string
+		words []uint64
+		want  []any
+		err   string
+	}{
+		{"all", []uint64{9, 0, 2, 2, 4, 6, fail}, []any{uint16(9), "ab", []byte("cdef")}, "bad"},
+		{"empty", []uint64{9, 6, 0, 0, 0, wire.Nil, 0}, []any{uint16(9), "", []byte{}}, ""},
+		{"nil", []uint64{9, 0, 0, wire.Nil, 0, wire.Nil, 0}, []any{uint16(9), "", []byte(nil)}, ""},
+		{"beyond the end", []uint64{9, 0, 1000, 0, 0, wire.Nil, 0}, nil, "damaged"},
+		{"before the start", []uint64{9, 1 << 63, 1, 0, 0, wire.Nil, 0}, nil, "damaged"},
+		{"sum wraps", []uint64{9, 2, 1<<64 - 1, 0, 0, wire.Nil, 0}, nil, "damaged"},
+		{"error is none", []uint64{9, 0, 0, 0, 0, 0, 3}, nil, "damaged"},
+	} {
+		got, err := exports(t, results(test.words, data), f).Call(context.Background(), "F", nil)
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+		if (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
+			t.Errorf("%s: error %v, want %q", test.name, err, test.err)
+		}
+	}
+}
+
+// Whatever words and bytes come back, there is no panic, and no more than has come.
+func FuzzResults(f *testing.F) {
+	f.Add(uint64(0), uint64(2), uint64(1), uint64(3), []byte("abcdef"))
+	f.Fuzz(func(t *testing.T, a, b, c, d uint64, data []byte) {
+		if len(data) > firstBuffer {
+			return
+		}
+		e := exports(t, results([]uint64{a, b, c, d}, data), manifest.Function{Name: "F", Results: []manifest.Param{{Type: bytesOf}, {Type: errorOf}}})
+		got, err := e.Call(context.Background(), "F", nil)
+		for _, r := range got {
+			if b, ok := r.([]byte); ok && len(b) > len(data) {
+				t.Errorf("%d bytes came out of %d (%v)", len(b), len(data), err)
+			}
+		}
+	})
+}
+
+func TestNotFound(t *testing.T) {
+	m := &manifest.Manifest{Package: "calc", Functions: []manifest.Function{{Name: "Add"}, {Name: "Sub"}},
+		Variables: []manifest.Variable{{Name: "Total"}}, Skipped: []manifest.Skipped{{Name: "Map", Reason: "generic"}}}
+	for name, want := range map[string]string{
+		"add":   "plugin calc: no such function: add; did you mean Add?",
+		"Ad":    "plugin calc: no such function: Ad; did you mean Add?",
+		"Mul":   "plugin calc: no such function: Mul; it has Add, Sub",
+		"Map":   "plugin calc: no such function: Map is exported, but cannot be used: generic",
+		"Total": "plugin calc: no such function: Total is a variable; use Var",
+	} {
+		err := NotFound(m, name)
+		if !errors.Is(err, ErrNotFound) || err.Error() != want {
+			t.Errorf("NotFound(%s) = %v, want %s", name, err, want)
+		}
+	}
+}

@@ -1,0 +1,59 @@
+// Package call is what every backend does with a call: it puts arguments into a
+// frame, takes results out of it, and turns failures into errors.
+package call
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+)
+
+// ErrNotFound reports a function that the plugin does not have.
+var ErrNotFound = errors.New("no such function")
+
+// ErrClosed reports a call of a plugin that has been closed.
+var ErrClosed = errors.New("plugin is closed")
+
+// ErrReleased reports a use of an object that was closed, or that its owner does not
+// know.
+var ErrReleased = errors.New("object was released")
+
+// A SignatureError reports arguments or types that do not match a function.
+type SignatureError struct {
+	Plugin   string
+	Function string // its signature in Go's syntax
+	Detail   string // what does not match
+	Err      error  // the same, where errors.Is is to find it: ErrReleased for one; may be nil
+}
+
+func (e *SignatureError) Unwrap() error { return e.Err }
+
+func (e *SignatureError) Error() string {
+	return fmt.Sprintf("plugin %s: %s: %s", e.Plugin, e.Function, e.Detail)
+}
+
+// A PanicError reports a panic in the plugin. The plugin can still be used.
+type PanicError struct {
+	Plugin   string
+	Function string
+	Type     string // the panic value's type, as %T prints it in the plugin
+	Value    string // the panic value as text
+	Stack    string // the plugin's stack trace
+	Err      error  // why the call failed, if it was no panic: a bound func without an error result panics with it
+}
+
+func (e *PanicError) Error() string {
+	if e.Err != nil {
+		return e.Err.Error()
+	}
+	return fmt.Sprintf("plugin %s: panic in %s: %s", e.Plugin, e.Function, e.Value)
+}
+
+// Unwrap returns Err.
+func (e *PanicError) Unwrap() error { return e.Err }
+
+// An ErrorResult is an error that a function of the plugin returned: its text, the
+// chain under it, and what its type had in exported fields. The value itself stays in
+// the plugin.
+type ErrorResult = codec.Error

@@ -1,0 +1,163 @@
+package call
+
+import (
+	"context"
+	"reflect"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// Exports is what a plugin exports, ready to be called through a backend's line. It is
+// safe for concurrent use.
+type Exports struct {
+	manifest  *manifest.Manifest
+	line      Line
+	scope     *typemap.Scope
+	functions map[string]*Dynamic
+	variables map[string]*accessors
+	methods   map[method]*Dynamic
+	mirrors   mirrors
+}
+
+// A method is what one of the manifest's Methods is known by.
+type method struct{ receiver, name string }
+
+// accessors are the functions behind a variable of the plugin.
+type accessors struct {
+	get, set *Dynamic
+	address  *Signature
+}
+
+// NewExports returns the exports of a plugin with this manifest. The error says which
+// type this host does not know.
+func NewExports(m *manifest.Manifest, line Line) (*Exports, error) {
+	e := &Exports{
+		manifest: m, line: line, scope: typemap.NewScope(m),
+		functions: make(map[string]*Dynamic), variables: make(map[string]*accessors), methods: make(map[method]*Dynamic),
+	}
+	for i := range m.Functions {
+		d, err := e.dynamic(i, &m.Functions[i])
+		if err != nil {
+			return nil, err
+		}
+		e.functions[m.Functions[i].Name] = d
+	}
+	for i := range m.Variables {
+		v := &m.Variables[i]
+		list := []manifest.Param{{Type: v.Type}}
+		index := m.VariableIndex(i)
+		// An error that a variable holds is its value, not a failure to get it.
+		get, err := e.dynamic(index, &manifest.Function{Name: v.Name, Results: list})
+		if err != nil {
+			return nil, err
+		}
+		get.sig.value = true
+		set, err := e.dynamic(index+1, &manifest.Function{Name: v.Name, Params: list})
+		if err != nil {
+			return nil, err
+		}
+		address, err := e.signature(index+2, &manifest.Function{Name: v.Name, Results: []manifest.Param{{Type: manifest.Type{Kind: manifest.Uintptr}}}})
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range []*Signature{get.sig, set.sig, address} {
+			s.text = "var " + v.Name + " " + v.Type.String()
+		}
+		e.variables[v.Name] = &accessors{get, set, address}
+	}
+	for i := range m.Methods {
+		f := &m.Methods[i]
+		s, err := NewMethod(m.Package, m.MethodIndex(i), f, m.Types)
+		if err != nil {
+			return nil, err
+		}
+		e.methods[method{f.Receiver, f.Name}] = &Dynamic{line: line, scope: e.scope, sig: s}
+	}
+	return e, nil
+}
+
+func (e *Exports) dynamic(index int, f *manifest.Function) (*Dynamic, error) {
+	s, err := e.signature(index, f)
+	if err != nil {
+		return nil, err
+	}
+	return &Dynamic{line: e.line, scope: e.scope, sig: s}, nil
+}
+
+func (e *Exports) signature(index int, f *manifest.Function) (*Signature, error) {
+	return NewSignature(e.manifest.Package, index, f, e.manifest.Types)
+}
+
+// Manifest describes the plugin. It must not be changed.
+func (e *Exports) Manifest() *manifest.Manifest { return e.manifest }
+
+// Scope is what package codec knows of the plugin: see Call.Init.
+func (e *Exports) Scope() *typemap.Scope { return e.scope }
+
+// Lookup returns the signature of a function. The error wraps ErrNotFound and says
+// what is there instead, or why the function was skipped.
+func (e *Exports) Lookup(name string) (*Signature, error) {
+	d, err := e.find(name)
+	if err != nil {
+		return nil, err
+	}
+	return d.sig, nil
+}
+
+func (e *Exports) find(name string) (*Dynamic, error) {
+	if d := e.functions[name]; d != nil {
+		return d, nil
+	}
+	if d := e.functions[manifest.InstanceName(name)]; d != nil {
+		return d, nil
+	}
+	return nil, NotFound(e.manifest, name)
+}
+
+// Call calls a function with arguments that are converted to its parameters, and
+// returns its results but for a last error, which comes as err.
+//
+// The context is looked at before the call; a call that has begun runs to its end.
+func (e *Exports) Call(ctx context.Context, name string, args []any) ([]any, error) {
+	d, err := e.find(name)
+	if err != nil {
+		return nil, err
+	}
+	return d.Call(ctx, nil, args)
+}
+
+// Method returns what the manifest's Methods have under these names, or nil.
+func (e *Exports) Method(receiver, name string) *Dynamic { return e.methods[method{receiver, name}] }
+
+// Bind binds a function to a func type of the host: see Bind.
+func (e *Exports) Bind(name string, t reflect.Type) (*Binding, error) {
+	d, err := e.find(name)
+	if err != nil {
+		return nil, err
+	}
+	return Bind(e.line, d.sig, e.scope, t)
+}
+
+// Variable binds the variable of the given name to a type of the host. get and set
+// have the types func() (T, error) and func(T) error.
+func (e *Exports) Variable(name string, t reflect.Type) (get, set *Binding, err error) {
+	v := e.variables[name]
+	if v == nil {
+		return nil, nil, noVariable(e.manifest, name)
+	}
+	get, err = Bind(e.line, v.get.sig, e.scope, reflect.FuncOf(nil, []reflect.Type{t, errorType}, false))
+	if err != nil {
+		return nil, nil, err
+	}
+	set, err = Bind(e.line, v.set.sig, e.scope, reflect.FuncOf([]reflect.Type{t}, []reflect.Type{errorType}, false))
+	return get, set, err
+}
+
+func noVariable(m *manifest.Manifest, name string) error {
+	names := make([]string, len(m.Variables))
+	for i := range m.Variables {
+		names[i] = m.Variables[i].Name
+	}
+	return missing(m, "variable", name, names)
+}

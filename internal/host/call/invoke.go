@@ -1,0 +1,73 @@
+package call
+
+import (
+	"reflect"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// Funcs in values of dynamic type are not in the manifest: their types are known from
+// the values alone, and all arguments and results are messages. See wire.OpInvoke.
+
+var (
+	someType    = &manifest.Type{Kind: manifest.Interface}
+	failureType = &manifest.Type{Kind: manifest.Interface, Name: "error"}
+)
+
+// invocation returns how calls of funcs with that signature lie in a frame.
+func invocation(plugin string, s *codec.Signature) *Signature {
+	text := s.Type.String()
+	return &Signature{
+		Plugin: plugin, Name: text, text: text, Index: wire.OpInvoke, Variadic: s.Variadic,
+		Words: max(1+2*len(s.Params), 2*len(s.Results)), Params: messages(s.Params, 1), Results: messages(s.Results, 0),
+	}
+}
+
+func messages(list []*codec.Codec, at int) []Slot {
+	slots := make([]Slot, len(list))
+	for i, c := range list {
+		slots[i] = Slot{Type: someType, Form: manifest.FormMessage, At: at + 2*i}
+		switch {
+		case c.IsContext():
+			slots[i].Form = manifest.FormContext
+		case c.Type() == errorType:
+			slots[i].Type = failureType
+		}
+	}
+	return slots
+}
+
+func values(slots []Slot, codecs []*codec.Codec) []value {
+	list := make([]value, len(slots))
+	for i := range list {
+		list[i] = newValue(slots[i], codecs[i])
+	}
+	return list
+}
+
+// Invocation returns what calls funcs of the plugin's that came in values of dynamic
+// type: see Binding.On.
+func (e *Exports) Invocation(s *codec.Signature) *Binding {
+	sig := invocation(e.manifest.Package, s)
+	b := &Binding{line: e.line, sig: sig, in: s.Type, error: sig.Fails(), params: values(sig.Params, s.Params)}
+	b.results = values(sig.Results, s.Results)
+	if b.error {
+		last := len(b.results) - 1
+		b.failure, b.results = &b.results[last], b.results[:last]
+	}
+	return b
+}
+
+// NewInvoked returns what answers calls of the host's funcs of type t, which went to the
+// plugin in values of dynamic type.
+func NewInvoked(plugin string, scope *typemap.Scope, t reflect.Type) (*Answer, error) {
+	s, err := codec.SignatureOf(t, scope)
+	if err != nil {
+		return nil, err
+	}
+	sig := invocation(plugin, s)
+	return &Answer{sig: sig, scope: scope, method: -1, params: values(sig.Params, s.Params), results: values(sig.Results, s.Results)}, nil
+}

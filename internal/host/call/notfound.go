@@ -1,0 +1,82 @@
+package call
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// NotFound explains why a plugin has no function of the given name. The error wraps
+// ErrNotFound.
+func NotFound(m *manifest.Manifest, name string) error {
+	names := make([]string, len(m.Functions))
+	for i := range m.Functions {
+		names[i] = m.Functions[i].Name
+	}
+	for i := range m.Variables {
+		if m.Variables[i].Name == name {
+			return fmt.Errorf("plugin %s: %w: %s is a variable; use Var", m.Package, ErrNotFound, name)
+		}
+	}
+	return missing(m, "function", name, names)
+}
+
+// missing explains why name is not among the names that the plugin has.
+func missing(m *manifest.Manifest, what, name string, names []string) error {
+	for _, s := range m.Skipped {
+		if s.Name == name {
+			return fmt.Errorf("plugin %s: %w: %s is exported, but cannot be used: %s", m.Package, ErrNotFound, name, s.Reason)
+		}
+	}
+	if near := nearest(name, names); near != "" {
+		return fmt.Errorf("plugin %s: %w: %s; did you mean %s?", m.Package, ErrNotFound, name, near)
+	}
+	if len(names) == 0 {
+		return fmt.Errorf("plugin %s: %w: %s; it has no %ss", m.Package, ErrNotFound, name, what)
+	}
+	more := ""
+	if n := len(names) - mostNames; n > 0 {
+		names, more = names[:mostNames], fmt.Sprintf(" and %d more, which winplugin inspect lists", n)
+	}
+	return fmt.Errorf("plugin %s: %w: %s; it has %s%s", m.Package, ErrNotFound, name, strings.Join(names, ", "), more)
+}
+
+// mostNames bounds what an error lists.
+const mostNames = 12
+
+// nearest returns the name that name was probably meant to be, or "": one that differs
+// in case only, else by few letters.
+func nearest(name string, names []string) string {
+	best, distance := "", max(1, len(name)/3)+1
+	for _, n := range names {
+		if strings.EqualFold(n, name) {
+			return n
+		}
+		if d := edits(strings.ToLower(n), strings.ToLower(name)); d < distance {
+			best, distance = n, d
+		}
+	}
+	return best
+}
+
+// edits is the Levenshtein distance: how many letters must be put in, taken out or
+// changed to make one of the other.
+func edits(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}

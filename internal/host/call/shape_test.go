@@ -1,0 +1,277 @@
+package call
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"unsafe"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+type (
+	named  int
+	label_ string
+)
+
+// hostTypes are what stands for the letters of shapes, and a value of each.
+var hostTypes = map[rune][]reflect.Value{
+	'W': {reflect.ValueOf(-5), reflect.ValueOf(uint64(1 << 63)), reflect.ValueOf(named(7))},
+	'D': {reflect.ValueOf(-0.5)},
+	'O': {reflect.ValueOf(true), reflect.ValueOf(false)},
+	'S': {reflect.ValueOf("text"), reflect.ValueOf(label_("named")), reflect.ValueOf("")},
+	'B': {reflect.ValueOf([]byte("bytes")), reflect.ValueOf([]float32{1, 2, 3}), reflect.ValueOf([]byte{}), reflect.ValueOf([]byte(nil))},
+}
+
+// A loop answers calls in this process: it returns its first argument of the result's
+// type, or else fails as it is told to.
+type loop struct {
+	t     *testing.T
+	calls []*Call
+	fail  error
+}
+
+func (l *loop) Begin(s *Signature) (*Call, error) {
+	if l.fail != nil {
+		return nil, l.fail
+	}
+	c := new(Call)
+	c.Init(&answer{c, l.t}, new(wire.Frame), nil)
+	c.Begin(s)
+	l.calls = append(l.calls, c)
+	return c, nil
+}
+
+type answer struct {
+	*Call
+	t *testing.T
+}
+
+func (a *answer) Release() {}
+
+func (a *answer) Carry() error {
+	f, s := a.Frame, a.Signature
+	f.Status = wire.StatusOK
+	if s.Fails() {
+		f.SetNil(s.Results[len(s.Results)-1].At)
+	}
+	if len(s.Results) == 0 || s.Results[0].Type.IsError() {
+		return nil
+	}
+	r := s.Results[0]
+	for _, p := range s.Params {
+		if !reflect.DeepEqual(p.Type, r.Type) {
+			continue
+		}
+		switch p.Form {
+		case manifest.FormWord:
+			*f.Word(r.At) = *f.Word(p.At)
+		default:
+			if *f.Word(p.At) == wire.Nil {
+				f.SetNil(r.At)
+				break
+			}
+			n := *f.Word(p.At + 1)
+			f.Len = uint64(copy(a.buffer, unsafe.Slice((*byte)(pointerTo(*f.Word(p.At))), n)))
+			*f.Word(r.At), *f.Word(r.At + 1) = 0, n
+		}
+		return nil
+	}
+	a.t.Errorf("no parameter has the result's type: %s", s)
+	return nil
+}
+
+func pointerTo(address uint64) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&address)) }
+
+// typeOf describes a type of the host as a plugin's.
+func typeOf(t reflect.Type) manifest.Type {
+	if t.Kind() == reflect.Slice {
+		elem := typeOf(t.Elem())
+		return manifest.Type{Kind: manifest.Slice, Elem: &elem}
+	}
+	return manifest.Type{Kind: manifest.Kind(t.Kind().String())}
+}
+
+// bindTo binds a function of the plugin with the types of the host's func, less a
+// context and an error that the host has and the plugin not.
+func bindTo(t *testing.T, line Line, host reflect.Type) *Binding {
+	t.Helper()
+	f := manifest.Function{Name: "F"}
+	for i := range host.NumIn() {
+		if host.In(i) != contextType {
+			f.Params = append(f.Params, manifest.Param{Type: typeOf(host.In(i))})
+		}
+	}
+	for i := range host.NumOut() {
+		if host.Out(i) != errorType {
+			f.Results = append(f.Results, manifest.Param{Type: typeOf(host.Out(i))})
+		}
+	}
+	e, err := NewExports(&manifest.Manifest{Package: "p", Functions: []manifest.Function{f}}, line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := e.Bind("F", host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// Every shape gives what goes in, whatever types of the host it stands for.
+func TestShapes(t *testing.T) {
+	for _, params := range strings.Fields("W D O S B WW DD SS BB SW WS SB BS WD DW WB BW SD DS WWW DDD SSS WWWW DDDD") {
+		for i := range 4 {
+			for _, mode := range []string{"", "e", "c"} {
+				for _, result := range params {
+					testShape(t, mode, params, result, i)
+				}
+			}
+		}
+	}
+}
+
+func testShape(t *testing.T, mode, params string, result rune, i int) {
+	t.Helper()
+	var in, out []reflect.Type
+	var args []reflect.Value
+	if mode == "c" {
+		in, args = append(in, contextType), append(args, reflect.ValueOf(context.Background()))
+	}
+	var want any
+	for _, letter := range params {
+		v := hostTypes[letter][i%len(hostTypes[letter])]
+		in, args = append(in, v.Type()), append(args, v)
+		if letter == result && want == nil {
+			out, want = append(out, v.Type()), v.Interface()
+		}
+	}
+	if mode != "" {
+		out = append(out, errorType)
+	}
+	host := reflect.FuncOf(in, out, false)
+	b := bindTo(t, &loop{t: t}, host)
+	if b.shape() == nil {
+		t.Errorf("%v has no shape", host)
+	}
+	for name, call := range map[string]func([]reflect.Value) []reflect.Value{"shape": b.Make().Call, "reflect": b.Reflect} {
+		results := call(args)
+		if diff := cmp.Diff(want, results[0].Interface()); diff != "" {
+			t.Errorf("%v by %s (-want +got):\n%s", host, name, diff)
+		}
+	}
+}
+
+// Without parameters or results.
+func TestShapesOfNothing(t *testing.T) {
+	l := &loop{t: t}
+	for _, f := range []any{(func())(nil), (func() error)(nil), (func(context.Context) error)(nil), (func(int))(nil), (func(string) error)(nil)} {
+		host := reflect.TypeOf(f)
+		b := bindTo(t, l, host)
+		if b.shape() == nil {
+			t.Errorf("%v has no shape", host)
+		}
+		var args []reflect.Value
+		for i := range host.NumIn() {
+			args = append(args, reflect.Zero(host.In(i)))
+		}
+		for _, r := range b.Make().Call(args) {
+			if !r.IsNil() {
+				t.Errorf("%v: %v", host, r)
+			}
+		}
+	}
+	if len(l.calls) != 5 {
+		t.Errorf("%d calls", len(l.calls))
+	}
+}
+
+// A call that fails comes as the error, or as a panic where the host has no error.
+func TestFailedCalls(t *testing.T) {
+	l := &loop{t: t, fail: fmt.Errorf("plugin p: %w", ErrClosed)}
+	for _, f := range []any{
+		(func(int) (int, error))(nil), (func(context.Context, int) (int, error))(nil),
+		(func(int8) (int8, error))(nil), (func() error)(nil),
+	} {
+		host := reflect.TypeOf(f)
+		var args []reflect.Value
+		for i := range host.NumIn() {
+			args = append(args, reflect.Zero(host.In(i)))
+		}
+		results := bindTo(t, l, host).Make().Call(args)
+		if err, _ := results[len(results)-1].Interface().(error); !errors.Is(err, ErrClosed) {
+			t.Errorf("%v: %v", host, err)
+		}
+	}
+	for _, f := range []any{(func(int) int)(nil), (func(int8) int8)(nil), (func())(nil)} {
+		host := reflect.TypeOf(f)
+		var args []reflect.Value
+		for i := range host.NumIn() {
+			args = append(args, reflect.Zero(host.In(i)))
+		}
+		func() {
+			defer func() {
+				p, ok := recover().(*PanicError)
+				if !ok || !errors.Is(p, ErrClosed) || p.Function != "F" {
+					t.Errorf("%v: %v", host, p)
+				}
+			}()
+			bindTo(t, l, host).Make().Call(args)
+			t.Errorf("%v did not panic", host)
+		}()
+	}
+}
+
+// A context that has ended keeps the call from being made.
+func TestContextBeforeCall(t *testing.T) {
+	l := &loop{t: t}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(errors.New("no more"))
+	for _, f := range []any{(func(context.Context, int) (int, error))(nil), (func(context.Context, int8) (int8, error))(nil)} {
+		host := reflect.TypeOf(f)
+		results := bindTo(t, l, host).Make().Call([]reflect.Value{reflect.ValueOf(ctx), reflect.Zero(host.In(1))})
+		if err, _ := results[1].Interface().(error); err == nil || err.Error() != "plugin p: F was not called: no more" {
+			t.Errorf("%v: %v", host, err)
+		}
+	}
+	if len(l.calls) != 0 {
+		t.Errorf("%d calls", len(l.calls))
+	}
+}
+
+// What the host's func type may not have.
+func TestBindErrors(t *testing.T) {
+	f := manifest.Function{Name: "F", Params: []manifest.Param{{Name: "n", Type: manifest.Type{Kind: manifest.Int}}},
+		Results: []manifest.Param{{Type: manifest.Type{Kind: manifest.String}}, {Type: manifest.Type{Kind: manifest.Interface, Name: "error"}}}}
+	e, err := NewExports(&manifest.Manifest{Package: "p", Functions: []manifest.Function{f}}, &loop{t: t})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		host any
+		want string
+	}{
+		{(func(int) string)(nil), "the host's func(int) string has no last result for the error"},
+		{(func() (string, error))(nil), "the host's func() (string, error) has 0 parameters, the plugin's 1"},
+		{(func(int) error)(nil), "the host's func(int) error has 0 results, the plugin's 1"},
+		{(func(int32) (string, error))(nil), "parameter 1 (n): plugin has int, host has int32"},
+		{(func(int) ([]byte, error))(nil), "result 1: plugin has string, host has []byte"},
+		{(func(int, context.Context) (string, error))(nil), "the host's func(int, context.Context) (string, error) has 2 parameters, the plugin's 1"},
+		{7, "cannot be bound to int, which is not a func type"},
+	} {
+		_, err := e.Bind("F", reflect.TypeOf(test.host))
+		var s *SignatureError
+		if !errors.As(err, &s) || s.Detail != test.want {
+			t.Errorf("%T: %v, want %s", test.host, err, test.want)
+		}
+	}
+	if _, err := e.Bind("G", reflect.TypeFor[func()]()); !errors.Is(err, ErrNotFound) {
+		t.Errorf("got %v", err)
+	}
+}

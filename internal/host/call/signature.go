@@ -1,0 +1,184 @@
+package call
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/stream"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// A Signature knows how one function's arguments and results lie in a frame. It is
+// made once per function and safe for concurrent use.
+type Signature struct {
+	Plugin   string
+	Name     string
+	Index    uint64 // the function's number in a frame
+	Words    int    // how many words a frame needs
+	Types    manifest.Types
+	Params   []Slot
+	Results  []Slot // with a last error, which is a slot as any other
+	Updates  []Slot // where parameters that are messages stand after the call, if they come back
+	updated  []int  // which of Params these are
+	Variadic bool
+	method   string // a method's own name, "" for what is called of a func
+	text     string // in Go's syntax, for errors
+	value    bool   // a last error is a result as any other
+	receives bool   // see manifest.Function.Receives
+}
+
+// A Slot is the place of a parameter or result in a frame.
+type Slot struct {
+	Name  string
+	Type  *manifest.Type
+	Form  manifest.Form
+	At    int  // its first word
+	InOut bool // of a callback's: the host's slice is the plugin's memory
+}
+
+// NewSignature returns the signature of function index of a plugin. The error says
+// which type this host does not know.
+func NewSignature(plugin string, index int, f *manifest.Function, types manifest.Types) (*Signature, error) {
+	s := &Signature{
+		Plugin: plugin, Name: f.Name, Index: uint64(index), Types: types,
+		Variadic: f.Variadic, text: f.Signature(),
+	}
+	var err error
+	if s.Params, err = s.slots(f.Params, 0); err != nil {
+		return nil, err
+	}
+	if s.Results, err = s.slots(f.Results, 0); err != nil {
+		return nil, err
+	}
+	s.setUpdates(f.Params)
+	return s, nil
+}
+
+// setUpdates finds the parameters that come back, behind the results.
+func (s *Signature) setUpdates(params []manifest.Param) {
+	words := 0
+	for _, r := range s.Results {
+		words += r.Form.Words()
+	}
+	for i, p := range s.Params {
+		if params[i].InOut && p.Form == manifest.FormMessage {
+			p.At = words
+			words += p.Form.Words()
+			s.Updates, s.updated = append(s.Updates, p), append(s.updated, i)
+		}
+	}
+	s.Words = max(s.Words, words)
+}
+
+// NewMethod is NewSignature for one of the manifest's Methods.
+func NewMethod(plugin string, index int, f *manifest.Function, types manifest.Types) (*Signature, error) {
+	s, err := NewCallback(plugin, index, f, types)
+	if err != nil {
+		return nil, err
+	}
+	s.setUpdates(f.Params[1:])
+	return s, nil
+}
+
+// NewCallback is NewSignature for one of the manifest's Callbacks.
+func NewCallback(plugin string, index int, f *manifest.Function, types manifest.Types) (*Signature, error) {
+	method := *f
+	method.Params = f.Params[1:]
+	s := &Signature{
+		Plugin: plugin, Name: f.Name, Index: uint64(index), Types: types,
+		Variadic: f.Variadic, method: f.Name, receives: f.Receives(),
+	}
+	receiver := f.Receiver
+	if i := strings.IndexAny(receiver, "[("); i < 0 {
+		receiver = receiver[strings.LastIndexByte(receiver, '/')+1:]
+	}
+	s.text = receiver
+	if f.Name != "" {
+		s.text = receiver + "." + method.Signature()
+	} else {
+		s.Name = receiver
+	}
+	var err error
+	if s.Params, err = s.slots(method.Params, 1); err != nil {
+		return nil, err
+	}
+	if s.Results, err = s.slots(f.Results, 0); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Signature) slots(list []manifest.Param, words int) ([]Slot, error) {
+	slots := make([]Slot, len(list))
+	for i := range list {
+		t := &list[i].Type
+		form, reason := s.Types.Form(t)
+		if form == manifest.FormNone {
+			return nil, fmt.Errorf("plugin %s: %s: %s %s; build the plugin with this version", s.Plugin, s.text, list[i].Name, reason)
+		}
+		slots[i] = Slot{Name: list[i].Name, Type: t, Form: form, At: words, InOut: list[i].InOut || list[i].Borrow}
+		words += form.Words()
+	}
+	s.Words = max(s.Words, words)
+	return slots, nil
+}
+
+// Fails reports whether the last result is an error that the function may fail with.
+func (s *Signature) Fails() bool {
+	n := len(s.Results)
+	return n > 0 && !s.value && s.Results[n-1].Type.IsError()
+}
+
+// lacks reports whether result i is not in the frame of a call that has ended.
+func (s *Signature) lacks(i int, f *wire.Frame) bool {
+	return s.receives && i == 0 && stream.Outcome(*f.Word(s.Results[1].At)) != stream.Done
+}
+
+// Method is the name of a method, "" for what is called of a func.
+func (s *Signature) Method() string { return s.method }
+
+// String is the function in Go's syntax.
+func (s *Signature) String() string { return s.text }
+
+// Failure turns the status of a call that did not succeed into an error. data is
+// what the call left in its buffer.
+func (s *Signature) Failure(status uint64, data []byte) error {
+	if status == wire.StatusGone {
+		return fmt.Errorf("plugin %s: %s: %w", s.Plugin, s.Name, ErrReleased)
+	}
+	v, err := wire.DecodeFailure(data)
+	switch {
+	case err != nil:
+	case status == wire.StatusPanic:
+		return &PanicError{Plugin: s.Plugin, Function: s.Name, Type: v.Type, Value: v.Message, Stack: v.Stack}
+	case status == wire.StatusRefused:
+		return s.Mismatch("%s", v.Message)
+	}
+	return s.Damaged()
+}
+
+// Damaged reports results that break the contract with the bridge.
+func (s *Signature) Damaged() error {
+	return fmt.Errorf("plugin %s: %s: %w; build the plugin again", s.Plugin, s.Name, wire.ErrDamaged)
+}
+
+// Mismatch returns a *SignatureError.
+func (s *Signature) Mismatch(format string, args ...any) error {
+	e := &SignatureError{Plugin: s.Plugin, Function: s.text, Detail: fmt.Sprintf(format, args...)}
+	for _, arg := range args {
+		if err, ok := arg.(error); ok {
+			e.Err = err
+		}
+	}
+	return e
+}
+
+// label names a parameter or result in an error: its number, and its name if it
+// has one.
+func label(what string, i int, slots []Slot) string {
+	if i < len(slots) && slots[i].Name != "" && slots[i].Name != "_" {
+		return fmt.Sprintf("%s %d (%s)", what, i+1, slots[i].Name)
+	}
+	return fmt.Sprintf("%s %d", what, i+1)
+}

@@ -1,0 +1,212 @@
+package call
+
+import (
+	"reflect"
+	"sync"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// Symbol returns what a name of the plugin stands for, with the types that the plugin's
+// have in this host: a func, or a pointer to a variable.
+//
+// The pointer to a variable of numbers or bools is its address in the plugin. Other
+// variables are mirrored: the pointer is to a copy, which the plugin gets before each
+// call of a func that Symbol returned, if the host has changed it, and which is
+// refreshed after the call.
+func (e *Exports) Symbol(name string) (any, error) {
+	if e.variables[name] != nil {
+		return e.variable(name)
+	}
+	d, err := e.find(name)
+	if err != nil {
+		return nil, err
+	}
+	b, err := d.bind()
+	if err != nil {
+		return nil, err
+	}
+	if !e.mirrors.needed(e.manifest) {
+		return b.Make().Interface(), nil
+	}
+	return reflect.MakeFunc(b.in, func(args []reflect.Value) []reflect.Value {
+		if err := e.mirrors.send(); err != nil {
+			return b.fail(err)
+		}
+		out := b.Reflect(args)
+		if err := e.mirrors.fetch(); err != nil {
+			return b.fail(err)
+		}
+		return out
+	}).Interface(), nil
+}
+
+func (e *Exports) variable(name string) (any, error) {
+	v := e.variables[name]
+	get, err := v.get.bind()
+	if err != nil {
+		return nil, err
+	}
+	set, err := v.set.bind()
+	if err != nil {
+		return nil, err
+	}
+	t := get.in.Out(0)
+	if shared(e.manifest.Types, v.get.sig.Results[0].Type) {
+		address, err := e.address(name)
+		if err != nil {
+			return nil, err
+		}
+		return reflect.NewAt(t, address).Interface(), nil
+	}
+	if !mirrored(e.manifest.Types, e.variables[name].get.sig.Results[0].Type) {
+		v := &mirror{pointer: reflect.New(t), get: get.failing(), set: set.failing()}
+		return v.pointer.Interface(), v.fetch()
+	}
+	return e.mirrors.add(name, t, get.failing(), set.failing())
+}
+
+// bind binds the function to the type that it has in this host: its parameters and
+// results with the plugin's types, or what stands for them here. That is no matter of
+// [Bind]: what stands for a type that contains itself has another structure.
+func (d *Dynamic) bind() (*Binding, error) {
+	if err := d.prepare(); err != nil {
+		return nil, err
+	}
+	b := &Binding{line: d.line, sig: d.sig, results: d.results, failure: d.failure, error: d.failure != nil}
+	var in, out []reflect.Type
+	for i, t := range d.params {
+		b.params = append(b.params, newValue(d.sig.Params[i], t.Codec()))
+		in = append(in, t.Go())
+	}
+	for _, t := range d.types {
+		out = append(out, t.Go())
+	}
+	if b.error {
+		out = append(out, errorType)
+	}
+	b.in = reflect.FuncOf(in, out, d.sig.Variadic)
+	return b, nil
+}
+
+// failing gives the func of a variable a last result for what goes wrong.
+func (b *Binding) failing() *Binding {
+	var in, out []reflect.Type
+	for i := range b.in.NumIn() {
+		in = append(in, b.in.In(i))
+	}
+	for i := range b.in.NumOut() {
+		out = append(out, b.in.Out(i))
+	}
+	b.in, b.error = reflect.FuncOf(in, append(out, errorType), false), true
+	return b
+}
+
+// address asks the plugin where a variable of a shared type is. It is in the library's
+// data, which does not move and is no memory of a garbage collector's.
+func (e *Exports) address(name string) (unsafe.Pointer, error) {
+	c, err := e.line.Begin(e.variables[name].address)
+	if err != nil {
+		return nil, err
+	}
+	defer c.End()
+	if err := c.Do(); err != nil {
+		return nil, err
+	}
+	address := c.Frame.Uintptr(0)
+	return *(*unsafe.Pointer)(unsafe.Pointer(&address)), nil
+}
+
+// shared reports whether host and plugin can use a variable of the type in one memory.
+func shared(types manifest.Types, t *manifest.Type) bool {
+	_, fixed := types.Fixed(t)
+	return fixed || t.Kind == manifest.Bool
+}
+
+// mirrored reports whether a variable of the type is kept the same on both sides: what
+// objects are in it cannot be compared.
+func mirrored(types manifest.Types, t *manifest.Type) bool {
+	return !shared(types, t) && types.Plain(t)
+}
+
+// mirrors are the copies of variables that are not shared.
+type mirrors struct {
+	sync.Mutex
+	byName map[string]*mirror
+}
+
+type mirror struct {
+	pointer  reflect.Value // what the host holds
+	known    reflect.Value // what the plugin had last
+	get, set *Binding
+}
+
+// needed reports whether the plugin has variables that are mirrored.
+func (m *mirrors) needed(man *manifest.Manifest) bool {
+	for i := range man.Variables {
+		if mirrored(man.Types, &man.Variables[i].Type) {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *mirrors) add(name string, t reflect.Type, get, set *Binding) (any, error) {
+	m.Lock()
+	defer m.Unlock()
+	if found := m.byName[name]; found != nil {
+		return found.pointer.Interface(), nil
+	}
+	v := &mirror{pointer: reflect.New(t), get: get, set: set}
+	if err := v.fetch(); err != nil {
+		return nil, err
+	}
+	if m.byName == nil {
+		m.byName = make(map[string]*mirror)
+	}
+	m.byName[name] = v
+	return v.pointer.Interface(), nil
+}
+
+// send gives the plugin what the host has changed.
+func (m *mirrors) send() error {
+	m.Lock()
+	defer m.Unlock()
+	for _, v := range m.byName {
+		if reflect.DeepEqual(v.pointer.Elem().Interface(), v.known.Interface()) {
+			continue
+		}
+		if err, _ := v.set.Reflect([]reflect.Value{v.pointer.Elem()})[0].Interface().(error); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fetch gets what the plugin has now.
+func (m *mirrors) fetch() error {
+	m.Lock()
+	defer m.Unlock()
+	for _, v := range m.byName {
+		if err := v.fetch(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fetch gets the value twice: the host may change one of the copies in place.
+func (v *mirror) fetch() error {
+	for _, to := range []func(reflect.Value){
+		func(r reflect.Value) { v.known = r },
+		func(r reflect.Value) { v.pointer.Elem().Set(r) },
+	} {
+		out := v.get.Reflect(nil)
+		if err, _ := out[1].Interface().(error); err != nil {
+			return err
+		}
+		to(out[0])
+	}
+	return nil
+}

@@ -1,0 +1,265 @@
+package call
+
+import (
+	"context"
+	"reflect"
+	"sync"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// A value is a parameter or result that is bound to a type of the host: it moves
+// between memory of that type and a frame.
+type value struct {
+	Slot
+	codec *codec.Codec
+	size  int // in memory, of a scalar; of an element, of FormBulk
+}
+
+func newValue(s Slot, c *codec.Codec) value {
+	v := value{Slot: s, codec: c, size: int(c.Type().Size())}
+	if s.Form == manifest.FormBulk {
+		v.size = int(c.Type().Elem().Size())
+	}
+	return v
+}
+
+// put puts the value at p into the call's frame. Its memory, and what strings and
+// slices in it point to, must be kept alive until the call has been carried. Nothing
+// is kept of it afterwards.
+func (v *value) put(c *Call, p unsafe.Pointer) error {
+	f := c.Frame
+	switch v.Form {
+	case manifest.FormWord, manifest.FormPair:
+		v.putWords(f, p)
+	case manifest.FormText:
+		v.putText(f, *(*string)(p))
+	case manifest.FormBulk:
+		v.putBulk(f, *(*slice)(p))
+	case manifest.FormObject:
+		r, err := v.codec.Reference().Put(p)
+		f.SetRef(v.At, r)
+		return err
+	case manifest.FormContext:
+		v.putContext(f, c.scope.(*typemap.Scope), *(*context.Context)(p))
+	default:
+		return v.encode(c, p)
+	}
+	return nil
+}
+
+// putContext puts a context into the frame. One that is nil becomes one that never ends.
+func (v *value) putContext(f *wire.Frame, scope *typemap.Scope, ctx context.Context) {
+	r, deadline := scope.Objects().PutContext(ctx)
+	f.SetRef(v.At, r)
+	f.SetInt64(v.At+1, deadline)
+}
+
+// putWords puts a number or bool into the frame.
+func (v *value) putWords(f *wire.Frame, p unsafe.Pointer) {
+	// The plugin takes the lower bytes; a bool wants the others to be zero.
+	switch v.size {
+	case 16:
+		f.SetComplex128(v.At, *(*complex128)(p))
+	case 8:
+		*f.Word(v.At) = *(*uint64)(p)
+	case 4:
+		*f.Word(v.At) = uint64(*(*uint32)(p))
+	case 2:
+		*f.Word(v.At) = uint64(*(*uint16)(p))
+	default:
+		*f.Word(v.At) = uint64(*(*uint8)(p))
+	}
+}
+
+func (v *value) putText(f *wire.Frame, s string) {
+	f.SetArgument(v.At, unsafe.Pointer(unsafe.StringData(s)), len(s))
+}
+
+func (v *value) putBulk(f *wire.Frame, s slice) {
+	if s.data == nil {
+		f.SetNil(v.At)
+		return
+	}
+	f.SetArgument(v.At, s.data, s.len*v.size)
+}
+
+// slice is a slice of any type.
+type slice struct {
+	data     unsafe.Pointer
+	len, cap int
+}
+
+func (v *value) hostType() reflect.Type { return v.codec.Type() }
+
+// encode appends the value to the call's messages. Where it lies is known only when
+// all of them have been made: see seal.
+func (v *value) encode(c *Call, p unsafe.Pointer) error {
+	if len(c.pieces) == 0 {
+		c.encoder.Reset(c.memory[:0])
+	}
+	from := c.encoder.Next()
+	err := codec.Marshal(v.codec, &c.encoder, p)
+	c.pieces = append(c.pieces, piece{v.At, from, len(c.encoder.Bytes())})
+	return err
+}
+
+// seal puts the addresses of the encoded arguments into the frame, after the last one.
+func (c *Call) seal() {
+	if len(c.pieces) == 0 {
+		return
+	}
+	c.memory = c.encoder.Bytes()
+	for _, p := range c.pieces {
+		b := c.memory[p.from:p.to]
+		c.Frame.SetArgument(p.at, unsafe.Pointer(unsafe.SliceData(b)), len(b))
+	}
+	c.pieces = c.pieces[:0]
+}
+
+// take copies the result to p, memory of the bound type that holds its zero value.
+func (v *value) take(c *Call, p unsafe.Pointer) error {
+	f := c.Frame
+	switch v.Form {
+	case manifest.FormWord:
+		v.takeWord(*f.Word(v.At), p)
+		return nil
+	case manifest.FormPair:
+		*(*complex128)(p) = f.Complex128(v.At)
+		return nil
+	case manifest.FormObject:
+		return v.codec.Reference().Take(f.Ref(v.At), p)
+	case manifest.FormContext:
+		return v.takeContext(f, c.scope.(*typemap.Scope), p)
+	}
+	b, null, ok := c.piece(v.At)
+	if !ok {
+		return c.Signature.Damaged()
+	}
+	switch {
+	case v.Form == manifest.FormText:
+		*(*string)(p) = string(b)
+	case v.Form == manifest.FormBulk:
+		if !v.takeBulk(b, null, p) {
+			return c.Signature.Damaged()
+		}
+	case null:
+		// Only an error is nil without a message.
+		if !v.Type.IsError() {
+			return c.Signature.Damaged()
+		}
+	default:
+		return codec.Unmarshal(v.codec, b, c.scope, p)
+	}
+	return nil
+}
+
+// takeContext copies a context to p.
+func (v *value) takeContext(f *wire.Frame, scope *typemap.Scope, p unsafe.Pointer) (err error) {
+	*(*context.Context)(p), err = scope.Objects().TakeContext(f.Ref(v.At), f.Int64(v.At+1))
+	return err
+}
+
+// takeWord copies a scalar to p.
+func (v *value) takeWord(w uint64, p unsafe.Pointer) {
+	switch {
+	case v.Type.Kind == manifest.Bool:
+		*(*bool)(p) = w != 0
+	case v.size == 8:
+		*(*uint64)(p) = w
+	case v.size == 4:
+		*(*uint32)(p) = uint32(w)
+	case v.size == 2:
+		*(*uint16)(p) = uint16(w)
+	default:
+		*(*uint8)(p) = uint8(w)
+	}
+}
+
+// takeBulk makes a slice at p of a copy of the bytes b, unless they are not whole
+// elements. append takes memory without clearing it first, in the sizes of the
+// allocator, all of which are aligned for any element.
+func (v *value) takeBulk(b []byte, null bool, p unsafe.Pointer) (ok bool) {
+	if null {
+		return true
+	}
+	if len(b)%v.size != 0 {
+		return false
+	}
+	if b = append([]byte(nil), b...); b == nil {
+		b = []byte{}
+	}
+	*(*slice)(p) = v.whole(b)
+	return true
+}
+
+// whole returns the slice whose memory b is.
+func (v *value) whole(b []byte) slice {
+	n := len(b) / v.size
+	return slice{unsafe.Pointer(unsafe.SliceData(b)), n, n}
+}
+
+// piece returns the bytes that the words at and at+1 name.
+func (c *Call) piece(at int) (b []byte, null, ok bool) {
+	offset, n := c.Frame.Uint64(at), c.Frame.Uint64(at+1)
+	if offset == wire.Nil {
+		return nil, true, true
+	}
+	data := c.Data()
+	if size := uint64(len(data)); offset > size || n > size-offset {
+		return nil, false, false
+	}
+	return data[offset : offset+n], false, true
+}
+
+// box returns where a value of type t lies: in the interface that it is put into, or,
+// as a codec wants an interface itself, in a copy of it. in must be kept alive as long
+// as what is returned is used. v is invalid if it stands for a nil interface.
+func box(t reflect.Type, v reflect.Value, in *any) unsafe.Pointer {
+	if t.Kind() != reflect.Interface {
+		*in = v.Interface()
+		return memory(in)
+	}
+	p := reflect.New(t)
+	if v.IsValid() {
+		p.Elem().Set(v)
+	}
+	return p.UnsafePointer()
+}
+
+// memory returns where the value in an interface lies. It is valid as long as the
+// interface is kept alive, and not to be written to.
+func memory(in *any) unsafe.Pointer {
+	word := (*[2]unsafe.Pointer)(unsafe.Pointer(in))
+	if direct(reflect.TypeOf(*in)) {
+		return unsafe.Pointer(&word[1])
+	}
+	return word[1]
+}
+
+// directs remembers direct of structs and arrays.
+var directs sync.Map // reflect.Type → bool
+
+// direct reports whether an interface holds values of the type in its second word, as
+// it does with pointers and maps, and with some structs and arrays of one pointer: with
+// which ones depends on the Go release. Of others that word is an address, which is not
+// nil whatever the value.
+func direct(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Func, reflect.Chan, reflect.UnsafePointer:
+		return true
+	case reflect.Struct, reflect.Array:
+		if known, ok := directs.Load(t); ok {
+			return known.(bool)
+		}
+		zero := reflect.New(t).Elem().Interface()
+		found := (*[2]unsafe.Pointer)(unsafe.Pointer(&zero))[1] == nil
+		directs.Store(t, found)
+		return found
+	}
+	return false
+}

@@ -1,0 +1,133 @@
+package inproc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"sync"
+	"time"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/host/native"
+)
+
+// closing is how far the end of a plugin is.
+type closing struct {
+	begin     sync.Once
+	released  chan struct{}     // closed when no call is under way any more, and the library was released
+	unloading *native.Unloading // after released: the library on its way out; nil: it stays
+}
+
+// Unloadable says why the library stays in the process, by an error that wraps
+// native.ErrNotUnloadable, or returns nil.
+func (p *Plugin) Unloadable() error {
+	if err := p.library.Unloadable(); err != nil {
+		return fmt.Errorf("plugin %s: %w", p.Manifest().Package, err)
+	}
+	return nil
+}
+
+// Close makes later calls fail with call.ErrClosed and waits for those in flight, or
+// until the context ends. The last one of a library that can be unloaded then runs the
+// plugin's Shutdown, if it has one, and unloads the library. If that takes too long, the
+// error is a *native.RetiredError. An error of Shutdown keeps nothing from going. What
+// was not waited for goes on. Closing again waits again.
+func (p *Plugin) Close(ctx context.Context) error {
+	p.closed.Store(true)
+	p.closing.begin.Do(func() {
+		p.objects.End()
+		if p.inFlight() == 0 {
+			p.release()
+			return
+		}
+		go func() {
+			for p.inFlight() > 0 {
+				<-p.drained
+			}
+			p.release()
+		}()
+	})
+	select {
+	case <-p.closing.released:
+	default:
+		select {
+		case <-p.closing.released:
+		case <-ctx.Done():
+			return fmt.Errorf("plugin %s: calls are still in flight: %w", p.Manifest().Package, context.Cause(ctx))
+		}
+	}
+	if p.closing.unloading == nil {
+		return nil
+	}
+	if err := p.closing.unloading.Wait(ctx); err != nil {
+		return fmt.Errorf("plugin %s: %w", p.Manifest().Package, err)
+	}
+	return nil
+}
+
+func (p *Plugin) release() {
+	began := time.Now()
+	u := p.library.Release(p.last())
+	if u == nil {
+		p.objects.Close()
+	}
+	p.closing.unloading = u
+	close(p.closing.released)
+	switch {
+	case p.log == nil:
+	case u == nil:
+		p.log.Debug("plugin closed, its library stays", "plugin", p.Manifest().Package, "reason", p.library.Unloadable())
+	default:
+		go p.tell(u, began)
+	}
+}
+
+// tell logs how unloading goes.
+func (p *Plugin) tell(u *native.Unloading, began time.Time) {
+	err := u.Wait(context.Background())
+	var retired *native.RetiredError
+	if errors.As(err, &retired) {
+		p.log.Warn("plugin retired, its library cannot be unloaded yet", "plugin", p.Manifest().Package, "reason", retired)
+		<-u.Done()
+		err = u.Wait(context.Background())
+	}
+	p.log.Debug("plugin unloaded", "plugin", p.Manifest().Package, "took", time.Since(began), "error", err)
+}
+
+// last returns what comes last before the library is unloaded: its Shutdown, which may
+// still use the host's objects, then their end on both sides.
+func (p *Plugin) last() func() error {
+	shutdown := p.shutdown()
+	return func() (err error) {
+		if shutdown != nil {
+			err = shutdown()
+		}
+		p.objects.Unload()
+		return err
+	}
+}
+
+// shutdown returns the call of the plugin's Shutdown, or nil if it has none: an exported
+// function without parameters that returns nothing, or an error.
+func (p *Plugin) shutdown() func() error {
+	s, err := p.Lookup("Shutdown")
+	if err != nil || len(s.Params) > 0 || len(s.Results) > 1 || len(s.Results) == 1 && !s.Fails() {
+		return nil
+	}
+	b, err := call.Bind(lastLine{p}, s, p.Scope(), reflect.TypeFor[func() error]())
+	if err != nil {
+		return nil
+	}
+	return b.Make().Interface().(func() error)
+}
+
+// lastLine is the line for the plugin's last call, when it is closed already.
+type lastLine struct{ *Plugin }
+
+func (p lastLine) Begin(s *call.Signature) (*call.Call, error) {
+	c := p.calls.Get().(*carried)
+	c.shard.calls.Add(1)
+	c.call.Begin(s)
+	return &c.call, nil
+}

@@ -1,0 +1,125 @@
+package native
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// The process has one native entry for callbacks, however many libraries and
+// functions there are: hostEntry in entry_*.s. It is a C function void(Frame *)
+// that may be called on any thread: on one of this runtime's, nested in a call of
+// a library, and on one that a library's runtime or a C library has made.
+//
+// On Linux a thread that this runtime does not know is bound to it at its first
+// callback and stays so until it ends, as runtime/cgo does it; see entry_linux.go.
+// On Windows each callback from such a thread borrows an M and gives it back, some
+// 80 µs. The binding that libraries get there (bind_windows.go) is not for the host:
+// it needs that no thread enters the runtime for the first time but through us,
+// and a program may have callbacks of its own, on threads of other people's
+// libraries, which then would end the process now and then.
+
+// handler answers callbacks.
+var handler atomic.Pointer[func(*wire.Frame)]
+
+// SetHandler sets the function that answers the callbacks of all libraries, and
+// returns the one before; nil for none. It is meant to be called once, before the
+// first library is opened. Callbacks that find no handler are answered with
+// wire.StatusBadOp.
+//
+// The handler runs on the thread that called, while the library waits. It is told
+// the library by the frame's Peer, answers by the frame's Status, and may call
+// into libraries itself. It is called from many threads at once. The frame is the
+// library's: nothing of it may be kept. A panic is caught and becomes a
+// wire.StatusPanic; runtime.Goexit, and so testing.T.FailNow, ends the process with
+// a message, because it cannot be stopped and the thread is the library's.
+func SetHandler(h func(*wire.Frame)) (before func(*wire.Frame)) {
+	var p *func(*wire.Frame)
+	if h != nil {
+		p = &h
+	}
+	if old := handler.Swap(p); old != nil {
+		return *old
+	}
+	return nil
+}
+
+// entryCode is the addresses of the Go code that hostEntry enters.
+var entryCode = [...]uintptr{pc(answer), pc(know)}
+
+// pc returns the address of a function's code, as runtime.cgocallback wants it: a
+// func value points to a word that holds it.
+func pc(f func(unsafe.Pointer)) uintptr { return **(**uintptr)(unsafe.Pointer(&f)) }
+
+// answer answers one callback. Nothing may unwind through it: below it on the
+// stack are the library's frames.
+func answer(p unsafe.Pointer) {
+	f := (*wire.Frame)(p)
+	if f.Noted() {
+		acknowledge(f)
+	}
+	f.Status = wire.StatusBadOp
+	h := handler.Load()
+	if h == nil {
+		return
+	}
+	returned := false
+	defer func() {
+		if !returned {
+			failed(f, recover())
+		}
+	}()
+	(*h)(f)
+	returned = true
+}
+
+// know is entered once on a thread that this runtime does not know. Entering is
+// all there is to do.
+func know(unsafe.Pointer) {}
+
+// failed ends a callback whose handler did not return.
+func failed(f *wire.Frame, v any) {
+	if v == nil {
+		// runtime.Goexit: see guard of package support.
+		go panic("winplugin: runtime.Goexit was called in a callback from a plugin")
+		select {}
+	}
+	// The library owns the buffer, so there is nowhere to keep what does not fit.
+	failure := wire.Failure{Type: fmt.Sprintf("%T", v), Message: text(v), Stack: string(debug.Stack())}
+	f.Len, f.Held = 0, 0
+	if f.Cap > 0 {
+		buffer := unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&f.Buf))), f.Cap)
+		f.Len = uint64(copy(buffer, wire.FitFailure(failure, len(buffer))))
+	}
+	f.Status = wire.StatusPanic
+}
+
+// text returns a panic's value as text. A method of the value's may panic in turn;
+// fmt catches that.
+func text(v any) string { return fmt.Sprint(v) }
+
+// peers hands out the numbers of libraries. None is used twice.
+var peers atomic.Uint64
+
+// introduce tells the library how to call back. Its runtime is up.
+func (l *Library) introduce() error {
+	l.peer = peers.Add(1)
+	words := &[2]uint64{uint64(Entry()), l.peer} // on the heap, like all that crosses
+	c := l.NewCrossing()
+	c.Frame.Func = wire.OpHost
+	c.Frame.Words, c.Frame.NWords = uintptr(unsafe.Pointer(words)), uint64(len(words))
+	l.Cross(c)
+	runtime.KeepAlive(words)
+	if c.Frame.Status != wire.StatusOK {
+		return fmt.Errorf("failed to load %s: the library does not learn how to call back; build the plugin again", l.path)
+	}
+	return nil
+}
+
+// Peer is the number that the library's callbacks have in their frames. Zero is no
+// library's.
+func (l *Library) Peer() uint64 { return l.peer }

@@ -1,0 +1,65 @@
+package native
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"unsafe"
+
+	"github.com/ebitengine/purego"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// rtldNoDelete keeps a library mapped whatever is closed: its threads run its code.
+const rtldNoDelete = 0x1000 // RTLD_NODELETE, dlfcn.h
+
+// load maps the library and runs its constructors.
+func load(path string) (uintptr, error) {
+	handle, err := purego.Dlopen(path, purego.RTLD_NOW|purego.RTLD_LOCAL|rtldNoDelete)
+	if err != nil {
+		return 0, &manifest.LoadError{Path: path, Reason: manifest.System, Err: err}
+	}
+	return handle, nil
+}
+
+func find(handle uintptr, name string) (uintptr, error) {
+	p, err := purego.Dlsym(handle, name)
+	if err == nil && p == 0 {
+		err = errors.New("not found")
+	}
+	return p, err
+}
+
+// binding is nothing here: runtime/cgo binds a thread to the library's runtime
+// with a pthread key, and hands its state back as the thread ends (Go 1.21).
+type binding struct{}
+
+func (*binding) works() bool { return true }
+
+func (l *Library) bindFirst(Options) error { return nil }
+
+func pinThread() (release func()) { return func() {} }
+
+// Cross carries the frame into the library and returns when it has been answered.
+func (l *Library) Cross(c *Crossing) {
+	cgocall(uintptr(c.call), unsafe.Pointer(&c.Frame))
+}
+
+// pin is done by load.
+func pin(uintptr) error { return nil }
+
+func (l *Library) unloadable() error {
+	return fmt.Errorf("%w: only libraries of the pure bridge can be, which are for Windows", ErrNotUnloadable)
+}
+
+// unload is never reached.
+func (l *Library) unload(*Unloading) { panic(errors.ErrUnsupported) }
+
+// pureStart is nothing here: libraries of the pure bridge are for Windows.
+type pureStart struct{}
+
+func (l *Library) startPure(context.Context, *manifest.File, Options) (*abi.EntryTable, error) {
+	return nil, &manifest.LoadError{Path: l.path, Reason: manifest.WrongSystem, Err: errors.New("libraries of the pure bridge are for Windows")}
+}

@@ -1,0 +1,43 @@
+//go:build !linux && !windows
+
+package native
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+func load(path string) (uintptr, error) {
+	return 0, fmt.Errorf("failed to load %s: plugins cannot be loaded on %s yet: %w; use Linux or Windows", path, runtime.GOOS, errors.ErrUnsupported)
+}
+
+func find(uintptr, string) (uintptr, error) { return 0, errors.ErrUnsupported }
+
+type binding struct{}
+
+func (*binding) works() bool { return false }
+
+func (l *Library) bindFirst(Options) error { return nil }
+
+func pinThread() (release func()) { return func() {} }
+
+// Cross is never reached: no library can be loaded here.
+func (l *Library) Cross(*Crossing) { panic(errors.ErrUnsupported) }
+
+func pin(uintptr) error { return nil }
+
+func (l *Library) unloadable() error { return ErrNotUnloadable }
+
+func (l *Library) unload(*Unloading) { panic(errors.ErrUnsupported) }
+
+// pureStart is nothing here: libraries of the pure bridge are for Windows.
+type pureStart struct{}
+
+func (l *Library) startPure(context.Context, *manifest.File, Options) (*abi.EntryTable, error) {
+	return nil, &manifest.LoadError{Path: l.path, Reason: manifest.WrongSystem, Err: errors.New("libraries of the pure bridge are for Windows")}
+}

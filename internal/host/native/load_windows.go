@@ -1,0 +1,73 @@
+package native
+
+import (
+	"fmt"
+
+	"golang.org/x/sys/windows"
+
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// load maps the library. The path is absolute, and DLLs that it needs
+// are looked for beside it, in the program's own folder, in those that the program
+// named with AddDllDirectory, and in the system's: never in the current folder or
+// PATH.
+func load(path string) (uintptr, error) {
+	if err := probeTLS(); err != nil {
+		return 0, fmt.Errorf("failed to load %s: %w", path, err)
+	}
+	const search = windows.LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | windows.LOAD_LIBRARY_SEARCH_DEFAULT_DIRS
+	handle, err := windows.LoadLibraryEx(path, 0, search)
+	if err != nil {
+		return 0, &manifest.LoadError{Path: path, Reason: manifest.System, Err: err}
+	}
+	return uintptr(handle), nil
+}
+
+// pin keeps a library mapped whatever is freed: its threads run its code. It is named by
+// an address: the handle is the module's base address.
+func pin(handle uintptr) error {
+	const flags = windows.GET_MODULE_HANDLE_EX_FLAG_PIN | windows.GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS
+	var pinned windows.Handle
+	if err := windows.GetModuleHandleEx(flags, addressAsName(handle), &pinned); err != nil {
+		return fmt.Errorf("the library cannot be pinned: %w", err)
+	}
+	return nil
+}
+
+func find(handle uintptr, name string) (uintptr, error) {
+	return windows.GetProcAddress(windows.Handle(handle), name)
+}
+
+// Each Go runtime takes one of the thread's first 64 TLS slots as it starts. If
+// none is left it silently uses TEB.ArbitraryUserPointer, where two runtimes
+// overwrite each other's g, and the process dies of heap corruption. So some
+// slots are kept in reserve: the runtime that is about to start takes one, and
+// other DLLs that the process may load need theirs.
+const (
+	tlsSlots   = 64
+	tlsReserve = 4
+)
+
+// probeTLS fails if too few slots are left. TlsAlloc gives the lowest free index.
+func probeTLS() error {
+	var taken [tlsReserve]uint32
+	n := 0
+	defer func() {
+		for _, index := range taken[:n] {
+			tlsFree(index)
+		}
+	}()
+	for ; n < len(taken); n++ {
+		index, err := tlsAlloc()
+		if err != nil {
+			return fmt.Errorf("%w (no thread-local slot: %w)", ErrTooManyLibraries, err)
+		}
+		if index >= tlsSlots {
+			tlsFree(index)
+			return ErrTooManyLibraries
+		}
+		taken[n] = index
+	}
+	return nil
+}

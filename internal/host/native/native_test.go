@@ -1,0 +1,67 @@
+package native
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unsafe"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// enter_windows_*.s has these offsets in it.
+func TestCrossingLayout(t *testing.T) {
+	got := []uintptr{unsafe.Offsetof(Crossing{}.call), unsafe.Offsetof(Crossing{}.frame), unsafe.Offsetof(Crossing{}.tls), unsafe.Offsetof(Crossing{}.g)}
+	if diff := cmp.Diff([]uintptr{0, 8, 16, 24}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	dir := t.TempDir()
+	text := filepath.Join(dir, "text file.so")
+	if err := os.WriteFile(text, []byte("no library"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{text, filepath.Join(dir, "missing.so"), dir} {
+		var load *manifest.LoadError
+		if l, err := Open(context.Background(), path, &manifest.File{Manifest: &manifest.Manifest{}}, Options{}); !errors.As(err, &load) || load.Reason != manifest.System || load.Path != path {
+			t.Errorf("Open(%s) = %v, %v", path, l, err)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := Open(ctx, text, &manifest.File{Manifest: &manifest.Manifest{}}, Options{}); err == nil {
+		t.Error("opened with a context that had ended")
+	}
+}
+
+// A failure is cut to fit the library's buffer, from its end.
+func TestFailureFits(t *testing.T) {
+	whole := wire.Failure{Type: "string", Message: "no such thing", Stack: strings.Repeat("frame\n", 1000)}
+	for _, size := range []int{0, 14, 15, 20, 30, 40, 1000, 1 << 20} {
+		b := wire.FitFailure(whole, size)
+		if len(b) > size {
+			t.Fatalf("%d bytes in a buffer of %d", len(b), size)
+		}
+		if len(b) == 0 {
+			if size >= 15 {
+				t.Errorf("nothing in a buffer of %d", size)
+			}
+			continue
+		}
+		got, err := wire.DecodeFailure(b)
+		if err != nil || !strings.HasPrefix(whole.Type, got.Type) || !strings.HasPrefix(whole.Message, got.Message) || !strings.HasPrefix(whole.Stack, got.Stack) {
+			t.Errorf("buffer of %d: %+.40v, %v", size, got, err)
+		}
+		if size == 1<<20 && got != whole {
+			t.Errorf("cut without need: %+.40v", got)
+		}
+	}
+}

@@ -1,0 +1,182 @@
+package native
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// A library of the pure bridge is a Go program that the system has mapped, and of
+// which nothing has run. Its runtime is started as the system would start a
+// program: on a thread of its own, at the entry that the manifest notes. As it has
+// come up, its main function completes the table and sets an event.
+//
+// The runtime takes itself for the program. So until it is up, two of its imports
+// are hooked: ExitProcess, because a panic in an init function must not end the
+// host's process, and WriteFile, to know what it printed then. Others are hooked so
+// that it can be unloaded: see books_windows.go.
+
+// pureStart is a start under way. It outlives a caller whose context ended.
+type pureStart struct {
+	image  *abi.ImageHeader // in the library's data; nil: not started
+	ready  windows.Handle   // event: image.State has changed
+	thread windows.Handle   // the runtime's first thread
+	books  *abi.Ledger      // in the library's data; nil: it cannot be unloaded
+	keep   error            // why it cannot; nil: it can
+}
+
+// startLimit is how long a library may take to come up if the context sets no
+// deadline: a Go program that hangs in an init function says nothing.
+const startLimit = 2 * time.Minute
+
+// firstStack is the stack in bytes of the runtime's first thread, which runs the
+// runtime's own code only.
+const firstStack = 1 << 20
+
+// startPure starts the library's runtime, if that has not been done, and waits for
+// its table.
+func (l *Library) startPure(ctx context.Context, file *manifest.File, opt Options) (*abi.EntryTable, error) {
+	if _, ok := ctx.Deadline(); !ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("%w after %v", context.DeadlineExceeded, startLimit))
+		defer cancel()
+	}
+	if l.pure.image == nil {
+		if err := l.launch(file, opt); err != nil {
+			return nil, err
+		}
+	}
+	if err := l.awaitImage(ctx); err != nil {
+		return nil, err
+	}
+	table := l.pure.image.EntryTable
+	section, err := mappedSection(l.handle, manifest.Section)
+	if err != nil {
+		return nil, l.damaged(err)
+	}
+	section = bytes.TrimRight(section, "\x00")
+	table.Manifest, table.ManifestLen = unsafe.Pointer(unsafe.SliceData(section)), uint64(len(section))
+	return &table, nil
+}
+
+// launch connects the library with this process and starts its runtime.
+func (l *Library) launch(file *manifest.File, opt Options) error {
+	size, err := mappedSize(l.handle)
+	if err != nil {
+		return l.damaged(err)
+	}
+	b := &file.Manifest.Bridge
+	if uint64(b.Image)+uint64(unsafe.Sizeof(abi.ImageHeader{})) > uint64(size) || b.Entry == 0 || b.Entry >= size {
+		return l.damaged(errors.New("its manifest names addresses outside of it"))
+	}
+	image := (*abi.ImageHeader)(at(l.handle, b.Image))
+	if image.Magic != abi.ImageMagic {
+		return l.damaged(errors.New("its manifest names the address of something else"))
+	}
+	if image.State != abi.ImageStarting {
+		return &manifest.LoadError{Path: l.path, Reason: manifest.Died, Err: errors.New("it has been unloaded, but something else in the process keeps it mapped; load a copy of the file under another name")}
+	}
+	if image.EntryTable.Version != abi.Version || image.EntryTable.Size != uint64(unsafe.Sizeof(abi.EntryTable{})) {
+		return l.otherBridge(image.EntryTable.Version)
+	}
+	if image.Ready, image.Stop, err = newEvents(); err != nil {
+		return fmt.Errorf("failed to load %s: %w", l.path, err)
+	}
+	l.pure.ready = windows.Handle(image.Ready)
+	image.SetEvent, image.ExitThread = procSetEvent.Addr(), procExitThread.Addr()
+	slots, err := importSlots(l.handle)
+	if err != nil {
+		return l.damaged(err)
+	}
+	hooks := map[string]uintptr{"ExitProcess": image.ExitHook, "WriteFile": image.WriteHook}
+	for _, slot := range slots {
+		switch slot.name {
+		case "ExitProcess":
+			image.ExitProcess = *slot.word
+		case "WriteFile":
+			image.WriteFile = *slot.word
+		}
+	}
+	for name, real := range map[string]uintptr{"ExitProcess": image.ExitProcess, "WriteFile": image.WriteFile} {
+		if real == 0 {
+			return l.damaged(fmt.Errorf("its runtime does not import %s; this Go version is not supported by the pure bridge yet", name))
+		}
+	}
+	if l.pure.keep = l.openBooks(image, slots, hooks, opt); l.pure.keep != nil {
+		if err := pin(l.handle); err != nil {
+			return &manifest.LoadError{Path: l.path, Reason: manifest.System, Err: err}
+		}
+	}
+	if err := hookImports(slots, hooks); err != nil {
+		return l.damaged(err)
+	}
+	l.pure.thread, err = createThread(uintptr(at(l.handle, b.Entry)), firstStack)
+	if err != nil {
+		return fmt.Errorf("failed to load %s: its runtime cannot be started: %w", l.path, err)
+	}
+	l.pure.image = image
+	return nil
+}
+
+// awaitImage waits until the runtime is up, has ended, or the context has.
+func (l *Library) awaitImage(ctx context.Context) error {
+	handles := []windows.Handle{l.pure.ready, l.pure.thread}
+	for {
+		// The event cannot be waited for together with a context; a look at the
+		// context now and then does.
+		_, err := windows.WaitForMultipleObjects(handles, false, 20)
+		if err != nil && !errors.Is(err, windows.Errno(windows.WAIT_TIMEOUT)) {
+			return fmt.Errorf("failed to load %s: %w", l.path, err)
+		}
+		switch atomic.LoadUint64(&l.pure.image.State) {
+		case abi.ImageUp:
+			return nil
+		case abi.ImageExited:
+			return l.ended(fmt.Sprintf("its runtime ended with exit code %d", l.pure.image.ExitCode))
+		}
+		if event, _ := windows.WaitForSingleObject(l.pure.thread, 0); event == windows.WAIT_OBJECT_0 {
+			return l.ended("the first thread of its runtime ended")
+		}
+		if ctx.Err() != nil {
+			return notUp(l.path, ctx)
+		}
+	}
+}
+
+// ended reports a runtime that did not come up. What is left of it stays in the
+// process; it cannot be started a second time.
+func (l *Library) ended(how string) error {
+	// The runtime may still be printing; it has printed what it died of.
+	output := l.pure.image.Output[:min(l.pure.image.Printed, uint64(len(l.pure.image.Output)))]
+	if text := strings.TrimSpace(string(output)); text != "" {
+		how += ": " + text
+	}
+	return &manifest.LoadError{Path: l.path, Reason: manifest.Died, Err: errors.New(how)}
+}
+
+func (l *Library) damaged(err error) error {
+	return &manifest.LoadError{Path: l.path, Reason: manifest.Damaged, Err: fmt.Errorf("%w; build the plugin again", err)}
+}
+
+func newEvents() (ready, stop uintptr, err error) {
+	a, err := windows.CreateEvent(nil, 1, 0, nil)
+	if err != nil {
+		return 0, 0, err
+	}
+	b, err := windows.CreateEvent(nil, 1, 0, nil)
+	if err != nil {
+		windows.CloseHandle(a)
+		return 0, 0, err
+	}
+	return uintptr(a), uintptr(b), nil
+}

@@ -1,0 +1,96 @@
+package native
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"unsafe"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
+)
+
+// claim_windows_*.s has these offsets in it.
+func TestClaimLayout(t *testing.T) {
+	var c claim
+	var b bond
+	got := []uintptr{
+		unsafe.Offsetof(c.inside), unsafe.Offsetof(c.generation), unsafe.Offsetof(c.unbind), unsafe.Offsetof(c.handlers), unsafe.Sizeof(c), uintptr(len(c.handlers)), maxClaims,
+		unsafe.Offsetof(b.next), unsafe.Offsetof(b.claim), unsafe.Offsetof(b.generation), unsafe.Offsetof(b.g), unsafe.Offsetof(b.taken),
+	}
+	if diff := cmp.Diff([]uintptr{0, 8, 16, 24, 88, 8, 64, 0, 8, 16, 24, 32}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Each function has one rule, and there is room for all.
+func TestRules(t *testing.T) {
+	set := rules()
+	seen := make(map[uint64]bool)
+	for i, rule := range set.rules {
+		if rule.Hash != 0 && seen[rule.Hash] {
+			t.Errorf("rule %d has the name of another", i)
+		}
+		seen[rule.Hash] = true
+	}
+	if n := abi.NumHooks + len(general) + len(extensions) + len(keepers); n > abi.NumRules {
+		t.Errorf("there are %d rules, and room for %d", n, abi.NumRules)
+	}
+	for name := range harmless {
+		if _, ok := set.imported[name]; ok && name != "WriteFile" { // by name only
+			t.Errorf("%s is harmless, and hooked", name)
+		}
+	}
+	for _, name := range needed {
+		if _, ok := set.imported[name]; !ok && !harmless[name] {
+			t.Errorf("%s is needed, and unknown", name)
+		}
+	}
+}
+
+// The imports of the Go that builds this test are known.
+func TestImportsAreKnown(t *testing.T) {
+	var slots []importSlot
+	for _, file := range []string{"runtime/os_windows.go", "syscall/dll_windows.go"} {
+		text, err := os.ReadFile(filepath.Join(runtime.GOROOT(), "src", file))
+		if err != nil {
+			t.Skip(err)
+		}
+		for _, m := range regexp.MustCompile(`(?m)^//go:cgo_import_dynamic \S+ (\w+)%\d+ "([^"]+)"`).FindAllStringSubmatch(string(text), -1) {
+			slots = append(slots, importSlot{name: m[1], dll: m[2]})
+		}
+	}
+	if len(slots) < len(needed) {
+		t.Fatalf("only %d imports were found", len(slots))
+	}
+	if err := knownImports(slots); err != nil {
+		t.Error(err)
+	}
+	more := append(slices.Clone(slots), importSlot{name: "CreateSomethingNew", dll: "kernel32.dll"})
+	if err := knownImports(more); !errors.Is(err, ErrNotUnloadable) || !strings.Contains(err.Error(), "CreateSomethingNew") {
+		t.Errorf("with a new import: %v", err)
+	}
+	other := append(slices.Clone(slots), importSlot{name: "SetEvent", dll: "other.dll"})
+	if err := knownImports(other); !errors.Is(err, ErrNotUnloadable) {
+		t.Errorf("with an import from another DLL: %v", err)
+	}
+	less := slices.DeleteFunc(slices.Clone(slots), func(s importSlot) bool { return s.name == "VirtualAlloc" })
+	if err := knownImports(less); !errors.Is(err, ErrNotUnloadable) || !strings.Contains(err.Error(), "VirtualAlloc") {
+		t.Errorf("with an import less: %v", err)
+	}
+}
+
+func TestPlace(t *testing.T) {
+	if got := place(procSetEvent.Addr() + 1); !strings.EqualFold(got, "kernel32.dll!SetEvent+0x1") && !strings.HasSuffix(got, "!SetEvent+0x1") {
+		t.Errorf("got %s", got)
+	}
+	if got := place(1); got != "0x1" {
+		t.Errorf("got %s", got)
+	}
+}

@@ -1,0 +1,185 @@
+package native
+
+import (
+	"runtime"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
+)
+
+// maxWait is MAXIMUM_WAIT_OBJECTS.
+const maxWait = 64
+
+// tlsFirst is where the TLS slots begin in the thread environment block.
+const tlsFirst = 0x1480
+
+// unload takes the library out of the process. No call of it is under way, and none
+// comes. The order is what makes it safe:
+//
+//  1. Threads of the host that end no longer hand anything back, and console events no
+//     longer come; those that are at it have left. So no thread but the library's own is
+//     in its code, and none is ended by its hooks that is not its own.
+//  2. The runtime halts (support.Serve). From here on no Go code of it runs.
+//  3. Its threads end, each where it waits next. They are looked for in the system by
+//     where they started, so one whose number is another's now is not taken for it.
+//  4. Exceptions no longer come to it. Its threads needed that until now.
+//  5. I/O under way is cancelled and waited for: the system writes into memory of the
+//     library as it ends.
+//  6. Handles are closed, and memory is freed, by the books, which are in the library's
+//     data. That goes last, with its code.
+//
+// It waits as long as it has to, and for each step until all of it is done.
+func (l *Library) unload(u *Unloading) {
+	books, image, claim := l.pure.books, l.pure.image, l.binding.claim
+
+	u.enter("a thread of the host, or a console event, is in its code", nil)
+	claim.generation.Add(1)
+	for i := range books.Console {
+		if c := &books.Console[i]; c.Function != 0 {
+			procSetConsoleCtrl.Call(c.Thunk, 0)
+			atomic.StoreUintptr(&claim.handlers[i+abi.HandlerSlots], 0)
+		}
+	}
+	claim.quiet()
+
+	u.enter("its goroutines do not stop: one computes where it cannot be preempted", l.runningThreads)
+	windows.SetEvent(windows.Handle(image.Stop))
+	windows.WaitForSingleObject(windows.Handle(books.Halted), windows.INFINITE)
+
+	u.enter("a thread of it has not come to rest", l.runningThreads)
+	windows.SetEvent(windows.Handle(books.Leave))
+	l.endThreads()
+
+	u.enter("an exception is being handled by it", nil)
+	for i := range books.Vectored {
+		v := &books.Vectored[i]
+		switch {
+		case v.Handle == 0:
+			continue
+		case v.Continue != 0:
+			procRemoveContinue.Call(v.Handle)
+		default:
+			procRemoveVectored.Call(v.Handle)
+		}
+		atomic.StoreUintptr(&claim.handlers[i], 0)
+	}
+	claim.quiet()
+
+	u.enter("input or output of it has not ended", nil)
+	handles := l.bookedHandles()
+	l.endIO(handles)
+	for _, h := range handles {
+		if h.kind == abi.HandleSocket {
+			windows.Closesocket(h.handle)
+		} else {
+			windows.CloseHandle(h.handle)
+		}
+	}
+	for ; int64(books.Periods) > 0; books.Periods-- {
+		procTimeEndPeriod.Call(1)
+	}
+	tlsFree(uint32(l.table.TLSOffset-tlsFirst) / 8)
+	for _, block := range unsafe.Slice((*uintptr)(pointer(books.Memory)), abi.MemorySlots) {
+		if block != 0 {
+			procVirtualFree.Call(block, 0, windows.MEM_RELEASE)
+		}
+	}
+	for _, module := range books.Modules {
+		if module != 0 && module&1 == 0 {
+			windows.FreeLibrary(windows.Handle(module))
+		}
+	}
+	events := []windows.Handle{windows.Handle(books.Halted), windows.Handle(books.Leave), windows.Handle(image.Ready), windows.Handle(image.Stop), l.pure.thread}
+	l.unmap()
+	for _, h := range events {
+		windows.CloseHandle(h)
+	}
+	claim.giveBack()
+}
+
+// unmap takes the library out of the registry and out of memory. Both under one lock,
+// so that one who finds it gone from the registry maps a new one.
+func (l *Library) unmap() {
+	loaded.mu.Lock()
+	defer loaded.mu.Unlock()
+	for path, other := range loaded.paths {
+		if other == l {
+			delete(loaded.paths, path)
+		}
+	}
+	delete(loaded.handles, l.handle)
+	l.pure = pureStart{}
+	for range l.loads {
+		windows.FreeLibrary(windows.Handle(l.handle))
+	}
+}
+
+// quiet waits until nobody is inside. That is for the length of a handler, so mostly it
+// is so at once. What keeps newcomers out has been written before, atomically: else the
+// processor might look at inside first.
+func (c *claim) quiet() {
+	for i := 0; c.inside.Load() != 0; i++ {
+		if i < 100 {
+			runtime.Gosched()
+		} else {
+			time.Sleep(time.Millisecond)
+		}
+	}
+}
+
+// endThreads wakes the library's threads until all have ended.
+func (l *Library) endThreads() {
+	for pause := 5; ; pause = min(2*pause, 1000) {
+		threads := l.threads()
+		if len(threads) == 0 {
+			return
+		}
+		l.wakeThreads(len(threads))
+		// The first are waited for; the others are seen on the next round.
+		first := threads[:min(len(threads), maxWait)]
+		windows.WaitForMultipleObjects(first, true, uint32(pause))
+		closeHandles(threads)
+	}
+}
+
+// wakeThreads signals everything that a thread of the library's runtime may wait for.
+func (l *Library) wakeThreads(n int) {
+	for _, h := range l.bookedHandles() {
+		switch h.kind {
+		case abi.HandleEvent:
+			windows.SetEvent(h.handle)
+		case abi.HandleTimer:
+			var now int64 // a time long past
+			procSetWaitableTimer.Call(uintptr(h.handle), uintptr(unsafe.Pointer(&now)), 0, 0, 0, 0)
+		case abi.HandlePort:
+			for range n {
+				windows.PostQueuedCompletionStatus(h.handle, 0, 0, nil)
+			}
+		}
+	}
+}
+
+type bookedHandle struct {
+	handle windows.Handle
+	kind   byte
+}
+
+func (l *Library) bookedHandles() []bookedHandle {
+	var list []bookedHandle
+	words := unsafe.Slice((*uint64)(pointer(l.pure.books.Handles)), abi.HandleSlots/8)
+	for i, word := range words {
+		if word == 0 {
+			continue // nearly all
+		}
+		for j := range 8 {
+			if kind := byte(word >> (8 * j)); kind != 0 {
+				list = append(list, bookedHandle{windows.Handle(4 * (8*i + j)), kind})
+			}
+		}
+	}
+	return list
+}

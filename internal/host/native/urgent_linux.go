@@ -1,0 +1,15 @@
+package native
+
+import (
+	"golang.org/x/sys/unix"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// acknowledge makes up for a signal that this runtime may have dropped: see
+// urgent_linux.go of package support, which does the same for the library.
+func acknowledge(f *wire.Frame) {
+	f.Clear()
+	_ = unix.Tgkill(unix.Getpid(), unix.Gettid(), unix.SIGURG)
+	f.Clear()
+}

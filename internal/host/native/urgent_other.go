@@ -1,0 +1,8 @@
+//go:build !linux
+
+package native
+
+import "github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+
+// acknowledge is never reached: no signal preempts here.
+func acknowledge(*wire.Frame) {}

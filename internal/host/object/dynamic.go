@@ -1,0 +1,112 @@
+package object
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// What values of dynamic type hold and is not copied: Objects implements codec.Objects.
+
+var _ codec.Objects = (*Objects)(nil)
+
+// Home implements codec.Objects.
+func (o *Objects) Home(v any) (wire.Ref, error) {
+	// The second word of an interface that holds a func or a channel is that itself.
+	var r *remote
+	switch p := (*[2]unsafe.Pointer)(unsafe.Pointer(&v))[1]; {
+	case p == nil:
+	case reflect.TypeOf(v).Kind() == reflect.Func:
+		r = o.peer.proxies.find(p)
+	case reflect.TypeOf(v).Kind() == reflect.Chan:
+		r = o.peer.streams.find(p)
+	}
+	if r != nil {
+		return r.home()
+	}
+	return o.known(v)
+}
+
+// Lend implements codec.Objects.
+func (o *Objects) Lend(v any) (wire.Ref, string, error) {
+	if x, ok := v.(*Object); ok && x.local != nil {
+		v = x.local
+	}
+	ref, err := o.lend(v)
+	return ref, reflect.TypeOf(v).String(), err
+}
+
+// Find implements codec.Objects.
+func (o *Objects) Find(ref wire.Ref, text string) (any, error) {
+	if ref.IsHome() {
+		return o.peer.table.Get(ref)
+	}
+	found := &Object{objects: o, remote: o.remote(ref)}
+	found.once.Do(func() { found.dynamic = text })
+	return found, nil
+}
+
+// As implements codec.Objects.
+func (o *Objects) As(v any, t reflect.Type) (any, error) {
+	x, ok := v.(*Object)
+	switch {
+	case t == objectType && ok:
+		return v, nil
+	case t == objectType:
+		return o.Wrap(v), nil
+	case !ok && reflect.TypeOf(v).AssignableTo(t):
+		return v, nil
+	case !ok || x.remote == nil:
+		return nil, fmt.Errorf("a %T was given for %s", v, t)
+	case t.Kind() != reflect.Interface:
+		return nil, fmt.Errorf("the plugin's %s was given for %s; use *winplugin.Object", x.Type(), t)
+	}
+	p := reflect.New(t)
+	if err := o.proxy(x, strings.TrimPrefix(x.Type(), "*"), t, p.UnsafePointer()); err != nil {
+		return nil, err
+	}
+	return p.Elem().Interface(), nil
+}
+
+// Func implements codec.Objects.
+func (o *Objects) Func(s *codec.Signature) codec.Reference {
+	b := o.exports.Invocation(s)
+	return o.reference(s.Type, func(r *remote, p unsafe.Pointer) error {
+		o.setFunc(p, b, r)
+		return nil
+	})
+}
+
+// invoked returns what answers the operation OpInvoke for funcs of type t.
+func (o *Objects) invoked(t reflect.Type) (*call.Answer, error) {
+	if a, ok := o.invocations.Load(t); ok {
+		return a.(*call.Answer), nil
+	}
+	a, err := call.NewInvoked(o.manifest.Package, o.scope, t)
+	if err == nil {
+		o.invocations.Store(t, a)
+	}
+	return a, err
+}
+
+// invoke answers the operation OpInvoke.
+func (p *Peer) invoke(f *wire.Frame) {
+	f.Len, f.Held = 0, 0
+	v, err := p.table.Get(f.Ref(0))
+	o := p.objects()
+	if err != nil || o == nil {
+		f.Status = wire.StatusGone
+		return
+	}
+	a, err := o.invoked(reflect.TypeOf(v))
+	if err != nil {
+		call.Refuse(f, err)
+		return
+	}
+	a.Serve(f, v, &p.held)
+}

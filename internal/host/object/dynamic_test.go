@@ -1,0 +1,177 @@
+package object
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"runtime"
+	"strings"
+	"testing"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// message encodes v as an any.
+func message(t *testing.T, o *Objects, v any) []byte {
+	t.Helper()
+	c, err := codec.For(reflect.TypeFor[any]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &wire.Encoder{Scope: o.scope}
+	if err := codec.Marshal(c, e, unsafe.Pointer(&v)); err != nil {
+		t.Fatal(err)
+	}
+	return e.Bytes()
+}
+
+// decoded decodes an any.
+func decoded(o *Objects, b []byte) (v any, err error) {
+	c, err := codec.For(reflect.TypeFor[any]())
+	if err != nil {
+		return nil, err
+	}
+	return v, codec.Unmarshal(c, b, o.scope, unsafe.Pointer(&v))
+}
+
+// sent is what a plugin sends for an object.
+func sent(text string, ref wire.Ref) []byte {
+	e := new(wire.Encoder)
+	e.PutUint8(25)
+	e.PutString(text)
+	e.PutRef(ref)
+	return e.Bytes()
+}
+
+type hidden struct{ n int }
+
+func TestDynamic(t *testing.T) {
+	o, l := newObjects(t)
+	v, err := decoded(o, sent("*p.T", 7))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := v.(*Object)
+	if got.Type() != "*p.T" || !reflect.DeepEqual(message(t, o, got), sent("", 7|wire.Home)) {
+		t.Errorf("%s, %x", got.Type(), message(t, o, got))
+	}
+	l.run = func(s *call.Signature, f *wire.Frame) { f.SetInt(0, f.Int(1)+1) }
+	if results, err := got.Call(context.Background(), "Add", 4); err != nil || results[0] != 5 {
+		t.Error(results, err)
+	}
+	other, _ := newObjects(t)
+	foreign := any(got)
+	c, _ := codec.For(reflect.TypeFor[any]())
+	if err := codec.Marshal(c, &wire.Encoder{Scope: other.scope}, unsafe.Pointer(&foreign)); err == nil || !strings.Contains(err.Error(), "belongs to plugin p") {
+		t.Errorf("to another plugin: %v", err)
+	}
+	if unknown, err := decoded(o, sent("*p.hidden", 8)); err != nil {
+		t.Error(err)
+	} else if _, err := unknown.(*Object).Call(context.Background(), "Add", 1); !errors.Is(err, call.ErrNotFound) {
+		t.Error(err)
+	}
+
+	own := &hidden{1}
+	if b := message(t, o, own); !reflect.DeepEqual(b, sent("*object.hidden", 1)) {
+		t.Errorf("%x", b)
+	}
+	for _, wrapped := range []any{own, o.Wrap(own)} {
+		message(t, o, wrapped)
+		if back, err := decoded(o, sent("", 1|wire.Home)); err != nil || back != any(own) {
+			t.Error(back, err)
+		}
+	}
+	if _, err := decoded(o, sent("", 99|wire.Home)); err == nil {
+		t.Error("a made-up object came home")
+	}
+	got.Close()
+	gone := any(got)
+	if err := codec.Marshal(c, &wire.Encoder{Scope: o.scope}, unsafe.Pointer(&gone)); err == nil || !strings.Contains(err.Error(), "released") {
+		t.Errorf("after Close: %v", err)
+	}
+}
+
+// A func of the plugin's that is in no manifest.
+func TestDynamicFunc(t *testing.T) {
+	o, l := newObjects(t)
+	e := new(wire.Encoder)
+	e.PutUint8(1)
+	e.PutString("func(context.Context,int)(int)")
+	e.PutRef(9)
+	v, err := decoded(o, e.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.run = func(s *call.Signature, f *wire.Frame) {
+		if f.Ref(0) != 9|wire.Home || s.Index != wire.OpInvoke || f.Ref(1) != 0 {
+			t.Errorf("%#x %#x %#x", f.Ref(0), s.Index, f.Ref(1))
+		}
+		b := unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&f.Buf))), f.Cap)
+		f.Len = uint64(copy(b, f.Message(3)))
+		f.SetInt(0, 0)
+		f.SetInt(1, int(f.Len))
+	}
+	if n := v.(func(context.Context, int) int)(context.Background(), 6); n != 6 {
+		t.Error(n)
+	}
+	if b := message(t, o, v); !reflect.DeepEqual(b, sent("", 9|wire.Home)) {
+		t.Errorf("%x", b)
+	}
+}
+
+// The plugin calls a func of the host's that is in no manifest.
+func TestInvoke(t *testing.T) {
+	o, _ := newObjects(t)
+	message(t, o, func(s string, n ...int) (string, error) {
+		if len(n) == 0 {
+			return "", errors.New("none")
+		}
+		return fmt.Sprint(s, n), nil
+	})
+	message(t, o, &hidden{})
+	invoke := func(ref wire.Ref, args ...[]byte) (*wire.Frame, []byte) {
+		words := onHeap(make([]uint64, 5+16))
+		buffer := unsafe.Slice((*byte)(unsafe.Pointer(&words[5])), 8*16)
+		f := &wire.Frame{Func: wire.OpInvoke, Peer: o.peer.number, Words: uintptr(unsafe.Pointer(&words[0])), NWords: uint64(1 + 2*len(args)),
+			Buf: uintptr(unsafe.Pointer(&buffer[0])), Cap: uint64(len(buffer))}
+		f.SetRef(0, ref)
+		for i, a := range args {
+			f.SetArgument(1+2*i, unsafe.Pointer(unsafe.SliceData(a)), len(a))
+		}
+		Answer(f)
+		runtime.KeepAlive(words)
+		runtime.KeepAlive(args)
+		return f, buffer
+	}
+	text, list := new(wire.Encoder), new(wire.Encoder)
+	text.PutString("n: ")
+	wire.PutFixed(list, []int{1, 2})
+	f, b := invoke(1, text.Bytes(), list.Bytes())
+	if f.Status != wire.StatusOK || f.Uint64(2) != wire.Nil || string(b[f.Int(0)+1:][:f.Int(1)-1]) != "n: [1 2]" {
+		t.Errorf("status %d, %q", f.Status, b[:f.Len])
+	}
+	if f, _ := invoke(1, text.Bytes(), []byte{0}); f.Status != wire.StatusOK || f.Uint64(2) == wire.Nil {
+		t.Errorf("status %d", f.Status)
+	}
+	for name, test := range map[string]struct {
+		ref    wire.Ref
+		args   [][]byte
+		status uint64
+		text   string
+	}{
+		"a struct":  {2, nil, wire.StatusRefused, "is no func"},
+		"unknown":   {3, nil, wire.StatusGone, ""},
+		"too few":   {1, [][]byte{{0}}, wire.StatusBadOp, ""},
+		"cut off":   {1, [][]byte{{5}, {0}}, wire.StatusRefused, "argument 1"},
+		"too large": {1, [][]byte{{0}, {0xff, 0xff, 0xff, 0xff, 0x0f}}, wire.StatusRefused, "argument 2"},
+	} {
+		f, b := invoke(test.ref, test.args...)
+		if f.Status != test.status || !strings.Contains(string(b[:f.Len]), test.text) {
+			t.Errorf("%s: status %d, %q", name, f.Status, b[:f.Len])
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package object
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// SetLog makes the plugin log to the handler, by log/slog and log. It is the library's
+// default logger from then on, as long as the plugin is open.
+func (o *Objects) SetLog(h slog.Handler) {
+	h = h.WithAttrs([]slog.Attr{slog.String("plugin", o.manifest.Package)})
+	o.log.Store(&h)
+	o.peer.gate.Operate(wire.OpLogging, []uint64{uint64(least(h))}, nil)
+}
+
+// least returns the level from which on the handler takes records.
+func least(h slog.Handler) int64 {
+	for level := slog.LevelDebug - 4; level < slog.LevelError; level++ {
+		if h.Enabled(context.Background(), level) {
+			return int64(level)
+		}
+	}
+	return int64(slog.LevelError)
+}
+
+// log takes a record of the plugin's: see wire.OpLog.
+func (p *Peer) log(b []byte) uint64 {
+	list := p.open.Load()
+	if list == nil {
+		return wire.StatusGone
+	}
+	for _, o := range *list {
+		if h := o.log.Load(); h != nil {
+			r, err := o.record(b)
+			if err != nil {
+				return wire.StatusRefused
+			}
+			if (*h).Enabled(context.Background(), r.Level) {
+				_ = (*h).Handle(context.Background(), r)
+			}
+			return wire.StatusOK
+		}
+	}
+	return wire.StatusGone
+}
+
+func (o *Objects) record(b []byte) (r slog.Record, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("a log record: %v", v)
+		}
+	}()
+	d := &wire.Decoder{Scope: o.scope}
+	d.Reset(b)
+	at, level := d.Time(), slog.Level(int64(d.Uint64()))
+	r = slog.NewRecord(at, level, d.String(), 0)
+	r.AddAttrs(attrs(d)...)
+	d.End()
+	return r, nil
+}
+
+func attrs(d *wire.Decoder) []slog.Attr {
+	d.Enter()
+	defer d.Leave()
+	var list []slog.Attr
+	for range d.Uvarint() {
+		key := d.String()
+		if d.Bool() {
+			list = append(list, slog.Attr{Key: key, Value: slog.GroupValue(attrs(d)...)})
+			continue
+		}
+		list = append(list, slog.Any(key, codec.TakeAny(d)))
+	}
+	return list
+}

@@ -1,0 +1,410 @@
+package object
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// A library is a fake one: it takes operations, and runs methods of its one object.
+type library struct {
+	mu       sync.Mutex
+	released map[wire.Ref]uint64
+	canceled map[wire.Ref]bool
+	run      func(s *call.Signature, f *wire.Frame)
+	scope    codec.Scope
+}
+
+func (l *library) Operate(op uint64, words []uint64, buffer []byte) (status, n uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch op {
+	case wire.OpRelease:
+		f := &wire.Frame{Words: uintptr(unsafe.Pointer(unsafe.SliceData(words))), NWords: 2}
+		for _, r := range f.Releases() {
+			l.released[r.Handle] += r.Count
+		}
+	case wire.OpCancel:
+		l.canceled[wire.Ref(words[0])] = true
+	case wire.OpTypeOf:
+		return wire.StatusOK, uint64(copy(buffer, "*p.T"))
+	default:
+		return wire.StatusBadOp, 0
+	}
+	return wire.StatusOK, 0
+}
+
+func (l *library) Begin(s *call.Signature) (*call.Call, error) {
+	c := new(call.Call)
+	c.Init(carrier{c, l}, new(wire.Frame), l.scope)
+	c.Begin(s)
+	return c, nil
+}
+
+type carrier struct {
+	*call.Call
+	l *library
+}
+
+func (c carrier) Release() {}
+
+func (c carrier) Carry() error {
+	c.Frame.Status = wire.StatusOK
+	c.l.run(c.Signature, c.Frame)
+	return nil
+}
+
+var (
+	intType = manifest.Type{Kind: manifest.Int}
+	fnType  = manifest.Type{Kind: manifest.Func, Params: []manifest.Param{{Type: intType}}, Results: []manifest.Param{{Type: intType}}}
+	object  = manifest.Type{Kind: manifest.Pointer, Elem: &manifest.Type{Kind: manifest.Struct, Name: "p.T"}}
+)
+
+// number is that of the library of the last test.
+var number uint64 = 1 << 40
+
+// newObjects returns the objects of a plugin with a method of func(int) int, a method
+// Add of *p.T, and a callback of func(int) int.
+func newObjects(t *testing.T) (*Objects, *library) {
+	t.Helper()
+	number++
+	l := &library{released: make(map[wire.Ref]uint64), canceled: make(map[wire.Ref]bool)}
+	receiver := func(t manifest.Type) []manifest.Param { return []manifest.Param{{Type: t}, {Type: intType}} }
+	m := &manifest.Manifest{
+		Package: "p",
+		Types:   manifest.Types{"p.T": {Type: manifest.Type{Kind: manifest.Struct}, Object: true}},
+		Methods: []manifest.Function{
+			{Receiver: fnType.Text(), Params: receiver(fnType), Results: fnType.Results},
+			{Receiver: "p.T", Name: "Add", Params: receiver(object), Results: fnType.Results},
+		},
+		Callbacks: []manifest.Function{{Receiver: fnType.Text(), Params: receiver(fnType), Results: fnType.Results}},
+	}
+	e, err := call.NewExports(m, l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.scope = e.Scope()
+	o, err := New(number, l, e, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(o.Close)
+	return o, l
+}
+
+// put returns what stands for a value.
+func put[T any](t *testing.T, o *Objects, m *manifest.Type, v T) wire.Ref {
+	t.Helper()
+	r, err := o.Reference(m, reflect.TypeFor[T]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref, err := r.Put(unsafe.Pointer(&v))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ref
+}
+
+func take[T any](o *Objects, m *manifest.Type, ref wire.Ref) (v T, err error) {
+	r, err := o.Reference(m, reflect.TypeFor[T]())
+	if err != nil {
+		return v, err
+	}
+	return v, r.Take(ref, unsafe.Pointer(&v))
+}
+
+// kept makes words escape to the heap: on a goroutine's stack they would move when it
+// grows, and the address in a frame would not follow.
+var kept atomic.Pointer[uint64]
+
+func onHeap(words []uint64) []uint64 {
+	kept.Store(&words[0])
+	return words
+}
+
+// callBack calls back as a library does.
+func callBack(o *Objects, ref wire.Ref, n int) (result int, status uint64) {
+	words := onHeap([]uint64{uint64(ref), uint64(n)})
+	f := &wire.Frame{Peer: o.peer.number, Words: uintptr(unsafe.Pointer(unsafe.SliceData(words))), NWords: 2}
+	Answer(f)
+	runtime.KeepAlive(words)
+	return int(words[0]), f.Status
+}
+
+func TestLend(t *testing.T) {
+	o, _ := newObjects(t)
+	double := func(n int) int { return 2 * n }
+	ref := put(t, o, &fnType, double)
+	if again := put(t, o, &fnType, double); again != ref {
+		t.Errorf("one func is %x and %x", ref, again)
+	}
+	if n, status := callBack(o, ref|wire.Home, 21); n != 42 || status != wire.StatusOK {
+		t.Errorf("%d, status %d", n, status)
+	}
+	back, err := take[func(int) int](o, &fnType, ref|wire.Home)
+	if err != nil || reflect.ValueOf(back).Pointer() != reflect.ValueOf(double).Pointer() {
+		t.Errorf("it came home as another func, %v", err)
+	}
+	list := unsafe.Slice((*wire.Release)(unsafe.Pointer(&onHeap([]uint64{uint64(ref), 2})[0])), 1)
+	words := onHeap([]uint64{uint64(uintptr(unsafe.Pointer(unsafe.SliceData(list)))), 1})
+	f := &wire.Frame{Func: wire.OpRelease, Peer: o.peer.number, Words: uintptr(unsafe.Pointer(unsafe.SliceData(words))), NWords: 2}
+	Answer(f)
+	runtime.KeepAlive(list)
+	runtime.KeepAlive(words)
+	if n := o.peer.Lent(); n != 0 || f.Status != wire.StatusOK {
+		t.Errorf("%d are lent, status %d", n, f.Status)
+	}
+	if _, status := callBack(o, ref, 1); status != wire.StatusGone {
+		t.Errorf("after the release: status %d", status)
+	}
+}
+
+// What nobody was ever given is an error, not a crash.
+func TestMadeUp(t *testing.T) {
+	o, _ := newObjects(t)
+	put(t, o, &fnType, func(int) int { return 0 })
+	for _, ref := range []wire.Ref{0, 2, 1 << 32, 5<<32 | 1, wire.Home, wire.Home - 1, ^wire.Ref(0)} {
+		if _, status := callBack(o, ref, 1); status != wire.StatusGone {
+			t.Errorf("%x: status %d", ref, status)
+		}
+		if ref == 0 {
+			continue
+		}
+		if _, err := take[func(int) int](o, &fnType, ref|wire.Home); err == nil {
+			t.Errorf("%x came home", ref)
+		}
+	}
+	// An object of another type than the callback is for.
+	ref := put[any](t, o, &fnType, new(int))
+	if _, status := callBack(o, ref, 1); status != wire.StatusRefused {
+		t.Errorf("another type: status %d", status)
+	}
+	f := &wire.Frame{Peer: 1 << 50}
+	if Answer(f); f.Status != wire.StatusGone {
+		t.Errorf("an unknown library: status %d", f.Status)
+	}
+	f = &wire.Frame{Peer: o.peer.number, Func: 77}
+	if Answer(f); f.Status != wire.StatusBadOp {
+		t.Errorf("an unknown function: status %d", f.Status)
+	}
+}
+
+func TestRemote(t *testing.T) {
+	o, l := newObjects(t)
+	l.run = func(_ *call.Signature, f *wire.Frame) {
+		if ref := f.Ref(0); ref != 9|wire.Home {
+			t.Errorf("receiver %x", ref)
+		}
+		f.SetInt(0, f.Int(1)+1)
+	}
+	f, err := take[func(int) int](o, &fnType, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := f(1); n != 2 {
+		t.Errorf("the func gave %d", n)
+	}
+	if ref := put(t, o, &fnType, f); ref != 9|wire.Home {
+		t.Errorf("the func goes home as %x", ref)
+	}
+	v, err := take[*Object](o, &object, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err := v.Call(context.Background(), "Add", 5); err != nil || out[0] != 6 {
+		t.Errorf("Add: %v, %v", out, err)
+	}
+	if have := v.Type() + v.String(); have != "*p.Twinplugin.Object(*p.T)" {
+		t.Error(have)
+	}
+	if err := errors.Join(v.Close(), v.Close()); err != nil {
+		t.Error(err)
+	}
+	if _, err := v.Call(context.Background(), "Add", 5); !errors.Is(err, call.ErrReleased) {
+		t.Errorf("after Close: %v", err)
+	}
+	if r, err := o.Reference(&object, objectType); err != nil {
+		t.Error(err)
+	} else if _, err := r.Put(unsafe.Pointer(&v)); !errors.Is(err, call.ErrReleased) {
+		t.Errorf("sent after Close: %v", err)
+	}
+	runtime.KeepAlive(f)
+	f = nil
+	for range 100 {
+		runtime.GC()
+		o.peer.releases.wait()
+		l.mu.Lock()
+		n := l.released[9]
+		l.mu.Unlock()
+		if n == 2 {
+			return
+		}
+	}
+	t.Errorf("released: %v", l.released)
+}
+
+func TestContexts(t *testing.T) {
+	o, l := newObjects(t)
+	if ref, deadline := o.PutContext(context.Background()); ref != 0 || deadline != 0 {
+		t.Errorf("Background is %x, %d", ref, deadline)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ref, _ := o.PutContext(ctx)
+	if back, err := o.TakeContext(ref|wire.Home, 0); err != nil || back != ctx {
+		t.Errorf("it came home as %v, %v", back, err)
+	}
+	cancel()
+	for done := false; !done; runtime.Gosched() {
+		l.mu.Lock()
+		done = l.canceled[ref]
+		l.mu.Unlock()
+	}
+	// One of the plugin's, and one that ended before it came.
+	for _, early := range []bool{false, true} {
+		ref := wire.Ref(5)
+		if early {
+			ref = 6
+			o.peer.contexts.cancel(ref)
+		}
+		ctx, err := o.TakeContext(ref, 0)
+		if err != nil || ctx.Err() != nil != early {
+			t.Errorf("early %t: %v, %v", early, ctx.Err(), err)
+		}
+		if again, _ := o.PutContext(ctx); again != ref|wire.Home {
+			t.Errorf("it goes home as %x", again)
+		}
+		o.peer.contexts.cancel(ref)
+		<-ctx.Done()
+	}
+	if _, err := o.TakeContext(77|wire.Home, 0); err == nil {
+		t.Error("a made-up context came home")
+	}
+}
+
+// Whoever waits for the end of a context need not refer to the context itself.
+func TestContextOfNobody(t *testing.T) {
+	o, l := newObjects(t)
+	ctx, err := o.TakeContext(5, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := ctx.Done()
+	ctx = nil
+	for range 5 {
+		runtime.GC()
+		o.peer.releases.wait()
+	}
+	select {
+	case <-done:
+		t.Fatal("it has ended with nobody's doing")
+	default:
+	}
+	l.mu.Lock()
+	if n := l.released[5]; n != 0 {
+		t.Errorf("given back %d times", n)
+	}
+	l.mu.Unlock()
+	o.peer.contexts.cancel(5)
+	<-done
+	for given := false; !given; {
+		runtime.GC()
+		l.mu.Lock()
+		given = l.released[5] == 1
+		l.mu.Unlock()
+	}
+}
+
+// A host's panic crosses with its stack; what does not fit the buffer is cut.
+func TestPanic(t *testing.T) {
+	o, _ := newObjects(t)
+	ref := put(t, o, &fnType, func(n int) int { panic(fmt.Sprint("panic ", n)) })
+	words := onHeap([]uint64{uint64(ref), 3, 40: 0})
+	buffer := unsafe.Slice((*byte)(unsafe.Pointer(&words[2])), 300)
+	f := &wire.Frame{
+		Peer: o.peer.number, Words: uintptr(unsafe.Pointer(unsafe.SliceData(words))), NWords: 2,
+		Buf: uintptr(unsafe.Pointer(unsafe.SliceData(buffer))), Cap: uint64(len(buffer)),
+	}
+	Answer(f)
+	runtime.KeepAlive(words)
+	failure, err := wire.DecodeFailure(buffer[:f.Len])
+	if err != nil || f.Status != wire.StatusPanic || failure.Type != "string" || failure.Message != "panic 3" || failure.Stack == "" {
+		t.Errorf("status %d, %+v, %v", f.Status, failure, err)
+	}
+}
+
+func TestClose(t *testing.T) {
+	o, l := newObjects(t)
+	other, err := New(o.peer.number, l, o.exports, nil)
+	if err != nil || other.peer != o.peer {
+		t.Fatalf("another plugin over the library: %v", err)
+	}
+	ref := put(t, o, &fnType, func(n int) int { return n })
+	o.Close()
+	if _, status := callBack(other, ref, 1); status != wire.StatusOK {
+		t.Errorf("while another plugin is open: status %d", status)
+	}
+	other.Close()
+	if _, status := callBack(other, ref, 1); status != wire.StatusGone || o.peer.Lent() != 0 {
+		t.Errorf("after Close: status %d, %d lent", status, o.peer.Lent())
+	}
+}
+
+// A library that has been unloaded is never entered again: not to release what was held
+// of it, and not for what proxies want to know.
+func TestUnload(t *testing.T) {
+	o, l := newObjects(t)
+	r := o.remote(9)
+	o.peer.releases.add(9)
+	o.Unload()
+	o.peer.releases.wait()
+	l.mu.Lock()
+	clear(l.released)
+	l.mu.Unlock()
+
+	o.peer.releases.add(8)
+	o.peer.releases.wait()
+	if _, err := (&Object{objects: o, remote: r}).typ(); !errors.Is(err, call.ErrClosed) {
+		t.Errorf("the type of an object of an unloaded plugin: %v", err)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.released) > 0 {
+		t.Errorf("released after the library had gone: %v", l.released)
+	}
+	if peerOf(o.peer.number) != nil {
+		t.Error("the library is still known")
+	}
+}
+
+// Callbacks from many goroutines while others come and go.
+func TestConcurrent(t *testing.T) {
+	o, _ := newObjects(t)
+	var group sync.WaitGroup
+	for g := range 8 {
+		group.Go(func() {
+			for i := range 300 {
+				ref := put(t, o, &fnType, func(n int) int { return n + g + i })
+				if n, status := callBack(o, ref, 1); n != 1+g+i || status != wire.StatusOK {
+					t.Errorf("%d, status %d", n, status)
+				}
+				o.peer.table.Release(ref, 1)
+			}
+		})
+	}
+	group.Wait()
+	if n := o.peer.Lent(); n != 0 {
+		t.Errorf("%d are lent", n)
+	}
+}

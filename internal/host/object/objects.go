@@ -1,0 +1,315 @@
+package object
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"reflect"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// Objects carries the objects of one opened plugin. It is safe for concurrent use.
+type Objects struct {
+	peer        *Peer
+	manifest    *manifest.Manifest
+	exports     *call.Exports
+	scope       *typemap.Scope
+	makers      map[reflect.Type]func(*Object) (any, error) // proxies of the host's own, by interface
+	bound       sync.Map                                    // binding → *call.Binding or error
+	invocations sync.Map                                    // reflect.Type → *call.Answer, see invoked
+
+	// callbacks are what answers those of the manifest. What arrives by one belongs to
+	// this plugin, so they end with it.
+	callbacks []callback
+
+	closed atomic.Bool
+	log    atomic.Pointer[slog.Handler] // for what the plugin logs; nil: the host does not want it
+	life   context.Context              // ends with Close
+	end    context.CancelFunc
+}
+
+type binding struct {
+	receiver, name string
+	t              reflect.Type
+}
+
+var _ typemap.Objects = (*Objects)(nil)
+
+// New makes objects cross for a plugin over the library of that number. makers make
+// proxies for interfaces that the host has generated code for.
+func New(number uint64, operator Operator, e *call.Exports, makers map[reflect.Type]func(*Object) (any, error)) (*Objects, error) {
+	o := &Objects{manifest: e.Manifest(), exports: e, scope: e.Scope(), makers: makers}
+	o.life, o.end = context.WithCancel(context.Background())
+	o.scope.SetObjects(o)
+	var err error
+	o.peer, err = join(number, operator, o.manifest, o)
+	return o, err
+}
+
+// End ends the channels and contexts of the plugin's, so that calls that wait for them
+// return.
+func (o *Objects) End() { o.end() }
+
+// Close lets go of what the plugin was lent, unless another plugin is open over the
+// same library. Proxies of the plugin's objects fail from now on.
+func (o *Objects) Close() {
+	if !o.closed.Swap(true) {
+		o.end()
+		o.peer.leave(o)
+	}
+}
+
+// Unload does what Close does, and lets nothing get to the library any more, not even
+// what is left to be released. For the last plugin over a library that is unloaded next.
+func (o *Objects) Unload() {
+	o.Close()
+	o.peer.unload()
+}
+
+// Peer is what is shared with other plugins over the same library.
+func (o *Objects) Peer() *Peer { return o.peer }
+
+var objectType = reflect.TypeFor[*Object]()
+
+// Type implements typing.Objects.
+func (o *Objects) Type() reflect.Type { return objectType }
+
+// Wrap implements typing.Objects.
+func (o *Objects) Wrap(v any) any { return &Object{objects: o, local: v} }
+
+// Back implements typing.Objects.
+func (o *Objects) Back(ref wire.Ref) {
+	if ref == 0 || ref.IsHome() {
+		return
+	}
+	if _, gone := o.peer.table.Release(ref, 1); gone {
+		o.peer.forget(ref)
+	}
+}
+
+// PutContext implements typing.Objects.
+func (o *Objects) PutContext(ctx context.Context) (wire.Ref, int64) { return o.peer.contexts.put(ctx) }
+
+// TakeContext implements typing.Objects.
+func (o *Objects) TakeContext(ref wire.Ref, deadline int64) (context.Context, error) {
+	return o.peer.contexts.take(ref, deadline)
+}
+
+// Reference implements typing.Objects.
+func (o *Objects) Reference(t *manifest.Type, rt reflect.Type) (codec.Reference, error) {
+	var take func(r *remote, p unsafe.Pointer) error
+	switch {
+	case rt == objectType:
+		take = func(r *remote, p unsafe.Pointer) error {
+			*(**Object)(p) = &Object{objects: o, remote: r, static: t}
+			return nil
+		}
+	case rt.Kind() == reflect.Func:
+		take = o.takeFunc(t, rt)
+	case rt.Kind() == reflect.Chan:
+		take = o.takeChan(t, rt)
+	case rt.Kind() == reflect.Interface:
+		take = o.takeInterface(t, rt)
+	default:
+		take = func(*remote, unsafe.Pointer) error {
+			return fmt.Errorf("an object of the plugin's cannot be %s; use an interface or *winplugin.Object", rt)
+		}
+	}
+	return o.reference(rt, take), nil
+}
+
+// reference returns what carries objects of type rt. take makes what stands for one of
+// the plugin's.
+func (o *Objects) reference(rt reflect.Type, take func(*remote, unsafe.Pointer) error) codec.Reference {
+	r := codec.Reference{
+		Put: func(p unsafe.Pointer) (wire.Ref, error) { return o.put(rt, p) },
+		Take: func(ref wire.Ref, p unsafe.Pointer) error {
+			switch {
+			case ref == 0:
+				return nil
+			case ref.IsHome():
+				return o.home(ref, rt, p)
+			}
+			return take(o.remote(ref), p)
+		},
+	}
+	if rt.Kind() == reflect.Func {
+		put := o.putFunc(rt)
+		r.PutPointer = put
+		r.Put = func(p unsafe.Pointer) (wire.Ref, error) { return put(*(*unsafe.Pointer)(p)) }
+	}
+	return r
+}
+
+// putFunc returns what lends funcs of type rt, without reflection.
+func (o *Objects) putFunc(rt reflect.Type) func(unsafe.Pointer) (wire.Ref, error) {
+	zero := reflect.Zero(rt).Interface()
+	word := (*[2]unsafe.Pointer)(unsafe.Pointer(&zero))[0]
+	return func(f unsafe.Pointer) (wire.Ref, error) {
+		if f == nil {
+			return 0, nil
+		}
+		if r := o.peer.proxies.find(f); r != nil {
+			return r.home()
+		}
+		var v any
+		*(*[2]unsafe.Pointer)(unsafe.Pointer(&v)) = [2]unsafe.Pointer{word, f}
+		return o.lend(v)
+	}
+}
+
+// put returns what stands for the value of type rt at p, which is no func.
+func (o *Objects) put(rt reflect.Type, p unsafe.Pointer) (wire.Ref, error) {
+	if rt.Kind() == reflect.Chan {
+		known := *(*unsafe.Pointer)(p)
+		if known == nil {
+			return 0, nil
+		}
+		if r := o.peer.streams.find(known); r != nil {
+			return r.home()
+		}
+	}
+	v := reflect.NewAt(rt, p).Elem()
+	if rt == objectType || rt.Kind() == reflect.Interface {
+		if v.IsNil() {
+			return 0, nil
+		}
+	}
+	return o.lend(v.Interface())
+}
+
+// lend returns what stands for a value of the host, or for what it is a proxy of.
+func (o *Objects) lend(v any) (wire.Ref, error) {
+	if x, ok := v.(*Object); ok {
+		switch {
+		case x == nil:
+			return 0, nil
+		case x.local != nil:
+			return o.lend(x.local)
+		}
+	}
+	if ref, err := o.known(v); ref != 0 || err != nil {
+		return ref, err
+	}
+	if o.closed.Load() {
+		return 0, call.ErrClosed
+	}
+	return o.peer.table.Put(v), nil
+}
+
+// known returns what stands for an object of the plugin's that v is or is a proxy of, 0
+// if v is none.
+func (o *Objects) known(v any) (wire.Ref, error) {
+	switch x := v.(type) {
+	case *Object:
+		switch {
+		case x == nil || x.local != nil:
+			return 0, nil
+		case x.objects.peer != o.peer:
+			return 0, fmt.Errorf("the object belongs to plugin %s", x.objects.manifest.Package)
+		}
+		return x.remote.home()
+	case proxy:
+		if r := x.proxied(); r.objects.peer == o.peer {
+			return r.home()
+		}
+	case interface{ PluginObject() *Object }:
+		if inner := x.PluginObject(); inner != nil && inner.objects.peer == o.peer {
+			return o.known(inner)
+		}
+	}
+	return 0, nil
+}
+
+// home puts the host's object that came back to p, memory of type rt.
+func (o *Objects) home(ref wire.Ref, rt reflect.Type, p unsafe.Pointer) error {
+	v, err := o.peer.table.Get(ref)
+	if err != nil {
+		return err
+	}
+	if rt == objectType {
+		*(**Object)(p) = &Object{objects: o, local: v}
+		return nil
+	}
+	r, dst := reflect.ValueOf(v), reflect.NewAt(rt, p).Elem()
+	switch {
+	case r.Type().AssignableTo(rt):
+		dst.Set(r)
+	case r.Kind() == rt.Kind() && r.CanConvert(rt):
+		dst.Set(r.Convert(rt))
+	default:
+		return fmt.Errorf("the host's object that came back is a %s, not %s", r.Type(), rt)
+	}
+	return nil
+}
+
+// bind returns a method of the plugin's objects bound to a func type.
+func (o *Objects) bind(receiver, name string, t reflect.Type) (*call.Binding, error) {
+	key := binding{receiver, name, t}
+	switch b := load(&o.bound, key).(type) {
+	case *call.Binding:
+		return b, nil
+	case error:
+		return nil, b
+	}
+	d := o.exports.Method(receiver, name)
+	if d == nil {
+		err := fmt.Errorf("plugin %s has no function for %s.%s; build it again", o.manifest.Package, receiver, name)
+		if name == "" {
+			err = fmt.Errorf("plugin %s has no function for %s; build it again", o.manifest.Package, receiver)
+		}
+		return nil, err
+	}
+	b, err := d.Bind(t)
+	if err != nil {
+		o.bound.Store(key, err)
+		return nil, err
+	}
+	o.bound.Store(key, b)
+	return b, nil
+}
+
+func load(m *sync.Map, key any) any {
+	v, _ := m.Load(key)
+	return v
+}
+
+// text is what the methods of a type are listed under in the manifest.
+func (o *Objects) text(t *manifest.Type) string {
+	u := o.manifest.Types.Under(t)
+	switch {
+	case u.Kind == manifest.Func, u.Kind == manifest.Chan:
+		return u.Text()
+	case u.Kind == manifest.Pointer && u.Elem != nil:
+		return u.Elem.Text()
+	}
+	return t.Text()
+}
+
+// takeFunc returns what makes funcs of type rt for the plugin's.
+func (o *Objects) takeFunc(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
+	text := o.text(t)
+	return func(r *remote, p unsafe.Pointer) error {
+		b, err := o.bind(text, "", rt)
+		if err != nil {
+			return err
+		}
+		o.setFunc(p, b, r)
+		return nil
+	}
+}
+
+// setFunc sets the func at p, of b's type, to one that calls the plugin's.
+func (o *Objects) setFunc(p unsafe.Pointer, b *call.Binding, r *remote) {
+	f := b.On(r).Make()
+	reflect.NewAt(f.Type(), p).Elem().Set(f)
+	o.peer.proxies.add(*(*unsafe.Pointer)(p), r)
+}

@@ -1,0 +1,294 @@
+// Package object keeps the objects that host and plugin use of each other: it lends
+// values of the host, makes proxies for the plugin's, and answers callbacks.
+package object
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/handle"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/stream"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// An Operator carries operations to a library that is loaded, also when all of its
+// plugins are closed.
+type Operator interface {
+	// Operate crosses with a frame of the operation. words and buffer must be on the
+	// heap. It returns the status and how many bytes the buffer holds.
+	Operate(op uint64, words []uint64, buffer []byte) (status, n uint64)
+}
+
+// A Peer is what the host knows of the objects of one library, however many plugins
+// were opened over it: handles are the library's. It is safe for concurrent use.
+type Peer struct {
+	number   uint64
+	gate     gate
+	table    handle.Table // what is lent to the library
+	releases releases
+	held     held
+	contexts contexts
+	proxies  proxies
+	lender   stream.Lender
+	streams  streams
+
+	mu   sync.Mutex // guards changes of open
+	open atomic.Pointer[[]*Objects]
+}
+
+// A callback is one of the manifest's Callbacks, with what answers it for the types of
+// the host that were met.
+type callback struct {
+	sig    *call.Signature
+	last   atomic.Pointer[answer]
+	others sync.Map // reflect.Type → *answer
+}
+
+type answer struct {
+	t reflect.Type
+	*call.Answer
+	err error
+}
+
+// peers are the libraries by their number, see wire.Frame.Peer. The map is never changed
+// but replaced: each callback looks its library up.
+var peers struct {
+	sync.Mutex // held to replace it
+	known      atomic.Pointer[map[uint64]*Peer]
+}
+
+// peerOf returns the library of that number, or nil.
+func peerOf(number uint64) *Peer {
+	if known := peers.known.Load(); known != nil {
+		return (*known)[number]
+	}
+	return nil
+}
+
+// meet returns the library of that number, which is made known if it is not.
+func meet(number uint64, operator Operator) *Peer {
+	peers.Lock()
+	defer peers.Unlock()
+	if known := peerOf(number); known != nil {
+		return known
+	}
+	p := &Peer{number: number, gate: gate{operator: operator}}
+	p.releases.gate, p.contexts.peer = &p.gate, p
+	p.lender.Ready = func(ref wire.Ref) { p.gate.Operate(wire.OpReady, []uint64{uint64(ref)}, nil) }
+	next := map[uint64]*Peer{number: p}
+	if known := peers.known.Load(); known != nil {
+		maps.Copy(next, *known)
+	}
+	peers.known.Store(&next)
+	return p
+}
+
+// forget takes p away.
+func forget(p *Peer) {
+	peers.Lock()
+	defer peers.Unlock()
+	next := maps.Clone(*peers.known.Load())
+	delete(next, p.number)
+	peers.known.Store(&next)
+}
+
+// join returns the peer of that number and adds o to its plugins.
+func join(number uint64, operator Operator, m *manifest.Manifest, o *Objects) (*Peer, error) {
+	o.callbacks = make([]callback, len(m.Callbacks))
+	for i := range m.Callbacks {
+		s, err := call.NewCallback(m.Package, i, &m.Callbacks[i], m.Types)
+		if err != nil {
+			return nil, err
+		}
+		o.callbacks[i].sig = s
+	}
+	p := meet(number, operator)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var list []*Objects
+	if old := p.open.Load(); old != nil {
+		list = slices.Clone(*old)
+	}
+	list = append(list, o)
+	p.open.Store(&list)
+	return p, nil
+}
+
+// leave takes o away. With the last one, everything that the library was lent is gone.
+func (p *Peer) leave(o *Objects) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	list := slices.DeleteFunc(slices.Clone(*p.open.Load()), func(other *Objects) bool { return other == o })
+	p.open.Store(&list)
+	if len(list) == 0 {
+		p.table.Clear()
+		p.lender.Clear()
+		p.contexts.clear()
+		p.held.clear()
+	}
+}
+
+// unload cuts the library off. It is called once, after the last leave.
+func (p *Peer) unload() {
+	p.gate.shut()
+	forget(p)
+}
+
+// objects returns the plugin that callbacks count as those of, nil if all are closed.
+func (p *Peer) objects() *Objects {
+	if list := p.open.Load(); list != nil && len(*list) > 0 {
+		return (*list)[0]
+	}
+	return nil
+}
+
+// Answer answers a callback of any library: see native.SetHandler.
+func Answer(f *wire.Frame) {
+	p := peerOf(f.Peer)
+	if p == nil {
+		f.Status, f.Len, f.Held = wire.StatusGone, 0, 0
+		return
+	}
+	o := p.objects()
+	switch {
+	case o != nil && f.Func < uint64(len(o.callbacks)) && f.NWords > 0:
+		o.answer(f)
+	case o == nil && f.Func < wire.OpPing:
+		f.Status, f.Len, f.Held = wire.StatusGone, 0, 0
+	case f.Func == wire.OpInvoke && f.NWords > 0:
+		p.invoke(f)
+	default:
+		f.Len, f.Held = 0, 0
+		f.Status = p.operate(f)
+	}
+}
+
+func (o *Objects) answer(f *wire.Frame) {
+	v, err := o.peer.table.Get(f.Ref(0))
+	if err != nil {
+		f.Status, f.Len, f.Held = wire.StatusGone, 0, 0
+		return
+	}
+	c, t := &o.callbacks[f.Func], reflect.TypeOf(v)
+	a := c.last.Load()
+	if a == nil || a.t != t {
+		a = c.answer(o, t)
+	}
+	if a.err != nil {
+		call.Refuse(f, a.err)
+		return
+	}
+	if t.Kind() == reflect.Chan {
+		v = lentChan{f.Ref(0).Handle(), v}
+	}
+	a.Serve(f, v, &o.peer.held)
+}
+
+// answer returns what answers the callback for objects of type t.
+func (c *callback) answer(o *Objects, t reflect.Type) *answer {
+	if a, ok := c.others.Load(t); ok {
+		c.last.Store(a.(*answer))
+		return a.(*answer)
+	}
+	a := &answer{t: t}
+	if t.Kind() == reflect.Chan {
+		a.Answer, a.err = answerChan(o, c.sig, t)
+	} else {
+		a.Answer, a.err = call.NewAnswer(c.sig, o.scope, t)
+	}
+	if a.err == nil {
+		c.others.Store(t, a)
+		c.last.Store(a)
+	}
+	return a
+}
+
+// operate answers what is no callback.
+func (p *Peer) operate(f *wire.Frame) uint64 {
+	switch {
+	case f.Func == wire.OpPing:
+		return wire.StatusOK
+	case f.Func == wire.OpFetch && f.NWords >= 1:
+		return p.held.fetch(f)
+	case f.Func == wire.OpDrop && f.NWords >= 1:
+		p.held.take(f.Uint64(0))
+		return wire.StatusOK
+	case f.Func == wire.OpRelease && f.NWords >= 2:
+		for _, r := range f.Releases() {
+			if _, gone := p.table.Release(r.Handle, r.Count); gone {
+				p.forget(r.Handle.Handle())
+			}
+		}
+		return wire.StatusOK
+	case f.Func == wire.OpLog && f.NWords >= 2:
+		return p.log(f.Message(0))
+	case f.Func == wire.OpReady && f.NWords >= 1:
+		p.streams.pumps.Ready(f.Ref(0).Handle())
+		return wire.StatusOK
+	case f.Func == wire.OpCancel && f.NWords >= 1:
+		p.contexts.cancel(f.Ref(0).Handle())
+		return wire.StatusOK
+	}
+	return wire.StatusBadOp
+}
+
+// forget forgets an object that the library has given back.
+func (p *Peer) forget(ref wire.Ref) {
+	p.contexts.forget(ref)
+	p.lender.Back(ref)
+}
+
+// Lent is the number of objects that the library was lent.
+func (p *Peer) Lent() int { return p.table.Len() }
+
+// held are results that did not fit a plugin's buffer, until it fetches them.
+type held struct {
+	sync.Mutex
+	last uint64
+	data map[uint64][]byte
+}
+
+// Hold implements call.Holder.
+func (h *held) Hold(b []byte) uint64 {
+	h.Lock()
+	defer h.Unlock()
+	if h.data == nil {
+		h.data = make(map[uint64][]byte)
+	}
+	h.last++
+	h.data[h.last] = b
+	return h.last
+}
+
+func (h *held) take(ticket uint64) []byte {
+	h.Lock()
+	defer h.Unlock()
+	b := h.data[ticket]
+	delete(h.data, ticket)
+	return b
+}
+
+func (h *held) fetch(f *wire.Frame) uint64 {
+	h.Lock()
+	b, ok := h.data[f.Uint64(0)]
+	if !ok || uint64(len(b)) > f.Cap {
+		h.Unlock()
+		return wire.StatusTicket
+	}
+	delete(h.data, f.Uint64(0))
+	h.Unlock()
+	f.Len = uint64(copy(unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&f.Buf))), f.Cap), b))
+	return wire.StatusOK
+}
+
+func (h *held) clear() {
+	h.Lock()
+	defer h.Unlock()
+	clear(h.data)
+}

@@ -1,0 +1,219 @@
+package object
+
+import (
+	"fmt"
+	"reflect"
+	"sync"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/stream"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// A channel is lent as an object with the methods
+//
+//	send(v T) (outcome uint8, err error)
+//	recv() (v T, outcome uint8, err error)
+//	close()
+//
+// as far as its direction goes; recv has no v unless the outcome is stream.Done. Of one that goes both ways the side that it was lent to
+// receives, if that is the host, or sends, if it is the plugin. It arrives as a channel
+// of its own, which a goroutine fills or empties as long as the other end does. Package
+// stream says how they wait.
+
+var (
+	errorType   = reflect.TypeFor[error]()
+	outcomeType = reflect.TypeFor[uint8]()
+)
+
+func sendType(elem reflect.Type) reflect.Type {
+	return reflect.FuncOf([]reflect.Type{elem}, []reflect.Type{outcomeType, errorType}, false)
+}
+
+func recvType(elem reflect.Type) reflect.Type {
+	return reflect.FuncOf(nil, []reflect.Type{elem, outcomeType, errorType}, false)
+}
+
+var (
+	closeType = reflect.TypeFor[func()]()
+	noError   = reflect.Zero(errorType)
+)
+
+// A lentChan is a channel of the host's that the plugin does something to.
+type lentChan struct {
+	ref     wire.Ref
+	channel any
+}
+
+func (c lentChan) memory() unsafe.Pointer { return reflect.ValueOf(c.channel).UnsafePointer() }
+
+// answerChan answers a callback on channels of type t. It is given a lentChan.
+func answerChan(o *Objects, s *call.Signature, t reflect.Type) (*call.Answer, error) {
+	lender, open := &o.peer.lender, opener(t.Elem())
+	switch s.Method() {
+	case "send":
+		return call.NewAnswerBy(s, o.scope, sendType(t.Elem()), func(c any, in []reflect.Value) []reflect.Value {
+			outcome := stream.Send(lender, c.(lentChan).ref, c.(lentChan).memory(), open, in[0])
+			return []reflect.Value{reflect.ValueOf(uint8(outcome)), noError}
+		})
+	case "recv":
+		return call.NewAnswerBy(s, o.scope, recvType(t.Elem()), func(c any, _ []reflect.Value) []reflect.Value {
+			v, outcome := stream.Receive(lender, c.(lentChan).ref, c.(lentChan).memory(), open)
+			return []reflect.Value{v, reflect.ValueOf(uint8(outcome)), noError}
+		})
+	case "close":
+		return call.NewAnswerBy(s, o.scope, closeType, func(c any, _ []reflect.Value) []reflect.Value {
+			reflect.ValueOf(c.(lentChan).channel).Close()
+			return nil
+		})
+	}
+	return nil, fmt.Errorf("a channel has no method %q", s.Method())
+}
+
+// reflected is a stream.Chan of any channel.
+type reflected struct{ reflect.Value }
+
+func opener(elem reflect.Type) stream.Opener[reflect.Value] {
+	t := reflect.ChanOf(reflect.BothDir, elem)
+	return func(p unsafe.Pointer) stream.Chan[reflect.Value] {
+		return reflected{reflect.NewAt(t, unsafe.Pointer(&p)).Elem()}
+	}
+}
+
+func (c reflected) TrySend(v reflect.Value) (o stream.Outcome) {
+	defer closed(&o)
+	if c.Value.TrySend(v) {
+		return stream.Done
+	}
+	return stream.Later
+}
+
+func (c reflected) TryReceive() (reflect.Value, stream.Outcome) {
+	v, ok := c.TryRecv()
+	switch {
+	case ok:
+		return v, stream.Done
+	case v.IsValid():
+		return v, stream.Closed
+	}
+	return v, stream.Later
+}
+
+func (c reflected) Send(v reflect.Value, look, stop <-chan struct{}) (o stream.Outcome) {
+	defer closed(&o)
+	_, _, o = c.wait(reflect.SelectCase{Dir: reflect.SelectSend, Chan: c.Value, Send: v}, look, stop)
+	return o
+}
+
+func (c reflected) Receive(look, stop <-chan struct{}) (reflect.Value, stream.Outcome) {
+	v, ok, o := c.wait(reflect.SelectCase{Dir: reflect.SelectRecv, Chan: c.Value}, look, stop)
+	if o == stream.Done && !ok {
+		o = stream.Closed
+	}
+	return v, o
+}
+
+func (c reflected) wait(do reflect.SelectCase, look, stop <-chan struct{}) (reflect.Value, bool, stream.Outcome) {
+	chosen, v, ok := reflect.Select([]reflect.SelectCase{do,
+		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(look)},
+		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(stop)},
+	})
+	return v, ok, []stream.Outcome{stream.Done, stream.Looking, stream.Stopped}[chosen]
+}
+
+// closed is deferred where something is sent: to do so to a closed channel panics.
+func closed(o *stream.Outcome) {
+	if recover() != nil {
+		*o = stream.Closed
+	}
+}
+
+// streams are the channels that stand for the plugin's.
+type streams struct {
+	pumps stream.Pumps
+
+	mu      sync.Mutex
+	remotes map[*stream.Hold]*remote
+}
+
+// find returns the remote that the channel at p stands for, or nil.
+func (s *streams) find(p unsafe.Pointer) *remote {
+	h := stream.Find(p)
+	if h == nil {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.remotes[h]
+}
+
+func (s *streams) add(h *stream.Hold, r *remote) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.remotes == nil {
+		s.remotes = make(map[*stream.Hold]*remote)
+	}
+	s.remotes[h] = r
+}
+
+// finished forgets a stream that has come to its end.
+func (s *streams) finished(h *stream.Hold, r *remote) {
+	s.mu.Lock()
+	delete(s.remotes, h)
+	s.mu.Unlock()
+	r.release()
+}
+
+// takeChan returns what makes channels of type rt for the plugin's.
+func (o *Objects) takeChan(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
+	text, elem := o.text(t), rt.Elem()
+	open, ct, stop := opener(elem), reflect.ChanOf(reflect.BothDir, elem), o.life.Done()
+	s := &o.peer.streams
+	// connect makes the channel. What it starts must not refer to it.
+	connect := func(r *remote, p unsafe.Pointer) *stream.Hold {
+		ch := reflect.MakeChan(ct, stream.Size)
+		h := stream.HoldOf(ch.UnsafePointer())
+		s.add(h, r)
+		reflect.NewAt(rt, p).Elem().Set(ch.Convert(rt))
+		return h
+	}
+	if rt.ChanDir() != reflect.SendDir {
+		return func(r *remote, p unsafe.Pointer) error {
+			recv, err := o.bind(text, "recv", recvType(elem))
+			if err != nil {
+				return err
+			}
+			recv = recv.On(r)
+			h := connect(r, p)
+			stream.Fill(&s.pumps, r.ref, h, open, stop, func() (reflect.Value, stream.Outcome, error) {
+				out := recv.Reflect(nil)
+				err, _ := out[2].Interface().(error)
+				return out[0], stream.Outcome(out[1].Uint()), err
+			}, func() { s.finished(h, r) })
+			return nil
+		}
+	}
+	return func(r *remote, p unsafe.Pointer) error {
+		send, err := o.bind(text, "send", sendType(elem))
+		if err != nil {
+			return err
+		}
+		end, err := o.bind(text, "close", closeType)
+		if err != nil {
+			return err
+		}
+		send, end = send.On(r), end.On(r)
+		h := connect(r, p)
+		stream.Drain(&s.pumps, r.ref, h, open, stop, func(v reflect.Value) (stream.Outcome, error) {
+			out := send.Reflect([]reflect.Value{v})
+			err, _ := out[1].Interface().(error)
+			return stream.Outcome(out[0].Uint()), err
+		}, func() {
+			defer func() { _ = recover() }() // the plugin is closed, or closed the channel itself
+			end.Reflect(nil)
+		}, func() { s.finished(h, r) })
+		return nil
+	}
+}

@@ -1,0 +1,340 @@
+package typemap
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strconv"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// A ConvertError reports a value that cannot be converted without loss.
+type ConvertError struct {
+	Place string // where in the value, as in ".Lines[2].Qty"; empty for all of it
+	Err   error
+}
+
+func (e *ConvertError) Error() string {
+	if e.Place == "" {
+		return e.Err.Error()
+	}
+	place := e.Place
+	if place[0] == '.' {
+		place = place[1:]
+	}
+	return place + ": " + e.Err.Error()
+}
+
+func (e *ConvertError) Unwrap() error { return e.Err }
+
+// longPlace bounds what a message shows of a place.
+const longPlace = 200
+
+// in puts a step before the place of an error.
+func in(step string, err error) error {
+	e, ok := err.(*ConvertError)
+	if !ok {
+		e = &ConvertError{Err: err}
+	}
+	if len(e.Place) < longPlace {
+		e.Place = step + e.Place
+	}
+	return e
+}
+
+// Convert returns v as a value of type t.Go(), if that loses nothing: numbers among
+// each other; slices and arrays; maps; structs by the names of their fields, also from
+// a map with string keys, where what is not there is zero; pointers from values and
+// values from pointers that are not nil. It shares memory with v. The error is a
+// *ConvertError.
+//
+// A nil slice, map, pointer, any or error stays nil; nil is no value of other types.
+func (t *Type) Convert(v any) (any, error) {
+	if t.plain && reflect.TypeOf(v) == t.rt {
+		return v, nil
+	}
+	dst := reflect.New(t.rt).Elem()
+	if err := new(converter).set(t, dst, reflect.ValueOf(v)); err != nil {
+		return nil, in("", err)
+	}
+	return dst.Interface(), nil
+}
+
+// Argument is [Type.Convert] for a value that is going to be encoded: a value whose
+// own type has the plugin's structure is returned as it is, with the codec of that
+// type. It shares memory with v.
+func (t *Type) Argument(v any) (*codec.Codec, any, error) {
+	rt := reflect.TypeOf(v)
+	if rt == t.rt && t.plain {
+		return t.codec, v, nil
+	}
+	switch {
+	case t.t.IsContext() && rt != nil && rt.Implements(contextType):
+		return t.codec, v, nil
+	case t.object && rt != nil:
+		c, err := t.scope.Match(t.t, rt)
+		return c, v, err
+	}
+	if rt != nil && composed(t.kind) {
+		if c := t.other(rt); c != nil {
+			return c, v, nil
+		}
+		switch r := reflect.ValueOf(v); {
+		case t.kind == manifest.Pointer:
+			// Matching is worth the copy: the rest of the value stays as it is.
+			if c := t.other(reflect.PointerTo(rt)); c != nil {
+				p := reflect.New(rt)
+				p.Elem().Set(r)
+				return c, p.Interface(), nil
+			}
+		case rt.Kind() == reflect.Pointer && !r.IsNil():
+			if c := t.other(rt.Elem()); c != nil {
+				return c, r.Elem().Interface(), nil
+			}
+		}
+	}
+	v, err := t.Convert(v)
+	return t.codec, v, err
+}
+
+func composed(k manifest.Kind) bool {
+	switch k {
+	case manifest.Array, manifest.Slice, manifest.Map, manifest.Struct, manifest.Pointer:
+		return true
+	}
+	return false
+}
+
+// other returns the codec of another type of the host than t.Go(), nil if it does not
+// match.
+func (t *Type) other(rt reflect.Type) *codec.Codec {
+	if c, ok := t.others.Load(rt); ok {
+		return c.(*codec.Codec)
+	}
+	c, err := t.scope.Match(t.t, rt)
+	if err != nil {
+		c = nil
+	}
+	t.others.Store(rt, c)
+	return c
+}
+
+// A converter is one conversion under way.
+type converter struct {
+	text  bool // src was read from text: see Parse
+	depth int
+	seen  map[pointer]reflect.Value
+}
+
+// pointer is a key of what was converted: shared pointers stay shared, and those to
+// what they are part of stay so.
+type pointer struct {
+	p  unsafe.Pointer
+	rt reflect.Type // p's
+	to *codec.Codec
+}
+
+var errDeep = errors.New("the value nests too deep, or contains itself")
+
+// set puts src into dst, which is a zero value of t's type.
+func (c *converter) set(t *Type, dst, src reflect.Value) error {
+	for src.Kind() == reflect.Interface {
+		src = src.Elem() // of a nil one the zero Value, which has no kind
+	}
+	if t.inner != nil {
+		return c.setBox(t, dst, src)
+	}
+	if !src.IsValid() {
+		switch dst.Kind() {
+		case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Interface, reflect.Func, reflect.Chan:
+			return nil
+		}
+		return errNil
+	}
+	if t.object {
+		return setObject(t, dst, src)
+	}
+	if t.plain && src.Type() == t.rt {
+		dst.Set(src)
+		return nil
+	}
+	if c.depth++; c.depth > wire.MaxDepth {
+		return errDeep
+	}
+	defer func() { c.depth-- }()
+	if c.text {
+		if done, err := c.setText(t, dst, src); done {
+			return err
+		}
+	}
+	if t.kind != manifest.Pointer && src.Kind() == reflect.Pointer && t.kind != manifest.Interface && !marshals(t, src.Type()) {
+		if src.IsNil() {
+			if dst.Kind() == reflect.Slice || dst.Kind() == reflect.Map {
+				return fmt.Errorf("cannot use a nil %s as %s", spell(src.Type().String()), hostType(t.rt))
+			}
+			return errNil
+		}
+		return c.set(t, dst, src.Elem())
+	}
+	if t.marshal != "" {
+		return c.setOpaque(t, dst, src)
+	}
+	switch t.kind {
+	case manifest.Interface:
+		return setInterface(dst, src)
+	case manifest.String:
+		if src.Kind() != reflect.String {
+			return cannotUse(src, t.rt)
+		}
+		dst.SetString(src.String())
+		return nil
+	case manifest.Array, manifest.Slice:
+		return c.setList(t, dst, src)
+	case manifest.Map:
+		return c.setMap(t, dst, src)
+	case manifest.Struct:
+		return c.setStruct(t, dst, src)
+	case manifest.Pointer:
+		return c.setPointer(t, dst, src)
+	}
+	return setScalar(dst, src)
+}
+
+func (c *converter) setBox(t *Type, dst, src reflect.Value) error {
+	inner := reflect.New(t.inner.rt).Elem()
+	if err := c.set(t.inner, inner, src); err != nil {
+		return err
+	}
+	if inner.Kind() != reflect.Pointer || !inner.IsNil() {
+		dst.Set(inner)
+	}
+	return nil
+}
+
+func setInterface(dst, src reflect.Value) error {
+	if !src.Type().AssignableTo(dst.Type()) {
+		return cannotUse(src, dst.Type())
+	}
+	dst.Set(src)
+	return nil
+}
+
+func (c *converter) setPointer(t *Type, dst, src reflect.Value) error {
+	if src.Kind() != reflect.Pointer {
+		p := reflect.New(t.rt.Elem())
+		if err := c.set(t.elem, p.Elem(), src); err != nil {
+			return err
+		}
+		dst.Set(p.Convert(t.rt))
+		return nil
+	}
+	if src.IsNil() {
+		return nil
+	}
+	key := pointer{src.UnsafePointer(), src.Type(), t.codec}
+	if p, ok := c.seen[key]; ok {
+		dst.Set(p)
+		return nil
+	}
+	p := reflect.New(t.rt.Elem())
+	dst.Set(p.Convert(t.rt))
+	if c.seen == nil {
+		c.seen = make(map[pointer]reflect.Value)
+	}
+	c.seen[key] = dst
+	return c.set(t.elem, p.Elem(), src.Elem())
+}
+
+func (c *converter) setList(t *Type, dst, src reflect.Value) error {
+	switch src.Kind() {
+	case reflect.Slice:
+		if t.kind == manifest.Slice {
+			if src.IsNil() {
+				return nil
+			}
+			if t.elem.plain && src.Type().Elem() == t.rt.Elem() {
+				dst.Set(src.Convert(t.rt))
+				return nil
+			}
+		}
+	case reflect.Array:
+	default:
+		return cannotUse(src, t.rt)
+	}
+	n := src.Len()
+	if t.kind == manifest.Array && n != dst.Len() {
+		return fmt.Errorf("%d elements cannot be used as %s", n, hostType(t.rt))
+	}
+	if t.kind == manifest.Slice {
+		dst.Set(reflect.MakeSlice(t.rt, n, n))
+	}
+	for i := range n {
+		if err := c.set(t.elem, dst.Index(i), src.Index(i)); err != nil {
+			return in("["+strconv.Itoa(i)+"]", err)
+		}
+	}
+	return nil
+}
+
+func (c *converter) setMap(t *Type, dst, src reflect.Value) error {
+	if src.Kind() != reflect.Map {
+		return cannotUse(src, t.rt)
+	}
+	if src.IsNil() {
+		return nil
+	}
+	dst.Set(reflect.MakeMapWithSize(t.rt, src.Len()))
+	for it := src.MapRange(); it.Next(); {
+		if err := c.setEntry(t, dst, it.Key(), it.Value()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setEntry puts a key and its value into a map.
+func (c *converter) setEntry(t *Type, dst, key, value reflect.Value) error {
+	k, v := reflect.New(t.rt.Key()).Elem(), reflect.New(t.rt.Elem()).Elem()
+	if err := c.setKey(t.key, k, key); err != nil {
+		return in(step(key), fmt.Errorf("as a key: %w", err))
+	}
+	if err := c.set(t.elem, v, value); err != nil {
+		return in(step(key), err)
+	}
+	if !k.Comparable() {
+		return in(step(key), errors.New("it cannot be the key of a map"))
+	}
+	if dst.MapIndex(k).IsValid() {
+		return in(step(key), fmt.Errorf("two keys of the map are the same as %s", hostType(t.rt.Key())))
+	}
+	dst.SetMapIndex(k, v)
+	return nil
+}
+
+// setKey sets the key of a map. In JSON keys are strings, whatever they stand for.
+func (c *converter) setKey(t *Type, dst, src reflect.Value) error {
+	if c.text && t.inner == nil && isLine(t) {
+		if text, ok := src.Interface().(string); ok {
+			return scan(t, dst, text)
+		}
+	}
+	return c.set(t, dst, src)
+}
+
+// step returns an index as it is shown.
+func step(key reflect.Value) string {
+	for key.Kind() == reflect.Interface && !key.IsNil() {
+		key = key.Elem()
+	}
+	switch {
+	case key.Kind() == reflect.String:
+		return "[" + strconv.Quote(key.String()) + "]"
+	case key.CanInt() || key.CanUint() || key.CanFloat() || key.Kind() == reflect.Bool:
+		return fmt.Sprintf("[%v]", key)
+	}
+	return "[" + spell(key.Type().String()) + "]"
+}

@@ -1,0 +1,247 @@
+package typemap
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Format returns a value as the command prints it, so that [Type.Parse] reads it
+// back: numbers, booleans and strings as they are, bytes as text, or if that would not
+// be readable, or not be read back, in base64; what has a MarshalText or MarshalBinary
+// as what it returns; and everything else as JSON. What is carried by reference is named
+// only, by its String method or else its type, and cannot be read back.
+func Format(v any) (string, error) {
+	r := reflect.ValueOf(v)
+	if err, ok := v.(error); ok && !isNil(r) {
+		return errorText(err), nil
+	}
+	if r.Kind() == reflect.Pointer {
+		r = r.Elem()
+	}
+	if !r.IsValid() {
+		return "null", nil
+	}
+	if text, ok, err := ownText(r); ok || err != nil {
+		return text, err
+	}
+	switch {
+	case isReference(r):
+		return reference(r)
+	case isBytes(r.Type()):
+		return formatBytes(r.Bytes()), nil
+	case r.Type() == durationType:
+		return fmt.Sprint(r.Interface()), nil
+	case r.Kind() == reflect.String:
+		return r.String(), nil
+	case r.Kind() <= reflect.Complex128:
+		return formatScalar(r), nil
+	}
+	b, err := AppendJSON(nil, v)
+	return string(b), err
+}
+
+// formatScalar returns a bool or number in Go's syntax, without the methods of its
+// type.
+func formatScalar(r reflect.Value) string {
+	if rt, ok := predeclaredOf[r.Kind()]; ok {
+		r = r.Convert(rt)
+	}
+	return fmt.Sprint(r.Interface())
+}
+
+var predeclaredOf = func() map[reflect.Kind]reflect.Type {
+	m := make(map[reflect.Kind]reflect.Type)
+	for _, rt := range predeclared {
+		m[rt.Kind()] = rt
+	}
+	return m
+}()
+
+// formatBytes returns data so that it reads back as the same bytes.
+func formatBytes(data []byte) string {
+	text := string(data)
+	unreadable := func(r rune) bool { return r != '\n' && r != '\t' && !unicode.IsPrint(r) }
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, unreadable) || strings.HasPrefix(text, Base64Prefix) {
+		return Base64Prefix + base64.StdEncoding.EncodeToString(data)
+	}
+	return text
+}
+
+// ownText returns what a method of the value's own makes of it.
+func ownText(r reflect.Value) (text string, ok bool, err error) {
+	if r.Type() == binaryType {
+		return formatBytes([]byte(r.String())), true, nil
+	}
+	if r.Kind() == reflect.Interface {
+		return "", false, nil
+	}
+	v := r.Interface()
+	if r.Kind() == reflect.Struct && !r.Type().Implements(textMarshaler) && !r.Type().Implements(binaryMarshaler) {
+		p := reflect.New(r.Type())
+		p.Elem().Set(r)
+		v = p.Interface()
+	}
+	defer recovered(&err, v)
+	switch m := v.(type) {
+	case encoding.TextMarshaler:
+		b, err := m.MarshalText()
+		return string(b), true, err
+	case encoding.BinaryMarshaler:
+		b, err := m.MarshalBinary()
+		return formatBytes(b), true, err
+	}
+	return "", false, nil
+}
+
+// AppendJSON appends a value as JSON that [Type.Parse] reads back: with the names of
+// fields, or those of their JSON tags, bytes in base64, and NaN and the infinities as
+// the strings that Protocol Buffers have for them. Maps are sorted, and those whose
+// keys are no text or number are lists of lists [key, value]. What is carried by reference
+// is a string, as [Format] returns it.
+func AppendJSON(b []byte, v any) ([]byte, error) {
+	return appendJSON(b, reflect.ValueOf(v), 0)
+}
+
+func isNil(r reflect.Value) bool {
+	switch r.Kind() {
+	case reflect.Invalid:
+		return true
+	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Func, reflect.Chan:
+		return r.IsNil()
+	}
+	return false
+}
+
+// errorText returns an error's message. Its method may panic, which fmt survives.
+func errorText(err error) string { return fmt.Sprintf("%v", err) }
+
+// maxNesting is what encoding/json reads.
+const maxNesting = 10000
+
+func appendJSON(b []byte, r reflect.Value, depth int) ([]byte, error) {
+	if depth > maxNesting {
+		return b, errDeep
+	}
+	for r.Kind() == reflect.Interface {
+		r = r.Elem()
+	}
+	if isNil(r) {
+		return append(b, "null"...), nil
+	}
+	if err, ok := r.Interface().(error); ok {
+		return append(b, quoted(errorText(err))...), nil
+	}
+	if r.Type() == rawType && json.Valid(r.Bytes()) {
+		compact := bytes.NewBuffer(b)
+		err := json.Compact(compact, r.Bytes())
+		return compact.Bytes(), err
+	}
+	if r.Kind() != reflect.Pointer {
+		if text, ok, err := ownText(r); ok || err != nil {
+			return append(b, quoted(text)...), err
+		}
+	}
+	switch {
+	case r.Kind() == reflect.String && r.Type() == numberType && json.Valid([]byte(r.String())):
+		return append(b, r.String()...), nil
+	case r.Kind() == reflect.String:
+		return append(b, quoted(r.String())...), nil
+	case isBytes(r.Type()):
+		return append(b, `"`+base64.StdEncoding.EncodeToString(r.Bytes())+`"`...), nil
+	case r.CanFloat():
+		if text, ok := isInfinite(r.Float()); ok {
+			return append(b, text...), nil
+		}
+		text, err := json.Marshal(r.Interface())
+		return append(b, text...), err
+	case r.CanComplex():
+		return append(b, `"`+formatScalar(r)+`"`...), nil
+	case r.Kind() < reflect.Complex128:
+		return append(b, formatScalar(r)...), nil
+	}
+	if isReference(r) {
+		text, err := reference(r)
+		return append(b, quoted(text)...), err
+	}
+	switch r.Kind() {
+	case reflect.Pointer:
+		return appendJSON(b, r.Elem(), depth+1)
+	case reflect.Array, reflect.Slice:
+		b = append(b, '[')
+		for i := range r.Len() {
+			var err error
+			if b, err = appendJSON(comma(b, i), r.Index(i), depth+1); err != nil {
+				return b, err
+			}
+		}
+		return append(b, ']'), nil
+	case reflect.Map:
+		return appendMap(b, r, depth)
+	case reflect.Struct:
+		return appendStruct(b, r, depth)
+	}
+	return b, fmt.Errorf("a %s has no form in JSON", r.Type())
+}
+
+// isReference reports whether r is carried by reference, or stands for something that is.
+func isReference(r reflect.Value) bool {
+	switch r.Kind() {
+	case reflect.Func, reflect.Chan:
+		return true
+	case reflect.Struct:
+		for i := range r.NumField() {
+			if f := r.Type().Field(i); !f.IsExported() && f.Name != "_" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// reference names what is carried by reference.
+func reference(r reflect.Value) (text string, err error) {
+	if isNil(r) {
+		return "null", nil
+	}
+	if r.Kind() == reflect.Struct && r.CanAddr() {
+		r = r.Addr()
+	}
+	v := r.Interface()
+	defer recovered(&err, v)
+	if s, ok := v.(fmt.Stringer); ok {
+		return s.String(), nil
+	}
+	return r.Type().String(), nil
+}
+
+func comma(b []byte, i int) []byte {
+	if i > 0 {
+		b = append(b, ',')
+	}
+	return b
+}
+
+func appendStruct(b []byte, r reflect.Value, depth int) ([]byte, error) {
+	b = append(b, '{')
+	n := 0
+	for i := range r.NumField() {
+		f := r.Type().Field(i)
+		if f.Name == "_" {
+			continue
+		}
+		b = append(comma(b, n), quoted(jsonName(f))...)
+		var err error
+		if b, err = appendJSON(append(b, ':'), r.Field(i), depth+1); err != nil {
+			return b, err
+		}
+		n++
+	}
+	return append(b, '}'), nil
+}

@@ -1,0 +1,66 @@
+package typemap
+
+import (
+	"encoding/json"
+	"io/fs"
+	"log/slog"
+	"math/big"
+	"net/netip"
+	"net/url"
+	"reflect"
+	"regexp"
+	"time"
+
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// known are declared types that the host has as well, by full name. The standard
+// library's package net is not among their packages: it would bring cgo to hosts on
+// Linux. Its types cross all the same, as what they are declared as.
+var known = byName(
+	reflect.TypeFor[time.Time](),
+	reflect.TypeFor[time.Duration](),
+	reflect.TypeFor[time.Month](),
+	reflect.TypeFor[time.Weekday](),
+	reflect.TypeFor[big.Int](),
+	reflect.TypeFor[big.Float](),
+	reflect.TypeFor[big.Rat](),
+	reflect.TypeFor[url.URL](),
+	reflect.TypeFor[url.Values](),
+	reflect.TypeFor[netip.Addr](),
+	reflect.TypeFor[netip.AddrPort](),
+	reflect.TypeFor[netip.Prefix](),
+	reflect.TypeFor[json.RawMessage](),
+	reflect.TypeFor[json.Number](),
+	reflect.TypeFor[fs.FileMode](),
+	reflect.TypeFor[slog.Level](),
+	reflect.TypeFor[regexp.Regexp](),
+)
+
+func byName(list ...reflect.Type) map[string]reflect.Type {
+	m := make(map[string]reflect.Type, len(list))
+	for _, rt := range list {
+		m[fullName(rt)] = rt
+	}
+	return m
+}
+
+var predeclared = map[manifest.Kind]reflect.Type{
+	manifest.Bool:       reflect.TypeFor[bool](),
+	manifest.Int:        reflect.TypeFor[int](),
+	manifest.Int8:       reflect.TypeFor[int8](),
+	manifest.Int16:      reflect.TypeFor[int16](),
+	manifest.Int32:      reflect.TypeFor[int32](),
+	manifest.Int64:      reflect.TypeFor[int64](),
+	manifest.Uint:       reflect.TypeFor[uint](),
+	manifest.Uint8:      reflect.TypeFor[uint8](),
+	manifest.Uint16:     reflect.TypeFor[uint16](),
+	manifest.Uint32:     reflect.TypeFor[uint32](),
+	manifest.Uint64:     reflect.TypeFor[uint64](),
+	manifest.Uintptr:    reflect.TypeFor[uintptr](),
+	manifest.Float32:    reflect.TypeFor[float32](),
+	manifest.Float64:    reflect.TypeFor[float64](),
+	manifest.Complex64:  reflect.TypeFor[complex64](),
+	manifest.Complex128: reflect.TypeFor[complex128](),
+	manifest.String:     stringType,
+}

@@ -1,0 +1,237 @@
+package typemap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// Objects carries what is not copied, on behalf of a scope. It is safe for concurrent
+// use.
+type Objects interface {
+	codec.Objects
+	// Reference carries values of the host's type rt, which matches the plugin's t.
+	Reference(t *manifest.Type, rt reflect.Type) (codec.Reference, error)
+	// Type is the host's type for objects that stay what they are: a pointer.
+	Type() reflect.Type
+	// Wrap returns a value of that type that stands for a value of the host, or for
+	// the plugin's object that the value is a proxy of.
+	Wrap(v any) any
+	// Back takes back what was put for a call that was not carried.
+	Back(ref wire.Ref)
+	// PutContext returns what stands for a context: see manifest.FormContext.
+	PutContext(ctx context.Context) (ref wire.Ref, deadline int64)
+	// TakeContext is the opposite.
+	TakeContext(ref wire.Ref, deadline int64) (context.Context, error)
+}
+
+// SetObjects says how objects are carried. It must be called before the scope is used.
+func (s *Scope) SetObjects(o Objects) { s.objects, s.carrier = o, codec.NewCarrier(o) }
+
+// Dynamic is what carries objects in values of dynamic type: see codec.Scope.
+func (s *Scope) Dynamic() *codec.Carrier { return s.carrier }
+
+// Objects is what SetObjects was given.
+func (s *Scope) Objects() Objects { return s.objects }
+
+var contextType = reflect.TypeFor[context.Context]()
+
+var errNoObjects = errors.New("objects do not cross here")
+
+// pair returns the codec of rt, which matches t.
+func (s *Scope) pair(t *manifest.Type, rt reflect.Type) (*codec.Codec, error) {
+	if t.IsContext() {
+		return codec.Object(rt, codec.Reference{}), nil // in a frame only
+	}
+	if s.manifest.Types.Plain(t) {
+		return codec.For(rt)
+	}
+	s.pairs.Lock()
+	defer s.pairs.Unlock()
+	if s.pairs.known == nil {
+		s.pairs.known = make(map[mention]*codec.Codec)
+	}
+	b := pairing{s, make(map[mention]*codec.Codec)}
+	c, err := b.codec(t, rt)
+	if err != nil {
+		return nil, err
+	}
+	for k, c := range b.new {
+		s.pairs.known[k] = c
+	}
+	return c, nil
+}
+
+// A pairing composes codecs of the host's types for types of the plugin that contain
+// objects.
+type pairing struct {
+	*Scope
+	new map[mention]*codec.Codec
+}
+
+func (b pairing) codec(t *manifest.Type, rt reflect.Type) (*codec.Codec, error) {
+	types := b.manifest.Types
+	switch {
+	case types.IsObject(t):
+		return b.reference(t, rt)
+	case types.Plain(t):
+		return codec.For(rt)
+	}
+	u := types.Under(t)
+	key := mention{u, rt} // each use of a declared type has another t, and the same name
+	if t.Name != "" {
+		key.t = b.declared(t.Name)
+	}
+	if c, ok := b.pairs.known[key]; ok {
+		return c, nil
+	}
+	if c, ok := b.new[key]; ok {
+		return c, nil
+	}
+	return codec.Compose(rt, func(c *codec.Codec) (parts codec.Parts, err error) {
+		b.new[key] = c
+		switch u.Kind {
+		case manifest.Array, manifest.Slice, manifest.Pointer:
+			parts.Elem, err = b.codec(u.Elem, rt.Elem())
+		case manifest.Map:
+			if parts.Key, err = b.codec(u.Key, rt.Key()); err == nil {
+				parts.Elem, err = b.codec(u.Elem, rt.Elem())
+			}
+		case manifest.Struct:
+			parts.Fields = make([]*codec.Codec, len(u.Fields))
+			for i := range u.Fields {
+				if f := &u.Fields[i]; f.Name != "_" && err == nil {
+					parts.Fields[i], err = b.codec(&f.Type, rt.Field(i).Type)
+				}
+			}
+		default:
+			err = fmt.Errorf("%s contains no objects", t)
+		}
+		return parts, err
+	})
+}
+
+// declared returns one mention for all of a declared type.
+func (s *Scope) declared(name string) *manifest.Type {
+	t, _ := s.mentioned.LoadOrStore(name, &manifest.Type{Kind: s.manifest.Types[name].Type.Kind, Name: name})
+	return t.(*manifest.Type)
+}
+
+func (s *Scope) reference(t *manifest.Type, rt reflect.Type) (*codec.Codec, error) {
+	if s.objects == nil {
+		return nil, errNoObjects
+	}
+	r, err := s.objects.Reference(t, rt)
+	if err != nil {
+		return nil, err
+	}
+	return codec.Object(rt, r), nil
+}
+
+// object compares types that are carried by reference. The host may have more than the
+// plugin asks for: methods, and directions of a channel.
+func (m *matcher) object(at place, t *manifest.Type, rt reflect.Type) {
+	if m.objects != nil && rt == m.objects.Type() {
+		return
+	}
+	u := m.types.Under(t)
+	switch {
+	case u.Kind == manifest.Func && rt.Kind() == reflect.Func:
+		m.signature("", u.Params, u.Results, u.Variadic, rt, 0)
+	case u.Kind == manifest.Chan && rt.Kind() == reflect.Chan:
+		if have := rt.ChanDir(); have&direction(u) != direction(u) {
+			m.unlike(at)
+			return
+		}
+		m.match(at.element("[]"), u.Elem, rt.Elem())
+	case u.Kind == manifest.Interface && (rt.Kind() != reflect.Func && len(u.Methods) > 0 || rt.NumMethod() > 0):
+		m.methods(u, rt)
+	case u.Kind == manifest.Struct || u.Kind == manifest.Pointer:
+		m.differ(at, "plugin has "+pluginType(m.types, at.t)+", which stays in the plugin; host has "+hostType(at.rt)+", use *winplugin.Object")
+	default:
+		m.unlike(at)
+	}
+}
+
+func direction(u *manifest.Type) reflect.ChanDir {
+	switch u.Dir {
+	case "send":
+		return reflect.SendDir
+	case "recv":
+		return reflect.RecvDir
+	}
+	return reflect.BothDir
+}
+
+// methods compares the methods of a plugin's interface with those of a type of the
+// host.
+func (m *matcher) methods(u *manifest.Type, rt reflect.Type) {
+	for i := range u.Methods {
+		want := &u.Methods[i]
+		have, ok := rt.MethodByName(want.Name)
+		if !ok {
+			text := fmt.Sprintf("host's %s lacks method %s", spell(rt.String()), want.Name)
+			if _, ok := reflect.PointerTo(rt).MethodByName(want.Name); ok && rt.Kind() != reflect.Interface {
+				text += ", which its pointer has"
+			}
+			m.differ(place{}, text)
+			continue
+		}
+		receiver := 1
+		if rt.Kind() == reflect.Interface {
+			receiver = 0
+		}
+		m.signature("method "+want.Name, want.Params, want.Results, want.Variadic, have.Type, receiver)
+	}
+}
+
+// signature compares parameters and results, of a method without the receiver.
+func (m *matcher) signature(of string, params, results []manifest.Param, variadic bool, ft reflect.Type, receiver int) {
+	path := func(what string) string {
+		switch {
+		case of == "":
+			return what
+		case what == "":
+			return of
+		}
+		return of + ": " + what
+	}
+	count := func(what string, plugin, host int) bool {
+		if plugin != host {
+			m.differ(place{path: path("")}, fmt.Sprintf("plugin has %d %s, host has %d", plugin, what, host))
+		}
+		return plugin == host
+	}
+	if !count("parameters", len(params), ft.NumIn()-receiver) || !count("results", len(results), ft.NumOut()) {
+		return
+	}
+	if variadic != ft.IsVariadic() {
+		m.differ(place{path: path("")}, "the last parameter is variadic on one side only")
+		return
+	}
+	for i := range params {
+		m.inside(path(fmt.Sprintf("parameter %d", i+1)), &params[i].Type, ft.In(i+receiver))
+	}
+	for i := range results {
+		m.inside(path(fmt.Sprintf("result %d", i+1)), &results[i].Type, ft.Out(i))
+	}
+}
+
+// inside compares types that are mentioned in another one, and puts their place before
+// what differs.
+func (m *matcher) inside(path string, t *manifest.Type, rt reflect.Type) {
+	before := len(m.found)
+	m.match(place{t: t, rt: rt}, t, rt)
+	for i := before; i < len(m.found); i++ {
+		d := &m.found[i]
+		if d.Place != "" {
+			d.Place = ": " + d.Place
+		}
+		d.Place = path + d.Place
+	}
+}

@@ -1,0 +1,113 @@
+package typemap
+
+import (
+	"fmt"
+	"io"
+	"reflect"
+	"sort"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// interfaces are those that the host has as well, by full name, and proxies for: see
+// package object.
+var interfaces = byName(
+	reflect.TypeFor[fmt.Stringer](),
+	reflect.TypeFor[io.ByteReader](),
+	reflect.TypeFor[io.ByteWriter](),
+	reflect.TypeFor[io.Closer](),
+	reflect.TypeFor[io.ReadCloser](),
+	reflect.TypeFor[io.ReadSeekCloser](),
+	reflect.TypeFor[io.ReadSeeker](),
+	reflect.TypeFor[io.ReadWriteCloser](),
+	reflect.TypeFor[io.ReadWriteSeeker](),
+	reflect.TypeFor[io.ReadWriter](),
+	reflect.TypeFor[io.Reader](),
+	reflect.TypeFor[io.ReaderAt](),
+	reflect.TypeFor[io.ReaderFrom](),
+	reflect.TypeFor[io.Seeker](),
+	reflect.TypeFor[io.StringWriter](),
+	reflect.TypeFor[io.WriteCloser](),
+	reflect.TypeFor[io.WriteSeeker](),
+	reflect.TypeFor[io.Writer](),
+	reflect.TypeFor[io.WriterAt](),
+	reflect.TypeFor[io.WriterTo](),
+	reflect.TypeFor[sort.Interface](),
+)
+
+// objectType returns the host's view of a type that is carried by reference: funcs and
+// channels as such, interfaces if the host has them, and everything else as an object.
+func (s *Scope) objectType(t *manifest.Type, within string) *Type {
+	ty := &Type{scope: s, t: t, kind: s.manifest.Types.Under(t).Kind, object: true}
+	if t.IsContext() {
+		ty.rt, ty.codec = contextType, codec.Object(contextType, codec.Reference{})
+		return ty
+	}
+	if s.objects == nil {
+		panic(errNoObjects.Error())
+	}
+	ty.rt = s.objects.Type()
+	if !s.recurs(t, within) {
+		if t.Name != "" {
+			within = t.Name
+		}
+		if rt := s.referent(t, within); rt != nil {
+			if _, err := match(s.manifest.Types, s.objects, t, rt); err == nil {
+				ty.rt = rt
+			}
+		}
+	}
+	c, err := s.reference(t, ty.rt)
+	if err != nil {
+		panic(err.Error())
+	}
+	ty.codec = c
+	return ty
+}
+
+// referent returns what a func, a channel or an interface is on the host, nil if it
+// has no such type.
+func (s *Scope) referent(t *manifest.Type, within string) reflect.Type {
+	u := s.manifest.Types.Under(t)
+	list := func(params []manifest.Param) []reflect.Type {
+		types := make([]reflect.Type, len(params))
+		for i := range params {
+			types[i] = s.build(&params[i].Type, within).rt
+		}
+		return types
+	}
+	switch u.Kind {
+	case manifest.Func:
+		return reflect.FuncOf(list(u.Params), list(u.Results), u.Variadic)
+	case manifest.Chan:
+		return reflect.ChanOf(direction(u), s.build(u.Elem, within).rt)
+	case manifest.Interface:
+		return interfaces[t.Name]
+	}
+	return nil
+}
+
+// setObject sets what is carried by reference and part of another value.
+func setObject(t *Type, dst, src reflect.Value) error {
+	rt := src.Type()
+	if rt.AssignableTo(dst.Type()) {
+		dst.Set(src)
+		return nil
+	}
+	if t.t.IsContext() {
+		return cannotUse(src, dst.Type())
+	}
+	if _, err := t.scope.Match(t.t, rt); err != nil {
+		return err
+	}
+	switch {
+	case dst.Type() == t.scope.objects.Type():
+		dst.Set(reflect.ValueOf(t.scope.objects.Wrap(src.Interface())))
+	case rt.ConvertibleTo(dst.Type()):
+		dst.Set(src.Convert(dst.Type()))
+	default:
+		return cannotUse(src, dst.Type())
+	}
+	return nil
+}

@@ -1,0 +1,184 @@
+// Package typemap relates the types of a plugin, as its manifest describes them, to
+// those of the host: it compares them, makes types for those that the host does not
+// have, and converts values. Only the host has it.
+package typemap
+
+import (
+	"go/token"
+	"reflect"
+	"sync"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// A Scope is what the host knows of one library's types and sentinel errors. It is the
+// [codec.Scope] of the library's messages, and safe for concurrent use.
+type Scope struct {
+	manifest *manifest.Manifest
+	objects  Objects // nil: there are none
+	carrier  *codec.Carrier
+
+	types     sync.Map // *manifest.Type → *Type
+	matches   sync.Map // mention → *codec.Codec or error
+	names     sync.Map // reflect.Type of the host → the plugin's full name, "" if it has none
+	codecs    sync.Map // the plugin's full name → *codec.Codec, for values of dynamic type
+	mentioned sync.Map // the plugin's full name → *manifest.Type, see declared
+
+	sentinels []*Sentinel
+	structs   func() map[reflect.Type]string // see madeStructs
+
+	pairs struct { // codecs of types that contain objects
+		sync.Mutex
+		known map[mention]*codec.Codec
+	}
+
+	mu       sync.Mutex // guards what follows: types under construction
+	named    map[string]*Type
+	boxes    map[string]*Type
+	empty    []*Type // boxes with nothing in them yet
+	composed map[string]*codec.Codec
+	parts    map[string][]string // see mentions
+}
+
+// mention is a key of Scope.matches.
+type mention struct {
+	t  *manifest.Type
+	rt reflect.Type
+}
+
+var _ codec.Scope = (*Scope)(nil)
+
+// NewScope returns the scope of a library. What is carried by reference crosses once
+// SetObjects was called.
+func NewScope(m *manifest.Manifest) *Scope {
+	s := &Scope{manifest: m, parts: make(map[string][]string), composed: make(map[string]*codec.Codec)}
+	s.structs = sync.OnceValue(s.madeStructs)
+	s.forget()
+	for i := range m.Variables {
+		if v := &m.Variables[i]; v.Type.IsError() {
+			s.sentinels = append(s.sentinels, &Sentinel{plugin: m.Package, name: v.Name})
+		}
+	}
+	return s
+}
+
+// forget begins construction anew. Types that were built stay what they are.
+func (s *Scope) forget() {
+	s.named = make(map[string]*Type)
+	s.boxes = make(map[string]*Type)
+	s.empty = nil
+}
+
+// Match returns the codec of the host's type rt for values of the plugin's type t,
+// which the scope's manifest mentions. If their structure differs the error is a
+// *MismatchError. Types that host and plugin have under one name are noted, so that
+// values of dynamic type arrive as such.
+func (s *Scope) Match(t *manifest.Type, rt reflect.Type) (*codec.Codec, error) {
+	key := mention{t, rt}
+	if found, ok := s.matches.Load(key); ok {
+		if err, ok := found.(error); ok {
+			return nil, err
+		}
+		return found.(*codec.Codec), nil
+	}
+	c, err := s.match(t, rt)
+	if err != nil {
+		s.matches.Store(key, err)
+		return nil, err
+	}
+	s.matches.Store(key, c)
+	return c, nil
+}
+
+func (s *Scope) match(t *manifest.Type, rt reflect.Type) (*codec.Codec, error) {
+	shared, err := match(s.manifest.Types, s.objects, t, rt)
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.pair(t, rt)
+	if err != nil {
+		return nil, err
+	}
+	for name, rt := range shared {
+		if c, err := codec.For(rt); err == nil {
+			s.codecs.LoadOrStore(name, c)
+		}
+	}
+	return c, nil
+}
+
+// Name returns the plugin's full name of a type of the host, "" if the plugin has no
+// such type.
+func (s *Scope) Name(rt reflect.Type) string {
+	if name, ok := s.names.Load(rt); ok {
+		return name.(string)
+	}
+	name := s.name(rt)
+	s.names.Store(rt, name)
+	return name
+}
+
+func (s *Scope) name(rt reflect.Type) string {
+	name := fullName(rt)
+	if name == "" {
+		if rt.Kind() != reflect.Struct {
+			return ""
+		}
+		return s.structs()[rt]
+	}
+	d, ok := s.manifest.Types[name]
+	if !ok || !nameable(name) {
+		return ""
+	}
+	if _, err := s.match(&manifest.Type{Kind: d.Type.Kind, Name: name}, rt); err != nil {
+		return ""
+	}
+	return name
+}
+
+// nameable reports whether the plugin's generated code can name a declared type.
+func nameable(name string) bool { return token.IsExported(shortName(name)) }
+
+// madeStructs returns which of the plugin's types the structs that the host makes
+// stand for. Two of the plugin's may have the same fields: theirs stands for neither.
+func (s *Scope) madeStructs() map[reflect.Type]string {
+	names := make(map[reflect.Type]string)
+	for name, d := range s.manifest.Types {
+		if d.Type.Kind != manifest.Struct || !nameable(name) {
+			continue
+		}
+		ty, err := s.Type(&manifest.Type{Kind: d.Type.Kind, Name: name})
+		if err != nil || ty.rt.Name() != "" {
+			continue
+		}
+		// What boxes hold is known to the type's own codec alone.
+		if !ty.plain && s.Codec(name) != ty.codec {
+			continue
+		}
+		if _, ok := names[ty.rt]; ok {
+			name = ""
+		}
+		names[ty.rt] = name
+	}
+	return names
+}
+
+// Codec returns the codec for values of the plugin's type of the given full name: of
+// the host's type of that name, if it was met before, or else of one that is made. It
+// is nil if the plugin has no such type.
+func (s *Scope) Codec(name string) *codec.Codec {
+	if c, ok := s.codecs.Load(name); ok {
+		return c.(*codec.Codec)
+	}
+	d, ok := s.manifest.Types[name]
+	if !ok {
+		return nil
+	}
+	ty, err := s.Type(&manifest.Type{Kind: d.Type.Kind, Name: name})
+	if err != nil {
+		return nil
+	}
+	c, _ := s.codecs.LoadOrStore(name, ty.codec)
+	return c.(*codec.Codec)
+}

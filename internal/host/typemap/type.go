@@ -1,0 +1,205 @@
+package typemap
+
+import (
+	"fmt"
+	"reflect"
+	"sync"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// A Type is the host's view of a type of the plugin where the host names none of its
+// own. It is safe for concurrent use.
+//
+// Declared types are the real ones where the host has them, time.Time for instance;
+// otherwise what they are declared as. Structs have the plugin's fields but for blank
+// ones, and no methods. A type that only methods of its own can take apart is a string
+// with what its MarshalText returned, or [Binary]. Go cannot make a type that contains
+// itself, so where a declared type contains itself the host has an any, which holds a
+// value of the inner type.
+type Type struct {
+	scope *Scope
+	t     *manifest.Type // as it is mentioned
+	kind  manifest.Kind  // of its structure
+	rt    reflect.Type
+
+	marshal   string // of an opaque type, see manifest.Types.Opaque
+	key, elem *Type
+	fields    []field
+	plain     bool  // any value of rt will do
+	inner     *Type // of a box: rt is any and holds a value of this type
+	object    bool  // carried by reference
+
+	codec   *codec.Codec
+	others  sync.Map // reflect.Type of a value of the host → *codec.Codec, nil if it does not match
+	layouts sync.Map // reflect.Type of a struct of the host → []*field, see layout
+}
+
+type field struct {
+	name  string
+	index int // in rt
+	*Type
+}
+
+// Binary is a value of a type that the host does not have, as its MarshalBinary
+// returned it.
+type Binary string
+
+// Go returns the type that values have on the host.
+func (t *Type) Go() reflect.Type { return t.rt }
+
+// Codec returns the codec of that type.
+func (t *Type) Codec() *codec.Codec { return t.codec }
+
+// Elem returns the type of the elements of a slice, which a variadic parameter is.
+func (t *Type) Elem() *Type { return t.elem }
+
+func (t *Type) String() string { return t.t.String() }
+
+var (
+	anyType    = reflect.TypeFor[any]()
+	errorType  = reflect.TypeFor[error]()
+	stringType = reflect.TypeFor[string]()
+	binaryType = reflect.TypeFor[Binary]()
+)
+
+// A TypeError reports a type of the plugin that the host cannot make.
+type TypeError struct {
+	Type   string
+	Reason string
+}
+
+func (e *TypeError) Error() string {
+	return fmt.Sprintf("the host cannot make type %s: %s", e.Type, e.Reason)
+}
+
+// Type returns the host's view of t, a type that the scope's manifest mentions and
+// whose values cross. The error is a *TypeError.
+func (s *Scope) Type(t *manifest.Type) (*Type, error) {
+	if ty, ok := s.types.Load(t); ok {
+		return ty.(*Type), nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ty, err := s.make(t)
+	if err != nil {
+		return nil, err
+	}
+	s.types.Store(t, ty)
+	return ty, nil
+}
+
+// make builds a Type. s.mu is held.
+func (s *Scope) make(t *manifest.Type) (ty *Type, err error) {
+	if _, reason := s.manifest.Types.Form(t); reason != "" {
+		return nil, &TypeError{t.String(), reason}
+	}
+	// Package reflect panics with what it cannot make: a damaged manifest may ask for
+	// a field without a name, or for an array of more bytes than there are addresses.
+	defer func() {
+		if v := recover(); v != nil {
+			s.forget()
+			ty, err = nil, &TypeError{t.String(), fmt.Sprint(v)}
+		}
+	}()
+	ty = s.build(t, "")
+	s.fill()
+	return ty, nil
+}
+
+// build returns the type for t, mentioned within the declaration of the type within.
+func (s *Scope) build(t *manifest.Type, within string) *Type {
+	if t.IsContext() || s.manifest.Types.IsObject(t) {
+		return s.objectType(t, within)
+	}
+	if s.recurs(t, within) {
+		return s.boxed(t)
+	}
+	if t.Name == "" || t.IsError() {
+		return s.structure(t, t, within)
+	}
+	if ty, ok := s.named[t.Name]; ok {
+		return ty
+	}
+	var ty *Type
+	switch real := known[t.Name]; {
+	case real != nil && Match(s.manifest.Types, t, real) == nil:
+		ty = s.real(t, real)
+	default:
+		ty = s.structure(t, s.manifest.Types.Under(t), t.Name)
+	}
+	s.named[t.Name] = ty
+	return ty
+}
+
+// real returns the type for t that the host has.
+func (s *Scope) real(t *manifest.Type, rt reflect.Type) *Type {
+	u := s.manifest.Types.Under(t)
+	ty := &Type{scope: s, t: t, kind: u.Kind, rt: rt, plain: true, marshal: s.manifest.Types.Opaque(t)}
+	if ty.marshal == "" {
+		// What Go says about the parts of the known types is what it says about
+		// their structure: they have no parts with a name.
+		parts := s.structure(u, u, t.Name)
+		ty.key, ty.elem = parts.key, parts.elem
+	}
+	ty.codec = mustCodec(rt)
+	return ty
+}
+
+// structure returns the type for t as its structure u says.
+func (s *Scope) structure(t, u *manifest.Type, within string) *Type {
+	ty := &Type{scope: s, t: t, kind: u.Kind, plain: true}
+	switch ty.marshal = s.manifest.Types.Opaque(t); ty.marshal {
+	case "":
+	case manifest.MarshalText:
+		ty.rt, ty.codec = stringType, mustCodec(stringType)
+		return ty
+	default:
+		ty.rt, ty.codec = binaryType, mustCodec(binaryType)
+		return ty
+	}
+	part := func(t *manifest.Type) *Type {
+		p := s.build(t, within)
+		ty.plain = ty.plain && p.plain
+		return p
+	}
+	switch u.Kind {
+	case manifest.Array:
+		ty.elem = part(u.Elem)
+		ty.rt = reflect.ArrayOf(int(u.Len), ty.elem.rt)
+	case manifest.Slice:
+		ty.elem = part(u.Elem)
+		ty.rt = reflect.SliceOf(ty.elem.rt)
+	case manifest.Map:
+		ty.key, ty.elem = part(u.Key), part(u.Elem)
+		ty.rt = reflect.MapOf(ty.key.rt, ty.elem.rt)
+	case manifest.Pointer:
+		ty.elem = part(u.Elem)
+		ty.rt = reflect.PointerTo(ty.elem.rt)
+	case manifest.Struct:
+		var fields []reflect.StructField
+		for i := range u.Fields {
+			f := &u.Fields[i]
+			if f.Name == "_" {
+				continue
+			}
+			p := part(&f.Type)
+			ty.fields = append(ty.fields, field{f.Name, len(fields), p})
+			fields = append(fields, reflect.StructField{Name: f.Name, Type: p.rt, Tag: reflect.StructTag(f.Tag)})
+		}
+		ty.rt = reflect.StructOf(fields)
+	case manifest.Interface:
+		ty.rt = anyType
+		if t.IsError() {
+			ty.rt = errorType
+		}
+	default:
+		ty.rt = predeclared[u.Kind]
+	}
+	if ty.rt == nil {
+		panic(fmt.Sprintf("its kind is %s", u.Kind))
+	}
+	ty.codec = s.compose(ty)
+	return ty
+}

@@ -1,8 +1,0 @@
-//go:build !linux
-
-package native
-
-import "github.com/RamanSharma100/go-winplugin/internal/wire"
-
-// acknowledge is never reached: no signal preempts here.
-func acknowledge(*wire.Frame) {}

@@ -1,0 +1,148 @@
+//go:build go1.22
+
+// Package codec encodes and decodes values of types that are known at run time only,
+// in the format of package wire. A codec is compiled once for a type and then goes
+// without reflection where the type allows it.
+//
+// The host uses it for all types. In a plugin generated code does the same for the
+// types that appear in signatures, and this package serves values of dynamic type and
+// errors. Its source is compiled into both sides, see package wire.
+package codec
+
+import (
+	"reflect"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// A Codec encodes and decodes the values of one type. It is immutable once it has
+// been returned, and safe for concurrent use.
+type Codec struct {
+	typ   reflect.Type
+	op    op
+	fixed bool // the encoding is the memory
+	plain bool // made by For: the only codec of its type that is
+	owns  bool // methods of values run on the value's own memory
+	least int
+	size  uintptr
+
+	key, elem *Codec
+	len       int           // of an array
+	steps     []step        // of a struct
+	maps      *mapping      // of a map
+	methods   *methods      // of a type that is carried by methods of its own
+	box       func() *Codec // of Boxed
+	reference *Reference    // of Object
+	signature *Signature    // of a func in a value of dynamic type
+}
+
+// An op says what kind of encoding a codec, or a step of a struct's, has.
+type op uint8
+
+const (
+	opNone    op = iota // takes no bytes
+	op8                 // 1 byte of memory
+	op16                // 2
+	op32                // 4
+	op64                // 8
+	opMemory            // size bytes of memory
+	opBool              // 1 byte that is 0 or 1
+	opString            //
+	opTime              // time.Time
+	opError             // the predeclared error
+	opAny               // interfaces without methods
+	opBulk              // slice of fixed elements
+	opBools             // slice of bool
+	opStrings           // slice of strings
+	opSlice             //
+	opArray             //
+	opMap               //
+	opFastMap           // with a mapping
+	opPointer           //
+	opStruct            //
+	opOwn               // by methods of the type's own
+	opBoxed             // any that holds a value of another codec's type
+	opObject            // a reference, see Object
+	opDynamic           // as in an any, see dynamic
+)
+
+// A step encodes a field, or neighbouring fields that are copied as one.
+type step struct {
+	op    op
+	off   uintptr
+	size  uintptr // of opMemory
+	codec *Codec
+}
+
+// Type is the type of the values.
+func (c *Codec) Type() reflect.Type { return c.typ }
+
+// Least is the number of bytes that a value takes at least in a message.
+func (c *Codec) Least() int { return c.least }
+
+// Fixed reports whether the encoding of a value is its memory, and takes any.
+func (c *Codec) Fixed() bool { return c.fixed }
+
+// Marshal appends the encoding of the value at p to e. The value must not change
+// meanwhile. The error is a *wire.EncodeError or a *MethodError; the message is then
+// of no use.
+func Marshal(c *Codec, e *wire.Encoder, p unsafe.Pointer) (err error) {
+	defer c.catch(&err, p)
+	c.Encode(e, p)
+	if len(e.Bytes()) > wire.MaxSize {
+		e.Fail("the value takes more than %d bytes", wire.MaxSize)
+	}
+	return nil
+}
+
+// Unmarshal decodes b, all of which must be one value, to p: memory for a value of
+// the codec's type, which must be zero. scope, which may be nil, is what is known of
+// the sender. The error is a *wire.DecodeError or a *MethodError, and what is at p
+// then is of no use. Nothing of b is kept.
+func Unmarshal(c *Codec, b []byte, scope Scope, p unsafe.Pointer) error {
+	return unmarshal(b, scope, func(d *wire.Decoder) { c.Decode(d, p) })
+}
+
+// unmarshal decodes b, all of which take must take.
+func unmarshal(b []byte, scope Scope, take func(*wire.Decoder)) (err error) {
+	defer catch(&err)
+	d := decoders.Get().(*wire.Decoder)
+	defer release(d)
+	d.Reset(b)
+	if scope != nil {
+		d.Scope = scope
+	}
+	take(d)
+	d.End()
+	return nil
+}
+
+// catch turns the panics of encoding into an error. One of a value in an interface says
+// where in the value at p that is.
+func (c *Codec) catch(err *error, p unsafe.Pointer) {
+	v := recover()
+	if e, ok := v.(*wire.EncodeError); ok && e.Held != nil {
+		if place := placeOf(reflect.TypeOf(e.Held), reflect.NewAt(c.typ, p).Elem()); place != "" {
+			e.Reason = place + ": " + e.Reason
+		}
+	}
+	caught(err, v)
+}
+
+// catch turns the panics of decoding into an error.
+func catch(err *error) { caught(err, recover()) }
+
+func caught(err *error, v any) {
+	switch v := v.(type) {
+	case nil:
+	case *wire.EncodeError:
+		*err = v
+	case *wire.DecodeError:
+		*err = v
+	case *MethodError:
+		*err = v
+	default:
+		panic(v)
+	}
+}

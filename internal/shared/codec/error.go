@@ -1,0 +1,186 @@
+//go:build go1.22
+
+package codec
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// An Error is an error of the other side. errors.As finds it in the chain of every
+// error that came from there, but for sentinels and system errors, which arrive as
+// they are.
+//
+// errors.As also fills a target of an error type whose name without its package and
+// whose structure are those of the error on the other side: *fs.PathError, or a copy
+// of a type that the other side has declared.
+type Error struct {
+	Type    string // the Go type on the other side, as %T prints it
+	Message string // what its method Error returned there
+
+	sentinels []string // names of error values that it is, or that its method Is says it is
+	scope     Scope
+	inner     []error // what its method Unwrap returned
+	structure string  // of its value, see Describe; "" if that was not carried
+	value     []byte  // encoded
+}
+
+func (e *Error) Error() string { return e.Message }
+
+// Unwrap returns the error that it wraps, if it wraps one. One that wraps several is
+// of another type, which has the method for that.
+func (e *Error) Unwrap() error {
+	if len(e.inner) == 1 {
+		return e.inner[0]
+	}
+	return nil
+}
+
+// A joined error is one whose method Unwrap returned several.
+type joined struct{ *remoteError }
+
+type remoteError = Error // a name for the field that is not the method's
+
+func (j joined) Unwrap() []error { return j.inner }
+
+// Is reports whether target is one of the error values that the error on the other
+// side is, or said that it is.
+func (e *Error) Is(target error) bool {
+	if len(e.sentinels) == 0 || target == nil {
+		return false
+	}
+	name := sentinelName(target, e.scope)
+	for _, s := range e.sentinels {
+		if s == name {
+			return true
+		}
+	}
+	return false
+}
+
+// As fills target with a copy of the error's value, see Error.
+func (e *Error) As(target any) bool {
+	if to, ok := target.(**Error); ok {
+		*to = e
+		return true
+	}
+	to := reflect.ValueOf(target)
+	if e.structure == "" || to.Kind() != reflect.Pointer || to.IsNil() {
+		return false
+	}
+	t := to.Type().Elem()
+	if unqualified(t.String()) != unqualified(e.Type) {
+		return false
+	}
+	if text, err := Describe(t, nil); err != nil || text != e.structure {
+		return false
+	}
+	c, err := For(t)
+	if err != nil {
+		return false
+	}
+	v := reflect.New(t)
+	if Unmarshal(c, e.value, &payloadScope{Scope: e.scope, inner: e.inner}, v.UnsafePointer()) != nil {
+		return false
+	}
+	to.Elem().Set(v.Elem())
+	return true
+}
+
+// unqualified takes the package off the name of a type, as in "*fs.PathError".
+func unqualified(s string) string {
+	stars := len(s) - len(strings.TrimLeft(s, "*"))
+	name, arguments := s[stars:], ""
+	if i := strings.IndexByte(name, '['); i >= 0 {
+		name, arguments = name[:i], name[i:]
+	}
+	return s[:stars] + name[strings.LastIndexByte(name, '.')+1:] + arguments
+}
+
+// message returns the text of an error, whatever its methods do.
+func message(err error) (text string) {
+	defer func() {
+		if v := recover(); v != nil {
+			if r := reflect.ValueOf(err); r.Kind() == reflect.Pointer && r.IsNil() {
+				text = "<nil>" // as package fmt has it
+				return
+			}
+			text = fmt.Sprintf("(method Error of %T panicked: %v)", err, v)
+		}
+	}()
+	return err.Error()
+}
+
+// A payloadScope is the scope of an error's value while that is encoded or decoded.
+// An error in it that the method Unwrap returned too is carried once.
+type payloadScope struct {
+	Scope
+	inner []error
+	tree  *tree
+}
+
+// TakeError takes what PutError appended.
+func TakeError(d *wire.Decoder) error {
+	switch kind := d.Uint8(); kind {
+	case errNil:
+		return nil
+	case errNode:
+		return takeNode(d)
+	case errSentinel:
+		return takeSentinel(d)
+	case errNumber:
+		return errno(d.Uvarint())
+	case errInner:
+		i := d.Uvarint()
+		s, _ := d.Scope.(*payloadScope)
+		if s == nil || i >= uint64(len(s.inner)) {
+			d.Fail("error %d is unknown", i)
+		}
+		return s.inner[i]
+	default:
+		d.Fail("%d is no kind of error", kind)
+		return nil
+	}
+}
+
+func takeNode(d *wire.Decoder) error {
+	d.Enter()
+	defer d.Leave()
+	e := &Error{Type: d.String(), Message: d.String(), scope: scopeOf(d.Scope)}
+	e.sentinels = takeStrings(d)
+	if d.Bool() {
+		e.structure = d.String()
+		e.value = append([]byte{}, d.View()...)
+	}
+	switch how := d.Uint8(); how {
+	case wrapsNone:
+	case wrapsOne:
+		e.inner = []error{TakeError(d)}
+	case wrapsSeveral:
+		n, _ := d.Length(1, 16)
+		e.inner = make([]error, n)
+		for i := range e.inner {
+			e.inner[i] = TakeError(d)
+		}
+		return joined{e}
+	default:
+		d.Fail("%d is no way to wrap errors", how)
+	}
+	return e
+}
+
+func takeSentinel(d *wire.Decoder) error {
+	name := d.String()
+	e := &Error{Type: d.String(), Message: d.String(), scope: scopeOf(d.Scope)}
+	if err := sentinel(name, e.scope); err != nil {
+		if l, ok := err.(Learner); ok {
+			l.Learn(e.Message)
+		}
+		return err
+	}
+	e.sentinels = []string{name}
+	return e
+}

@@ -1,0 +1,198 @@
+//go:build go1.22
+
+package codec
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// What an error begins with. The numbers are part of the format.
+const (
+	errNil      = iota
+	errNode     // type, message, sentinels, value, what it wraps
+	errSentinel // name; type and message for who does not know the name
+	errNumber   // syscall.Errno: both sides are on one system
+	errInner    // in an error's value: the error that its method Unwrap returned, by index
+)
+
+// How an error wraps others.
+const (
+	wrapsNone = iota
+	wrapsOne
+	wrapsSeveral
+)
+
+// Bounds of what an error wraps; what is beyond is cut to its message.
+const (
+	maxErrorDepth = 64
+	maxErrorNodes = 1000
+)
+
+// tree counts the nodes of an error, those in its values among them.
+type tree struct{ nodes, depth int }
+
+// PutError appends an error with what it wraps.
+func PutError(e *wire.Encoder, err error) {
+	t := new(tree)
+	if s, ok := e.Scope.(*payloadScope); ok {
+		t = s.tree
+		for i, inner := range s.inner {
+			if err != nil && same(inner, err) {
+				e.PutUint8(errInner)
+				e.PutUvarint(uint64(i))
+				return
+			}
+		}
+	}
+	t.put(e, err, scopeOf(e.Scope))
+}
+
+// same compares errors, of which some cannot be compared.
+func same(a, b error) (yes bool) {
+	defer func() { _ = recover() }()
+	return a == b
+}
+
+func (t *tree) put(e *wire.Encoder, err error, scope Scope) {
+	if err == nil {
+		e.PutUint8(errNil)
+		return
+	}
+	if n, ok := err.(errno); ok {
+		e.PutUint8(errNumber)
+		e.PutUvarint(uint64(n))
+		return
+	}
+	text := message(err)
+	if name := sentinelName(err, scope); name != "" {
+		e.PutUint8(errSentinel)
+		e.PutString(name)
+		e.PutString(typeName(err))
+		e.PutString(text)
+		return
+	}
+	e.PutUint8(errNode)
+	e.PutString(typeName(err))
+	e.PutString(text)
+	if t.nodes++; t.nodes > maxErrorNodes || t.depth >= maxErrorDepth {
+		e.PutLength(0, true)
+		e.PutBool(false)
+		e.PutUint8(wrapsNone)
+		return
+	}
+	t.depth++
+	inner, several := unwrap(err)
+	if r := remote(err); r != nil {
+		putStrings(e, r.sentinels)
+		putValue(e, r.structure, r.value)
+	} else {
+		putStrings(e, claims(err))
+		structure, value := t.value(err, inner, scope)
+		putValue(e, structure, value)
+	}
+	switch {
+	case several:
+		e.PutUint8(wrapsSeveral)
+		e.PutLength(len(inner), false)
+	case len(inner) > 0:
+		e.PutUint8(wrapsOne)
+	default:
+		e.PutUint8(wrapsNone)
+	}
+	for _, err := range inner {
+		t.put(e, err, scope)
+	}
+	t.depth--
+}
+
+func putValue(e *wire.Encoder, structure string, value []byte) {
+	e.PutBool(structure != "")
+	if structure != "" {
+		e.PutString(structure)
+		e.PutBytes(value)
+	}
+}
+
+// remote returns an error that came from the other side.
+func remote(err error) *Error {
+	switch err := err.(type) {
+	case *Error:
+		return err
+	case joined:
+		return err.remoteError
+	}
+	return nil
+}
+
+// typeName is the type of an error, the first one's if it has travelled before.
+func typeName(err error) string {
+	if r := remote(err); r != nil {
+		return r.Type
+	}
+	return reflect.TypeOf(err).String()
+}
+
+// unwrap returns what an error wraps. Methods that panic wrap nothing.
+func unwrap(err error) (inner []error, several bool) {
+	defer func() {
+		if recover() != nil {
+			inner, several = nil, false
+		}
+	}()
+	switch err := err.(type) {
+	case interface{ Unwrap() error }:
+		if wrapped := err.Unwrap(); wrapped != nil {
+			return []error{wrapped}, false
+		}
+	case interface{ Unwrap() []error }:
+		return err.Unwrap(), true
+	}
+	return nil, false
+}
+
+// claims returns the well-known error values that the error's method Is says it is.
+func claims(err error) (names []string) {
+	is, ok := err.(interface{ Is(error) bool })
+	if !ok {
+		return nil
+	}
+	defer func() { _ = recover() }()
+	for _, s := range wellKnown {
+		if is.Is(s.err) {
+			names = append(names, s.name)
+		}
+	}
+	return names
+}
+
+// value returns the structure of an error's value and its encoding, or nothing if the
+// error has no exported type that crosses.
+func (t *tree) value(err error, inner []error, scope Scope) (structure string, b []byte) {
+	typ := reflect.TypeOf(err)
+	declared := typ
+	if typ.Kind() == reflect.Pointer {
+		if reflect.ValueOf(err).IsNil() {
+			return "", nil
+		}
+		declared = typ.Elem()
+	}
+	if name, _, _ := strings.Cut(declared.Name(), "["); !isExported(name) {
+		return "", nil
+	}
+	c, fail := For(typ)
+	if fail != nil {
+		return "", nil
+	}
+	if structure, fail = Describe(typ, nil); fail != nil {
+		return "", nil
+	}
+	e := wire.Encoder{Scope: &payloadScope{scope, inner, t}}
+	v := any(err)
+	if Marshal(c, &e, c.inside(&v)) != nil {
+		return "", nil
+	}
+	return structure, e.Bytes()
+}

@@ -1,0 +1,247 @@
+package codec
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// A bench lends everything by its number in a list, to itself: what it lends comes back
+// as something of the other side's.
+type bench struct {
+	list    []any
+	carrier *Carrier
+}
+
+// thing is what an object of the other side's is.
+type thing struct {
+	ref  wire.Ref
+	text string
+}
+
+func newBench() *bench {
+	b := new(bench)
+	b.carrier = NewCarrier(b)
+	return b
+}
+
+func (b *bench) Name(reflect.Type) string  { return "" }
+func (b *bench) Codec(string) *Codec       { return nil }
+func (b *bench) Sentinel(string) error     { return nil }
+func (b *bench) SentinelName(error) string { return "" }
+func (b *bench) Dynamic() *Carrier         { return b.carrier }
+
+func (b *bench) Home(v any) (wire.Ref, error) {
+	if t, ok := v.(thing); ok {
+		return t.ref | wire.Home, nil
+	}
+	return 0, nil
+}
+
+func (b *bench) Lend(v any) (wire.Ref, string, error) {
+	b.list = append(b.list, v)
+	return wire.Ref(len(b.list)), fmt.Sprintf("%T", v), nil
+}
+
+func (b *bench) Find(r wire.Ref, text string) (any, error) {
+	switch {
+	case r.Handle() == 0 || int(r.Handle()) > len(b.list):
+		return nil, fmt.Errorf("no object %d", r.Handle())
+	case r.IsHome():
+		return b.list[r.Handle()-1], nil
+	}
+	return thing{r, text}, nil
+}
+
+func (b *bench) As(v any, t reflect.Type) (any, error) {
+	if !reflect.TypeOf(v).AssignableTo(t) {
+		return nil, fmt.Errorf("a %T for %s", v, t)
+	}
+	return v, nil
+}
+
+// Func carries funcs as a call within would.
+func (b *bench) Func(s *Signature) Reference {
+	return Reference{
+		Put: func(p unsafe.Pointer) (wire.Ref, error) {
+			v := reflect.NewAt(s.Type, p).Elem()
+			if v.IsNil() {
+				return 0, nil
+			}
+			b.list = append(b.list, v.Interface())
+			return wire.Ref(len(b.list)), nil
+		},
+		Take: func(r wire.Ref, p unsafe.Pointer) error {
+			if r == 0 {
+				return nil
+			}
+			v, err := b.Find(r|wire.Home, "")
+			if err != nil {
+				return err
+			}
+			f := reflect.ValueOf(v)
+			if f.Kind() != reflect.Func || !f.CanConvert(s.Type) {
+				return fmt.Errorf("a %s for %s", f.Type(), s.Type)
+			}
+			reflect.NewAt(s.Type, p).Elem().Set(f.Convert(s.Type))
+			return nil
+		},
+	}
+}
+
+type secret struct{ n int }
+
+func (h *secret) String() string { return fmt.Sprint(h.n) }
+
+type hooks struct {
+	Name string
+	Do   func(int) string
+	_    func()
+	Who  *secret
+	Says fmt.Stringer
+}
+
+func tripAny(t *testing.T, b *bench, v any) any {
+	t.Helper()
+	c, _ := For(anyType)
+	e := &wire.Encoder{Scope: b}
+	if err := Marshal(c, e, unsafe.Pointer(&v)); err != nil {
+		t.Fatal(err)
+	}
+	var got any
+	if err := Unmarshal(c, e.Bytes(), b, unsafe.Pointer(&got)); err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func TestDynamicObjects(t *testing.T) {
+	b, h := newBench(), &secret{1}
+	for text, v := range map[string]any{
+		"*codec.secret": h, "codec.secret": secret{2}, "chan int": make(chan int), "*codec.loop": &loop{},
+	} {
+		first := tripAny(t, b, v)
+		if got, ok := first.(thing); !ok || got.text != text {
+			t.Errorf("%T arrives as %+v", v, first)
+		}
+		if got := tripAny(t, b, first); got != v {
+			t.Errorf("%T comes home as %T", v, got)
+		}
+	}
+	for _, v := range []any{(*secret)(nil), (chan int)(nil)} {
+		if got := tripAny(t, b, v); got != nil {
+			t.Errorf("%T that is nil arrives as %#v", v, got)
+		}
+	}
+	if got := tripAny(t, b, (func(int))(nil)); got.(func(int)) != nil {
+		t.Errorf("%#v", got)
+	}
+	got := tripAny(t, b, map[string]any{"f": func(n int) int { return n + 1 }, "list": []*secret{h, nil}}).(map[string]any)
+	if got["f"].(func(int) int)(1) != 2 {
+		t.Error("another func")
+	}
+	if list := got["list"].([]any); len(list) != 2 || list[0].(thing).text != "*codec.secret" || list[1] != nil {
+		t.Errorf("%+v", got["list"])
+	}
+	made := tripAny(t, b, &hooks{Name: "n", Do: func(n int) string { return fmt.Sprint(n) }, Who: h, Says: h}).(*struct {
+		Name string
+		Do   func(int) string
+		Who  any
+		Says any
+	})
+	if made.Name != "n" || made.Do(3) != "3" || made.Who.(thing).text != "*codec.secret" || made.Says.(thing).text != "*codec.secret" {
+		t.Errorf("%+v", made)
+	}
+}
+
+type loop struct {
+	next *loop
+}
+
+type funcs []func() funcs
+
+func TestSignatures(t *testing.T) {
+	b := newBench()
+	for want, v := range map[string]any{
+		"func()()":                              func() {},
+		"func(int,...string)(bool,error)":       func(int, ...string) (bool, error) { return false, nil },
+		"func(context.Context,any)([]any)":      func(context.Context, any) []any { return nil },
+		"func(any,any)(time.Duration)":          new(hooks).timed,
+		"map[string]func(func()(int))(*string)": map[string]func(func() int) *string{},
+		"[2]func(...any)(any)":                  [2]func(...*secret) fmt.Stringer{},
+		"*struct{F []func()()}":                 &struct{ F []func() }{},
+	} {
+		d, err := descriptionOf(reflect.TypeOf(v), b)
+		if err != nil || d.text != want {
+			t.Errorf("%T: %+v, %v, want %s", v, d, err, want)
+			continue
+		}
+		c, err := resolve([]byte(want), b)
+		if err != nil {
+			t.Errorf("%s: %v", want, err)
+		} else if again, err := descriptionOf(c.typ, b); err != nil || again.text != want {
+			t.Errorf("%s is %s on the other side, %v", want, c.typ, err)
+		}
+	}
+	for text, want := range map[string]string{
+		"func(": "is not known", "func(int": "missing", "func(int)": "missing", "func()(": "is not known", "func()(int": "missing",
+		"func(...int,int)()": "missing", "func(int,)()": "is not known", "func(...context.Context)()": "is not known",
+		"func()(context.Context)": "is not known", "[]context.Context": "is not known", "func()()x": "too many",
+		strings.Repeat("func(", 200): "too deep",
+	} {
+		if _, err := resolve([]byte(text), b); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.20s: %v, want %s", text, err, want)
+		}
+	}
+	if _, err := resolve([]byte("func(int)()"), nil); err == nil || !strings.Contains(err.Error(), "functions do not cross here") {
+		t.Errorf("without a carrier: %v", err)
+	}
+	if _, err := SignatureOf(reflect.TypeFor[secret](), b); err == nil {
+		t.Error("a struct has a signature")
+	}
+}
+
+func (*hooks) timed(*secret, io.Writer) (d time.Duration) { return 0 }
+
+// What cannot cross says so with its place.
+func TestDynamicRefused(t *testing.T) {
+	type env struct{ Env map[string]any }
+	for want, v := range map[string]any{
+		`Env["f"]: an interface holds a value whose type func(chan int) does not cross in an interface: parameter 1 has type chan int`: env{map[string]any{"f": func(chan int) {}}},
+		`[1]: an interface holds a value whose type func() context.Context does not cross in an interface: result 1 has type`:          []any{1, func() context.Context { return nil }},
+		`codec.funcs contains itself, and functions`:                                                      funcs{},
+		`func(unsafe.Pointer) does not cross in an interface: parameter 1: unsafe.Pointer does not cross`: func(unsafe.Pointer) {},
+	} {
+		c, _ := For(anyType)
+		err := Marshal(c, &wire.Encoder{Scope: newBench()}, unsafe.Pointer(&v))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%T: %v, want %q", v, err, want)
+		}
+	}
+}
+
+// Carrying is an error that holds anything.
+type Carrying struct{ Held any }
+
+func (c *Carrying) Error() string { return "carrying" }
+
+// Nobody may ever look at an error's value, and so nothing is lent in it.
+func TestDynamicErrors(t *testing.T) {
+	for _, held := range []any{&secret{}, func() {}, []any{func() {}}, thing{1, ""}} {
+		b := newBench()
+		var v any = fmt.Errorf("wrapped: %w", &Carrying{held})
+		got := tripAny(t, b, v).(error)
+		var carrying *Carrying
+		if len(b.list) != 0 || errors.As(got, &carrying) || got.Error() != "wrapped: carrying" {
+			t.Errorf("%T: %d are lent, %v", held, len(b.list), got)
+		}
+	}
+}

@@ -1,0 +1,211 @@
+//go:build go1.22
+
+// Package handle numbers objects that one side of the boundary lends to the other.
+//
+// Its source is shared with plugins, like that of package wire.
+package handle
+
+import (
+	"errors"
+	"reflect"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// ErrUnknown reports a handle that was released, or that nobody was ever given.
+var ErrUnknown = errors.New("object is unknown or was released")
+
+// A Table holds the objects that are lent, and keeps them alive until all of their
+// references came back. The zero value is ready for use. It is safe for concurrent
+// use; Get takes no lock.
+//
+// A handle is the number of a slot, counted from 1, in its lower half, and in its
+// upper half how often the slot was used before, 31 bits of it. A slot whose count is
+// at its end is not used again.
+type Table struct {
+	pages atomic.Pointer[[]*page]
+
+	mu    sync.Mutex
+	free  []uint32         // slots that may be used again
+	used  uint32           // slots that were ever used
+	known map[any]wire.Ref // handles by the identity of what they stand for
+	n     int
+}
+
+const pageSize = 256
+
+type page [pageSize]slot
+
+type slot struct {
+	now        atomic.Pointer[object]
+	generation uint32 // of the next object
+}
+
+type object struct {
+	ref   wire.Ref
+	value any
+	refs  uint64 // guarded by the table's mutex
+}
+
+const lastGeneration = 1<<31 - 1
+
+// Put counts one reference to v and returns its handle. A value that is in the table
+// already keeps the handle that it has: one that can be compared and is equal, or a
+// function that is the very same closure. v must not be nil.
+func (t *Table) Put(v any) wire.Ref {
+	id := identity(v)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if id != nil {
+		if ref, ok := t.known[id]; ok {
+			t.slot(ref).now.Load().refs++
+			return ref
+		}
+	}
+	o := &object{value: v, refs: 1}
+	s := t.take(o)
+	s.now.Store(o)
+	t.n++
+	if id != nil {
+		if t.known == nil {
+			t.known = make(map[any]wire.Ref)
+		}
+		t.known[id] = o.ref
+	}
+	return o.ref
+}
+
+// take finds a free slot for o and numbers it.
+func (t *Table) take(o *object) *slot {
+	var number uint32
+	if last := len(t.free) - 1; last >= 0 {
+		number, t.free = t.free[last], t.free[:last]
+	} else {
+		number = t.used
+		t.used++
+		if number%pageSize == 0 {
+			var pages []*page
+			if p := t.pages.Load(); p != nil {
+				pages = *p
+			}
+			// Readers may hold the old list: it is never changed.
+			pages = append(pages[:len(pages):len(pages)], new(page))
+			t.pages.Store(&pages)
+		}
+	}
+	s := &(*t.pages.Load())[number/pageSize][number%pageSize]
+	o.ref = wire.Ref(s.generation)<<32 | wire.Ref(number+1)
+	return s
+}
+
+// slot returns the place that a handle names, or nil.
+func (t *Table) slot(ref wire.Ref) *slot {
+	pages := t.pages.Load()
+	number := uint32(ref) - 1 // of no slot, if it was 0
+	if pages == nil || number/pageSize >= uint32(len(*pages)) {
+		return nil
+	}
+	return &(*pages)[number/pageSize][number%pageSize]
+}
+
+// find returns the object of a handle, or nil.
+func (t *Table) find(ref wire.Ref) *object {
+	ref = ref.Handle()
+	s := t.slot(ref)
+	if s == nil {
+		return nil
+	}
+	if o := s.now.Load(); o != nil && o.ref == ref {
+		return o
+	}
+	return nil
+}
+
+// Get returns the object of a handle; the bit wire.Home makes no difference. The
+// error is ErrUnknown.
+func (t *Table) Get(ref wire.Ref) (any, error) {
+	if o := t.find(ref); o != nil {
+		return o.value, nil
+	}
+	return nil, ErrUnknown
+}
+
+// Release gives n references back. gone says that these were the last: the table has
+// let go of v. More than there are count as all. An unknown handle changes nothing.
+func (t *Table) Release(ref wire.Ref, n uint64) (v any, gone bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	o := t.find(ref)
+	if o == nil {
+		return nil, false
+	}
+	if n < o.refs {
+		o.refs -= n
+		return nil, false
+	}
+	t.drop(o)
+	return o.value, true
+}
+
+func (t *Table) drop(o *object) {
+	s := t.slot(o.ref)
+	s.now.Store(nil)
+	t.n--
+	if id := identity(o.value); id != nil && t.known[id] == o.ref {
+		delete(t.known, id)
+	}
+	if s.generation < lastGeneration {
+		s.generation++
+		t.free = append(t.free, uint32(o.ref)-1)
+	}
+}
+
+// Len is the number of objects that are lent.
+func (t *Table) Len() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.n
+}
+
+// Clear lets go of all objects and returns them. Their handles become unknown.
+func (t *Table) Clear() []any {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var all []any
+	for number := range t.used {
+		s := t.slot(wire.Ref(number + 1))
+		if o := s.now.Load(); o != nil {
+			all = append(all, o.value)
+			t.drop(o)
+		}
+	}
+	return all
+}
+
+// A closure is the identity of a function: functions cannot be compared, but one
+// that is sent twice is the same closure. The table keeps it alive, so its address
+// is nobody else's.
+type closure struct {
+	t reflect.Type
+	p unsafe.Pointer
+}
+
+// identity returns what is equal for equal objects, or nil if they have no identity.
+func identity(v any) any {
+	switch t := reflect.TypeOf(v); t.Kind() {
+	case reflect.Pointer, reflect.Chan:
+		return v
+	case reflect.Func:
+		// The second word of an interface that holds a func is the func itself.
+		return closure{t, (*[2]unsafe.Pointer)(unsafe.Pointer(&v))[1]}
+	default:
+		// Values that hold an interface are comparable by what is in there.
+		if t.Comparable() && reflect.ValueOf(v).Comparable() && v == v { //nolint:staticcheck // NaN
+			return v
+		}
+	}
+	return nil
+}

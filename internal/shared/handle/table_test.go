@@ -1,0 +1,154 @@
+package handle
+
+import (
+	"errors"
+	"math"
+	"runtime"
+	"sync"
+	"testing"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+func get(t *testing.T, table *Table, ref wire.Ref) any {
+	t.Helper()
+	v, err := table.Get(ref)
+	if err != nil {
+		t.Fatalf("%#x: %v", ref, err)
+	}
+	return v
+}
+
+func unknown(t *testing.T, table *Table, refs ...wire.Ref) {
+	t.Helper()
+	for _, ref := range refs {
+		if v, err := table.Get(ref); !errors.Is(err, ErrUnknown) {
+			t.Errorf("%#x is %v, %v", ref, v, err)
+		}
+		if _, gone := table.Release(ref, 1); gone {
+			t.Errorf("%#x could be released", ref)
+		}
+	}
+}
+
+func TestReferences(t *testing.T) {
+	var table Table
+	unknown(t, &table, 0, 1, wire.Home, 1<<32, math.MaxUint64)
+	a, b := new(int), new(int)
+	ref := table.Put(a)
+	if ref == 0 || ref.IsHome() || table.Put(b) == ref || table.Put(a) != ref || table.Len() != 2 {
+		t.Fatalf("handle %#x, %d objects", ref, table.Len())
+	}
+	if get(t, &table, ref) != a || get(t, &table, ref|wire.Home) != a {
+		t.Error("another object")
+	}
+	unknown(t, &table, ref+1<<32, ref+2, ref+pageSize)
+	if _, gone := table.Release(ref, 1); gone {
+		t.Error("one of two references was the last")
+	}
+	if v, gone := table.Release(ref, 5); !gone || v != a {
+		t.Error("the last reference was not the last")
+	}
+	unknown(t, &table, ref)
+	if again := table.Put(a); again == ref || uint32(again) != uint32(ref) {
+		t.Errorf("the slot of %#x became %#x", ref, again)
+	}
+	unknown(t, &table, ref)
+	if all := table.Clear(); len(all) != 2 || table.Len() != 0 {
+		t.Errorf("%d of 2 objects, %d left", len(all), table.Len())
+	}
+	if table.Put(a) == table.Put(b) {
+		t.Error("one slot for two objects")
+	}
+}
+
+func TestIdentity(t *testing.T) {
+	type key struct{ v any }
+	var table Table
+	n := 0
+	closures := make([]func() int, 2)
+	for i := range closures {
+		closures[i] = func() int { n++; return i }
+	}
+	same := []any{new(int), make(chan int), closures[0], closures[1], key{1}, 1.5, "text"}
+	seen := make(map[wire.Ref]bool)
+	for _, v := range same {
+		ref := table.Put(v)
+		if table.Put(v) != ref || seen[ref] {
+			t.Errorf("%T: handle %#x", v, ref)
+		}
+		seen[ref] = true
+	}
+	for _, v := range []any{[]int{1}, map[int]int{}, key{[]int{1}}, math.NaN()} {
+		if table.Put(v) == table.Put(v) {
+			t.Errorf("%T has an identity", v)
+		}
+	}
+	table.Clear()
+	if len(table.known) != 0 {
+		t.Errorf("%d identities are left", len(table.known))
+	}
+}
+
+// A slot that has come to the end of its counter is left alone.
+func TestLastGeneration(t *testing.T) {
+	var table Table
+	first := table.Put(new(int))
+	table.slot(first).generation = lastGeneration - 1
+	table.Release(first, 1)
+	last := table.Put(new(int))
+	if last.IsHome() || last>>32 != lastGeneration {
+		t.Fatalf("%#x", last)
+	}
+	table.Release(last, 1)
+	if next := table.Put(new(int)); uint32(next) == uint32(last) {
+		t.Errorf("%#x is reused as %#x", last, next)
+	}
+}
+
+func TestMany(t *testing.T) {
+	var table Table
+	const workers, rounds = 8, 3000
+	var wait sync.WaitGroup
+	for range workers {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			var refs []wire.Ref
+			for i := range rounds {
+				p := &[2]int{i, i}
+				ref := table.Put(p)
+				if v, err := table.Get(ref); err != nil || v != any(p) {
+					t.Errorf("%v, %v", v, err)
+				}
+				refs = append(refs, ref)
+				if i%3 == 0 {
+					table.Release(refs[0], 1)
+					refs = refs[1:]
+				}
+				if i%1000 == 0 {
+					runtime.GC()
+				}
+			}
+			for _, ref := range refs {
+				if _, gone := table.Release(ref, 1); !gone {
+					t.Errorf("%#x", ref)
+				}
+			}
+		}()
+	}
+	wait.Wait()
+	if table.Len() != 0 {
+		t.Errorf("%d objects are left", table.Len())
+	}
+}
+
+func BenchmarkGet(b *testing.B) {
+	var table Table
+	ref := table.Put(new(int))
+	for b.Loop() {
+		if _, err := table.Get(ref); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,142 @@
+//go:build go1.22
+
+// Package pluginlog sends what a plugin logs to the host. It is a part of plugins that
+// use log or log/slog, and of no others.
+package pluginlog
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"runtime"
+	"slices"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/pluginrt"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// least is the level below which the host wants nothing.
+var least atomic.Int64
+
+// Start makes the host the default of package slog, and so of package log.
+func Start(level int64) {
+	least.Store(level)
+	slog.SetDefault(slog.New(&handler{}))
+}
+
+// A handler sends records to the host. around are the groups and attributes that a
+// logger was made with, the outermost first.
+type handler struct{ around []part }
+
+// A part is a group that the rest is in, or attributes.
+type part struct {
+	group string
+	attrs []slog.Attr
+}
+
+// Enabled implements slog.Handler.
+func (h *handler) Enabled(_ context.Context, level slog.Level) bool {
+	return int64(level) >= least.Load()
+}
+
+// WithAttrs implements slog.Handler.
+func (h *handler) WithAttrs(attrs []slog.Attr) slog.Handler { return h.with(part{attrs: attrs}) }
+
+// WithGroup implements slog.Handler.
+func (h *handler) WithGroup(name string) slog.Handler {
+	if name == "" {
+		return h
+	}
+	return h.with(part{group: name})
+}
+
+func (h *handler) with(p part) *handler {
+	return &handler{append(slices.Clip(h.around), p)}
+}
+
+// Handle implements slog.Handler.
+func (h *handler) Handle(ctx context.Context, r slog.Record) error {
+	var attrs []slog.Attr
+	r.Attrs(func(a slog.Attr) bool {
+		attrs = append(attrs, a)
+		return true
+	})
+	for i := len(h.around) - 1; i >= 0; i-- {
+		if p := h.around[i]; p.group == "" {
+			attrs = append(slices.Clip(p.attrs), attrs...)
+		} else if len(attrs) > 0 {
+			attrs = []slog.Attr{{Key: p.group, Value: slog.GroupValue(attrs...)}}
+		}
+	}
+	e := new(wire.Encoder)
+	e.PutTime(r.Time)
+	e.PutUint64(uint64(r.Level))
+	e.PutString(r.Message)
+	put(e, attrs)
+	b := e.Bytes()
+	c := pluginrt.BeginHost(wire.OpLog, 2)
+	defer c.End()
+	c.Frame().SetArgument(0, unsafe.Pointer(unsafe.SliceData(b)), len(b))
+	status := c.Do()
+	runtime.KeepAlive(b)
+	if status != wire.StatusOK {
+		return h.alone(ctx, r)
+	}
+	return nil
+}
+
+// alone handles a record that the host does not take: it has closed the plugin, or opened
+// it again without a handler for its logs.
+func (h *handler) alone(ctx context.Context, r slog.Record) error {
+	var local slog.Handler = slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: r.Level})
+	for _, p := range h.around {
+		if p.group != "" {
+			local = local.WithGroup(p.group)
+		} else {
+			local = local.WithAttrs(p.attrs)
+		}
+	}
+	return local.Handle(ctx, r)
+}
+
+// put appends attributes. Those without a key and value are left out, and groups
+// without a name are part of what is around them, as slog wants it.
+func put(e *wire.Encoder, attrs []slog.Attr) {
+	var list []slog.Attr
+	for _, a := range attrs {
+		a.Value = a.Value.Resolve()
+		switch {
+		case a.Equal(slog.Attr{}):
+		case a.Value.Kind() == slog.KindGroup && a.Key == "":
+			list = append(list, a.Value.Group()...)
+		default:
+			list = append(list, a)
+		}
+	}
+	e.PutUvarint(uint64(len(list)))
+	for _, a := range list {
+		e.PutString(a.Key)
+		value := a.Value.Resolve()
+		e.PutBool(value.Kind() == slog.KindGroup)
+		if value.Kind() == slog.KindGroup {
+			put(e, value.Group())
+			continue
+		}
+		codec.PutAny(e, carried(value.Any()))
+	}
+}
+
+// carried returns the value, or its text if it cannot be carried.
+func carried(v any) (out any) {
+	defer func() {
+		if recover() != nil {
+			out = fmt.Sprintf("%+v", v)
+		}
+	}()
+	codec.PutAny(new(wire.Encoder), v)
+	return v
+}

@@ -1,0 +1,233 @@
+//go:build go1.22
+
+// Package pluginrt is the part of the bridge that runs inside the plugin, on the
+// plugin's own Go runtime: it answers calls, catches panics, and holds results
+// that did not fit the caller's buffer.
+//
+// Its source is written beside every plugin as it stands here (the imports of
+// packages wire and codec are renamed), so it imports the standard library only,
+// and keeps to the oldest Go release that plugins may be built with. What is
+// generated takes arguments from a frame and puts results there, with the functions
+// of this package.
+package pluginrt
+
+import (
+	"fmt"
+	"runtime/debug"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// A Library is what generated code says about the plugin.
+type Library struct {
+	Path      string            // the package's import path
+	Functions []Function        // in the manifest's order; then three for each variable, see manifest.Variable; then methods of objects
+	Methods   int               // how many of them are methods
+	Types     []Type            // declared types that values of dynamic type may have
+	Sentinels []Sentinel        // exported errors
+	Logging   func(level int64) // sends what the plugin logs to the host; nil if it logs nothing
+	Objects   *codec.Carrier    // Dynamic(), and
+	Invoke    func(*wire.Frame) // Invoke: nil if values of dynamic type do not cross
+}
+
+// A Function is one callable function of the plugin.
+type Function struct {
+	Run    func(*wire.Frame) // takes the arguments from the frame's words and puts the results there
+	Words  int               // how many words it reads and writes
+	Params []string          // the names of the parameters, if one may be refused
+}
+
+// functions is the plugin's table. It is written once, by Start, before the host
+// learns how to call.
+var (
+	functions   []Function
+	logging     func(level int64)
+	invoke      func(*wire.Frame)
+	firstMethod uint64 // the index from which on they are methods: argument 0 is the object
+)
+
+// Entries are the addresses that this package shares with the bridge's C or assembly.
+type Entries struct {
+	// Go code, entered through crosscall2 or what crosscall2 is made of.
+	Call uintptr // of a func(frame unsafe.Pointer)
+	Bind uintptr // of a func(word unsafe.Pointer)
+
+	// C code. Leave and Host are functions void(frame).
+	Leave  uintptr // of the bridge: what callbacks go through on their way to Host; 0: nothing
+	Host   uintptr // the host's entry
+	Bounds uintptr // of the bridge, on Windows: see setBounds
+}
+
+// Start makes the library callable and fills in entries, where the bridge's C or
+// assembly looks for them.
+func Start(l *Library, entries *Entries) {
+	functions, firstMethod = l.Functions, uint64(len(l.Functions)-l.Methods)
+	wire.OnLarge = onLarge
+	dynamic, logging, invoke = newScope(l), l.Logging, l.Invoke
+	entries.Call, entries.Bind = pc(call), pc(bind)
+	host.entries = entries
+	setBounds(entries.Bounds)
+}
+
+// pc returns the address of a function's code: what runtime.cgocallback wants.
+// A func value points to a word that holds it (Go 1.1 function calls design).
+func pc(f func(unsafe.Pointer)) uintptr {
+	return **(**uintptr)(unsafe.Pointer(&f))
+}
+
+// call answers one call. It runs on the caller's thread.
+func call(p unsafe.Pointer) {
+	f := (*wire.Frame)(p)
+	if f.Noted() {
+		acknowledge(f)
+	}
+	if f.Func == wire.OpInvoke && invoke != nil && f.NWords > 0 {
+		f.Status = 0
+		defer guard(f)
+		invoke(f)
+		f.Status = wire.StatusOK
+		return
+	}
+	if f.Func >= uint64(len(functions)) || f.NWords < uint64(functions[f.Func].Words) {
+		f.Status = operate(f)
+		return
+	}
+	f.Status = 0
+	defer guard(f)
+	functions[f.Func].Run(f)
+	f.Status = wire.StatusOK
+}
+
+// bind keeps the calling thread's M with the thread: cgocallback gives it back
+// only if the word is zero as the callback returns. See abi.EntryTable.
+func bind(word unsafe.Pointer) {
+	*(*uintptr)(word) = 1
+}
+
+// While a call runs, the frame's status says what is being decoded or encoded: one
+// of these and the index of the argument or result. It is 0 in the plugin's function.
+const (
+	atArgument uint64 = 1 << 32
+	atResult   uint64 = 2 << 32
+)
+
+// guard ends a call. The plugin's runtime is the only one that can recover what
+// happens on its own stacks.
+func guard(f *wire.Frame) {
+	if f.Status == wire.StatusOK {
+		return
+	}
+	v := recover()
+	at := f.Status
+	discard(f)
+	if v == nil {
+		// Neither returned nor panicked: runtime.Goexit. It cannot be stopped,
+		// and would take the host's thread with it without a word. So the process
+		// ends, as it does for other things that a runtime cannot take back.
+		go panic("winplugin: runtime.Goexit was called in a call from the host")
+		select {}
+	}
+	if err, stack := refusal(v); err != nil && at != 0 {
+		put(f, wire.AppendFailure(nil, wire.Failure{
+			Type:    fmt.Sprintf("%T", v),
+			Message: place(f.Func, at) + ": " + err.Error(),
+			Stack:   stack,
+		}))
+		f.Status = wire.StatusRefused
+		if _, ok := v.(*goneError); ok {
+			f.Status = wire.StatusGone
+		}
+		return
+	}
+	failure := wire.Failure{Type: fmt.Sprintf("%T", v), Message: fmt.Sprint(v), Stack: string(debug.Stack())}
+	if e, ok := v.(*HostError); ok && e.Type != "" {
+		failure.Type = e.Type
+		failure.Stack += "\npanic in the host:\n" + e.Stack
+	}
+	put(f, wire.AppendFailure(nil, failure))
+	f.Status = wire.StatusPanic
+}
+
+// refusal returns what a message that cannot be read or made panics with. stack is
+// that of a panic of the plugin's own on the way.
+func refusal(v any) (err error, stack string) {
+	switch v := v.(type) {
+	case *wire.DecodeError:
+		return v, ""
+	case *wire.EncodeError:
+		return v, ""
+	case *codec.MethodError:
+		return v, v.Stack
+	case *goneError:
+		return v, ""
+	}
+	return nil, ""
+}
+
+// place names an argument or result as the host does.
+func place(function, at uint64) string {
+	i := int(at % atArgument)
+	if at >= atResult {
+		return fmt.Sprintf("result %d", i+1)
+	}
+	if function >= uint64(len(functions)) { // OpInvoke
+		if i == 0 {
+			return "the func"
+		}
+		return fmt.Sprintf("argument %d", i)
+	}
+	if function >= firstMethod {
+		if i == 0 {
+			return "the object"
+		}
+		if names := functions[function].Params; i < len(names) && names[i] != "" && names[i] != "_" {
+			return fmt.Sprintf("argument %d (%s)", i, names[i])
+		}
+		return fmt.Sprintf("argument %d", i)
+	}
+	if names := functions[function].Params; i < len(names) && names[i] != "" && names[i] != "_" {
+		return fmt.Sprintf("argument %d (%s)", i+1, names[i])
+	}
+	return fmt.Sprintf("argument %d", i+1)
+}
+
+// operate answers the operations that are not calls of a function.
+func operate(f *wire.Frame) uint64 {
+	switch {
+	case f.Func == wire.OpPing:
+		return wire.StatusOK
+	case f.Func == wire.OpFetch && f.NWords >= 1:
+		return fetch(f)
+	case f.Func == wire.OpDrop && f.NWords >= 1:
+		drop(f.Uint64(0))
+		return wire.StatusOK
+	case f.Func == wire.OpHost && f.NWords >= 2:
+		setHost(f.Uintptr(0), f.Uint64(1))
+		return wire.StatusOK
+	case f.Func == wire.OpRelease && f.NWords >= 2:
+		released(f.Releases())
+		return wire.StatusOK
+	case f.Func == wire.OpCancel && f.NWords >= 1:
+		cancelled(f.Ref(0).Handle())
+		return wire.StatusOK
+	case f.Func == wire.OpReady && f.NWords >= 1:
+		pumps.Ready(f.Ref(0).Handle())
+		return wire.StatusOK
+	case f.Func == wire.OpLogging && f.NWords >= 1:
+		if logging != nil {
+			logging(f.Int64(0))
+		}
+		return wire.StatusOK
+	case f.Func == wire.OpTypeOf && f.NWords >= 1:
+		v, err := lent.Get(f.Ref(0))
+		if err != nil {
+			return wire.StatusGone
+		}
+		f.Len, f.Held = 0, 0
+		put(f, []byte(typeText(v)))
+		return wire.StatusOK
+	}
+	return wire.StatusBadOp
+}

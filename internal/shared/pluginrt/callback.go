@@ -1,0 +1,289 @@
+//go:build go1.22
+
+package pluginrt
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// A HostError is a call of an object of the host's that failed: it panicked, was
+// released, or the host is gone. A method that returns an error last returns it, any
+// other panics with it.
+type HostError struct {
+	Type    string // of the value that the host's code panicked with; "" if it did not
+	Message string
+	Stack   string // of the panic, in the host
+}
+
+func (e *HostError) Error() string { return e.Message }
+
+// A Callback is one call of an object of the host's. It is pooled, and not safe for
+// concurrent use. Generated code puts the arguments, calls Do, takes the results, and
+// has End deferred.
+type Callback struct {
+	HostCall
+	encoder  wire.Encoder
+	decoder  wire.Decoder
+	messages []message
+	keep     []unsafe.Pointer // what the frame's addresses point to, and the Remote
+	coding   uint64           // what is being encoded or decoded: atArgument or atResult with its index, or 0
+	done     bool
+	gone     bool // the object or the host is
+}
+
+// A message is an argument in the encoder's memory, which moves as it grows.
+type message struct{ at, begin int }
+
+var callbacks = sync.Pool{New: func() any {
+	c := new(Callback)
+	c.grow(hostWords)
+	c.Reserve(hostBuffer)
+	return c
+}}
+
+// Begin starts a call of r: that with the index in the manifest's callbacks.
+func Begin(r *Remote, index, words int) *Callback {
+	c := callbacks.Get().(*Callback)
+	if words > len(c.words) {
+		c.grow(words)
+	}
+	c.done, c.gone = false, false
+	c.frame.Func = uint64(index)
+	c.frame.SetRef(0, r.ref|wire.Home)
+	c.keep = append(c.keep, unsafe.Pointer(r))
+	return c
+}
+
+// Text puts a string argument into words at and at+1.
+func (c *Callback) Text(at int, s string) {
+	p := unsafe.Pointer(unsafe.StringData(s))
+	c.keep = append(c.keep, p)
+	c.frame.SetArgument(at, p, len(s))
+}
+
+// PutBulk puts a slice argument of what is its memory into words at and at+1.
+func PutBulk[T any](c *Callback, at int, s []T) {
+	if s == nil {
+		c.frame.SetNil(at)
+		return
+	}
+	var zero T
+	p := unsafe.Pointer(unsafe.SliceData(s))
+	c.keep = append(c.keep, p)
+	c.frame.SetArgument(at, p, len(s)*int(unsafe.Sizeof(zero)))
+}
+
+// Context puts a context argument into words at and at+1.
+func (c *Callback) Context(at int, ctx context.Context) {
+	ref, deadline := lendContext(ctx)
+	c.frame.SetRef(at, ref)
+	c.frame.SetInt64(at+1, deadline)
+}
+
+// Put returns what encodes argument i, whose place goes into words at and at+1.
+func (c *Callback) Put(i, at int) *wire.Encoder {
+	if len(c.messages) == 0 {
+		c.encoder.Scope = dynamic
+		c.encoder.Reset(c.encoder.Bytes()[:0])
+	}
+	c.coding = atArgument + uint64(i)
+	c.messages = append(c.messages, message{at, c.encoder.Next()})
+	return &c.encoder
+}
+
+// Do carries the call over and waits for its end. It panics with a HostError if the
+// call failed.
+func (c *Callback) Do() {
+	b := c.encoder.Bytes()
+	for i, m := range c.messages {
+		end := len(b)
+		if i+1 < len(c.messages) {
+			end = c.messages[i+1].begin
+		}
+		c.frame.SetArgument(m.at, unsafe.Pointer(unsafe.SliceData(b[m.begin:end])), end-m.begin)
+	}
+	status := c.HostCall.Do()
+	runtime.KeepAlive(b)
+	c.coding = 0
+	if c.frame.Held != 0 {
+		c.fetch()
+	}
+	if status != wire.StatusOK {
+		c.gone = status != wire.StatusPanic && status != wire.StatusRefused
+		panic(c.failure(status))
+	}
+}
+
+// fetch gets what did not fit the buffer, into a larger one.
+func (c *Callback) fetch() {
+	f := BeginHost(wire.OpFetch, 1)
+	f.Reserve(int(c.frame.Len))
+	f.frame.SetUint64(0, c.frame.Held)
+	if status := f.Do(); status != wire.StatusOK {
+		f.End()
+		panic(&HostError{Message: "the host has lost the results of a call"})
+	}
+	c.buffer, f.buffer = f.buffer, c.buffer
+	for _, c := range []*HostCall{&c.HostCall, f} {
+		c.frame.Buf, c.frame.Cap = uintptr(unsafe.Pointer(unsafe.SliceData(c.buffer))), uint64(len(c.buffer))
+	}
+	c.frame.Len = f.frame.Len
+	f.End()
+}
+
+func (c *Callback) failure(status uint64) *HostError {
+	v, err := wire.DecodeFailure(c.Data())
+	switch {
+	case status == wire.StatusNoHost:
+		return &HostError{Message: "the program that has loaded the plugin takes no calls from it"}
+	case err != nil || v == wire.Failure{} && status == wire.StatusGone:
+		if status == wire.StatusGone {
+			return &HostError{Message: "the object of the host's was released"}
+		}
+		return &HostError{Message: fmt.Sprintf("the host did not answer a call (status %d)", status)}
+	case status != wire.StatusPanic:
+		return &HostError{Message: v.Message}
+	}
+	return &HostError{Type: v.Type, Message: v.Message, Stack: v.Stack}
+}
+
+// bytes returns the result in words at and at+1.
+func (c *Callback) bytes(at int) []byte {
+	offset, n, b := c.frame.Uint64(at), c.frame.Uint64(at+1), c.Data()
+	if offset > uint64(len(b)) || n > uint64(len(b))-offset {
+		unfit("message from the host is damaged: a result lies outside of it")
+	}
+	return b[offset : offset+n]
+}
+
+// ResultText returns the string result in words at and at+1.
+func (c *Callback) ResultText(at int) string { return string(c.bytes(at)) }
+
+// ResultBulk returns the slice result in words at and at+1.
+func ResultBulk[T any](c *Callback, at int) []T {
+	if c.frame.Uint64(at) == wire.Nil {
+		return nil
+	}
+	b := c.bytes(at)
+	var zero T
+	s := make([]T, len(b)/int(unsafe.Sizeof(zero)))
+	if len(s) > 0 {
+		copy(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(s))), len(b)), b)
+	}
+	return s
+}
+
+// ResultContext returns the context result in words at and at+1.
+func (c *Callback) ResultContext(at int) context.Context {
+	return takeContext(c.frame.Ref(at), c.frame.Int64(at+1))
+}
+
+// Result returns what decodes result i, which is in words at and at+1.
+func (c *Callback) Result(i, at int) *wire.Decoder {
+	if c.coding >= atResult {
+		c.decoder.End()
+	}
+	c.coding = atResult + uint64(i)
+	c.decoder.Scope = dynamic
+	c.decoder.Reset(c.bytes(at))
+	return &c.decoder
+}
+
+// ResultError returns the error in words at and at+1, result i.
+func (c *Callback) ResultError(i, at int) error {
+	if c.frame.Uint64(at) == wire.Nil {
+		return nil
+	}
+	return codec.TakeError(c.Result(i, at))
+}
+
+// Done says that all results were taken.
+func (c *Callback) Done() {
+	if c.coding >= atResult {
+		c.decoder.End()
+	}
+	c.done = true
+}
+
+// End gives the callback back. It must be deferred: a failure that it finds becomes
+// the error at err, unless that is nil.
+//
+// A goroutine of the plugin's own that calls a host which is gone, by a method that
+// cannot say so, is ended: nobody would catch its panic, and that would end the
+// process.
+func (c *Callback) End(err *error) {
+	ends := false
+	if !c.done && err == nil && c.gone && !answering() {
+		ends = recover() != nil
+	}
+	if !c.done && err != nil {
+		switch v := recover().(type) {
+		case *HostError:
+			*err = v
+		case nil: // Goexit
+		default:
+			why, _ := refusal(v)
+			if why == nil {
+				panic(v)
+			}
+			text := why.Error()
+			switch {
+			case c.coding >= atResult:
+				text = fmt.Sprintf("result %d: %s", c.coding-atResult+1, text)
+			case c.coding != 0:
+				text = fmt.Sprintf("argument %d: %s", c.coding-atArgument, text)
+			}
+			*err = &HostError{Message: text}
+		}
+	}
+	clear(c.keep)
+	c.keep, c.messages, c.coding = c.keep[:0], c.messages[:0], 0
+	c.decoder.Reset(nil)
+	if cap(c.encoder.Bytes()) > keepBuffer {
+		c.encoder.Reset(nil)
+	}
+	if len(c.buffer) > keepBuffer {
+		c.buffer = nil
+		c.Reserve(hostBuffer)
+	}
+	callbacks.Put(c)
+	if ends {
+		runtime.Goexit()
+	}
+}
+
+// answering reports whether the calling goroutine answers a call from the host.
+func answering() bool {
+	pcs := make([]uintptr, 64)
+	for skip := 0; ; skip += len(pcs) {
+		n := runtime.Callers(skip, pcs)
+		for frames := runtime.CallersFrames(pcs[:n]); n > 0; {
+			f, more := frames.Next()
+			if f.Entry == pc(call) {
+				return true
+			}
+			if !more {
+				break
+			}
+		}
+		if n < len(pcs) {
+			return false
+		}
+	}
+}
+
+// Uncarried ends a method of a proxy that cannot be carried.
+func Uncarried(err *error, reason string) {
+	e := &HostError{Message: reason}
+	if err == nil {
+		panic(e)
+	}
+	*err = e
+}

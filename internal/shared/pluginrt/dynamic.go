@@ -1,0 +1,240 @@
+//go:build go1.22
+
+package pluginrt
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"runtime"
+	"sync"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// Dynamic returns what carries what values of dynamic type hold and is not copied.
+// Generated code calls it where such values cross, so that other plugins do without.
+func Dynamic() *codec.Carrier { return codec.NewCarrier(objects{}) }
+
+// objects implements [codec.Objects].
+type objects struct{}
+
+// A HostValue is a value of the host's that cannot be copied and came within a value of
+// dynamic type: a pointer to a struct with unexported fields for instance. The plugin
+// can keep it, compare it, and hand it back, and then the host gets its very value.
+type HostValue struct{ remote *Remote }
+
+// String is the type that the value has in the host.
+func (v HostValue) String() string { return "host's " + v.remote.typ() }
+
+// MarshalText fails: who looks for the fields of the value would find none, and could
+// not tell that from a value that has none.
+func (v HostValue) MarshalText() ([]byte, error) {
+	return nil, fmt.Errorf("a %s of the host's cannot be looked into: it cannot be copied, and stays in the host", v.remote.typ())
+}
+
+// Home implements [codec.Objects].
+func (objects) Home(v any) (wire.Ref, error) {
+	switch v := v.(type) {
+	case HostValue:
+		return v.remote.home(), nil
+	case proxy:
+		return v.Winplugin_Remote().home(), nil
+	}
+	var r *Remote
+	switch reflect.TypeOf(v).Kind() {
+	case reflect.Func:
+		r = remoteOf(v)
+	case reflect.Chan:
+		r = streaming(v)
+	}
+	if r == nil {
+		return 0, nil
+	}
+	return r.home(), nil
+}
+
+// Lend implements [codec.Objects].
+func (objects) Lend(v any) (wire.Ref, string, error) {
+	text := typeText(v)
+	if r := reflect.ValueOf(v); r.Kind() == reflect.Struct {
+		p := reflect.New(r.Type())
+		p.Elem().Set(r)
+		v = anyBox{p}
+	}
+	return lent.Put(v), text, nil
+}
+
+// An anyBox is a box of a type that no generated code knows.
+type anyBox struct{ pointer reflect.Value }
+
+func (b anyBox) get() any     { return b.pointer.Elem().Interface() }
+func (b anyBox) address() any { return b.pointer.Interface() }
+
+// Find implements [codec.Objects].
+func (objects) Find(ref wire.Ref, text string) (any, error) {
+	if !ref.IsHome() {
+		r := arrive(ref)
+		r.name(text)
+		return HostValue{r}, nil
+	}
+	v := home(ref)
+	if b, ok := v.(boxed); ok {
+		return b.get(), nil
+	}
+	if _, ok := v.(contextKey); ok {
+		unfit("a context was given for a value")
+	}
+	return v, nil
+}
+
+// As implements [codec.Objects].
+func (objects) As(v any, t reflect.Type) (any, error) {
+	if reflect.TypeOf(v).AssignableTo(t) {
+		return v, nil
+	}
+	if h, ok := v.(HostValue); ok {
+		return nil, fmt.Errorf("a %s of the host's was given for %s", h.remote.typ(), t)
+	}
+	return nil, fmt.Errorf("a %T was given for %s", v, t)
+}
+
+// Func implements [codec.Objects].
+func (objects) Func(s *codec.Signature) codec.Reference {
+	return codec.Reference{
+		Put: func(p unsafe.Pointer) (wire.Ref, error) {
+			fn := reflect.NewAt(s.Type, p).Elem()
+			return GiveFunc(fn.Interface(), fn.IsNil()), nil
+		},
+		Take: func(ref wire.Ref, p unsafe.Pointer) error {
+			to := reflect.NewAt(s.Type, p).Elem()
+			switch {
+			case ref == 0:
+				return nil
+			case !ref.IsHome():
+				to.Set(makeFunc(s, arrive(ref)))
+				return nil
+			}
+			v := reflect.ValueOf(home(ref))
+			if v.Kind() != reflect.Func || !v.CanConvert(s.Type) {
+				return fmt.Errorf("a %s was given for %s", v.Type(), s.Type)
+			}
+			to.Set(v.Convert(s.Type))
+			return nil
+		},
+	}
+}
+
+// made are the functions that makeFunc has made and that are in use: by the address of
+// what the func value points to.
+var made = struct {
+	sync.Mutex
+	remotes map[uintptr]*Remote
+}{remotes: make(map[uintptr]*Remote)}
+
+// makeFunc returns a function that calls one of the host's.
+func makeFunc(s *codec.Signature, r *Remote) reflect.Value {
+	fn := reflect.MakeFunc(s.Type, func(args []reflect.Value) []reflect.Value { return invokeHost(s, r, args) })
+	// It is one word, in an interface as well.
+	v := fn.Interface()
+	p := (*[2]unsafe.Pointer)(unsafe.Pointer(&v))[1]
+	made.Lock()
+	made.remotes[uintptr(p)] = r
+	made.Unlock()
+	runtime.SetFinalizer((*byte)(p), func(p *byte) {
+		made.Lock()
+		delete(made.remotes, uintptr(unsafe.Pointer(p)))
+		made.Unlock()
+	})
+	return fn
+}
+
+// madeOf returns what a function that makeFunc has made calls, or nil.
+func madeOf(fn unsafe.Pointer) *Remote {
+	made.Lock()
+	defer made.Unlock()
+	return made.remotes[uintptr(fn)]
+}
+
+// invokeHost calls a function of the host's.
+func invokeHost(s *codec.Signature, r *Remote, args []reflect.Value) (out []reflect.Value) {
+	out = make([]reflect.Value, len(s.Results))
+	var failure *error
+	for i, c := range s.Results {
+		p := reflect.New(c.Type())
+		out[i] = p.Elem()
+		if err, ok := p.Interface().(*error); ok && i == len(out)-1 {
+			failure = err
+		}
+	}
+	h := Begin(r, 0, max(1+2*len(args), 2*len(out)))
+	h.frame.Func = wire.OpInvoke
+	defer h.End(failure)
+	for i, c := range s.Params {
+		at := 1 + 2*i
+		if c.IsContext() {
+			ctx, _ := args[i].Interface().(context.Context)
+			h.Context(at, ctx)
+			continue
+		}
+		c.Encode(h.Put(i+1, at), copyOf(args[i]))
+	}
+	h.Do()
+	for i, c := range s.Results {
+		p := out[i].Addr()
+		if err, ok := p.Interface().(*error); ok {
+			*err = h.ResultError(i, 2*i)
+			continue
+		}
+		c.Decode(h.Result(i, 2*i), p.UnsafePointer())
+	}
+	h.Done()
+	return out
+}
+
+// copyOf returns where a copy of a value lies.
+func copyOf(v reflect.Value) unsafe.Pointer {
+	p := reflect.New(v.Type())
+	p.Elem().Set(v)
+	return p.UnsafePointer()
+}
+
+// Invoke answers the operation OpInvoke: the host calls a function that it has got in a
+// value of dynamic type.
+func Invoke(f *wire.Frame) {
+	fn := reflect.ValueOf(home(Ref(f, 0, 0)))
+	if fn.Kind() != reflect.Func {
+		unfit("a %s was given for a function", fn.Type())
+	}
+	s, err := codec.SignatureOf(fn.Type(), dynamic)
+	if err != nil {
+		unfit("%v", err)
+	}
+	if f.NWords < uint64(max(1+2*len(s.Params), 2*len(s.Results))) {
+		unfit("%d words are too few", f.NWords)
+	}
+	args := make([]reflect.Value, len(s.Params))
+	r := Arguments(f)
+	for i, c := range s.Params {
+		args[i] = reflect.New(c.Type()).Elem()
+		if at := 1 + 2*i; c.IsContext() {
+			args[i].Set(reflect.ValueOf(Context(f, i+1, at)))
+		} else {
+			c.Decode(r.Next(i+1, at), args[i].Addr().UnsafePointer())
+		}
+	}
+	r.Close()
+	var out []reflect.Value
+	if s.Variadic {
+		out = fn.CallSlice(args)
+	} else {
+		out = fn.Call(args)
+	}
+	w := Results(f)
+	for i, c := range s.Results {
+		c.Encode(w.Next(i, 2*i), copyOf(out[i]))
+	}
+	w.Close()
+}

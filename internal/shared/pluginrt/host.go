@@ -1,0 +1,56 @@
+//go:build go1.22
+
+package pluginrt
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// host is the way back into the host. Goroutines that the plugin's init functions
+// started may look at it before the host has made itself known.
+var host struct {
+	entry   atomic.Uintptr // a C function void(frame): the host's entry, or what leads there; 0: none yet
+	peer    atomic.Uint64
+	entries *Entries // set by Start
+}
+
+// setHost is the operation wire.OpHost.
+func setHost(entry uintptr, peer uint64) {
+	host.peer.Store(peer)
+	host.entries.Host = entry
+	if entry != 0 && host.entries.Leave != 0 {
+		entry = host.entries.Leave
+	}
+	host.entry.Store(entry)
+}
+
+// CallHost carries the frame to the host, on the calling thread, and returns when
+// it has been answered. It may be called from any goroutine, in a call from the
+// host as well as outside of one. f and what it points to must be on the heap and
+// must be kept alive by the caller until then: see HostCall.
+//
+// The host's answer is in f.Status. A handler that panics answers
+// wire.StatusPanic; where no host takes callbacks, it is wire.StatusNoHost.
+func CallHost(f *wire.Frame) {
+	entry := host.entry.Load()
+	if entry == 0 {
+		f.Status = wire.StatusNoHost
+		return
+	}
+	f.Peer = host.peer.Load()
+	carry(entry, f)
+}
+
+// carry enters the host. Tests put a host of their own here.
+var carry = func(entry uintptr, f *wire.Frame) { cgocall(entry, unsafe.Pointer(f)) }
+
+// cgocall runs a C function of one argument on the system stack. The host's entry
+// is assembly that keeps to C's convention.
+// The runtime keeps the name open for others (golang.org/issue/67401), in
+// programs without cgo too where the system is Windows.
+//
+//go:linkname cgocall runtime.cgocall
+func cgocall(fn uintptr, arg unsafe.Pointer) int32

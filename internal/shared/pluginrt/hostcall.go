@@ -1,0 +1,98 @@
+//go:build go1.22
+
+package pluginrt
+
+import (
+	"reflect"
+	"runtime"
+	"sync"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/coroutine"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+const (
+	hostWords  = 16      // enough for nearly every callback
+	hostBuffer = 4 << 10 // bytes, at first
+	keepBuffer = 1 << 20 // a larger one is not kept between callbacks
+)
+
+// A HostCall is one callback under way, and has what that needs: a frame, words
+// and a buffer for the answer, all on the heap, where they stay. It is pooled, and
+// not safe for concurrent use.
+type HostCall struct {
+	frame  wire.Frame
+	words  []uint64
+	buffer []byte
+}
+
+var hostCalls = sync.Pool{New: func() any {
+	c := new(HostCall)
+	c.grow(hostWords)
+	c.Reserve(hostBuffer)
+	return c
+}}
+
+// BeginHost starts a callback with the given operation and at least the given
+// number of words. The caller fills the frame's words, calls Do, reads the answer,
+// and calls End in any case.
+func BeginHost(op uint64, words int) *HostCall {
+	c := hostCalls.Get().(*HostCall)
+	if words > len(c.words) {
+		c.grow(words)
+	}
+	c.frame.Func = op
+	return c
+}
+
+func (c *HostCall) grow(words int) {
+	c.words = make([]uint64, words)
+	c.frame.Words, c.frame.NWords = uintptr(unsafe.Pointer(unsafe.SliceData(c.words))), uint64(words)
+}
+
+// Reserve makes the buffer for the answer at least n bytes large. What is in it
+// may be lost.
+func (c *HostCall) Reserve(n int) {
+	if n > len(c.buffer) {
+		c.buffer = make([]byte, n)
+		c.frame.Buf, c.frame.Cap = uintptr(unsafe.Pointer(unsafe.SliceData(c.buffer))), uint64(n)
+	}
+}
+
+// Frame is where the words go before Do, and where the answer is after it.
+func (c *HostCall) Frame() *wire.Frame { return &c.frame }
+
+// Do carries the callback over, waits for its end, and returns the frame's status.
+// Strings and slices whose addresses are in the frame must be kept alive until it
+// returns.
+func (c *HostCall) Do() uint64 {
+	f := &c.frame
+	f.Status, f.Len, f.Held = 0, 0, 0
+	CallHost(f)
+	runtime.KeepAlive(c)
+	return f.Status
+}
+
+// Data is the bytes of the answer. They are the callback's until End.
+func (c *HostCall) Data() []byte { return c.buffer[:min(c.frame.Len, c.frame.Cap)] }
+
+// End gives the callback back. Nothing of it may be used afterwards.
+func (c *HostCall) End() {
+	if len(c.buffer) > keepBuffer {
+		c.buffer = nil
+		c.Reserve(hostBuffer)
+	}
+	hostCalls.Put(c)
+}
+
+// Iterator returns an iterator of the host's for the goroutine that runs: see package
+// coroutine.
+func Iterator[F any](f F) F {
+	if !coroutine.Running() {
+		return f
+	}
+	v := reflect.ValueOf(f)
+	call := func(args []reflect.Value) []reflect.Value { return coroutine.Call(v, args) }
+	return reflect.MakeFunc(v.Type(), call).Interface().(F)
+}

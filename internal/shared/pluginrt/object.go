@@ -1,0 +1,248 @@
+//go:build go1.22
+
+package pluginrt
+
+import (
+	"fmt"
+	"reflect"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/handle"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// lent are the plugin's objects that the host refers to.
+var lent handle.Table
+
+// A box holds a struct that is carried by reference as a value: the copy that a
+// parameter or a result would be.
+type box[T any] struct{ value T }
+
+func (b *box[T]) get() any     { return b.value }
+func (b *box[T]) address() any { return &b.value }
+
+type boxed interface{ get() any }
+
+// A goneError reports an object that is not in the table any more.
+type goneError struct{ err error }
+
+func (e *goneError) Error() string { return e.err.Error() }
+
+// Ref returns argument i of the host's call, an object, in word at.
+func Ref(f *wire.Frame, i, at int) wire.Ref {
+	f.Status = atArgument + uint64(i)
+	return f.Ref(at)
+}
+
+// home returns an object of the plugin that the host refers to.
+func home(ref wire.Ref) any {
+	v, err := lent.Get(ref)
+	if err != nil {
+		panic(&goneError{err})
+	}
+	return v
+}
+
+func unfit(format string, args ...any) {
+	panic(&wire.DecodeError{Reason: fmt.Sprintf(format, args...)})
+}
+
+func dynamicType(v any) string {
+	if b, ok := v.(boxed); ok {
+		v = b.get()
+	}
+	return fmt.Sprintf("%T", v)
+}
+
+// GivePointer returns the reference of what p points to.
+func GivePointer[T any](p *T) wire.Ref {
+	if p == nil {
+		return 0
+	}
+	return lent.Put(p)
+}
+
+// GiveValue returns the reference of a copy of a struct.
+func GiveValue[T any](p *T) wire.Ref { return lent.Put(&box[T]{*p}) }
+
+// GiveInterface returns the reference of the object in an interface.
+func GiveInterface(v any) wire.Ref {
+	switch v := v.(type) {
+	case nil:
+		return 0
+	case proxy:
+		return v.Winplugin_Remote().home()
+	}
+	return lent.Put(v)
+}
+
+// GiveFunc returns the reference of a function, which may be nil.
+func GiveFunc(fn any, null bool) wire.Ref {
+	if null {
+		return 0
+	}
+	if r := remoteOf(fn); r != nil {
+		return r.home()
+	}
+	return lent.Put(fn)
+}
+
+// TakePointer returns the struct that a reference of the host's stands for.
+func TakePointer[T any](ref wire.Ref) *T {
+	if ref == 0 {
+		return nil
+	}
+	if !ref.IsHome() {
+		unfit("an object of the host's was given for a %s, which only the plugin has", reflect.TypeFor[*T]())
+	}
+	v := home(ref)
+	switch v := v.(type) {
+	case *T:
+		return v
+	case *box[T]:
+		return &v.value
+	case T: // from an interface
+		return &v
+	case anyBox:
+		if p, ok := v.address().(*T); ok {
+			return p
+		}
+	}
+	unfit("a %s was given for a %s", dynamicType(v), reflect.TypeFor[*T]())
+	return nil
+}
+
+// TakeValue is TakePointer for a struct that is wanted as a value.
+func TakeValue[T any](ref wire.Ref) T {
+	p := TakePointer[T](ref)
+	if p == nil {
+		unfit("nil was given for a %s", reflect.TypeFor[T]())
+	}
+	return *p
+}
+
+// Assign sets a variable that is a struct which is carried by reference.
+func Assign[T any](variable, value *T) { *variable = *value }
+
+// TakeInterface returns the object that a reference of the host's stands for. For one
+// of the host's own, proxy returns what calls it; nil if there cannot be any.
+func TakeInterface[I any](ref wire.Ref, proxy func(*Remote) I) (v I) {
+	if ref == 0 {
+		return v
+	}
+	if !ref.IsHome() {
+		if proxy == nil {
+			unfit("an object of the host's was given for a %s, which only the plugin has", reflect.TypeFor[I]())
+		}
+		return proxy(arrive(ref))
+	}
+	object := home(ref)
+	if b, ok := object.(boxed); ok {
+		if v, ok := b.get().(I); ok {
+			return v
+		}
+		object = object.(interface{ address() any }).address()
+	}
+	v, ok := object.(I)
+	if !ok {
+		unfit("a %s was given for a %s", dynamicType(object), reflect.TypeFor[I]())
+	}
+	return v
+}
+
+// TakeFunc is TakeInterface for functions and channels.
+func TakeFunc[F any](ref wire.Ref, closure func(*Remote) F) (fn F) {
+	if ref == 0 {
+		return fn
+	}
+	if !ref.IsHome() {
+		if closure == nil {
+			unfit("one of the host's was given for a %s, which only the plugin has", reflect.TypeFor[F]())
+		}
+		r := arrive(ref)
+		fn = closure(r)
+		note(fn, r)
+		return fn
+	}
+	object := home(ref)
+	if fn, ok := object.(F); ok {
+		return fn
+	}
+	// Types that differ in their names only.
+	v, want := reflect.ValueOf(object), reflect.TypeFor[F]()
+	if v.Kind() != want.Kind() || !v.CanConvert(want) {
+		unfit("a %s was given for a %s", dynamicType(object), want)
+	}
+	return v.Convert(want).Interface().(F)
+}
+
+// A func value points to its closure: the address of the code, then the variables
+// that it captures (Go 1.1 function calls design). Those that TakeFunc gets from
+// generated code capture a Remote. closures are the codes of which that was seen to
+// be so, and so tells functions of the host's from the plugin's own.
+type closure struct {
+	code   uintptr
+	remote *Remote
+}
+
+var closures atomic.Pointer[map[uintptr]bool]
+
+// note remembers the code of a generated closure.
+func note(fn any, r *Remote) {
+	c := (*closure)((*[2]unsafe.Pointer)(unsafe.Pointer(&fn))[1])
+	for {
+		known := closures.Load()
+		if known != nil && (*known)[c.code] || c.remote != r {
+			return
+		}
+		next := map[uintptr]bool{c.code: true}
+		if known != nil {
+			for code := range *known {
+				next[code] = true
+			}
+		}
+		if closures.CompareAndSwap(known, &next) {
+			return
+		}
+	}
+}
+
+// remoteOf returns what a function of the host's calls, or nil. Other things are none.
+func remoteOf(fn any) *Remote {
+	if reflect.TypeOf(fn).Kind() != reflect.Func {
+		return nil
+	}
+	p := (*[2]unsafe.Pointer)(unsafe.Pointer(&fn))[1]
+	if p == nil {
+		return nil
+	}
+	c := (*closure)(p)
+	if known := closures.Load(); known != nil && (*known)[c.code] {
+		return c.remote
+	}
+	return madeOf(p)
+}
+
+// typeText returns the text of an object's type, with full names.
+func typeText(v any) string {
+	if b, ok := v.(boxed); ok {
+		v = b.get()
+	}
+	return dynamic.text(reflect.TypeOf(v))
+}
+
+// text names a type as the manifest does.
+func (s *scope) text(t reflect.Type) string {
+	switch {
+	case s.names[t] != "":
+		return s.names[t]
+	case t.Name() == "" && t.Kind() == reflect.Pointer:
+		return "*" + s.text(t.Elem())
+	case t.Name() == "" || t.PkgPath() == "":
+		return t.String()
+	case t.PkgPath() == "main":
+		return s.path + "." + t.Name()
+	}
+	return t.PkgPath() + "." + t.Name()
+}

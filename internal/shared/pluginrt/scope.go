@@ -1,0 +1,95 @@
+//go:build go1.22
+
+package pluginrt
+
+import (
+	"reflect"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+)
+
+// Names of predeclared types, for generated code: a plugin may give the names
+// themselves another meaning.
+type (
+	Error      = error
+	Complex64  = complex64
+	Complex128 = complex128
+)
+
+// A Type is a declared type that the manifest describes.
+type Type struct {
+	Name string // as in the manifest
+	Type reflect.Type
+}
+
+// TypeOf returns T under its name in the manifest.
+func TypeOf[T any](name string) Type { return Type{name, reflect.TypeFor[T]()} }
+
+// A Sentinel is an exported variable that holds an error.
+type Sentinel struct {
+	Name  string // with a dot before it, to tell it from well-known ones
+	Value *error
+}
+
+// A scope knows the plugin's declared types and sentinels, for values of dynamic
+// type and errors. It implements [codec.Scope].
+type scope struct {
+	names     map[reflect.Type]string
+	types     map[string]reflect.Type
+	sentinels []Sentinel
+	path      string // the plugin's import path
+	objects   *codec.Carrier
+}
+
+// dynamic is the plugin's scope. It is written once, by Start.
+var dynamic *scope
+
+func newScope(l *Library) *scope {
+	s := &scope{names: make(map[reflect.Type]string), types: make(map[string]reflect.Type), sentinels: l.Sentinels, path: l.Path, objects: l.Objects}
+	for _, t := range l.Types {
+		s.names[t.Type], s.types[t.Name] = t.Name, t.Type
+	}
+	return s
+}
+
+// Name returns the name of a type in the manifest, or "".
+func (s *scope) Name(t reflect.Type) string { return s.names[t] }
+
+// Dynamic returns what carries objects in values of dynamic type: see [codec.Scope].
+func (s *scope) Dynamic() *codec.Carrier { return s.objects }
+
+// Codec returns the codec of the type of that name, or nil.
+func (s *scope) Codec(name string) *codec.Codec {
+	t := s.types[name]
+	if t == nil {
+		return nil
+	}
+	c, err := codec.For(t)
+	if err != nil {
+		return nil
+	}
+	return c
+}
+
+// Sentinel returns the error that the variable of that name holds, or nil.
+func (s *scope) Sentinel(name string) error {
+	for _, v := range s.sentinels {
+		if v.Name == name {
+			return *v.Value
+		}
+	}
+	return nil
+}
+
+// SentinelName returns the name of the variable that holds the error, or "".
+func (s *scope) SentinelName(err error) string {
+	if !reflect.ValueOf(err).Comparable() {
+		return "" // an error of such a type is equal to none
+	}
+	for _, v := range s.sentinels {
+		if *v.Value == err {
+			return v.Name
+		}
+	}
+	return ""
+}

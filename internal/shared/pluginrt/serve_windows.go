@@ -1,0 +1,47 @@
+//go:build go1.22 && !cgo
+
+package pluginrt
+
+import (
+	"runtime"
+	"sync/atomic"
+	"syscall"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
+)
+
+// keepM is the word behind cgocallback's question whether a thread keeps its M as
+// it leaves Go; see abi.EntryTable. A program without cgo has none, and the runtime
+// leaves the name open to be linked to (golang.org/issue/67401).
+var keepM uintptr
+
+//go:linkname _cgo_pthread_key_created _cgo_pthread_key_created
+var _cgo_pthread_key_created = &keepM
+
+// Serve is the main function of a library made by the pure bridge: it completes
+// the table, tells the host, and waits until the host wants to unload the library.
+// It never returns. entries is where the assembly looks for the addresses of Go code;
+// tls is the offset of the runtime's TLS slot; halt is the assembly's.
+//
+// It must be called on the main goroutine after all init functions: only then the
+// runtime lets callers in. It waits in a system call, because the runtime takes a
+// main goroutine that waits for a channel for a deadlock.
+func Serve(l *Library, image *abi.ImageHeader, entries *Entries, tls uintptr, halt func()) {
+	Start(l, entries)
+	image.EntryTable.Word = unsafe.Pointer(&keepM)
+	image.EntryTable.TLSOffset = uint64(tls)
+	atomic.StoreUint64(&image.State, abi.ImageUp)
+	syscall.SyscallN(image.SetEvent, image.Ready)
+	for {
+		if event, _ := syscall.WaitForSingleObject(syscall.Handle(image.Stop), syscall.INFINITE); event == syscall.WAIT_OBJECT_0 {
+			break
+		}
+	}
+	// With one P only, and that one here, no other goroutine runs. The runtime
+	// preempts those that run for that. Assembly is never preempted, so the P stays
+	// with halt: from there on no Go code of this library runs again.
+	for runtime.GOMAXPROCS(1) != 1 {
+	}
+	halt()
+}

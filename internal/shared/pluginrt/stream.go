@@ -1,0 +1,141 @@
+//go:build go1.22
+
+package pluginrt
+
+import (
+	"reflect"
+	"sync"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/stream"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// lender does to the plugin's channels what the host asks for.
+var lender = stream.Lender{Ready: func(ref wire.Ref) {
+	c := BeginHost(wire.OpReady, 1)
+	c.Frame().SetRef(0, ref)
+	c.Do()
+	c.End()
+}}
+
+// A channel of the host's is in the plugin one of its own, and one of the pumps.
+var pumps stream.Pumps
+
+// streams are the channels that stand for the host's.
+var streams = struct {
+	sync.Mutex
+	holds   map[streamKey]*stream.Hold
+	remotes map[*stream.Hold]*Remote
+}{holds: make(map[streamKey]*stream.Hold), remotes: make(map[*stream.Hold]*Remote)}
+
+// A streamKey tells the channels for one of the host's from each other: there is one to
+// receive from and one to send to, if it goes both ways.
+type streamKey struct {
+	ref     wire.Ref
+	receive bool
+	elem    reflect.Type
+}
+
+// memory returns what a channel points to.
+func memory[C any](c *C) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(c)) }
+
+// GiveChan returns the reference of a channel, which may be nil.
+func GiveChan(c any, null bool) wire.Ref {
+	if null {
+		return 0
+	}
+	if r := streaming(c); r != nil {
+		return r.home()
+	}
+	return lent.Put(c)
+}
+
+// streaming returns the host's channel that a channel is connected to, or nil.
+func streaming(c any) *Remote {
+	h := stream.Find(reflect.ValueOf(c).UnsafePointer())
+	if h == nil {
+		return nil
+	}
+	streams.Lock()
+	defer streams.Unlock()
+	return streams.remotes[h]
+}
+
+// TakeChan returns the channel that a reference of the host's stands for. open connects
+// one of the host's.
+func TakeChan[C any](ref wire.Ref, open func(*Remote) C) C {
+	if ref == 0 || ref.IsHome() || open == nil {
+		return TakeFunc[C](ref, nil)
+	}
+	t := reflect.TypeFor[C]()
+	key := streamKey{ref, t.ChanDir() == reflect.RecvDir, t.Elem()}
+	r := arrive(ref)
+	streams.Lock()
+	defer streams.Unlock()
+	if h := streams.holds[key]; h != nil {
+		if p := h.Channel(); p != nil {
+			return *(*C)(unsafe.Pointer(&p))
+		}
+	}
+	c := open(r)
+	h := stream.HoldOf(memory(&c))
+	streams.holds[key], streams.remotes[h] = h, r
+	return c
+}
+
+// finished forgets a stream that has come to its end.
+func finished(h *stream.Hold) {
+	streams.Lock()
+	defer streams.Unlock()
+	delete(streams.remotes, h)
+	for key, other := range streams.holds {
+		if other == h {
+			delete(streams.holds, key)
+		}
+	}
+}
+
+// ReceiveFrom connects a channel that the plugin receives from. If the host's end is
+// gone, it is closed.
+func ReceiveFrom[T any](r *Remote, recv func() (T, uint8, error)) <-chan T {
+	c := make(chan T, stream.Size)
+	h := stream.HoldOf(memory(&c))
+	stream.Fill(&pumps, r.ref, h, stream.Typed[T], nil, func() (T, stream.Outcome, error) {
+		v, o, err := recv()
+		return v, stream.Outcome(o), err
+	}, func() { finished(h) })
+	return c
+}
+
+// SendTo connects a channel that the plugin sends to. If the host's end is gone, what
+// is sent is lost.
+func SendTo[T any](r *Remote, send func(T) (uint8, error), end func()) chan T {
+	c := make(chan T, stream.Size)
+	h := stream.HoldOf(memory(&c))
+	stream.Drain(&pumps, r.ref, h, stream.Typed[T], nil, func(v T) (stream.Outcome, error) {
+		o, err := send(v)
+		return stream.Outcome(o), err
+	}, func() {
+		defer func() { _ = recover() }() // the host is gone, or has closed it itself
+		end()
+	}, func() { finished(h) })
+	return c
+}
+
+// Done is the outcome with which a value was received: see Recv.
+const Done = uint8(stream.Done)
+
+// Recv receives from a channel of the plugin's for the host.
+func Recv[T any](ref wire.Ref, c <-chan T) (v T, outcome uint8, err error) {
+	v, o := stream.Receive(&lender, ref.Handle(), memory(&c), stream.Typed[T])
+	return v, uint8(o), nil
+}
+
+// Send sends to a channel of the plugin's for the host.
+func Send[T any](ref wire.Ref, c chan<- T, v T) (outcome uint8, err error) {
+	return uint8(stream.Send(&lender, ref.Handle(), memory(&c), stream.Typed[T], v)), nil
+}
+
+// Close closes a channel of the plugin's for the host.
+func Close[T any](_ wire.Ref, c chan<- T) { close(c) }

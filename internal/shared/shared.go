@@ -1,0 +1,78 @@
+// Package shared holds the source of the packages below it. They run on both
+// sides: the host imports them, and every plugin is built with a copy of its own.
+//
+// So they are written for the oldest Go that plugins are built with (1.22), and
+// import the standard library and each other alone. [TestSharedPackages] enforces
+// both. A file that does not start with [Constraint] belongs to the host only.
+package shared
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"strings"
+	"sync"
+)
+
+// Constraint starts the first line of each file that is copied into plugins. It sets
+// the language version in modules that name an older one.
+const Constraint = "//go:build go1.22"
+
+// Module is the prefix of the import paths of the shared packages.
+const Module = "github.com/RamanSharma100/go-winplugin/internal/shared/"
+
+// Log is the package that only plugins that log get a copy of.
+const Log = "pluginlog"
+
+// Packages are the names of the packages that are copied into plugins.
+var Packages = []string{"abi", "wire", "handle", "stream", "codec", "coroutine", "pluginrt", Log}
+
+//go:embed abi wire handle stream codec coroutine pluginrt pluginlog
+var tree embed.FS
+
+// Files returns the sources of a shared package by file name. The caller must not
+// change the contents.
+func Files(name string) (map[string][]byte, error) {
+	entries, err := fs.ReadDir(tree, name)
+	if err != nil {
+		return nil, fmt.Errorf("shared package %s: %w", name, err)
+	}
+	files := make(map[string][]byte)
+	for _, e := range entries {
+		if e.IsDir() || !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
+			continue
+		}
+		b, err := fs.ReadFile(tree, name+"/"+e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("shared package %s: %w", name, err)
+		}
+		if strings.HasPrefix(string(b), Constraint) {
+			files[e.Name()] = b
+		}
+	}
+	return files, nil
+}
+
+// Fingerprint returns a hash of all sources that are copied into plugins. It is
+// computed once for the process.
+var Fingerprint = sync.OnceValue(func() string {
+	h := sha256.New()
+	for _, name := range Packages {
+		entries, err := fs.ReadDir(tree, name)
+		if err != nil {
+			panic("shared: embedded source cannot be read: " + err.Error())
+		}
+		files, err := Files(name)
+		if err != nil {
+			panic("shared: embedded source cannot be read: " + err.Error())
+		}
+		for _, e := range entries {
+			if b, ok := files[e.Name()]; ok {
+				fmt.Fprintf(h, "%s/%s %d\n%s", name, e.Name(), len(b), b)
+			}
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+})

@@ -1,0 +1,70 @@
+package shared
+
+import (
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// hostOnly are the files of shared packages that plugins get no copy of.
+var hostOnly = []string{"abi/magic.go"}
+
+// The packages run in plugins too: nothing but the standard library and each other,
+// and every file is copied unless it is listed here.
+func TestSharedPackages(t *testing.T) {
+	folders, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range folders {
+		if !folder.IsDir() {
+			continue
+		}
+		t.Run(folder.Name(), func(t *testing.T) {
+			if !slices.Contains(Packages, folder.Name()) {
+				t.Fatalf("package %s is not in Packages", folder.Name())
+			}
+			copied, err := Files(folder.Name())
+			if err != nil {
+				t.Fatal(err)
+			}
+			names, err := filepath.Glob(folder.Name() + "/*.go")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range names {
+				if strings.HasSuffix(name, "_test.go") {
+					continue
+				}
+				name = filepath.ToSlash(name)
+				if _, ok := copied[filepath.Base(name)]; ok == slices.Contains(hostOnly, name) {
+					t.Errorf("%s: copied into plugins: got %v, want %v; a shared file starts with %q", name, ok, !ok, Constraint)
+				}
+				checkImports(t, name)
+			}
+		})
+	}
+}
+
+func checkImports(t *testing.T, name string) {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, spec := range f.Imports {
+		path, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, _, _ := strings.Cut(path, "/")
+		if strings.Contains(first, ".") && !strings.HasPrefix(path, Module) {
+			t.Errorf("%s imports %s; shared packages import the standard library and each other alone", name, path)
+		}
+	}
+}

@@ -1,0 +1,260 @@
+package stream
+
+import (
+	"errors"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// A pair is both sides: what is lent by one is used by the other.
+type pair struct {
+	lender Lender
+	pumps  Pumps
+	back   sync.WaitGroup // until all that was lent came back
+}
+
+func newPair() *pair {
+	p := new(pair)
+	p.lender.Ready = p.pumps.Ready
+	return p
+}
+
+func pointer[C any](c *C) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(c)) }
+
+// from returns what stands for a channel to receive from, until stop.
+func from[T any](p *pair, ref wire.Ref, c <-chan T, stop chan struct{}) <-chan T {
+	own := make(chan T, Size)
+	p.back.Add(1)
+	Fill(&p.pumps, ref, HoldOf(pointer(&own)), Typed[T], stop, func() (T, Outcome, error) {
+		v, o := Receive(&p.lender, ref, pointer(&c), Typed[T])
+		return v, o, nil
+	}, func() {
+		p.lender.Back(ref)
+		p.back.Done()
+	})
+	return own
+}
+
+// to returns what stands for a channel to send to.
+func to[T any](p *pair, ref wire.Ref, c chan<- T, stop chan struct{}) chan<- T {
+	own := make(chan T, Size)
+	p.back.Add(1)
+	Drain(&p.pumps, ref, HoldOf(pointer(&own)), Typed[T], stop, func(v T) (Outcome, error) {
+		return Send(&p.lender, ref, pointer(&c), Typed[T], v), nil
+	}, func() { close(c) }, func() {
+		p.lender.Back(ref)
+		p.back.Done()
+	})
+	return own
+}
+
+// collect collects garbage until ok.
+func collect(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); !ok(); {
+		if time.Now().After(end) {
+			t.Fatal(what)
+		}
+		runtime.GC()
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func (p *pair) collected(t *testing.T, goroutines int) {
+	t.Helper()
+	collect(t, "streams are left", func() bool {
+		return p.pumps.Len() == 0 && p.lender.Len() == 0 && runtime.NumGoroutine() <= goroutines
+	})
+	p.back.Wait()
+}
+
+func TestOrder(t *testing.T) {
+	before := runtime.NumGoroutine()
+	p := newPair()
+	const n = 5000
+	in, out := make(chan *int), make(chan int, 3)
+	go func() {
+		defer close(in)
+		for i := range n {
+			if in <- &i; i%1000 == 0 {
+				runtime.GC()
+			}
+		}
+	}()
+	go func() {
+		c := to(p, 2, out, nil)
+		defer close(c)
+		for v := range from(p, 1, in, nil) {
+			if c <- *v; *v%777 == 0 {
+				runtime.GC()
+			}
+		}
+	}()
+	for i := range n {
+		if v, ok := <-out; v != i || !ok {
+			t.Fatalf("%d, %t, want %d", v, ok, i)
+		}
+	}
+	if v, ok := <-out; ok {
+		t.Errorf("%d after the end", v)
+	}
+	p.collected(t, before)
+}
+
+// What is abandoned in whatever state is released.
+func TestAbandoned(t *testing.T) {
+	before := runtime.NumGoroutine()
+	p := newPair()
+	const n = 1000
+	kept := make([]any, 0, 2*n)
+	for i := range wire.Ref(n) {
+		in, out := make(chan [2]int), make(chan string, i%2)
+		kept = append(kept, in, out)
+		read := from(p, 1+i, in, nil)
+		write := to(p, 1+n+i, out, nil)
+		for j := range int(i % 4) { // 0 and 1: waiting or unread, more: half read
+			go func() {
+				defer func() { _ = recover() }()
+				in <- [2]int{j, j}
+			}()
+			if j > 0 {
+				<-read
+			}
+			if write <- "text"; j > 0 {
+				<-out
+			}
+		}
+	}
+	collect(t, "streams are left", func() bool { return p.pumps.Len() == 0 })
+	for _, c := range kept { // end those who send to and receive from nobody
+		switch c := c.(type) {
+		case chan [2]int:
+			close(c)
+		}
+	}
+	kept = nil
+	p.collected(t, before)
+}
+
+// What was sent arrives, also after the channel was abandoned.
+func TestSentAndAbandoned(t *testing.T) {
+	before := runtime.NumGoroutine()
+	p := newPair()
+	out := make(chan int)
+	func() {
+		c := to(p, 1, out, nil)
+		c <- 1
+		c <- 2
+	}()
+	collect(t, "the stream is left", func() bool { return p.pumps.Len() == 0 })
+	for want := 1; want <= 2; want++ {
+		if v := <-out; v != want {
+			t.Errorf("%d, want %d", v, want)
+		}
+	}
+	func() {
+		c := to(p, 2, out, nil)
+		close(c)
+	}()
+	if _, ok := <-out; ok {
+		t.Error("the channel was not closed")
+	}
+	p.collected(t, before)
+}
+
+// One that nobody uses but that somebody has is left alone, and works afterwards.
+func TestKept(t *testing.T) {
+	p := newPair()
+	in, out := make(chan int, 2), make(chan int, 1)
+	read, write := from(p, 1, in, nil), to(p, 2, out, nil)
+	for i := range 5 {
+		for range 10 {
+			runtime.GC()
+			runtime.Gosched()
+		}
+		in <- i
+		write <- i
+		if a, b := <-read, <-out; a != i || b != i {
+			t.Errorf("%d, %d, want %d", a, b, i)
+		}
+	}
+	// Those who do not wait find room and values.
+	in <- 1
+	in <- 2
+	collect(t, "no value is there", func() bool {
+		select {
+		case <-read:
+			return true
+		default:
+			return false
+		}
+	})
+	collect(t, "there is no room", func() bool {
+		select {
+		case write <- 1:
+			return true
+		default:
+			return false
+		}
+	})
+	runtime.KeepAlive(read)
+	runtime.KeepAlive(write)
+}
+
+func TestStop(t *testing.T) {
+	before := runtime.NumGoroutine()
+	p := newPair()
+	stop := make(chan struct{})
+	in, out := make(chan int), make(chan int)
+	read, write := from(p, 1, in, stop), to(p, 2, out, stop)
+	write <- 1
+	close(stop)
+	if _, ok := <-read; ok {
+		t.Error("not closed")
+	}
+	p.back.Wait()
+	p.lender.Clear()
+	p.collected(t, before)
+	runtime.KeepAlive(write)
+	runtime.KeepAlive(out)
+}
+
+// The owner closes, or is gone.
+func TestOwnerEnds(t *testing.T) {
+	before := runtime.NumGoroutine()
+	p := newPair()
+	out := make(chan int)
+	close(out)
+	write := to(p, 1, out, nil)
+	for i := range 10 {
+		write <- i // is lost
+	}
+	own := make(chan int, Size)
+	done := make(chan bool)
+	Fill(&p.pumps, 2, HoldOf(pointer(&own)), Typed[int], nil, func() (int, Outcome, error) { return 0, Done, errors.New("gone") }, func() { close(done) })
+	<-done
+	if _, ok := <-own; ok {
+		t.Error("not closed")
+	}
+	runtime.KeepAlive(write)
+	write = nil
+	p.collected(t, before)
+}
+
+func BenchmarkStream(b *testing.B) {
+	p := newPair()
+	in := make(chan int)
+	go func() {
+		for i := range b.N {
+			in <- i
+		}
+		close(in)
+	}()
+	for range from(p, 1, in, nil) {
+	}
+}

@@ -1,0 +1,92 @@
+//go:build go1.22
+
+// Package wire is what host and plugin agree on: the frame that a call travels
+// in, and the encoding of what does not fit a word.
+//
+// Its source is compiled into both sides: into the host as a package of this
+// module, and into every plugin as a copy that the bridge writes beside the
+// generated code. So it imports the standard library only, and keeps to the
+// oldest Go release that plugins may be built with. The two copies may come from
+// different compilers; everything in memory that both touch is made of 8-byte
+// words for that reason.
+package wire
+
+import "unsafe"
+
+// A Frame is one call: of the plugin by the host, or of the host by the plugin,
+// which is a callback. The caller owns it and everything it points to; the side
+// that answers keeps nothing of it once the call has returned.
+//
+// It lives on the caller's heap, never on a goroutine stack: a call nested in the
+// call may grow the calling goroutine's stack, which moves it, and the other side
+// would write its results through a dangling pointer.
+//
+// Addresses are uintptr so that neither runtime's garbage collector takes an
+// address of the other's heap for a pointer of its own. The caller keeps alive
+// what they point to until the call has returned.
+type Frame struct {
+	Func   uint64  // in: index of a function in the manifest, or an Op
+	Status uint64  // out: a Status
+	Words  uintptr // in: address of the words: arguments when the call begins, results when it ends
+	NWords uint64  // in: how many words there are
+	Buf    uintptr // in: address of the buffer for the results' bytes
+	Cap    uint64  // in: its size in bytes
+	Len    uint64  // out: how many bytes the results take
+	Held   uint64  // out: not 0 if they did not fit: the ticket under which the plugin holds them for OpFetch
+	Peer   uint64  // in, of a callback: the number under which the host knows the plugin, from OpHost
+	Urgent uintptr // in, where signals preempt: address of a word of the calling thread, not 0 if it may have lost one; set by the bridge's C
+}
+
+// Operations of the support code itself, told from functions by their size.
+const (
+	OpPing  uint64 = 1<<63 + iota // does nothing; answers OK
+	OpFetch                       // words: a ticket. Copies the held bytes into Buf, which must hold them all, and lets them go
+	OpDrop                        // words: a ticket. Lets the held bytes go
+	OpHost                        // words: address of the host's entry, a C function void(Frame *), and the plugin's Peer. Makes callbacks possible
+
+	// Of objects, in both directions.
+	OpRelease // words: address and length of a list of Release. Gives references back
+	OpCancel  // words: the sender's handle of a context that it has lent. Cancels it on the other side
+
+	// Of logging: from the host, and to the host.
+	OpLogging // words: the least slog.Level that is wanted. Makes the host the default logger of the plugin
+	OpLog     // words: address and bytes of a record, see package logging
+
+	// Of the plugin's objects.
+	OpTypeOf // words: a handle. The buffer gets the text of the object's dynamic type, with full names
+
+	// Of channels, in both directions.
+	OpReady // words: the sender's handle of a channel. What it has answered Later for can go on, see package stream
+
+	// Of funcs in values of dynamic type, in both directions.
+	OpInvoke // words: the func; then for each argument two of a message or context. Results are messages: see codec.Signature
+)
+
+// Statuses. Zero is none of them, so that a frame that nobody answered is noticed.
+const (
+	StatusOK      uint64 = 1 + iota // words and buffer hold the results
+	StatusPanic                     // the function panicked; the buffer holds a Failure, in a callback as much of it as fits
+	StatusBadOp                     // no such function or operation, or too few words
+	StatusTicket                    // no such ticket, or the buffer is too small for what it names
+	StatusRefused                   // an argument could not be decoded, or a result not be encoded; the buffer holds a Failure
+	StatusNoHost                    // of a callback: the plugin was loaded by a program that takes none
+	StatusGone                      // the object in word 0 was released, or belongs to a plugin that is closed; the buffer holds a Failure or nothing
+)
+
+// Nil stands in the first of the two words of a slice or error that is nil. In
+// arguments the first word is an address, in results an offset into the buffer;
+// neither can have this value.
+const Nil = ^uint64(0)
+
+// Word returns the address of word i. i must be below NWords.
+func (f *Frame) Word(i int) *uint64 {
+	return (*uint64)(unsafe.Add(pointer(f.Words), i*8))
+}
+
+// pointer turns an address that came in a frame into a pointer. The memory
+// belongs to the other runtime, is not moved by it, and outlives the call. Going
+// through the address of the variable says to vet what it cannot know: that this
+// is not arithmetic on a pointer of this runtime's heap.
+func pointer(address uintptr) unsafe.Pointer {
+	return *(*unsafe.Pointer)(unsafe.Pointer(&address))
+}

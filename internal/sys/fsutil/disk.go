@@ -1,0 +1,61 @@
+// Package fsutil does with files what a cache needs that several processes share: it
+// locks, writes and moves them, with the patience that Windows asks for.
+package fsutil
+
+import (
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// patience is how long an operation on a file is tried again where somebody
+// else has the file open for a moment: on Windows a virus scanner opens every
+// new library, and a compiler that was killed keeps its files until it is gone.
+const patience = 2 * time.Second
+
+// persist repeats op while its error may pass.
+func persist(op func() error) error {
+	pause := time.Millisecond
+	for deadline := time.Now().Add(patience); ; pause = min(2*pause, 100*time.Millisecond) {
+		err := op()
+		if err == nil || !transient(err) || time.Now().After(deadline) {
+			return err
+		}
+		time.Sleep(pause)
+	}
+}
+
+// Rename is os.Rename with patience.
+func Rename(from, to string) error {
+	return persist(func() error { return os.Rename(from, to) })
+}
+
+// RemoveAll is os.RemoveAll with patience.
+func RemoveAll(path string) error {
+	return persist(func() error { return os.RemoveAll(path) })
+}
+
+// WriteAtomic writes a file so that readers see the old content or the new one,
+// nothing between.
+func WriteAtomic(path string, content []byte) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*"+TempSuffix)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(file.Name())
+		}
+	}()
+	_, err = file.Write(content)
+	if closeErr := file.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return err
+	}
+	return Rename(file.Name(), path)
+}
+
+// TempSuffix ends the names of files that are being written.
+const TempSuffix = ".new"

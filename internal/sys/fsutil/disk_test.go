@@ -1,0 +1,58 @@
+package fsutil
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestWriteAtomic(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x.json")
+	for _, content := range []string{"one", "two"} {
+		if err := WriteAtomic(path, []byte(content)); err != nil {
+			t.Fatal(err)
+		}
+		if data, err := os.ReadFile(path); err != nil || string(data) != content {
+			t.Errorf("content is %q, %v", data, err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "taken"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "taken", "x"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteAtomic(filepath.Join(dir, "taken"), nil); err == nil {
+		t.Error("a folder was replaced by a file")
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 2 {
+		t.Errorf("folder holds %v, %v: a half-written file is left", entries, err)
+	}
+}
+
+func TestLock(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.lock")
+	first, err := WaitLock(context.Background(), path, func() { t.Error("waited for a free lock") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := TryLock(path); !errors.Is(err, ErrLocked) {
+		t.Errorf("second lock in one process: %v, want ErrLocked", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	if _, err := WaitLock(ctx, path, cancel); !errors.Is(err, context.Canceled) {
+		t.Errorf("waiting without end: %v, want context.Canceled", err)
+	}
+	second, err := WaitLock(context.Background(), path, first.Unlock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second.Discard()
+	if _, err := os.Lstat(path); err == nil {
+		t.Error("a discarded lock's file is left")
+	}
+}

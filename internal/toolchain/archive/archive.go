@@ -1,0 +1,154 @@
+// Package archive unpacks archives so that nothing of them lands outside of the
+// folder that they are unpacked into, whatever the archive says: zip, and tar
+// compressed by gzip, xz or zstd.
+package archive
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
+)
+
+// Why an archive is not unpacked. They come wrapped in an *Error.
+var (
+	ErrFormat   = errors.New("it is no archive of a known kind")
+	ErrName     = errors.New("the name is not allowed")
+	ErrLink     = errors.New("the link is not allowed")
+	ErrType     = errors.New("it is neither a file nor a folder nor a link")
+	ErrTwice    = errors.New("the name comes twice")
+	ErrTooLarge = errors.New("it is larger than it should be")
+)
+
+// An Error reports an archive that was not unpacked.
+type Error struct {
+	Archive string // file name
+	Entry   string // name in the archive; "" if it is about the archive as a whole
+	Err     error
+}
+
+func (e *Error) Error() string {
+	where := e.Archive
+	if e.Entry != "" {
+		where = fmt.Sprintf("%s, entry %q", e.Archive, e.Entry)
+	}
+	todo := "remove the archive, so that it is fetched again"
+	if fsutil.Full(e.Err) {
+		todo = "the disk is full: free some space or choose another cache folder"
+	} else if errors.Is(e.Err, fs.ErrPermission) {
+		todo = "choose a folder that can be written"
+	}
+	return fmt.Sprintf("unpacking %s: %v; %s", where, e.Err, todo)
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// Options says how to unpack.
+type Options struct {
+	// Top is the folder of the archive that holds all that is in it. It is left
+	// out; an entry outside is an error. "" is none.
+	Top string
+
+	Limit   int64 // bytes that all files may have together; 0 is none
+	Entries int   // entries that there may be; 0 is 200,000
+
+	// Progress is called with how much is done of how much. Only the ratio means
+	// something: it is bytes of the files with zip, of the archive with tar. May be
+	// nil.
+	Progress func(done, total int64)
+}
+
+// Unpack unpacks the archive into dir, which must not exist, and removes dir if it
+// fails. The error is an *Error, or ctx's cause if ctx ended.
+//
+// Links become copies of what they lead to, and they may lead to files of the
+// archive only: Windows lets few users make links. Of a file's mode only remains
+// whether it may be run; times and owners are not kept.
+//
+// The memory that xz takes depends on the archive, up to 4 GB: check its sum
+// before.
+func Unpack(ctx context.Context, path, dir string, opt Options) (err error) {
+	if opt.Entries == 0 {
+		opt.Entries = 200_000
+	}
+	if opt.Progress == nil {
+		opt.Progress = func(int64, int64) {}
+	}
+	u := &unpacker{ctx: ctx, opt: opt}
+	defer func() {
+		if cause := context.Cause(ctx); err != nil && cause != nil {
+			err = cause
+		} else if err != nil {
+			err = &Error{Archive: filepath.Base(path), Entry: u.entry, Err: err}
+		}
+	}()
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, fsutil.RemoveAll(dir))
+		}
+	}()
+	if u.root, err = os.OpenRoot(dir); err != nil {
+		return err
+	}
+	defer u.root.Close() // before dir is removed: Windows keeps a folder that is open
+	return u.unpack(file)
+}
+
+func (u *unpacker) unpack(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	magic := make([]byte, 6)
+	n, err := file.ReadAt(magic, 0)
+	if err != nil && err != io.EOF {
+		return err
+	}
+	magic = magic[:n]
+	in := bufio.NewReaderSize(&counter{file, 0, func(done int64) { u.opt.Progress(done, info.Size()) }}, 1<<16)
+	switch {
+	case bytes.HasPrefix(magic, []byte("PK\x03\x04")), bytes.HasPrefix(magic, []byte("PK\x05\x06")):
+		err = u.zip(file, info.Size())
+	case bytes.HasPrefix(magic, []byte("\x1f\x8b")):
+		err = u.gzip(in)
+	case bytes.HasPrefix(magic, []byte("\xfd7zXZ\x00")):
+		err = u.xz(in)
+	case bytes.HasPrefix(magic, []byte("\x28\xb5\x2f\xfd")):
+		err = u.zstd(in)
+	default:
+		return ErrFormat
+	}
+	if err != nil {
+		return err
+	}
+	return u.copyLinks()
+}
+
+// A counter tells how much of the archive was read.
+type counter struct {
+	io.Reader
+	done     int64
+	progress func(int64)
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.done += int64(n)
+	c.progress(c.done)
+	return n, err
+}

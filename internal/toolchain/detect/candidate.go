@@ -1,0 +1,243 @@
+package detect
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+)
+
+// A candidate is a program that may do, and how it was found.
+type candidate struct {
+	args    []string // absolute path, and arguments
+	cc      string   // the same as the go command expects it in CC
+	from    string   // "PATH", "CC", "MSYS2 in C:\msys64"
+	binding bool     // chosen by the user: unfit is an error, not passed over
+	err     error    // why it is no program that can be run
+}
+
+func (c candidate) path() string {
+	if len(c.args) == 0 {
+		return ""
+	}
+	return c.args[0]
+}
+
+func newCompiler(args []string, from string) candidate {
+	c := candidate{args: args, from: from}
+	c.cc, c.err = joinQuoted(args)
+	return c
+}
+
+// private is what people read of Config.Places.
+const private = "a private installation"
+
+// compilers yields the compilers in order of preference: what the user chose, PATH,
+// the usual places of this system, the caller's places, and zig. Whoever stops early
+// saves the search of the rest.
+//
+// A name is looked for in all of PATH before the next name: gcc is what Go is tested
+// with. Behind an unfit gcc (MSYS's own) a fit one may follow.
+func (f *finder) compilers() iter.Seq[candidate] {
+	return func(yield func(candidate) bool) {
+		for _, named := range f.namedCompilers() {
+			args, err := f.commandLine(named.value)
+			c := newCompiler(args, named.from)
+			if c.binding = named.binding; err != nil {
+				c.err = err
+			}
+			if !yield(c) || c.binding {
+				return
+			}
+		}
+		seen := make(map[string]bool)
+		offer := func(path, from string, args ...string) bool {
+			key := place(path)
+			real, err := filepath.EvalSymlinks(path)
+			if seen[key] || err == nil && seen[real] && filepath.Base(path) == "cc" {
+				return true // cc is gcc or clang by another name
+			}
+			seen[key], seen[real] = true, true
+			return yield(newCompiler(append([]string{path}, args...), from))
+		}
+		names := compilerNames(f.GOOS, f.GOARCH, f.native())
+		for _, name := range names {
+			for path := range f.env.look(name) {
+				if !offer(path, "PATH") {
+					return
+				}
+			}
+		}
+		for dir := range f.compilerDirs() {
+			for _, name := range names {
+				if path, ok := f.env.executable(filepath.Join(dir.Dir, name)); ok && !offer(path, dir.From) {
+					return
+				}
+			}
+		}
+		if target := zigTarget(f.GOOS, f.GOARCH); target != "" {
+			for path := range f.env.look("zig") {
+				if !offer(path, "PATH", "cc", "-target", target) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// compilerDirs yields the folders outside of PATH that may hold a compiler.
+func (f *finder) compilerDirs() iter.Seq[Place] {
+	return func(yield func(Place) bool) {
+		for dir := range ccPlaces(f.env, f.GOOS, f.GOARCH) {
+			if !yield(dir) {
+				return
+			}
+		}
+		for _, dir := range f.Places {
+			if !yield(Place{dir, private}) {
+				return
+			}
+		}
+	}
+}
+
+// place is the same for two paths of one program. Only folders are resolved: the
+// names in the folder of a compiler cache are links to one program, which behaves by
+// the name it is called by.
+func place(path string) string {
+	if dir, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
+		return filepath.Join(dir, filepath.Base(path))
+	}
+	return path
+}
+
+// A namedCompiler was chosen by the user.
+type namedCompiler struct {
+	from, value string
+	binding     bool
+}
+
+func (f *finder) namedCompilers() []namedCompiler {
+	if f.CC != "" {
+		return []namedCompiler{{"the given compiler", f.CC, true}}
+	}
+	// Go's own build uses this convention for cross compilers; the go command
+	// does not know it.
+	if name := "CC_FOR_" + f.GOOS + "_" + f.GOARCH; f.env.get(name) != "" {
+		return []namedCompiler{{name, f.env.get(name), true}}
+	}
+	if cc := f.env.get("CC"); cc != "" {
+		// CC is the host's compiler as a rule; it counts for another target only
+		// if it compiles for that.
+		return []namedCompiler{{"CC", cc, f.native()}}
+	}
+	return nil
+}
+
+// commandLine splits a compiler's command line and makes its program absolute.
+func (f *finder) commandLine(value string) ([]string, error) {
+	if path, ok := f.env.program(value); ok { // a bare path may hold spaces
+		return []string{path}, nil
+	}
+	args, err := splitQuoted(value)
+	if err != nil {
+		return nil, err
+	}
+	if len(args) == 0 {
+		return nil, errors.New("it is empty")
+	}
+	path, ok := f.env.program(args[0])
+	if !ok {
+		return nil, fmt.Errorf("%s is not there", args[0])
+	}
+	args[0] = path
+	return args, nil
+}
+
+// compilerNames lists the programs that may compile for the target.
+func compilerNames(goos, goarch string, native bool) []string {
+	arch := archNames[goarch]
+	switch {
+	case goos == "windows":
+		prefix := arch + "-w64-mingw32-"
+		cross := []string{prefix + "gcc", prefix + "gcc-posix", prefix + "gcc-win32", prefix + "clang"}
+		if native {
+			return append([]string{"gcc", "clang"}, cross...)
+		}
+		return cross
+	case native:
+		return []string{"gcc", "clang", "cc"}
+	}
+	return []string{arch + "-linux-gnu-gcc", arch + "-linux-musl-gcc", arch + "-unknown-linux-gnu-gcc"}
+}
+
+// archNames are the names that compilers have for Go's processors.
+var archNames = map[string]string{"amd64": "x86_64", "arm64": "aarch64"}
+
+// zigTarget is what zig cc calls the target, "" if it is not one of ours.
+func zigTarget(goos, goarch string) string {
+	arch := archNames[goarch]
+	switch {
+	case arch == "":
+		return ""
+	case goos == "windows":
+		return arch + "-windows-gnu"
+	case goos == "linux":
+		return arch + "-linux-gnu"
+	}
+	return ""
+}
+
+// gos yields the go commands in order of preference.
+func (f *finder) gos() iter.Seq[candidate] {
+	return func(yield func(candidate) bool) {
+		if f.Go != "" {
+			c := candidate{from: "the given go command", binding: true}
+			if path, ok := f.env.program(f.Go); ok {
+				c.args = []string{path}
+			} else {
+				c.err = fmt.Errorf("%s: %w", f.Go, os.ErrNotExist)
+			}
+			yield(c)
+			return
+		}
+		seen := make(map[string]bool)
+		offer := func(path, from string) bool {
+			if key := place(path); !seen[key] {
+				seen[key] = true
+				return yield(candidate{args: []string{path}, from: from})
+			}
+			return true
+		}
+		for path := range f.env.look("go") {
+			if !offer(path, "PATH") {
+				return
+			}
+		}
+		for dir := range f.goDirs() {
+			if path, ok := f.env.executable(filepath.Join(dir.Dir, "go")); ok && !offer(path, dir.From) {
+				return
+			}
+		}
+	}
+}
+
+// goDirs yields the folders outside of PATH that may hold the go command.
+func (f *finder) goDirs() iter.Seq[Place] {
+	return func(yield func(Place) bool) {
+		if root := f.env.get("GOROOT"); root != "" && !yield(Place{filepath.Join(root, "bin"), "GOROOT"}) {
+			return
+		}
+		for dir := range goPlaces(f.env) {
+			if !yield(dir) {
+				return
+			}
+		}
+		for _, dir := range f.Places {
+			if !yield(Place{dir, private}) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package detect
+
+import (
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// environ is an environment as os.Environ returns it. Of entries with the same
+// name the last one counts.
+type environ []string
+
+func (e environ) get(name string) string {
+	for i := len(e) - 1; i >= 0; i-- {
+		if key, value, ok := cutVariable(e[i]); ok && sameVariable(key, name) {
+			return value
+		}
+	}
+	return ""
+}
+
+func (e environ) without(names ...string) environ {
+	var out environ
+next:
+	for _, entry := range e {
+		key, _, ok := cutVariable(entry)
+		for _, name := range names {
+			if ok && sameVariable(key, name) {
+				continue next
+			}
+		}
+		out = append(out, entry)
+	}
+	return out
+}
+
+func (e environ) with(entries ...string) environ {
+	var names []string
+	for _, entry := range entries {
+		key, _, _ := cutVariable(entry)
+		names = append(names, key)
+	}
+	return append(e.without(names...), entries...)
+}
+
+// cutVariable splits an entry. Windows keeps entries such as "=C:=C:\dir",
+// whose name begins with the separator.
+func cutVariable(entry string) (key, value string, ok bool) {
+	if entry == "" {
+		return "", "", false
+	}
+	i := strings.IndexByte(entry[1:], '=')
+	if i < 0 {
+		return "", "", false
+	}
+	return entry[:i+1], entry[i+2:], true
+}
+
+// look yields every program of the name in PATH, in its order. Relative entries of
+// PATH are passed over, as os/exec does: they would run whatever lies in the
+// current folder.
+func (e environ) look(name string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		seen := make(map[string]bool)
+		for _, dir := range filepath.SplitList(e.get("PATH")) {
+			if !filepath.IsAbs(dir) || seen[dir] {
+				continue
+			}
+			seen[dir] = true
+			if path, ok := e.executable(filepath.Join(dir, name)); ok && !yield(path) {
+				return
+			}
+		}
+	}
+}
+
+// program returns the absolute path of a program given by path or by name.
+func (e environ) program(name string) (string, bool) {
+	if filepath.Base(name) == name {
+		for path := range e.look(name) {
+			return path, true
+		}
+		return "", false
+	}
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return "", false
+	}
+	return e.executable(path)
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}

@@ -1,0 +1,180 @@
+package detect
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/version"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// oldestGo is the oldest version whose plugins are tested.
+const oldestGo = "go1.22"
+
+// lookGo finds the go command: the first that is not too old, or else the first. It
+// starts no process.
+func (f *finder) lookGo() (found candidate) {
+	for c := range f.gos() {
+		if root, content := f.goroot(c.path()); c.binding || root == "" || !tooOld(firstLine(content)) {
+			return c
+		}
+		if found.args == nil {
+			found = c
+		}
+	}
+	return found
+}
+
+func tooOld(goVersion string) bool {
+	v := language(goVersion)
+	return version.IsValid(v) && version.Compare(v, oldestGo) < 0
+}
+
+// goCommand fills in t's Go, GOROOT and GoVersion.
+func (f *finder) goCommand(ctx context.Context, t *Toolchain) error {
+	found := f.lookGo()
+	t.Go = found.path()
+	if t.Go == "" {
+		missing := &Error{Missing: "go command", Remedy: remedyGo(f.env)}
+		if f.Go != "" {
+			missing.Looked = []string{f.Go}
+			return missing
+		}
+		missing.Looked, missing.Setup = []string{"go in PATH"}, true
+		for dir := range f.goDirs() {
+			missing.Looked = append(missing.Looked, filepath.Join(dir.Dir, "go"))
+		}
+		return missing
+	}
+	if p := f.inspectGo(ctx, t); p != nil {
+		missing := &Error{Missing: "working go command", Err: p, Trap: p.Trap, Remedy: p.Remedy}
+		if p.Trap == TrapGoVersion {
+			missing.Missing, missing.Setup = "go command of version 1.22 or later", f.Go == ""
+		}
+		return missing
+	}
+	return nil
+}
+
+// inspectGo fills in t's GOROOT and GoVersion, and says what is wrong with the
+// command.
+func (f *finder) inspectGo(ctx context.Context, t *Toolchain) *Problem {
+	root, content := f.goroot(t.Go)
+	t.GOROOT, t.GoVersion = root, firstLine(content)
+	if f.Dir != "" || t.GoVersion == "" {
+		if err := f.askGo(ctx, t, t.Env()); err != nil {
+			return f.blame(ctx, t, err)
+		}
+	}
+	if tooOld(t.GoVersion) {
+		return &Problem{Trap: TrapGoVersion, Path: t.Go, Message: "is " + t.GoVersion + ", which is too old for plugins", Remedy: remedyGo(f.env)}
+	}
+	return nil
+}
+
+// blame finds out whether GOROOT keeps the go command from working, by leaving it
+// away.
+func (f *finder) blame(ctx context.Context, t *Toolchain, err error) *Problem {
+	if f.env.get("GOROOT") != "" && f.askGo(ctx, t, append(t.Env(), "GOROOT=")) == nil {
+		return f.setting("GOROOT", TrapGOROOT, err)
+	}
+	return &Problem{Path: t.Go, Message: err.Error(), err: err,
+		Remedy: "run " + t.Go + " env in the plugin's folder and mend what it reports, or install Go again: " + remedyGo(f.env)}
+}
+
+// setting is the problem of a variable that breaks go build.
+func (f *finder) setting(name string, trap Trap, err error) *Problem {
+	setting := name
+	if value := f.env.get(name); value != "" {
+		setting += "=" + value
+	}
+	return &Problem{Trap: trap, Message: fmt.Sprintf("%s breaks the go command: %v", setting, err), Remedy: f.remedy(trap, ""), err: err}
+}
+
+// goroot returns the GOROOT that goPath will use and the content of its VERSION
+// file, both "" if that cannot be told from the files alone.
+func (f *finder) goroot(goPath string) (root, content string) {
+	root = f.env.get("GOROOT")
+	if root == "" {
+		real, err := filepath.EvalSymlinks(goPath)
+		if err != nil {
+			return "", ""
+		}
+		root = filepath.Dir(filepath.Dir(real))
+	}
+	data, err := os.ReadFile(filepath.Join(root, "VERSION"))
+	if err != nil {
+		return "", "" // a wrapper such as ~/go/bin/go1.25.0, or a build without one
+	}
+	return root, string(data)
+}
+
+// askGo runs go env in the folder of the build.
+func (f *finder) askGo(ctx context.Context, t *Toolchain, env []string) error {
+	cmd := exec.CommandContext(ctx, t.Go, "env", "-json", "GOROOT", "GOVERSION")
+	cmd.Env = env
+	cmd.Dir = f.Dir
+	if f.Dir != "" {
+		cmd.Env = append(cmd.Env, "PWD="+f.Dir)
+	}
+	cmd.WaitDelay = time.Second
+	quiet(cmd)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		if text := strings.TrimSpace(stderr.String()); text != "" {
+			return fmt.Errorf("%s env: %w: %s", t.Go, err, text)
+		}
+		return fmt.Errorf("%s env: %w", t.Go, err)
+	}
+	var answer struct{ GOROOT, GOVERSION string }
+	if err := json.Unmarshal(stdout.Bytes(), &answer); err != nil {
+		return fmt.Errorf("%s env: %w", t.Go, err)
+	}
+	if answer.GOVERSION == "" {
+		return errors.New(t.Go + " env does not tell its version")
+	}
+	t.GOROOT, t.GoVersion = answer.GOROOT, answer.GOVERSION
+	return nil
+}
+
+// language turns a toolchain's version into one that go/version understands:
+// "devel go1.27-abcdef", "go1.26.8 X:nocoverageredesign" and "go1.26.8-custom"
+// occur.
+func language(v string) string {
+	v = strings.TrimPrefix(v, "devel ")
+	if i := strings.IndexAny(v, " -"); i >= 0 {
+		v = v[:i]
+	}
+	return v
+}
+
+// newer orders folders by the Go version in their path, the newest first, and
+// falls back to their names.
+func newer(a, b string) bool {
+	if c := version.Compare(versionIn(a), versionIn(b)); c != 0 {
+		return c > 0
+	}
+	return a > b
+}
+
+func versionIn(path string) string {
+	for _, part := range strings.Split(filepath.ToSlash(path), "/") {
+		v := strings.Replace(part, "go-", "go", 1) // Debian writes go-1.24
+		if version.IsValid(v) {
+			return v
+		}
+	}
+	return ""
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return strings.TrimSpace(line)
+}

@@ -1,0 +1,48 @@
+package detect
+
+import (
+	"context"
+	"fmt"
+	"go/version"
+	"path/filepath"
+	"regexp"
+	"strconv"
+)
+
+// linker returns what the linker of a compiler says it is, "" if that cannot be found
+// out.
+func (f *finder) linker(ctx context.Context, c candidate) string {
+	out, err := f.ask(ctx, c.args, "-print-prog-name=ld")
+	name := firstLine(out)
+	if err != nil || name == "" {
+		return ""
+	}
+	path, ok := environ(f.env.with("PATH=" + filepath.Dir(c.path()) + string(filepath.ListSeparator) + f.env.get("PATH"))).program(name)
+	if !ok {
+		return ""
+	}
+	if out, err = f.ask(ctx, []string{path}, "--version"); err != nil {
+		return ""
+	}
+	return firstLine(out)
+}
+
+// Go 1.25 writes DWARF 5, which GNU ld reads since 2.37; older ones make broken
+// programs for Windows (golang.org/issue/75077, go.dev/wiki/MinimumRequirements).
+// Plugins are linked without DWARF, unless the user's flags want it, but Go does not
+// promise that this is enough.
+var gnuLinker = regexp.MustCompile(`^GNU ld .*?(\d+)\.(\d+)[\w.+-]*$`)
+
+func (f *finder) checkLinker(compiler, linker, goVersion string) *Problem {
+	m := gnuLinker.FindStringSubmatch(linker)
+	if f.GOOS != "windows" || m == nil || version.Compare(language(goVersion), "go1.25") < 0 {
+		return nil
+	}
+	major, _ := strconv.Atoi(m[1])
+	minor, _ := strconv.Atoi(m[2])
+	if major > 2 || major == 2 && minor >= 37 {
+		return nil
+	}
+	return &Problem{Trap: TrapBinutils, Path: compiler, Remedy: f.remedy(TrapBinutils, compiler),
+		Message: fmt.Sprintf("links with binutils %s.%s, and %s needs 2.37 or later", m[1], m[2], goVersion)}
+}

@@ -1,0 +1,87 @@
+package detect
+
+import (
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/sys/windows/registry"
+)
+
+// uninstall lists installed programs, one a key, with their names and folders.
+const uninstall = `SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall`
+
+// installed returns the folders of the programs whose displayed name begins with
+// name. Their installers write them where Windows lists what can be removed.
+func installed(name string) []string {
+	var list []string
+	for _, root := range []registry.Key{registry.CURRENT_USER, registry.LOCAL_MACHINE} {
+		for _, view := range []uint32{registry.WOW64_64KEY, registry.WOW64_32KEY} {
+			list = append(list, installedIn(root, uninstall, view, name)...)
+		}
+	}
+	return list
+}
+
+func installedIn(root registry.Key, path string, view uint32, name string) []string {
+	key, err := registry.OpenKey(root, path, registry.ENUMERATE_SUB_KEYS|view)
+	if err != nil {
+		return nil // nothing is installed there, or it may not be read
+	}
+	subs, _ := key.ReadSubKeyNames(-1) // what could be read
+	key.Close()
+	var list []string
+	for _, sub := range subs {
+		if dir := location(root, path+`\`+sub, view, name); dir != "" {
+			list = append(list, dir)
+		}
+	}
+	return list
+}
+
+// location returns the folder of the program in the key if it has the name.
+func location(root registry.Key, path string, view uint32, name string) string {
+	key, err := registry.OpenKey(root, path, registry.QUERY_VALUE|view)
+	if err != nil {
+		return ""
+	}
+	defer key.Close()
+	if display, _, err := key.GetStringValue("DisplayName"); err != nil || !strings.HasPrefix(display, name) {
+		return ""
+	}
+	dir, _, err := key.GetStringValue("InstallLocation")
+	if dir = strings.Trim(dir, `"`); err != nil || !filepath.IsAbs(dir) {
+		return ""
+	}
+	return dir
+}
+
+// registryPath returns the folders of PATH as it is set for the machine and the
+// user.
+func registryPath() []string {
+	return append(pathIn(registry.LOCAL_MACHINE, `SYSTEM\CurrentControlSet\Control\Session Manager\Environment`),
+		pathIn(registry.CURRENT_USER, `Environment`)...)
+}
+
+func pathIn(root registry.Key, path string) []string {
+	key, err := registry.OpenKey(root, path, registry.QUERY_VALUE)
+	if err != nil {
+		return nil
+	}
+	value, kind, err := key.GetStringValue("Path")
+	key.Close()
+	if err != nil {
+		return nil
+	}
+	if kind == registry.EXPAND_SZ {
+		if expanded, err := registry.ExpandString(value); err == nil {
+			value = expanded
+		}
+	}
+	var list []string
+	for _, dir := range filepath.SplitList(value) {
+		if filepath.IsAbs(dir) {
+			list = append(list, dir)
+		}
+	}
+	return list
+}

@@ -1,0 +1,62 @@
+//go:build !windows
+
+package detect
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestRemedies(t *testing.T) {
+	const (
+		debian = "PRETTY_NAME=\"Debian GNU/Linux 12\"\nID=debian\n"
+		mint   = "ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n"
+		alpine = "ID=alpine\n"
+		fedora = "ID=fedora\nVERSION_ID=43\n"
+		rocky  = "ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n"
+		arch   = "ID=arch\n"
+		suse   = "ID=\"opensuse-leap\"\nID_LIKE=\"suse opensuse\"\n"
+	)
+	tests := []struct {
+		name, osRelease, hostOS, goos, goarch string
+		native, root                          bool
+		want                                  string
+	}{
+		{"debian", debian, "linux", "linux", "amd64", true, true, "apt-get install -y gcc libc6-dev"},
+		{"as a user", debian, "linux", "linux", "amd64", true, false, "sudo apt-get install -y gcc libc6-dev"},
+		{"derived", mint, "linux", "windows", "amd64", false, true, "apt-get install -y gcc-mingw-w64-x86-64"},
+		{"fedora", fedora, "linux", "linux", "amd64", true, false, "sudo dnf install -y gcc glibc-devel"},
+		{"fedora to Windows", fedora, "linux", "windows", "amd64", false, true, "dnf install -y mingw64-gcc"},
+		{"like fedora", rocky, "linux", "linux", "amd64", true, true, "dnf install -y gcc glibc-devel"},
+		{"arch", arch, "linux", "linux", "amd64", true, true, "pacman -S --needed --noconfirm gcc"},
+		{"arch to Windows", arch, "linux", "windows", "amd64", false, true, "pacman -S --needed --noconfirm mingw-w64-gcc"},
+		{"suse", suse, "linux", "linux", "amd64", true, true, "zypper install -y gcc glibc-devel"},
+		{"alpine to Windows", alpine, "linux", "windows", "amd64", false, true, "apk add mingw-w64-gcc"},
+		{"alpine", alpine, "linux", "linux", "amd64", true, true, "apk add gcc musl-dev"},
+		{"to arm64", debian, "linux", "linux", "arm64", false, true, "apt-get install -y gcc-aarch64-linux-gnu libc6-dev-arm64-cross"},
+		{"no package", debian, "linux", "windows", "arm64", false, true, "llvm-mingw"},
+		{"unknown system", "", "linux", "linux", "arm64", false, true, "zig cc -target aarch64-linux-gnu"},
+		{"macOS", "", "darwin", "darwin", "arm64", true, false, "xcode-select --install"},
+		{"from macOS", "", "darwin", "windows", "amd64", false, false, "brew install mingw-w64"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := installCC(test.osRelease, test.hostOS, test.goos, test.goarch, test.native, test.root)
+			if !strings.Contains(got, test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+	if got := installGo(debian, "linux", "amd64", false); !strings.Contains(got, "https://go.dev/dl/go1.") || !strings.Contains(got, "sudo tar") {
+		t.Errorf("Go on Debian: %q", got)
+	}
+	if got := installGo(fedora, "linux", "amd64", false); got != "sudo dnf install -y golang" {
+		t.Errorf("Go on Fedora: %q", got)
+	}
+	if got := installGo("", "darwin", "arm64", false); got != "brew install go" {
+		t.Errorf("Go on macOS: %q", got)
+	}
+	if got := installGo(alpine, "linux", "amd64", true); got != "apk add go" {
+		t.Errorf("Go on Alpine: %q", got)
+	}
+}

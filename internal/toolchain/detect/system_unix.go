@@ -1,0 +1,64 @@
+//go:build !windows
+
+package detect
+
+import (
+	"iter"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sort"
+)
+
+func sameVariable(a, b string) bool { return a == b }
+
+// executable returns path if it is a file that may be run.
+func (e environ) executable(path string) (string, bool) {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Mode()&0o111 == 0 {
+		return "", false
+	}
+	return path, true
+}
+
+func quiet(*exec.Cmd) {}
+
+// infected reports whether err is how the system tells of a virus. No system here does.
+func infected(error) bool { return false }
+
+// shortPath returns another name of path without spaces, if the system has one.
+func shortPath(string) string { return "" }
+
+// goPlaces yields the folders that hold the go command where PATH was not set.
+func goPlaces(env environ) iter.Seq[Place] {
+	return func(yield func(Place) bool) {
+		list := []string{"/usr/local/go/bin", "/usr/lib/go/bin", "/opt/homebrew/bin", "/usr/local/bin", "/snap/bin"}
+		list = append(list, newestFirst("/usr/lib/go-*/bin")...) // Debian's
+		if home := env.get("HOME"); home != "" {
+			list = append(list, filepath.Join(home, "go", "bin"), filepath.Join(home, ".local", "go", "bin"))
+			list = append(list, newestFirst(filepath.Join(home, "sdk", "go*", "bin"))...)
+		}
+		usual(list)(yield)
+	}
+}
+
+// ccPlaces yields the folders that hold a C compiler where PATH was not set.
+func ccPlaces(environ, string, string) iter.Seq[Place] {
+	return usual([]string{"/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/opt/llvm-mingw/bin"})
+}
+
+func usual(dirs []string) iter.Seq[Place] {
+	return func(yield func(Place) bool) {
+		for _, dir := range dirs {
+			if !yield(Place{dir, "a usual place"}) {
+				return
+			}
+		}
+	}
+}
+
+func newestFirst(pattern string) []string {
+	list, _ := filepath.Glob(pattern) // fails for a home folder with a bracket in its name: nothing found there
+	sort.Slice(list, func(i, j int) bool { return newer(list[i], list[j]) })
+	return list
+}

@@ -1,0 +1,64 @@
+package detect
+
+import (
+	"errors"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/windows"
+)
+
+func sameVariable(a, b string) bool { return strings.EqualFold(a, b) }
+
+// executable returns the file that path names, with its extension.
+func (e environ) executable(path string) (string, bool) {
+	exts := []string{".com", ".exe", ".bat", ".cmd"}
+	if list := e.get("PATHEXT"); list != "" {
+		exts = strings.Split(strings.ToLower(list), ";")
+	}
+	own := strings.ToLower(filepath.Ext(path))
+	for _, ext := range exts {
+		if ext != "" && own == ext && isFile(path) {
+			return path, true
+		}
+	}
+	for _, ext := range exts {
+		if ext != "" && isFile(path+ext) {
+			return path + ext, true
+		}
+	}
+	return "", false
+}
+
+// quiet keeps a console program from opening a window when the host has none.
+func quiet(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_NO_WINDOW, HideWindow: true}
+}
+
+// infected reports whether err is how Windows keeps a file from being used that an
+// antivirus program takes for a virus.
+func infected(err error) bool {
+	return errors.Is(err, windows.ERROR_VIRUS_INFECTED) || errors.Is(err, windows.ERROR_VIRUS_DELETED)
+}
+
+// configDir is os.UserConfigDir for another environment.
+func configDir(env environ) string { return env.get("APPDATA") }
+
+// shortPath returns another name of path without spaces, "" if the disk keeps none.
+func shortPath(path string) string {
+	long, err := windows.UTF16PtrFromString(path)
+	if err != nil {
+		return ""
+	}
+	buf := make([]uint16, windows.MAX_LONG_PATH)
+	n, err := windows.GetShortPathName(long, &buf[0], uint32(len(buf)))
+	if err != nil || int(n) >= len(buf) {
+		return ""
+	}
+	if short := windows.UTF16ToString(buf[:n]); !strings.Contains(short, " ") {
+		return short
+	}
+	return ""
+}

@@ -1,0 +1,199 @@
+package detect
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
+	"github.com/RamanSharma100/go-winplugin/internal/sys/procgroup"
+)
+
+// A Trial is what came out of trying a compiler: of asking it what it is, and of
+// building a small library with it and the go command.
+type Trial struct {
+	Version string   `json:"version,omitempty"` // what it says it is
+	Machine string   `json:"machine,omitempty"` // what it compiles for
+	Linker  string   `json:"linker,omitempty"`  // what its linker says it is
+	Built   bool     `json:"built"`             // the library was built and looks as it must
+	Loaded  bool     `json:"loaded"`            // a program of its own loaded and called it
+	Problem *Problem `json:"problem,omitempty"` // why the compiler does not do; nil if it does
+	Note    string   `json:"note,omitempty"`    // why it was not loaded, if nothing is wrong with it
+}
+
+// trialTimeout bounds one command of a trial. A first build compiles Go's runtime,
+// which takes a minute where a virus scanner looks at each file.
+const trialTimeout = 10 * time.Minute
+
+// library is the source of the library that is built on trial. It calls C, because
+// cgo reads objects only then. The language version is the oldest of plugins.
+const (
+	libraryModule = "module trial\n\ngo 1.22\n"
+	librarySource = `package main
+
+// static int add(int a, int b) { return a + b; }
+import "C"
+
+//export winplugin_trial
+func winplugin_trial(a, b int32) int32 { return int32(C.add(C.int(a), C.int(b))) }
+
+func main() {}
+`
+)
+
+// try tries a compiler. With load the library is loaded as well, by a small C program
+// in a process of its own: what is broken breaks that one. A build does without. The
+// program would be one more that has just been made and that nobody has signed, which
+// systems with rules about programs (AppLocker, WDAC) refuse to start though they
+// load libraries; so such a refusal would prove nothing. And a host's process may not
+// be risked for a trial. What a build can tell without running it is told from the
+// file.
+func (f *finder) try(ctx context.Context, t *Toolchain, c candidate, load bool) Trial {
+	var trial Trial
+	fail := func(p *Problem) Trial {
+		trial.Problem = p
+		return trial
+	}
+	path := c.path()
+	var p *Problem
+	if trial.Machine, p = f.verify(ctx, c.args); p != nil {
+		return fail(p)
+	}
+	if out, err := f.ask(ctx, c.args, "--version"); err == nil {
+		trial.Version = firstLine(out)
+	}
+	trial.Linker = f.linker(ctx, c)
+	if p := f.checkLinker(path, trial.Linker, t.GoVersion); p != nil {
+		return fail(p)
+	}
+
+	dir, err := f.trialDir()
+	if err != nil {
+		return fail(&Problem{Message: "the folder for trials cannot be written: " + err.Error(), general: true, err: err,
+			Remedy: "choose another cache folder, with --cache-dir or WithCacheDir"})
+	}
+	defer fsutil.RemoveAll(dir) // what is left is removed by a later trial
+	with := *t
+	with.CC, with.ccArgs = c.cc, c.args
+	file, p := f.buildLibrary(ctx, &with, dir)
+	if p != nil {
+		return fail(p)
+	}
+	if p := inspect(file, f.GOOS, f.GOARCH); p != nil {
+		p.Path = path
+		p.Remedy = f.remedy(p.Trap, path)
+		return fail(p)
+	}
+	trial.Built = true
+	if !load {
+		return trial
+	}
+	trial.Loaded, trial.Note, p = f.load(ctx, &with, file)
+	return fail(p)
+}
+
+func (f *finder) tryAndRecord(ctx context.Context, t *Toolchain, c candidate, load bool) Trial {
+	trial := f.try(ctx, t, c, load)
+	if ctx.Err() == nil {
+		f.writeRecord(t, c, trial)
+	}
+	return trial
+}
+
+// trialDir makes a folder for a trial, and removes those that crashed trials have
+// left.
+func (f *finder) trialDir() (string, error) {
+	if err := os.MkdirAll(f.Records, 0o700); err != nil {
+		return "", err
+	}
+	old, _ := filepath.Glob(filepath.Join(f.Records, "trial-*")) // none in a folder with a bracket in its name
+	for _, dir := range old {
+		if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > 24*time.Hour {
+			os.RemoveAll(dir)
+		}
+	}
+	return os.MkdirTemp(f.Records, "trial-")
+}
+
+// buildLibrary builds the library in dir and returns its path.
+func (f *finder) buildLibrary(ctx context.Context, with *Toolchain, dir string) (string, *Problem) {
+	for name, content := range map[string]string{"go.mod": libraryModule, "trial.go": librarySource} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			return "", &Problem{Path: dir, Message: "cannot be written: " + err.Error(), general: true, err: err}
+		}
+	}
+	file := filepath.Join(dir, "trial"+map[bool]string{true: ".dll", false: ".so"}[f.GOOS == "windows"])
+	// The flags of a plugin's build: what is compiled of the standard library for one
+	// serves the other. GOFLAGS concerns the plugin and may not fit here. It is not
+	// set empty, because then the one that go env -w wrote would count.
+	env := append(with.Env(), "GOFLAGS=-mod=mod", "GOWORK=off", "PWD="+dir)
+	out, err := f.run(ctx, dir, env, with.Go, "build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", file, ".")
+	if err != nil {
+		if p := f.checkGo(ctx, with, dir, "GOFLAGS=-mod=mod"); p != nil {
+			return "", p
+		}
+		return "", f.explain(with.ccArgs[0], "does not build a library: "+gist(out), out, err)
+	}
+	if p := vanished(file); p != nil {
+		p.Remedy = f.remedy(p.Trap, file)
+		return "", p
+	}
+	return file, nil
+}
+
+// run runs a command of a trial and returns what it printed. It goes through a file:
+// a compiler's server that outlives it may hold a pipe open for hours.
+func (f *finder) run(ctx context.Context, dir string, env []string, name string, args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
+	defer cancel()
+	out, err := os.CreateTemp(dir, "output-")
+	if err != nil {
+		return "", err
+	}
+	defer os.Remove(out.Name())
+	defer out.Close()
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir, cmd.Env = dir, env
+	cmd.Stdout, cmd.Stderr = out, out
+	err = procgroup.Run(cmd)
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	text := make([]byte, 1<<16)
+	n, _ := out.ReadAt(text, 0)
+	return string(text[:n]), err
+}
+
+// gist is the line of go build's output that says most: the first that is neither a
+// package's name nor the start of a list.
+func gist(out string) string {
+	first := ""
+	for line := range strings.Lines(out) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "# ") || strings.HasSuffix(line, ":") {
+			continue
+		}
+		if strings.Contains(line, "error") {
+			return line
+		}
+		if first == "" {
+			first = line
+		}
+	}
+	if first == "" {
+		return "it prints nothing"
+	}
+	return first
+}
+
+// notStarted reports whether err says that a program could not even be started.
+func notStarted(err error) bool {
+	exit := new(exec.ExitError)
+	var errno syscall.Errno
+	return err != nil && !errors.As(err, &exit) && errors.As(err, &errno)
+}

@@ -1,0 +1,256 @@
+// Package install puts what a build needs into the user's cache folder: no
+// administrator, no change to PATH or to the registry, nothing outside of the folder.
+//
+// Below the folder it has
+//
+//	tools/<tool>-<version>-<arch>/      a tool that is installed, with a marker file
+//	tools/<tool>-<version>-<arch>.lock  held by who installs or removes it
+//	tools/<tool>-<version>-<arch>.new/  being unpacked; by the holder of the lock only
+//	tools/<tool>-<version>-<arch>.old/  being removed
+//	tools/<archive>                     being fetched, with the suffixes of package download
+//
+// As these names are the same for all, the next run finds what a crash left behind
+// and clears it away, or goes on with what has been fetched.
+package install
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/archive"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/fetch"
+)
+
+// A Config says where to install and from where.
+type Config struct {
+	Dir string // the cache folder
+
+	// Mirror holds the archives by their own names: an https URL, an http URL of this
+	// machine, or a folder. "" fetches from where the pins say. The sums are the same.
+	Mirror string
+
+	Client   *http.Client // nil is package download's own
+	Log      *slog.Logger // nil discards
+	Progress func(Event)  // may be nil
+}
+
+// An Event says what an installation does.
+type Event struct {
+	Tool        string // "Go 1.26.8"
+	Step        Step
+	Done, Total int64 // in bytes; Total is 0 while unknown
+}
+
+// A Step is a part of an installation.
+type Step string
+
+const (
+	Wait   Step = "waiting"   // somebody else installs it
+	Fetch  Step = "fetching"  // Done of Total
+	Unpack Step = "unpacking" // Done of Total
+	Run    Step = "running"   // a program that takes its time
+)
+
+// Installed is a tool that is there.
+type Installed struct {
+	Pin Pin
+	Dir string // absolute
+}
+
+// Bin is the folder with its programs.
+func (i *Installed) Bin() string { return filepath.Join(i.Dir, filepath.FromSlash(i.Pin.Bin)) }
+
+// Install installs the tool unless it is there. Of several calls at once, in whatever
+// processes, one does it and the others wait.
+//
+// Errors: a *[fetch.Error], an *[archive.Error], a *[ProgramError], or ctx's cause
+// if ctx ended; after any of them nothing is left but what a later call resumes.
+func Install(ctx context.Context, c Config, pin Pin) (*Installed, error) {
+	i, err := newInstaller(c, pin)
+	if err != nil {
+		return nil, err
+	}
+	if done := i.installed(); done != nil {
+		return done, nil
+	}
+	if err := os.MkdirAll(i.tools(), 0o700); err != nil {
+		return nil, i.failed(err)
+	}
+	lock, err := i.lock(ctx)
+	if err != nil {
+		return nil, i.failed(err)
+	}
+	defer lock.Unlock()
+	if done := i.installed(); done != nil {
+		return done, nil
+	}
+	if err := i.install(ctx); err != nil {
+		if cause := context.Cause(ctx); cause != nil {
+			err = cause
+		}
+		return nil, i.failed(err)
+	}
+	return i.installed(), nil
+}
+
+type installer struct {
+	Config
+	pin  Pin
+	last Event // reported; Done is the part
+}
+
+func newInstaller(c Config, pin Pin) (*installer, error) {
+	var err error
+	if c.Dir, err = filepath.Abs(c.Dir); err != nil {
+		return nil, fmt.Errorf("cache folder: %w", err)
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Progress == nil {
+		c.Progress = func(Event) {}
+	}
+	return &installer{Config: c, pin: pin}, nil
+}
+
+func (i *installer) failed(err error) error {
+	return fmt.Errorf("failed to install %s: %w", i.pin.Title(), err)
+}
+
+// event reports progress in steps that somebody can see: half a percent, or a megabyte
+// where the whole is unknown.
+func (i *installer) event(step Step, done, total int64) {
+	part := done / mega
+	if total > 0 {
+		part = 200 * done / total
+	}
+	now := Event{i.pin.Title(), step, part, total}
+	if now == i.last {
+		return
+	}
+	i.last = now
+	i.Progress(Event{i.pin.Title(), step, done, total})
+}
+
+func (c Config) tools() string { return filepath.Join(c.Dir, "tools") }
+
+func (i *installer) path(suffix string) string {
+	return filepath.Join(i.tools(), i.pin.name()+suffix)
+}
+
+func (p Pin) name() string { return string(p.Tool) + "-" + p.Version + "-" + p.GOARCH }
+
+func (i *installer) lock(ctx context.Context) (*fsutil.Lock, error) {
+	return fsutil.WaitLock(ctx, i.path(lockSuffix), func() { i.event(Wait, 0, 0) })
+}
+
+const (
+	lockSuffix = ".lock"
+	newSuffix  = ".new"
+	oldSuffix  = ".old"
+)
+
+// install does it. The caller holds the lock.
+func (i *installer) install(ctx context.Context) (err error) {
+	// What a crash left behind, and what was damaged since it was installed.
+	if err := i.clear(); err != nil {
+		return err
+	}
+	from, err := Source(i.pin, i.Mirror)
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(i.tools(), i.pin.File())
+	err = fetch.Get(ctx, fetch.Request{
+		URL: from, SHA256: i.pin.SHA256, Size: i.pin.Size, Limit: i.pin.Limit, Path: file,
+		Client: i.Client, Log: i.Log,
+		Progress: func(done, total int64) { i.event(Fetch, done, total) },
+	})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if ctx.Err() == nil {
+			os.Remove(file)
+		}
+	}()
+	stage := i.path(newSuffix)
+	defer func() {
+		if err != nil {
+			fsutil.RemoveAll(stage) // what cannot be removed now, the next run removes
+		}
+	}()
+	if len(i.pin.Packages) > 0 {
+		err = i.setUpMSYS2(ctx, file, stage)
+	} else {
+		err = archive.Unpack(ctx, file, stage, archive.Options{
+			Top: i.pin.Top, Limit: i.pin.Unpacked,
+			Progress: func(done, total int64) { i.event(Unpack, done, total) },
+		})
+	}
+	if err != nil {
+		return err
+	}
+	if err := mark(stage, i.pin); err != nil {
+		return err
+	}
+	if !i.pin.complete(stage) {
+		return fmt.Errorf("%s does not hold %s; the table of this version of go-winplugin is wrong: tell its authors", i.pin.File(), path.Join(i.pin.Bin, i.pin.Program))
+	}
+	return fsutil.Rename(stage, i.path(""))
+}
+
+// clear removes all of the tool but what has been fetched of it.
+func (i *installer) clear() error {
+	if err := fsutil.RemoveAll(i.path(newSuffix)); err != nil {
+		return inUse(i.path(newSuffix), err)
+	}
+	return removeTool(i.path(""))
+}
+
+// removeTool removes the folder of a tool, if it is there. The caller holds the lock.
+func removeTool(dir string) error {
+	old := dir + oldSuffix
+	err := fsutil.RemoveAll(old)
+	if err == nil {
+		// As a whole first: on Windows this fails while a program of it runs, and
+		// removing one file after the other would leave half of it.
+		err = fsutil.Rename(dir, old)
+	}
+	if err == nil {
+		err = fsutil.RemoveAll(old)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return inUse(dir, err)
+	}
+	return nil
+}
+
+func inUse(dir string, err error) error {
+	return fmt.Errorf("removing %s: %w; end the programs that use it and try again", dir, err)
+}
+
+// Source is where the pin's archive is fetched from: a URL or a path.
+func Source(pin Pin, mirror string) (string, error) {
+	if mirror == "" {
+		return pin.URL, nil
+	}
+	if u, err := url.Parse(mirror); err == nil && len(u.Scheme) > 1 { // one letter is a drive
+		return strings.TrimSuffix(mirror, "/") + "/" + pin.File(), nil
+	}
+	dir, err := filepath.Abs(mirror)
+	if err != nil {
+		return "", fmt.Errorf("mirror %s: %w", mirror, err)
+	}
+	return filepath.Join(dir, pin.File()), nil
+}

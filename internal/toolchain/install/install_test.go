@@ -1,0 +1,422 @@
+package install
+
+import (
+	"archive/tar"
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/ulikunitz/xz"
+
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/archive"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/fetch"
+)
+
+func ctx() context.Context { return context.Background() }
+
+func cacheDir(t *testing.T) string { return filepath.Join(t.TempDir(), "Zwischen speicher ü") }
+
+// holds checks what is in the tools folder.
+func holds(t *testing.T, dir string, want ...string) {
+	t.Helper()
+	entries, _ := os.ReadDir(filepath.Join(dir, "tools"))
+	var got []string
+	for _, e := range entries {
+		got = append(got, e.Name())
+	}
+	if strings.Join(got, " ") != strings.Join(want, " ") {
+		t.Errorf("the tools folder holds %q, want %q", got, want)
+	}
+}
+
+func tarred(t *testing.T, squeeze func(io.Writer) (io.WriteCloser, error)) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z, err := squeeze(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := tar.NewWriter(z)
+	name, content := "top/bin/"+exe("tool"), "a tool"
+	err = w.WriteHeader(&tar.Header{Name: name, Mode: 0o755, Size: int64(len(content)), Typeflag: tar.TypeReg})
+	if err == nil {
+		_, err = io.WriteString(w, content)
+	}
+	if err = errors.Join(err, w.Close(), z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestInstall(t *testing.T) {
+	for file, data := range map[string][]byte{
+		"tool.zip":     zipped(map[string]string{"top/bin/" + exe("tool"): "a tool"}),
+		"tool.tar.gz":  tarred(t, func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriter(w), nil }),
+		"tool.tar.xz":  tarred(t, func(w io.Writer) (io.WriteCloser, error) { return xz.NewWriter(w) }),
+		"tool.tar.zst": tarred(t, func(w io.Writer) (io.WriteCloser, error) { return zstd.NewWriter(w) }),
+	} {
+		t.Run(file, func(t *testing.T) {
+			s := serve(t, map[string][]byte{"mirror/" + file: data})
+			c, pin := Config{Dir: cacheDir(t), Mirror: s.URL + "/mirror/"}, pinFor(data, file)
+			steps := make(map[Step]bool)
+			c.Progress = func(e Event) { steps[e.Step] = true }
+			if len(Places(c.Dir, pin.GOOS, pin.GOARCH)) != 0 {
+				t.Error("there are places before anything is installed")
+			}
+			got, err := Install(t.Context(), c, pin)
+			if err != nil {
+				t.Fatal(err)
+			}
+			program := filepath.Join(got.Bin(), exe("tool"))
+			info, err := os.Stat(program)
+			if err != nil || runtime.GOOS != "windows" && info.Mode()&0o100 == 0 {
+				t.Errorf("program is %v, %v", info, err)
+			}
+			name := "tool-1.0-" + runtime.GOARCH
+			holds(t, c.Dir, name, name+".lock")
+			if places := Places(c.Dir, pin.GOOS, pin.GOARCH); len(places) != 1 || places[0] != got.Bin() {
+				t.Errorf("places are %q, want %q", places, got.Bin())
+			}
+			if Places(c.Dir, "plan9", pin.GOARCH) != nil {
+				t.Error("a tool for another system is a place")
+			}
+			if !steps[Fetch] || !steps[Unpack] {
+				t.Errorf("steps reported are %v", steps)
+			}
+			if again, err := Install(t.Context(), c, pin); err != nil || again.Dir != got.Dir || len(s.asks) != 1 {
+				t.Errorf("once more: %v after %q", err, s.asks)
+			}
+
+			// What a virus scanner took away comes back.
+			if err := os.Remove(program); err != nil {
+				t.Fatal(err)
+			}
+			if len(List(c.Dir)) != 0 {
+				t.Error("a tool without its program counts as installed")
+			}
+			if _, err := Install(t.Context(), c, pin); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := os.Stat(program); err != nil {
+				t.Error(err)
+			}
+
+			removed, err := Uninstall(t.Context(), c)
+			if err != nil || len(removed) != 1 || removed[0] != got.Dir {
+				t.Errorf("removed %q, %v", removed, err)
+			}
+			if _, err := os.Stat(filepath.Join(c.Dir, "tools")); err == nil {
+				t.Error("the tools folder is left")
+			}
+		})
+	}
+}
+
+func TestFailures(t *testing.T) {
+	good := zipped(map[string]string{"top/bin/" + exe("tool"): "a tool"})
+	for name, c := range map[string]struct {
+		data   []byte
+		change func(*Pin)
+		want   func(error) bool
+	}{
+		"wrong sum":   {good, func(p *Pin) { p.SHA256 = strings.Repeat("0", 64) }, reason(fetch.Mismatch)},
+		"too large":   {good, func(p *Pin) { p.Size, p.Limit = 0, 10 }, reason(fetch.Refused)},
+		"not there":   {good, func(p *Pin) { p.URL = "https://example.invalid/other.zip" }, reason(fetch.Refused)},
+		"traversal":   {zipped(map[string]string{"top/../../../evil": ""}), nil, is(archive.ErrName)},
+		"a bomb":      {zipped(map[string]string{"top/a": strings.Repeat("x", 20<<20)}), nil, is(archive.ErrTooLarge)},
+		"another top": {good, func(p *Pin) { p.Top = "other" }, is(archive.ErrName)},
+		"no archive":  {[]byte("hello"), nil, is(archive.ErrFormat)},
+		"no program":  {good, func(p *Pin) { p.Program = "other" }, func(err error) bool { return strings.Contains(err.Error(), "tell its authors") }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, map[string][]byte{"tool.zip": c.data})
+			pin := pinFor(c.data, "tool.zip")
+			if c.change != nil {
+				c.change(&pin)
+			}
+			dir := cacheDir(t)
+			_, err := Install(t.Context(), Config{Dir: dir, Mirror: s.URL}, pin)
+			if err == nil || !c.want(err) {
+				t.Errorf("error is %v", err)
+			}
+			holds(t, dir, "tool-1.0-"+runtime.GOARCH+".lock")
+			entries, _ := os.ReadDir(filepath.Dir(dir))
+			if len(entries) != 1 {
+				t.Errorf("something was written beside the cache folder: %v", entries)
+			}
+		})
+	}
+}
+
+func reason(r fetch.Reason) func(error) bool {
+	return func(err error) bool {
+		var e *fetch.Error
+		return errors.As(err, &e) && e.Reason == r
+	}
+}
+
+func is(want error) func(error) bool { return func(err error) bool { return errors.Is(err, want) } }
+
+func TestCancel(t *testing.T) {
+	for _, step := range []Step{Fetch, Unpack} {
+		t.Run(string(step), func(t *testing.T) {
+			s := serve(t, map[string][]byte{"child.zip": childArchive()})
+			c := Config{Dir: cacheDir(t), Mirror: s.URL}
+			stopped, cancel := context.WithCancelCause(t.Context())
+			c.Progress = func(e Event) {
+				if e.Step == step && e.Done > 0 {
+					cancel(errStop)
+				}
+			}
+			if _, err := Install(stopped, c, childPin()); !errors.Is(err, errStop) {
+				t.Fatalf("error is %v, want the context's cause", err)
+			}
+			if _, err := os.Stat(filepath.Join(c.Dir, "tools", childPin().name()+newSuffix)); err == nil {
+				t.Error("a half-unpacked folder is left")
+			}
+			c.Progress = nil
+			if _, err := Install(t.Context(), c, childPin()); err != nil {
+				t.Fatal(err)
+			}
+			holds(t, c.Dir, childPin().name(), childPin().name()+lockSuffix)
+			if step == Unpack && len(s.asks) != 1 {
+				t.Errorf("what was fetched was fetched again: %q", s.asks)
+			}
+		})
+	}
+}
+
+// The server stops in the middle, the process is killed, and the next one goes on.
+func TestKilledWhileFetching(t *testing.T) {
+	s := serve(t, map[string][]byte{"child.zip": childArchive()})
+	s.stop(600_000)
+	dir := cacheDir(t)
+	cmd := child(t, "install", s.URL, dir)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-s.stuck
+	part := filepath.Join(dir, "tools", "child.zip"+fetch.PartSuffix)
+	for size(part) < 600_000 { // what was sent is written soon
+		runtime.Gosched()
+	}
+	cmd.Process.Kill()
+	cmd.Wait()
+	if _, err := Install(t.Context(), Config{Dir: dir, Mirror: s.URL}, childPin()); err != nil {
+		t.Fatal(err)
+	}
+	holds(t, dir, childPin().name(), childPin().name()+lockSuffix)
+	if got := s.asked(); got != "child.zip, child.zip bytes=600000-" {
+		t.Errorf("the server was asked for %s", got)
+	}
+}
+
+func size(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
+func TestKilledWhileUnpacking(t *testing.T) {
+	s := serve(t, map[string][]byte{"child.zip": childArchive()})
+	dir := cacheDir(t)
+	cmd := child(t, "hold", s.URL, dir)
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if line, _ := bufio.NewReader(out).ReadString('\n'); strings.TrimSpace(line) != "unpacking" {
+		t.Fatalf("child says %q", line)
+	}
+	if len(List(dir)) != 0 {
+		t.Error("a half-unpacked tool counts as installed")
+	}
+	cmd.Process.Kill()
+	cmd.Wait()
+	if _, err := os.Stat(filepath.Join(dir, "tools", childPin().name()+newSuffix)); err != nil {
+		t.Fatal("the test is none: nothing was left behind")
+	}
+	if _, err := Install(t.Context(), Config{Dir: dir, Mirror: s.URL}, childPin()); err != nil {
+		t.Fatal(err)
+	}
+	holds(t, dir, childPin().name(), childPin().name()+lockSuffix)
+	if got := s.asked(); got != "child.zip" {
+		t.Errorf("what was fetched was fetched again: %s", got)
+	}
+}
+
+func TestUninstallAfterCrash(t *testing.T) {
+	s := serve(t, map[string][]byte{"child.zip": childArchive()})
+	dir := cacheDir(t)
+	cmd := child(t, "hold", s.URL, dir)
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	bufio.NewReader(out).ReadString('\n')
+	if removed, err := Uninstall(t.Context(), Config{Dir: dir}); err != nil || len(removed) != 0 {
+		t.Errorf("removed %q, %v, while somebody installs", removed, err)
+	}
+	name := childPin().name()
+	holds(t, dir, "child.zip", name+lockSuffix, name+newSuffix)
+	cmd.Process.Kill()
+	cmd.Wait()
+	if _, err := Uninstall(t.Context(), Config{Dir: dir}); err != nil {
+		t.Error(err)
+	}
+	holds(t, dir)
+}
+
+func TestManyProcesses(t *testing.T) {
+	s := serve(t, map[string][]byte{"child.zip": childArchive()})
+	dir := cacheDir(t)
+	done := make(chan error)
+	for range 4 {
+		cmd := child(t, "install", s.URL, dir)
+		go func() {
+			out, err := cmd.CombinedOutput()
+			if err != nil {
+				err = errors.New(string(out))
+			}
+			done <- err
+		}()
+	}
+	for range 4 {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	if got := s.asked(); got != "child.zip" {
+		t.Errorf("the server was asked for %s", got)
+	}
+	holds(t, dir, childPin().name(), childPin().name()+lockSuffix)
+}
+
+func TestMirror(t *testing.T) {
+	data := childArchive()
+	folder := filepath.Join(t.TempDir(), "Archive ü")
+	if err := put(filepath.Join(folder, "child.zip"), data); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Install(t.Context(), Config{Dir: cacheDir(t), Mirror: folder}, childPin()); err != nil {
+		t.Error(err)
+	}
+	if _, err := Install(t.Context(), Config{Dir: cacheDir(t), Mirror: filepath.Dir(folder)}, childPin()); !reason(fetch.Refused)(err) || !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a folder without the archive: %v", err)
+	}
+	if _, err := Install(t.Context(), Config{Dir: cacheDir(t), Mirror: "http://example.com"}, childPin()); !reason(fetch.Refused)(err) {
+		t.Errorf("a mirror over plain http: %v", err)
+	}
+	if from, err := Source(childPin(), `C:\archive`); err != nil || strings.HasPrefix(from, "C:/") {
+		t.Errorf("a drive was taken for a URL: %s, %v", from, err)
+	}
+}
+
+func TestNeed(t *testing.T) {
+	s := serve(t, map[string][]byte{"child.zip": childArchive()})
+	var log bytes.Buffer
+	c := Config{Dir: cacheDir(t), Mirror: s.URL, Log: slog.New(slog.NewTextHandler(&log, nil))}
+	first := true
+	c.Progress = func(Event) {
+		line, _, _ := strings.Cut(log.String(), "\n")
+		for _, want := range []string{"WARN", s.URL + "/child.zip", "1.0 MB", "WINPLUGIN_NO_INSTALL", "tool-1.0"} {
+			if first && !strings.Contains(line, want) {
+				t.Errorf("the first line is %q, want %q in it", line, want)
+			}
+		}
+		first = false
+	}
+	for range 2 {
+		if _, err := need(t.Context(), c, childPin()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := strings.Count(log.String(), "WARN"); n != 1 {
+		t.Errorf("it was announced %d times", n)
+	}
+	for value, want := range map[string]bool{"": false, "0": false, "1": true, "true": true} {
+		t.Setenv(NoInstallVariable, value)
+		if Forbidden() != want {
+			t.Errorf("%s=%s forbids: %v", NoInstallVariable, value, Forbidden())
+		}
+	}
+}
+
+func TestMSYS2(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := os.ReadFile(self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := serve(t, map[string][]byte{"msys2-base.sfx.exe": program})
+	pin, _ := Lookup(pins, MSYS2, "windows", "amd64")
+	own := pinFor(program, "msys2-base.sfx.exe")
+	pin.URL, pin.SHA256, pin.Size, pin.GOOS, pin.GOARCH = own.URL, own.SHA256, own.Size, own.GOOS, own.GOARCH
+	dir := filepath.Join(t.TempDir(), "cache")
+	got, err := Install(t.Context(), Config{Dir: dir, Mirror: s.URL}, pin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	holds(t, dir, pin.name(), pin.name()+lockSuffix)
+	if _, err := os.Stat(filepath.Join(got.Bin(), exe("gcc"))); err != nil {
+		t.Error(err)
+	}
+	root := filepath.Join(got.Dir, "msys64")
+	if err := Pacman(t.Context(), root, "no-such-package"); !errors.As(err, new(*ProgramError)) || !strings.Contains(err.Error(), "failed to synchronize") {
+		t.Errorf("an unknown package: %v", err)
+	}
+
+	t.Run("fails", func(t *testing.T) {
+		pin, dir := pin, filepath.Join(t.TempDir(), "cache")
+		pin.Packages = []string{"no-such-package"}
+		if _, err := Install(t.Context(), Config{Dir: dir, Mirror: s.URL}, pin); !errors.As(err, new(*ProgramError)) {
+			t.Errorf("error is %v, want a *ProgramError", err)
+		}
+		holds(t, dir, pin.name()+lockSuffix)
+	})
+	t.Run("unfit folder", func(t *testing.T) {
+		dir := cacheDir(t)
+		if _, err := Install(t.Context(), Config{Dir: dir, Mirror: s.URL}, pin); err == nil || !strings.Contains(err.Error(), "llvm-mingw") {
+			t.Errorf("error is %v, want one that names another way", err)
+		}
+		holds(t, dir, pin.name()+lockSuffix)
+	})
+}
+
+func TestPins(t *testing.T) {
+	seen := make(map[string]bool)
+	for _, p := range Pins() {
+		id := p.name() + "-" + p.GOOS
+		if seen[id] || seen[p.URL] || seen[p.SHA256] {
+			t.Errorf("%s is there twice, or has another one's URL or sum", id)
+		}
+		seen[id], seen[p.URL], seen[p.SHA256] = true, true, true
+		if !strings.HasPrefix(p.URL, "https://") || len(p.SHA256) != 64 || strings.Trim(p.SHA256, "0123456789abcdef") != "" {
+			t.Errorf("%s has the URL %s and the sum %s", id, p.URL, p.SHA256)
+		}
+		if p.Size == 0 && p.Limit == 0 || len(p.Packages) == 0 && (p.Unpacked == 0 || p.Top == "") || p.Bin == "" || p.Program == "" || titles[p.Tool] == "" {
+			t.Errorf("%s lacks something: %+v", id, p)
+		}
+	}
+}
