@@ -27,7 +27,7 @@ func TestDynamicHostValues(t *testing.T) {
 	add := func(a, b int) int { return a + b }
 	for name, v := range map[string]any{"pointer": s, "struct": secret{"y"}, "channel": ch, "stringer": fmt.Stringer(s)} {
 		call(t, p, "Stow", name, v)
-		if kind := call(t, p, "KindOf", v)[0].(string); !strings.HasSuffix(kind, "support.HostValue") {
+		if kind := call(t, p, "KindOf", v)[0].(string); !strings.HasSuffix(kind, "pluginrt.HostValue") {
 			t.Errorf("%s is a %s in the plugin", name, kind)
 		}
 		if call(t, p, "Alike", v, v)[0] != true {

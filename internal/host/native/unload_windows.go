@@ -23,7 +23,7 @@ const tlsFirst = 0x1480
 //  1. Threads of the host that end no longer hand anything back, and console events no
 //     longer come; those that are at it have left. So no thread but the library's own is
 //     in its code, and none is ended by its hooks that is not its own.
-//  2. The runtime halts (support.Serve). From here on no Go code of it runs.
+//  2. The runtime halts (pluginrt.Serve). From here on no Go code of it runs.
 //  3. Its threads end, each where it waits next. They are looked for in the system by
 //     where they started, so one whose number is another's now is not taken for it.
 //  4. Exceptions no longer come to it. Its threads needed that until now.

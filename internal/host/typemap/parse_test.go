@@ -194,7 +194,7 @@ func TestFormatOthers(t *testing.T) {
 		if err != nil {
 			got = wrongPrefix + err.Error()
 		}
-		if strings.ReplaceAll(got, "*typing", "typing") != strings.ReplaceAll(test.want, "*typing", "typing") {
+		if strings.ReplaceAll(got, "*typemap", "typemap") != strings.ReplaceAll(test.want, "*typemap", "typemap") {
 			t.Errorf("got %s, want %s", got, test.want)
 		}
 	}
