@@ -11,7 +11,7 @@ import (
 // read, end on both sides. While they wait they hold no threads.
 func TestStreamsAbandoned(t *testing.T) {
 	p := objects(t)
-	peer := inprocess(t, p.Path()).Objects().Peer()
+	session := inprocess(t, p.Path()).Objects().Session()
 	goroutines := bound[func() int](t, p, "Goroutines")
 	ticker := bound[func(<-chan struct{}) <-chan int](t, p, "Ticker")
 	silent := bound[func() <-chan int](t, p, "Silent")
@@ -21,7 +21,7 @@ func TestStreamsAbandoned(t *testing.T) {
 	// What all use once is made by now.
 	peek(make(chan int, 1), make(chan int, 1), 0)
 	<-ticker(stop)
-	until(t, p, "what was before", func() (string, bool) { return fmt.Sprint(peer.Lent()), peer.Lent() <= 1 })
+	until(t, p, "what was before", func() (string, bool) { return fmt.Sprint(session.Exported()), session.Exported() <= 1 })
 	host, plugin, created := runtime.NumGoroutine(), goroutines(), pprof.Lookup("threadcreate").Count()
 
 	// How many calls wait at once depends on the machine, not on the number of streams.
@@ -65,7 +65,7 @@ func TestStreamsAbandoned(t *testing.T) {
 	}
 	close(stop)
 	until(t, p, "abandoned streams", func() (string, bool) {
-		h, g, lent := runtime.NumGoroutine(), goroutines(), peer.Lent()
+		h, g, lent := runtime.NumGoroutine(), goroutines(), session.Exported()
 		return fmt.Sprintf("%d are lent, %d goroutines of %d, the plugin's %d of %d", lent, h, host, g, plugin), lent == 0 && h <= host+threads && g <= plugin+threads
 	})
 }

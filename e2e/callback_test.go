@@ -65,8 +65,8 @@ func callbacks(t testing.TB) *winplugin.Plugin {
 	p := open(t, caller(t))
 	peer := library(t, p).Peer()
 	before := native.SetHandler(func(f *wire.Frame) {
-		if f.Peer != peer {
-			t.Errorf("a callback of library %d, not %d", f.Peer, peer)
+		if f.Session != peer {
+			t.Errorf("a callback of library %d, not %d", f.Session, peer)
 		}
 		answer(t, p, f)
 	})
@@ -223,7 +223,7 @@ func TestCallbackSoak(t *testing.T) {
 	other := map[*winplugin.Plugin]*winplugin.Plugin{one: two, two: one}
 	before := native.SetHandler(func(f *wire.Frame) {
 		// What nests goes to the other library.
-		answer(t, other[plugins[f.Peer]], f)
+		answer(t, other[plugins[f.Session]], f)
 	})
 	defer native.SetHandler(before)
 	round := func(p *winplugin.Plugin, i int, with load) error {

@@ -58,10 +58,10 @@ func TestDynamicHostValues(t *testing.T) {
 	if err := bound[func([]byte, any) error](t, p, "Unmarshal")([]byte(`{"text": "z"}`), &to); err == nil {
 		t.Error("a value that cannot be copied was filled")
 	}
-	peer := inprocess(t, p.Path()).Objects().Peer()
+	session := inprocess(t, p.Path()).Objects().Session()
 	clear(back)
 	until(t, p, "objects of the host", func() (string, bool) {
-		n := peer.Lent()
+		n := session.Exported()
 		return fmt.Sprintf("%d are lent", n), n == 0
 	})
 }

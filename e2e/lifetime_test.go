@@ -49,7 +49,7 @@ func until(t testing.TB, p *winplugin.Plugin, what string, done func() (text str
 // Objects that nobody uses any more are released on both sides.
 func TestObjectsReleased(t *testing.T) {
 	p := objects(t)
-	peer := inprocess(t, p.Path()).Objects().Peer()
+	session := inprocess(t, p.Path()).Objects().Session()
 	newCounter := bound[func(int) *winplugin.Object](t, p, "NewCounter")
 	apply := bound[func(func(int) int, int) int](t, p, "Apply")
 	echo := bound[func(func(int) int) func(int) int](t, p, "Echo")
@@ -72,7 +72,7 @@ func TestObjectsReleased(t *testing.T) {
 		}
 	}
 	until(t, p, "objects of the host", func() (string, bool) {
-		n := peer.Lent()
+		n := session.Exported()
 		return fmt.Sprintf("%d are lent", n), n == 0
 	})
 	live := bound[func() int](t, p, "Live")

@@ -145,7 +145,7 @@ func (g *goFile) put(v value, x string) string {
 	case manifest.MarshalTime:
 		return fmt.Sprintf("winplugin_c.PutTime(%s)", x)
 	case manifest.MarshalBinary, manifest.MarshalText:
-		return fmt.Sprintf("winplugin_pluginrt.PutOwn(winplugin_c, %s)", address(x))
+		return fmt.Sprintf("winplugin_pluginrt.PutMarshaler(winplugin_c, %s)", address(x))
 	}
 	return fmt.Sprintf("%s(winplugin_c, %s)", g.encoder(v), address(x))
 }
@@ -181,7 +181,7 @@ func (g *goFile) take(v value, x string) string {
 	case manifest.MarshalTime:
 		return x + " = winplugin_c.Time()"
 	case manifest.MarshalBinary, manifest.MarshalText:
-		return fmt.Sprintf("winplugin_pluginrt.TakeOwn(winplugin_c, %s)", address(x))
+		return fmt.Sprintf("winplugin_pluginrt.TakeMarshaler(winplugin_c, %s)", address(x))
 	}
 	return fmt.Sprintf("%s(winplugin_c, %s)", g.decoder(v), address(x))
 }

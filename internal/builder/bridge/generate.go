@@ -87,7 +87,7 @@ func (g *goFile) library(all []routine) {
 		g.scope()
 	}
 	if g.codecs.any {
-		b.WriteString("\tObjects: winplugin_pluginrt.Dynamic(),\n\tInvoke: winplugin_pluginrt.Invoke,\n")
+		b.WriteString("\tReferences: winplugin_pluginrt.References(),\n\tInvoke: winplugin_pluginrt.Invoke,\n")
 	}
 	if g.model.Logs {
 		b.WriteString("\tLogging: winplugin_pluginlog.Start,\n")

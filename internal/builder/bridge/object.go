@@ -37,15 +37,15 @@ func (g *goFile) taker(v value) string {
 func (g *goFile) give(v value, x string) string {
 	switch g.manifest.Types.Under(v.m).Kind {
 	case manifest.Interface:
-		return "winplugin_pluginrt.GiveInterface(" + x + ")"
+		return "winplugin_pluginrt.ExportInterface(" + x + ")"
 	case manifest.Chan:
-		return fmt.Sprintf("winplugin_pluginrt.GiveChan(%s, %[1]s == nil)", x)
+		return fmt.Sprintf("winplugin_pluginrt.ExportChan(%s, %[1]s == nil)", x)
 	case manifest.Func:
-		return fmt.Sprintf("winplugin_pluginrt.GiveFunc(%s, %[1]s == nil)", x)
+		return fmt.Sprintf("winplugin_pluginrt.ExportFunc(%s, %[1]s == nil)", x)
 	case manifest.Struct:
-		return "winplugin_pluginrt.GiveValue(" + address(x) + ")"
+		return "winplugin_pluginrt.ExportValue(" + address(x) + ")"
 	}
-	return "winplugin_pluginrt.GivePointer(" + x + ")"
+	return "winplugin_pluginrt.ExportPointer(" + x + ")"
 }
 
 // writeObjects writes the functions that were asked for.
@@ -57,27 +57,27 @@ func (g *goFile) writeObjects() {
 		take := ""
 		switch u := v.t.Underlying().(type) {
 		case *types.Pointer:
-			take = fmt.Sprintf("TakePointer[%s](winplugin_r)", g.typ(u.Elem()))
+			take = fmt.Sprintf("ImportPointer[%s](winplugin_r)", g.typ(u.Elem()))
 		case *types.Struct:
-			take = fmt.Sprintf("TakeValue[%s](winplugin_r)", t)
+			take = fmt.Sprintf("ImportValue[%s](winplugin_r)", t)
 		case *types.Interface:
 			maker := "nil"
 			if g.proxy(n, v, u) {
 				maker = fmt.Sprintf("func(winplugin_r *winplugin_pluginrt.Remote) %s { return winplugin_x%d{winplugin_r} }", t, n)
 			}
-			take = fmt.Sprintf("TakeInterface[%s](winplugin_r, %s)", t, maker)
+			take = fmt.Sprintf("ImportInterface[%s](winplugin_r, %s)", t, maker)
 		case *types.Signature:
 			maker := "nil"
 			if g.closure(n, v, u) {
 				maker = fmt.Sprintf("winplugin_x%d", n)
 			}
-			take = fmt.Sprintf("TakeFunc[%s](winplugin_r, %s)", t, maker)
+			take = fmt.Sprintf("ImportFunc[%s](winplugin_r, %s)", t, maker)
 		case *types.Chan:
 			maker := "nil"
 			if g.stream(n, v, u) {
 				maker = fmt.Sprintf("winplugin_x%d", n)
 			}
-			take = fmt.Sprintf("TakeChan[%s](winplugin_r, %s)", t, maker)
+			take = fmt.Sprintf("ImportChan[%s](winplugin_r, %s)", t, maker)
 		}
 		fmt.Fprintf(&g.body, "\nfunc winplugin_t%d(winplugin_r winplugin_wire.Ref) %s { return winplugin_pluginrt.%s }\n", n, t, take)
 	}
@@ -194,7 +194,7 @@ func (g *goFile) callHost(remote, key string, sig *types.Signature) {
 		if reason == "" {
 			reason = "is too far from the plugin's own types"
 		}
-		fmt.Fprintf(&g.body, "\twinplugin_pluginrt.Uncarried(%s, %q)\n", failure, key+" cannot be called in the host: "+reason)
+		fmt.Fprintf(&g.body, "\twinplugin_pluginrt.Unsupported(%s, %q)\n", failure, key+" cannot be called in the host: "+reason)
 	}
 	g.body.WriteString("\treturn\n}")
 }

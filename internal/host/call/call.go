@@ -106,7 +106,7 @@ func beginOn(line Line, s *Signature, r Receiver) (*Call, error) {
 		return nil, err
 	}
 	c.receiver = r
-	c.Frame.SetRef(0, ref|wire.Home)
+	c.Frame.SetRef(0, ref|wire.Owner)
 	return c, nil
 }
 
@@ -115,7 +115,7 @@ func beginOn(line Line, s *Signature, r Receiver) (*Call, error) {
 func (c *Call) takeBack(n int) {
 	for _, p := range c.Signature.Params[:n] {
 		if p.Form == manifest.FormObject || p.Form == manifest.FormContext {
-			c.scope.(*typemap.Scope).Objects().Back(c.Frame.Ref(p.At))
+			c.scope.(*typemap.Scope).Objects().Release(c.Frame.Ref(p.At))
 		}
 	}
 }

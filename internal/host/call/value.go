@@ -54,7 +54,7 @@ func (v *value) put(c *Call, p unsafe.Pointer) error {
 
 // putContext puts a context into the frame. One that is nil becomes one that never ends.
 func (v *value) putContext(f *wire.Frame, scope *typemap.Scope, ctx context.Context) {
-	r, deadline := scope.Objects().PutContext(ctx)
+	r, deadline := scope.Objects().ExportContext(ctx)
 	f.SetRef(v.At, r)
 	f.SetInt64(v.At+1, deadline)
 }
@@ -160,7 +160,7 @@ func (v *value) take(c *Call, p unsafe.Pointer) error {
 
 // takeContext copies a context to p.
 func (v *value) takeContext(f *wire.Frame, scope *typemap.Scope, p unsafe.Pointer) (err error) {
-	*(*context.Context)(p), err = scope.Objects().TakeContext(f.Ref(v.At), f.Int64(v.At+1))
+	*(*context.Context)(p), err = scope.Objects().ImportContext(f.Ref(v.At), f.Int64(v.At+1))
 	return err
 }
 

@@ -34,7 +34,7 @@ type Options struct {
 type Plugin struct {
 	*call.Exports
 	library *native.Library
-	objects *object.Objects
+	objects *object.Attachment
 	calls   sync.Pool // of *carried
 
 	shards  [8]shard
@@ -89,7 +89,7 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 }
 
 // handle makes the process's callbacks those of package object.
-var handle = sync.OnceFunc(func() { native.SetHandler(object.Answer) })
+var handle = sync.OnceFunc(func() { native.SetHandler(object.Handle) })
 
 // usable compares the manifest with this host, before anything is loaded.
 func usable(path string, m *manifest.Manifest) error {
@@ -108,7 +108,7 @@ func usable(path string, m *manifest.Manifest) error {
 }
 
 // Objects are what is lent to the plugin, and what it has lent.
-func (p *Plugin) Objects() *object.Objects { return p.objects }
+func (p *Plugin) Objects() *object.Attachment { return p.objects }
 
 // Library is the loaded library behind the plugin.
 func (p *Plugin) Library() *native.Library { return p.library }

@@ -59,7 +59,7 @@ func pc(f func(unsafe.Pointer)) uintptr { return **(**uintptr)(unsafe.Pointer(&f
 // stack are the library's frames.
 func answer(p unsafe.Pointer) {
 	f := (*wire.Frame)(p)
-	if f.Noted() {
+	if f.HasPreemptPending() {
 		acknowledge(f)
 	}
 	f.Status = wire.StatusBadOp

@@ -7,9 +7,9 @@ import (
 )
 
 // acknowledge makes up for a signal that this runtime may have dropped: see
-// urgent_linux.go of package support, which does the same for the library.
+// preempt_linux.go of package pluginrt, which does the same for the library.
 func acknowledge(f *wire.Frame) {
-	f.Clear()
+	f.ClearPreemptPending()
 	_ = unix.Tgkill(unix.Getpid(), unix.Gettid(), unix.SIGURG)
-	f.Clear()
+	f.ClearPreemptPending()
 }

@@ -14,7 +14,7 @@ import (
 // contexts are those that one side was given by the other. Deadline and cancellation
 // cross, values do not.
 type contexts struct {
-	peer *Peer
+	session *Session
 
 	mu      sync.Mutex
 	watched map[wire.Ref]func() bool // of the host's, lent: what ends watching them
@@ -37,10 +37,10 @@ func (c *contexts) put(ctx context.Context) (ref wire.Ref, deadline int64) {
 	if ctx.Done() == nil {
 		return 0, deadline
 	}
-	if f, ok := ctx.(*foreign); ok && f.peer == c.peer {
-		return f.ref | wire.Home, deadline
+	if f, ok := ctx.(*foreign); ok && f.session == c.session {
+		return f.ref | wire.Owner, deadline
 	}
-	ref = c.peer.table.Put(ctx)
+	ref = c.session.table.Put(ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.watched[ref] == nil {
@@ -52,7 +52,7 @@ func (c *contexts) put(ctx context.Context) (ref wire.Ref, deadline int64) {
 			if limited && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 				return
 			}
-			c.peer.gate.Operate(wire.OpCancel, []uint64{uint64(ref)}, nil)
+			c.session.gate.Operate(wire.OpCancel, []uint64{uint64(ref)}, nil)
 		})
 	}
 	return ref, deadline
@@ -72,9 +72,9 @@ func (c *contexts) forget(ref wire.Ref) {
 // collection says that nobody looks at it any more.
 type foreign struct {
 	context.Context
-	peer *Peer
-	ref  wire.Ref
-	pin  sync.Once
+	session *Session
+	ref     wire.Ref
+	pin     sync.Once
 }
 
 // Done returns the channel that tells the end. Whoever waits for it may not refer to
@@ -100,8 +100,8 @@ func (c *contexts) take(ref wire.Ref, deadline int64) (context.Context, error) {
 		return nil, nil
 	case ref == 0 && deadline == 0:
 		return context.Background(), nil
-	case ref.IsHome():
-		v, err := c.peer.table.Get(ref)
+	case ref.ForOwner():
+		v, err := c.session.table.Get(ref)
 		if err != nil {
 			return nil, err
 		}
@@ -115,7 +115,7 @@ func (c *contexts) take(ref wire.Ref, deadline int64) (context.Context, error) {
 	defer c.mu.Unlock()
 	if known := c.foreign[ref]; known != nil {
 		if f := known.now.Value(); f != nil {
-			c.peer.releases.add(ref) // one reference is enough
+			c.session.releases.add(ref) // one reference is enough
 			return f, nil
 		}
 	}
@@ -123,7 +123,7 @@ func (c *contexts) take(ref wire.Ref, deadline int64) (context.Context, error) {
 	if ref == 0 {
 		return ctx, nil // its timer ends it
 	}
-	f := &foreign{Context: ctx, peer: c.peer, ref: ref}
+	f := &foreign{Context: ctx, session: c.session, ref: ref}
 	known := &arrival{weak.Make(f), cancel}
 	if c.foreign == nil {
 		c.foreign = make(map[wire.Ref]*arrival)
@@ -153,7 +153,7 @@ func (c *contexts) dropped(ref wire.Ref, known *arrival) {
 	}
 	c.mu.Unlock()
 	known.cancel() // ends its timer
-	c.peer.releases.later(ref)
+	c.session.releases.later(ref)
 }
 
 // maxEarly bounds what is remembered of contexts that ended. One that ends as the host

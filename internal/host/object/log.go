@@ -11,10 +11,10 @@ import (
 
 // SetLog makes the plugin log to the handler, by log/slog and log. It is the library's
 // default logger from then on, as long as the plugin is open.
-func (o *Objects) SetLog(h slog.Handler) {
+func (o *Attachment) SetLog(h slog.Handler) {
 	h = h.WithAttrs([]slog.Attr{slog.String("plugin", o.manifest.Package)})
 	o.log.Store(&h)
-	o.peer.gate.Operate(wire.OpLogging, []uint64{uint64(least(h))}, nil)
+	o.session.gate.Operate(wire.OpLogging, []uint64{uint64(least(h))}, nil)
 }
 
 // least returns the level from which on the handler takes records.
@@ -28,7 +28,7 @@ func least(h slog.Handler) int64 {
 }
 
 // log takes a record of the plugin's: see wire.OpLog.
-func (p *Peer) log(b []byte) uint64 {
+func (p *Session) log(b []byte) uint64 {
 	list := p.open.Load()
 	if list == nil {
 		return wire.StatusGone
@@ -48,7 +48,7 @@ func (p *Peer) log(b []byte) uint64 {
 	return wire.StatusGone
 }
 
-func (o *Objects) record(b []byte) (r slog.Record, err error) {
+func (o *Attachment) record(b []byte) (r slog.Record, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = fmt.Errorf("a log record: %v", v)

@@ -21,10 +21,10 @@ import (
 // far as the value is. An Object that is no longer referred to is released by the
 // garbage collector, and Close does it at once.
 type Object struct {
-	objects *Objects
-	remote  *remote
-	static  *manifest.Type // as which it came; nil: in a value of dynamic type
-	local   any            // the host's own; there is no remote then
+	attachment *Attachment
+	remote     *remote
+	static     *manifest.Type // as which it came; nil: in a value of dynamic type
+	local      any            // the host's own; there is no remote then
 
 	once    sync.Once // guards what follows
 	dynamic string
@@ -55,12 +55,12 @@ func (o *Object) typ() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if o.objects.closed.Load() {
+	if o.attachment.closed.Load() {
 		return "", call.ErrClosed
 	}
 	o.once.Do(func() {
 		buffer := make([]byte, 1<<12)
-		status, n := o.objects.peer.gate.Operate(wire.OpTypeOf, []uint64{uint64(ref)}, buffer)
+		status, n := o.attachment.session.gate.Operate(wire.OpTypeOf, []uint64{uint64(ref)}, buffer)
 		switch {
 		case status == wire.StatusOK && n <= uint64(len(buffer)):
 			o.dynamic = string(buffer[:n])
@@ -87,7 +87,7 @@ func (o *Object) Call(ctx context.Context, method string, args ...any) ([]any, e
 // Bind binds methods of the object to the func fields of the struct that methods points
 // to, as Plugin.Bind binds functions. The funcs keep the object alive.
 func (o *Object) Bind(methods any) error {
-	return call.BindFields(o.objects.manifest.Package, methods, o.BindMethod)
+	return call.BindFields(o.attachment.manifest.Package, methods, o.BindMethod)
 }
 
 // BindMethod binds a method to a func type.
@@ -109,15 +109,15 @@ func (o *Object) method(name string) (*call.Dynamic, error) {
 	if o.local != nil {
 		return nil, fmt.Errorf("the object is the host's own %T; use its Value", o.local)
 	}
-	plugin := o.objects.manifest.Package
+	plugin := o.attachment.manifest.Package
 	if _, err := o.remote.Ref(); err != nil {
 		return nil, fmt.Errorf("plugin %s: %s: %w", plugin, name, err)
 	}
 	static := "an object"
 	if o.static != nil {
-		static = o.objects.text(o.static)
+		static = o.attachment.text(o.static)
 	}
-	if d := o.objects.exports.Method(static, name); d != nil {
+	if d := o.attachment.exports.Method(static, name); d != nil {
 		return d, nil
 	}
 	dynamic, err := o.typ()
@@ -125,12 +125,12 @@ func (o *Object) method(name string) (*call.Dynamic, error) {
 		return nil, fmt.Errorf("plugin %s: %s.%s: %w", plugin, static, name, err)
 	}
 	dynamic = strings.TrimPrefix(dynamic, "*")
-	if d := o.objects.exports.Method(dynamic, name); d != nil {
+	if d := o.attachment.exports.Method(dynamic, name); d != nil {
 		return d, nil
 	}
 	var have []string
-	for i := range o.objects.manifest.Methods {
-		if m := &o.objects.manifest.Methods[i]; m.Receiver == static || m.Receiver == dynamic {
+	for i := range o.attachment.manifest.Methods {
+		if m := &o.attachment.manifest.Methods[i]; m.Receiver == static || m.Receiver == dynamic {
 			have = append(have, m.Name)
 		}
 	}
@@ -152,16 +152,16 @@ func (o *Object) Close() error {
 }
 
 // takeInterface returns what makes proxies of interface type rt.
-func (o *Objects) takeInterface(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
+func (o *Attachment) takeInterface(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
 	text := o.text(t)
 	return func(r *remote, p unsafe.Pointer) error {
-		return o.proxy(&Object{objects: o, remote: r, static: t}, text, rt, p)
+		return o.proxy(&Object{attachment: o, remote: r, static: t}, text, rt, p)
 	}
 }
 
 // proxy puts a proxy of interface type rt for an object to p. text is what the methods
 // of its type are listed under.
-func (o *Objects) proxy(x *Object, text string, rt reflect.Type, p unsafe.Pointer) error {
+func (o *Attachment) proxy(x *Object, text string, rt reflect.Type, p unsafe.Pointer) error {
 	var v any
 	var err error
 	if make := o.makers[rt]; make != nil {

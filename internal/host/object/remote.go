@@ -14,17 +14,17 @@ import (
 // A remote is one reference to an object of the plugin's. The reference is given back
 // when the remote is collected or released.
 type remote struct {
-	objects  *Objects
-	ref      wire.Ref
-	released atomic.Bool
-	cleanup  runtime.Cleanup
+	attachment *Attachment
+	ref        wire.Ref
+	released   atomic.Bool
+	cleanup    runtime.Cleanup
 }
 
 var _ call.Receiver = (*remote)(nil)
 
-func (o *Objects) remote(ref wire.Ref) *remote {
-	r := &remote{objects: o, ref: ref}
-	r.cleanup = runtime.AddCleanup(r, o.peer.releases.later, ref)
+func (o *Attachment) remote(ref wire.Ref) *remote {
+	r := &remote{attachment: o, ref: ref}
+	r.cleanup = runtime.AddCleanup(r, o.session.releases.later, ref)
 	return r
 }
 
@@ -37,16 +37,16 @@ func (r *remote) Ref() (wire.Ref, error) {
 }
 
 // home is what stands for the object on its way back to the plugin.
-func (r *remote) home() (wire.Ref, error) {
+func (r *remote) ownerRef() (wire.Ref, error) {
 	ref, err := r.Ref()
-	return ref | wire.Home, err
+	return ref | wire.Owner, err
 }
 
 // release gives the reference back now.
 func (r *remote) release() {
 	if !r.released.Swap(true) {
 		r.cleanup.Stop()
-		r.objects.peer.releases.add(r.ref)
+		r.attachment.session.releases.add(r.ref)
 	}
 }
 

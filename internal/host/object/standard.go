@@ -9,9 +9,9 @@ import (
 
 // methods is an object of the plugin's whose methods are bound one by one.
 type methods struct {
-	objects *Objects
-	text    string // what they are listed under
-	remote  *remote
+	attachment *Attachment
+	text       string // what they are listed under
+	remote     *remote
 }
 
 // method binds a method to the func type F.
@@ -19,7 +19,7 @@ func method[F any](m methods, name string, f *F, err *error) {
 	if *err != nil {
 		return
 	}
-	b, fail := m.objects.bind(m.text, name, reflect.TypeFor[F]())
+	b, fail := m.attachment.bind(m.text, name, reflect.TypeFor[F]())
 	if fail != nil {
 		*err = fail
 		return

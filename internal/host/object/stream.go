@@ -41,31 +41,31 @@ var (
 	noError   = reflect.Zero(errorType)
 )
 
-// A lentChan is a channel of the host's that the plugin does something to.
-type lentChan struct {
+// A exportedChan is a channel of the host's that the plugin does something to.
+type exportedChan struct {
 	ref     wire.Ref
 	channel any
 }
 
-func (c lentChan) memory() unsafe.Pointer { return reflect.ValueOf(c.channel).UnsafePointer() }
+func (c exportedChan) memory() unsafe.Pointer { return reflect.ValueOf(c.channel).UnsafePointer() }
 
-// answerChan answers a callback on channels of type t. It is given a lentChan.
-func answerChan(o *Objects, s *call.Signature, t reflect.Type) (*call.Answer, error) {
-	lender, open := &o.peer.lender, opener(t.Elem())
+// answerChan answers a callback on channels of type t. It is given a exportedChan.
+func answerChan(o *Attachment, s *call.Signature, t reflect.Type) (*call.Answer, error) {
+	owner, open := &o.session.owner, opener(t.Elem())
 	switch s.Method() {
 	case "send":
 		return call.NewAnswerBy(s, o.scope, sendType(t.Elem()), func(c any, in []reflect.Value) []reflect.Value {
-			outcome := stream.Send(lender, c.(lentChan).ref, c.(lentChan).memory(), open, in[0])
+			outcome := stream.Send(owner, c.(exportedChan).ref, c.(exportedChan).memory(), open, in[0])
 			return []reflect.Value{reflect.ValueOf(uint8(outcome)), noError}
 		})
 	case "recv":
 		return call.NewAnswerBy(s, o.scope, recvType(t.Elem()), func(c any, _ []reflect.Value) []reflect.Value {
-			v, outcome := stream.Receive(lender, c.(lentChan).ref, c.(lentChan).memory(), open)
+			v, outcome := stream.Receive(owner, c.(exportedChan).ref, c.(exportedChan).memory(), open)
 			return []reflect.Value{v, reflect.ValueOf(uint8(outcome)), noError}
 		})
 	case "close":
 		return call.NewAnswerBy(s, o.scope, closeType, func(c any, _ []reflect.Value) []reflect.Value {
-			reflect.ValueOf(c.(lentChan).channel).Close()
+			reflect.ValueOf(c.(exportedChan).channel).Close()
 			return nil
 		})
 	}
@@ -87,7 +87,7 @@ func (c reflected) TrySend(v reflect.Value) (o stream.Outcome) {
 	if c.Value.TrySend(v) {
 		return stream.Done
 	}
-	return stream.Later
+	return stream.WouldBlock
 }
 
 func (c reflected) TryReceive() (reflect.Value, stream.Outcome) {
@@ -98,7 +98,7 @@ func (c reflected) TryReceive() (reflect.Value, stream.Outcome) {
 	case v.IsValid():
 		return v, stream.Closed
 	}
-	return v, stream.Later
+	return v, stream.WouldBlock
 }
 
 func (c reflected) Send(v reflect.Value, look, stop <-chan struct{}) (o stream.Outcome) {
@@ -120,7 +120,7 @@ func (c reflected) wait(do reflect.SelectCase, look, stop <-chan struct{}) (refl
 		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(look)},
 		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(stop)},
 	})
-	return v, ok, []stream.Outcome{stream.Done, stream.Looking, stream.Stopped}[chosen]
+	return v, ok, []stream.Outcome{stream.Done, stream.Probe, stream.Stopped}[chosen]
 }
 
 // closed is deferred where something is sent: to do so to a closed channel panics.
@@ -132,15 +132,15 @@ func closed(o *stream.Outcome) {
 
 // streams are the channels that stand for the plugin's.
 type streams struct {
-	pumps stream.Pumps
+	forwarders stream.Forwarders
 
 	mu      sync.Mutex
-	remotes map[*stream.Hold]*remote
+	remotes map[*stream.Weak]*remote
 }
 
 // find returns the remote that the channel at p stands for, or nil.
 func (s *streams) find(p unsafe.Pointer) *remote {
-	h := stream.Find(p)
+	h := stream.FindWeak(p)
 	if h == nil {
 		return nil
 	}
@@ -149,17 +149,17 @@ func (s *streams) find(p unsafe.Pointer) *remote {
 	return s.remotes[h]
 }
 
-func (s *streams) add(h *stream.Hold, r *remote) {
+func (s *streams) add(h *stream.Weak, r *remote) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.remotes == nil {
-		s.remotes = make(map[*stream.Hold]*remote)
+		s.remotes = make(map[*stream.Weak]*remote)
 	}
 	s.remotes[h] = r
 }
 
 // finished forgets a stream that has come to its end.
-func (s *streams) finished(h *stream.Hold, r *remote) {
+func (s *streams) finished(h *stream.Weak, r *remote) {
 	s.mu.Lock()
 	delete(s.remotes, h)
 	s.mu.Unlock()
@@ -167,14 +167,14 @@ func (s *streams) finished(h *stream.Hold, r *remote) {
 }
 
 // takeChan returns what makes channels of type rt for the plugin's.
-func (o *Objects) takeChan(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
+func (o *Attachment) takeChan(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
 	text, elem := o.text(t), rt.Elem()
 	open, ct, stop := opener(elem), reflect.ChanOf(reflect.BothDir, elem), o.life.Done()
-	s := &o.peer.streams
+	s := &o.session.streams
 	// connect makes the channel. What it starts must not refer to it.
-	connect := func(r *remote, p unsafe.Pointer) *stream.Hold {
+	connect := func(r *remote, p unsafe.Pointer) *stream.Weak {
 		ch := reflect.MakeChan(ct, stream.Size)
-		h := stream.HoldOf(ch.UnsafePointer())
+		h := stream.WeakOf(ch.UnsafePointer())
 		s.add(h, r)
 		reflect.NewAt(rt, p).Elem().Set(ch.Convert(rt))
 		return h
@@ -187,7 +187,7 @@ func (o *Objects) takeChan(t *manifest.Type, rt reflect.Type) func(*remote, unsa
 			}
 			recv = recv.On(r)
 			h := connect(r, p)
-			stream.Fill(&s.pumps, r.ref, h, open, stop, func() (reflect.Value, stream.Outcome, error) {
+			stream.Fill(&s.forwarders, r.ref, h, open, stop, func() (reflect.Value, stream.Outcome, error) {
 				out := recv.Reflect(nil)
 				err, _ := out[2].Interface().(error)
 				return out[0], stream.Outcome(out[1].Uint()), err
@@ -206,7 +206,7 @@ func (o *Objects) takeChan(t *manifest.Type, rt reflect.Type) func(*remote, unsa
 		}
 		send, end = send.On(r), end.On(r)
 		h := connect(r, p)
-		stream.Drain(&s.pumps, r.ref, h, open, stop, func(v reflect.Value) (stream.Outcome, error) {
+		stream.Drain(&s.forwarders, r.ref, h, open, stop, func(v reflect.Value) (stream.Outcome, error) {
 			out := send.Reflect([]reflect.Value{v})
 			err, _ := out[1].Interface().(error)
 			return stream.Outcome(out[0].Uint()), err

@@ -92,7 +92,7 @@ func (m *matcher) match(at place, t *manifest.Type, rt reflect.Type) {
 		return
 	}
 	u := m.types.Under(t)
-	if marshal := m.types.Opaque(t); marshal != "" || codec.Opaque(rt) != "" {
+	if marshal := m.types.Opaque(t); marshal != "" || codec.MarshalerKind(rt) != "" {
 		m.opaque(at, t, rt, marshal)
 		return
 	}
@@ -147,7 +147,7 @@ func (m *matcher) known(t *manifest.Type, rt reflect.Type) bool {
 
 // opaque compares types at least one of which is carried by methods of its own.
 func (m *matcher) opaque(at place, t *manifest.Type, rt reflect.Type, marshal string) {
-	host := codec.Opaque(rt)
+	host := codec.MarshalerKind(rt)
 	switch {
 	case marshal == host && (marshal == manifest.MarshalTime || shortName(t.Name) == shortName(rt.Name())):
 	case marshal != host && shortName(t.Name) == shortName(rt.Name()):

@@ -14,7 +14,7 @@ import (
 // Objects carries what is not copied, on behalf of a scope. It is safe for concurrent
 // use.
 type Objects interface {
-	codec.Objects
+	codec.References
 	// Reference carries values of the host's type rt, which matches the plugin's t.
 	Reference(t *manifest.Type, rt reflect.Type) (codec.Reference, error)
 	// Type is the host's type for objects that stay what they are: a pointer.
@@ -22,19 +22,19 @@ type Objects interface {
 	// Wrap returns a value of that type that stands for a value of the host, or for
 	// the plugin's object that the value is a proxy of.
 	Wrap(v any) any
-	// Back takes back what was put for a call that was not carried.
-	Back(ref wire.Ref)
-	// PutContext returns what stands for a context: see manifest.FormContext.
-	PutContext(ctx context.Context) (ref wire.Ref, deadline int64)
-	// TakeContext is the opposite.
-	TakeContext(ref wire.Ref, deadline int64) (context.Context, error)
+	// Release releases a reference that was exported for a call that was not made.
+	Release(ref wire.Ref)
+	// ExportContext returns a reference to a context: see manifest.FormContext.
+	ExportContext(ctx context.Context) (ref wire.Ref, deadline int64)
+	// ImportContext is the opposite.
+	ImportContext(ref wire.Ref, deadline int64) (context.Context, error)
 }
 
 // SetObjects says how objects are carried. It must be called before the scope is used.
-func (s *Scope) SetObjects(o Objects) { s.objects, s.carrier = o, codec.NewCarrier(o) }
+func (s *Scope) SetObjects(o Objects) { s.objects, s.carrier = o, codec.NewReferenceCodec(o) }
 
-// Dynamic is what carries objects in values of dynamic type: see codec.Scope.
-func (s *Scope) Dynamic() *codec.Carrier { return s.carrier }
+// References is how values within an any are carried by reference: see codec.Scope.
+func (s *Scope) References() *codec.ReferenceCodec { return s.carrier }
 
 // Objects is what SetObjects was given.
 func (s *Scope) Objects() Objects { return s.objects }

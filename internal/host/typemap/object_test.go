@@ -21,7 +21,7 @@ type anObject struct{ value any }
 
 // lent carries everything by its number in a list.
 type lent struct {
-	codec.Objects
+	codec.References
 	list []any
 }
 
@@ -41,11 +41,11 @@ func (l *lent) Reference(_ *manifest.Type, rt reflect.Type) (codec.Reference, er
 	}, nil
 }
 
-func (l *lent) Type() reflect.Type                                   { return reflect.TypeFor[*anObject]() }
-func (l *lent) Wrap(v any) any                                       { return &anObject{v} }
-func (l *lent) Back(wire.Ref)                                        {}
-func (l *lent) PutContext(context.Context) (wire.Ref, int64)         { return 0, 0 }
-func (l *lent) TakeContext(wire.Ref, int64) (context.Context, error) { return nil, nil }
+func (l *lent) Type() reflect.Type                                     { return reflect.TypeFor[*anObject]() }
+func (l *lent) Wrap(v any) any                                         { return &anObject{v} }
+func (l *lent) Release(wire.Ref)                                       {}
+func (l *lent) ExportContext(context.Context) (wire.Ref, int64)        { return 0, 0 }
+func (l *lent) ImportContext(wire.Ref, int64) (context.Context, error) { return nil, nil }
 
 var (
 	mInt     = manifest.Type{Kind: manifest.Int}

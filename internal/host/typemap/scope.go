@@ -17,7 +17,7 @@ import (
 type Scope struct {
 	manifest *manifest.Manifest
 	objects  Objects // nil: there are none
-	carrier  *codec.Carrier
+	carrier  *codec.ReferenceCodec
 
 	types     sync.Map // *manifest.Type → *Type
 	matches   sync.Map // mention → *codec.Codec or error

@@ -115,7 +115,7 @@ func TestSentinel(t *testing.T) {
 	if got := e.Error(); got != "shop.ErrEmpty" {
 		t.Errorf("got %s", got)
 	}
-	e.(*Sentinel).Learn("it is empty")
+	e.(*Sentinel).SetMessage("it is empty")
 	if got := e.Error(); got != "it is empty" {
 		t.Errorf("got %s", got)
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 )
 
-var _ codec.Learner = (*Sentinel)(nil)
+var _ codec.MessageSetter = (*Sentinel)(nil)
 
 // A Sentinel stands for the error in one of the plugin's exported variables, io.EOF's
 // equivalent there. A library has one value per variable, so that errors.Is finds it
@@ -21,9 +21,9 @@ type Sentinel struct {
 // Name returns the variable's name.
 func (e *Sentinel) Name() string { return e.name }
 
-// Learn tells the sentinel its message, see [codec.Learner]. It is another one when
+// SetMessage tells the sentinel its message, see [codec.MessageSetter]. It is another one when
 // the plugin has put another error into the variable.
-func (e *Sentinel) Learn(message string) {
+func (e *Sentinel) SetMessage(message string) {
 	if known := e.message.Load(); known == nil || *known != message {
 		e.message.Store(&message)
 	}

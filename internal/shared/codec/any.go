@@ -43,11 +43,11 @@ const (
 // PutAny appends a value of dynamic type. It may have any type that crosses; types
 // that the receiver does not know by name arrive as their structure, errors as what
 // TakeError returns, and types that are carried as text and unknown to it as strings.
-// Where the scope has Objects, what cannot be copied is carried by reference.
+// Where the scope has References, what cannot be copied is carried by reference.
 func PutAny(e *wire.Encoder, v any) {
-	before := e.SetDynamic(true)
+	before := e.SetInAny(true)
 	putAny(e, v)
-	e.SetDynamic(before)
+	e.SetInAny(before)
 }
 
 func putAny(e *wire.Encoder, v any) {
@@ -146,10 +146,10 @@ func putAny(e *wire.Encoder, v any) {
 }
 
 func putDescribed(e *wire.Encoder, v any) {
-	objects := objectsOf(e.Scope)
+	references := referencesOf(e.Scope)
 	d, err := descriptionOf(reflect.TypeOf(v), scopeOf(e.Scope))
-	if objects != nil && (err != nil || d.proxy) {
-		ref, err := objects.Home(v)
+	if references != nil && (err != nil || d.proxy) {
+		ref, err := references.Owner(v)
 		if err != nil {
 			e.Fail("%v", err)
 		}
@@ -161,10 +161,10 @@ func putDescribed(e *wire.Encoder, v any) {
 	switch {
 	case err != nil:
 		panic(&wire.EncodeError{Reason: "an interface holds a value whose type " + err.Error(), Held: v})
-	case (d.object || d.refers) && objects == nil:
+	case (d.object || d.refers) && references == nil:
 		e.Fail("an interface holds a value of type %T, which cannot be copied", v)
 	case d.object:
-		lendObject(e, objects, v)
+		exportObject(e, references, v)
 		return
 	}
 	e.PutUint8(anyDescribed)
@@ -176,9 +176,9 @@ func putDescribed(e *wire.Encoder, v any) {
 
 // TakeAny takes what PutAny appended.
 func TakeAny(d *wire.Decoder) any {
-	before := d.SetDynamic(true)
+	before := d.SetInAny(true)
 	v := takeAny(d)
-	d.SetDynamic(before)
+	d.SetInAny(before)
 	return v
 }
 

@@ -41,30 +41,30 @@ type Codec struct {
 type op uint8
 
 const (
-	opNone    op = iota // takes no bytes
-	op8                 // 1 byte of memory
-	op16                // 2
-	op32                // 4
-	op64                // 8
-	opMemory            // size bytes of memory
-	opBool              // 1 byte that is 0 or 1
-	opString            //
-	opTime              // time.Time
-	opError             // the predeclared error
-	opAny               // interfaces without methods
-	opBulk              // slice of fixed elements
-	opBools             // slice of bool
-	opStrings           // slice of strings
-	opSlice             //
-	opArray             //
-	opMap               //
-	opFastMap           // with a mapping
-	opPointer           //
-	opStruct            //
-	opOwn               // by methods of the type's own
-	opBoxed             // any that holds a value of another codec's type
-	opObject            // a reference, see Object
-	opDynamic           // as in an any, see dynamic
+	opNone      op = iota // takes no bytes
+	op8                   // 1 byte of memory
+	op16                  // 2
+	op32                  // 4
+	op64                  // 8
+	opMemory              // size bytes of memory
+	opBool                // 1 byte that is 0 or 1
+	opString              //
+	opTime                // time.Time
+	opError               // the predeclared error
+	opAny                 // interfaces without methods
+	opBulk                // slice of fixed elements
+	opBools               // slice of bool
+	opStrings             // slice of strings
+	opSlice               //
+	opArray               //
+	opMap                 //
+	opFastMap             // with a mapping
+	opPointer             //
+	opStruct              //
+	opMarshaler           // by methods of the type's own
+	opBoxed               // any that holds a value of another codec's type
+	opObject              // a reference, see Object
+	opAsAny               // as in an any, see dynamic
 )
 
 // A step encodes a field, or neighbouring fields that are copied as one.

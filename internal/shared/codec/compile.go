@@ -19,7 +19,7 @@ func For(t reflect.Type) (*Codec, error) {
 	if c, ok := codecs.Load(t); ok {
 		return c.(*Codec), nil
 	}
-	if place, reason := unfit(t, map[reflect.Type]bool{}); reason != "" {
+	if place, reason := unsupported(t, map[reflect.Type]bool{}); reason != "" {
 		return nil, &TypeError{t, place, reason}
 	}
 	codecs.Lock()
@@ -56,7 +56,7 @@ func (b builder) codec(t reflect.Type) *Codec {
 	case reflect.Pointer:
 		c.pointer(b.codec(t.Elem()))
 	case reflect.Struct:
-		switch how := opaque(t); how {
+		switch how := marshalerKind(t); how {
 		case "":
 			fields := make([]*Codec, t.NumField())
 			for i := range fields {
@@ -68,7 +68,7 @@ func (b builder) codec(t reflect.Type) *Codec {
 		case "time":
 			c.op, c.least = opTime, leastTime
 		default:
-			c.op, c.least, c.owns = opOwn, 1, true
+			c.op, c.least, c.owns = opMarshaler, 1, true
 			c.methods = newMethods(t, how)
 		}
 	default:

@@ -58,14 +58,14 @@ func (c *Codec) Decode(d *wire.Decoder, p unsafe.Pointer) {
 		c.decodePointer(d, (*unsafe.Pointer)(p))
 	case opStruct:
 		c.decodeStruct(d, p)
-	case opOwn:
+	case opMarshaler:
 		c.methods.unmarshal(p, d.View())
 	case opBoxed:
 		*(*any)(p) = c.decodeBoxed(d)
 	case opObject:
 		c.decodeObject(d, p)
-	case opDynamic:
-		c.decodeDynamic(d, p)
+	case opAsAny:
+		c.decodeAsAny(d, p)
 	}
 }
 

@@ -77,7 +77,7 @@ func describe(b *strings.Builder, t reflect.Type, scope Scope, outer []reflect.T
 }
 
 func describeStruct(b *strings.Builder, t reflect.Type, scope Scope, outer []reflect.Type) error {
-	switch opaque(t) {
+	switch marshalerKind(t) {
 	case "text":
 		b.WriteString("string")
 		return nil
@@ -159,16 +159,16 @@ type description struct {
 // newDescription makes the description of a type. Where the scope has a codec of its own
 // for exactly this type, it is used: it knows of parts that are boxed.
 func newDescription(t reflect.Type, scope Scope) (*description, error) {
-	objects := objectsOf(scope)
-	if objects != nil && stays(t) {
+	references := referencesOf(scope)
+	if references != nil && byReference(t) {
 		return &description{object: true, proxy: true}, nil
 	}
-	if _, reason := unfit(t, map[reflect.Type]bool{}); objects != nil && reason != "" {
-		return objects.compose(t, scope, objects)
+	if _, reason := unsupported(t, map[reflect.Type]bool{}); references != nil && reason != "" {
+		return references.compose(t, scope, references)
 	}
 	text, err := Describe(t, scope)
 	if err != nil {
-		if objects != nil && (t.Kind() == reflect.Pointer && opaque(t.Elem()) == "binary" || opaque(t) == "binary") {
+		if references != nil && (t.Kind() == reflect.Pointer && marshalerKind(t.Elem()) == "binary" || marshalerKind(t) == "binary") {
 			return &description{object: true, proxy: true}, nil // the other side does not have it
 		}
 		return nil, err

@@ -70,14 +70,14 @@ func (c *Codec) Encode(e *wire.Encoder, p unsafe.Pointer) {
 		}
 	case opStruct:
 		c.encodeStruct(e, p)
-	case opOwn:
+	case opMarshaler:
 		e.PutBytes(c.methods.marshal(p))
 	case opBoxed:
 		c.encodeBoxed(e, *(*any)(p))
 	case opObject:
 		c.encodeObject(e, p)
-	case opDynamic:
-		c.encodeDynamic(e, p)
+	case opAsAny:
+		c.encodeAsAny(e, p)
 	}
 }
 

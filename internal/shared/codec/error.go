@@ -176,8 +176,8 @@ func takeSentinel(d *wire.Decoder) error {
 	name := d.String()
 	e := &Error{Type: d.String(), Message: d.String(), scope: scopeOf(d.Scope)}
 	if err := sentinel(name, e.scope); err != nil {
-		if l, ok := err.(Learner); ok {
-			l.Learn(e.Message)
+		if l, ok := err.(MessageSetter); ok {
+			l.SetMessage(e.Message)
 		}
 		return err
 	}

@@ -42,8 +42,8 @@ func SignatureOf(t reflect.Type, scope Scope) (*Signature, error) {
 }
 
 // function returns the codec of a signature.
-func function(s *Signature, objects Objects) *Codec {
-	c := Object(s.Type, objects.Func(s))
+func function(s *Signature, references References) *Codec {
+	c := Object(s.Type, references.Func(s))
 	c.signature = s
 	return c
 }
@@ -51,15 +51,15 @@ func function(s *Signature, objects Objects) *Codec {
 // A composer describes types of which some parts are not copied, and composes their
 // codecs. Such types are described by their structure: names are for what is copied.
 type composer struct {
-	scope   Scope
-	objects *Carrier
-	outer   []reflect.Type
-	text    strings.Builder
+	scope      Scope
+	references *ReferenceCodec
+	outer      []reflect.Type
+	text       strings.Builder
 }
 
 // compose is newDescription for types that are not copied as a whole.
-func compose(t reflect.Type, scope Scope, objects *Carrier) (*description, error) {
-	c := composer{scope: scope, objects: objects}
+func compose(t reflect.Type, scope Scope, references *ReferenceCodec) (*description, error) {
+	c := composer{scope: scope, references: references}
 	codec, err := c.add(t)
 	if err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func compose(t reflect.Type, scope Scope, objects *Carrier) (*description, error
 // add describes t and returns its codec. The error is the end of a sentence that begins
 // with a type.
 func (c *composer) add(t reflect.Type) (*Codec, error) {
-	if _, reason := unfit(t, map[reflect.Type]bool{}); reason == "" {
+	if _, reason := unsupported(t, map[reflect.Type]bool{}); reason == "" {
 		d, err := descriptionOf(t, c.scope)
 		switch {
 		case err != nil:
@@ -83,11 +83,11 @@ func (c *composer) add(t reflect.Type) (*Codec, error) {
 			return d.codec, nil
 		}
 		c.text.WriteString("any")
-		return dynamic(t), nil
+		return asAny(t), nil
 	}
-	if stays(t) {
+	if byReference(t) {
 		c.text.WriteString("any")
-		return dynamic(t), nil
+		return asAny(t), nil
 	}
 	if len(c.outer) > maxNesting || c.text.Len() > maxDescription {
 		return nil, fmt.Errorf("%s is too complex to be described", t)
@@ -106,7 +106,7 @@ func (c *composer) add(t reflect.Type) (*Codec, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s does not cross in an interface: %w", t, err)
 		}
-		return function(s, c.objects), nil
+		return function(s, c.references), nil
 	case reflect.Array:
 		fmt.Fprintf(&c.text, "[%d]", t.Len())
 	case reflect.Slice:
@@ -240,7 +240,7 @@ func sliceOf(t reflect.Type, elem *Codec) *Codec {
 }
 
 // parseFunc takes what signature writes, from behind the first parenthesis.
-func parseFunc(p *parser, depth int, objects *Carrier) *Codec {
+func parseFunc(p *parser, depth int, references *ReferenceCodec) *Codec {
 	s := new(Signature)
 	var in, out []reflect.Type
 	for !p.skip(")") {
@@ -274,5 +274,5 @@ func parseFunc(p *parser, depth int, objects *Carrier) *Codec {
 		s.Results, out = append(s.Results, c), append(out, c.typ)
 	}
 	s.Type = reflect.FuncOf(in, out, s.Variadic)
-	return function(s, objects)
+	return function(s, references)
 }

@@ -169,7 +169,7 @@ func FuzzDescription(f *testing.F) {
 	f.Add("[]map[string]*struct{X int;Y []error}")
 	f.Add("[3]p.T[struct{x int}]")
 	f.Add("map[string]*struct{F func(context.Context,...any)(func()([2]int),error)}")
-	b := newBench()
+	b := newLoopback()
 	f.Fuzz(func(t *testing.T, text string) {
 		if c, err := parse(text, b); err == nil {
 			if again, err := newDescription(c.Type(), b); err != nil || again.text != text {
@@ -189,7 +189,7 @@ func FuzzDescription(f *testing.F) {
 
 // FuzzObjects decodes anything where objects and funcs are carried by reference.
 func FuzzObjects(f *testing.F) {
-	b := newBench()
+	b := newLoopback()
 	b.list = []any{&secret{1}, func() {}, 3}
 	v := any([]any{&secret{1}, map[string]any{"f": func(int, ...any) error { return nil }}, thing{1, ""}, &hooks{Do: func(int) string { return "" }}})
 	e := wire.Encoder{Scope: b}

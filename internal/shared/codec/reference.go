@@ -9,150 +9,84 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// Objects carries what values of dynamic type hold and what is not copied. It is safe
-// for concurrent use, and comparable.
-type Objects interface {
-	// Home returns what stands for v if v itself stands for an object of the other
-	// side's, and 0 otherwise.
-	Home(v any) (wire.Ref, error)
-	// Lend returns what stands for v, which is not nil, and the text of its type. It
-	// counts a reference.
-	Lend(v any) (ref wire.Ref, text string, err error)
-	// Find returns the value that ref stands for. text is the type of one of the other
-	// side's.
-	Find(ref wire.Ref, text string) (any, error)
-	// As returns v, which came from the other side, as what can be assigned to type t.
-	As(v any, t reflect.Type) (any, error)
-	// Func says how funcs with that signature are carried.
-	Func(s *Signature) Reference
+// A Reference says how values of a type are carried by reference. Its functions are
+// safe for concurrent use.
+type Reference struct {
+	// Put returns what stands for the value at p. It counts a reference if the value
+	// is this side's.
+	Put func(p unsafe.Pointer) (wire.Ref, error)
+	// PutPointer is Put for a value that is one pointer, a func for instance, where it
+	// has no place in memory; nil if values are not.
+	PutPointer func(v unsafe.Pointer) (wire.Ref, error)
+	// Take puts what r stands for to p, memory of the type that is zero. A reference
+	// to an object of the other side is then the value's.
+	Take func(r wire.Ref, p unsafe.Pointer) error
 }
 
-// A Carrier is what a scope has for values of dynamic type that are not copied. What it
-// needs beyond Objects is in its fields, so that the linker leaves that out of plugins
-// that have no Carrier.
-type Carrier struct {
-	Objects
-	compose func(t reflect.Type, scope Scope, c *Carrier) (*description, error)
-	parse   func(p *parser, depth int, c *Carrier) *Codec // of a func
+// Object returns a codec of type t whose values are carried by reference.
+func Object(t reflect.Type, r Reference) *Codec {
+	return &Codec{typ: t, size: t.Size(), op: opObject, least: 8, reference: &r}
 }
 
-// NewCarrier returns the Carrier over o.
-func NewCarrier(o Objects) *Carrier { return &Carrier{o, compose, parseFunc} }
+// Reference returns how values are carried by reference, nil if they are not.
+func (c *Codec) Reference() *Reference { return c.reference }
 
-// objectsOf returns what carries objects for the scope of an encoder or decoder, nil if
-// nothing does. What the value of an error holds is none of them: nobody knows whether
-// and how often that is decoded.
-func objectsOf(scope any) *Carrier {
-	if s, ok := scope.(interface{ Dynamic() *Carrier }); ok {
-		return s.Dynamic()
+func (c *Codec) encodeObject(e *wire.Encoder, p unsafe.Pointer) {
+	r, err := c.reference.Put(p)
+	if err != nil {
+		panic(&wire.EncodeError{Reason: err.Error(), Err: err})
 	}
-	return nil
+	e.PutRef(r)
 }
 
-// stays reports whether values of a type are no values to the other side, but objects
-// of this one: structs with unexported fields, pointers to these, channels, and
-// interfaces with methods. Funcs are told apart by their signature.
-func stays(t reflect.Type) bool {
+func (c *Codec) decodeObject(d *wire.Decoder, p unsafe.Pointer) {
+	if err := c.reference.Take(d.Ref(), p); err != nil {
+		mismatch(err)
+	}
+}
+
+// Parts are the codecs of what a type is composed of: Key and Elem of maps, Elem of
+// arrays, slices and pointers, and Fields of structs, nil for blank ones.
+type Parts struct {
+	Key, Elem *Codec
+	Fields    []*Codec
+}
+
+// Compose returns the codec of a type whose parts are known to the caller alone, for
+// objects are among them. parts is called once, before Compose returns, with the codec
+// that will be returned: a type that contains itself takes it for one of its parts.
+// Other codecs that were composed within are not complete before this one is.
+func Compose(t reflect.Type, parts func(*Codec) (Parts, error)) (*Codec, error) {
+	c := composed(t)
+	c.outline()
+	p, err := parts(c)
+	if err != nil {
+		return nil, err
+	}
 	switch t.Kind() {
+	case reflect.Array:
+		c.array(p.Elem, t.Len())
+	case reflect.Slice:
+		c.slice(p.Elem)
+	case reflect.Map:
+		c.mapped(p.Key, p.Elem)
 	case reflect.Pointer:
-		return t.Elem().Kind() == reflect.Struct && stays(t.Elem())
-	case reflect.Struct:
-		return opaque(t) == "" && !copied(t)
-	case reflect.Chan:
-		return true
-	case reflect.Interface:
-		return t != errorType && t.NumMethod() > 0
+		c.pointer(p.Elem)
+	default:
+		c.structure(p.Fields)
 	}
-	return false
+	return c, nil
 }
 
-// copied reports whether a struct is copied, field by field.
-func copied(t reflect.Type) bool {
-	for i := range t.NumField() {
-		f := t.Field(i)
-		if f.Name == "_" {
-			continue
-		}
-		ft := f.Type
-		for ft.Kind() == reflect.Array {
-			ft = ft.Elem()
-		}
-		if !f.IsExported() || ft.Kind() == reflect.Struct && stays(ft) {
-			return false
-		}
+// outline sets what is known before the parts are: a struct within may contain this very
+// type, and takes its codec as it is then.
+func (c *Codec) outline() {
+	switch c.typ.Kind() {
+	case reflect.Slice:
+		c.op, c.least = opSlice, 1
+	case reflect.Map:
+		c.op, c.least = opMap, 1
+	case reflect.Pointer:
+		c.op, c.least = opPointer, 1
 	}
-	return true
 }
-
-// dynamic returns the codec of a type that stays: its values are carried as in an any.
-func dynamic(t reflect.Type) *Codec {
-	return &Codec{typ: t, size: t.Size(), op: opDynamic, least: 1}
-}
-
-func (c *Codec) encodeDynamic(e *wire.Encoder, p unsafe.Pointer) {
-	v := reflect.NewAt(c.typ, p).Elem()
-	if isNil(v) {
-		e.PutUint8(anyNil)
-		return
-	}
-	PutAny(e, v.Interface())
-}
-
-func (c *Codec) decodeDynamic(d *wire.Decoder, p unsafe.Pointer) {
-	v := TakeAny(d)
-	if v == nil {
-		return
-	}
-	objects := objectsOf(d.Scope)
-	if objects == nil {
-		d.Fail("objects do not cross here")
-	}
-	v, err := objects.As(v, c.typ)
-	if err != nil {
-		misfit(err)
-	}
-	reflect.NewAt(c.typ, p).Elem().Set(reflect.ValueOf(v))
-}
-
-func isNil(v reflect.Value) bool {
-	switch v.Kind() {
-	case reflect.Pointer, reflect.Chan, reflect.Func, reflect.Interface:
-		return v.IsNil()
-	}
-	return false
-}
-
-// putObject appends an object: its type, nothing if it comes home, and its reference.
-func putObject(e *wire.Encoder, text string, ref wire.Ref) {
-	e.PutUint8(anyObject)
-	e.PutString(text)
-	e.PutRef(ref)
-}
-
-func lendObject(e *wire.Encoder, objects *Carrier, v any) {
-	if isNil(reflect.ValueOf(v)) {
-		e.PutUint8(anyNil)
-		return
-	}
-	ref, text, err := objects.Lend(v)
-	if err != nil {
-		e.Fail("%v", err)
-	}
-	putObject(e, text, ref)
-}
-
-func takeObject(d *wire.Decoder) any {
-	text, ref := d.String(), d.Ref()
-	objects := objectsOf(d.Scope)
-	if objects == nil || ref.Handle() == 0 {
-		d.Fail("an object that is none")
-	}
-	v, err := objects.Find(ref, text)
-	if err != nil {
-		misfit(err)
-	}
-	return v
-}
-
-// misfit ends decoding. The message is sound, but not what is wanted.
-func misfit(err error) { panic(&wire.DecodeError{Reason: err.Error()}) }

@@ -100,11 +100,11 @@ func (p *parser) parse(depth int) *Codec {
 			return Map(key, elem)
 		}
 	case p.skip("func("):
-		objects := objectsOf(p.scope)
-		if objects == nil {
+		references := referencesOf(p.scope)
+		if references == nil {
 			return p.fail("functions do not cross here")
 		}
-		return objects.parse(p, depth, objects)
+		return references.parse(p, depth, references)
 	case p.skip("struct{"):
 		return p.parseStruct(depth)
 	default:

@@ -30,32 +30,32 @@ type TypeError struct {
 
 func (e *TypeError) Error() string { return e.Type.String() + e.Place + " " + e.Reason }
 
-// unfit says why values of a type cannot be carried, and where in it, or returns two
-// empty strings. seen are the types that were met before: if one of them were unfit,
+// unsupported says why values of a type cannot be carried, and where in it, or returns two
+// empty strings. seen are the types that were met before: if one of them were unsupported,
 // the search would be over. The rules are those of the manifest, see
 // manifest.Types.Form.
-func unfit(t reflect.Type, seen map[reflect.Type]bool) (place, reason string) {
+func unsupported(t reflect.Type, seen map[reflect.Type]bool) (place, reason string) {
 	if seen[t] {
 		return "", ""
 	}
 	seen[t] = true
 	switch t.Kind() {
 	case reflect.Array, reflect.Slice:
-		place, reason = unfit(t.Elem(), seen)
+		place, reason = unsupported(t.Elem(), seen)
 		return "[]" + place, reason
 	case reflect.Pointer:
-		return unfit(t.Elem(), seen)
+		return unsupported(t.Elem(), seen)
 	case reflect.Map:
-		if place, reason = unfit(t.Key(), seen); reason != "" {
+		if place, reason = unsupported(t.Key(), seen); reason != "" {
 			return "[key]" + place, reason
 		}
-		place, reason = unfit(t.Elem(), seen)
+		place, reason = unsupported(t.Elem(), seen)
 		return "[]" + place, reason
 	case reflect.Struct:
 		if t == timeType || marshals(t) != "" {
 			return "", ""
 		}
-		return unfitStruct(t, seen)
+		return unsupportedStruct(t, seen)
 	case reflect.Interface:
 		if t != errorType && t.NumMethod() > 0 {
 			return "", fmt.Sprintf("has type %s, an interface with methods: its values cannot be copied", t)
@@ -68,7 +68,7 @@ func unfit(t reflect.Type, seen map[reflect.Type]bool) (place, reason string) {
 	return "", ""
 }
 
-func unfitStruct(t reflect.Type, seen map[reflect.Type]bool) (place, reason string) {
+func unsupportedStruct(t reflect.Type, seen map[reflect.Type]bool) (place, reason string) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		switch {
@@ -76,7 +76,7 @@ func unfitStruct(t reflect.Type, seen map[reflect.Type]bool) (place, reason stri
 		case !f.IsExported():
 			return "", fmt.Sprintf("has type %s, whose field %s is unexported: it cannot be copied", t, f.Name)
 		default:
-			if place, reason = unfit(f.Type, seen); reason != "" {
+			if place, reason = unsupported(f.Type, seen); reason != "" {
 				return "." + f.Name + place, reason
 			}
 		}
@@ -84,9 +84,9 @@ func unfitStruct(t reflect.Type, seen map[reflect.Type]bool) (place, reason stri
 	return "", ""
 }
 
-// opaque returns how values of a struct type are carried by methods of their own, ""
+// marshalerKind returns how values of a struct type are carried by methods of their own, ""
 // if they are carried by their structure, which comes first.
-func opaque(t reflect.Type) string {
+func marshalerKind(t reflect.Type) string {
 	if t.Kind() != reflect.Struct || t.Name() == "" {
 		return ""
 	}
@@ -95,7 +95,7 @@ func opaque(t reflect.Type) string {
 		how = marshals(t)
 	}
 	if how != "" {
-		if _, reason := unfitStruct(t, map[reflect.Type]bool{t: true}); reason != "" {
+		if _, reason := unsupportedStruct(t, map[reflect.Type]bool{t: true}); reason != "" {
 			return how
 		}
 	}
@@ -110,17 +110,17 @@ func marshals(t reflect.Type) string {
 	}
 	p := reflect.PointerTo(t)
 	switch {
-	case p.Implements(marshalBinary) && p.Implements(takesBinary) && !lent(t, hasMarshalBinary) && !lent(t, hasUnmarshalBinary):
+	case p.Implements(marshalBinary) && p.Implements(takesBinary) && !promoted(t, hasMarshalBinary) && !promoted(t, hasUnmarshalBinary):
 		return "binary"
-	case p.Implements(marshalText) && p.Implements(takesText) && !lent(t, hasMarshalText) && !lent(t, hasUnmarshalText):
+	case p.Implements(marshalText) && p.Implements(takesText) && !promoted(t, hasMarshalText) && !promoted(t, hasUnmarshalText):
 		return "text"
 	}
 	return ""
 }
 
-// lent reports whether an embedded field has the method too. Reflection cannot tell
+// promoted reports whether an embedded field has the method too. Reflection cannot tell
 // a method that is promoted from one that hides it, so both count as promoted.
-func lent(t reflect.Type, hasMethod func(reflect.Type) bool) bool {
+func promoted(t reflect.Type, hasMethod func(reflect.Type) bool) bool {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		if !f.Anonymous {

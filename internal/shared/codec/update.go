@@ -12,9 +12,9 @@ import (
 // side got from here before. If what came is described otherwise, it is what that says.
 func UnmarshalAs(b []byte, scope Scope, t reflect.Type) (v any, err error) {
 	err = unmarshal(b, scope, func(d *wire.Decoder) {
-		before := d.SetDynamic(true)
+		before := d.SetInAny(true)
 		v = takeAs(d, t)
-		d.SetDynamic(before)
+		d.SetInAny(before)
 	})
 	return v, err
 }

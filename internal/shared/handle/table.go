@@ -124,7 +124,7 @@ func (t *Table) find(ref wire.Ref) *object {
 	return nil
 }
 
-// Get returns the object of a handle; the bit wire.Home makes no difference. The
+// Get returns the object of a handle; the bit wire.Owner makes no difference. The
 // error is ErrUnknown.
 func (t *Table) Get(ref wire.Ref) (any, error) {
 	if o := t.find(ref); o != nil {

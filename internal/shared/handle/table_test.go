@@ -33,13 +33,13 @@ func unknown(t *testing.T, table *Table, refs ...wire.Ref) {
 
 func TestReferences(t *testing.T) {
 	var table Table
-	unknown(t, &table, 0, 1, wire.Home, 1<<32, math.MaxUint64)
+	unknown(t, &table, 0, 1, wire.Owner, 1<<32, math.MaxUint64)
 	a, b := new(int), new(int)
 	ref := table.Put(a)
-	if ref == 0 || ref.IsHome() || table.Put(b) == ref || table.Put(a) != ref || table.Len() != 2 {
+	if ref == 0 || ref.ForOwner() || table.Put(b) == ref || table.Put(a) != ref || table.Len() != 2 {
 		t.Fatalf("handle %#x, %d objects", ref, table.Len())
 	}
-	if get(t, &table, ref) != a || get(t, &table, ref|wire.Home) != a {
+	if get(t, &table, ref) != a || get(t, &table, ref|wire.Owner) != a {
 		t.Error("another object")
 	}
 	unknown(t, &table, ref+1<<32, ref+2, ref+pageSize)
@@ -97,7 +97,7 @@ func TestLastGeneration(t *testing.T) {
 	table.slot(first).generation = lastGeneration - 1
 	table.Release(first, 1)
 	last := table.Put(new(int))
-	if last.IsHome() || last>>32 != lastGeneration {
+	if last.ForOwner() || last>>32 != lastGeneration {
 		t.Fatalf("%#x", last)
 	}
 	table.Release(last, 1)

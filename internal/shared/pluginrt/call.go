@@ -22,14 +22,14 @@ import (
 
 // A Library is what generated code says about the plugin.
 type Library struct {
-	Path      string            // the package's import path
-	Functions []Function        // in the manifest's order; then three for each variable, see manifest.Variable; then methods of objects
-	Methods   int               // how many of them are methods
-	Types     []Type            // declared types that values of dynamic type may have
-	Sentinels []Sentinel        // exported errors
-	Logging   func(level int64) // sends what the plugin logs to the host; nil if it logs nothing
-	Objects   *codec.Carrier    // Dynamic(), and
-	Invoke    func(*wire.Frame) // Invoke: nil if values of dynamic type do not cross
+	Path       string                // the package's import path
+	Functions  []Function            // in the manifest's order; then three for each variable, see manifest.Variable; then methods of objects
+	Methods    int                   // how many of them are methods
+	Types      []Type                // declared types that values in an any may have
+	Sentinels  []Sentinel            // exported errors
+	Logging    func(level int64)     // sends what the plugin logs to the host; nil if it logs nothing
+	References *codec.ReferenceCodec // References(), and
+	Invoke     func(*wire.Frame)     // Invoke: nil if values in an any do not cross
 }
 
 // A Function is one callable function of the plugin.
@@ -65,7 +65,7 @@ type Entries struct {
 func Start(l *Library, entries *Entries) {
 	functions, firstMethod = l.Functions, uint64(len(l.Functions)-l.Methods)
 	wire.OnLarge = onLarge
-	dynamic, logging, invoke = newScope(l), l.Logging, l.Invoke
+	pluginScope, logging, invoke = newScope(l), l.Logging, l.Invoke
 	entries.Call, entries.Bind = pc(call), pc(bind)
 	host.entries = entries
 	setBounds(entries.Bounds)
@@ -80,8 +80,8 @@ func pc(f func(unsafe.Pointer)) uintptr {
 // call answers one call. It runs on the caller's thread.
 func call(p unsafe.Pointer) {
 	f := (*wire.Frame)(p)
-	if f.Noted() {
-		acknowledge(f)
+	if f.HasPreemptPending() {
+		resendPreempt(f)
 	}
 	if f.Func == wire.OpInvoke && invoke != nil && f.NWords > 0 {
 		f.Status = 0
@@ -212,8 +212,8 @@ func operate(f *wire.Frame) uint64 {
 	case f.Func == wire.OpCancel && f.NWords >= 1:
 		cancelled(f.Ref(0).Handle())
 		return wire.StatusOK
-	case f.Func == wire.OpReady && f.NWords >= 1:
-		pumps.Ready(f.Ref(0).Handle())
+	case f.Func == wire.OpWake && f.NWords >= 1:
+		forwarders.Wake(f.Ref(0).Handle())
 		return wire.StatusOK
 	case f.Func == wire.OpLogging && f.NWords >= 1:
 		if logging != nil {
@@ -221,7 +221,7 @@ func operate(f *wire.Frame) uint64 {
 		}
 		return wire.StatusOK
 	case f.Func == wire.OpTypeOf && f.NWords >= 1:
-		v, err := lent.Get(f.Ref(0))
+		v, err := exported.Get(f.Ref(0))
 		if err != nil {
 			return wire.StatusGone
 		}

@@ -56,7 +56,7 @@ func Begin(r *Remote, index, words int) *Callback {
 	}
 	c.done, c.gone = false, false
 	c.frame.Func = uint64(index)
-	c.frame.SetRef(0, r.ref|wire.Home)
+	c.frame.SetRef(0, r.ref|wire.Owner)
 	c.keep = append(c.keep, unsafe.Pointer(r))
 	return c
 }
@@ -82,7 +82,7 @@ func PutBulk[T any](c *Callback, at int, s []T) {
 
 // Context puts a context argument into words at and at+1.
 func (c *Callback) Context(at int, ctx context.Context) {
-	ref, deadline := lendContext(ctx)
+	ref, deadline := exportContext(ctx)
 	c.frame.SetRef(at, ref)
 	c.frame.SetInt64(at+1, deadline)
 }
@@ -90,7 +90,7 @@ func (c *Callback) Context(at int, ctx context.Context) {
 // Put returns what encodes argument i, whose place goes into words at and at+1.
 func (c *Callback) Put(i, at int) *wire.Encoder {
 	if len(c.messages) == 0 {
-		c.encoder.Scope = dynamic
+		c.encoder.Scope = pluginScope
 		c.encoder.Reset(c.encoder.Bytes()[:0])
 	}
 	c.coding = atArgument + uint64(i)
@@ -158,7 +158,7 @@ func (c *Callback) failure(status uint64) *HostError {
 func (c *Callback) bytes(at int) []byte {
 	offset, n, b := c.frame.Uint64(at), c.frame.Uint64(at+1), c.Data()
 	if offset > uint64(len(b)) || n > uint64(len(b))-offset {
-		unfit("message from the host is damaged: a result lies outside of it")
+		reject("message from the host is damaged: a result lies outside of it")
 	}
 	return b[offset : offset+n]
 }
@@ -182,7 +182,7 @@ func ResultBulk[T any](c *Callback, at int) []T {
 
 // ResultContext returns the context result in words at and at+1.
 func (c *Callback) ResultContext(at int) context.Context {
-	return takeContext(c.frame.Ref(at), c.frame.Int64(at+1))
+	return importContext(c.frame.Ref(at), c.frame.Int64(at+1))
 }
 
 // Result returns what decodes result i, which is in words at and at+1.
@@ -191,7 +191,7 @@ func (c *Callback) Result(i, at int) *wire.Decoder {
 		c.decoder.End()
 	}
 	c.coding = atResult + uint64(i)
-	c.decoder.Scope = dynamic
+	c.decoder.Scope = pluginScope
 	c.decoder.Reset(c.bytes(at))
 	return &c.decoder
 }
@@ -279,8 +279,8 @@ func answering() bool {
 	}
 }
 
-// Uncarried ends a method of a proxy that cannot be carried.
-func Uncarried(err *error, reason string) {
+// Unsupported ends a method of a proxy that cannot be carried.
+func Unsupported(err *error, reason string) {
 	e := &HostError{Message: reason}
 	if err == nil {
 		panic(e)

@@ -13,14 +13,14 @@ import (
 // A contextKey is a context that the host refers to.
 type contextKey struct{ ctx context.Context }
 
-// watched are the functions that end the watching of contexts that are lent.
+// watched are the functions that end the watching of contexts that are exported.
 var watched = struct {
 	sync.Mutex
 	stop map[wire.Ref]func() bool
 }{stop: make(map[wire.Ref]func() bool)}
 
-// lendContext returns what goes to the host for a context.
-func lendContext(ctx context.Context) (ref wire.Ref, deadline int64) {
+// exportContext returns what goes to the host for a context.
+func exportContext(ctx context.Context) (ref wire.Ref, deadline int64) {
 	if ctx == nil {
 		return 0, 0
 	}
@@ -28,14 +28,14 @@ func lendContext(ctx context.Context) (ref wire.Ref, deadline int64) {
 		deadline = at.UnixNano()
 	}
 	if c, ok := ctx.(*remoteContext); ok {
-		return c.remote.home(), deadline
+		return c.remote.ownerRef(), deadline
 	}
 	if ctx.Done() == nil {
 		return 0, deadline
 	}
 	watched.Lock()
 	defer watched.Unlock()
-	ref = lent.Put(contextKey{ctx})
+	ref = exported.Put(contextKey{ctx})
 	if watched.stop[ref] == nil {
 		watched.stop[ref] = context.AfterFunc(ctx, func() {
 			if deadline != 0 && ctx.Err() == context.DeadlineExceeded {
@@ -95,29 +95,29 @@ func (r *Remote) pin() {
 
 // Context returns argument i of the host's call, a context, in words at and at+1.
 func Context(f *wire.Frame, i, at int) context.Context {
-	return takeContext(Ref(f, i, at), f.Int64(at+1))
+	return importContext(Ref(f, i, at), f.Int64(at+1))
 }
 
 // SetContext puts a result, a context, into words at and at+1.
 func SetContext(f *wire.Frame, at int, ctx context.Context) {
 	ref, deadline := wire.NoContext, int64(0)
 	if ctx != nil {
-		ref, deadline = lendContext(ctx)
+		ref, deadline = exportContext(ctx)
 	}
 	f.SetRef(at, ref)
 	f.SetInt64(at+1, deadline)
 }
 
-// takeContext returns the context that came from the host.
-func takeContext(ref wire.Ref, deadline int64) context.Context {
+// importContext returns the context that came from the host.
+func importContext(ref wire.Ref, deadline int64) context.Context {
 	ctx := context.Background()
 	switch {
 	case ref == wire.NoContext:
 		return nil
-	case ref.IsHome():
-		key, ok := home(ref).(contextKey)
+	case ref.ForOwner():
+		key, ok := owned(ref).(contextKey)
 		if !ok {
-			unfit("a %T was given for a context", home(ref))
+			reject("a %T was given for a context", owned(ref))
 		}
 		return key.ctx
 	case ref == 0 && deadline != 0:
@@ -129,7 +129,7 @@ func takeContext(ref wire.Ref, deadline int64) context.Context {
 	}
 	remotes.Lock()
 	defer remotes.Unlock()
-	r := arrived(ref)
+	r := importLocked(ref)
 	if r.signal == nil {
 		s := new(signal)
 		if deadline != 0 {

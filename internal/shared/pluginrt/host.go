@@ -40,7 +40,7 @@ func CallHost(f *wire.Frame) {
 		f.Status = wire.StatusNoHost
 		return
 	}
-	f.Peer = host.peer.Load()
+	f.Session = host.peer.Load()
 	carry(entry, f)
 }
 

@@ -27,7 +27,7 @@ var readers = sync.Pool{New: func() any { return new(Reader) }}
 func Arguments(f *wire.Frame) *Reader {
 	r := readers.Get().(*Reader)
 	r.frame = f
-	r.decoder.Scope = dynamic
+	r.decoder.Scope = pluginScope
 	r.decoder.Reset(nil)
 	return r
 }
@@ -66,7 +66,7 @@ var writers = sync.Pool{New: func() any { return new(Writer) }}
 func Results(f *wire.Frame) *Writer {
 	w := writers.Get().(*Writer)
 	w.frame, w.at = f, -1
-	w.encoder.Scope = dynamic
+	w.encoder.Scope = pluginScope
 	w.encoder.Reset(results(f))
 	return w
 }

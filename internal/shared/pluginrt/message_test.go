@@ -158,7 +158,7 @@ func TestErrors(t *testing.T) {
 		}})
 	}
 	start(t, table...)
-	dynamic = newScope(&Library{Sentinels: []Sentinel{{"ErrOwn", &errOwn}}})
+	pluginScope = newScope(&Library{Sentinels: []Sentinel{{"ErrOwn", &errOwn}}})
 	for i, want := range []string{"plain", "no text", "nil", "own"} {
 		for _, size := range []int{8000, 95, 3} {
 			c := newCaller(4, size)
@@ -166,7 +166,7 @@ func TestErrors(t *testing.T) {
 				t.Errorf("%v: status %d", want, s)
 				continue
 			}
-			d := &wire.Decoder{Scope: dynamic}
+			d := &wire.Decoder{Scope: pluginScope}
 			d.Reset(c.result(t, 2))
 			err := codec.TakeError(d)
 			if err == nil || !strings.Contains(err.Error(), want) || (err == errOwn) != (want == "own") {
@@ -196,10 +196,10 @@ func TestOwnMethods(t *testing.T) {
 	start(t, Function{Words: 2, Params: []string{"v"}, Run: func(f *wire.Frame) {
 		r := Arguments(f)
 		var v sealed
-		TakeOwn(r.Next(0, 0), &v)
+		TakeMarshaler(r.Next(0, 0), &v)
 		r.Close()
 		w := Results(f)
-		PutOwn(w.Next(0, 0), &v)
+		PutMarshaler(w.Next(0, 0), &v)
 		w.Close()
 	}})
 	for text, want := range map[string]string{

@@ -12,8 +12,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// lent are the plugin's objects that the host refers to.
-var lent handle.Table
+// exported are the plugin's objects that the host refers to.
+var exported handle.Table
 
 // A box holds a struct that is carried by reference as a value: the copy that a
 // parameter or a result would be.
@@ -36,67 +36,67 @@ func Ref(f *wire.Frame, i, at int) wire.Ref {
 }
 
 // home returns an object of the plugin that the host refers to.
-func home(ref wire.Ref) any {
-	v, err := lent.Get(ref)
+func owned(ref wire.Ref) any {
+	v, err := exported.Get(ref)
 	if err != nil {
 		panic(&goneError{err})
 	}
 	return v
 }
 
-func unfit(format string, args ...any) {
+func reject(format string, args ...any) {
 	panic(&wire.DecodeError{Reason: fmt.Sprintf(format, args...)})
 }
 
-func dynamicType(v any) string {
+func typeName(v any) string {
 	if b, ok := v.(boxed); ok {
 		v = b.get()
 	}
 	return fmt.Sprintf("%T", v)
 }
 
-// GivePointer returns the reference of what p points to.
-func GivePointer[T any](p *T) wire.Ref {
+// ExportPointer returns the reference of what p points to.
+func ExportPointer[T any](p *T) wire.Ref {
 	if p == nil {
 		return 0
 	}
-	return lent.Put(p)
+	return exported.Put(p)
 }
 
-// GiveValue returns the reference of a copy of a struct.
-func GiveValue[T any](p *T) wire.Ref { return lent.Put(&box[T]{*p}) }
+// ExportValue returns the reference of a copy of a struct.
+func ExportValue[T any](p *T) wire.Ref { return exported.Put(&box[T]{*p}) }
 
-// GiveInterface returns the reference of the object in an interface.
-func GiveInterface(v any) wire.Ref {
+// ExportInterface returns the reference of the object in an interface.
+func ExportInterface(v any) wire.Ref {
 	switch v := v.(type) {
 	case nil:
 		return 0
 	case proxy:
-		return v.Winplugin_Remote().home()
+		return v.Winplugin_Remote().ownerRef()
 	}
-	return lent.Put(v)
+	return exported.Put(v)
 }
 
-// GiveFunc returns the reference of a function, which may be nil.
-func GiveFunc(fn any, null bool) wire.Ref {
+// ExportFunc returns the reference of a function, which may be nil.
+func ExportFunc(fn any, null bool) wire.Ref {
 	if null {
 		return 0
 	}
 	if r := remoteOf(fn); r != nil {
-		return r.home()
+		return r.ownerRef()
 	}
-	return lent.Put(fn)
+	return exported.Put(fn)
 }
 
-// TakePointer returns the struct that a reference of the host's stands for.
-func TakePointer[T any](ref wire.Ref) *T {
+// ImportPointer returns the struct that a reference of the host's stands for.
+func ImportPointer[T any](ref wire.Ref) *T {
 	if ref == 0 {
 		return nil
 	}
-	if !ref.IsHome() {
-		unfit("an object of the host's was given for a %s, which only the plugin has", reflect.TypeFor[*T]())
+	if !ref.ForOwner() {
+		reject("an object of the host's was given for a %s, which only the plugin has", reflect.TypeFor[*T]())
 	}
-	v := home(ref)
+	v := owned(ref)
 	switch v := v.(type) {
 	case *T:
 		return v
@@ -109,15 +109,15 @@ func TakePointer[T any](ref wire.Ref) *T {
 			return p
 		}
 	}
-	unfit("a %s was given for a %s", dynamicType(v), reflect.TypeFor[*T]())
+	reject("a %s was given for a %s", typeName(v), reflect.TypeFor[*T]())
 	return nil
 }
 
-// TakeValue is TakePointer for a struct that is wanted as a value.
-func TakeValue[T any](ref wire.Ref) T {
-	p := TakePointer[T](ref)
+// ImportValue is ImportPointer for a struct that is wanted as a value.
+func ImportValue[T any](ref wire.Ref) T {
+	p := ImportPointer[T](ref)
 	if p == nil {
-		unfit("nil was given for a %s", reflect.TypeFor[T]())
+		reject("nil was given for a %s", reflect.TypeFor[T]())
 	}
 	return *p
 }
@@ -125,19 +125,19 @@ func TakeValue[T any](ref wire.Ref) T {
 // Assign sets a variable that is a struct which is carried by reference.
 func Assign[T any](variable, value *T) { *variable = *value }
 
-// TakeInterface returns the object that a reference of the host's stands for. For one
+// ImportInterface returns the object that a reference of the host's stands for. For one
 // of the host's own, proxy returns what calls it; nil if there cannot be any.
-func TakeInterface[I any](ref wire.Ref, proxy func(*Remote) I) (v I) {
+func ImportInterface[I any](ref wire.Ref, proxy func(*Remote) I) (v I) {
 	if ref == 0 {
 		return v
 	}
-	if !ref.IsHome() {
+	if !ref.ForOwner() {
 		if proxy == nil {
-			unfit("an object of the host's was given for a %s, which only the plugin has", reflect.TypeFor[I]())
+			reject("an object of the host's was given for a %s, which only the plugin has", reflect.TypeFor[I]())
 		}
-		return proxy(arrive(ref))
+		return proxy(importRef(ref))
 	}
-	object := home(ref)
+	object := owned(ref)
 	if b, ok := object.(boxed); ok {
 		if v, ok := b.get().(I); ok {
 			return v
@@ -146,39 +146,39 @@ func TakeInterface[I any](ref wire.Ref, proxy func(*Remote) I) (v I) {
 	}
 	v, ok := object.(I)
 	if !ok {
-		unfit("a %s was given for a %s", dynamicType(object), reflect.TypeFor[I]())
+		reject("a %s was given for a %s", typeName(object), reflect.TypeFor[I]())
 	}
 	return v
 }
 
-// TakeFunc is TakeInterface for functions and channels.
-func TakeFunc[F any](ref wire.Ref, closure func(*Remote) F) (fn F) {
+// ImportFunc is ImportInterface for functions and channels.
+func ImportFunc[F any](ref wire.Ref, closure func(*Remote) F) (fn F) {
 	if ref == 0 {
 		return fn
 	}
-	if !ref.IsHome() {
+	if !ref.ForOwner() {
 		if closure == nil {
-			unfit("one of the host's was given for a %s, which only the plugin has", reflect.TypeFor[F]())
+			reject("one of the host's was given for a %s, which only the plugin has", reflect.TypeFor[F]())
 		}
-		r := arrive(ref)
+		r := importRef(ref)
 		fn = closure(r)
 		note(fn, r)
 		return fn
 	}
-	object := home(ref)
+	object := owned(ref)
 	if fn, ok := object.(F); ok {
 		return fn
 	}
 	// Types that differ in their names only.
 	v, want := reflect.ValueOf(object), reflect.TypeFor[F]()
 	if v.Kind() != want.Kind() || !v.CanConvert(want) {
-		unfit("a %s was given for a %s", dynamicType(object), want)
+		reject("a %s was given for a %s", typeName(object), want)
 	}
 	return v.Convert(want).Interface().(F)
 }
 
 // A func value points to its closure: the address of the code, then the variables
-// that it captures (Go 1.1 function calls design). Those that TakeFunc gets from
+// that it captures (Go 1.1 function calls design). Those that ImportFunc gets from
 // generated code capture a Remote. closures are the codes of which that was seen to
 // be so, and so tells functions of the host's from the plugin's own.
 type closure struct {
@@ -229,7 +229,7 @@ func typeText(v any) string {
 	if b, ok := v.(boxed); ok {
 		v = b.get()
 	}
-	return dynamic.text(reflect.TypeOf(v))
+	return pluginScope.text(reflect.TypeOf(v))
 }
 
 // text names a type as the manifest does.

@@ -20,7 +20,7 @@ type Remote struct {
 	count  uint64  // references to give back
 	again  bool    // it arrived or went back since its finalizer was set
 	signal *signal // of a context
-	text   string  // of its type in the host, if it came in a value of dynamic type
+	text   string  // of its type in the host, if it came in a any
 }
 
 // A signal is the end of a context. It does not refer to the Remote, which would
@@ -60,13 +60,13 @@ func find(ref wire.Ref) *Remote {
 }
 
 // arrive counts a reference that came from the host.
-func arrive(ref wire.Ref) *Remote {
+func importRef(ref wire.Ref) *Remote {
 	remotes.Lock()
 	defer remotes.Unlock()
-	return arrived(ref)
+	return importLocked(ref)
 }
 
-func arrived(ref wire.Ref) *Remote {
+func importLocked(ref wire.Ref) *Remote {
 	r := find(ref)
 	if r == nil {
 		r = &Remote{ref: ref}
@@ -92,11 +92,11 @@ func (r *Remote) typ() string {
 
 // home is how the object goes back to the host. Its reference lives on for two
 // collections at least: the host has taken it by then.
-func (r *Remote) home() wire.Ref {
+func (r *Remote) ownerRef() wire.Ref {
 	remotes.Lock()
 	r.again = true
 	remotes.Unlock()
-	return r.ref | wire.Home
+	return r.ref | wire.Owner
 }
 
 // collected is the finalizer.
@@ -156,11 +156,11 @@ func sendReleases() {
 // released is the operation OpRelease: the host gives references back.
 func released(list []wire.Release) {
 	for _, r := range list {
-		if v, gone := lent.Release(r.Handle, r.Count); gone {
+		if v, gone := exported.Release(r.Handle, r.Count); gone {
 			if _, ok := v.(contextKey); ok {
 				unwatch(r.Handle.Handle())
 			} else if reflect.TypeOf(v).Kind() == reflect.Chan {
-				lender.Back(r.Handle.Handle())
+				owner.Release(r.Handle.Handle())
 			}
 		}
 	}

@@ -31,21 +31,21 @@ type Sentinel struct {
 	Value *error
 }
 
-// A scope knows the plugin's declared types and sentinels, for values of dynamic
+// A scope knows the plugin's declared types and sentinels, for values in an any
 // type and errors. It implements [codec.Scope].
 type scope struct {
-	names     map[reflect.Type]string
-	types     map[string]reflect.Type
-	sentinels []Sentinel
-	path      string // the plugin's import path
-	objects   *codec.Carrier
+	names      map[reflect.Type]string
+	types      map[string]reflect.Type
+	sentinels  []Sentinel
+	path       string // the plugin's import path
+	references *codec.ReferenceCodec
 }
 
-// dynamic is the plugin's scope. It is written once, by Start.
-var dynamic *scope
+// pluginScope is the plugin's scope. It is written once, by Start.
+var pluginScope *scope
 
 func newScope(l *Library) *scope {
-	s := &scope{names: make(map[reflect.Type]string), types: make(map[string]reflect.Type), sentinels: l.Sentinels, path: l.Path, objects: l.Objects}
+	s := &scope{names: make(map[reflect.Type]string), types: make(map[string]reflect.Type), sentinels: l.Sentinels, path: l.Path, references: l.References}
 	for _, t := range l.Types {
 		s.names[t.Type], s.types[t.Name] = t.Name, t.Type
 	}
@@ -55,8 +55,8 @@ func newScope(l *Library) *scope {
 // Name returns the name of a type in the manifest, or "".
 func (s *scope) Name(t reflect.Type) string { return s.names[t] }
 
-// Dynamic returns what carries objects in values of dynamic type: see [codec.Scope].
-func (s *scope) Dynamic() *codec.Carrier { return s.objects }
+// References returns what carries objects in values in an any: see [codec.Scope].
+func (s *scope) References() *codec.ReferenceCodec { return s.references }
 
 // Codec returns the codec of the type of that name, or nil.
 func (s *scope) Codec(name string) *codec.Codec {

@@ -11,23 +11,23 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// lender does to the plugin's channels what the host asks for.
-var lender = stream.Lender{Ready: func(ref wire.Ref) {
-	c := BeginHost(wire.OpReady, 1)
+// owner does to the plugin's channels what the host asks for.
+var owner = stream.Owner{Wake: func(ref wire.Ref) {
+	c := BeginHost(wire.OpWake, 1)
 	c.Frame().SetRef(0, ref)
 	c.Do()
 	c.End()
 }}
 
-// A channel of the host's is in the plugin one of its own, and one of the pumps.
-var pumps stream.Pumps
+// A channel of the host's is in the plugin one of its own, and one of the forwarders.
+var forwarders stream.Forwarders
 
 // streams are the channels that stand for the host's.
 var streams = struct {
 	sync.Mutex
-	holds   map[streamKey]*stream.Hold
-	remotes map[*stream.Hold]*Remote
-}{holds: make(map[streamKey]*stream.Hold), remotes: make(map[*stream.Hold]*Remote)}
+	holds   map[streamKey]*stream.Weak
+	remotes map[*stream.Weak]*Remote
+}{holds: make(map[streamKey]*stream.Weak), remotes: make(map[*stream.Weak]*Remote)}
 
 // A streamKey tells the channels for one of the host's from each other: there is one to
 // receive from and one to send to, if it goes both ways.
@@ -40,20 +40,20 @@ type streamKey struct {
 // memory returns what a channel points to.
 func memory[C any](c *C) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(c)) }
 
-// GiveChan returns the reference of a channel, which may be nil.
-func GiveChan(c any, null bool) wire.Ref {
+// ExportChan returns the reference of a channel, which may be nil.
+func ExportChan(c any, null bool) wire.Ref {
 	if null {
 		return 0
 	}
 	if r := streaming(c); r != nil {
-		return r.home()
+		return r.ownerRef()
 	}
-	return lent.Put(c)
+	return exported.Put(c)
 }
 
 // streaming returns the host's channel that a channel is connected to, or nil.
 func streaming(c any) *Remote {
-	h := stream.Find(reflect.ValueOf(c).UnsafePointer())
+	h := stream.FindWeak(reflect.ValueOf(c).UnsafePointer())
 	if h == nil {
 		return nil
 	}
@@ -62,15 +62,15 @@ func streaming(c any) *Remote {
 	return streams.remotes[h]
 }
 
-// TakeChan returns the channel that a reference of the host's stands for. open connects
+// ImportChan returns the channel that a reference of the host's stands for. open connects
 // one of the host's.
-func TakeChan[C any](ref wire.Ref, open func(*Remote) C) C {
-	if ref == 0 || ref.IsHome() || open == nil {
-		return TakeFunc[C](ref, nil)
+func ImportChan[C any](ref wire.Ref, open func(*Remote) C) C {
+	if ref == 0 || ref.ForOwner() || open == nil {
+		return ImportFunc[C](ref, nil)
 	}
 	t := reflect.TypeFor[C]()
 	key := streamKey{ref, t.ChanDir() == reflect.RecvDir, t.Elem()}
-	r := arrive(ref)
+	r := importRef(ref)
 	streams.Lock()
 	defer streams.Unlock()
 	if h := streams.holds[key]; h != nil {
@@ -79,13 +79,13 @@ func TakeChan[C any](ref wire.Ref, open func(*Remote) C) C {
 		}
 	}
 	c := open(r)
-	h := stream.HoldOf(memory(&c))
+	h := stream.WeakOf(memory(&c))
 	streams.holds[key], streams.remotes[h] = h, r
 	return c
 }
 
 // finished forgets a stream that has come to its end.
-func finished(h *stream.Hold) {
+func finished(h *stream.Weak) {
 	streams.Lock()
 	defer streams.Unlock()
 	delete(streams.remotes, h)
@@ -100,8 +100,8 @@ func finished(h *stream.Hold) {
 // gone, it is closed.
 func ReceiveFrom[T any](r *Remote, recv func() (T, uint8, error)) <-chan T {
 	c := make(chan T, stream.Size)
-	h := stream.HoldOf(memory(&c))
-	stream.Fill(&pumps, r.ref, h, stream.Typed[T], nil, func() (T, stream.Outcome, error) {
+	h := stream.WeakOf(memory(&c))
+	stream.Fill(&forwarders, r.ref, h, stream.Typed[T], nil, func() (T, stream.Outcome, error) {
 		v, o, err := recv()
 		return v, stream.Outcome(o), err
 	}, func() { finished(h) })
@@ -112,8 +112,8 @@ func ReceiveFrom[T any](r *Remote, recv func() (T, uint8, error)) <-chan T {
 // is sent is lost.
 func SendTo[T any](r *Remote, send func(T) (uint8, error), end func()) chan T {
 	c := make(chan T, stream.Size)
-	h := stream.HoldOf(memory(&c))
-	stream.Drain(&pumps, r.ref, h, stream.Typed[T], nil, func(v T) (stream.Outcome, error) {
+	h := stream.WeakOf(memory(&c))
+	stream.Drain(&forwarders, r.ref, h, stream.Typed[T], nil, func(v T) (stream.Outcome, error) {
 		o, err := send(v)
 		return stream.Outcome(o), err
 	}, func() {
@@ -128,13 +128,13 @@ const Done = uint8(stream.Done)
 
 // Recv receives from a channel of the plugin's for the host.
 func Recv[T any](ref wire.Ref, c <-chan T) (v T, outcome uint8, err error) {
-	v, o := stream.Receive(&lender, ref.Handle(), memory(&c), stream.Typed[T])
+	v, o := stream.Receive(&owner, ref.Handle(), memory(&c), stream.Typed[T])
 	return v, uint8(o), nil
 }
 
 // Send sends to a channel of the plugin's for the host.
 func Send[T any](ref wire.Ref, c chan<- T, v T) (outcome uint8, err error) {
-	return uint8(stream.Send(&lender, ref.Handle(), memory(&c), stream.Typed[T], v)), nil
+	return uint8(stream.Send(&owner, ref.Handle(), memory(&c), stream.Typed[T], v)), nil
 }
 
 // Close closes a channel of the plugin's for the host.

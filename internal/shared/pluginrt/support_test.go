@@ -40,7 +40,7 @@ func start(t *testing.T, table ...Function) {
 	if entries.Call == 0 || entries.Bind == 0 {
 		t.Fatalf("entries %+v", entries)
 	}
-	t.Cleanup(func() { functions, dynamic = nil, nil })
+	t.Cleanup(func() { functions, pluginScope = nil, nil })
 }
 
 func heldCount() int {

@@ -2,14 +2,14 @@
 
 // Package stream carries channels over the boundary.
 //
-// A channel stays with its owner, who lends it: see [Lender]. The other side has a
+// A channel stays with its owner, who lends it: see [Owner]. The other side has a
 // channel of its own in its place, and a goroutine that fills or empties it: see
-// [Pumps]. What would have to wait for the owner's channel does not wait within a call:
-// the owner answers [Later], waits in a goroutine of its own, and then says that it is
-// ready. So a stream that waits holds no thread, on neither side.
+// [Forwarders]. What would have to wait for the owner's channel does not wait within a call:
+// the owner answers [WouldBlock], waits in a goroutine of its own, and then says that it is
+// wake. So a stream that waits weaks no thread, on neither side.
 //
 // The channel that the other side has in its place is held weakly as long as nothing
-// happens, so that it is noticed when it was abandoned: see [Hold].
+// happens, so that it is noticed when it was abandoned: see [Weak].
 //
 // Its source is shared with plugins, like that of package wire.
 package stream
@@ -21,23 +21,23 @@ import "unsafe"
 type Outcome uint8
 
 const (
-	Done   Outcome = iota // a value was sent or received
-	Later                 // not yet; a value to send was taken nevertheless. The owner says when it is ready
-	Closed                // the channel is closed
+	Done       Outcome = iota // a value was sent or received
+	WouldBlock                // not yet; a value to send was taken nevertheless. The owner says when it is wake
+	Closed                    // the channel is closed
 
 	gone    // nobody has the channel any more
 	Stopped // the one who waits was Stopped
-	Looking // it is time to look whether anybody has the channel
+	Probe   // it is time to probe whether anybody has the channel
 )
 
 // A Chan is a channel of values V.
 type Chan[V any] interface {
-	// TrySend and TryReceive do not wait: the outcome is Done, Later or Closed.
+	// TrySend and TryReceive do not wait: the outcome is Done, WouldBlock or Closed.
 	TrySend(v V) Outcome
 	TryReceive() (V, Outcome)
 	// Send and Receive wait, for the other two channels as well.
-	Send(v V, look, stop <-chan struct{}) Outcome
-	Receive(look, stop <-chan struct{}) (V, Outcome)
+	Send(v V, probe, stop <-chan struct{}) Outcome
+	Receive(probe, stop <-chan struct{}) (V, Outcome)
 	Close()
 }
 
@@ -56,7 +56,7 @@ func (c typed[T]) TrySend(v T) (o Outcome) {
 	case c <- v:
 		return Done
 	default:
-		return Later
+		return WouldBlock
 	}
 }
 
@@ -65,28 +65,28 @@ func (c typed[T]) TryReceive() (v T, o Outcome) {
 	case v, ok := <-c:
 		return v, received(ok)
 	default:
-		return v, Later
+		return v, WouldBlock
 	}
 }
 
-func (c typed[T]) Send(v T, look, stop <-chan struct{}) (o Outcome) {
+func (c typed[T]) Send(v T, probe, stop <-chan struct{}) (o Outcome) {
 	defer closed(&o)
 	select {
 	case c <- v:
 		return Done
-	case <-look:
-		return Looking
+	case <-probe:
+		return Probe
 	case <-stop:
 		return Stopped
 	}
 }
 
-func (c typed[T]) Receive(look, stop <-chan struct{}) (v T, o Outcome) {
+func (c typed[T]) Receive(probe, stop <-chan struct{}) (v T, o Outcome) {
 	select {
 	case v, ok := <-c:
 		return v, received(ok)
-	case <-look:
-		return v, Looking
+	case <-probe:
+		return v, Probe
 	case <-stop:
 		return v, Stopped
 	}

@@ -9,7 +9,7 @@ import (
 
 // A goroutine that waits at a channel keeps it alive, so whether anybody else has it can
 // only be found out while the goroutine lets go of it. To wait at the channel is what it
-// costs least; to let go of it means to look now and then whether something has happened.
+// costs least; to let go of it means to probe now and then whether something has happened.
 // So both alternate, and the garbage collector beats the time: a stream lets go for two
 // of its cycles. If the channel is still there, it waits at it for as many cycles as the
 // stream is old, maxWait at most. Most that is abandoned is young, and what lives long is
@@ -25,25 +25,25 @@ var clock ticker
 type ticker struct {
 	mu      sync.Mutex
 	now     uint64
-	waiting map[*Hold]struct{}
+	waiting map[*Weak]struct{}
 	running bool
 }
 
-// A beat is garbage that comes back: its finalizer runs once a cycle.
+// A beat is garbage that comes released: its finalizer runs once a cycle.
 type beat struct{ t *ticker }
 
-func (t *ticker) birth(h *Hold) {
+func (t *ticker) birth(h *Weak) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	h.born, h.due = t.now, t.now+1
 }
 
 // add begins to tell h when it is due.
-func (t *ticker) add(h *Hold) {
+func (t *ticker) add(h *Weak) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.waiting == nil {
-		t.waiting = make(map[*Hold]struct{})
+		t.waiting = make(map[*Weak]struct{})
 	}
 	t.waiting[h] = struct{}{}
 	if h.due <= t.now {
@@ -55,25 +55,25 @@ func (t *ticker) add(h *Hold) {
 	}
 }
 
-func (t *ticker) remove(h *Hold) {
+func (t *ticker) remove(h *Weak) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	delete(t.waiting, h)
 	select {
-	case <-h.look:
+	case <-h.probe:
 	default:
 	}
 }
 
 // release begins the cycles in which h is let go of.
-func (t *ticker) release(h *Hold) {
+func (t *ticker) release(h *Weak) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	h.due = t.now + letGo
 }
 
 // resume ends them.
-func (t *ticker) resume(h *Hold) {
+func (t *ticker) resume(h *Weak) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	h.due = t.now + min(max(t.now-h.born, 1), maxWait)
@@ -87,7 +87,7 @@ func (b *beat) tick() {
 	for h := range t.waiting {
 		if h.due <= t.now {
 			select {
-			case h.look <- struct{}{}:
+			case h.probe <- struct{}{}:
 			default:
 			}
 		}

@@ -9,7 +9,7 @@ import (
 
 // An end is a channel that is held weakly, with what waits at it.
 type end[V any] struct {
-	*Hold
+	*Weak
 	open Opener[V]
 }
 
@@ -24,12 +24,12 @@ const (
 // Stopped.
 func (e *end[V]) send(v V, stop <-chan struct{}) Outcome {
 	return e.wait(stop, func(c Chan[V], wait bool) Outcome {
-		if o := c.TrySend(v); o != Later || !wait {
+		if o := c.TrySend(v); o != WouldBlock || !wait {
 			return o
 		}
-		clock.add(e.Hold)
-		defer clock.remove(e.Hold)
-		return c.Send(v, e.look, stop)
+		clock.add(e.Weak)
+		defer clock.remove(e.Weak)
+		return c.Send(v, e.probe, stop)
 	})
 }
 
@@ -37,16 +37,16 @@ func (e *end[V]) send(v V, stop <-chan struct{}) Outcome {
 // that nobody has any more is received first.
 func (e *end[V]) receive(stop <-chan struct{}) (v V, o Outcome) {
 	o = e.wait(stop, func(c Chan[V], wait bool) (o Outcome) {
-		if v, o = c.TryReceive(); o != Later || !wait {
+		if v, o = c.TryReceive(); o != WouldBlock || !wait {
 			return o
 		}
-		clock.add(e.Hold)
-		defer clock.remove(e.Hold)
-		v, o = c.Receive(e.look, stop)
+		clock.add(e.Weak)
+		defer clock.remove(e.Weak)
+		v, o = c.Receive(e.probe, stop)
 		return o
 	})
 	if o == gone {
-		if w, left := e.open(e.rest).TryReceive(); left != Later {
+		if w, left := e.open(e.rest).TryReceive(); left != WouldBlock {
 			return w, left
 		}
 	}
@@ -58,16 +58,16 @@ func (e *end[V]) receive(stop <-chan struct{}) (v V, o Outcome) {
 func (e *end[V]) wait(stop <-chan struct{}, do func(c Chan[V], wait bool) Outcome) Outcome {
 	for {
 		o := e.attempt(do)
-		if o == Looking {
+		if o == Probe {
 			o = e.watch(stop, do)
 		}
-		if o != Looking {
+		if o != Probe {
 			return o
 		}
 	}
 }
 
-// attempt holds the channel. It is not inlined, so that nothing of it is left on the
+// attempt weaks the channel. It is not inlined, so that nothing of it is left on the
 // stack.
 //
 //go:noinline
@@ -80,12 +80,12 @@ func (e *end[V]) attempt(do func(c Chan[V], wait bool) Outcome) Outcome {
 }
 
 // watch lets go of the channel and looks at it now and then, until the time for that is
-// over: then the outcome is Looking.
+// over: then the outcome is Probe.
 func (e *end[V]) watch(stop <-chan struct{}, do func(c Chan[V], wait bool) Outcome) Outcome {
-	clock.release(e.Hold)
-	clock.add(e.Hold)
-	defer clock.resume(e.Hold)
-	defer clock.remove(e.Hold)
+	clock.release(e.Weak)
+	clock.add(e.Weak)
+	defer clock.resume(e.Weak)
+	defer clock.remove(e.Weak)
 	distance := firstLook
 	timer := time.NewTimer(distance)
 	defer timer.Stop()
@@ -95,13 +95,13 @@ func (e *end[V]) watch(stop <-chan struct{}, do func(c Chan[V], wait bool) Outco
 			return gone
 		case <-stop:
 			return Stopped
-		case <-e.look:
-			return Looking
+		case <-e.probe:
+			return Probe
 		case <-timer.C:
 		}
-		o := Later
+		o := WouldBlock
 		e.use(func(p unsafe.Pointer) { o = do(e.open(p), false) })
-		if o != Later {
+		if o != WouldBlock {
 			return o
 		}
 		distance = min(2*distance, lastLook)

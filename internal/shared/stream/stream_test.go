@@ -11,16 +11,16 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// A pair is both sides: what is lent by one is used by the other.
+// A pair is both sides: what is exported by one is used by the other.
 type pair struct {
-	lender Lender
-	pumps  Pumps
-	back   sync.WaitGroup // until all that was lent came back
+	lender   Owner
+	running  Forwarders
+	released sync.WaitGroup // until all that was exported came released
 }
 
 func newPair() *pair {
 	p := new(pair)
-	p.lender.Ready = p.pumps.Ready
+	p.lender.Wake = p.running.Wake
 	return p
 }
 
@@ -29,13 +29,13 @@ func pointer[C any](c *C) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Poin
 // from returns what stands for a channel to receive from, until stop.
 func from[T any](p *pair, ref wire.Ref, c <-chan T, stop chan struct{}) <-chan T {
 	own := make(chan T, Size)
-	p.back.Add(1)
-	Fill(&p.pumps, ref, HoldOf(pointer(&own)), Typed[T], stop, func() (T, Outcome, error) {
+	p.released.Add(1)
+	Fill(&p.running, ref, WeakOf(pointer(&own)), Typed[T], stop, func() (T, Outcome, error) {
 		v, o := Receive(&p.lender, ref, pointer(&c), Typed[T])
 		return v, o, nil
 	}, func() {
-		p.lender.Back(ref)
-		p.back.Done()
+		p.lender.Release(ref)
+		p.released.Done()
 	})
 	return own
 }
@@ -43,12 +43,12 @@ func from[T any](p *pair, ref wire.Ref, c <-chan T, stop chan struct{}) <-chan T
 // to returns what stands for a channel to send to.
 func to[T any](p *pair, ref wire.Ref, c chan<- T, stop chan struct{}) chan<- T {
 	own := make(chan T, Size)
-	p.back.Add(1)
-	Drain(&p.pumps, ref, HoldOf(pointer(&own)), Typed[T], stop, func(v T) (Outcome, error) {
+	p.released.Add(1)
+	Drain(&p.running, ref, WeakOf(pointer(&own)), Typed[T], stop, func(v T) (Outcome, error) {
 		return Send(&p.lender, ref, pointer(&c), Typed[T], v), nil
 	}, func() { close(c) }, func() {
-		p.lender.Back(ref)
-		p.back.Done()
+		p.lender.Release(ref)
+		p.released.Done()
 	})
 	return own
 }
@@ -68,9 +68,9 @@ func collect(t *testing.T, what string, ok func() bool) {
 func (p *pair) collected(t *testing.T, goroutines int) {
 	t.Helper()
 	collect(t, "streams are left", func() bool {
-		return p.pumps.Len() == 0 && p.lender.Len() == 0 && runtime.NumGoroutine() <= goroutines
+		return p.running.Len() == 0 && p.lender.Len() == 0 && runtime.NumGoroutine() <= goroutines
 	})
-	p.back.Wait()
+	p.released.Wait()
 }
 
 func TestOrder(t *testing.T) {
@@ -130,7 +130,7 @@ func TestAbandoned(t *testing.T) {
 			}
 		}
 	}
-	collect(t, "streams are left", func() bool { return p.pumps.Len() == 0 })
+	collect(t, "streams are left", func() bool { return p.running.Len() == 0 })
 	for _, c := range kept { // end those who send to and receive from nobody
 		switch c := c.(type) {
 		case chan [2]int:
@@ -151,7 +151,7 @@ func TestSentAndAbandoned(t *testing.T) {
 		c <- 1
 		c <- 2
 	}()
-	collect(t, "the stream is left", func() bool { return p.pumps.Len() == 0 })
+	collect(t, "the stream is left", func() bool { return p.running.Len() == 0 })
 	for want := 1; want <= 2; want++ {
 		if v := <-out; v != want {
 			t.Errorf("%d, want %d", v, want)
@@ -217,7 +217,7 @@ func TestStop(t *testing.T) {
 	if _, ok := <-read; ok {
 		t.Error("not closed")
 	}
-	p.back.Wait()
+	p.released.Wait()
 	p.lender.Clear()
 	p.collected(t, before)
 	runtime.KeepAlive(write)
@@ -236,7 +236,7 @@ func TestOwnerEnds(t *testing.T) {
 	}
 	own := make(chan int, Size)
 	done := make(chan bool)
-	Fill(&p.pumps, 2, HoldOf(pointer(&own)), Typed[int], nil, func() (int, Outcome, error) { return 0, Done, errors.New("gone") }, func() { close(done) })
+	Fill(&p.running, 2, WeakOf(pointer(&own)), Typed[int], nil, func() (int, Outcome, error) { return 0, Done, errors.New("gone") }, func() { close(done) })
 	<-done
 	if _, ok := <-own; ok {
 		t.Error("not closed")

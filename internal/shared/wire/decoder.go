@@ -26,14 +26,14 @@ type Decoder struct {
 	// keeps it.
 	Scope any
 
-	b       []byte // the message
-	at      int    // where its rest begins
-	spare   int    // bytes that nothing has laid claim to yet
-	blank   int    // memory taken for values that take no bytes
-	depth   int
-	seen    []pointed
-	chunk   []byte // memory for short strings
-	dynamic bool
+	b     []byte // the message
+	at    int    // where its rest begins
+	spare int    // bytes that nothing has laid claim to yet
+	blank int    // memory taken for values that take no bytes
+	depth int
+	seen  []pointed
+	chunk []byte // memory for short strings
+	inAny bool
 }
 
 // pointed is the value of a pointer that was met before.
@@ -210,7 +210,7 @@ func (d *Decoder) Pointer(t uintptr) (p unsafe.Pointer, follow bool) {
 	case n-2 >= uint64(len(d.seen)):
 		d.Fail("pointer %d is unknown", n-2)
 	}
-	if d.dynamic {
+	if d.inAny {
 		t = ^t
 	}
 	if d.seen[n-2].t != t {
@@ -221,15 +221,15 @@ func (d *Decoder) Pointer(t uintptr) (p unsafe.Pointer, follow bool) {
 
 // Pointed numbers a pointer whose value follows.
 func (d *Decoder) Pointed(p unsafe.Pointer, t uintptr) {
-	if d.dynamic {
+	if d.inAny {
 		t = ^t
 	}
 	d.seen = append(d.seen, pointed{p, t})
 }
 
-// SetDynamic is the opposite of the Encoder's.
-func (d *Decoder) SetDynamic(on bool) (before bool) {
-	before, d.dynamic = d.dynamic, on
+// SetInAny is the opposite of the Encoder's.
+func (d *Decoder) SetInAny(on bool) (before bool) {
+	before, d.inAny = d.inAny, on
 	return before
 }
 

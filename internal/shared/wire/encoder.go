@@ -53,10 +53,10 @@ type Encoder struct {
 	// and Next keep it.
 	Scope any
 
-	b       []byte
-	depth   int
-	seen    pointers
-	dynamic bool
+	b     []byte
+	depth int
+	seen  pointers
+	inAny bool
 }
 
 // Reset begins a message that is appended to b. The memory behind b[len(b):cap(b)]
@@ -72,7 +72,7 @@ func (e *Encoder) Bytes() []byte { return e.b }
 // Next begins another value in the same memory: pointers are not shared with the
 // values before. It returns where the value begins.
 func (e *Encoder) Next() int {
-	e.depth, e.dynamic = 0, false
+	e.depth, e.inAny = 0, false
 	e.seen.reset()
 	return len(e.b)
 }
@@ -154,7 +154,7 @@ func (e *Encoder) PutPointer(p unsafe.Pointer, t uintptr) (follow bool) {
 		e.b = append(e.b, 0)
 		return false
 	}
-	if e.dynamic {
+	if e.inAny {
 		t = ^t
 	}
 	if n, ok := e.seen.find(uintptr(p), t); ok {
@@ -165,11 +165,11 @@ func (e *Encoder) PutPointer(p unsafe.Pointer, t uintptr) (follow bool) {
 	return true
 }
 
-// SetDynamic says whether what follows is part of a value of dynamic type, and
+// SetInAny says whether what follows is part of a value of dynamic type, and
 // returns what held before. Pointers are not shared between such values and the
 // rest: the two sides may know one type twice there, by its name and by its place.
-func (e *Encoder) SetDynamic(on bool) (before bool) {
-	before, e.dynamic = e.dynamic, on
+func (e *Encoder) SetInAny(on bool) (before bool) {
+	before, e.inAny = e.inAny, on
 	return before
 }
 

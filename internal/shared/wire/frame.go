@@ -25,16 +25,20 @@ import "unsafe"
 // address of the other's heap for a pointer of its own. The caller keeps alive
 // what they point to until the call has returned.
 type Frame struct {
-	Func   uint64  // in: index of a function in the manifest, or an Op
-	Status uint64  // out: a Status
-	Words  uintptr // in: address of the words: arguments when the call begins, results when it ends
-	NWords uint64  // in: how many words there are
-	Buf    uintptr // in: address of the buffer for the results' bytes
-	Cap    uint64  // in: its size in bytes
-	Len    uint64  // out: how many bytes the results take
-	Held   uint64  // out: not 0 if they did not fit: the ticket under which the plugin holds them for OpFetch
-	Peer   uint64  // in, of a callback: the number under which the host knows the plugin, from OpHost
-	Urgent uintptr // in, where signals preempt: address of a word of the calling thread, not 0 if it may have lost one; set by the bridge's C
+	Func    uint64  // in: index of a function in the manifest, or an Op
+	Status  uint64  // out: a Status
+	Words   uintptr // in: address of the words: arguments when the call begins, results when it ends
+	NWords  uint64  // in: how many words there are
+	Buf     uintptr // in: address of the buffer for the results' bytes
+	Cap     uint64  // in: its size in bytes
+	Len     uint64  // out: how many bytes the results take
+	Held    uint64  // out: not 0 if they did not fit: the ticket under which the plugin holds them for OpFetch
+	Session uint64  // in, of a callback: the number of the library's session in the host, from OpHost
+
+	// PreemptPending is the address of a word of the calling thread, on systems where
+	// signals preempt. The word is not 0 if the thread may have lost such a signal. The
+	// bridge's C code sets it.
+	PreemptPending uintptr
 }
 
 // Operations of the support code itself, told from functions by their size.
@@ -42,7 +46,7 @@ const (
 	OpPing  uint64 = 1<<63 + iota // does nothing; answers OK
 	OpFetch                       // words: a ticket. Copies the held bytes into Buf, which must hold them all, and lets them go
 	OpDrop                        // words: a ticket. Lets the held bytes go
-	OpHost                        // words: address of the host's entry, a C function void(Frame *), and the plugin's Peer. Makes callbacks possible
+	OpHost                        // words: address of the host's entry, a C function void(Frame *), and the number of the library's session. Makes callbacks possible
 
 	// Of objects, in both directions.
 	OpRelease // words: address and length of a list of Release. Gives references back
@@ -56,7 +60,7 @@ const (
 	OpTypeOf // words: a handle. The buffer gets the text of the object's dynamic type, with full names
 
 	// Of channels, in both directions.
-	OpReady // words: the sender's handle of a channel. What it has answered Later for can go on, see package stream
+	OpWake // words: the sender's handle of a channel. What it has answered WouldBlock for can go on, see package stream
 
 	// Of funcs in values of dynamic type, in both directions.
 	OpInvoke // words: the func; then for each argument two of a message or context. Results are messages: see codec.Signature

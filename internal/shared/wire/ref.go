@@ -12,17 +12,17 @@ import "unsafe"
 // receiver gives it back by OpRelease in the end. One that comes home is not counted.
 type Ref uint64
 
-// Home is set in a Ref that belongs to the side that receives it.
-const Home Ref = 1 << 63
+// Owner is set in a Ref that belongs to the side that receives it.
+const Owner Ref = 1 << 63
 
 // NoContext stands for a nil context that is a result: 0 is one that never ends.
-const NoContext = Home
+const NoContext = Owner
 
-// IsHome reports whether the Ref belongs to the side that received it.
-func (r Ref) IsHome() bool { return r&Home != 0 }
+// ForOwner reports whether the Ref belongs to the side that received it.
+func (r Ref) ForOwner() bool { return r&Owner != 0 }
 
 // Handle is the number that the owner knows the object by. It is 0 for nil only.
-func (r Ref) Handle() Ref { return r &^ Home }
+func (r Ref) Handle() Ref { return r &^ Owner }
 
 // Ref returns the object in word i.
 func (f *Frame) Ref(i int) Ref { return Ref(*f.Word(i)) }

@@ -228,7 +228,7 @@ func TestReset(t *testing.T) {
 	take := func(d *Decoder, v *int) { *v = int(d.Uint64()) }
 	var e Encoder
 	e.Scope = "scope"
-	e.SetDynamic(true)
+	e.SetInAny(true)
 	e.Enter()
 	PutPointer(&e, &v, 1, put)
 	first := e.Next()
@@ -238,7 +238,7 @@ func TestReset(t *testing.T) {
 		t.Errorf("% x", b)
 	}
 	e.Reset(nil)
-	if e.depth != 0 || e.dynamic || e.Scope != "scope" || len(e.Bytes()) != 0 {
+	if e.depth != 0 || e.inAny || e.Scope != "scope" || len(e.Bytes()) != 0 {
 		t.Errorf("%+v", e)
 	}
 	d := Decoder{Scope: "scope"}

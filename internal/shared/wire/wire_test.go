@@ -14,13 +14,13 @@ import (
 // already: another layout needs another abi.Version.
 func TestFrameLayout(t *testing.T) {
 	got := map[string]uintptr{
-		"Frame":        unsafe.Sizeof(Frame{}),
-		"Frame.Words":  unsafe.Offsetof(Frame{}.Words),
-		"Frame.Held":   unsafe.Offsetof(Frame{}.Held),
-		"Frame.Peer":   unsafe.Offsetof(Frame{}.Peer),
-		"Frame.Urgent": unsafe.Offsetof(Frame{}.Urgent),
+		"Frame":                unsafe.Sizeof(Frame{}),
+		"Frame.Words":          unsafe.Offsetof(Frame{}.Words),
+		"Frame.Held":           unsafe.Offsetof(Frame{}.Held),
+		"Frame.Session":        unsafe.Offsetof(Frame{}.Session),
+		"Frame.PreemptPending": unsafe.Offsetof(Frame{}.PreemptPending),
 	}
-	want := map[string]uintptr{"Frame": 80, "Frame.Words": 16, "Frame.Held": 56, "Frame.Peer": 64, "Frame.Urgent": 72}
+	want := map[string]uintptr{"Frame": 80, "Frame.Words": 16, "Frame.Held": 56, "Frame.Session": 64, "Frame.PreemptPending": 72}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("layout (-want +got):\n%s", diff)
 	}

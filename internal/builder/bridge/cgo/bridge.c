@@ -35,8 +35,8 @@ struct winplugin_frame {
 	uintptr_t words;
 	uint64_t nwords;
 	uintptr_t buf;
-	uint64_t cap, len, held, peer;
-	uintptr_t *urgent;
+	uint64_t cap, len, held, session;
+	uintptr_t *preempt_pending;
 };
 
 // struct Entries of package support.
@@ -231,10 +231,10 @@ static uintptr_t program_counter(void *context)
 // and forgets that it has sent one (m.signalPending): it sends no second, and what
 // runs on this M later cannot be stopped any more. So a SIGURG is noted here, and
 // who enters Go on this thread takes another one there, which puts that right
-// (acknowledge, in Go). It begins noted: an M is borrowed with what its last thread
+// (resendPreempt, in Go). It begins noted: an M is borrowed with what its last thread
 // left behind.
 struct thread {
-	uintptr_t urgent;
+	uintptr_t preempt_pending;
 };
 
 // The calling thread's struct thread, or NULL. A key's value may be asked for in a
@@ -246,17 +246,17 @@ static struct thread *note_thread(void)
 {
 	struct thread *t = malloc(sizeof *t);
 	if (t) {
-		t->urgent = 1;
+		t->preempt_pending = 1;
 		pthread_setspecific(threads, t);
 	}
 	return t;
 }
 
-static void mark_urgent(void)
+static void mark_preempt_pending(void)
 {
 	struct thread *t = keyed ? pthread_getspecific(threads) : NULL;
 	if (t)
-		__atomic_store_n(&t->urgent, 1, __ATOMIC_RELAXED);
+		__atomic_store_n(&t->preempt_pending, 1, __ATOMIC_RELAXED);
 }
 
 // Runs on the signal stack of whatever thread the signal came to. With many
@@ -269,7 +269,7 @@ static void on_signal(int number, siginfo_t *info, void *context)
 		s++;
 	if (number == SIGURG) {
 		// May be meant for either; each runtime ignores what is not its own.
-		mark_urgent();
+		mark_preempt_pending();
 		pass(&s->before, number, info, context);
 		pass(&s->own, number, info, context);
 		return;
@@ -301,7 +301,7 @@ static int find_text(struct dl_phdr_info *info, size_t size, void *data)
 // the thread could never be stopped again, and with it no collection could begin.
 // A spare one to every thread is taken for the lost one; others ignore it. This
 // cannot wait until the host runs again: it may be waiting for that very thread.
-static void resend_urgent(void)
+static void resend_preempts(void)
 {
 	DIR *threads = opendir("/proc/self/task");
 	struct dirent *e;
@@ -335,7 +335,7 @@ __attribute__((constructor)) static void chain_handlers(void)
 		else
 			sigaction(s->number, &mine, NULL);
 	}
-	resend_urgent();
+	resend_preempts();
 }
 
 // Threads of the host: they have a struct thread once they have an M of this
@@ -370,7 +370,7 @@ static void winplugin_enter(struct winplugin_frame *frame)
 	struct thread *t = pthread_getspecific(threads);
 	if (!t)
 		t = bind_thread(enter_bind);
-	frame->urgent = t ? &t->urgent : NULL;
+	frame->preempt_pending = t ? &t->preempt_pending : NULL;
 }
 
 // Before a callback: the thread may be one of this library's own, to which the
@@ -380,7 +380,7 @@ static void leave(struct winplugin_frame *frame)
 	struct thread *t = pthread_getspecific(threads);
 	if (!t)
 		t = note_thread();
-	frame->urgent = t ? &t->urgent : NULL;
+	frame->preempt_pending = t ? &t->preempt_pending : NULL;
 	entries.host(frame);
 }
 

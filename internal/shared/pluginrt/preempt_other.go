@@ -4,5 +4,5 @@ package pluginrt
 
 import "github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 
-// acknowledge is never reached: no signal preempts here.
-func acknowledge(*wire.Frame) {}
+// resendPreempt is never reached: only Linux preempts by a signal.
+func resendPreempt(*wire.Frame) {}

@@ -11,48 +11,48 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// What values of dynamic type hold and is not copied: Objects implements codec.Objects.
+// What values of dynamic type hold and is not copied: Attachment implements codec.References.
 
-var _ codec.Objects = (*Objects)(nil)
+var _ codec.References = (*Attachment)(nil)
 
-// Home implements codec.Objects.
-func (o *Objects) Home(v any) (wire.Ref, error) {
+// Owner implements codec.References.
+func (o *Attachment) Owner(v any) (wire.Ref, error) {
 	// The second word of an interface that holds a func or a channel is that itself.
 	var r *remote
 	switch p := (*[2]unsafe.Pointer)(unsafe.Pointer(&v))[1]; {
 	case p == nil:
 	case reflect.TypeOf(v).Kind() == reflect.Func:
-		r = o.peer.proxies.find(p)
+		r = o.session.proxies.find(p)
 	case reflect.TypeOf(v).Kind() == reflect.Chan:
-		r = o.peer.streams.find(p)
+		r = o.session.streams.find(p)
 	}
 	if r != nil {
-		return r.home()
+		return r.ownerRef()
 	}
 	return o.known(v)
 }
 
-// Lend implements codec.Objects.
-func (o *Objects) Lend(v any) (wire.Ref, string, error) {
+// Export implements codec.References.
+func (o *Attachment) Export(v any) (wire.Ref, string, error) {
 	if x, ok := v.(*Object); ok && x.local != nil {
 		v = x.local
 	}
-	ref, err := o.lend(v)
+	ref, err := o.export(v)
 	return ref, reflect.TypeOf(v).String(), err
 }
 
-// Find implements codec.Objects.
-func (o *Objects) Find(ref wire.Ref, text string) (any, error) {
-	if ref.IsHome() {
-		return o.peer.table.Get(ref)
+// Import implements codec.References.
+func (o *Attachment) Import(ref wire.Ref, text string) (any, error) {
+	if ref.ForOwner() {
+		return o.session.table.Get(ref)
 	}
-	found := &Object{objects: o, remote: o.remote(ref)}
+	found := &Object{attachment: o, remote: o.remote(ref)}
 	found.once.Do(func() { found.dynamic = text })
 	return found, nil
 }
 
-// As implements codec.Objects.
-func (o *Objects) As(v any, t reflect.Type) (any, error) {
+// ConvertTo implements codec.References.
+func (o *Attachment) ConvertTo(v any, t reflect.Type) (any, error) {
 	x, ok := v.(*Object)
 	switch {
 	case t == objectType && ok:
@@ -73,8 +73,8 @@ func (o *Objects) As(v any, t reflect.Type) (any, error) {
 	return p.Elem().Interface(), nil
 }
 
-// Func implements codec.Objects.
-func (o *Objects) Func(s *codec.Signature) codec.Reference {
+// Func implements codec.References.
+func (o *Attachment) Func(s *codec.Signature) codec.Reference {
 	b := o.exports.Invocation(s)
 	return o.reference(s.Type, func(r *remote, p unsafe.Pointer) error {
 		o.setFunc(p, b, r)
@@ -83,7 +83,7 @@ func (o *Objects) Func(s *codec.Signature) codec.Reference {
 }
 
 // invoked returns what answers the operation OpInvoke for funcs of type t.
-func (o *Objects) invoked(t reflect.Type) (*call.Answer, error) {
+func (o *Attachment) invoked(t reflect.Type) (*call.Answer, error) {
 	if a, ok := o.invocations.Load(t); ok {
 		return a.(*call.Answer), nil
 	}
@@ -95,10 +95,10 @@ func (o *Objects) invoked(t reflect.Type) (*call.Answer, error) {
 }
 
 // invoke answers the operation OpInvoke.
-func (p *Peer) invoke(f *wire.Frame) {
+func (p *Session) invoke(f *wire.Frame) {
 	f.Len, f.Held = 0, 0
 	v, err := p.table.Get(f.Ref(0))
-	o := p.objects()
+	o := p.first()
 	if err != nil || o == nil {
 		f.Status = wire.StatusGone
 		return

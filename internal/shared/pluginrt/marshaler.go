@@ -10,8 +10,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// PutOwn appends a value that is carried by methods of its own.
-func PutOwn[T any](e *wire.Encoder, p *T) {
+// PutMarshaler appends a value that is carried by methods of its own.
+func PutMarshaler[T any](e *wire.Encoder, p *T) {
 	c, err := codec.For(reflect.TypeFor[T]())
 	if err != nil {
 		e.Fail("%v", err)
@@ -19,8 +19,8 @@ func PutOwn[T any](e *wire.Encoder, p *T) {
 	c.Encode(e, unsafe.Pointer(p))
 }
 
-// TakeOwn takes a value that is carried by methods of its own.
-func TakeOwn[T any](d *wire.Decoder, p *T) {
+// TakeMarshaler takes a value that is carried by methods of its own.
+func TakeMarshaler[T any](d *wire.Decoder, p *T) {
 	c, err := codec.For(reflect.TypeFor[T]())
 	if err != nil {
 		d.Fail("%v", err)

@@ -14,15 +14,15 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// Dynamic returns what carries what values of dynamic type hold and is not copied.
+// References returns what carries what values in an any hold and is not copied.
 // Generated code calls it where such values cross, so that other plugins do without.
-func Dynamic() *codec.Carrier { return codec.NewCarrier(objects{}) }
+func References() *codec.ReferenceCodec { return codec.NewReferenceCodec(references{}) }
 
-// objects implements [codec.Objects].
-type objects struct{}
+// references implements [codec.References].
+type references struct{}
 
 // A HostValue is a value of the host's that cannot be copied and came within a value of
-// dynamic type: a pointer to a struct with unexported fields for instance. The plugin
+// any: a pointer to a struct with unexported fields for instance. The plugin
 // can keep it, compare it, and hand it back, and then the host gets its very value.
 type HostValue struct{ remote *Remote }
 
@@ -35,13 +35,13 @@ func (v HostValue) MarshalText() ([]byte, error) {
 	return nil, fmt.Errorf("a %s of the host's cannot be looked into: it cannot be copied, and stays in the host", v.remote.typ())
 }
 
-// Home implements [codec.Objects].
-func (objects) Home(v any) (wire.Ref, error) {
+// Owner implements [codec.References].
+func (references) Owner(v any) (wire.Ref, error) {
 	switch v := v.(type) {
 	case HostValue:
-		return v.remote.home(), nil
+		return v.remote.ownerRef(), nil
 	case proxy:
-		return v.Winplugin_Remote().home(), nil
+		return v.Winplugin_Remote().ownerRef(), nil
 	}
 	var r *Remote
 	switch reflect.TypeOf(v).Kind() {
@@ -53,18 +53,18 @@ func (objects) Home(v any) (wire.Ref, error) {
 	if r == nil {
 		return 0, nil
 	}
-	return r.home(), nil
+	return r.ownerRef(), nil
 }
 
-// Lend implements [codec.Objects].
-func (objects) Lend(v any) (wire.Ref, string, error) {
+// Export implements [codec.References].
+func (references) Export(v any) (wire.Ref, string, error) {
 	text := typeText(v)
 	if r := reflect.ValueOf(v); r.Kind() == reflect.Struct {
 		p := reflect.New(r.Type())
 		p.Elem().Set(r)
 		v = anyBox{p}
 	}
-	return lent.Put(v), text, nil
+	return exported.Put(v), text, nil
 }
 
 // An anyBox is a box of a type that no generated code knows.
@@ -73,25 +73,25 @@ type anyBox struct{ pointer reflect.Value }
 func (b anyBox) get() any     { return b.pointer.Elem().Interface() }
 func (b anyBox) address() any { return b.pointer.Interface() }
 
-// Find implements [codec.Objects].
-func (objects) Find(ref wire.Ref, text string) (any, error) {
-	if !ref.IsHome() {
-		r := arrive(ref)
+// Import implements [codec.References].
+func (references) Import(ref wire.Ref, text string) (any, error) {
+	if !ref.ForOwner() {
+		r := importRef(ref)
 		r.name(text)
 		return HostValue{r}, nil
 	}
-	v := home(ref)
+	v := owned(ref)
 	if b, ok := v.(boxed); ok {
 		return b.get(), nil
 	}
 	if _, ok := v.(contextKey); ok {
-		unfit("a context was given for a value")
+		reject("a context was given for a value")
 	}
 	return v, nil
 }
 
-// As implements [codec.Objects].
-func (objects) As(v any, t reflect.Type) (any, error) {
+// ConvertTo implements [codec.References].
+func (references) ConvertTo(v any, t reflect.Type) (any, error) {
 	if reflect.TypeOf(v).AssignableTo(t) {
 		return v, nil
 	}
@@ -101,23 +101,23 @@ func (objects) As(v any, t reflect.Type) (any, error) {
 	return nil, fmt.Errorf("a %T was given for %s", v, t)
 }
 
-// Func implements [codec.Objects].
-func (objects) Func(s *codec.Signature) codec.Reference {
+// Func implements [codec.References].
+func (references) Func(s *codec.Signature) codec.Reference {
 	return codec.Reference{
 		Put: func(p unsafe.Pointer) (wire.Ref, error) {
 			fn := reflect.NewAt(s.Type, p).Elem()
-			return GiveFunc(fn.Interface(), fn.IsNil()), nil
+			return ExportFunc(fn.Interface(), fn.IsNil()), nil
 		},
 		Take: func(ref wire.Ref, p unsafe.Pointer) error {
 			to := reflect.NewAt(s.Type, p).Elem()
 			switch {
 			case ref == 0:
 				return nil
-			case !ref.IsHome():
-				to.Set(makeFunc(s, arrive(ref)))
+			case !ref.ForOwner():
+				to.Set(makeFunc(s, importRef(ref)))
 				return nil
 			}
-			v := reflect.ValueOf(home(ref))
+			v := reflect.ValueOf(owned(ref))
 			if v.Kind() != reflect.Func || !v.CanConvert(s.Type) {
 				return fmt.Errorf("a %s was given for %s", v.Type(), s.Type)
 			}
@@ -202,18 +202,18 @@ func copyOf(v reflect.Value) unsafe.Pointer {
 }
 
 // Invoke answers the operation OpInvoke: the host calls a function that it has got in a
-// value of dynamic type.
+// any.
 func Invoke(f *wire.Frame) {
-	fn := reflect.ValueOf(home(Ref(f, 0, 0)))
+	fn := reflect.ValueOf(owned(Ref(f, 0, 0)))
 	if fn.Kind() != reflect.Func {
-		unfit("a %s was given for a function", fn.Type())
+		reject("a %s was given for a function", fn.Type())
 	}
-	s, err := codec.SignatureOf(fn.Type(), dynamic)
+	s, err := codec.SignatureOf(fn.Type(), pluginScope)
 	if err != nil {
-		unfit("%v", err)
+		reject("%v", err)
 	}
 	if f.NWords < uint64(max(1+2*len(s.Params), 2*len(s.Results))) {
-		unfit("%d words are too few", f.NWords)
+		reject("%d words are too few", f.NWords)
 	}
 	args := make([]reflect.Value, len(s.Params))
 	r := Arguments(f)

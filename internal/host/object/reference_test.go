@@ -16,7 +16,7 @@ import (
 )
 
 // message encodes v as an any.
-func message(t *testing.T, o *Objects, v any) []byte {
+func message(t *testing.T, o *Attachment, v any) []byte {
 	t.Helper()
 	c, err := codec.For(reflect.TypeFor[any]())
 	if err != nil {
@@ -30,7 +30,7 @@ func message(t *testing.T, o *Objects, v any) []byte {
 }
 
 // decoded decodes an any.
-func decoded(o *Objects, b []byte) (v any, err error) {
+func decoded(o *Attachment, b []byte) (v any, err error) {
 	c, err := codec.For(reflect.TypeFor[any]())
 	if err != nil {
 		return nil, err
@@ -50,20 +50,20 @@ func sent(text string, ref wire.Ref) []byte {
 type hidden struct{ n int }
 
 func TestDynamic(t *testing.T) {
-	o, l := newObjects(t)
+	o, l := newAttachment(t)
 	v, err := decoded(o, sent("*p.T", 7))
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := v.(*Object)
-	if got.Type() != "*p.T" || !reflect.DeepEqual(message(t, o, got), sent("", 7|wire.Home)) {
+	if got.Type() != "*p.T" || !reflect.DeepEqual(message(t, o, got), sent("", 7|wire.Owner)) {
 		t.Errorf("%s, %x", got.Type(), message(t, o, got))
 	}
 	l.run = func(s *call.Signature, f *wire.Frame) { f.SetInt(0, f.Int(1)+1) }
 	if results, err := got.Call(context.Background(), "Add", 4); err != nil || results[0] != 5 {
 		t.Error(results, err)
 	}
-	other, _ := newObjects(t)
+	other, _ := newAttachment(t)
 	foreign := any(got)
 	c, _ := codec.For(reflect.TypeFor[any]())
 	if err := codec.Marshal(c, &wire.Encoder{Scope: other.scope}, unsafe.Pointer(&foreign)); err == nil || !strings.Contains(err.Error(), "belongs to plugin p") {
@@ -81,11 +81,11 @@ func TestDynamic(t *testing.T) {
 	}
 	for _, wrapped := range []any{own, o.Wrap(own)} {
 		message(t, o, wrapped)
-		if back, err := decoded(o, sent("", 1|wire.Home)); err != nil || back != any(own) {
+		if back, err := decoded(o, sent("", 1|wire.Owner)); err != nil || back != any(own) {
 			t.Error(back, err)
 		}
 	}
-	if _, err := decoded(o, sent("", 99|wire.Home)); err == nil {
+	if _, err := decoded(o, sent("", 99|wire.Owner)); err == nil {
 		t.Error("a made-up object came home")
 	}
 	got.Close()
@@ -97,7 +97,7 @@ func TestDynamic(t *testing.T) {
 
 // A func of the plugin's that is in no manifest.
 func TestDynamicFunc(t *testing.T) {
-	o, l := newObjects(t)
+	o, l := newAttachment(t)
 	e := new(wire.Encoder)
 	e.PutUint8(1)
 	e.PutString("func(context.Context,int)(int)")
@@ -107,7 +107,7 @@ func TestDynamicFunc(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.run = func(s *call.Signature, f *wire.Frame) {
-		if f.Ref(0) != 9|wire.Home || s.Index != wire.OpInvoke || f.Ref(1) != 0 {
+		if f.Ref(0) != 9|wire.Owner || s.Index != wire.OpInvoke || f.Ref(1) != 0 {
 			t.Errorf("%#x %#x %#x", f.Ref(0), s.Index, f.Ref(1))
 		}
 		b := unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&f.Buf))), f.Cap)
@@ -118,14 +118,14 @@ func TestDynamicFunc(t *testing.T) {
 	if n := v.(func(context.Context, int) int)(context.Background(), 6); n != 6 {
 		t.Error(n)
 	}
-	if b := message(t, o, v); !reflect.DeepEqual(b, sent("", 9|wire.Home)) {
+	if b := message(t, o, v); !reflect.DeepEqual(b, sent("", 9|wire.Owner)) {
 		t.Errorf("%x", b)
 	}
 }
 
 // The plugin calls a func of the host's that is in no manifest.
 func TestInvoke(t *testing.T) {
-	o, _ := newObjects(t)
+	o, _ := newAttachment(t)
 	message(t, o, func(s string, n ...int) (string, error) {
 		if len(n) == 0 {
 			return "", errors.New("none")
@@ -136,13 +136,13 @@ func TestInvoke(t *testing.T) {
 	invoke := func(ref wire.Ref, args ...[]byte) (*wire.Frame, []byte) {
 		words := onHeap(make([]uint64, 5+16))
 		buffer := unsafe.Slice((*byte)(unsafe.Pointer(&words[5])), 8*16)
-		f := &wire.Frame{Func: wire.OpInvoke, Peer: o.peer.number, Words: uintptr(unsafe.Pointer(&words[0])), NWords: uint64(1 + 2*len(args)),
+		f := &wire.Frame{Func: wire.OpInvoke, Session: o.session.number, Words: uintptr(unsafe.Pointer(&words[0])), NWords: uint64(1 + 2*len(args)),
 			Buf: uintptr(unsafe.Pointer(&buffer[0])), Cap: uint64(len(buffer))}
 		f.SetRef(0, ref)
 		for i, a := range args {
 			f.SetArgument(1+2*i, unsafe.Pointer(unsafe.SliceData(a)), len(a))
 		}
-		Answer(f)
+		Handle(f)
 		runtime.KeepAlive(words)
 		runtime.KeepAlive(args)
 		return f, buffer

@@ -25,9 +25,9 @@ type Operator interface {
 	Operate(op uint64, words []uint64, buffer []byte) (status, n uint64)
 }
 
-// A Peer is what the host knows of the objects of one library, however many plugins
+// A Session is what the host knows of the objects of one library, however many plugins
 // were opened over it: handles are the library's. It is safe for concurrent use.
-type Peer struct {
+type Session struct {
 	number   uint64
 	gate     gate
 	table    handle.Table // what is lent to the library
@@ -35,11 +35,11 @@ type Peer struct {
 	held     held
 	contexts contexts
 	proxies  proxies
-	lender   stream.Lender
+	owner    stream.Owner
 	streams  streams
 
 	mu   sync.Mutex // guards changes of open
-	open atomic.Pointer[[]*Objects]
+	open atomic.Pointer[[]*Attachment]
 }
 
 // A callback is one of the manifest's Callbacks, with what answers it for the types of
@@ -56,50 +56,50 @@ type answer struct {
 	err error
 }
 
-// peers are the libraries by their number, see wire.Frame.Peer. The map is never changed
+// sessions are the libraries by their number, see wire.Frame.Session. The map is never changed
 // but replaced: each callback looks its library up.
-var peers struct {
+var sessions struct {
 	sync.Mutex // held to replace it
-	known      atomic.Pointer[map[uint64]*Peer]
+	known      atomic.Pointer[map[uint64]*Session]
 }
 
-// peerOf returns the library of that number, or nil.
-func peerOf(number uint64) *Peer {
-	if known := peers.known.Load(); known != nil {
+// sessionOf returns the library of that number, or nil.
+func sessionOf(number uint64) *Session {
+	if known := sessions.known.Load(); known != nil {
 		return (*known)[number]
 	}
 	return nil
 }
 
-// meet returns the library of that number, which is made known if it is not.
-func meet(number uint64, operator Operator) *Peer {
-	peers.Lock()
-	defer peers.Unlock()
-	if known := peerOf(number); known != nil {
+// register returns the library of that number, which is made known if it is not.
+func register(number uint64, operator Operator) *Session {
+	sessions.Lock()
+	defer sessions.Unlock()
+	if known := sessionOf(number); known != nil {
 		return known
 	}
-	p := &Peer{number: number, gate: gate{operator: operator}}
-	p.releases.gate, p.contexts.peer = &p.gate, p
-	p.lender.Ready = func(ref wire.Ref) { p.gate.Operate(wire.OpReady, []uint64{uint64(ref)}, nil) }
-	next := map[uint64]*Peer{number: p}
-	if known := peers.known.Load(); known != nil {
+	p := &Session{number: number, gate: gate{operator: operator}}
+	p.releases.gate, p.contexts.session = &p.gate, p
+	p.owner.Wake = func(ref wire.Ref) { p.gate.Operate(wire.OpWake, []uint64{uint64(ref)}, nil) }
+	next := map[uint64]*Session{number: p}
+	if known := sessions.known.Load(); known != nil {
 		maps.Copy(next, *known)
 	}
-	peers.known.Store(&next)
+	sessions.known.Store(&next)
 	return p
 }
 
-// forget takes p away.
-func forget(p *Peer) {
-	peers.Lock()
-	defer peers.Unlock()
-	next := maps.Clone(*peers.known.Load())
+// unregister takes p away.
+func unregister(p *Session) {
+	sessions.Lock()
+	defer sessions.Unlock()
+	next := maps.Clone(*sessions.known.Load())
 	delete(next, p.number)
-	peers.known.Store(&next)
+	sessions.known.Store(&next)
 }
 
-// join returns the peer of that number and adds o to its plugins.
-func join(number uint64, operator Operator, m *manifest.Manifest, o *Objects) (*Peer, error) {
+// attach returns the session of that number and adds o to its plugins.
+func attach(number uint64, operator Operator, m *manifest.Manifest, o *Attachment) (*Session, error) {
 	o.callbacks = make([]callback, len(m.Callbacks))
 	for i := range m.Callbacks {
 		s, err := call.NewCallback(m.Package, i, &m.Callbacks[i], m.Types)
@@ -108,10 +108,10 @@ func join(number uint64, operator Operator, m *manifest.Manifest, o *Objects) (*
 		}
 		o.callbacks[i].sig = s
 	}
-	p := meet(number, operator)
+	p := register(number, operator)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var list []*Objects
+	var list []*Attachment
 	if old := p.open.Load(); old != nil {
 		list = slices.Clone(*old)
 	}
@@ -120,42 +120,42 @@ func join(number uint64, operator Operator, m *manifest.Manifest, o *Objects) (*
 	return p, nil
 }
 
-// leave takes o away. With the last one, everything that the library was lent is gone.
-func (p *Peer) leave(o *Objects) {
+// detach takes o away. With the last one, everything that the library was lent is gone.
+func (p *Session) detach(o *Attachment) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	list := slices.DeleteFunc(slices.Clone(*p.open.Load()), func(other *Objects) bool { return other == o })
+	list := slices.DeleteFunc(slices.Clone(*p.open.Load()), func(other *Attachment) bool { return other == o })
 	p.open.Store(&list)
 	if len(list) == 0 {
 		p.table.Clear()
-		p.lender.Clear()
+		p.owner.Clear()
 		p.contexts.clear()
 		p.held.clear()
 	}
 }
 
 // unload cuts the library off. It is called once, after the last leave.
-func (p *Peer) unload() {
+func (p *Session) unload() {
 	p.gate.shut()
-	forget(p)
+	unregister(p)
 }
 
 // objects returns the plugin that callbacks count as those of, nil if all are closed.
-func (p *Peer) objects() *Objects {
+func (p *Session) first() *Attachment {
 	if list := p.open.Load(); list != nil && len(*list) > 0 {
 		return (*list)[0]
 	}
 	return nil
 }
 
-// Answer answers a callback of any library: see native.SetHandler.
-func Answer(f *wire.Frame) {
-	p := peerOf(f.Peer)
+// Handle answers a callback of any library: see native.SetHandler.
+func Handle(f *wire.Frame) {
+	p := sessionOf(f.Session)
 	if p == nil {
 		f.Status, f.Len, f.Held = wire.StatusGone, 0, 0
 		return
 	}
-	o := p.objects()
+	o := p.first()
 	switch {
 	case o != nil && f.Func < uint64(len(o.callbacks)) && f.NWords > 0:
 		o.answer(f)
@@ -169,8 +169,8 @@ func Answer(f *wire.Frame) {
 	}
 }
 
-func (o *Objects) answer(f *wire.Frame) {
-	v, err := o.peer.table.Get(f.Ref(0))
+func (o *Attachment) answer(f *wire.Frame) {
+	v, err := o.session.table.Get(f.Ref(0))
 	if err != nil {
 		f.Status, f.Len, f.Held = wire.StatusGone, 0, 0
 		return
@@ -185,13 +185,13 @@ func (o *Objects) answer(f *wire.Frame) {
 		return
 	}
 	if t.Kind() == reflect.Chan {
-		v = lentChan{f.Ref(0).Handle(), v}
+		v = exportedChan{f.Ref(0).Handle(), v}
 	}
-	a.Serve(f, v, &o.peer.held)
+	a.Serve(f, v, &o.session.held)
 }
 
 // answer returns what answers the callback for objects of type t.
-func (c *callback) answer(o *Objects, t reflect.Type) *answer {
+func (c *callback) answer(o *Attachment, t reflect.Type) *answer {
 	if a, ok := c.others.Load(t); ok {
 		c.last.Store(a.(*answer))
 		return a.(*answer)
@@ -210,7 +210,7 @@ func (c *callback) answer(o *Objects, t reflect.Type) *answer {
 }
 
 // operate answers what is no callback.
-func (p *Peer) operate(f *wire.Frame) uint64 {
+func (p *Session) operate(f *wire.Frame) uint64 {
 	switch {
 	case f.Func == wire.OpPing:
 		return wire.StatusOK
@@ -228,8 +228,8 @@ func (p *Peer) operate(f *wire.Frame) uint64 {
 		return wire.StatusOK
 	case f.Func == wire.OpLog && f.NWords >= 2:
 		return p.log(f.Message(0))
-	case f.Func == wire.OpReady && f.NWords >= 1:
-		p.streams.pumps.Ready(f.Ref(0).Handle())
+	case f.Func == wire.OpWake && f.NWords >= 1:
+		p.streams.forwarders.Wake(f.Ref(0).Handle())
 		return wire.StatusOK
 	case f.Func == wire.OpCancel && f.NWords >= 1:
 		p.contexts.cancel(f.Ref(0).Handle())
@@ -239,13 +239,13 @@ func (p *Peer) operate(f *wire.Frame) uint64 {
 }
 
 // forget forgets an object that the library has given back.
-func (p *Peer) forget(ref wire.Ref) {
+func (p *Session) forget(ref wire.Ref) {
 	p.contexts.forget(ref)
-	p.lender.Back(ref)
+	p.owner.Release(ref)
 }
 
-// Lent is the number of objects that the library was lent.
-func (p *Peer) Lent() int { return p.table.Len() }
+// Exported is the number of objects that the library was lent.
+func (p *Session) Exported() int { return p.table.Len() }
 
 // held are results that did not fit a plugin's buffer, until it fetches them.
 type held struct {

@@ -8,7 +8,7 @@ import (
 	"unsafe"
 )
 
-// A Hold knows a channel without keeping it alive. There is one for each channel.
+// A Weak knows a channel without keeping it alive. There is one for each channel.
 //
 // It has the channel's address as a number and relies on a finalizer: the memory of an
 // unreachable object with a finalizer is not reused before that has run, and this one
@@ -20,7 +20,7 @@ import (
 //
 // That a channel is a pointer to the start of an allocation is not in the language. It
 // has been so since Go 1, and runtime.SetFinalizer would notice.
-type Hold struct {
+type Weak struct {
 	mu      sync.Mutex
 	address uintptr        // 0: the channel was collected
 	again   bool           // it was given out since its finalizer was set
@@ -28,7 +28,7 @@ type Hold struct {
 	gone    chan struct{}  // closed when the channel was collected
 
 	// See clock, which guards the numbers.
-	look      chan struct{}
+	probe     chan struct{}
 	born, due uint64
 }
 
@@ -36,39 +36,39 @@ type Hold struct {
 // shares an allocation with it.
 type memory struct{ _ *byte }
 
-// holds are those of channels that were not collected, by address. Its lock is taken
-// before a Hold's.
-var holds = struct {
+// weaks are those of channels that were not collected, by address. Its lock is taken
+// before a Weak's.
+var weaks = struct {
 	sync.Mutex
-	at map[uintptr]*Hold
-}{at: make(map[uintptr]*Hold)}
+	at map[uintptr]*Weak
+}{at: make(map[uintptr]*Weak)}
 
-// HoldOf returns the Hold of a channel.
-func HoldOf(channel unsafe.Pointer) *Hold {
-	holds.Lock()
-	defer holds.Unlock()
-	if h := holds.at[uintptr(channel)]; h != nil {
+// WeakOf returns the Weak of a channel.
+func WeakOf(channel unsafe.Pointer) *Weak {
+	weaks.Lock()
+	defer weaks.Unlock()
+	if h := weaks.at[uintptr(channel)]; h != nil {
 		h.mu.Lock()
 		h.again = true
 		h.mu.Unlock()
 		return h
 	}
-	h := &Hold{address: uintptr(channel), gone: make(chan struct{}), look: make(chan struct{}, 1)}
+	h := &Weak{address: uintptr(channel), gone: make(chan struct{}), probe: make(chan struct{}, 1)}
 	clock.birth(h)
-	holds.at[h.address] = h
+	weaks.at[h.address] = h
 	runtime.SetFinalizer((*memory)(channel), h.collected)
 	return h
 }
 
-// Find returns the Hold of a channel if it has one, else nil.
-func Find(channel unsafe.Pointer) *Hold {
-	holds.Lock()
-	defer holds.Unlock()
-	return holds.at[uintptr(channel)]
+// FindWeak returns the Weak of a channel if it has one, else nil.
+func FindWeak(channel unsafe.Pointer) *Weak {
+	weaks.Lock()
+	defer weaks.Unlock()
+	return weaks.at[uintptr(channel)]
 }
 
 // Channel returns the channel, nil if it was collected.
-func (h *Hold) Channel() unsafe.Pointer {
+func (h *Weak) Channel() unsafe.Pointer {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.again = true
@@ -77,12 +77,12 @@ func (h *Hold) Channel() unsafe.Pointer {
 
 // pointer returns the channel. The lock is held, and if it is given up before the
 // pointer is, again must be set.
-func (h *Hold) pointer() unsafe.Pointer {
+func (h *Weak) pointer() unsafe.Pointer {
 	return *(*unsafe.Pointer)(unsafe.Pointer(&h.address))
 }
 
 // use calls f with the channel, unless it was collected. f must not wait, nor keep it.
-func (h *Hold) use(f func(unsafe.Pointer)) {
+func (h *Weak) use(f func(unsafe.Pointer)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.address != 0 {
@@ -91,9 +91,9 @@ func (h *Hold) use(f func(unsafe.Pointer)) {
 }
 
 // collected is the finalizer.
-func (h *Hold) collected(m *memory) {
-	holds.Lock()
-	defer holds.Unlock()
+func (h *Weak) collected(m *memory) {
+	weaks.Lock()
+	defer weaks.Unlock()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.again {
@@ -101,7 +101,7 @@ func (h *Hold) collected(m *memory) {
 		runtime.SetFinalizer(m, h.collected)
 		return
 	}
-	delete(holds.at, h.address)
+	delete(weaks.at, h.address)
 	h.address, h.rest = 0, unsafe.Pointer(m)
 	close(h.gone)
 }

@@ -9,72 +9,72 @@ import (
 )
 
 // Size is the room in a channel that stands for one of the other side. A channel that
-// nobody waits at, because its pump has let go of it, must take or have a value, or
+// nobody waits at, because its forwarder has let go of it, must take or have a value, or
 // those who do not wait would find it full or empty.
 const Size = 1
 
-// Pumps are the goroutines that carry values between the other side's channels and
-// those that stand for them. The zero value is ready for use.
-type Pumps struct {
-	mu    sync.Mutex
-	pumps map[wire.Ref]map[*pump]struct{} // by the owner's handle
+// Forwarders are the goroutines that carry values between the other side's channels and
+// those that stand for them. The zero value is wake for use.
+type Forwarders struct {
+	mu      sync.Mutex
+	running map[wire.Ref]map[*forwarder]struct{} // by the owner's handle
 }
 
-// A pump is one of them.
-type pump struct {
-	ready chan struct{}
-	stop  <-chan struct{}
+// A forwarder is one of them.
+type forwarder struct {
+	wake chan struct{}
+	stop <-chan struct{}
 }
 
-func (s *Pumps) add(ref wire.Ref, stop <-chan struct{}) *pump {
-	p := &pump{make(chan struct{}, 1), stop}
+func (s *Forwarders) add(ref wire.Ref, stop <-chan struct{}) *forwarder {
+	p := &forwarder{make(chan struct{}, 1), stop}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.pumps == nil {
-		s.pumps = make(map[wire.Ref]map[*pump]struct{})
+	if s.running == nil {
+		s.running = make(map[wire.Ref]map[*forwarder]struct{})
 	}
-	if s.pumps[ref] == nil {
-		s.pumps[ref] = make(map[*pump]struct{})
+	if s.running[ref] == nil {
+		s.running[ref] = make(map[*forwarder]struct{})
 	}
-	s.pumps[ref][p] = struct{}{}
+	s.running[ref][p] = struct{}{}
 	return p
 }
 
-func (s *Pumps) remove(ref wire.Ref, p *pump) {
+func (s *Forwarders) remove(ref wire.Ref, p *forwarder) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.pumps[ref], p)
-	if len(s.pumps[ref]) == 0 {
-		delete(s.pumps, ref)
+	delete(s.running[ref], p)
+	if len(s.running[ref]) == 0 {
+		delete(s.running, ref)
 	}
 }
 
-// Ready says that the owner of a channel is ready to go on.
-func (s *Pumps) Ready(ref wire.Ref) {
+// Wake says that the owner of a channel is wake to go on.
+func (s *Forwarders) Wake(ref wire.Ref) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for p := range s.pumps[ref] {
+	for p := range s.running[ref] {
 		select {
-		case p.ready <- struct{}{}:
+		case p.wake <- struct{}{}:
 		default:
 		}
 	}
 }
 
-// Len is the number of pumps.
-func (s *Pumps) Len() (n int) {
+// Len is the number of running.
+func (s *Forwarders) Len() (n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, list := range s.pumps {
+	for _, list := range s.running {
 		n += len(list)
 	}
 	return n
 }
 
-// await waits until the owner is ready, or returns false.
-func (p *pump) await(gone <-chan struct{}) bool {
+// await waits until the owner is wake, or returns false.
+func (p *forwarder) await(gone <-chan struct{}) bool {
 	select {
-	case <-p.ready:
+	case <-p.wake:
 		return true
 	case <-gone:
 	case <-p.stop:
@@ -82,7 +82,7 @@ func (p *pump) await(gone <-chan struct{}) bool {
 	return false
 }
 
-func (p *pump) stopped() bool {
+func (p *forwarder) stopped() bool {
 	select {
 	case <-p.stop:
 		return true
@@ -91,10 +91,10 @@ func (p *pump) stopped() bool {
 	}
 }
 
-// begin forgets that the owner was ready before.
-func (p *pump) begin() {
+// begin forgets that the owner was wake before.
+func (p *forwarder) begin() {
 	select {
-	case <-p.ready:
+	case <-p.wake:
 	default:
 	}
 }
@@ -102,7 +102,7 @@ func (p *pump) begin() {
 // Fill begins to fill a channel with what receive gets from the one that it stands for,
 // and closes it in the end: if the other one was closed, receive fails, or at stop.
 // finished is called last, also if the channel was abandoned.
-func Fill[V any](s *Pumps, ref wire.Ref, h *Hold, open Opener[V], stop <-chan struct{}, receive func() (V, Outcome, error), finished func()) {
+func Fill[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-chan struct{}, receive func() (V, Outcome, error), finished func()) {
 	e, p := &end[V]{h, open}, s.add(ref, stop)
 	go func() {
 		defer finished()
@@ -114,7 +114,7 @@ func Fill[V any](s *Pumps, ref wire.Ref, h *Hold, open Opener[V], stop <-chan st
 			switch {
 			case err != nil || o == Closed:
 				return
-			case o == Later:
+			case o == WouldBlock:
 				if !p.await(h.gone) {
 					return
 				}
@@ -128,7 +128,7 @@ func Fill[V any](s *Pumps, ref wire.Ref, h *Hold, open Opener[V], stop <-chan st
 // Drain begins to empty a channel into the one that it stands for, by send, and calls
 // closing once it was closed. Values that send fails with are lost, and all later ones. What
 // was sent before the channel was abandoned arrives. finished is called last.
-func Drain[V any](s *Pumps, ref wire.Ref, h *Hold, open Opener[V], stop <-chan struct{}, send func(V) (Outcome, error), closing, finished func()) {
+func Drain[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-chan struct{}, send func(V) (Outcome, error), closing, finished func()) {
 	e, p := &end[V]{h, open}, s.add(ref, stop)
 	go func() {
 		defer finished()
@@ -148,7 +148,7 @@ func Drain[V any](s *Pumps, ref wire.Ref, h *Hold, open Opener[V], stop <-chan s
 			p.begin()
 			o, err := send(v)
 			failed = err != nil || o == Closed
-			if o == Later && !p.await(h.gone) && p.stopped() {
+			if o == WouldBlock && !p.await(h.gone) && p.stopped() {
 				return
 			}
 		}

@@ -10,22 +10,22 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// A Lender does to the channels that this side has lent what the other side asks for.
+// A Owner does to the channels that this side has exported what the other side asks for.
 // It is safe for concurrent use.
-type Lender struct {
-	// Ready tells the other side that it may go on with a channel after Later.
-	Ready func(ref wire.Ref)
+type Owner struct {
+	// Wake tells the other side that it may go on with a channel after WouldBlock.
+	Wake func(ref wire.Ref)
 
-	mu   sync.Mutex
-	lent map[wire.Ref]*lent // those that something was waited for at
+	mu       sync.Mutex
+	exported map[wire.Ref]*exported // those that something was waited for at
 }
 
-// A lent is a channel that was lent, under one of its handles.
-type lent struct {
-	mu     sync.Mutex
-	values any           // *values[V]
-	back   chan struct{} // closed when the channel was given back
-	end    chan struct{} // closed by Clear
+// A exported is a channel that was exported, under one of its handles.
+type exported struct {
+	mu       sync.Mutex
+	values   any           // *values[V]
+	released chan struct{} // closed when the channel was given released
+	end      chan struct{} // closed by Clear
 }
 
 // values are those that were received before they were asked for again, one at most, and
@@ -41,15 +41,15 @@ type values[V any] struct {
 const yields = 3
 
 // find returns what is known of a channel, with the lock held.
-func find[V any](l *Lender, ref wire.Ref) (*lent, *values[V]) {
+func find[V any](l *Owner, ref wire.Ref) (*exported, *values[V]) {
 	l.mu.Lock()
-	c := l.lent[ref]
+	c := l.exported[ref]
 	if c == nil {
-		c = &lent{back: make(chan struct{}), end: make(chan struct{})}
-		if l.lent == nil {
-			l.lent = make(map[wire.Ref]*lent)
+		c = &exported{released: make(chan struct{}), end: make(chan struct{})}
+		if l.exported == nil {
+			l.exported = make(map[wire.Ref]*exported)
 		}
-		l.lent[ref] = c
+		l.exported[ref] = c
 	}
 	l.mu.Unlock()
 	c.mu.Lock()
@@ -61,9 +61,9 @@ func find[V any](l *Lender, ref wire.Ref) (*lent, *values[V]) {
 	return c, s
 }
 
-// Receive receives from a channel. After Later, one value is kept until the next
-// Receive, which Ready announces; it is lost if the channel is given back.
-func Receive[V any](l *Lender, ref wire.Ref, channel unsafe.Pointer, open Opener[V]) (v V, o Outcome) {
+// Receive receives from a channel. After WouldBlock, one value is kept until the next
+// Receive, which Wake announces; it is lost if the channel is given released.
+func Receive[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V]) (v V, o Outcome) {
 	c, s := find[V](l, ref)
 	defer c.mu.Unlock()
 	switch {
@@ -74,35 +74,35 @@ func Receive[V any](l *Lender, ref wire.Ref, channel unsafe.Pointer, open Opener
 	case s.closed:
 		return v, Closed
 	case s.waiting:
-		return v, Later
+		return v, WouldBlock
 	}
 	ch := open(channel)
-	if v, o = ch.TryReceive(); o != Later {
+	if v, o = ch.TryReceive(); o != WouldBlock {
 		return v, o
 	}
 	for range yields {
 		runtime.Gosched()
-		if v, o = ch.TryReceive(); o != Later {
+		if v, o = ch.TryReceive(); o != WouldBlock {
 			return v, o
 		}
 	}
 	s.waiting = true
 	go func() {
-		v, o := ch.Receive(nil, c.back)
+		v, o := ch.Receive(nil, c.released)
 		if o == Stopped {
 			return
 		}
 		c.mu.Lock()
 		s.waiting, s.received, s.have, s.closed = false, v, o == Done, o == Closed
 		c.mu.Unlock()
-		l.Ready(ref)
+		l.Wake(ref)
 	}()
-	return v, Later
+	return v, WouldBlock
 }
 
-// Send sends to a channel. After Later, the value will be sent, and Ready says when.
-// That is so too if the channel is given back meanwhile.
-func Send[V any](l *Lender, ref wire.Ref, channel unsafe.Pointer, open Opener[V], v V) Outcome {
+// Send sends to a channel. After WouldBlock, the value will be sent, and Wake says when.
+// That is so too if the channel is given released meanwhile.
+func Send[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V], v V) Outcome {
 	c, s := find[V](l, ref)
 	defer c.mu.Unlock()
 	switch {
@@ -110,31 +110,31 @@ func Send[V any](l *Lender, ref wire.Ref, channel unsafe.Pointer, open Opener[V]
 		return Closed
 	case s.waiting:
 		s.queue = append(s.queue, v)
-		return Later
+		return WouldBlock
 	}
 	ch := open(channel)
 	o := ch.TrySend(v)
-	for i := 0; o == Later && i < yields; i++ {
+	for i := 0; o == WouldBlock && i < yields; i++ {
 		runtime.Gosched()
 		o = ch.TrySend(v)
 	}
-	if o != Later {
+	if o != WouldBlock {
 		return o
 	}
 	s.waiting, s.queue = true, append(s.queue, v)
-	go deliver(l, ref, c, s, &end[V]{HoldOf(channel), open})
-	return Later
+	go deliver(l, ref, c, s, &end[V]{WeakOf(channel), open})
+	return WouldBlock
 }
 
-// deliver sends what is in the queue. As soon as the channel was given back, nobody but
+// deliver sends what is in the queue. As soon as the channel was given released, nobody but
 // its owner may have it, so it is held weakly.
-func deliver[V any](l *Lender, ref wire.Ref, c *lent, s *values[V], e *end[V]) {
+func deliver[V any](l *Owner, ref wire.Ref, c *exported, s *values[V], e *end[V]) {
 	for {
 		c.mu.Lock()
 		if s.closed || len(s.queue) == 0 {
 			s.waiting, s.queue = false, nil
 			c.mu.Unlock()
-			l.Ready(ref)
+			l.Wake(ref)
 			return
 		}
 		v := s.queue[0]
@@ -151,33 +151,33 @@ func deliver[V any](l *Lender, ref wire.Ref, c *lent, s *values[V], e *end[V]) {
 	}
 }
 
-// Back says that a channel was given back, with all of its references.
-func (l *Lender) Back(ref wire.Ref) {
+// Release says that a channel was given released, with all of its references.
+func (l *Owner) Release(ref wire.Ref) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if c := l.lent[ref]; c != nil {
-		close(c.back)
-		delete(l.lent, ref)
+	if c := l.exported[ref]; c != nil {
+		close(c.released)
+		delete(l.exported, ref)
 	}
 }
 
 // Clear ends everything, and tells the other side to go on, so that it finds its
 // channels gone.
-func (l *Lender) Clear() {
+func (l *Owner) Clear() {
 	l.mu.Lock()
-	all := l.lent
-	l.lent = nil
+	all := l.exported
+	l.exported = nil
 	l.mu.Unlock()
 	for ref, c := range all {
-		close(c.back)
+		close(c.released)
 		close(c.end)
-		l.Ready(ref)
+		l.Wake(ref)
 	}
 }
 
 // Len is the number of channels that something was waited for at.
-func (l *Lender) Len() int {
+func (l *Owner) Len() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.lent)
+	return len(l.exported)
 }

@@ -14,11 +14,11 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// A bench lends everything by its number in a list, to itself: what it lends comes back
+// A loopback lends everything by its number in a list, to itself: what it lends comes back
 // as something of the other side's.
-type bench struct {
-	list    []any
-	carrier *Carrier
+type loopback struct {
+	list       []any
+	references *ReferenceCodec
 }
 
 // thing is what an object of the other side's is.
@@ -27,41 +27,41 @@ type thing struct {
 	text string
 }
 
-func newBench() *bench {
-	b := new(bench)
-	b.carrier = NewCarrier(b)
+func newLoopback() *loopback {
+	b := new(loopback)
+	b.references = NewReferenceCodec(b)
 	return b
 }
 
-func (b *bench) Name(reflect.Type) string  { return "" }
-func (b *bench) Codec(string) *Codec       { return nil }
-func (b *bench) Sentinel(string) error     { return nil }
-func (b *bench) SentinelName(error) string { return "" }
-func (b *bench) Dynamic() *Carrier         { return b.carrier }
+func (b *loopback) Name(reflect.Type) string    { return "" }
+func (b *loopback) Codec(string) *Codec         { return nil }
+func (b *loopback) Sentinel(string) error       { return nil }
+func (b *loopback) SentinelName(error) string   { return "" }
+func (b *loopback) References() *ReferenceCodec { return b.references }
 
-func (b *bench) Home(v any) (wire.Ref, error) {
+func (b *loopback) Owner(v any) (wire.Ref, error) {
 	if t, ok := v.(thing); ok {
-		return t.ref | wire.Home, nil
+		return t.ref | wire.Owner, nil
 	}
 	return 0, nil
 }
 
-func (b *bench) Lend(v any) (wire.Ref, string, error) {
+func (b *loopback) Export(v any) (wire.Ref, string, error) {
 	b.list = append(b.list, v)
 	return wire.Ref(len(b.list)), fmt.Sprintf("%T", v), nil
 }
 
-func (b *bench) Find(r wire.Ref, text string) (any, error) {
+func (b *loopback) Import(r wire.Ref, text string) (any, error) {
 	switch {
 	case r.Handle() == 0 || int(r.Handle()) > len(b.list):
 		return nil, fmt.Errorf("no object %d", r.Handle())
-	case r.IsHome():
+	case r.ForOwner():
 		return b.list[r.Handle()-1], nil
 	}
 	return thing{r, text}, nil
 }
 
-func (b *bench) As(v any, t reflect.Type) (any, error) {
+func (b *loopback) ConvertTo(v any, t reflect.Type) (any, error) {
 	if !reflect.TypeOf(v).AssignableTo(t) {
 		return nil, fmt.Errorf("a %T for %s", v, t)
 	}
@@ -69,7 +69,7 @@ func (b *bench) As(v any, t reflect.Type) (any, error) {
 }
 
 // Func carries funcs as a call within would.
-func (b *bench) Func(s *Signature) Reference {
+func (b *loopback) Func(s *Signature) Reference {
 	return Reference{
 		Put: func(p unsafe.Pointer) (wire.Ref, error) {
 			v := reflect.NewAt(s.Type, p).Elem()
@@ -83,7 +83,7 @@ func (b *bench) Func(s *Signature) Reference {
 			if r == 0 {
 				return nil
 			}
-			v, err := b.Find(r|wire.Home, "")
+			v, err := b.Import(r|wire.Owner, "")
 			if err != nil {
 				return err
 			}
@@ -109,7 +109,7 @@ type hooks struct {
 	Says fmt.Stringer
 }
 
-func tripAny(t *testing.T, b *bench, v any) any {
+func tripAny(t *testing.T, b *loopback, v any) any {
 	t.Helper()
 	c, _ := For(anyType)
 	e := &wire.Encoder{Scope: b}
@@ -123,8 +123,8 @@ func tripAny(t *testing.T, b *bench, v any) any {
 	return got
 }
 
-func TestDynamicObjects(t *testing.T) {
-	b, h := newBench(), &secret{1}
+func TestAnyReferences(t *testing.T) {
+	b, h := newLoopback(), &secret{1}
 	for text, v := range map[string]any{
 		"*codec.secret": h, "codec.secret": secret{2}, "chan int": make(chan int), "*codec.loop": &loop{},
 	} {
@@ -169,7 +169,7 @@ type loop struct {
 type funcs []func() funcs
 
 func TestSignatures(t *testing.T) {
-	b := newBench()
+	b := newLoopback()
 	for want, v := range map[string]any{
 		"func()()":                              func() {},
 		"func(int,...string)(bool,error)":       func(int, ...string) (bool, error) { return false, nil },
@@ -202,7 +202,7 @@ func TestSignatures(t *testing.T) {
 		}
 	}
 	if _, err := resolve([]byte("func(int)()"), nil); err == nil || !strings.Contains(err.Error(), "functions do not cross here") {
-		t.Errorf("without a carrier: %v", err)
+		t.Errorf("without a references: %v", err)
 	}
 	if _, err := SignatureOf(reflect.TypeFor[secret](), b); err == nil {
 		t.Error("a struct has a signature")
@@ -212,7 +212,7 @@ func TestSignatures(t *testing.T) {
 func (*hooks) timed(*secret, io.Writer) (d time.Duration) { return 0 }
 
 // What cannot cross says so with its place.
-func TestDynamicRefused(t *testing.T) {
+func TestAnyReferenceRefused(t *testing.T) {
 	type env struct{ Env map[string]any }
 	for want, v := range map[string]any{
 		`Env["f"]: an interface holds a value whose type func(chan int) does not cross in an interface: parameter 1 has type chan int`: env{map[string]any{"f": func(chan int) {}}},
@@ -221,7 +221,7 @@ func TestDynamicRefused(t *testing.T) {
 		`func(unsafe.Pointer) does not cross in an interface: parameter 1: unsafe.Pointer does not cross`: func(unsafe.Pointer) {},
 	} {
 		c, _ := For(anyType)
-		err := Marshal(c, &wire.Encoder{Scope: newBench()}, unsafe.Pointer(&v))
+		err := Marshal(c, &wire.Encoder{Scope: newLoopback()}, unsafe.Pointer(&v))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%T: %v, want %q", v, err, want)
 		}
@@ -234,9 +234,9 @@ type Carrying struct{ Held any }
 func (c *Carrying) Error() string { return "carrying" }
 
 // Nobody may ever look at an error's value, and so nothing is lent in it.
-func TestDynamicErrors(t *testing.T) {
+func TestAnyReferenceErrors(t *testing.T) {
 	for _, held := range []any{&secret{}, func() {}, []any{func() {}}, thing{1, ""}} {
-		b := newBench()
+		b := newLoopback()
 		var v any = fmt.Errorf("wrapped: %w", &Carrying{held})
 		got := tripAny(t, b, v).(error)
 		var carrying *Carrying

@@ -16,9 +16,9 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// Objects carries the objects of one opened plugin. It is safe for concurrent use.
-type Objects struct {
-	peer        *Peer
+// Attachment carries the objects of one opened plugin. It is safe for concurrent use.
+type Attachment struct {
+	session     *Session
 	manifest    *manifest.Manifest
 	exports     *call.Exports
 	scope       *typemap.Scope
@@ -41,75 +41,77 @@ type binding struct {
 	t              reflect.Type
 }
 
-var _ typemap.Objects = (*Objects)(nil)
+var _ typemap.Objects = (*Attachment)(nil)
 
 // New makes objects cross for a plugin over the library of that number. makers make
 // proxies for interfaces that the host has generated code for.
-func New(number uint64, operator Operator, e *call.Exports, makers map[reflect.Type]func(*Object) (any, error)) (*Objects, error) {
-	o := &Objects{manifest: e.Manifest(), exports: e, scope: e.Scope(), makers: makers}
+func New(number uint64, operator Operator, e *call.Exports, makers map[reflect.Type]func(*Object) (any, error)) (*Attachment, error) {
+	o := &Attachment{manifest: e.Manifest(), exports: e, scope: e.Scope(), makers: makers}
 	o.life, o.end = context.WithCancel(context.Background())
 	o.scope.SetObjects(o)
 	var err error
-	o.peer, err = join(number, operator, o.manifest, o)
+	o.session, err = attach(number, operator, o.manifest, o)
 	return o, err
 }
 
 // End ends the channels and contexts of the plugin's, so that calls that wait for them
 // return.
-func (o *Objects) End() { o.end() }
+func (o *Attachment) End() { o.end() }
 
 // Close lets go of what the plugin was lent, unless another plugin is open over the
 // same library. Proxies of the plugin's objects fail from now on.
-func (o *Objects) Close() {
+func (o *Attachment) Close() {
 	if !o.closed.Swap(true) {
 		o.end()
-		o.peer.leave(o)
+		o.session.detach(o)
 	}
 }
 
 // Unload does what Close does, and lets nothing get to the library any more, not even
 // what is left to be released. For the last plugin over a library that is unloaded next.
-func (o *Objects) Unload() {
+func (o *Attachment) Unload() {
 	o.Close()
-	o.peer.unload()
+	o.session.unload()
 }
 
-// Peer is what is shared with other plugins over the same library.
-func (o *Objects) Peer() *Peer { return o.peer }
+// Session is what is shared with other plugins over the same library.
+func (o *Attachment) Session() *Session { return o.session }
 
 var objectType = reflect.TypeFor[*Object]()
 
-// Type implements typing.Objects.
-func (o *Objects) Type() reflect.Type { return objectType }
+// Type implements typemap.Objects.
+func (o *Attachment) Type() reflect.Type { return objectType }
 
-// Wrap implements typing.Objects.
-func (o *Objects) Wrap(v any) any { return &Object{objects: o, local: v} }
+// Wrap implements typemap.Objects.
+func (o *Attachment) Wrap(v any) any { return &Object{attachment: o, local: v} }
 
-// Back implements typing.Objects.
-func (o *Objects) Back(ref wire.Ref) {
-	if ref == 0 || ref.IsHome() {
+// Release implements typemap.Objects.
+func (o *Attachment) Release(ref wire.Ref) {
+	if ref == 0 || ref.ForOwner() {
 		return
 	}
-	if _, gone := o.peer.table.Release(ref, 1); gone {
-		o.peer.forget(ref)
+	if _, gone := o.session.table.Release(ref, 1); gone {
+		o.session.forget(ref)
 	}
 }
 
-// PutContext implements typing.Objects.
-func (o *Objects) PutContext(ctx context.Context) (wire.Ref, int64) { return o.peer.contexts.put(ctx) }
-
-// TakeContext implements typing.Objects.
-func (o *Objects) TakeContext(ref wire.Ref, deadline int64) (context.Context, error) {
-	return o.peer.contexts.take(ref, deadline)
+// PutContext implements typemap.Objects.
+func (o *Attachment) ExportContext(ctx context.Context) (wire.Ref, int64) {
+	return o.session.contexts.put(ctx)
 }
 
-// Reference implements typing.Objects.
-func (o *Objects) Reference(t *manifest.Type, rt reflect.Type) (codec.Reference, error) {
+// TakeContext implements typemap.Objects.
+func (o *Attachment) ImportContext(ref wire.Ref, deadline int64) (context.Context, error) {
+	return o.session.contexts.take(ref, deadline)
+}
+
+// Reference implements typemap.Objects.
+func (o *Attachment) Reference(t *manifest.Type, rt reflect.Type) (codec.Reference, error) {
 	var take func(r *remote, p unsafe.Pointer) error
 	switch {
 	case rt == objectType:
 		take = func(r *remote, p unsafe.Pointer) error {
-			*(**Object)(p) = &Object{objects: o, remote: r, static: t}
+			*(**Object)(p) = &Object{attachment: o, remote: r, static: t}
 			return nil
 		}
 	case rt.Kind() == reflect.Func:
@@ -128,15 +130,15 @@ func (o *Objects) Reference(t *manifest.Type, rt reflect.Type) (codec.Reference,
 
 // reference returns what carries objects of type rt. take makes what stands for one of
 // the plugin's.
-func (o *Objects) reference(rt reflect.Type, take func(*remote, unsafe.Pointer) error) codec.Reference {
+func (o *Attachment) reference(rt reflect.Type, take func(*remote, unsafe.Pointer) error) codec.Reference {
 	r := codec.Reference{
 		Put: func(p unsafe.Pointer) (wire.Ref, error) { return o.put(rt, p) },
 		Take: func(ref wire.Ref, p unsafe.Pointer) error {
 			switch {
 			case ref == 0:
 				return nil
-			case ref.IsHome():
-				return o.home(ref, rt, p)
+			case ref.ForOwner():
+				return o.importOwn(ref, rt, p)
 			}
 			return take(o.remote(ref), p)
 		},
@@ -150,31 +152,31 @@ func (o *Objects) reference(rt reflect.Type, take func(*remote, unsafe.Pointer) 
 }
 
 // putFunc returns what lends funcs of type rt, without reflection.
-func (o *Objects) putFunc(rt reflect.Type) func(unsafe.Pointer) (wire.Ref, error) {
+func (o *Attachment) putFunc(rt reflect.Type) func(unsafe.Pointer) (wire.Ref, error) {
 	zero := reflect.Zero(rt).Interface()
 	word := (*[2]unsafe.Pointer)(unsafe.Pointer(&zero))[0]
 	return func(f unsafe.Pointer) (wire.Ref, error) {
 		if f == nil {
 			return 0, nil
 		}
-		if r := o.peer.proxies.find(f); r != nil {
-			return r.home()
+		if r := o.session.proxies.find(f); r != nil {
+			return r.ownerRef()
 		}
 		var v any
 		*(*[2]unsafe.Pointer)(unsafe.Pointer(&v)) = [2]unsafe.Pointer{word, f}
-		return o.lend(v)
+		return o.export(v)
 	}
 }
 
 // put returns what stands for the value of type rt at p, which is no func.
-func (o *Objects) put(rt reflect.Type, p unsafe.Pointer) (wire.Ref, error) {
+func (o *Attachment) put(rt reflect.Type, p unsafe.Pointer) (wire.Ref, error) {
 	if rt.Kind() == reflect.Chan {
 		known := *(*unsafe.Pointer)(p)
 		if known == nil {
 			return 0, nil
 		}
-		if r := o.peer.streams.find(known); r != nil {
-			return r.home()
+		if r := o.session.streams.find(known); r != nil {
+			return r.ownerRef()
 		}
 	}
 	v := reflect.NewAt(rt, p).Elem()
@@ -183,17 +185,17 @@ func (o *Objects) put(rt reflect.Type, p unsafe.Pointer) (wire.Ref, error) {
 			return 0, nil
 		}
 	}
-	return o.lend(v.Interface())
+	return o.export(v.Interface())
 }
 
-// lend returns what stands for a value of the host, or for what it is a proxy of.
-func (o *Objects) lend(v any) (wire.Ref, error) {
+// export returns what stands for a value of the host, or for what it is a proxy of.
+func (o *Attachment) export(v any) (wire.Ref, error) {
 	if x, ok := v.(*Object); ok {
 		switch {
 		case x == nil:
 			return 0, nil
 		case x.local != nil:
-			return o.lend(x.local)
+			return o.export(x.local)
 		}
 	}
 	if ref, err := o.known(v); ref != 0 || err != nil {
@@ -202,27 +204,27 @@ func (o *Objects) lend(v any) (wire.Ref, error) {
 	if o.closed.Load() {
 		return 0, call.ErrClosed
 	}
-	return o.peer.table.Put(v), nil
+	return o.session.table.Put(v), nil
 }
 
 // known returns what stands for an object of the plugin's that v is or is a proxy of, 0
 // if v is none.
-func (o *Objects) known(v any) (wire.Ref, error) {
+func (o *Attachment) known(v any) (wire.Ref, error) {
 	switch x := v.(type) {
 	case *Object:
 		switch {
 		case x == nil || x.local != nil:
 			return 0, nil
-		case x.objects.peer != o.peer:
-			return 0, fmt.Errorf("the object belongs to plugin %s", x.objects.manifest.Package)
+		case x.attachment.session != o.session:
+			return 0, fmt.Errorf("the object belongs to plugin %s", x.attachment.manifest.Package)
 		}
-		return x.remote.home()
+		return x.remote.ownerRef()
 	case proxy:
-		if r := x.proxied(); r.objects.peer == o.peer {
-			return r.home()
+		if r := x.proxied(); r.attachment.session == o.session {
+			return r.ownerRef()
 		}
 	case interface{ PluginObject() *Object }:
-		if inner := x.PluginObject(); inner != nil && inner.objects.peer == o.peer {
+		if inner := x.PluginObject(); inner != nil && inner.attachment.session == o.session {
 			return o.known(inner)
 		}
 	}
@@ -230,13 +232,13 @@ func (o *Objects) known(v any) (wire.Ref, error) {
 }
 
 // home puts the host's object that came back to p, memory of type rt.
-func (o *Objects) home(ref wire.Ref, rt reflect.Type, p unsafe.Pointer) error {
-	v, err := o.peer.table.Get(ref)
+func (o *Attachment) importOwn(ref wire.Ref, rt reflect.Type, p unsafe.Pointer) error {
+	v, err := o.session.table.Get(ref)
 	if err != nil {
 		return err
 	}
 	if rt == objectType {
-		*(**Object)(p) = &Object{objects: o, local: v}
+		*(**Object)(p) = &Object{attachment: o, local: v}
 		return nil
 	}
 	r, dst := reflect.ValueOf(v), reflect.NewAt(rt, p).Elem()
@@ -252,7 +254,7 @@ func (o *Objects) home(ref wire.Ref, rt reflect.Type, p unsafe.Pointer) error {
 }
 
 // bind returns a method of the plugin's objects bound to a func type.
-func (o *Objects) bind(receiver, name string, t reflect.Type) (*call.Binding, error) {
+func (o *Attachment) bind(receiver, name string, t reflect.Type) (*call.Binding, error) {
 	key := binding{receiver, name, t}
 	switch b := load(&o.bound, key).(type) {
 	case *call.Binding:
@@ -283,7 +285,7 @@ func load(m *sync.Map, key any) any {
 }
 
 // text is what the methods of a type are listed under in the manifest.
-func (o *Objects) text(t *manifest.Type) string {
+func (o *Attachment) text(t *manifest.Type) string {
 	u := o.manifest.Types.Under(t)
 	switch {
 	case u.Kind == manifest.Func, u.Kind == manifest.Chan:
@@ -295,7 +297,7 @@ func (o *Objects) text(t *manifest.Type) string {
 }
 
 // takeFunc returns what makes funcs of type rt for the plugin's.
-func (o *Objects) takeFunc(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
+func (o *Attachment) takeFunc(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
 	text := o.text(t)
 	return func(r *remote, p unsafe.Pointer) error {
 		b, err := o.bind(text, "", rt)
@@ -308,8 +310,8 @@ func (o *Objects) takeFunc(t *manifest.Type, rt reflect.Type) func(*remote, unsa
 }
 
 // setFunc sets the func at p, of b's type, to one that calls the plugin's.
-func (o *Objects) setFunc(p unsafe.Pointer, b *call.Binding, r *remote) {
+func (o *Attachment) setFunc(p unsafe.Pointer, b *call.Binding, r *remote) {
 	f := b.On(r).Make()
 	reflect.NewAt(f.Type(), p).Elem().Set(f)
-	o.peer.proxies.add(*(*unsafe.Pointer)(p), r)
+	o.session.proxies.add(*(*unsafe.Pointer)(p), r)
 }

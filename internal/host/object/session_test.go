@@ -74,9 +74,9 @@ var (
 // number is that of the library of the last test.
 var number uint64 = 1 << 40
 
-// newObjects returns the objects of a plugin with a method of func(int) int, a method
+// newAttachment returns the objects of a plugin with a method of func(int) int, a method
 // Add of *p.T, and a callback of func(int) int.
-func newObjects(t *testing.T) (*Objects, *library) {
+func newAttachment(t *testing.T) (*Attachment, *library) {
 	t.Helper()
 	number++
 	l := &library{released: make(map[wire.Ref]uint64), canceled: make(map[wire.Ref]bool)}
@@ -104,7 +104,7 @@ func newObjects(t *testing.T) (*Objects, *library) {
 }
 
 // put returns what stands for a value.
-func put[T any](t *testing.T, o *Objects, m *manifest.Type, v T) wire.Ref {
+func put[T any](t *testing.T, o *Attachment, m *manifest.Type, v T) wire.Ref {
 	t.Helper()
 	r, err := o.Reference(m, reflect.TypeFor[T]())
 	if err != nil {
@@ -117,7 +117,7 @@ func put[T any](t *testing.T, o *Objects, m *manifest.Type, v T) wire.Ref {
 	return ref
 }
 
-func take[T any](o *Objects, m *manifest.Type, ref wire.Ref) (v T, err error) {
+func take[T any](o *Attachment, m *manifest.Type, ref wire.Ref) (v T, err error) {
 	r, err := o.Reference(m, reflect.TypeFor[T]())
 	if err != nil {
 		return v, err
@@ -135,35 +135,35 @@ func onHeap(words []uint64) []uint64 {
 }
 
 // callBack calls back as a library does.
-func callBack(o *Objects, ref wire.Ref, n int) (result int, status uint64) {
+func callBack(o *Attachment, ref wire.Ref, n int) (result int, status uint64) {
 	words := onHeap([]uint64{uint64(ref), uint64(n)})
-	f := &wire.Frame{Peer: o.peer.number, Words: uintptr(unsafe.Pointer(unsafe.SliceData(words))), NWords: 2}
-	Answer(f)
+	f := &wire.Frame{Session: o.session.number, Words: uintptr(unsafe.Pointer(unsafe.SliceData(words))), NWords: 2}
+	Handle(f)
 	runtime.KeepAlive(words)
 	return int(words[0]), f.Status
 }
 
 func TestLend(t *testing.T) {
-	o, _ := newObjects(t)
+	o, _ := newAttachment(t)
 	double := func(n int) int { return 2 * n }
 	ref := put(t, o, &fnType, double)
 	if again := put(t, o, &fnType, double); again != ref {
 		t.Errorf("one func is %x and %x", ref, again)
 	}
-	if n, status := callBack(o, ref|wire.Home, 21); n != 42 || status != wire.StatusOK {
+	if n, status := callBack(o, ref|wire.Owner, 21); n != 42 || status != wire.StatusOK {
 		t.Errorf("%d, status %d", n, status)
 	}
-	back, err := take[func(int) int](o, &fnType, ref|wire.Home)
+	back, err := take[func(int) int](o, &fnType, ref|wire.Owner)
 	if err != nil || reflect.ValueOf(back).Pointer() != reflect.ValueOf(double).Pointer() {
 		t.Errorf("it came home as another func, %v", err)
 	}
 	list := unsafe.Slice((*wire.Release)(unsafe.Pointer(&onHeap([]uint64{uint64(ref), 2})[0])), 1)
 	words := onHeap([]uint64{uint64(uintptr(unsafe.Pointer(unsafe.SliceData(list)))), 1})
-	f := &wire.Frame{Func: wire.OpRelease, Peer: o.peer.number, Words: uintptr(unsafe.Pointer(unsafe.SliceData(words))), NWords: 2}
-	Answer(f)
+	f := &wire.Frame{Func: wire.OpRelease, Session: o.session.number, Words: uintptr(unsafe.Pointer(unsafe.SliceData(words))), NWords: 2}
+	Handle(f)
 	runtime.KeepAlive(list)
 	runtime.KeepAlive(words)
-	if n := o.peer.Lent(); n != 0 || f.Status != wire.StatusOK {
+	if n := o.session.Exported(); n != 0 || f.Status != wire.StatusOK {
 		t.Errorf("%d are lent, status %d", n, f.Status)
 	}
 	if _, status := callBack(o, ref, 1); status != wire.StatusGone {
@@ -173,16 +173,16 @@ func TestLend(t *testing.T) {
 
 // What nobody was ever given is an error, not a crash.
 func TestMadeUp(t *testing.T) {
-	o, _ := newObjects(t)
+	o, _ := newAttachment(t)
 	put(t, o, &fnType, func(int) int { return 0 })
-	for _, ref := range []wire.Ref{0, 2, 1 << 32, 5<<32 | 1, wire.Home, wire.Home - 1, ^wire.Ref(0)} {
+	for _, ref := range []wire.Ref{0, 2, 1 << 32, 5<<32 | 1, wire.Owner, wire.Owner - 1, ^wire.Ref(0)} {
 		if _, status := callBack(o, ref, 1); status != wire.StatusGone {
 			t.Errorf("%x: status %d", ref, status)
 		}
 		if ref == 0 {
 			continue
 		}
-		if _, err := take[func(int) int](o, &fnType, ref|wire.Home); err == nil {
+		if _, err := take[func(int) int](o, &fnType, ref|wire.Owner); err == nil {
 			t.Errorf("%x came home", ref)
 		}
 	}
@@ -191,20 +191,20 @@ func TestMadeUp(t *testing.T) {
 	if _, status := callBack(o, ref, 1); status != wire.StatusRefused {
 		t.Errorf("another type: status %d", status)
 	}
-	f := &wire.Frame{Peer: 1 << 50}
-	if Answer(f); f.Status != wire.StatusGone {
+	f := &wire.Frame{Session: 1 << 50}
+	if Handle(f); f.Status != wire.StatusGone {
 		t.Errorf("an unknown library: status %d", f.Status)
 	}
-	f = &wire.Frame{Peer: o.peer.number, Func: 77}
-	if Answer(f); f.Status != wire.StatusBadOp {
+	f = &wire.Frame{Session: o.session.number, Func: 77}
+	if Handle(f); f.Status != wire.StatusBadOp {
 		t.Errorf("an unknown function: status %d", f.Status)
 	}
 }
 
 func TestRemote(t *testing.T) {
-	o, l := newObjects(t)
+	o, l := newAttachment(t)
 	l.run = func(_ *call.Signature, f *wire.Frame) {
-		if ref := f.Ref(0); ref != 9|wire.Home {
+		if ref := f.Ref(0); ref != 9|wire.Owner {
 			t.Errorf("receiver %x", ref)
 		}
 		f.SetInt(0, f.Int(1)+1)
@@ -216,7 +216,7 @@ func TestRemote(t *testing.T) {
 	if n := f(1); n != 2 {
 		t.Errorf("the func gave %d", n)
 	}
-	if ref := put(t, o, &fnType, f); ref != 9|wire.Home {
+	if ref := put(t, o, &fnType, f); ref != 9|wire.Owner {
 		t.Errorf("the func goes home as %x", ref)
 	}
 	v, err := take[*Object](o, &object, 9)
@@ -244,7 +244,7 @@ func TestRemote(t *testing.T) {
 	f = nil
 	for range 100 {
 		runtime.GC()
-		o.peer.releases.wait()
+		o.session.releases.wait()
 		l.mu.Lock()
 		n := l.released[9]
 		l.mu.Unlock()
@@ -256,13 +256,13 @@ func TestRemote(t *testing.T) {
 }
 
 func TestContexts(t *testing.T) {
-	o, l := newObjects(t)
-	if ref, deadline := o.PutContext(context.Background()); ref != 0 || deadline != 0 {
+	o, l := newAttachment(t)
+	if ref, deadline := o.ExportContext(context.Background()); ref != 0 || deadline != 0 {
 		t.Errorf("Background is %x, %d", ref, deadline)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	ref, _ := o.PutContext(ctx)
-	if back, err := o.TakeContext(ref|wire.Home, 0); err != nil || back != ctx {
+	ref, _ := o.ExportContext(ctx)
+	if back, err := o.ImportContext(ref|wire.Owner, 0); err != nil || back != ctx {
 		t.Errorf("it came home as %v, %v", back, err)
 	}
 	cancel()
@@ -276,27 +276,27 @@ func TestContexts(t *testing.T) {
 		ref := wire.Ref(5)
 		if early {
 			ref = 6
-			o.peer.contexts.cancel(ref)
+			o.session.contexts.cancel(ref)
 		}
-		ctx, err := o.TakeContext(ref, 0)
+		ctx, err := o.ImportContext(ref, 0)
 		if err != nil || ctx.Err() != nil != early {
 			t.Errorf("early %t: %v, %v", early, ctx.Err(), err)
 		}
-		if again, _ := o.PutContext(ctx); again != ref|wire.Home {
+		if again, _ := o.ExportContext(ctx); again != ref|wire.Owner {
 			t.Errorf("it goes home as %x", again)
 		}
-		o.peer.contexts.cancel(ref)
+		o.session.contexts.cancel(ref)
 		<-ctx.Done()
 	}
-	if _, err := o.TakeContext(77|wire.Home, 0); err == nil {
+	if _, err := o.ImportContext(77|wire.Owner, 0); err == nil {
 		t.Error("a made-up context came home")
 	}
 }
 
 // Whoever waits for the end of a context need not refer to the context itself.
 func TestContextOfNobody(t *testing.T) {
-	o, l := newObjects(t)
-	ctx, err := o.TakeContext(5, 0)
+	o, l := newAttachment(t)
+	ctx, err := o.ImportContext(5, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -304,7 +304,7 @@ func TestContextOfNobody(t *testing.T) {
 	ctx = nil
 	for range 5 {
 		runtime.GC()
-		o.peer.releases.wait()
+		o.session.releases.wait()
 	}
 	select {
 	case <-done:
@@ -316,7 +316,7 @@ func TestContextOfNobody(t *testing.T) {
 		t.Errorf("given back %d times", n)
 	}
 	l.mu.Unlock()
-	o.peer.contexts.cancel(5)
+	o.session.contexts.cancel(5)
 	<-done
 	for given := false; !given; {
 		runtime.GC()
@@ -328,15 +328,15 @@ func TestContextOfNobody(t *testing.T) {
 
 // A host's panic crosses with its stack; what does not fit the buffer is cut.
 func TestPanic(t *testing.T) {
-	o, _ := newObjects(t)
+	o, _ := newAttachment(t)
 	ref := put(t, o, &fnType, func(n int) int { panic(fmt.Sprint("panic ", n)) })
 	words := onHeap([]uint64{uint64(ref), 3, 40: 0})
 	buffer := unsafe.Slice((*byte)(unsafe.Pointer(&words[2])), 300)
 	f := &wire.Frame{
-		Peer: o.peer.number, Words: uintptr(unsafe.Pointer(unsafe.SliceData(words))), NWords: 2,
+		Session: o.session.number, Words: uintptr(unsafe.Pointer(unsafe.SliceData(words))), NWords: 2,
 		Buf: uintptr(unsafe.Pointer(unsafe.SliceData(buffer))), Cap: uint64(len(buffer)),
 	}
-	Answer(f)
+	Handle(f)
 	runtime.KeepAlive(words)
 	failure, err := wire.DecodeFailure(buffer[:f.Len])
 	if err != nil || f.Status != wire.StatusPanic || failure.Type != "string" || failure.Message != "panic 3" || failure.Stack == "" {
@@ -345,9 +345,9 @@ func TestPanic(t *testing.T) {
 }
 
 func TestClose(t *testing.T) {
-	o, l := newObjects(t)
-	other, err := New(o.peer.number, l, o.exports, nil)
-	if err != nil || other.peer != o.peer {
+	o, l := newAttachment(t)
+	other, err := New(o.session.number, l, o.exports, nil)
+	if err != nil || other.session != o.session {
 		t.Fatalf("another plugin over the library: %v", err)
 	}
 	ref := put(t, o, &fnType, func(n int) int { return n })
@@ -356,26 +356,26 @@ func TestClose(t *testing.T) {
 		t.Errorf("while another plugin is open: status %d", status)
 	}
 	other.Close()
-	if _, status := callBack(other, ref, 1); status != wire.StatusGone || o.peer.Lent() != 0 {
-		t.Errorf("after Close: status %d, %d lent", status, o.peer.Lent())
+	if _, status := callBack(other, ref, 1); status != wire.StatusGone || o.session.Exported() != 0 {
+		t.Errorf("after Close: status %d, %d lent", status, o.session.Exported())
 	}
 }
 
 // A library that has been unloaded is never entered again: not to release what was held
 // of it, and not for what proxies want to know.
 func TestUnload(t *testing.T) {
-	o, l := newObjects(t)
+	o, l := newAttachment(t)
 	r := o.remote(9)
-	o.peer.releases.add(9)
+	o.session.releases.add(9)
 	o.Unload()
-	o.peer.releases.wait()
+	o.session.releases.wait()
 	l.mu.Lock()
 	clear(l.released)
 	l.mu.Unlock()
 
-	o.peer.releases.add(8)
-	o.peer.releases.wait()
-	if _, err := (&Object{objects: o, remote: r}).typ(); !errors.Is(err, call.ErrClosed) {
+	o.session.releases.add(8)
+	o.session.releases.wait()
+	if _, err := (&Object{attachment: o, remote: r}).typ(); !errors.Is(err, call.ErrClosed) {
 		t.Errorf("the type of an object of an unloaded plugin: %v", err)
 	}
 	l.mu.Lock()
@@ -383,14 +383,14 @@ func TestUnload(t *testing.T) {
 	if len(l.released) > 0 {
 		t.Errorf("released after the library had gone: %v", l.released)
 	}
-	if peerOf(o.peer.number) != nil {
+	if sessionOf(o.session.number) != nil {
 		t.Error("the library is still known")
 	}
 }
 
 // Callbacks from many goroutines while others come and go.
 func TestConcurrent(t *testing.T) {
-	o, _ := newObjects(t)
+	o, _ := newAttachment(t)
 	var group sync.WaitGroup
 	for g := range 8 {
 		group.Go(func() {
@@ -399,12 +399,12 @@ func TestConcurrent(t *testing.T) {
 				if n, status := callBack(o, ref, 1); n != 1+g+i || status != wire.StatusOK {
 					t.Errorf("%d, status %d", n, status)
 				}
-				o.peer.table.Release(ref, 1)
+				o.session.table.Release(ref, 1)
 			}
 		})
 	}
 	group.Wait()
-	if n := o.peer.Lent(); n != 0 {
+	if n := o.session.Exported(); n != 0 {
 		t.Errorf("%d are lent", n)
 	}
 }

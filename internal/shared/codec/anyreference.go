@@ -1,0 +1,162 @@
+//go:build go1.22
+
+package codec
+
+import (
+	"reflect"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// References carries what an any holds and what is not copied. It is safe for concurrent
+// use, and comparable.
+type References interface {
+	// Owner returns the reference of v if v stands for an object of the other side, and
+	// 0 otherwise.
+	Owner(v any) (wire.Ref, error)
+	// Export returns a reference to v, which is not nil, and the text of its type. It
+	// counts the reference.
+	Export(v any) (ref wire.Ref, text string, err error)
+	// Import returns the value that ref stands for. text is its type on the other side,
+	// "" for a value of this side.
+	Import(ref wire.Ref, text string) (any, error)
+	// ConvertTo returns v, which came from the other side, as a value that can be
+	// assigned to type t.
+	ConvertTo(v any, t reflect.Type) (any, error)
+	// Func returns how funcs of that signature are carried.
+	Func(s *Signature) Reference
+}
+
+// A ReferenceCodec is how the values of a scope that are not copied are carried within
+// an any. What it needs beyond References is in its fields, so that the linker leaves
+// that code out of plugins that have no ReferenceCodec.
+type ReferenceCodec struct {
+	References
+	compose func(t reflect.Type, scope Scope, c *ReferenceCodec) (*description, error)
+	parse   func(p *parser, depth int, c *ReferenceCodec) *Codec // of a func
+}
+
+// NewReferenceCodec returns the codec over r.
+func NewReferenceCodec(r References) *ReferenceCodec {
+	return &ReferenceCodec{r, compose, parseFunc}
+}
+
+// referencesOf returns the ReferenceCodec of an encoder's or decoder's scope, nil if the
+// scope has none. The value of an error has none: it is unknown whether and how often
+// the receiver decodes that.
+func referencesOf(scope any) *ReferenceCodec {
+	if s, ok := scope.(interface{ References() *ReferenceCodec }); ok {
+		return s.References()
+	}
+	return nil
+}
+
+// byReference reports whether values of a type are not copied but stay where they were
+// made: structs with unexported fields, pointers to these, channels, and interfaces with
+// methods. Funcs are recognized by their signature instead.
+func byReference(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Pointer:
+		return t.Elem().Kind() == reflect.Struct && byReference(t.Elem())
+	case reflect.Struct:
+		return marshalerKind(t) == "" && !copied(t)
+	case reflect.Chan:
+		return true
+	case reflect.Interface:
+		return t != errorType && t.NumMethod() > 0
+	}
+	return false
+}
+
+// copied reports whether a struct is copied, field by field.
+func copied(t reflect.Type) bool {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Name == "_" {
+			continue
+		}
+		ft := f.Type
+		for ft.Kind() == reflect.Array {
+			ft = ft.Elem()
+		}
+		if !f.IsExported() || ft.Kind() == reflect.Struct && byReference(ft) {
+			return false
+		}
+	}
+	return true
+}
+
+// asAny returns the codec of a type that is carried by reference: its values are encoded
+// as those of an any are.
+func asAny(t reflect.Type) *Codec {
+	return &Codec{typ: t, size: t.Size(), op: opAsAny, least: 1}
+}
+
+func (c *Codec) encodeAsAny(e *wire.Encoder, p unsafe.Pointer) {
+	v := reflect.NewAt(c.typ, p).Elem()
+	if isNil(v) {
+		e.PutUint8(anyNil)
+		return
+	}
+	PutAny(e, v.Interface())
+}
+
+func (c *Codec) decodeAsAny(d *wire.Decoder, p unsafe.Pointer) {
+	v := TakeAny(d)
+	if v == nil {
+		return
+	}
+	references := referencesOf(d.Scope)
+	if references == nil {
+		d.Fail("objects do not cross here")
+	}
+	v, err := references.ConvertTo(v, c.typ)
+	if err != nil {
+		mismatch(err)
+	}
+	reflect.NewAt(c.typ, p).Elem().Set(reflect.ValueOf(v))
+}
+
+func isNil(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Chan, reflect.Func, reflect.Interface:
+		return v.IsNil()
+	}
+	return false
+}
+
+// putObject appends an object: its type, nothing if it returns to its owner, and its reference.
+func putObject(e *wire.Encoder, text string, ref wire.Ref) {
+	e.PutUint8(anyObject)
+	e.PutString(text)
+	e.PutRef(ref)
+}
+
+func exportObject(e *wire.Encoder, references *ReferenceCodec, v any) {
+	if isNil(reflect.ValueOf(v)) {
+		e.PutUint8(anyNil)
+		return
+	}
+	ref, text, err := references.Export(v)
+	if err != nil {
+		e.Fail("%v", err)
+	}
+	putObject(e, text, ref)
+}
+
+func takeObject(d *wire.Decoder) any {
+	text, ref := d.String(), d.Ref()
+	references := referencesOf(d.Scope)
+	if references == nil || ref.Handle() == 0 {
+		d.Fail("an object that is none")
+	}
+	v, err := references.Import(ref, text)
+	if err != nil {
+		mismatch(err)
+	}
+	return v
+}
+
+// mismatch ends decoding. The message is sound, but not what is wanted.
+func mismatch(err error) { panic(&wire.DecodeError{Reason: err.Error()}) }

@@ -1,0 +1,13 @@
+//go:build go1.22
+
+package codec
+
+import "reflect"
+
+// MarshalerKind returns how values of a type are carried by methods of its own, "binary",
+// "text" or "time", and "" if they are carried by their structure or not at all.
+func MarshalerKind(t reflect.Type) string { return marshalerKind(t) }
+
+// A MessageSetter is an error value of a scope that stands for one of the other side, and
+// does not know its message before it is met. SetMessage may be called at any time.
+type MessageSetter interface{ SetMessage(message string) }
