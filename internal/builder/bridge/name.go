@@ -53,6 +53,8 @@ func (p *planned) write(t types.Type, qualify func(*types.Package) string) (expr
 			return "winplugin_pluginrt.Complex64", ""
 		case types.Complex128:
 			return "winplugin_pluginrt.Complex128", ""
+		case types.UnsafePointer:
+			return "unsafe.Pointer", ""
 		}
 		return types.Typ[t.Kind()].Name(), "" // not rune
 	case *types.Named:
@@ -189,14 +191,20 @@ func (p *planned) writeStruct(t *types.Struct, qualify func(*types.Package) stri
 	return b.String(), ""
 }
 
-// writeEmbedded writes the type of an embedded field. One that is embedded by an alias
-// has the alias's name.
+// writeEmbedded writes the type of an embedded field, which names the field too: an
+// alias, and a predeclared type, by its own name.
 func (p *planned) writeEmbedded(t types.Type, qualify func(*types.Package) string) (expr, why string) {
 	star := ""
 	if pointer, ok := t.(*types.Pointer); ok {
 		star, t = "*", pointer.Elem()
 	}
-	if alias, ok := t.(*types.Alias); ok && alias.Obj().Pkg() != nil && alias.TypeArgs().Len() == 0 {
+	if name := types.TypeString(t, nil); types.Universe.Lookup(name) != nil {
+		if _, ok := p.model.Scope[name]; ok {
+			return "", "a struct that embeds the predeclared type " + name + ", and the package declares another " + name
+		}
+		return star + name, ""
+	}
+	if alias, ok := t.(*types.Alias); ok && alias.TypeArgs().Len() == 0 {
 		expr, why = p.writeName(alias.Obj(), qualify)
 	} else {
 		expr, why = p.write(t, qualify)

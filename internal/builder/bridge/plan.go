@@ -63,11 +63,10 @@ func (p *planned) planFunctions(kind string) {
 		reason := p.reason(f)
 		crossing := f.Function
 		if kind == manifest.CGO && reason == "" && inC(f) {
-			crossing.Symbol = manifest.Symbol(p.model.Name, f.Name)
-			if symbols[crossing.Symbol] {
-				reason = fmt.Sprintf("its C symbol %s is another function's already", crossing.Symbol)
+			// Two Go names may become one in C: the second has no C export then.
+			if symbol := manifest.Symbol(p.model.Name, f.Name); !symbols[symbol] {
+				crossing.Symbol, symbols[symbol] = symbol, true
 			}
-			symbols[crossing.Symbol] = true
 		}
 		if reason != "" {
 			p.skip(f.Name, f.Function.Signature(), reason, f.Position)

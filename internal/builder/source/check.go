@@ -158,7 +158,6 @@ func (m *Model) check(cfg Config, l *packageList, exports map[string]string) (*t
 	if len(diags) > 0 {
 		return nil, &BuildError{Package: m.ImportPath, Diagnostics: SortDiagnostics(diags)}
 	}
-	m.Scope = scope(m.Fset, pkg)
 	return pkg, nil
 }
 

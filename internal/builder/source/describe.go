@@ -7,9 +7,16 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
+// Describe describes a package that was type-checked elsewhere, from the model's
+// Files. It fills what [Load] gets from the type checker.
+func (m *Model) Describe(pkg *types.Package, cfg *Config) error {
+	return m.describe(pkg, new(packageList), cfg)
+}
+
 // describe fills Functions, Variables, Types, Methods and Callbacks. The error tells of
 // directives and options that do not fit.
 func (m *Model) describe(pkg *types.Package, l *packageList, cfg *Config) error {
+	m.Scope = scope(m.Fset, pkg)
 	d := newDescriber(newDocs(m, l), m.ImportPath)
 	o := m.newObjects(d, pkg)
 	marks, diags := m.directives(pkg)
@@ -32,6 +39,9 @@ func (m *Model) describe(pkg *types.Package, l *packageList, cfg *Config) error 
 			o.mention(obj.Type(), true, 0)
 			o.mention(obj.Type(), false, 0)
 		case *types.TypeName:
+			if isConstraint(obj.Type()) {
+				continue // no value has this type
+			}
 			if t, ok := obj.Type().(*types.Named); ok && !obj.IsAlias() && t.TypeParams().Len() == 0 && d.crosses(t) {
 				own = append(own, t)
 			}
@@ -66,7 +76,7 @@ func (m *Model) describe(pkg *types.Package, l *packageList, cfg *Config) error 
 // parameter.
 func (m *Model) addFunction(d *describer, f Function) {
 	f.Generic = f.Type.TypeParams().Len() > 0
-	f.Doc = d.docs.of(f.Object.Pkg().Path(), declaredName(f.Object))
+	f.Doc = d.docs.of(packagePath(f.Object), declaredName(f.Object))
 	f.Position = m.at(f.Object.Pos())
 	d.function(&f)
 	shareMemory(&f)
@@ -110,12 +120,19 @@ func (m *Model) addMethods(d *describer, pkg *types.Package, t *types.Named) {
 // cannot be carried is not declared.
 func (m *Model) addVariable(d *describer, obj *types.Var) {
 	v := Variable{Object: obj, Variable: manifest.Variable{
-		Name: obj.Name(), Doc: d.docs.of(obj.Pkg().Path(), obj.Name()), Position: m.at(obj.Pos()), Type: d.typ(obj.Type()),
+		Name: obj.Name(), Doc: d.docs.of(packagePath(obj), obj.Name()), Position: m.at(obj.Pos()), Type: d.typ(obj.Type()),
 	}}
 	if _, v.Reason = d.all.Form(&v.Type); v.Reason == "" {
 		d.keep(&v.Type)
 	}
 	m.Variables = append(m.Variables, v)
+}
+
+// isConstraint reports whether only type parameters can have the type: an interface
+// with a set of types, or that embeds comparable.
+func isConstraint(t types.Type) bool {
+	iface, ok := t.Underlying().(*types.Interface)
+	return ok && !iface.IsMethodSet()
 }
 
 // declaredName returns how docs name a function or method, where it was declared.

@@ -46,7 +46,7 @@ func (m *Model) mark(found *marks, diags []Diagnostic, cfg *Config) error {
 			if f.Object == nil {
 				continue
 			}
-			if f.Object.Pkg().Path() == m.ImportPath {
+			if packagePath(f.Object) == m.ImportPath {
 				for _, c := range found.params[declaredName(f.Object)] {
 					words := strings.Fields(c.Text)
 					for _, name := range words[1:] {
@@ -190,6 +190,9 @@ func (m *Model) instantiate(found *marks, pkg *types.Package, c *ast.Comment) er
 	obj, in := info.Uses[ident], info.Instances[ident]
 	if obj == nil || obj.Pkg() != pkg || !obj.Exported() || in.TypeArgs.Len() == 0 {
 		return fmt.Errorf("%s is no generic function or type that this package exports", ident.Name)
+	}
+	if isConstraint(in.Type) {
+		return fmt.Errorf("%s is a constraint, of which there are no values", ident.Name)
 	}
 	made := instance{name: obj.Name() + arguments(in.TypeArgs, pkg), t: in.Type, args: slices.Collect(in.TypeArgs.Types())}
 	for _, other := range found.instances[obj] {

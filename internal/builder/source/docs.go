@@ -57,10 +57,10 @@ func (d *docs) of(path, name string) string {
 
 // ofMethod returns the doc comment of a method, where its type was declared.
 func (d *docs) ofMethod(fn *types.Func) string {
-	if fn.Pkg() == nil || receiverType(fn) == nil {
+	if packagePath(fn) == "" || receiverType(fn) == nil {
 		return ""
 	}
-	return d.of(fn.Pkg().Path(), declaredName(fn))
+	return d.of(packagePath(fn), declaredName(fn))
 }
 
 func collectDocs(texts map[string]string, f *ast.File) {

@@ -10,11 +10,10 @@ import (
 // fullName returns "import/path.Name", or "error". The arguments of a generic
 // type follow in brackets.
 func fullName(t *types.Named) string {
-	obj := t.Obj()
-	if obj.Pkg() == nil {
-		return obj.Name()
+	name := t.Obj().Name()
+	if path := packagePath(t.Obj()); path != "" {
+		name = path + "." + name
 	}
-	name := obj.Pkg().Path() + "." + obj.Name()
 	if t.TypeArgs().Len() == 0 {
 		return name
 	}
@@ -23,6 +22,15 @@ func fullName(t *types.Named) string {
 		args = append(args, types.TypeString(arg, (*types.Package).Path))
 	}
 	return name + "[" + strings.Join(args, ",") + "]"
+}
+
+// packagePath returns the import path of the package that declares obj, or "" if obj
+// is predeclared: error, and the method that embedding it promotes, have no package.
+func packagePath(obj types.Object) string {
+	if obj.Pkg() == nil {
+		return ""
+	}
+	return obj.Pkg().Path()
 }
 
 // kindOf returns the kind of a type that has no name.

@@ -13,7 +13,7 @@ func marshal(t *types.Named) string {
 	switch {
 	case !ok:
 		return ""
-	case t.Obj().Name() == "Time" && t.Obj().Pkg().Path() == "time":
+	case fullName(t) == "time.Time":
 		return manifest.MarshalTime
 	case hasOwn(t, s, "MarshalBinary", toBytes) && hasOwn(t, s, "UnmarshalBinary", fromBytes):
 		return manifest.MarshalBinary

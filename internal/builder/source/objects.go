@@ -51,13 +51,13 @@ func (o *objects) signature(sig *types.Signature, called bool, level int) {
 func (o *objects) mention(t types.Type, toHost bool, level int) {
 	t = types.Unalias(t)
 	if named, ok := t.(*types.Named); ok {
-		switch obj := named.Obj(); obj.Pkg() {
+		switch named.Obj().Pkg() {
 		case nil: // error
 			return
 		case o.pkg:
 			level = 0
 		default:
-			if obj.Name() == "Context" && obj.Pkg().Path() == "context" {
+			if fullName(named) == "context.Context" {
 				return
 			}
 			if _, ok := t.Underlying().(*types.Signature); !ok {
@@ -245,7 +245,7 @@ func (d *describer) fits(t types.Type, field bool, outer []types.Type) bool {
 		}
 		return !field || !d.isObject(named)
 	case *types.Interface:
-		return named == nil || named.Obj().Pkg() == nil || fullName(named) != "context.Context"
+		return named == nil || fullName(named) != "context.Context"
 	}
 	_, param := t.(*types.TypeParam)
 	return !param

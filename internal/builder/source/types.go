@@ -97,7 +97,7 @@ func (d *describer) typ(t types.Type) manifest.Type {
 	switch t := t.(type) {
 	case *types.Named:
 		out := manifest.Type{Kind: kindOf(t.Underlying()), Name: fullName(t)}
-		if t.Obj().Pkg() != nil && !out.IsContext() { // not error
+		if packagePath(t.Obj()) != "" && !out.IsContext() { // not error
 			d.declare(out.Name, t)
 		}
 		return out
@@ -180,7 +180,7 @@ func (d *describer) declare(name string, t *types.Named) {
 	if _, ok := d.all[name]; ok {
 		return
 	}
-	own := t.Obj().Pkg().Path() == d.own
+	own := packagePath(t.Obj()) == d.own
 	object := d.isObject(t)
 	if iface, ok := t.Underlying().(*types.Interface); ok {
 		object = iface.NumMethods() > 0
@@ -196,7 +196,7 @@ func (d *describer) declare(name string, t *types.Named) {
 		decl.Type.Kind = kindOf(t.Underlying())
 	}
 	if t.TypeArgs().Len() == 0 || t.Origin() != nil {
-		decl.Doc = d.docs.of(t.Obj().Pkg().Path(), t.Obj().Name())
+		decl.Doc = d.docs.of(packagePath(t.Obj()), t.Obj().Name())
 	}
 	// The types that its methods mention are declared with the functions that call them.
 	if !types.IsInterface(t) && (own || !object) {

@@ -1,0 +1,201 @@
+package bridge
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
+	"math/rand"
+	"os"
+	"os/exec"
+	"path"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
+	"github.com/RamanSharma100/go-winplugin/internal/shared"
+)
+
+const generatedPath = "example.com/generated"
+
+// A checker analyses and type-checks packages in memory, with export data for what
+// they import. It runs the go command once for all of them.
+type checker struct {
+	fset    *token.FileSet
+	exports map[string]string // files with export data, by import path
+	imports types.ImporterFrom
+}
+
+var newChecker = sync.OnceValues(func() (*checker, error) {
+	args := []string{"list", "-export", "-deps", "-json=ImportPath,Export", "--"}
+	args = append(args, generatedImports...)
+	for _, name := range shared.Packages {
+		args = append(args, shared.Module+name)
+	}
+	cmd := exec.Command("go", args...)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=")
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list: %w", err)
+	}
+	c := &checker{fset: token.NewFileSet(), exports: make(map[string]string)}
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p struct{ ImportPath, Export string }
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return nil, err
+		}
+		c.exports[p.ImportPath] = p.Export
+	}
+	c.imports = importer.ForCompiler(c.fset, "gc", func(path string) (io.ReadCloser, error) { return os.Open(c.exports[path]) }).(types.ImporterFrom)
+	return c, nil
+})
+
+// Import implements types.Importer. The plugin's copies of the shared packages are
+// those of this module.
+func (c *checker) Import(path string) (*types.Package, error) {
+	if name, ok := strings.CutPrefix(path, generatedPath+"/"+prefix+"/"); ok {
+		path = shared.Module + name
+	}
+	return c.imports.Import(path)
+}
+
+// load analyses a package of one file.
+func (c *checker) load(t *testing.T, text string) (*source.Model, error) {
+	t.Helper()
+	file, err := parser.ParseFile(c.fset, "/plugin/plugin.go", text, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatalf("the plugin does not parse: %v\n%s", err, text)
+	}
+	conf := types.Config{Importer: c}
+	pkg, err := conf.Check(generatedPath, c.fset, []*ast.File{file}, nil)
+	if err != nil {
+		t.Fatalf("the plugin does not compile: %v\n%s", err, text)
+	}
+	m := &source.Model{
+		Dir: "/plugin", Root: "/plugin", Name: file.Name.Name, ImportPath: generatedPath, Fset: c.fset,
+		Files: []source.File{{Path: "/plugin/plugin.go", Syntax: file}},
+	}
+	return m, m.Describe(pkg, &source.Config{})
+}
+
+// compile reports what is wrong with the plugin together with its generated code.
+func (c *checker) compile(m *source.Model, out *Output) error {
+	files := []*ast.File{m.Files[0].Syntax}
+	for _, name := range sortedKeys(out.Overlay) {
+		if path.Dir(name) != "." || path.Ext(name) != ".go" {
+			continue
+		}
+		file, err := parser.ParseFile(c.fset, "/plugin/"+name, out.Overlay[name], parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		files = append(files, file)
+	}
+	var all []error
+	conf := types.Config{Importer: c, FakeImportC: true, Error: func(err error) { all = append(all, err) }}
+	_, err := conf.Check(generatedPath, c.fset, files, nil)
+	return errors.Join(append(all, err)...)
+}
+
+// checkGenerated generates the bridge of a plugin and compiles the result. It
+// returns nil if the plugin is refused.
+func checkGenerated(t *testing.T, text string) *Output {
+	t.Helper()
+	c, err := newChecker()
+	if err != nil {
+		t.Skip("needs the go command: ", err)
+	}
+	m, err := c.load(t, text)
+	var refused *source.BuildError
+	if errors.As(err, &refused) {
+		return nil
+	}
+	if err != nil {
+		t.Fatalf("analysis: %v\n%s", err, text)
+	}
+	out, err := Generate(m, options)
+	if errors.As(err, &refused) {
+		return nil
+	}
+	if err != nil {
+		t.Fatalf("generation: %v\n%s", err, text)
+	}
+	if err := c.compile(m, out); err != nil {
+		t.Fatalf("the generated code does not compile: %v\n%s\n%s", err, text, out.Overlay[wrapperFile])
+	}
+	return out
+}
+
+func TestGeneratedCodeCompiles(t *testing.T) {
+	tests := []struct {
+		name, text string
+		want       []string // functions
+	}{
+		{"struct embeds error", "type E struct { error; Code int }\nfunc F() E { return E{} }\nfunc G(*E) {}", []string{"F", "G"}},
+		{"interface embeds error", "type E interface { error; Code() int }\nfunc F() E { return nil }\nfunc G(E) {}", []string{"F", "G"}},
+		{"embedded error by a named interface", "type I interface { error }\ntype E struct { I }\nfunc F() *E { return nil }", []string{"F"}},
+		{"embedded error in an unnamed struct", "func F(struct { error }) struct { error } { return struct { error }{} }", nil},
+		{"embedded predeclared types in an unnamed struct", "func F(func(struct { any; *rune; byte; complex64; string; *complex128 })) {}", []string{"F"}},
+		{"embedded error, and another type of that name", "type Error = error\ntype error int\nfunc F(func(struct { Error; error })) {}", []string{"F"}},
+		{"unsafe pointer in a callback", "func F(func(unsafe.Pointer), func(func(*unsafe.Pointer))) {}", []string{"F"}},
+		{"struct that cannot be copied embeds error", "type E struct { error; c chan int }\nfunc F(E) *E { return nil }", []string{"F"}},
+		{"directive beside an embedded error", "type E struct { error; c chan int }\n\n//winplugin:borrow p\nfunc F(p []byte) *E { return nil }", []string{"F"}},
+		{"constraint beside an error", "type Number interface { ~int | ~float64 }\nfunc F() error { return nil }", []string{"F"}},
+		{"constraint beside any", "type Number interface { ~int | ~float64 }\nfunc F(any) {}", []string{"F"}},
+		{"comparable constraint", "type Key interface { comparable; String() string }\nfunc F(any) error { return nil }", []string{"F"}},
+		{"constraint that is comparable alone", "type Key interface { comparable }\ntype Set[K Key] map[K]bool\nfunc F(Set[string]) (any, error) { return nil, nil }", []string{"F"}},
+		{"generic constraint", "type List[T any] interface { ~[]T }\nfunc F[T any, L List[T]](L) error { return nil }\nfunc G() any { return nil }", []string{"G"}},
+		{"type set of one type", "type Bytes interface { []byte }\nfunc F() (any, error) { return nil, nil }", []string{"F"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			out := checkGenerated(t, "package plugin\n\nimport \"unsafe\"\n\nvar _ unsafe.Pointer\n\n"+test.text+"\n")
+			var got []string
+			if out != nil {
+				for _, f := range out.Manifest.Functions {
+					if f.Receiver == "" {
+						got = append(got, f.Name)
+					}
+				}
+			}
+			if strings.Join(got, " ") != strings.Join(test.want, " ") {
+				t.Errorf("functions that cross are %q, want %q", got, test.want)
+			}
+			if out != nil {
+				for name := range out.Manifest.Types {
+					if strings.HasSuffix(name, ".Number") || strings.HasSuffix(name, ".Key") {
+						t.Errorf("the manifest declares the constraint %s", name)
+					}
+				}
+			}
+		})
+	}
+}
+
+// Packages with random declarations are analysed without a panic, and what is
+// generated for them compiles.
+func TestRandomPackages(t *testing.T) {
+	const packages = 200
+	crossing, skipped := 0, 0
+	for seed := range int64(packages) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			if out := checkGenerated(t, randomPackage(rand.New(rand.NewSource(seed)))); out != nil {
+				crossing += len(out.Manifest.Functions)
+				skipped += len(out.Manifest.Skipped)
+			}
+		})
+	}
+	t.Logf("%d functions cross, %d are skipped", crossing, skipped)
+	if crossing < 10*packages {
+		t.Errorf("only %d functions of %d packages cross, want %d at least", crossing, packages, 10*packages)
+	}
+}
