@@ -13,10 +13,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/policy"
-	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 )
 
@@ -51,20 +49,6 @@ func play(role string, args []string) int {
 		fmt.Println(w.dir)
 		io.Copy(io.Discard, os.Stdin)
 		os.Exit(7)
-	case "parent": // starts a child that inherits the output, and hangs
-		cmd := exec.Command(os.Args[0], args...)
-		cmd.Env = append(os.Environ(), roleVariable+"=grandchild")
-		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-		if err := cmd.Start(); err != nil {
-			return 1
-		}
-		time.Sleep(time.Hour)
-	case "grandchild": // holds a lock as long as it lives
-		if _, err := fsutil.TryLock(args[0]); err != nil {
-			return 1
-		}
-		os.WriteFile(args[0]+".held", nil, 0o600)
-		time.Sleep(time.Hour)
 	case "run": // builds, and says whether it compiled
 		compiled := false
 		a, err := Run(context.Background(), Config{Dir: args[0], CacheDir: args[1], Progress: func(e Event) {
@@ -75,10 +59,6 @@ func play(role string, args []string) int {
 			return 1
 		}
 		fmt.Println(compiled, a.Path)
-	case "speak":
-		fmt.Println(strings.Join(args, " "))
-		fmt.Fprintln(os.Stderr, "and an error")
-		return 3
 	}
 	return 0
 }

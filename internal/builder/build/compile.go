@@ -12,6 +12,7 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge"
 	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
+	"github.com/RamanSharma100/go-winplugin/internal/sys/command"
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 )
@@ -42,13 +43,13 @@ func (c *compilation) run(ctx context.Context) (library string, err error) {
 	// with it looks for that name. So it is the package's, not the one in the cache.
 	linked := filepath.Join(out, linkName(c.name))
 	library = filepath.Join(out, c.name)
-	cmd := command{path: c.tools.Go, args: c.args(overlay, linked), dir: c.model.Root, env: c.env(temp)}
-	output, err := cmd.run(ctx)
-	if err != nil {
-		if ctx.Err() != nil {
+	cmd := command.Command{Path: c.tools.Go, Args: c.args(overlay, linked), Dir: c.model.Root, Env: c.env(temp)}
+	if _, err := cmd.Run(ctx); err != nil {
+		failed := new(command.Error)
+		if !errors.As(err, &failed) { // the end of ctx
 			return "", fmt.Errorf("building plugin %s: %w", c.model.ImportPath, err)
 		}
-		return "", explain(c.tools, c.failure(string(output), err))
+		return "", explain(c.tools, c.failure(failed.Output(), failed.Err))
 	}
 	if gone := c.tools.Vanished(linked); gone != nil {
 		return "", gone
@@ -83,9 +84,7 @@ func (c *compilation) env(temp string) []string {
 	if os.Getenv("GOTMPDIR") == "" { // else the user has a better place
 		env = append(env, tempEnv(temp)...)
 	}
-	// The go command takes its folder's name from PWD. Without it, a folder
-	// reached through a symbolic link has another name there than in the overlay.
-	return append(env, "PWD="+c.model.Root)
+	return env
 }
 
 // writeOverlay writes the generated files and the list that maps them into the

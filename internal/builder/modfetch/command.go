@@ -1,16 +1,13 @@
 package modfetch
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"os/exec"
 	"strings"
-	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
-	"github.com/RamanSharma100/go-winplugin/internal/sys/procgroup"
+	"github.com/RamanSharma100/go-winplugin/internal/sys/command"
 )
 
 // A goCommand runs the go command in a module.
@@ -27,28 +24,15 @@ func (e *saidError) Error() string { return e.text }
 
 // run returns what the go command printed.
 func (g *goCommand) run(ctx context.Context, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, g.Go, args...)
-	cmd.Dir = g.dir
-	cmd.Env = append(g.Env[:len(g.Env):len(g.Env)], "PWD="+g.dir)
+	env := g.Env
 	if g.alone {
-		cmd.Env = append(cmd.Env, "GOWORK=off")
+		env = append(env[:len(env):len(env)], "GOWORK=off")
 	}
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	// What outlives the go command, such as git's helpers, may hold its pipes open.
-	cmd.WaitDelay = 2 * time.Second
-	err := procgroup.Run(cmd)
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
+	out, err := command.Command{Path: g.Go, Args: args, Dir: g.dir, Env: env}.Run(ctx)
+	if failed := new(command.Error); errors.As(err, &failed) && !command.NotStarted(err) {
+		return nil, &saidError{text: failed.Stderr}
 	}
-	var exit *exec.ExitError
-	switch {
-	case errors.As(err, &exit):
-		return nil, &saidError{text: stderr.String()}
-	case err != nil:
-		return nil, fmt.Errorf("cannot run %s: %w", g.Go, err)
-	}
-	return stdout.Bytes(), nil
+	return out, err
 }
 
 // failure returns the error for a query that cannot be answered. cause may be nil.

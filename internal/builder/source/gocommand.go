@@ -1,7 +1,6 @@
 package source
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/RamanSharma100/go-winplugin/internal/sys/procgroup"
+	"github.com/RamanSharma100/go-winplugin/internal/sys/command"
 )
 
 // A goCommand runs the go command in the plugin's folder.
@@ -45,10 +44,8 @@ func newGoCommand(ctx context.Context, cfg Config) (*goCommand, error) {
 		}
 		g.path = path
 	}
-	// The go command trusts PWD if it names the folder it runs in, and so keeps
-	// symbolic links in its paths as the user wrote them.
 	g.env = append(cfg.Env[:len(cfg.Env):len(cfg.Env)],
-		"GOOS="+cfg.GOOS, "GOARCH="+cfg.GOARCH, "PWD="+cfg.Root)
+		"GOOS="+cfg.GOOS, "GOARCH="+cfg.GOARCH)
 
 	if cfg.Root != cfg.Dir {
 		g.extraEnv = append(g.extraEnv, "GOWORK=off")
@@ -130,25 +127,17 @@ func (g *goCommand) listArgs(args ...string) []string {
 // run runs the go command and returns what it printed. Its complaints become a
 // *BuildError.
 func (g *goCommand) run(ctx context.Context, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, g.path, args...)
-	cmd.Dir = g.cfg.Root
-	cmd.Env = g.env
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	// Compilers that outlive the go command hold its pipes open.
-	cmd.WaitDelay = 2 * time.Second
-	err := procgroup.Run(cmd)
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	var exit *exec.ExitError
+	out, err := command.Command{Path: g.path, Args: args, Dir: g.cfg.Root, Env: g.env}.Run(ctx)
+	failed := new(command.Error)
 	switch {
-	case errors.As(err, &exit):
-		return nil, g.failure(args[0], stderr.String(), err)
+	case command.NotStarted(err):
+		return nil, err
+	case errors.As(err, &failed):
+		return nil, g.failure(args[0], failed.Stderr, failed.Err)
 	case err != nil:
-		return nil, fmt.Errorf("cannot run %s: %w", g.path, err)
+		return nil, err
 	}
-	return stdout.Bytes(), nil
+	return out, nil
 }
 
 // failure turns what the go command said as it gave up into an error.

@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/command"
 )
 
 // verifyTimeout bounds how long a compiler may take to name its machine. The
@@ -109,22 +110,14 @@ func (f *finder) verify(ctx context.Context, args []string) (machine string, p *
 
 // ask runs a program with one more argument and returns what it prints.
 func (f *finder) ask(ctx context.Context, args []string, question string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, verifyTimeout)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, args[0], append(args[1:len(args):len(args)], question)...)
-	cmd.Env = f.env.with("PATH=" + filepath.Dir(args[0]) + string(filepath.ListSeparator) + f.env.get("PATH"))
-	cmd.WaitDelay = time.Second
-	quiet(cmd)
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		if ctx.Err() != nil {
-			err = ctx.Err()
-		}
-		return stderr.String(), err
+	out, err := command.Command{
+		Path: args[0], Args: append(args[1:len(args):len(args)], question), Timeout: verifyTimeout,
+		Env: f.env.with("PATH=" + filepath.Dir(args[0]) + string(filepath.ListSeparator) + f.env.get("PATH")),
+	}.Run(ctx)
+	if failed := new(command.Error); errors.As(err, &failed) {
+		return failed.Output(), failed.Err
 	}
-	return string(out), nil
+	return string(out), err
 }
 
 // checkMachine says why a compiler for machine does not do for the target.

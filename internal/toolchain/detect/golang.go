@@ -1,17 +1,17 @@
 package detect
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"go/version"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/command"
 )
 
 // oldestGo is the oldest version whose plugins are tested.
@@ -115,26 +115,17 @@ func (f *finder) goroot(goPath string) (root, content string) {
 	return root, string(data)
 }
 
+// askGoTimeout bounds go env, which may download a toolchain.
+const askGoTimeout = 10 * time.Minute
+
 // askGo runs go env in the folder of the build.
 func (f *finder) askGo(ctx context.Context, t *Toolchain, env []string) error {
-	cmd := exec.CommandContext(ctx, t.Go, "env", "-json", "GOROOT", "GOVERSION")
-	cmd.Env = env
-	cmd.Dir = f.Dir
-	if f.Dir != "" {
-		cmd.Env = append(cmd.Env, "PWD="+f.Dir)
-	}
-	cmd.WaitDelay = time.Second
-	quiet(cmd)
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Run(); err != nil {
-		if text := strings.TrimSpace(stderr.String()); text != "" {
-			return fmt.Errorf("%s env: %w: %s", t.Go, err, text)
-		}
-		return fmt.Errorf("%s env: %w", t.Go, err)
+	out, err := command.Command{Path: t.Go, Args: []string{"env", "-json", "GOROOT", "GOVERSION"}, Dir: f.Dir, Env: env, Timeout: askGoTimeout}.Run(ctx)
+	if err != nil {
+		return err
 	}
 	var answer struct{ GOROOT, GOVERSION string }
-	if err := json.Unmarshal(stdout.Bytes(), &answer); err != nil {
+	if err := json.Unmarshal(out, &answer); err != nil {
 		return fmt.Errorf("%s env: %w", t.Go, err)
 	}
 	if answer.GOVERSION == "" {

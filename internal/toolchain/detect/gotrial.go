@@ -12,7 +12,7 @@ import (
 func (f *finder) checkGo(ctx context.Context, t *Toolchain, dir, flags string) *Problem {
 	without := *t
 	without.CC, without.ccArgs = "", nil
-	env := append(without.Env(), "GOWORK=off", "PWD="+dir)
+	env := append(without.Env(), "GOWORK=off")
 	if flags != "" {
 		env = append(env, flags)
 	}

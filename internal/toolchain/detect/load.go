@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/command"
 )
 
 // inspect says what is wrong with the file of a library for the target.
@@ -155,10 +157,12 @@ func (f *finder) load(ctx context.Context, t *Toolchain, file string) (loaded bo
 	switch {
 	case err == nil && strings.TrimSpace(out) == loaderAnswer:
 		return true, "", nil
-	case notStarted(err):
+	case command.NotStarted(err):
 		return false, "the program that would load it was not started: " + err.Error(), nil
 	}
-	if err == nil {
+	if failed := new(command.Error); errors.As(err, &failed) {
+		err = failed.Err
+	} else if err == nil {
 		err = errors.New("it answers nonsense")
 	}
 	p = f.explain(compiler, fmt.Sprintf("builds a library that does not load: %s (%v)", gist(out), err), out, err)

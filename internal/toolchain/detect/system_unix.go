@@ -5,7 +5,6 @@ package detect
 import (
 	"iter"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sort"
 )
@@ -20,8 +19,6 @@ func (e environ) executable(path string) (string, bool) {
 	}
 	return path, true
 }
-
-func quiet(*exec.Cmd) {}
 
 // infected reports whether err is how the system tells of a virus. No system here does.
 func infected(error) bool { return false }

@@ -2,10 +2,8 @@ package detect
 
 import (
 	"errors"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"golang.org/x/sys/windows"
 )
@@ -30,11 +28,6 @@ func (e environ) executable(path string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-// quiet keeps a console program from opening a window when the host has none.
-func quiet(cmd *exec.Cmd) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_NO_WINDOW, HideWindow: true}
 }
 
 // infected reports whether err is how Windows keeps a file from being used that an

@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
+	"github.com/RamanSharma100/go-winplugin/internal/sys/command"
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
-	"github.com/RamanSharma100/go-winplugin/internal/sys/procgroup"
 )
 
 // A Trial is what came out of trying a compiler: of asking it what it is, and of
@@ -131,7 +129,7 @@ func (f *finder) buildLibrary(ctx context.Context, with *Toolchain, dir string) 
 	// The flags of a plugin's build: what is compiled of the standard library for one
 	// serves the other. GOFLAGS concerns the plugin and may not fit here. It is not
 	// set empty, because then the one that go env -w wrote would count.
-	env := append(with.Env(), "GOFLAGS=-mod=mod", "GOWORK=off", "PWD="+dir)
+	env := append(with.Env(), "GOFLAGS=-mod=mod", "GOWORK=off")
 	out, err := f.run(ctx, dir, env, with.Go, "build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", file, ".")
 	if err != nil {
 		if p := f.checkGo(ctx, with, dir, "GOFLAGS=-mod=mod"); p != nil {
@@ -146,27 +144,13 @@ func (f *finder) buildLibrary(ctx context.Context, with *Toolchain, dir string) 
 	return file, nil
 }
 
-// run runs a command of a trial and returns what it printed. It goes through a file:
-// a compiler's server that outlives it may hold a pipe open for hours.
+// run runs a command of a trial and returns what it printed.
 func (f *finder) run(ctx context.Context, dir string, env []string, name string, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
-	defer cancel()
-	out, err := os.CreateTemp(dir, "output-")
-	if err != nil {
-		return "", err
+	out, err := command.Command{Path: name, Args: args, Dir: dir, Env: env, Timeout: trialTimeout}.Run(ctx)
+	if failed := new(command.Error); errors.As(err, &failed) {
+		return failed.Output(), err
 	}
-	defer os.Remove(out.Name())
-	defer out.Close()
-	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Dir, cmd.Env = dir, env
-	cmd.Stdout, cmd.Stderr = out, out
-	err = procgroup.Run(cmd)
-	if ctx.Err() != nil {
-		err = context.Cause(ctx)
-	}
-	text := make([]byte, 1<<16)
-	n, _ := out.ReadAt(text, 0)
-	return string(text[:n]), err
+	return string(out), err
 }
 
 // gist is the line of go build's output that says most: the first that is neither a
@@ -189,11 +173,4 @@ func gist(out string) string {
 		return "it prints nothing"
 	}
 	return first
-}
-
-// notStarted reports whether err says that a program could not even be started.
-func notStarted(err error) bool {
-	exit := new(exec.ExitError)
-	var errno syscall.Errno
-	return err != nil && !errors.As(err, &exit) && errors.As(err, &errno)
 }

@@ -73,7 +73,7 @@ func (i *Installed) Bin() string { return filepath.Join(i.Dir, filepath.FromSlas
 // Install installs the tool unless it is there. Of several calls at once, in whatever
 // processes, one does it and the others wait.
 //
-// Errors: a *[fetch.Error], an *[archive.Error], a *[ProgramError], or ctx's cause
+// Errors: a *[fetch.Error], an *[archive.Error], a *[command.Error], or ctx's cause
 // if ctx ended; after any of them nothing is left but what a later call resumes.
 func Install(ctx context.Context, c Config, pin Pin) (*Installed, error) {
 	i, err := newInstaller(c, pin)

@@ -18,6 +18,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/ulikunitz/xz"
 
+	"github.com/RamanSharma100/go-winplugin/internal/sys/command"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/archive"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/fetch"
 )
@@ -383,15 +384,15 @@ func TestMSYS2(t *testing.T) {
 		t.Error(err)
 	}
 	root := filepath.Join(got.Dir, "msys64")
-	if err := Pacman(t.Context(), root, "no-such-package"); !errors.As(err, new(*ProgramError)) || !strings.Contains(err.Error(), "failed to synchronize") {
+	if err := Pacman(t.Context(), root, "no-such-package"); !errors.As(err, new(*command.Error)) || !strings.Contains(err.Error(), "failed to synchronize") {
 		t.Errorf("an unknown package: %v", err)
 	}
 
 	t.Run("fails", func(t *testing.T) {
 		pin, dir := pin, filepath.Join(t.TempDir(), "cache")
 		pin.Packages = []string{"no-such-package"}
-		if _, err := Install(t.Context(), Config{Dir: dir, Mirror: s.URL}, pin); !errors.As(err, new(*ProgramError)) {
-			t.Errorf("error is %v, want a *ProgramError", err)
+		if _, err := Install(t.Context(), Config{Dir: dir, Mirror: s.URL}, pin); !errors.As(err, new(*command.Error)) {
+			t.Errorf("error is %v, want a *command.Error", err)
 		}
 		holds(t, dir, pin.name()+lockSuffix)
 	})

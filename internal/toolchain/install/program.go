@@ -1,81 +1,14 @@
 package install
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
-	"time"
 
-	"github.com/RamanSharma100/go-winplugin/internal/sys/procgroup"
+	"github.com/RamanSharma100/go-winplugin/internal/sys/command"
 )
-
-// A ProgramError reports a program that failed.
-type ProgramError struct {
-	Command []string
-	Output  string // the end of what it printed
-	Err     error
-}
-
-func (e *ProgramError) Error() string {
-	text := fmt.Sprintf("%s: %v", strings.Join(e.Command, " "), e.Err)
-	if e.Output != "" {
-		text += ": " + e.Output
-	}
-	return text + "; mend what it reports and try again"
-}
-
-func (e *ProgramError) Unwrap() error { return e.Err }
-
-// Execute runs a program and all that it starts, and waits for them. Standard output
-// and error go to out as well, if it is not nil.
-func Execute(ctx context.Context, env []string, out io.Writer, command ...string) error {
-	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
-	cmd.Env = env
-	cmd.WaitDelay = 5 * time.Second
-	end := &tail{to: out}
-	cmd.Stdout, cmd.Stderr = end, end
-	err := procgroup.Run(cmd)
-	if cause := context.Cause(ctx); err != nil && cause != nil {
-		return cause
-	}
-	if err != nil {
-		return &ProgramError{command, end.String(), err}
-	}
-	return nil
-}
-
-// A tail keeps the end of what is written to it.
-type tail struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-	to  io.Writer
-}
-
-func (t *tail) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	const longest = 2000
-	t.buf.Write(p)
-	if extra := t.buf.Len() - longest; extra > 0 {
-		t.buf.Next(extra)
-	}
-	if t.to != nil {
-		t.to.Write(p)
-	}
-	return len(p), nil
-}
-
-func (t *tail) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return strings.TrimSpace(strings.ToValidUTF8(t.buf.String(), "?"))
-}
 
 // setUpMSYS2 makes an MSYS2 with a compiler in the folder dir.
 func (i *installer) setUpMSYS2(ctx context.Context, sfx, dir string) error {
@@ -92,7 +25,7 @@ func (i *installer) setUpMSYS2(ctx context.Context, sfx, dir string) error {
 	if err := os.Chmod(sfx, 0o700); err != nil {
 		return err
 	}
-	if err := Execute(ctx, nil, nil, sfx, "-y", "-o"+dir); err != nil {
+	if _, err := (command.Command{Path: sfx, Args: []string{"-y", "-o" + dir}}).Run(ctx); err != nil {
 		return err
 	}
 	return Pacman(ctx, filepath.Join(dir, "msys64"), i.pin.Packages...)
@@ -106,7 +39,7 @@ func Pacman(ctx context.Context, root string, packages ...string) error {
 	// The first start of bash sets up keys and the home folder, and ends the shell
 	// at its end.
 	for _, script := range []string{"true", "pacman -Sy --needed --noconfirm " + strings.Join(packages, " ")} {
-		if err := Execute(ctx, env, nil, bash, "-lc", script); err != nil {
+		if _, err := (command.Command{Path: bash, Args: []string{"-lc", script}, Env: env}).Run(ctx); err != nil {
 			return err
 		}
 	}

@@ -4,11 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
+	"github.com/RamanSharma100/go-winplugin/internal/sys/command"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/install"
 )
@@ -90,19 +89,14 @@ func (s Step) do(ctx context.Context, c Config) error {
 }
 
 func (s Step) run(ctx context.Context, c Config) error {
-	command := s.Command
-	if command[0] == "sudo" {
+	args := s.Command
+	if args[0] == "sudo" {
 		// There is nobody whom it could ask for a password.
-		command = append([]string{"sudo", "-n"}, command[1:]...)
+		args = append([]string{"sudo", "-n"}, args[1:]...)
 	}
-	if _, err := exec.LookPath(command[0]); err != nil {
+	_, err := command.Command{Path: args[0], Args: args[1:], Output: c.Out}.Run(ctx)
+	if failed := new(command.Error); errors.As(err, &failed) {
 		return &detect.Error{Missing: s.What, Remedy: strings.Join(s.Command, " "), Err: err}
 	}
-	if err := install.Execute(ctx, os.Environ(), c.Out, command...); err != nil {
-		if cause := context.Cause(ctx); cause != nil {
-			return cause
-		}
-		return &detect.Error{Missing: s.What, Remedy: strings.Join(s.Command, " "), Err: err}
-	}
-	return nil
+	return err
 }
