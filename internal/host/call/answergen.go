@@ -56,7 +56,7 @@ func function(b *bytes.Buffer, mode string, n, r int) {
 	if strings.HasSuffix(mode, "E") {
 		out, got = append(out, "error"), append(got, "err")
 	}
-	fmt.Fprintf(b, "\nfunc %s%s(a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {\n", name(mode, n, r), typeParams(n, r))
+	fmt.Fprintf(b, "\nfunc %s%s(a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {\n", name(mode, n, r), typeParams(n, r))
 	for i := range n {
 		fmt.Fprintf(b, "a%d, fail := accepted[A%[1]d](a, f, %[1]d)\nif fail != nil {\nreturn fail\n}\n", i)
 	}

@@ -8,17 +8,17 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-func answer0to0(a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answer0to0(a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	(*(*func())(unsafe.Pointer(&fn)))()
 	return givenError(a, f, nil, h)
 }
 
-func answer0to1[R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answer0to1[R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	r := (*(*func() R)(unsafe.Pointer(&fn)))()
 	return given(a, f, r, nil, h)
 }
 
-func answer1to0[A0 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answer1to0[A0 any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -27,7 +27,7 @@ func answer1to0[A0 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder
 	return givenError(a, f, nil, h)
 }
 
-func answer1to1[A0, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answer1to1[A0, R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -36,7 +36,7 @@ func answer1to1[A0, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Hol
 	return given(a, f, r, nil, h)
 }
 
-func answer2to0[A0, A1 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answer2to0[A0, A1 any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -49,7 +49,7 @@ func answer2to0[A0, A1 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Ho
 	return givenError(a, f, nil, h)
 }
 
-func answer2to1[A0, A1, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answer2to1[A0, A1, R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -62,7 +62,7 @@ func answer2to1[A0, A1, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h
 	return given(a, f, r, nil, h)
 }
 
-func answer3to0[A0, A1, A2 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answer3to0[A0, A1, A2 any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -79,7 +79,7 @@ func answer3to0[A0, A1, A2 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, 
 	return givenError(a, f, nil, h)
 }
 
-func answer3to1[A0, A1, A2, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answer3to1[A0, A1, A2, R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -96,17 +96,17 @@ func answer3to1[A0, A1, A2, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointe
 	return given(a, f, r, nil, h)
 }
 
-func answerE0to0(a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerE0to0(a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	err := (*(*func() error)(unsafe.Pointer(&fn)))()
 	return givenError(a, f, err, h)
 }
 
-func answerE0to1[R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerE0to1[R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	r, err := (*(*func() (R, error))(unsafe.Pointer(&fn)))()
 	return given(a, f, r, err, h)
 }
 
-func answerE1to0[A0 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerE1to0[A0 any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -115,7 +115,7 @@ func answerE1to0[A0 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holde
 	return givenError(a, f, err, h)
 }
 
-func answerE1to1[A0, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerE1to1[A0, R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -124,7 +124,7 @@ func answerE1to1[A0, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Ho
 	return given(a, f, r, err, h)
 }
 
-func answerE2to0[A0, A1 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerE2to0[A0, A1 any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -137,7 +137,7 @@ func answerE2to0[A0, A1 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h H
 	return givenError(a, f, err, h)
 }
 
-func answerE2to1[A0, A1, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerE2to1[A0, A1, R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -150,7 +150,7 @@ func answerE2to1[A0, A1, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, 
 	return given(a, f, r, err, h)
 }
 
-func answerE3to0[A0, A1, A2 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerE3to0[A0, A1, A2 any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -167,7 +167,7 @@ func answerE3to0[A0, A1, A2 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer,
 	return givenError(a, f, err, h)
 }
 
-func answerE3to1[A0, A1, A2, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerE3to1[A0, A1, A2, R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -184,17 +184,17 @@ func answerE3to1[A0, A1, A2, R any](a *Answer, f *wire.Frame, fn, o unsafe.Point
 	return given(a, f, r, err, h)
 }
 
-func answerM0to0(a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerM0to0(a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	(*(*func(unsafe.Pointer))(unsafe.Pointer(&fn)))(o)
 	return givenError(a, f, nil, h)
 }
 
-func answerM0to1[R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerM0to1[R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	r := (*(*func(unsafe.Pointer) R)(unsafe.Pointer(&fn)))(o)
 	return given(a, f, r, nil, h)
 }
 
-func answerM1to0[A0 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerM1to0[A0 any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -203,7 +203,7 @@ func answerM1to0[A0 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holde
 	return givenError(a, f, nil, h)
 }
 
-func answerM1to1[A0, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerM1to1[A0, R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -212,7 +212,7 @@ func answerM1to1[A0, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Ho
 	return given(a, f, r, nil, h)
 }
 
-func answerM2to0[A0, A1 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerM2to0[A0, A1 any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -225,7 +225,7 @@ func answerM2to0[A0, A1 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h H
 	return givenError(a, f, nil, h)
 }
 
-func answerM2to1[A0, A1, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerM2to1[A0, A1, R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -238,7 +238,7 @@ func answerM2to1[A0, A1, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, 
 	return given(a, f, r, nil, h)
 }
 
-func answerM3to0[A0, A1, A2 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerM3to0[A0, A1, A2 any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -255,7 +255,7 @@ func answerM3to0[A0, A1, A2 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer,
 	return givenError(a, f, nil, h)
 }
 
-func answerM3to1[A0, A1, A2, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerM3to1[A0, A1, A2, R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -272,17 +272,17 @@ func answerM3to1[A0, A1, A2, R any](a *Answer, f *wire.Frame, fn, o unsafe.Point
 	return given(a, f, r, nil, h)
 }
 
-func answerME0to0(a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerME0to0(a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	err := (*(*func(unsafe.Pointer) error)(unsafe.Pointer(&fn)))(o)
 	return givenError(a, f, err, h)
 }
 
-func answerME0to1[R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerME0to1[R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	r, err := (*(*func(unsafe.Pointer) (R, error))(unsafe.Pointer(&fn)))(o)
 	return given(a, f, r, err, h)
 }
 
-func answerME1to0[A0 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerME1to0[A0 any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -291,7 +291,7 @@ func answerME1to0[A0 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Hold
 	return givenError(a, f, err, h)
 }
 
-func answerME1to1[A0, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerME1to1[A0, R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -300,7 +300,7 @@ func answerME1to1[A0, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h H
 	return given(a, f, r, err, h)
 }
 
-func answerME2to0[A0, A1 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerME2to0[A0, A1 any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -313,7 +313,7 @@ func answerME2to0[A0, A1 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h 
 	return givenError(a, f, err, h)
 }
 
-func answerME2to1[A0, A1, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerME2to1[A0, A1, R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -326,7 +326,7 @@ func answerME2to1[A0, A1, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer,
 	return given(a, f, r, err, h)
 }
 
-func answerME3to0[A0, A1, A2 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerME3to0[A0, A1, A2 any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail
@@ -343,7 +343,7 @@ func answerME3to0[A0, A1, A2 any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer
 	return givenError(a, f, err, h)
 }
 
-func answerME3to1[A0, A1, A2, R any](a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
+func answerME3to1[A0, A1, A2, R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	a0, fail := accepted[A0](a, f, 0)
 	if fail != nil {
 		return fail

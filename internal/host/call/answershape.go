@@ -16,10 +16,10 @@ import (
 // first parameter, which is one word if the receiver is a pointer.
 
 // An answerFunc calls the func fn, of a method with the receiver o.
-type answerFunc func(a *Answer, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error
+type answerFunc func(a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error
 
 // shape finds the call for the shape of objects of type t, if it is one of the usual.
-func (a *Answer) shape(t reflect.Type) {
+func (a *Callback) shape(t reflect.Type) {
 	results := a.results
 	if a.method >= 0 && t.Kind() != reflect.Pointer {
 		return
@@ -51,7 +51,7 @@ func (a *Answer) shape(t reflect.Type) {
 func second(v *any) unsafe.Pointer { return (*[2]unsafe.Pointer)(unsafe.Pointer(v))[1] }
 
 // accepted returns argument i.
-func accepted[T any](a *Answer, f *wire.Frame, i int) (arg T, err error) {
+func accepted[T any](a *Callback, f *wire.Frame, i int) (arg T, err error) {
 	v := &a.params[i]
 	if v.Form == manifest.FormWord {
 		switch unsafe.Sizeof(arg) {
@@ -77,7 +77,7 @@ func accepted[T any](a *Answer, f *wire.Frame, i int) (arg T, err error) {
 }
 
 // given puts a result and the error into the frame.
-func given[T any](a *Answer, f *wire.Frame, result T, failure error, h Holder) error {
+func given[T any](a *Callback, f *wire.Frame, result T, failure error, h Holder) error {
 	v := &a.results[0]
 	if v.Form != manifest.FormWord {
 		return givenBytes(a, f, result, failure, h)
@@ -93,7 +93,7 @@ func given[T any](a *Answer, f *wire.Frame, result T, failure error, h Holder) e
 
 // givenBytes is given for strings and slices. It is a func of its own because it takes
 // memory for the result.
-func givenBytes[T any](a *Answer, f *wire.Frame, result T, failure error, h Holder) error {
+func givenBytes[T any](a *Callback, f *wire.Frame, result T, failure error, h Holder) error {
 	r := beginReply(f, a.scope)
 	if err := a.results[0].give(f, r, unsafe.Pointer(&result)); err != nil {
 		r.drop()
@@ -103,7 +103,7 @@ func givenBytes[T any](a *Answer, f *wire.Frame, result T, failure error, h Hold
 }
 
 // givenError puts the error into the frame, if the function has one.
-func givenError(a *Answer, f *wire.Frame, failure error, h Holder) error {
+func givenError(a *Callback, f *wire.Frame, failure error, h Holder) error {
 	if failure != nil {
 		return givenFailure(a, f, failure, h)
 	}
@@ -114,12 +114,12 @@ func givenError(a *Answer, f *wire.Frame, failure error, h Holder) error {
 	return nil
 }
 
-func givenFailure(a *Answer, f *wire.Frame, failure error, h Holder) error {
+func givenFailure(a *Callback, f *wire.Frame, failure error, h Holder) error {
 	return a.endReply(f, beginReply(f, a.scope), failure, h)
 }
 
 // endReply puts the error into the frame, and ends the reply.
-func (a *Answer) endReply(f *wire.Frame, r *reply, failure error, h Holder) error {
+func (a *Callback) endReply(f *wire.Frame, r *reply, failure error, h Holder) error {
 	if last := len(a.results) - 1; a.sig.Fails() {
 		if err := a.results[last].give(f, r, unsafe.Pointer(&failure)); err != nil {
 			r.drop()

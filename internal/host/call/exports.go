@@ -14,9 +14,9 @@ type Exports struct {
 	manifest  *manifest.Manifest
 	line      Line
 	scope     *typemap.Scope
-	functions map[string]*Dynamic
+	functions map[string]*Function
 	variables map[string]*accessors
-	methods   map[method]*Dynamic
+	methods   map[method]*Function
 	mirrors   mirrors
 }
 
@@ -25,7 +25,7 @@ type method struct{ receiver, name string }
 
 // accessors are the functions behind a variable of the plugin.
 type accessors struct {
-	get, set *Dynamic
+	get, set *Function
 	address  *Signature
 }
 
@@ -34,7 +34,7 @@ type accessors struct {
 func NewExports(m *manifest.Manifest, line Line) (*Exports, error) {
 	e := &Exports{
 		manifest: m, line: line, scope: typemap.NewScope(m),
-		functions: make(map[string]*Dynamic), variables: make(map[string]*accessors), methods: make(map[method]*Dynamic),
+		functions: make(map[string]*Function), variables: make(map[string]*accessors), methods: make(map[method]*Function),
 	}
 	for i := range m.Functions {
 		d, err := e.dynamic(i, &m.Functions[i])
@@ -68,21 +68,21 @@ func NewExports(m *manifest.Manifest, line Line) (*Exports, error) {
 	}
 	for i := range m.Methods {
 		f := &m.Methods[i]
-		s, err := NewMethod(m.Package, m.MethodIndex(i), f, m.Types)
+		s, err := NewMethodSignature(m.Package, m.MethodIndex(i), f, m.Types)
 		if err != nil {
 			return nil, err
 		}
-		e.methods[method{f.Receiver, f.Name}] = &Dynamic{line: line, scope: e.scope, sig: s}
+		e.methods[method{f.Receiver, f.Name}] = &Function{line: line, scope: e.scope, sig: s}
 	}
 	return e, nil
 }
 
-func (e *Exports) dynamic(index int, f *manifest.Function) (*Dynamic, error) {
+func (e *Exports) dynamic(index int, f *manifest.Function) (*Function, error) {
 	s, err := e.signature(index, f)
 	if err != nil {
 		return nil, err
 	}
-	return &Dynamic{line: e.line, scope: e.scope, sig: s}, nil
+	return &Function{line: e.line, scope: e.scope, sig: s}, nil
 }
 
 func (e *Exports) signature(index int, f *manifest.Function) (*Signature, error) {
@@ -105,7 +105,7 @@ func (e *Exports) Lookup(name string) (*Signature, error) {
 	return d.sig, nil
 }
 
-func (e *Exports) find(name string) (*Dynamic, error) {
+func (e *Exports) find(name string) (*Function, error) {
 	if d := e.functions[name]; d != nil {
 		return d, nil
 	}
@@ -128,7 +128,7 @@ func (e *Exports) Call(ctx context.Context, name string, args []any) ([]any, err
 }
 
 // Method returns what the manifest's Methods have under these names, or nil.
-func (e *Exports) Method(receiver, name string) *Dynamic { return e.methods[method{receiver, name}] }
+func (e *Exports) Method(receiver, name string) *Function { return e.methods[method{receiver, name}] }
 
 // Bind binds a function to a func type of the host: see Bind.
 func (e *Exports) Bind(name string, t reflect.Type) (*Binding, error) {

@@ -61,13 +61,13 @@ func (e *Exports) Invocation(s *codec.Signature) *Binding {
 	return b
 }
 
-// NewInvoked returns what answers calls of the host's funcs of type t, which went to the
+// BindInvoked returns what answers calls of the host's funcs of type t, which went to the
 // plugin in values of dynamic type.
-func NewInvoked(plugin string, scope *typemap.Scope, t reflect.Type) (*Answer, error) {
+func BindInvoked(plugin string, scope *typemap.Scope, t reflect.Type) (*Callback, error) {
 	s, err := codec.SignatureOf(t, scope)
 	if err != nil {
 		return nil, err
 	}
 	sig := invocation(plugin, s)
-	return &Answer{sig: sig, scope: scope, method: -1, params: values(sig.Params, s.Params), results: values(sig.Results, s.Results)}, nil
+	return &Callback{sig: sig, scope: scope, method: -1, params: values(sig.Params, s.Params), results: values(sig.Results, s.Results)}, nil
 }

@@ -71,9 +71,9 @@ func (s *Signature) setUpdates(params []manifest.Param) {
 	s.Words = max(s.Words, words)
 }
 
-// NewMethod is NewSignature for one of the manifest's Methods.
-func NewMethod(plugin string, index int, f *manifest.Function, types manifest.Types) (*Signature, error) {
-	s, err := NewCallback(plugin, index, f, types)
+// NewMethodSignature is NewSignature for one of the manifest's Methods.
+func NewMethodSignature(plugin string, index int, f *manifest.Function, types manifest.Types) (*Signature, error) {
+	s, err := NewCallbackSignature(plugin, index, f, types)
 	if err != nil {
 		return nil, err
 	}
@@ -81,8 +81,8 @@ func NewMethod(plugin string, index int, f *manifest.Function, types manifest.Ty
 	return s, nil
 }
 
-// NewCallback is NewSignature for one of the manifest's Callbacks.
-func NewCallback(plugin string, index int, f *manifest.Function, types manifest.Types) (*Signature, error) {
+// NewCallbackSignature is NewSignature for one of the manifest's Callbacks.
+func NewCallbackSignature(plugin string, index int, f *manifest.Function, types manifest.Types) (*Signature, error) {
 	method := *f
 	method.Params = f.Params[1:]
 	s := &Signature{

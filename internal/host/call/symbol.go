@@ -70,7 +70,7 @@ func (e *Exports) variable(name string) (any, error) {
 // bind binds the function to the type that it has in this host: its parameters and
 // results with the plugin's types, or what stands for them here. That is no matter of
 // [Bind]: what stands for a type that contains itself has another structure.
-func (d *Dynamic) bind() (*Binding, error) {
+func (d *Function) bind() (*Binding, error) {
 	if err := d.prepare(); err != nil {
 		return nil, err
 	}

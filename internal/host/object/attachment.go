@@ -24,7 +24,7 @@ type Attachment struct {
 	scope       *typemap.Scope
 	makers      map[reflect.Type]func(*Object) (any, error) // proxies of the host's own, by interface
 	bound       sync.Map                                    // binding → *call.Binding or error
-	invocations sync.Map                                    // reflect.Type → *call.Answer, see invoked
+	invocations sync.Map                                    // reflect.Type → *call.Callback, see invoked
 
 	// callbacks are what answers those of the manifest. What arrives by one belongs to
 	// this plugin, so they end with it.

@@ -105,7 +105,7 @@ func (o *Object) BindMethod(name string, t reflect.Type) (*call.Binding, error) 
 
 // method finds a method, of the type as which the object came or else of the one that
 // it has.
-func (o *Object) method(name string) (*call.Dynamic, error) {
+func (o *Object) method(name string) (*call.Function, error) {
 	if o.local != nil {
 		return nil, fmt.Errorf("the object is the host's own %T; use its Value", o.local)
 	}

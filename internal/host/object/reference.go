@@ -83,11 +83,11 @@ func (o *Attachment) Func(s *codec.Signature) codec.Reference {
 }
 
 // invoked returns what answers the operation OpInvoke for funcs of type t.
-func (o *Attachment) invoked(t reflect.Type) (*call.Answer, error) {
+func (o *Attachment) invoked(t reflect.Type) (*call.Callback, error) {
 	if a, ok := o.invocations.Load(t); ok {
-		return a.(*call.Answer), nil
+		return a.(*call.Callback), nil
 	}
-	a, err := call.NewInvoked(o.manifest.Package, o.scope, t)
+	a, err := call.BindInvoked(o.manifest.Package, o.scope, t)
 	if err == nil {
 		o.invocations.Store(t, a)
 	}
@@ -108,5 +108,5 @@ func (p *Session) invoke(f *wire.Frame) {
 		call.Refuse(f, err)
 		return
 	}
-	a.Serve(f, v, &p.held)
+	a.Handle(f, v, &p.held)
 }

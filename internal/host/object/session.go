@@ -52,7 +52,7 @@ type callback struct {
 
 type answer struct {
 	t reflect.Type
-	*call.Answer
+	*call.Callback
 	err error
 }
 
@@ -102,7 +102,7 @@ func unregister(p *Session) {
 func attach(number uint64, operator Operator, m *manifest.Manifest, o *Attachment) (*Session, error) {
 	o.callbacks = make([]callback, len(m.Callbacks))
 	for i := range m.Callbacks {
-		s, err := call.NewCallback(m.Package, i, &m.Callbacks[i], m.Types)
+		s, err := call.NewCallbackSignature(m.Package, i, &m.Callbacks[i], m.Types)
 		if err != nil {
 			return nil, err
 		}
@@ -187,7 +187,7 @@ func (o *Attachment) answer(f *wire.Frame) {
 	if t.Kind() == reflect.Chan {
 		v = exportedChan{f.Ref(0).Handle(), v}
 	}
-	a.Serve(f, v, &o.session.held)
+	a.Handle(f, v, &o.session.held)
 }
 
 // answer returns what answers the callback for objects of type t.
@@ -198,9 +198,9 @@ func (c *callback) answer(o *Attachment, t reflect.Type) *answer {
 	}
 	a := &answer{t: t}
 	if t.Kind() == reflect.Chan {
-		a.Answer, a.err = answerChan(o, c.sig, t)
+		a.Callback, a.err = answerChan(o, c.sig, t)
 	} else {
-		a.Answer, a.err = call.NewAnswer(c.sig, o.scope, t)
+		a.Callback, a.err = call.BindCallback(c.sig, o.scope, t)
 	}
 	if a.err == nil {
 		c.others.Store(t, a)

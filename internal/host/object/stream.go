@@ -50,21 +50,21 @@ type exportedChan struct {
 func (c exportedChan) memory() unsafe.Pointer { return reflect.ValueOf(c.channel).UnsafePointer() }
 
 // answerChan answers a callback on channels of type t. It is given a exportedChan.
-func answerChan(o *Attachment, s *call.Signature, t reflect.Type) (*call.Answer, error) {
+func answerChan(o *Attachment, s *call.Signature, t reflect.Type) (*call.Callback, error) {
 	owner, open := &o.session.owner, opener(t.Elem())
 	switch s.Method() {
 	case "send":
-		return call.NewAnswerBy(s, o.scope, sendType(t.Elem()), func(c any, in []reflect.Value) []reflect.Value {
+		return call.BindCallbackFunc(s, o.scope, sendType(t.Elem()), func(c any, in []reflect.Value) []reflect.Value {
 			outcome := stream.Send(owner, c.(exportedChan).ref, c.(exportedChan).memory(), open, in[0])
 			return []reflect.Value{reflect.ValueOf(uint8(outcome)), noError}
 		})
 	case "recv":
-		return call.NewAnswerBy(s, o.scope, recvType(t.Elem()), func(c any, _ []reflect.Value) []reflect.Value {
+		return call.BindCallbackFunc(s, o.scope, recvType(t.Elem()), func(c any, _ []reflect.Value) []reflect.Value {
 			v, outcome := stream.Receive(owner, c.(exportedChan).ref, c.(exportedChan).memory(), open)
 			return []reflect.Value{v, reflect.ValueOf(uint8(outcome)), noError}
 		})
 	case "close":
-		return call.NewAnswerBy(s, o.scope, closeType, func(c any, _ []reflect.Value) []reflect.Value {
+		return call.BindCallbackFunc(s, o.scope, closeType, func(c any, _ []reflect.Value) []reflect.Value {
 			reflect.ValueOf(c.(exportedChan).channel).Close()
 			return nil
 		})

@@ -11,9 +11,9 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// A Dynamic is a function that is called with whatever arguments can be converted to
+// A Function is a function that is called with whatever arguments can be converted to
 // its parameters. It is safe for concurrent use.
-type Dynamic struct {
+type Function struct {
 	line  Line
 	scope *typemap.Scope
 	sig   *Signature
@@ -27,7 +27,7 @@ type Dynamic struct {
 }
 
 // prepare finds the types that stand for the plugin's in this host.
-func (d *Dynamic) prepare() error {
+func (d *Function) prepare() error {
 	d.once.Do(func() {
 		var results []Slot
 		if results, d.failure, d.failed = d.sig.splitFailure(); d.failed != nil {
@@ -46,7 +46,7 @@ func (d *Dynamic) prepare() error {
 	return d.failed
 }
 
-func (d *Dynamic) typed(what string, slots []Slot) ([]*typemap.Type, error) {
+func (d *Function) typed(what string, slots []Slot) ([]*typemap.Type, error) {
 	types := make([]*typemap.Type, len(slots))
 	for i := range slots {
 		t, err := d.scope.Type(slots[i].Type)
@@ -61,7 +61,7 @@ func (d *Dynamic) typed(what string, slots []Slot) ([]*typemap.Type, error) {
 // Call calls the function. The elements of a variadic parameter follow each other, or
 // come as one slice of its type. A function that takes a context first gets ctx, unless
 // the arguments begin with one. r is the receiver of a method, else nil.
-func (d *Dynamic) Call(ctx context.Context, r Receiver, args []any) ([]any, error) {
+func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, error) {
 	if ctx.Err() != nil {
 		return nil, notCalled(d.sig, ctx)
 	}
@@ -111,7 +111,7 @@ func (d *Dynamic) Call(ctx context.Context, r Receiver, args []any) ([]any, erro
 }
 
 // arguments gathers those of a variadic parameter in one.
-func (d *Dynamic) arguments(args []any) ([]any, error) {
+func (d *Function) arguments(args []any) ([]any, error) {
 	n := len(d.params)
 	if !d.sig.Variadic {
 		if len(args) != n {
@@ -145,7 +145,7 @@ func (d *Dynamic) arguments(args []any) ([]any, error) {
 
 // put converts an argument and puts it into the frame. It returns the codec of what it
 // was converted to, if that is no scalar.
-func (d *Dynamic) put(c *Call, i int, arg any, converted *any) (*codec.Codec, error) {
+func (d *Function) put(c *Call, i int, arg any, converted *any) (*codec.Codec, error) {
 	t, slot := d.params[i], d.sig.Params[i]
 	if slot.Form == manifest.FormWord && slot.Type.Kind != manifest.Complex64 {
 		w, err := typemap.Scalar(arg, slot.Type.Kind)
@@ -161,7 +161,7 @@ func (d *Dynamic) put(c *Call, i int, arg any, converted *any) (*codec.Codec, er
 }
 
 // take returns the results, and the error that the function returned.
-func (d *Dynamic) take(c *Call) (results []any, failure error) {
+func (d *Function) take(c *Call) (results []any, failure error) {
 	if len(d.results) > 0 {
 		results = make([]any, len(d.results))
 	}
@@ -189,4 +189,4 @@ func (d *Dynamic) take(c *Call) (results []any, failure error) {
 }
 
 // Bind binds the function to a func type of the host: see Bind.
-func (d *Dynamic) Bind(t reflect.Type) (*Binding, error) { return Bind(d.line, d.sig, d.scope, t) }
+func (d *Function) Bind(t reflect.Type) (*Binding, error) { return Bind(d.line, d.sig, d.scope, t) }

@@ -16,23 +16,23 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// An Answer is the opposite of a Binding: a func of the host, or a method of its
+// An Callback is the opposite of a Binding: a func of the host, or a method of its
 // objects of one type, bound to the callback that the plugin has for it. It is safe for
 // concurrent use.
-type Answer struct {
+type Callback struct {
 	sig     *Signature
 	scope   *typemap.Scope
 	method  int // its index in the object's type; -1 for a func
 	params  []value
 	results []value                                         // with a last error
-	run     func(o any, in []reflect.Value) []reflect.Value // see NewAnswerBy; else nil
+	run     func(o any, in []reflect.Value) []reflect.Value // see BindCallbackFunc; else nil
 	fast    answerFunc                                      // for usual shapes; else nil
 	fn      unsafe.Pointer                                  // of a method, for fast
 }
 
-// NewAnswer binds a callback to the objects of type t.
-func NewAnswer(s *Signature, scope *typemap.Scope, t reflect.Type) (*Answer, error) {
-	a := &Answer{sig: s, scope: scope, method: -1}
+// BindCallback binds a callback to the objects of type t.
+func BindCallback(s *Signature, scope *typemap.Scope, t reflect.Type) (*Callback, error) {
+	a := &Callback{sig: s, scope: scope, method: -1}
 	ft, receiver := t, 0
 	if t.Kind() != reflect.Func || s.method != "" {
 		m, ok := t.MethodByName(s.method)
@@ -48,14 +48,14 @@ func NewAnswer(s *Signature, scope *typemap.Scope, t reflect.Type) (*Answer, err
 	return a, nil
 }
 
-// NewAnswerBy is NewAnswer with what is called in the place of the object: a func of
+// BindCallbackFunc is BindCallback with what is called in the place of the object: a func of
 // type ft that gets the object too.
-func NewAnswerBy(s *Signature, scope *typemap.Scope, ft reflect.Type, run func(o any, in []reflect.Value) []reflect.Value) (*Answer, error) {
-	a := &Answer{sig: s, scope: scope, run: run}
+func BindCallbackFunc(s *Signature, scope *typemap.Scope, ft reflect.Type, run func(o any, in []reflect.Value) []reflect.Value) (*Callback, error) {
+	a := &Callback{sig: s, scope: scope, run: run}
 	return a, a.bind(ft, 0)
 }
 
-func (a *Answer) bind(ft reflect.Type, receiver int) error {
+func (a *Callback) bind(ft reflect.Type, receiver int) error {
 	s := a.sig
 	if n := ft.NumIn() - receiver; n != len(s.Params) || ft.NumOut() != len(s.Results) || ft.IsVariadic() != s.Variadic {
 		return fmt.Errorf("%s is not what the plugin calls", ft)
@@ -72,9 +72,9 @@ func (a *Answer) bind(ft reflect.Type, receiver int) error {
 // for them.
 type Holder interface{ Hold(b []byte) uint64 }
 
-// Serve answers a callback on the object o. The frame has the words that the callback
+// Handle answers a callback on the object o. The frame has the words that the callback
 // takes. runtime.Goexit in the host's code goes through.
-func (a *Answer) Serve(f *wire.Frame, o any, h Holder) {
+func (a *Callback) Handle(f *wire.Frame, o any, h Holder) {
 	if f.NWords < uint64(a.sig.Words) {
 		f.Status = wire.StatusBadOp
 		return
@@ -94,7 +94,7 @@ func (a *Answer) Serve(f *wire.Frame, o any, h Holder) {
 	f.Status = wire.StatusOK
 }
 
-func (a *Answer) serve(f *wire.Frame, o any, h Holder) error {
+func (a *Callback) serve(f *wire.Frame, o any, h Holder) error {
 	if a.fast != nil {
 		fn := a.fn
 		if a.method < 0 {
@@ -111,7 +111,7 @@ func (a *Answer) serve(f *wire.Frame, o any, h Holder) error {
 	return a.reply(f, a.call(o, in), h)
 }
 
-func (a *Answer) call(o any, in []reflect.Value) []reflect.Value {
+func (a *Callback) call(o any, in []reflect.Value) []reflect.Value {
 	if a.run != nil {
 		return a.run(o, in)
 	}
@@ -158,7 +158,7 @@ func buffer(f *wire.Frame) []byte {
 // this runtime's heap.
 func address(a uint64) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&a)) }
 
-func (a *Answer) arguments(f *wire.Frame) ([]reflect.Value, error) {
+func (a *Callback) arguments(f *wire.Frame) ([]reflect.Value, error) {
 	in := make([]reflect.Value, len(a.params))
 	for i := range a.params {
 		v := &a.params[i]
@@ -250,7 +250,7 @@ func (r *reply) drop() {
 	replies.Put(r)
 }
 
-func (a *Answer) reply(f *wire.Frame, out []reflect.Value, h Holder) error {
+func (a *Callback) reply(f *wire.Frame, out []reflect.Value, h Holder) error {
 	if len(out) == 0 {
 		f.Len, f.Held = 0, 0
 		return nil
