@@ -107,14 +107,16 @@ func (p *Plugin) Close() error { return p.CloseContext(context.Background()) }
 // flight have ended or the context has. It must not be called from within a call
 // of the same plugin.
 //
-// Then, if no other Plugin is open over the same library and [Plugin.Unloadable] returns
-// nil, the library is unloaded: the plugin's function Shutdown is called, if it has one
-// of the type func() or func() error; its goroutines stop where they are; its threads
-// end; what it had of the system is given back; and its file can be deleted. An idle
-// plugin takes some milliseconds. What cannot be unloaded in time, by the context's
-// deadline or within five seconds if it has none, gives a [*RetiredError], and is unloaded
-// in the background once that is possible. An error or a panic of Shutdown is returned,
-// and keeps nothing from being unloaded.
+// Then, if no other Plugin is open over the same library, the plugin's function Shutdown
+// is called, if it has one of the type func() or func() error. Its error or panic is
+// returned, and stops nothing else.
+//
+// If [Plugin.Unloadable] returns nil, the library is unloaded next: the plugin's
+// goroutines stop where they are, its threads end, what it had of the system is given
+// back, and its file can be deleted. An idle plugin takes some milliseconds.
+//
+// What does not end in time, by the context's deadline or within five seconds if it has
+// none, gives a [*RetiredError], and ends in the background once that is possible.
 //
 // Closing again waits again. A library that stays in the process is no error.
 func (p *Plugin) CloseContext(ctx context.Context) error { return p.backend.Close(ctx) }

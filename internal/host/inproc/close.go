@@ -29,10 +29,10 @@ func (p *Plugin) Unloadable() error {
 }
 
 // Close makes later calls fail with call.ErrClosed and waits for those in flight, or
-// until the context ends. The last one of a library that can be unloaded then runs the
-// plugin's Shutdown, if it has one, and unloads the library. If that takes too long, the
-// error is a *native.RetiredError. An error of Shutdown keeps nothing from going. What
-// was not waited for goes on. Closing again waits again.
+// until the context ends. The last Close of a library then calls the plugin's Shutdown,
+// if it has one, and unloads the library if that is possible, also after an error of
+// Shutdown. If this takes too long, the error is a *native.RetiredError, and it goes on
+// in the background. Closing again waits again.
 func (p *Plugin) Close(ctx context.Context) error {
 	p.closed.Store(true)
 	p.closing.begin.Do(func() {
@@ -68,7 +68,7 @@ func (p *Plugin) Close(ctx context.Context) error {
 
 func (p *Plugin) release() {
 	began := time.Now()
-	u := p.library.Release(p.last())
+	u := p.library.Release(p.shutdown(), p.objects.Unload)
 	if u == nil {
 		p.objects.Close()
 	}
@@ -76,7 +76,7 @@ func (p *Plugin) release() {
 	close(p.closing.released)
 	switch {
 	case p.log == nil:
-	case u == nil:
+	case u == nil || u.Resident():
 		p.log.Debug("plugin closed, its library stays", "plugin", p.Manifest().Package, "reason", p.library.Unloadable())
 	default:
 		go p.tell(u, began)
@@ -95,19 +95,6 @@ func (p *Plugin) tell(u *native.Unloading, began time.Time) {
 	p.log.Debug("plugin unloaded", "plugin", p.Manifest().Package, "took", time.Since(began), "error", err)
 }
 
-// last returns what comes last before the library is unloaded: its Shutdown, which may
-// still use the host's objects, then their end on both sides.
-func (p *Plugin) last() func() error {
-	shutdown := p.shutdown()
-	return func() (err error) {
-		if shutdown != nil {
-			err = shutdown()
-		}
-		p.objects.Unload()
-		return err
-	}
-}
-
 // shutdown returns the call of the plugin's Shutdown, or nil if it has none: an exported
 // function without parameters that returns nothing, or an error.
 func (p *Plugin) shutdown() func() error {
@@ -119,7 +106,11 @@ func (p *Plugin) shutdown() func() error {
 	if err != nil {
 		return nil
 	}
-	return b.Make().Interface().(func() error)
+	shutdown := b.Make().Interface().(func() error)
+	return func() error {
+		defer p.objects.Close() // Shutdown may still use the host's objects
+		return shutdown()
+	}
 }
 
 // lastLine is the line for the plugin's last call, when it is closed already.

@@ -75,7 +75,7 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 	}
 	p.objects, err = object.New(p.library.Peer(), operator{p.library}, p.Exports, opt.Proxies)
 	if err != nil {
-		p.library.Release(nil)
+		p.library.Release(nil, nil)
 		return nil, &manifest.LoadError{Path: path, Reason: manifest.BridgeVersion, Err: err}
 	}
 	if opt.Slog != nil {

@@ -115,7 +115,7 @@ func openOnce(ctx context.Context, path string, file *manifest.File, opt Options
 	case <-ctx.Done():
 		go func() {
 			if r := <-done; r.err == nil {
-				r.l.Release(nil)
+				r.l.Release(nil, nil)
 			}
 		}()
 		return nil, notUp(path, ctx)

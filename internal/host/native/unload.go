@@ -21,34 +21,46 @@ const restLimit = 5 * time.Second
 func (l *Library) Unloadable() error {
 	loaded.mu.Lock()
 	defer loaded.mu.Unlock()
-	if l.unloading != nil {
+	if l.unloading != nil && !l.unloading.resident {
 		return nil
 	}
 	return l.unloadable()
 }
 
-// Release takes back one Open. The library must not be called by whom it was opened for
-// any more. The last Release unloads a library that can be unloaded; then it returns
-// what can be waited for, else nil. Nothing of the library may be used from then on.
+// Release takes back one Open. The caller must not call the library any more. The last
+// Release ends what the plugin has of its own and unloads a library that can be
+// unloaded, in the background: it returns what can be waited for, else nil. An Open
+// meanwhile waits for that.
 //
-// last, if it is not nil, is the last call of the library; its error is the result of
-// Wait.
-func (l *Library) Release(last func() error) *Unloading {
+// shutdown, if it is not nil, is the last call of the library. Its error is the result of
+// Wait. detach, if it is not nil, is called before the library is unloaded, and keeps
+// operations on objects from it.
+func (l *Library) Release(shutdown func() error, detach func()) *Unloading {
 	loaded.mu.Lock()
 	defer loaded.mu.Unlock()
 	l.refs--
-	if l.refs > 0 || l.unloadable() != nil {
+	stays := l.unloadable() != nil
+	if l.refs > 0 || stays && shutdown == nil {
 		return nil
 	}
-	u := &Unloading{path: l.path, done: make(chan struct{})}
+	u := &Unloading{path: l.path, resident: stays, done: make(chan struct{})}
 	l.unloading = u
 	go func() {
-		if last != nil {
+		defer close(u.done)
+		if shutdown != nil {
 			u.enter("its Shutdown function has not returned", nil)
-			u.err = last()
+			u.err = shutdown()
+		}
+		if stays {
+			loaded.mu.Lock()
+			l.unloading = nil
+			loaded.mu.Unlock()
+			return
+		}
+		if detach != nil {
+			detach()
 		}
 		l.unload(u)
-		close(u.done)
 	}()
 	return u
 }
@@ -56,10 +68,13 @@ func (l *Library) Release(last func() error) *Unloading {
 // An Unloading is a library on its way out of the process. It goes on in the background
 // for as long as it takes: nothing of the library is ended by force, so it may never
 // come to an end.
+//
+// A library that stays in the process has one as well, while its Shutdown runs.
 type Unloading struct {
-	path string
-	done chan struct{} // closed when the library has gone
-	err  error         // of the last call; to be read when done is closed
+	path     string
+	resident bool          // the library stays in the process
+	done     chan struct{} // closed when the library has gone, or its Shutdown has returned
+	err      error         // of the last call; to be read when done is closed
 
 	mu    sync.Mutex
 	stage string          // what is waited for
@@ -101,6 +116,9 @@ func (u *Unloading) Wait(ctx context.Context) error {
 // Done is closed when the library has been unloaded.
 func (u *Unloading) Done() <-chan struct{} { return u.done }
 
+// Resident reports whether the library stays in the process.
+func (u *Unloading) Resident() bool { return u.resident }
+
 // stays tells the error of a library that has not gone from that of its last call.
 func (u *Unloading) stays(err error) bool {
 	var retired *RetiredError
@@ -110,7 +128,7 @@ func (u *Unloading) stays(err error) bool {
 func (u *Unloading) retired(cause error) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	e := &RetiredError{Path: u.path, Reason: u.stage, Err: cause}
+	e := &RetiredError{Path: u.path, Stays: u.resident, Reason: u.stage, Err: cause}
 	if u.look != nil {
 		e.Threads = u.look()
 	}
@@ -120,8 +138,11 @@ func (u *Unloading) retired(cause error) error {
 // A RetiredError reports a library that could not be unloaded in time. It is closed,
 // stays mapped, and is unloaded in the background when what it is waited for has
 // happened. No thread of it is ended by force, and no memory of it is freed before.
+//
+// A library that stays in the process gets one if its Shutdown does not return in time.
 type RetiredError struct {
 	Path    string   // of the library
+	Stays   bool     // the library will not be unloaded either way
 	Reason  string   // what is waited for
 	Threads []Thread // those that have not ended, if it is threads that are waited for
 	Err     error    // why it is not waited for any longer; nil if the time for it was over
@@ -136,7 +157,11 @@ type Thread struct {
 
 func (e *RetiredError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s has been retired, but not unloaded yet: %s", e.Path, e.Reason)
+	state := "has been retired, but not unloaded yet"
+	if e.Stays {
+		state = "has been closed, but has not come to rest"
+	}
+	fmt.Fprintf(&b, "%s %s: %s", e.Path, state, e.Reason)
 	const most = 3
 	for i, t := range e.Threads {
 		if i == most {
