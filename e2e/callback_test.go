@@ -63,7 +63,7 @@ func caller(t testing.TB) string {
 func callbacks(t testing.TB) *winplugin.Plugin {
 	t.Helper()
 	p := open(t, caller(t))
-	peer := library(t, p).Peer()
+	peer := library(t, p).Session()
 	before := native.SetHandler(func(f *wire.Frame) {
 		if f.Session != peer {
 			t.Errorf("a callback of library %d, not %d", f.Session, peer)
@@ -219,7 +219,7 @@ func TestCallbackSoak(t *testing.T) {
 		t.Fatal(err)
 	}
 	two := open(t, path)
-	plugins := map[uint64]*winplugin.Plugin{library(t, one).Peer(): one, library(t, two).Peer(): two}
+	plugins := map[uint64]*winplugin.Plugin{library(t, one).Session(): one, library(t, two).Session(): two}
 	other := map[*winplugin.Plugin]*winplugin.Plugin{one: two, two: one}
 	before := native.SetHandler(func(f *wire.Frame) {
 		// What nests goes to the other library.

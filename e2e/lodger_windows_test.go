@@ -239,7 +239,7 @@ func TestUnloadable(t *testing.T) {
 
 	p = openOne(t, copyOf())
 	call(t, p, "Reserve", 9000)
-	check(p, "the books of its memory blocks are full")
+	check(p, "the ledger of its memory blocks is full")
 }
 
 // Calls in flight are waited for, as long as the context lets.

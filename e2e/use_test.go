@@ -116,12 +116,12 @@ func operate(l *native.Library, op uint64, words ...uint64) (status uint64) {
 		words  [2]uint64
 		buffer [64]byte
 	}
-	m, x := new(memory), l.NewCrossing()
+	m, x := new(memory), l.NewTransition()
 	copy(m.words[:], words)
 	x.Frame.Func = op
 	x.Frame.Words, x.Frame.NWords = uintptr(unsafe.Pointer(m)), uint64(len(words))
 	x.Frame.Buf, x.Frame.Cap = uintptr(unsafe.Pointer(&m.buffer)), uint64(len(m.buffer))
-	l.Cross(x)
+	l.Enter(x)
 	runtime.KeepAlive(m)
 	return x.Frame.Status
 }

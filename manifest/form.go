@@ -78,7 +78,7 @@ func (types Types) Form(t *Type) (form Form, reason string) {
 	case types.IsObject(t):
 		return FormObject, ""
 	}
-	if reason := types.unfit(t, make(map[string]bool), false); reason != "" {
+	if reason := types.unsupported(t, make(map[string]bool), false); reason != "" {
 		return FormNone, reason
 	}
 	if u := types.Under(t); u.Kind == Slice {
@@ -108,12 +108,14 @@ func (types Types) IsObject(t *Type) bool {
 }
 
 // Plain reports whether values of a type are carried without references to objects.
-func (types Types) Plain(t *Type) bool { return types.unfit(t, make(map[string]bool), true) == "" }
+func (types Types) Plain(t *Type) bool {
+	return types.unsupported(t, make(map[string]bool), true) == ""
+}
 
-// unfit says why values of a type cannot be carried in a message, or "". If plain,
+// unsupported says why values of a type cannot be carried in a message, or "". If plain,
 // references to objects cannot either. seen are the declared types that were met
-// before: if one of them were unfit, the search would be over.
-func (types Types) unfit(t *Type, seen map[string]bool, plain bool) string {
+// before: if one of them were unsupported, the search would be over.
+func (types Types) unsupported(t *Type, seen map[string]bool, plain bool) string {
 	switch {
 	case t.IsContext():
 		return fmt.Sprintf("holds a %s, which crosses as a parameter or result only", t)
@@ -130,14 +132,14 @@ func (types Types) unfit(t *Type, seen map[string]bool, plain bool) string {
 	}
 	switch u.Kind {
 	case Array, Slice, Pointer:
-		return types.unfit(u.Elem, seen, plain)
+		return types.unsupported(u.Elem, seen, plain)
 	case Map:
-		if why := types.unfit(u.Key, seen, plain); why != "" {
+		if why := types.unsupported(u.Key, seen, plain); why != "" {
 			return why
 		}
-		return types.unfit(u.Elem, seen, plain)
+		return types.unsupported(u.Elem, seen, plain)
 	case Struct:
-		return types.unfitStruct(t, u, seen, plain)
+		return types.unsupportedStruct(t, u, seen, plain)
 	case Interface:
 		if t.IsError() || len(u.Methods) == 0 && types.known(t) && !types[t.Name].Object {
 			return ""
@@ -153,7 +155,7 @@ func (types Types) unfit(t *Type, seen map[string]bool, plain bool) string {
 	return ""
 }
 
-func (types Types) unfitStruct(t, u *Type, seen map[string]bool, plain bool) string {
+func (types Types) unsupportedStruct(t, u *Type, seen map[string]bool, plain bool) string {
 	if types[t.Name].Object {
 		return fmt.Sprintf("has type %s, which cannot be copied", t)
 	}
@@ -167,9 +169,9 @@ func (types Types) unfitStruct(t, u *Type, seen map[string]bool, plain bool) str
 		case !f.Exported:
 			return fmt.Sprintf("has type %s, whose field %s is unexported: it cannot be copied", t, f.Name)
 		default:
-			why := types.unfit(&f.Type, seen, plain)
+			why := types.unsupported(&f.Type, seen, plain)
 			if why == "" {
-				why = types.unfitInside(&f.Type)
+				why = types.unsupportedField(&f.Type)
 			}
 			if why != "" {
 				return fmt.Sprintf("has type %s, whose field %s %s", t, f.Name, why)
@@ -179,13 +181,13 @@ func (types Types) unfitStruct(t, u *Type, seen map[string]bool, plain bool) str
 	return ""
 }
 
-// unfitInside says why a type cannot be that of a struct's field: a struct that
+// unsupportedField says why a type cannot be that of a struct's field: a struct that
 // cannot be copied, as a value, is a part of the one around it.
-func (types Types) unfitInside(t *Type) string {
+func (types Types) unsupportedField(t *Type) string {
 	u := types.Under(t)
 	switch {
 	case u.Kind == Array && u.Elem != nil:
-		return types.unfitInside(u.Elem)
+		return types.unsupportedField(u.Elem)
 	case u.Kind == Struct && types.IsObject(t):
 		return fmt.Sprintf("has type %s, which cannot be copied", t)
 	}
@@ -201,15 +203,15 @@ func (types Types) known(t *Type) bool {
 	return ok
 }
 
-// Opaque returns how values of t are carried by methods of their own, "" if they
+// MarshalerKind returns how values of t are carried by methods of their own, "" if they
 // are carried by their structure. A structure that can be copied comes first: it
 // loses nothing, and embedding may lend a struct the methods of one of its fields.
-func (types Types) Opaque(t *Type) string {
+func (types Types) MarshalerKind(t *Type) string {
 	if t.Kind != Struct || t.Name == "" {
 		return ""
 	}
 	d := types[t.Name]
-	if d.Marshal == "" || types.unfitStruct(t, &d.Type, map[string]bool{t.Name: true}, true) == "" {
+	if d.Marshal == "" || types.unsupportedStruct(t, &d.Type, map[string]bool{t.Name: true}, true) == "" {
 		return ""
 	}
 	return d.Marshal
@@ -248,7 +250,7 @@ func (types Types) fixed(t *Type, depth int) (size, align int64, fixed bool) {
 			return 0, 0, false
 		}
 		return size * u.Len, align, fixed
-	case u.Kind == Struct && u.Fields != nil && !types.IsObject(t) && types.Opaque(t) == "":
+	case u.Kind == Struct && u.Fields != nil && !types.IsObject(t) && types.MarshalerKind(t) == "":
 		align = 1
 		for i := range u.Fields {
 			f := &u.Fields[i]

@@ -102,21 +102,6 @@ func (k Kind) IsScalar() bool {
 	return false
 }
 
-// Crosses reports whether values of the type can be carried. An error crosses as the
-// last result only, which the caller looks at.
-func (t *Type) Crosses() bool {
-	return t.Kind.IsScalar() || t.Kind == String || t.IsBytes()
-}
-
-// Words is the number of words that a value of a type that crosses, or an error,
-// takes in a frame: a scalar one, others an address or offset, and a length.
-func (t *Type) Words() int {
-	if t.Kind.IsScalar() {
-		return 1
-	}
-	return 2
-}
-
 // IsError reports whether t is the predeclared error.
 func (t *Type) IsError() bool { return t.Kind == Interface && t.Name == "error" }
 

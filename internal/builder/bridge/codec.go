@@ -100,7 +100,7 @@ func (g *goFile) structure(v value, memory string, one func(value, string) strin
 		fmt.Fprintf(b, "\t%s\n", one(v, "*winplugin_p"))
 	case fixed && (m.Kind == manifest.Struct || m.Kind == manifest.Array):
 		fmt.Fprintf(b, "\twinplugin_c.%s(unsafe.Pointer(winplugin_p), %d)\n", memory, size)
-	case m.Kind == manifest.Struct && g.manifest.Types.Opaque(v.m) == "":
+	case m.Kind == manifest.Struct && g.manifest.Types.MarshalerKind(v.m) == "":
 		parts := g.parts(v)
 		for i := range m.Fields {
 			if m.Fields[i].Name != "_" {
@@ -141,7 +141,7 @@ func (g *goFile) put(v value, x string) string {
 	case manifest.Interface:
 		return fmt.Sprintf("winplugin_codec.Put%s(winplugin_c, %s)", g.dynamic(m), x)
 	}
-	switch g.manifest.Types.Opaque(v.m) {
+	switch g.manifest.Types.MarshalerKind(v.m) {
 	case manifest.MarshalTime:
 		return fmt.Sprintf("winplugin_c.PutTime(%s)", x)
 	case manifest.MarshalBinary, manifest.MarshalText:
@@ -177,7 +177,7 @@ func (g *goFile) take(v value, x string) string {
 	case manifest.Interface:
 		return fmt.Sprintf("%s = winplugin_codec.Take%s(winplugin_c)", x, g.dynamic(m))
 	}
-	switch g.manifest.Types.Opaque(v.m) {
+	switch g.manifest.Types.MarshalerKind(v.m) {
 	case manifest.MarshalTime:
 		return x + " = winplugin_c.Time()"
 	case manifest.MarshalBinary, manifest.MarshalText:

@@ -19,7 +19,7 @@ func (p *planned) addPure(out *Output) error {
 		"bridge_windows.go":                          prefix + "_pure_windows.go",
 		"bridge_windows_" + p.manifest.GOARCH + ".s": prefix + "_pure_windows_" + p.manifest.GOARCH + ".s",
 	}
-	if p.manifest.GOARCH == "amd64" { // the others keep no books: see wire.Books
+	if p.manifest.GOARCH == "amd64" { // the others keep no ledger: see abi.Ledger
 		files["hooks_windows_amd64.s"] = prefix + "_hooks_windows_amd64.s"
 		files["rules_windows_amd64.s"] = prefix + "_rules_windows_amd64.s"
 	}

@@ -30,7 +30,7 @@ func (p *planned) parts(v value) []value {
 	case *types.Map:
 		return []value{{m.Key, t.Key()}, {m.Elem, t.Elem()}}
 	case *types.Struct:
-		if p.manifest.Types.Opaque(v.m) != "" {
+		if p.manifest.Types.MarshalerKind(v.m) != "" {
 			return nil
 		}
 		var list []value
@@ -57,7 +57,7 @@ func (p *planned) least(v value) int64 {
 	case manifest.Array:
 		return m.Len * p.least(p.parts(v)[0])
 	case manifest.Struct:
-		switch p.manifest.Types.Opaque(v.m) {
+		switch p.manifest.Types.MarshalerKind(v.m) {
 		case "":
 			for _, part := range p.parts(v) {
 				sum += p.least(part)

@@ -122,7 +122,7 @@ func F(url.URL, big.Int, netip.Addr, net.IP, time.Time, half, odd, lent, over, b
 	got := make(map[string]string)
 	for _, p := range m.Functions[0].Params {
 		form, _ := m.Types.Form(&p.Type)
-		if got[p.Type.String()] = m.Types.Opaque(&p.Type); form == manifest.FormObject {
+		if got[p.Type.String()] = m.Types.MarshalerKind(&p.Type); form == manifest.FormObject {
 			got[p.Type.String()] = "object"
 		}
 	}

@@ -15,7 +15,7 @@ type carried struct {
 	call     call.Call
 	plugin   *Plugin
 	shard    *shard
-	crossing *native.Crossing
+	crossing *native.Transition
 	ticket   [1]uint64
 }
 
@@ -23,7 +23,7 @@ func newCall(p *Plugin) *carried {
 	c := &carried{
 		plugin:   p,
 		shard:    &p.shards[p.next.Add(1)%uint32(len(p.shards))],
-		crossing: p.library.NewCrossing(),
+		crossing: p.library.NewTransition(),
 	}
 	c.call.Init(c, &c.crossing.Frame, p.Scope())
 	return c
@@ -42,7 +42,7 @@ func (p *Plugin) Begin(s *call.Signature) (*call.Call, error) {
 
 // Carry implements call.Carrier.
 func (c *carried) Carry() error {
-	c.plugin.library.Cross(c.crossing)
+	c.plugin.library.Enter(c.crossing)
 	if f := &c.crossing.Frame; f.Status != wire.StatusOK || f.Held != 0 || f.Len > f.Cap {
 		return c.finish(f)
 	}
@@ -74,11 +74,11 @@ var errFetch = errors.New("the plugin did not give up the results that it holds"
 func (c *carried) fetch(ticket, size uint64) error {
 	s := c.call.Signature
 	if size > wire.MaxSize {
-		c.operate(c.plugin.library.NewCrossing(), wire.OpDrop, ticket)
+		c.operate(c.plugin.library.NewTransition(), wire.OpDrop, ticket)
 		return fmt.Errorf("plugin %s: %s: its results have %d bytes, more than the limit of %d; return less at a time", s.Plugin, s.Name, size, uint64(wire.MaxSize))
 	}
 	c.call.Grow(int(max(size, 2*uint64(c.call.Size()))))
-	get := c.plugin.library.NewCrossing()
+	get := c.plugin.library.NewTransition()
 	get.Frame.Buf, get.Frame.Cap = c.crossing.Frame.Buf, c.crossing.Frame.Cap
 	c.operate(get, wire.OpFetch, ticket)
 	if get.Frame.Status != wire.StatusOK || get.Frame.Len != size {
@@ -89,11 +89,11 @@ func (c *carried) fetch(ticket, size uint64) error {
 
 // operate crosses for an operation that takes a ticket. The ticket's word is part
 // of the call, because it must be on the heap like a frame.
-func (c *carried) operate(x *native.Crossing, op, ticket uint64) {
+func (c *carried) operate(x *native.Transition, op, ticket uint64) {
 	c.ticket[0] = ticket
 	x.Frame.Func = op
 	x.Frame.Words, x.Frame.NWords = uintptr(unsafe.Pointer(&c.ticket)), 1
-	c.plugin.library.Cross(x)
+	c.plugin.library.Enter(x)
 }
 
 // Release implements call.Carrier.

@@ -73,7 +73,7 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.objects, err = object.New(p.library.Peer(), operator{p.library}, p.Exports, opt.Proxies)
+	p.objects, err = object.New(p.library.Session(), operator{p.library}, p.Exports, opt.Proxies)
 	if err != nil {
 		p.library.Release(nil, nil)
 		return nil, &manifest.LoadError{Path: path, Reason: manifest.BridgeVersion, Err: err}

@@ -23,7 +23,7 @@ import (
 //     is not 0;
 //   - whether the thread is bound is looked up by enterBound, on the system stack,
 //     where the goroutine cannot move to another thread between look and call;
-//   - a fiber-local slot hands the M back as the thread ends (claim_windows.go). Not a
+//   - a fiber-local slot hands the M back as the thread ends (callbackslot_windows.go). Not a
 //     TLS slot: the runtimes need those.
 //
 // What remains: a thread of Windows' own that calls a callback of the plugin
@@ -34,10 +34,10 @@ type binding struct {
 	mu   sync.Mutex // held while word is not 0
 	on   bool       // set before the library is handed out
 	word *uintptr
-	slot uint32
+	fls  uint32 // the fiber-local slot
 
-	claim      *claim // nil: none is left
-	generation uint64 // of the claim, as long as it is the library's
+	callbacks  *callbackSlot // nil: none is left
+	generation uint64        // of callbacks, as long as they are the library's
 }
 
 func (b *binding) works() bool { return b.on }
@@ -45,22 +45,22 @@ func (b *binding) works() bool { return b.on }
 // enterBoundPC is the address of the assembly that enters on a bound thread.
 var enterBoundPC uintptr
 
-// Cross carries the frame into the library and returns when it has been answered.
-func (l *Library) Cross(c *Crossing) {
+// Enter carries the frame into the library and returns when it has been answered.
+func (l *Library) Enter(c *Transition) {
 	if !l.binding.on {
 		cgocall(uintptr(c.call), unsafe.Pointer(&c.Frame))
 		return
 	}
 	cgocall(enterBoundPC, unsafe.Pointer(c))
 	if c.g == nil {
-		l.crossUnbound(c)
+		l.enterUnbound(c)
 	}
 }
 
-// crossUnbound binds the thread that it runs on, then crosses.
+// enterUnbound binds the thread that it runs on, then crosses.
 //
 //go:noinline
-func (l *Library) crossUnbound(c *Crossing) {
+func (l *Library) enterUnbound(c *Transition) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	l.bind()
@@ -73,12 +73,12 @@ func (l *Library) bind() {
 	cgocall(uintptr(l.table.Bind), nil)
 	atomic.StoreUintptr(l.binding.word, 0)
 	l.binding.mu.Unlock()
-	l.binding.claim.hold(l.binding.slot, l.binding.generation, l.currentG())
+	l.binding.callbacks.recordBinding(l.binding.fls, l.binding.generation, l.currentG())
 }
 
 // currentG returns the library's g on the calling thread, or nil.
 func (l *Library) currentG() unsafe.Pointer {
-	c := l.NewCrossing()
+	c := l.NewTransition()
 	c.Frame.Func = wire.OpPing
 	cgocall(enterBoundPC, unsafe.Pointer(c))
 	return c.g
@@ -92,14 +92,14 @@ func (l *Library) bindFirst(opt Options) error {
 	if opt.NoBinding || t.Bind == nil || t.Unbind == nil || t.Word == nil || t.TLSOffset == 0 {
 		return l.checkSlow()
 	}
-	slot, err := bondSlot()
-	if err != nil || !l.claim() {
+	fls, err := bindingFLS()
+	if err != nil || !l.takeCallbackSlot() {
 		return l.checkSlow()
 	}
-	l.binding.claim.unbind = uintptr(t.Unbind)
-	l.binding.slot, l.binding.word = slot, (*uintptr)(t.Word)
+	l.binding.callbacks.unbind = uintptr(t.Unbind)
+	l.binding.fls, l.binding.word = fls, (*uintptr)(t.Word)
 	l.bind()
-	c := l.NewCrossing()
+	c := l.NewTransition()
 	c.Frame.Func = wire.OpPing
 	cgocall(enterBoundPC, unsafe.Pointer(c))
 	if c.g == nil || c.Frame.Status != wire.StatusOK || l.currentG() != c.g {
@@ -109,23 +109,23 @@ func (l *Library) bindFirst(opt Options) error {
 	return nil
 }
 
-// claim takes a claim for the library, unless it has one.
-func (l *Library) claim() bool {
+// takeCallbackSlot takes a callback slot for the library, unless it has one.
+func (l *Library) takeCallbackSlot() bool {
 	b := &l.binding
-	if b.claim == nil {
-		if b.claim = takeClaim(); b.claim == nil {
+	if b.callbacks == nil {
+		if b.callbacks = newCallbackSlot(); b.callbacks == nil {
 			return false
 		}
-		b.generation = b.claim.generation.Load()
+		b.generation = b.callbacks.generation.Load()
 	}
 	return true
 }
 
 // checkSlow makes sure that the library answers at all.
 func (l *Library) checkSlow() error {
-	c := l.NewCrossing()
+	c := l.NewTransition()
 	c.Frame.Func = wire.OpPing
-	l.Cross(c)
+	l.Enter(c)
 	if c.Frame.Status != wire.StatusOK {
 		return fmt.Errorf("failed to load %s: %w", l.path, errors.New("the library does not answer; build the plugin again"))
 	}

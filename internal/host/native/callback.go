@@ -49,18 +49,18 @@ func SetHandler(h func(*wire.Frame)) (before func(*wire.Frame)) {
 }
 
 // entryCode is the addresses of the Go code that hostEntry enters.
-var entryCode = [...]uintptr{pc(answer), pc(know)}
+var entryCode = [...]uintptr{pc(handleCallback), pc(enterOnly)}
 
 // pc returns the address of a function's code, as runtime.cgocallback wants it: a
 // func value points to a word that holds it.
 func pc(f func(unsafe.Pointer)) uintptr { return **(**uintptr)(unsafe.Pointer(&f)) }
 
-// answer answers one callback. Nothing may unwind through it: below it on the
+// handleCallback handles one callback. Nothing may unwind through it: below it on the
 // stack are the library's frames.
-func answer(p unsafe.Pointer) {
+func handleCallback(p unsafe.Pointer) {
 	f := (*wire.Frame)(p)
 	if f.HasPreemptPending() {
-		acknowledge(f)
+		resendPreempt(f)
 	}
 	f.Status = wire.StatusBadOp
 	h := handler.Load()
@@ -77,9 +77,9 @@ func answer(p unsafe.Pointer) {
 	returned = true
 }
 
-// know is entered once on a thread that this runtime does not know. Entering is
-// all there is to do.
-func know(unsafe.Pointer) {}
+// enterOnly does nothing. hostEntry enters it once on a thread that this runtime does
+// not know, so that the runtime binds an M to the thread.
+func enterOnly(unsafe.Pointer) {}
 
 // failed ends a callback whose handler did not return.
 func failed(f *wire.Frame, v any) {
@@ -102,17 +102,17 @@ func failed(f *wire.Frame, v any) {
 // fmt catches that.
 func text(v any) string { return fmt.Sprint(v) }
 
-// peers hands out the numbers of libraries. None is used twice.
-var peers atomic.Uint64
+// sessions hands out the numbers of libraries. None is used twice.
+var sessions atomic.Uint64
 
-// introduce tells the library how to call back. Its runtime is up.
-func (l *Library) introduce() error {
-	l.peer = peers.Add(1)
-	words := &[2]uint64{uint64(Entry()), l.peer} // on the heap, like all that crosses
-	c := l.NewCrossing()
+// setHostEntry tells the library how to call back. Its runtime is up.
+func (l *Library) setHostEntry() error {
+	l.session = sessions.Add(1)
+	words := &[2]uint64{uint64(Entry()), l.session} // on the heap, like all that crosses
+	c := l.NewTransition()
 	c.Frame.Func = wire.OpHost
 	c.Frame.Words, c.Frame.NWords = uintptr(unsafe.Pointer(words)), uint64(len(words))
-	l.Cross(c)
+	l.Enter(c)
 	runtime.KeepAlive(words)
 	if c.Frame.Status != wire.StatusOK {
 		return fmt.Errorf("failed to load %s: the library does not learn how to call back; build the plugin again", l.path)
@@ -120,6 +120,6 @@ func (l *Library) introduce() error {
 	return nil
 }
 
-// Peer is the number that the library's callbacks have in their frames. Zero is no
+// Session is the number that the library's callbacks have in their frames. Zero is no
 // library's.
-func (l *Library) Peer() uint64 { return l.peer }
+func (l *Library) Session() uint64 { return l.session }

@@ -1,6 +1,6 @@
 #include "textflag.h"
 
-// void enterBound(Crossing *c), Win64 calling convention, on the system stack.
+// void enterBound(Transition *c), Win64 calling convention, on the system stack.
 //
 // Looks up whether this thread has a g of the library's runtime: the runtime keeps
 // in a TLS slot a pointer to a word that holds g (golang.org/issue/56185 and

@@ -1,6 +1,6 @@
 #include "textflag.h"
 
-// void enterBound(Crossing *c), Windows arm64 calling convention, on the system
+// void enterBound(Transition *c), Windows arm64 calling convention, on the system
 // stack. See enter_windows_amd64.s; here the TEB's address is in R18, and the TLS
 // slot holds g itself (runtime/tls_arm64.s). Never run yet.
 TEXT ·enterBound(SB), NOSPLIT|NOFRAME, $0

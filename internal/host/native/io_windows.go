@@ -13,10 +13,10 @@ import (
 // written the last word of it. The threads that began it have ended, so nothing new
 // comes.
 //
-// That CancelIoEx finds nothing more does not mean that all has been written: the books
+// That CancelIoEx finds nothing more does not mean that all has been written: the ledger
 // tell what has been begun and not been seen to end, by its OVERLAPPED.
-func (l *Library) endIO(handles []bookedHandle) {
-	pending := unsafe.Slice((*uintptr)(pointer(l.pure.books.Pending)), abi.PendingSlots)
+func (l *Library) endIO(handles []ledgerHandle) {
+	pending := unsafe.Slice((*uintptr)(pointer(l.pure.ledger.Pending)), abi.PendingSlots)
 	for {
 		for _, h := range handles {
 			if h.kind == abi.HandleFile || h.kind == abi.HandleSocket {
@@ -53,7 +53,7 @@ func underWay(overlapped uintptr) bool {
 
 // dequeue takes what has ended from the library's completion ports, or waits for it for
 // a moment. Without a port there is nothing to wait for but time.
-func dequeue(handles []bookedHandle) {
+func dequeue(handles []ledgerHandle) {
 	const moment = 5 // milliseconds
 	var entries [64 * 4]uintptr
 	var n uint32

@@ -43,7 +43,7 @@ type Library struct {
 	pure    pureStart
 	table   abi.EntryTable
 	binding binding
-	peer    uint64
+	session uint64
 	symbols sync.Map // name → uintptr
 
 	// Guarded by loaded.mu.
@@ -70,7 +70,7 @@ var loaded = struct {
 // A context that ends while an init function of the plugin runs makes Open
 // return. The runtime cannot be taken back and goes on behind it; opening the
 // library again waits for it again. A library that is being unloaded is waited for as
-// well, and then loaded anew.
+// well, and then loaded again.
 func Open(ctx context.Context, path string, file *manifest.File, opt Options) (*Library, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -78,20 +78,20 @@ func Open(ctx context.Context, path string, file *manifest.File, opt Options) (*
 	}
 	for {
 		l, err := openOnce(ctx, path, file, opt)
-		var going *goingError
-		if !errors.As(err, &going) {
+		var busy *unloadingError
+		if !errors.As(err, &busy) {
 			return l, err
 		}
-		if err := going.unloading.Wait(ctx); going.unloading.stays(err) {
+		if err := busy.unloading.Wait(ctx); isRetired(err) {
 			return nil, &manifest.LoadError{Path: path, Reason: manifest.Retired, Err: fmt.Errorf("%w; wait for that, or load a copy of the file under another name", err)}
 		}
 	}
 }
 
-// A goingError reports a library that is being unloaded.
-type goingError struct{ unloading *Unloading }
+// An unloadingError reports a library that is being unloaded.
+type unloadingError struct{ unloading *Unloading }
 
-func (*goingError) Error() string { return "the library is being unloaded" }
+func (*unloadingError) Error() string { return "the library is being unloaded" }
 
 func openOnce(ctx context.Context, path string, file *manifest.File, opt Options) (*Library, error) {
 	select {
@@ -118,7 +118,7 @@ func openOnce(ctx context.Context, path string, file *manifest.File, opt Options
 				r.l.Release(nil, nil)
 			}
 		}()
-		return nil, notUp(path, ctx)
+		return nil, notStarted(path, ctx)
 	}
 }
 
@@ -159,7 +159,7 @@ func mapped(path string) (*Library, error) {
 		loaded.paths[path] = l
 	}
 	if l.unloading != nil {
-		return nil, &goingError{l.unloading}
+		return nil, &unloadingError{l.unloading}
 	}
 	l.refs++
 	return l, nil
@@ -178,7 +178,7 @@ func (l *Library) bringUp(ctx context.Context, file *manifest.File, opt Options)
 	return nil
 }
 
-func notUp(path string, ctx context.Context) error {
+func notStarted(path string, ctx context.Context) error {
 	return fmt.Errorf("failed to load %s: its init functions have not returned yet: %w", path, context.Cause(ctx))
 }
 
@@ -199,7 +199,7 @@ func (l *Library) start(ctx context.Context, file *manifest.File, opt Options) e
 	if err := l.bindFirst(opt); err != nil {
 		return err
 	}
-	return l.introduce()
+	return l.setHostEntry()
 }
 
 // startCGO calls the init entry of a library of the cgo bridge, whose runtime has

@@ -42,8 +42,8 @@ func (l *Library) bindFirst(Options) error { return nil }
 
 func pinThread() (release func()) { return func() {} }
 
-// Cross carries the frame into the library and returns when it has been answered.
-func (l *Library) Cross(c *Crossing) {
+// Enter carries the frame into the library and returns when it has been answered.
+func (l *Library) Enter(c *Transition) {
 	cgocall(uintptr(c.call), unsafe.Pointer(&c.Frame))
 }
 

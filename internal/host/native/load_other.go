@@ -26,8 +26,8 @@ func (l *Library) bindFirst(Options) error { return nil }
 
 func pinThread() (release func()) { return func() {} }
 
-// Cross is never reached: no library can be loaded here.
-func (l *Library) Cross(*Crossing) { panic(errors.ErrUnsupported) }
+// Enter is never reached: no library can be loaded here.
+func (l *Library) Enter(*Transition) { panic(errors.ErrUnsupported) }
 
 func pin(uintptr) error { return nil }
 

@@ -16,8 +16,8 @@ import (
 )
 
 // enter_windows_*.s has these offsets in it.
-func TestCrossingLayout(t *testing.T) {
-	got := []uintptr{unsafe.Offsetof(Crossing{}.call), unsafe.Offsetof(Crossing{}.frame), unsafe.Offsetof(Crossing{}.tls), unsafe.Offsetof(Crossing{}.g)}
+func TestTransitionLayout(t *testing.T) {
+	got := []uintptr{unsafe.Offsetof(Transition{}.call), unsafe.Offsetof(Transition{}.frame), unsafe.Offsetof(Transition{}.tls), unsafe.Offsetof(Transition{}.g)}
 	if diff := cmp.Diff([]uintptr{0, 8, 16, 24}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -24,14 +24,14 @@ import (
 // The runtime takes itself for the program. So until it is up, two of its imports
 // are hooked: ExitProcess, because a panic in an init function must not end the
 // host's process, and WriteFile, to know what it printed then. Others are hooked so
-// that it can be unloaded: see books_windows.go.
+// that it can be unloaded: see ledger_windows.go.
 
 // pureStart is a start under way. It outlives a caller whose context ended.
 type pureStart struct {
 	image  *abi.ImageHeader // in the library's data; nil: not started
 	ready  windows.Handle   // event: image.State has changed
 	thread windows.Handle   // the runtime's first thread
-	books  *abi.Ledger      // in the library's data; nil: it cannot be unloaded
+	ledger *abi.Ledger      // in the library's data; nil: it cannot be unloaded
 	keep   error            // why it cannot; nil: it can
 }
 
@@ -112,7 +112,7 @@ func (l *Library) launch(file *manifest.File, opt Options) error {
 			return l.damaged(fmt.Errorf("its runtime does not import %s; this Go version is not supported by the pure bridge yet", name))
 		}
 	}
-	if l.pure.keep = l.openBooks(image, slots, hooks, opt); l.pure.keep != nil {
+	if l.pure.keep = l.openLedger(image, slots, hooks, opt); l.pure.keep != nil {
 		if err := pin(l.handle); err != nil {
 			return &manifest.LoadError{Path: l.path, Reason: manifest.System, Err: err}
 		}
@@ -148,7 +148,7 @@ func (l *Library) awaitImage(ctx context.Context) error {
 			return l.ended("the first thread of its runtime ended")
 		}
 		if ctx.Err() != nil {
-			return notUp(l.path, ctx)
+			return notStarted(l.path, ctx)
 		}
 	}
 }

@@ -6,9 +6,9 @@ import "github.com/RamanSharma100/go-winplugin/internal/shared/abi"
 // library call. A library whose import table names one that is not here belongs to a
 // Go version that nobody has looked at: it cannot be unloaded.
 
-// harmless are the imports of the runtimes of Go 1.22 to 1.26 that leave nothing behind.
+// unhookedImports are the imports of the runtimes of Go 1.22 to 1.26 that leave nothing behind.
 // SetUnhandledExceptionFilter is called on 386 only.
-var harmless = set(
+var unhookedImports = set(
 	"FreeEnvironmentStringsW", "GetConsoleMode", "GetCurrentThreadId", "GetEnvironmentStringsW",
 	"GetErrorMode", "GetProcessAffinityMask", "GetStdHandle", "GetSystemDirectoryA", "GetSystemInfo",
 	"GetThreadContext", "PostQueuedCompletionStatus", "QueryPerformanceCounter",
@@ -20,8 +20,8 @@ var harmless = set(
 	"ExitProcess", "WriteFile",
 )
 
-// needed are imports without whose hooks a library cannot be unloaded.
-var needed = []string{
+// requiredImports are imports without whose hooks a library cannot be unloaded.
+var requiredImports = []string{
 	"AddVectoredContinueHandler", "AddVectoredExceptionHandler", "CloseHandle", "CreateEventA",
 	"CreateIoCompletionPort", "CreateThread", "CreateWaitableTimerExW", "DuplicateHandle",
 	"GetProcAddress", "GetQueuedCompletionStatusEx", "LoadLibraryExW", "SetConsoleCtrlHandler",
@@ -150,10 +150,10 @@ var extensions = []struct {
 	{0x436b6f1ff689d7c8, begin(3, abi.OpMinusOneFails)}, // WSARecvMsg
 }
 
-// keepers are functions through which the system keeps the address of code or of memory
+// pinningAPIs are functions through which the system keeps the address of code or of memory
 // of the plugin, for as long as nobody takes it back. A library that has asked for one
 // of them cannot be unloaded. The standard library asks for none.
-var keepers = []string{
+var pinningAPIs = []string{
 	"SetWindowsHookExA", "SetWindowsHookExW", "SetWinEventHook", "RegisterClassA", "RegisterClassW",
 	"RegisterClassExA", "RegisterClassExW", "SetWindowLongPtrA", "SetWindowLongPtrW", "SetTimer",
 	"timeSetEvent", "waveInOpen", "waveOutOpen",

@@ -16,13 +16,13 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
 )
 
-// claim_windows_*.s has these offsets in it.
-func TestClaimLayout(t *testing.T) {
-	var c claim
-	var b bond
+// callbackslot_windows_*.s has these offsets in it.
+func TestCallbackSlotLayout(t *testing.T) {
+	var s callbackSlot
+	var b threadBinding
 	got := []uintptr{
-		unsafe.Offsetof(c.inside), unsafe.Offsetof(c.generation), unsafe.Offsetof(c.unbind), unsafe.Offsetof(c.handlers), unsafe.Sizeof(c), uintptr(len(c.handlers)), maxClaims,
-		unsafe.Offsetof(b.next), unsafe.Offsetof(b.claim), unsafe.Offsetof(b.generation), unsafe.Offsetof(b.g), unsafe.Offsetof(b.taken),
+		unsafe.Offsetof(s.active), unsafe.Offsetof(s.generation), unsafe.Offsetof(s.unbind), unsafe.Offsetof(s.handlers), unsafe.Sizeof(s), uintptr(len(s.handlers)), maxCallbackSlots,
+		unsafe.Offsetof(b.next), unsafe.Offsetof(b.slot), unsafe.Offsetof(b.generation), unsafe.Offsetof(b.g), unsafe.Offsetof(b.taken),
 	}
 	if diff := cmp.Diff([]uintptr{0, 8, 16, 24, 88, 8, 64, 0, 8, 16, 24, 32}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -39,17 +39,17 @@ func TestRules(t *testing.T) {
 		}
 		seen[rule.Hash] = true
 	}
-	if n := abi.NumHooks + len(general) + len(extensions) + len(keepers); n > abi.NumRules {
+	if n := abi.NumHooks + len(general) + len(extensions) + len(pinningAPIs); n > abi.NumRules {
 		t.Errorf("there are %d rules, and room for %d", n, abi.NumRules)
 	}
-	for name := range harmless {
+	for name := range unhookedImports {
 		if _, ok := set.imported[name]; ok && name != "WriteFile" { // by name only
-			t.Errorf("%s is harmless, and hooked", name)
+			t.Errorf("%s is unhookedImports, and hooked", name)
 		}
 	}
-	for _, name := range needed {
-		if _, ok := set.imported[name]; !ok && !harmless[name] {
-			t.Errorf("%s is needed, and unknown", name)
+	for _, name := range requiredImports {
+		if _, ok := set.imported[name]; !ok && !unhookedImports[name] {
+			t.Errorf("%s is requiredImports, and unknown", name)
 		}
 	}
 }
@@ -66,7 +66,7 @@ func TestImportsAreKnown(t *testing.T) {
 			slots = append(slots, importSlot{name: m[1], dll: m[2]})
 		}
 	}
-	if len(slots) < len(needed) {
+	if len(slots) < len(requiredImports) {
 		t.Fatalf("only %d imports were found", len(slots))
 	}
 	if err := knownImports(slots); err != nil {

@@ -119,8 +119,9 @@ func (u *Unloading) Done() <-chan struct{} { return u.done }
 // Resident reports whether the library stays in the process.
 func (u *Unloading) Resident() bool { return u.resident }
 
-// stays tells the error of a library that has not gone from that of its last call.
-func (u *Unloading) stays(err error) bool {
+// isRetired tells the error of a library that is still loaded from the error of its last
+// call.
+func isRetired(err error) bool {
 	var retired *RetiredError
 	return errors.As(err, &retired)
 }

@@ -26,37 +26,37 @@ const tlsFirst = 0x1480
 //  2. The runtime halts (pluginrt.Serve). From here on no Go code of it runs.
 //  3. Its threads end, each where it waits next. They are looked for in the system by
 //     where they started, so one whose number is another's now is not taken for it.
-//  4. Exceptions no longer come to it. Its threads needed that until now.
+//  4. Exceptions no longer come to it. Its threads requiredImports that until now.
 //  5. I/O under way is cancelled and waited for: the system writes into memory of the
 //     library as it ends.
-//  6. Handles are closed, and memory is freed, by the books, which are in the library's
+//  6. Handles are closed, and memory is freed, by the ledger, which are in the library's
 //     data. That goes last, with its code.
 //
 // It waits as long as it has to, and for each step until all of it is done.
 func (l *Library) unload(u *Unloading) {
-	books, image, claim := l.pure.books, l.pure.image, l.binding.claim
+	ledger, image, callbacks := l.pure.ledger, l.pure.image, l.binding.callbacks
 
 	u.enter("a thread of the host, or a console event, is in its code", nil)
-	claim.generation.Add(1)
-	for i := range books.Console {
-		if c := &books.Console[i]; c.Function != 0 {
+	callbacks.generation.Add(1)
+	for i := range ledger.Console {
+		if c := &ledger.Console[i]; c.Function != 0 {
 			procSetConsoleCtrl.Call(c.Thunk, 0)
-			atomic.StoreUintptr(&claim.handlers[i+abi.HandlerSlots], 0)
+			atomic.StoreUintptr(&callbacks.handlers[i+abi.HandlerSlots], 0)
 		}
 	}
-	claim.quiet()
+	callbacks.waitUnused()
 
 	u.enter("its goroutines do not stop: one computes where it cannot be preempted", l.runningThreads)
 	windows.SetEvent(windows.Handle(image.Stop))
-	windows.WaitForSingleObject(windows.Handle(books.Halted), windows.INFINITE)
+	windows.WaitForSingleObject(windows.Handle(ledger.Halted), windows.INFINITE)
 
 	u.enter("a thread of it has not come to rest", l.runningThreads)
-	windows.SetEvent(windows.Handle(books.Leave))
+	windows.SetEvent(windows.Handle(ledger.Leave))
 	l.endThreads()
 
 	u.enter("an exception is being handled by it", nil)
-	for i := range books.Vectored {
-		v := &books.Vectored[i]
+	for i := range ledger.Vectored {
+		v := &ledger.Vectored[i]
 		switch {
 		case v.Handle == 0:
 			continue
@@ -65,12 +65,12 @@ func (l *Library) unload(u *Unloading) {
 		default:
 			procRemoveVectored.Call(v.Handle)
 		}
-		atomic.StoreUintptr(&claim.handlers[i], 0)
+		atomic.StoreUintptr(&callbacks.handlers[i], 0)
 	}
-	claim.quiet()
+	callbacks.waitUnused()
 
 	u.enter("input or output of it has not ended", nil)
-	handles := l.bookedHandles()
+	handles := l.ledgerHandles()
 	l.endIO(handles)
 	for _, h := range handles {
 		if h.kind == abi.HandleSocket {
@@ -79,26 +79,26 @@ func (l *Library) unload(u *Unloading) {
 			windows.CloseHandle(h.handle)
 		}
 	}
-	for ; int64(books.Periods) > 0; books.Periods-- {
+	for ; int64(ledger.Periods) > 0; ledger.Periods-- {
 		procTimeEndPeriod.Call(1)
 	}
 	tlsFree(uint32(l.table.TLSOffset-tlsFirst) / 8)
-	for _, block := range unsafe.Slice((*uintptr)(pointer(books.Memory)), abi.MemorySlots) {
+	for _, block := range unsafe.Slice((*uintptr)(pointer(ledger.Memory)), abi.MemorySlots) {
 		if block != 0 {
 			procVirtualFree.Call(block, 0, windows.MEM_RELEASE)
 		}
 	}
-	for _, module := range books.Modules {
+	for _, module := range ledger.Modules {
 		if module != 0 && module&1 == 0 {
 			windows.FreeLibrary(windows.Handle(module))
 		}
 	}
-	events := []windows.Handle{windows.Handle(books.Halted), windows.Handle(books.Leave), windows.Handle(image.Ready), windows.Handle(image.Stop), l.pure.thread}
+	events := []windows.Handle{windows.Handle(ledger.Halted), windows.Handle(ledger.Leave), windows.Handle(image.Ready), windows.Handle(image.Stop), l.pure.thread}
 	l.unmap()
 	for _, h := range events {
 		windows.CloseHandle(h)
 	}
-	claim.giveBack()
+	callbacks.release()
 }
 
 // unmap takes the library out of the registry and out of memory. Both under one lock,
@@ -118,11 +118,11 @@ func (l *Library) unmap() {
 	}
 }
 
-// quiet waits until nobody is inside. That is for the length of a handler, so mostly it
+// waitUnused waits until nobody is inside. That is for the length of a handler, so mostly it
 // is so at once. What keeps newcomers out has been written before, atomically: else the
 // processor might look at inside first.
-func (c *claim) quiet() {
-	for i := 0; c.inside.Load() != 0; i++ {
+func (s *callbackSlot) waitUnused() {
+	for i := 0; s.active.Load() != 0; i++ {
 		if i < 100 {
 			runtime.Gosched()
 		} else {
@@ -148,7 +148,7 @@ func (l *Library) endThreads() {
 
 // wakeThreads signals everything that a thread of the library's runtime may wait for.
 func (l *Library) wakeThreads(n int) {
-	for _, h := range l.bookedHandles() {
+	for _, h := range l.ledgerHandles() {
 		switch h.kind {
 		case abi.HandleEvent:
 			windows.SetEvent(h.handle)
@@ -163,21 +163,21 @@ func (l *Library) wakeThreads(n int) {
 	}
 }
 
-type bookedHandle struct {
+type ledgerHandle struct {
 	handle windows.Handle
 	kind   byte
 }
 
-func (l *Library) bookedHandles() []bookedHandle {
-	var list []bookedHandle
-	words := unsafe.Slice((*uint64)(pointer(l.pure.books.Handles)), abi.HandleSlots/8)
+func (l *Library) ledgerHandles() []ledgerHandle {
+	var list []ledgerHandle
+	words := unsafe.Slice((*uint64)(pointer(l.pure.ledger.Handles)), abi.HandleSlots/8)
 	for i, word := range words {
 		if word == 0 {
 			continue // nearly all
 		}
 		for j := range 8 {
 			if kind := byte(word >> (8 * j)); kind != 0 {
-				list = append(list, bookedHandle{windows.Handle(4 * (8*i + j)), kind})
+				list = append(list, ledgerHandle{windows.Handle(4 * (8*i + j)), kind})
 			}
 		}
 	}

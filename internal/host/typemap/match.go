@@ -92,7 +92,7 @@ func (m *matcher) match(at place, t *manifest.Type, rt reflect.Type) {
 		return
 	}
 	u := m.types.Under(t)
-	if marshal := m.types.Opaque(t); marshal != "" || codec.MarshalerKind(rt) != "" {
+	if marshal := m.types.MarshalerKind(t); marshal != "" || codec.MarshalerKind(rt) != "" {
 		m.opaque(at, t, rt, marshal)
 		return
 	}

@@ -46,7 +46,7 @@ func (s *Scope) mentions(name string) []string {
 			list = append(list, t.Name)
 			u = s.manifest.Types.Under(t)
 		}
-		if s.manifest.Types.Opaque(t) != "" || u.Kind == manifest.Struct && s.manifest.Types.IsObject(t) {
+		if s.manifest.Types.MarshalerKind(t) != "" || u.Kind == manifest.Struct && s.manifest.Types.IsObject(t) {
 			return
 		}
 		for _, list := range [][]manifest.Param{u.Params, u.Results} {

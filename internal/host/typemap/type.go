@@ -24,7 +24,7 @@ type Type struct {
 	kind  manifest.Kind  // of its structure
 	rt    reflect.Type
 
-	marshal   string // of an opaque type, see manifest.Types.Opaque
+	marshal   string // of an opaque type, see manifest.Types.MarshalerKind
 	key, elem *Type
 	fields    []field
 	plain     bool  // any value of rt will do
@@ -136,7 +136,7 @@ func (s *Scope) build(t *manifest.Type, within string) *Type {
 // real returns the type for t that the host has.
 func (s *Scope) real(t *manifest.Type, rt reflect.Type) *Type {
 	u := s.manifest.Types.Under(t)
-	ty := &Type{scope: s, t: t, kind: u.Kind, rt: rt, plain: true, marshal: s.manifest.Types.Opaque(t)}
+	ty := &Type{scope: s, t: t, kind: u.Kind, rt: rt, plain: true, marshal: s.manifest.Types.MarshalerKind(t)}
 	if ty.marshal == "" {
 		// What Go says about the parts of the known types is what it says about
 		// their structure: they have no parts with a name.
@@ -150,7 +150,7 @@ func (s *Scope) real(t *manifest.Type, rt reflect.Type) *Type {
 // structure returns the type for t as its structure u says.
 func (s *Scope) structure(t, u *manifest.Type, within string) *Type {
 	ty := &Type{scope: s, t: t, kind: u.Kind, plain: true}
-	switch ty.marshal = s.manifest.Types.Opaque(t); ty.marshal {
+	switch ty.marshal = s.manifest.Types.MarshalerKind(t); ty.marshal {
 	case "":
 	case manifest.MarshalText:
 		ty.rt, ty.codec = stringType, mustCodec(stringType)

@@ -77,7 +77,7 @@ func TestRulesAreTheManifests(t *testing.T) {
 		if size, fixed := known.Fixed(&described); fixed != c.Fixed() || fixed && uintptr(size) != typ.Size() {
 			t.Errorf("%v: fixed is %t of %d, but %t", typ, fixed, size, c.Fixed())
 		}
-		if how := known.Opaque(&described); how != MarshalerKind(typ) {
+		if how := known.MarshalerKind(&described); how != MarshalerKind(typ) {
 			t.Errorf("%v: carried by %q, but %q", typ, how, MarshalerKind(typ))
 		}
 	}

@@ -6,7 +6,7 @@
 
 #include "textflag.h"
 
-// wire.Image, field for field.
+// abi.ImageHeader, field for field.
 #define image_magic       0
 #define image_version     16
 #define image_size        24
@@ -25,7 +25,7 @@
 #define image_exitcode    160
 #define image_printed     168
 #define image_output      176
-#define image_books       4272
+#define image_ledger      4272
 #define image_all         4280
 #define output_size       4096
 
@@ -38,7 +38,7 @@ DATA ·winplugin_image+image_bind(SB)/8, $·winplugin_bind(SB)
 DATA ·winplugin_image+image_unbind(SB)/8, $·winplugin_unbind(SB)
 DATA ·winplugin_image+image_exithook(SB)/8, $·winplugin_exit(SB)
 DATA ·winplugin_image+image_writehook(SB)/8, $·winplugin_write(SB)
-DATA ·winplugin_image+image_books(SB)/8, $·winplugin_books(SB)
+DATA ·winplugin_image+image_ledger(SB)/8, $·winplugin_ledger(SB)
 GLOBL ·winplugin_image(SB), NOPTR, $image_all
 
 // The registers that Windows wants back unchanged and Go does not keep, and the

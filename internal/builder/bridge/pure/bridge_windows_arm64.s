@@ -5,7 +5,7 @@
 
 #include "textflag.h"
 
-// wire.Image, field for field.
+// abi.ImageHeader, field for field.
 #define image_magic       0
 #define image_version     16
 #define image_size        24
@@ -24,7 +24,7 @@
 #define image_exitcode    160
 #define image_printed     168
 #define image_output      176
-#define image_books       4272
+#define image_ledger      4272
 #define image_all         4280
 #define output_size       4096
 
@@ -142,7 +142,7 @@ write:
 	MOVD image_writefile(R10), R11
 	JMP  (R11)
 
-// func winplugin_halt(): there are no books, so nobody asks for it.
+// func winplugin_halt(): there is no ledger, so nothing calls it.
 TEXT ·winplugin_halt(SB), NOSPLIT|NOFRAME, $0-0
 	UNDEF
 

@@ -2,7 +2,7 @@
 
 // Hooks of a library made by the pure bridge, for windows/amd64: code that the
 // library's runtime calls in the place of functions of the system, so that what it
-// takes is noted in the books (wire.Books) and its threads can end by themselves.
+// takes is noted in the ledger (abi.Ledger) and its threads can end by themselves.
 //
 // All are called in the Win64 convention: arguments in CX, DX, R8, R9, then at 40(SP)
 // and on as the callee sees it, above 32 bytes that are the callee's to use; result in
@@ -15,29 +15,29 @@
 
 #include "textflag.h"
 
-// wire.Image and wire.Books, field for field.
+// abi.ImageHeader and abi.Ledger, field for field.
 #define image_state          152
 
-#define books_stubs          0
-#define books_memory         8
-#define books_handles        16
-#define books_pending        24
-#define books_hooks          32
-#define books_stopping       144
-#define books_halted         152
-#define books_leave          160
-#define books_setevent       168
-#define books_exitthread     176
-#define books_waitmultiple   184
-#define books_full           192
-#define books_periods        200
-#define books_nvectored      208
-#define books_nconsole       216
-#define books_vectored       224
-#define books_console        352
-#define books_modules        448
-#define books_rules          960
-#define books_all            6720
+#define ledger_stubs          0
+#define ledger_memory         8
+#define ledger_handles        16
+#define ledger_pending        24
+#define ledger_hooks          32
+#define ledger_stopping       144
+#define ledger_halted         152
+#define ledger_leave          160
+#define ledger_setevent       168
+#define ledger_exitthread     176
+#define ledger_waitmultiple   184
+#define ledger_full           192
+#define ledger_periods        200
+#define ledger_nvectored      208
+#define ledger_nconsole       216
+#define ledger_vectored       224
+#define ledger_console        352
+#define ledger_modules        448
+#define ledger_rules          960
+#define ledger_all            6720
 
 #define vectored_size        32
 #define console_size         24
@@ -63,28 +63,28 @@
 #define full_vectored        8
 #define full_console         16
 
-#define books(offset) ·winplugin_books+(offset)(SB)
-#define real(index) ·winplugin_books+(books_rules+rule_size*index+rule_real)(SB)
+#define ledger(offset) ·winplugin_ledger+(offset)(SB)
+#define real(index) ·winplugin_ledger+(ledger_rules+rule_size*index+rule_real)(SB)
 
-DATA books(books_stubs)/8, $·winplugin_stubs(SB)
-DATA books(books_memory)/8, $memory<>(SB)
-DATA books(books_handles)/8, $·winplugin_handles(SB)
-DATA books(books_pending)/8, $·winplugin_pending(SB)
-DATA books(books_hooks+8*0)/8, $virtualAlloc<>(SB)
-DATA books(books_hooks+8*1)/8, $virtualFree<>(SB)
-DATA books(books_hooks+8*2)/8, $addVectoredExceptionHandler<>(SB)
-DATA books(books_hooks+8*3)/8, $addVectoredContinueHandler<>(SB)
-DATA books(books_hooks+8*4)/8, $setConsoleCtrlHandler<>(SB)
-DATA books(books_hooks+8*5)/8, $loadLibraryExW<>(SB)
-DATA books(books_hooks+8*6)/8, $loadLibraryW<>(SB)
-DATA books(books_hooks+8*7)/8, $getProcAddress<>(SB)
-DATA books(books_hooks+8*8)/8, $freeLibrary<>(SB)
-DATA books(books_hooks+8*9)/8, $waitForSingleObject<>(SB)
-DATA books(books_hooks+8*10)/8, $sleep<>(SB)
-DATA books(books_hooks+8*11)/8, $timeBeginPeriod<>(SB)
-DATA books(books_hooks+8*12)/8, $timeEndPeriod<>(SB)
-DATA books(books_hooks+8*13)/8, $·winplugin_wsaIoctl(SB)
-GLOBL ·winplugin_books(SB), NOPTR, $books_all
+DATA ledger(ledger_stubs)/8, $·winplugin_stubs(SB)
+DATA ledger(ledger_memory)/8, $memory<>(SB)
+DATA ledger(ledger_handles)/8, $·winplugin_handles(SB)
+DATA ledger(ledger_pending)/8, $·winplugin_pending(SB)
+DATA ledger(ledger_hooks+8*0)/8, $virtualAlloc<>(SB)
+DATA ledger(ledger_hooks+8*1)/8, $virtualFree<>(SB)
+DATA ledger(ledger_hooks+8*2)/8, $addVectoredExceptionHandler<>(SB)
+DATA ledger(ledger_hooks+8*3)/8, $addVectoredContinueHandler<>(SB)
+DATA ledger(ledger_hooks+8*4)/8, $setConsoleCtrlHandler<>(SB)
+DATA ledger(ledger_hooks+8*5)/8, $loadLibraryExW<>(SB)
+DATA ledger(ledger_hooks+8*6)/8, $loadLibraryW<>(SB)
+DATA ledger(ledger_hooks+8*7)/8, $getProcAddress<>(SB)
+DATA ledger(ledger_hooks+8*8)/8, $freeLibrary<>(SB)
+DATA ledger(ledger_hooks+8*9)/8, $waitForSingleObject<>(SB)
+DATA ledger(ledger_hooks+8*10)/8, $sleep<>(SB)
+DATA ledger(ledger_hooks+8*11)/8, $timeBeginPeriod<>(SB)
+DATA ledger(ledger_hooks+8*12)/8, $timeEndPeriod<>(SB)
+DATA ledger(ledger_hooks+8*13)/8, $·winplugin_wsaIoctl(SB)
+GLOBL ·winplugin_ledger(SB), NOPTR, $ledger_all
 
 GLOBL memory<>(SB), NOPTR, $(8*memory_slots)
 
@@ -94,18 +94,18 @@ GLOBL memory<>(SB), NOPTR, $(8*memory_slots)
 // nobody returns to any more; the thread environment block has its address at 0x08.
 TEXT ·winplugin_halt(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ $1, AX
-	XCHGQ AX, books(books_stopping)
+	XCHGQ AX, ledger(ledger_stopping)
 	MOVQ 0x30(GS), AX
 	MOVQ 8(AX), AX
 	SUBQ $0x400, AX
 	ANDQ $~15, AX
 	MOVQ AX, SP
 	SUBQ $32, SP
-	MOVQ books(books_halted), CX
-	MOVQ books(books_setevent), AX
+	MOVQ ledger(ledger_halted), CX
+	MOVQ ledger(ledger_setevent), AX
 	CALL AX
 	XORL CX, CX
-	MOVQ books(books_exitthread), AX
+	MOVQ ledger(ledger_exitthread), AX
 	CALL AX
 	INT  $3
 
@@ -113,7 +113,7 @@ TEXT ·winplugin_halt(SB), NOSPLIT|NOFRAME, $0-0
 // a hook was called, or with the stack as after a call.
 TEXT leave<>(SB), NOSPLIT|NOFRAME, $0-0
 	XORL CX, CX
-	MOVQ books(books_exitthread), AX
+	MOVQ ledger(ledger_exitthread), AX
 	JMP  AX
 
 // void *VirtualAlloc(void *address, size_t size, uint32 type, uint32 protection):
@@ -145,7 +145,7 @@ taken:
 	DECL R11
 	JNZ  next
 	LOCK
-	ORQ  $full_memory, books(books_full)
+	ORQ  $full_memory, ledger(ledger_full)
 noted:
 	MOVQ R8, AX
 done:
@@ -187,11 +187,11 @@ TEXT addVectoredContinueHandler<>(SB), NOSPLIT|NOFRAME, $0-0
 TEXT addVectored<>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVL $1, AX
 	LOCK
-	XADDQ AX, books(books_nvectored)
+	XADDQ AX, ledger(ledger_nvectored)
 	CMPQ AX, $handler_slots
 	JAE  full
 	IMULQ $vectored_size, AX
-	LEAQ books(books_vectored), R11
+	LEAQ ledger(ledger_vectored), R11
 	ADDQ AX, R11
 	MOVQ R8, handler_continue(R11)
 	MOVQ handler_slot(R11), R9
@@ -207,19 +207,19 @@ TEXT addVectored<>(SB), NOSPLIT|NOFRAME, $0-0
 	RET
 full:
 	LOCK
-	ORQ  $full_vectored, books(books_full)
+	ORQ  $full_vectored, ledger(ledger_full)
 	JMP  R10
 
 // BOOL SetConsoleCtrlHandler(handler, BOOL add): as above.
 TEXT setConsoleCtrlHandler<>(SB), NOSPLIT|NOFRAME, $0-0
 	TESTQ CX, CX
 	JZ   call
-	LEAQ books(books_console), R11
+	LEAQ ledger(ledger_console), R11
 	TESTL DX, DX
 	JZ   remove
 	MOVL $1, AX
 	LOCK
-	XADDQ AX, books(books_nconsole)
+	XADDQ AX, ledger(ledger_nconsole)
 	CMPQ AX, $handler_slots
 	JAE  full
 	IMULQ $console_size, AX
@@ -246,7 +246,7 @@ found:
 	JMP  call
 full:
 	LOCK
-	ORQ  $full_console, books(books_full)
+	ORQ  $full_console, ledger(ledger_full)
 call:
 	MOVQ real(4), AX
 	JMP  AX
@@ -306,7 +306,7 @@ TEXT loaded<>(SB), NOSPLIT|NOFRAME, $0-0
 	TESTL $0x800, BX
 	JZ   note
 	ORQ  $1, R9
-	LEAQ books(books_modules), R10
+	LEAQ ledger(ledger_modules), R10
 	MOVL $module_slots, R11
 known:
 	CMPQ (R10), R9
@@ -315,7 +315,7 @@ known:
 	DECL R11
 	JNZ  known
 note:
-	LEAQ books(books_modules), R10
+	LEAQ ledger(ledger_modules), R10
 	MOVL $module_slots, R11
 next:
 	CMPQ (R10), $0
@@ -329,7 +329,7 @@ taken:
 	DECL R11
 	JNZ  next
 	LOCK
-	ORQ  $full_modules, books(books_full)
+	ORQ  $full_modules, ledger(ledger_full)
 done:
 	MOVQ R8, AX
 	ADDQ $32, SP
@@ -338,7 +338,7 @@ done:
 
 // BOOL FreeLibrary(module)
 TEXT freeLibrary<>(SB), NOSPLIT|NOFRAME, $0-0
-	LEAQ books(books_modules), R10
+	LEAQ ledger(ledger_modules), R10
 	MOVL $module_slots, R11
 next:
 	MOVQ CX, AX
@@ -359,7 +359,7 @@ free:
 TEXT getProcAddress<>(SB), NOSPLIT|NOFRAME, $0-0
 	CMPQ DX, $0x10000
 	JCS  call
-	MOVQ $0xcbf29ce484222325, R8 // wire.HashName
+	MOVQ $0xcbf29ce484222325, R8 // abi.HashName
 	MOVQ $0x100000001b3, R10
 	MOVQ DX, R9
 letter:
@@ -371,7 +371,7 @@ letter:
 	INCQ R9
 	JMP  letter
 find:
-	LEAQ books(books_rules), R10
+	LEAQ ledger(ledger_rules), R10
 	MOVL $num_rules, R11
 rule:
 	CMPQ rule_hash(R10), R8
@@ -388,7 +388,7 @@ found:
 	JEQ  call
 	MOVQ CX, R9
 	ORQ  $1, R9
-	LEAQ books(books_modules), R8
+	LEAQ ledger(ledger_modules), R8
 	MOVL $module_slots, R11
 module:
 	CMPQ (R8), R9
@@ -417,20 +417,20 @@ done:
 // The host cannot signal it. So the wait is for Leave as well.
 // uint32 WaitForMultipleObjects(uint32 count, handles, BOOL all, uint32 milliseconds).
 TEXT waitForSingleObject<>(SB), NOSPLIT|NOFRAME, $0-0
-	CMPQ books(books_stopping), $0
+	CMPQ ledger(ledger_stopping), $0
 	JNE  stop
 	SUBQ $56, SP
 	MOVQ CX, 32(SP)
-	MOVQ books(books_leave), AX
+	MOVQ ledger(ledger_leave), AX
 	MOVQ AX, 40(SP)
 	MOVL DX, R9
 	XORL R8, R8
 	LEAQ 32(SP), DX
 	MOVL $2, CX
-	MOVQ books(books_waitmultiple), AX
+	MOVQ ledger(ledger_waitmultiple), AX
 	CALL AX
 	ADDQ $56, SP
-	CMPQ books(books_stopping), $0
+	CMPQ ledger(ledger_stopping), $0
 	JNE  stop
 	RET
 stop:
@@ -438,17 +438,17 @@ stop:
 
 // void Sleep(uint32 milliseconds): a wait for Leave.
 TEXT sleep<>(SB), NOSPLIT|NOFRAME, $0-0
-	CMPQ books(books_stopping), $0
+	CMPQ ledger(ledger_stopping), $0
 	JNE  stop
 	SUBQ $40, SP
 	MOVL CX, R9
 	XORL R8, R8
-	LEAQ books(books_leave), DX
+	LEAQ ledger(ledger_leave), DX
 	MOVL $1, CX
-	MOVQ books(books_waitmultiple), AX
+	MOVQ ledger(ledger_waitmultiple), AX
 	CALL AX
 	ADDQ $40, SP
-	CMPQ books(books_stopping), $0
+	CMPQ ledger(ledger_stopping), $0
 	JNE  stop
 	RET
 stop:
@@ -458,12 +458,12 @@ stop:
 // for one millisecond only.
 TEXT timeBeginPeriod<>(SB), NOSPLIT|NOFRAME, $0-0
 	LOCK
-	INCQ books(books_periods)
+	INCQ ledger(ledger_periods)
 	MOVQ real(11), AX
 	JMP  AX
 
 TEXT timeEndPeriod<>(SB), NOSPLIT|NOFRAME, $0-0
 	LOCK
-	DECQ books(books_periods)
+	DECQ ledger(ledger_periods)
 	MOVQ real(12), AX
 	JMP  AX

@@ -11,8 +11,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
 )
 
-// The hooks have the layout and the sizes of the books in them.
-func TestHooksKnowTheBooks(t *testing.T) {
+// The hooks have the layout and the sizes of the ledger in them.
+func TestHookLayout(t *testing.T) {
 	var text []byte
 	for _, name := range []string{"hooks_windows_amd64.s", "rules_windows_amd64.s"} {
 		b, err := Source.ReadFile(name)
@@ -44,14 +44,14 @@ func TestHooksKnowTheBooks(t *testing.T) {
 	want := map[string]uintptr{
 		"image_state": unsafe.Offsetof(image.State),
 
-		"books_stubs": unsafe.Offsetof(b.Stubs), "books_memory": unsafe.Offsetof(b.Memory), "books_handles": unsafe.Offsetof(b.Handles), "books_pending": unsafe.Offsetof(b.Pending),
-		"books_hooks": unsafe.Offsetof(b.Hooks), "books_stopping": unsafe.Offsetof(b.Stopping),
-		"books_halted": unsafe.Offsetof(b.Halted), "books_leave": unsafe.Offsetof(b.Leave), "books_setevent": unsafe.Offsetof(b.SetEvent),
-		"books_exitthread": unsafe.Offsetof(b.ExitThread), "books_waitmultiple": unsafe.Offsetof(b.WaitForMultipleObjects),
-		"books_full": unsafe.Offsetof(b.Full), "books_periods": unsafe.Offsetof(b.Periods),
-		"books_nvectored": unsafe.Offsetof(b.NVectored), "books_nconsole": unsafe.Offsetof(b.NConsole),
-		"books_vectored": unsafe.Offsetof(b.Vectored), "books_console": unsafe.Offsetof(b.Console),
-		"books_modules": unsafe.Offsetof(b.Modules), "books_rules": unsafe.Offsetof(b.Rules), "books_all": unsafe.Sizeof(b),
+		"ledger_stubs": unsafe.Offsetof(b.Stubs), "ledger_memory": unsafe.Offsetof(b.Memory), "ledger_handles": unsafe.Offsetof(b.Handles), "ledger_pending": unsafe.Offsetof(b.Pending),
+		"ledger_hooks": unsafe.Offsetof(b.Hooks), "ledger_stopping": unsafe.Offsetof(b.Stopping),
+		"ledger_halted": unsafe.Offsetof(b.Halted), "ledger_leave": unsafe.Offsetof(b.Leave), "ledger_setevent": unsafe.Offsetof(b.SetEvent),
+		"ledger_exitthread": unsafe.Offsetof(b.ExitThread), "ledger_waitmultiple": unsafe.Offsetof(b.WaitForMultipleObjects),
+		"ledger_full": unsafe.Offsetof(b.Full), "ledger_periods": unsafe.Offsetof(b.Periods),
+		"ledger_nvectored": unsafe.Offsetof(b.NVectored), "ledger_nconsole": unsafe.Offsetof(b.NConsole),
+		"ledger_vectored": unsafe.Offsetof(b.Vectored), "ledger_console": unsafe.Offsetof(b.Console),
+		"ledger_modules": unsafe.Offsetof(b.Modules), "ledger_rules": unsafe.Offsetof(b.Rules), "ledger_all": unsafe.Sizeof(b),
 
 		"vectored_size": unsafe.Sizeof(b.Vectored[0]), "console_size": unsafe.Sizeof(b.Console[0]),
 		"handler_thunk": unsafe.Offsetof(b.Vectored[0].Thunk), "handler_slot": unsafe.Offsetof(b.Vectored[0].Slot),

@@ -1,17 +1,17 @@
 //go:build go1.22 && !cgo
 
 // The hook that most functions have in a library made by the pure bridge, for
-// windows/amd64. What it does for one is said by that function's rule (wire.Rule). What
+// windows/amd64. What it does for one is said by that function's rule (abi.Rule). What
 // holds for all hooks is said in hooks_windows_amd64.s.
 
 #include "textflag.h"
 
-// wire.Image and wire.Books, field for field.
+// abi.ImageHeader and abi.Ledger, field for field.
 
-#define books_stopping       144
-#define books_exitthread     176
-#define books_full           192
-#define books_rules          960
+#define ledger_stopping       144
+#define ledger_exitthread     176
+#define ledger_full           192
+#define ledger_rules          960
 
 #define rule_size            40
 #define rule_hash            0
@@ -38,8 +38,8 @@
 #define op_minusonefails     35
 #define op_dequeues          36
 
-#define books(offset) ·winplugin_books+(offset)(SB)
-#define real(index) ·winplugin_books+(books_rules+rule_size*index+rule_real)(SB)
+#define ledger(offset) ·winplugin_ledger+(offset)(SB)
+#define real(index) ·winplugin_ledger+(ledger_rules+rule_size*index+rule_real)(SB)
 
 GLOBL ·winplugin_handles(SB), NOPTR, $handle_slots
 GLOBL ·winplugin_pending(SB), NOPTR, $(8*pending_slots)
@@ -67,7 +67,7 @@ TEXT ·winplugin_wsaIoctl(SB), NOSPLIT|NOFRAME, $0-0
 	JNE  done
 	MOVQ 112(SP), R8
 	MOVQ (R8), R8
-	LEAQ books(books_rules), R10
+	LEAQ ledger(ledger_rules), R10
 	MOVL $num_rules, R11
 rule:
 	CMPQ rule_hash(R10), R8
@@ -128,11 +128,11 @@ TEXT hook<>(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ ·winplugin_stubs(SB), R10
 	SUBQ R10, AX
 	XORL DX, DX
-	MOVL $5, CX // wire.StubSize
+	MOVL $5, CX // abi.StubSize
 	DIVL CX
 	DECL AX     // the return address is behind the call
 	IMULQ $rule_size, AX
-	LEAQ books(books_rules), R11
+	LEAQ ledger(ledger_rules), R11
 	ADDQ AX, R11
 
 	MOVBLZX rule_op(R11), AX
@@ -140,7 +140,7 @@ TEXT hook<>(SB), NOSPLIT|NOFRAME, $0-0
 	JEQ  close
 	CMPL AX, $op_wait
 	JNE  call
-	CMPQ books(books_stopping), $0
+	CMPQ ledger(ledger_stopping), $0
 	JNE  stop
 call:
 	PUSHQ BX
@@ -187,7 +187,7 @@ probe:
 	DECL CX
 	JNZ  probe
 	LOCK
-	ORQ  $full_pending, books(books_full)
+	ORQ  $full_pending, ledger(ledger_full)
 go:
 	MOVQ 0(BX), CX
 	MOVQ 8(BX), DX
@@ -239,7 +239,7 @@ each:
 	JMP  more
 beyond:
 	LOCK
-	ORQ  $full_handles, books(books_full)
+	ORQ  $full_handles, ledger(ledger_full)
 more:
 	ADDQ $8, DX
 	DECL CX
@@ -260,7 +260,7 @@ result:
 	JMP  done
 large:
 	LOCK
-	ORQ  $full_handles, books(books_full)
+	ORQ  $full_handles, ledger(ledger_full)
 	JMP  done
 
 begun:
@@ -304,10 +304,10 @@ entry:
 	DECL SI
 	JMP  entry
 look:
-	CMPQ books(books_stopping), $0
+	CMPQ ledger(ledger_stopping), $0
 	JEQ  done
 	XORL CX, CX
-	MOVQ books(books_exitthread), AX
+	MOVQ ledger(ledger_exitthread), AX
 	CALL AX
 	INT  $3
 done:
@@ -333,7 +333,7 @@ closed:
 	JMP  AX
 stop:
 	XORL CX, CX
-	MOVQ books(books_exitthread), AX
+	MOVQ ledger(ledger_exitthread), AX
 	JMP  AX
 
 // One call of five bytes for each rule.

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"unsafe"
 
 	"golang.org/x/sys/windows"
 
@@ -15,16 +14,16 @@ import (
 
 // All that the runtime of a library of the pure bridge takes from the system it takes
 // through its import table, and through GetProcAddress, which is in that table. With
-// hooks in these places the library keeps books of it (abi.Ledger), by which the host
+// hooks in these places the library keeps ledger of it (abi.Ledger), by which the host
 // gives it back.
 
 func notUnloadable(format string, args ...any) error {
 	return fmt.Errorf("%w: %w", ErrNotUnloadable, fmt.Errorf(format, args...))
 }
 
-// openBooks prepares the library's books, and adds to hooks what must be put into its
+// openLedger prepares the library's ledger, and adds to hooks what must be put into its
 // import table for them. The error says why the library cannot be unloaded.
-func (l *Library) openBooks(image *abi.ImageHeader, slots []importSlot, hooks map[string]uintptr, opt Options) error {
+func (l *Library) openLedger(image *abi.ImageHeader, slots []importSlot, hooks map[string]uintptr, opt Options) error {
 	switch {
 	case opt.NoUnload:
 		return notUnloadable("this was switched off by option")
@@ -36,35 +35,35 @@ func (l *Library) openBooks(image *abi.ImageHeader, slots []importSlot, hooks ma
 	if err := knownImports(slots); err != nil {
 		return err
 	}
-	if !l.claim() {
-		return notUnloadable("%d libraries are there already", maxClaims)
+	if !l.takeCallbackSlot() {
+		return notUnloadable("%d libraries are there already", maxCallbackSlots)
 	}
-	books := (*abi.Ledger)(pointer(image.Ledger))
+	ledger := (*abi.Ledger)(pointer(image.Ledger))
 	halted, leave, err := newEvents()
 	if err != nil {
 		return notUnloadable("%w", err)
 	}
-	books.Halted, books.Leave = halted, leave
-	books.SetEvent, books.ExitThread = image.SetEvent, image.ExitThread
-	books.WaitForMultipleObjects = procWaitForMultiple.Addr()
-	for i := range books.Vectored {
-		v, c := &books.Vectored[i], &books.Console[i]
-		v.Thunk, v.Slot = l.binding.claim.thunk(i), l.binding.claim.handler(i)
-		c.Thunk, c.Slot = l.binding.claim.thunk(i+abi.HandlerSlots), l.binding.claim.handler(i+abi.HandlerSlots)
+	ledger.Halted, ledger.Leave = halted, leave
+	ledger.SetEvent, ledger.ExitThread = image.SetEvent, image.ExitThread
+	ledger.WaitForMultipleObjects = procWaitForMultiple.Addr()
+	for i := range ledger.Vectored {
+		v, c := &ledger.Vectored[i], &ledger.Console[i]
+		v.Thunk, v.Slot = l.binding.callbacks.thunk(i), l.binding.callbacks.handler(i)
+		c.Thunk, c.Slot = l.binding.callbacks.thunk(i+abi.HandlerSlots), l.binding.callbacks.handler(i+abi.HandlerSlots)
 	}
 	for i, name := range []string{"kernel32.dll", "kernelbase.dll", "ntdll.dll"} {
 		if module, err := windows.UTF16PtrFromString(name); err == nil {
 			var handle windows.Handle
 			if windows.GetModuleHandleEx(windows.GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT, module, &handle) == nil {
-				books.Modules[i] = uintptr(handle) | 1
+				ledger.Modules[i] = uintptr(handle) | 1
 			}
 		}
 	}
 	set := rules()
-	books.Rules = set.rules
-	for i := range books.Rules {
-		if rule := &books.Rules[i]; rule.Hook != 0 {
-			rule.Hook = hook(books, i)
+	ledger.Rules = set.rules
+	for i := range ledger.Rules {
+		if rule := &ledger.Rules[i]; rule.Hook != 0 {
+			rule.Hook = hook(ledger, i)
 		}
 	}
 	start := maps.Clone(hooks) // these keep their place
@@ -73,23 +72,21 @@ func (l *Library) openBooks(image *abi.ImageHeader, slots []importSlot, hooks ma
 		if _, taken := start[slot.name]; taken || !ok {
 			continue
 		}
-		books.Rules[i].Real = *slot.word
-		hooks[slot.name] = hook(books, i)
+		ledger.Rules[i].Real = *slot.word
+		hooks[slot.name] = hook(ledger, i)
 	}
-	l.pure.books = books
+	l.pure.ledger = ledger
 	return nil
 }
 
 // hook is the address of the code that is called in the place of the function that rule
 // i is for.
-func hook(books *abi.Ledger, i int) uintptr {
+func hook(ledger *abi.Ledger, i int) uintptr {
 	if i < abi.NumHooks {
-		return books.Hooks[i]
+		return ledger.Hooks[i]
 	}
-	return books.Stubs + uintptr(i)*abi.StubSize
+	return ledger.Stubs + uintptr(i)*abi.StubSize
 }
-
-func (c *claim) handler(i int) uintptr { return uintptr(unsafe.Pointer(&c.handlers[i])) }
 
 // knownImports compares what the library imports with what this package knows.
 func knownImports(slots []importSlot) error {
@@ -97,12 +94,12 @@ func knownImports(slots []importSlot) error {
 	set := rules()
 	for _, slot := range slots {
 		_, hooked := set.imported[slot.name]
-		if !strings.EqualFold(slot.dll, "kernel32.dll") || !hooked && !harmless[slot.name] {
+		if !strings.EqualFold(slot.dll, "kernel32.dll") || !hooked && !unhookedImports[slot.name] {
 			return notUnloadable("its runtime imports %s of %s, which this host does not know; a later version of this module may", slot.name, slot.dll)
 		}
 		have[slot.name] = true
 	}
-	for _, name := range needed {
+	for _, name := range requiredImports {
 		if !have[name] {
 			return notUnloadable("its runtime does not import %s, against what this host knows; a later version of this module may do without", name)
 		}
@@ -141,7 +138,7 @@ var rules = sync.OnceValue(func() *ruleSet {
 		s.rules[n].Hash, s.rules[n].Hook, s.rules[n].Op = f.guid, 1, f.op
 		n++
 	}
-	for _, name := range keepers {
+	for _, name := range pinningAPIs {
 		s.rules[n].Hash = abi.HashName(name)
 		n++
 	}
@@ -155,16 +152,16 @@ func (l *Library) unloadable() error {
 	if l.pure.keep != nil {
 		return l.pure.keep
 	}
-	books := l.pure.books
-	full := atomic.LoadUint64(&books.Full)
+	ledger := l.pure.ledger
+	full := atomic.LoadUint64(&ledger.Full)
 	for i, what := range []string{"memory blocks", "handles", "DLLs", "exception handlers", "console handlers", "I/O under way"} {
 		if full&(1<<i) != 0 {
-			return notUnloadable("the books of its %s are full", what)
+			return notUnloadable("the ledger of its %s are full", what)
 		}
 	}
 	first := abi.NumHooks + len(general) + len(extensions)
-	for i, name := range keepers {
-		if atomic.LoadUint64(&books.Rules[first+i].Seen) != 0 {
+	for i, name := range pinningAPIs {
+		if atomic.LoadUint64(&ledger.Rules[first+i].Seen) != 0 {
 			return notUnloadable("the plugin has used %s, by which the system keeps an address of it", name)
 		}
 	}

@@ -6,9 +6,9 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// acknowledge makes up for a signal that this runtime may have dropped: see
+// resendPreempt makes up for a signal that this runtime may have dropped: see
 // preempt_linux.go of package pluginrt, which does the same for the library.
-func acknowledge(f *wire.Frame) {
+func resendPreempt(f *wire.Frame) {
 	f.ClearPreemptPending()
 	_ = unix.Tgkill(unix.Getpid(), unix.Gettid(), unix.SIGURG)
 	f.ClearPreemptPending()

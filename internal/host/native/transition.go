@@ -6,11 +6,11 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// A Crossing is one frame and the way into one library. It must be on the heap
-// (NewCrossing sees to that): the library writes to it, and so does assembly,
+// A Transition is one frame and the way into one library. It must be on the heap
+// (NewTransition sees to that): the library writes to it, and so does assembly,
 // while the calling goroutine's stack may move. It serves one call at a time and
 // may be used again.
-type Crossing struct {
+type Transition struct {
 	// Read and written by enter_windows_*.s: keep the order.
 	call  unsafe.Pointer // C function void(frame)
 	frame unsafe.Pointer // &Frame
@@ -20,9 +20,9 @@ type Crossing struct {
 	Frame wire.Frame
 }
 
-// NewCrossing returns a crossing into the library.
-func (l *Library) NewCrossing() *Crossing {
-	c := &Crossing{call: l.table.Call, tls: l.table.TLSOffset}
+// NewTransition returns a transition into the library.
+func (l *Library) NewTransition() *Transition {
+	c := &Transition{call: l.table.Call, tls: l.table.TLSOffset}
 	c.frame = unsafe.Pointer(&c.Frame)
 	return c
 }

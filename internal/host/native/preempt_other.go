@@ -4,5 +4,5 @@ package native
 
 import "github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 
-// acknowledge is never reached: no signal preempts here.
-func acknowledge(*wire.Frame) {}
+// resendPreempt is never reached: no signal preempts here.
+func resendPreempt(*wire.Frame) {}
