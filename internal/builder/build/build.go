@@ -208,20 +208,25 @@ func (b *builder) toolchainConfig(cc string) detect.Config {
 	return detect.Config{Go: b.Go, CC: cc, GOOS: b.GOOS, GOARCH: b.GOARCH, Places: b.places, Records: b.cache.path("toolchain"), Log: b.Log}
 }
 
-// analyze loads the plugin's package and checks it against the policy.
+// analyze loads the plugin's package, which the policy checks before anything is
+// downloaded or compiled.
 func (b *builder) analyze(ctx context.Context, tools *detect.Toolchain, kind string) (*source.Model, error) {
 	b.event(StageAnalyze, b.name(), "")
+	checking := false
 	m, err := source.Load(ctx, source.Config{
 		Dir: b.Dir, File: b.File, Package: b.pkg, Root: b.root, GOOS: b.GOOS, GOARCH: b.GOARCH,
 		Env: tools.Env(), Go: tools.Go, GoVersion: tools.GoVersion,
 		Flags: append(bridgeFlags(kind), b.flags()...), Borrow: b.Borrow, InOut: b.InOut,
+		Approve: func(m *source.Model) error {
+			if !checking {
+				b.event(StageCheck, m.ImportPath, "")
+			}
+			checking = true
+			return b.Policy.Check(m)
+		},
 	})
 	if err != nil {
 		return nil, explain(tools, err)
-	}
-	b.event(StageCheck, m.ImportPath, "")
-	if err := b.Policy.Check(m); err != nil {
-		return nil, err
 	}
 	if kind == manifest.Pure && len(m.CgoFiles) > 0 {
 		return nil, needsCGO(m)

@@ -110,10 +110,15 @@ func (s *inputSet) addEmbedDir(path string) {
 	s.embedDirs.add(path)
 }
 
+// ignoredName reports whether the go command passes over all files of this name.
+func ignoredName(name string) bool {
+	return strings.HasPrefix(name, "_") || strings.HasPrefix(name, ".")
+}
+
 // IsSourceName reports whether the go command would look at a file of this name
 // in a package's folder.
 func IsSourceName(name string) bool {
-	if strings.HasPrefix(name, "_") || strings.HasPrefix(name, ".") || strings.HasSuffix(name, "_test.go") {
+	if ignoredName(name) || strings.HasSuffix(name, "_test.go") {
 		return false
 	}
 	switch filepath.Ext(name) {

@@ -91,7 +91,7 @@ func (m *Model) checkNamedFile(cfg Config, path string) error {
 		why = "it is not a Go file"
 	case strings.HasSuffix(base, "_test.go"):
 		why = "it is a test file"
-	case strings.HasPrefix(base, "_"), strings.HasPrefix(base, "."):
+	case ignoredName(base):
 		why = "the go command passes over names that begin with _ or ."
 	default:
 		why = fmt.Sprintf("its build constraints or its name exclude it for %s/%s", cfg.GOOS, cfg.GOARCH)

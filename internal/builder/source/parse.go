@@ -15,6 +15,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
 // parse reads the package's files: it fills Files, CgoFiles, OtherFiles, Doc,
@@ -23,7 +25,7 @@ func (m *Model) parse(cfg Config, l *packageList) error {
 	var diags []Diagnostic
 	sum := sha256.New()
 	for _, name := range l.root.goFiles() {
-		data, err := os.ReadFile(filepath.Join(m.Dir, name))
+		data, err := fsutil.ReadRegular(filepath.Join(m.Dir, name), maxGoFile)
 		if err != nil {
 			return fmt.Errorf("plugin package %s: %w", m.ImportPath, err)
 		}
@@ -51,7 +53,7 @@ func (m *Model) parse(cfg Config, l *packageList) error {
 	m.Doc = strings.Join(docs, "\n\n")
 
 	for _, path := range slices.Concat(m.OtherFiles, absolute(m.Dir, l.root.EmbedFiles)) {
-		data, err := os.ReadFile(path)
+		data, err := fsutil.ReadRegular(path, maxFile)
 		if err != nil {
 			return fmt.Errorf("plugin package %s: %w", m.ImportPath, err)
 		}
@@ -106,16 +108,7 @@ func (m *Model) parseIgnored(l *packageList) error {
 	if err != nil {
 		return err
 	}
-	others := l.root.otherFiles()
-	for _, e := range entries {
-		name := e.Name()
-		if e.IsDir() || filepath.Ext(name) == ".go" || !IsSourceName(name) {
-			continue
-		}
-		if ok, err := l.ctxt.MatchFile(m.Dir, name); ok && err == nil {
-			others = append(others, name)
-		}
-	}
+	others := append(l.root.otherFiles(), otherFiles(entries, m.Dir, l.ctxt)...)
 	slices.Sort(others)
 	m.OtherFiles = absolute(m.Dir, slices.Compact(others))
 
@@ -123,7 +116,7 @@ func (m *Model) parseIgnored(l *packageList) error {
 		if ok, err := l.ctxt.MatchFile(m.Dir, name); !ok || err != nil {
 			continue
 		}
-		data, err := os.ReadFile(filepath.Join(m.Dir, name))
+		data, err := fsutil.ReadRegular(filepath.Join(m.Dir, name), maxGoFile)
 		if err != nil {
 			continue
 		}

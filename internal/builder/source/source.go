@@ -47,6 +47,11 @@ type Config struct {
 	// name of the function, as the directive //winplugin:borrow does.
 	Borrow map[string][]string
 
+	// Approve decides from the package's files whether the analysis goes on. It is
+	// called before the go command downloads a module, and again before it compiles
+	// what the package imports. Its error is that of Load. Optional.
+	Approve func(*Model) error
+
 	// InOut names parameters whose memory is the caller's during a call, and may be
 	// written to, as the directive //winplugin:inout does. A method's name is
 	// "Type.Method".
@@ -88,11 +93,17 @@ func load(ctx context.Context, cfg Config) (*Model, error) {
 		return nil, err
 	}
 
+	if err := checkFiles(cfg); err != nil {
+		return nil, err
+	}
 	g, err := newGoCommand(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
 	defer g.close()
+	if err := g.approve(); err != nil {
+		return nil, err
+	}
 	list, err := g.list(ctx)
 	if err != nil {
 		return nil, err
@@ -132,6 +143,12 @@ func load(ctx context.Context, cfg Config) (*Model, error) {
 	}
 	if err := list.diagnose(m); err != nil {
 		return nil, err
+	}
+	if cfg.Approve != nil {
+		// go list knows better which files belong to the package.
+		if err := cfg.Approve(m); err != nil {
+			return nil, err
+		}
 	}
 	imports, err := g.export(ctx, m, list)
 	if err != nil {

@@ -1,0 +1,174 @@
+//go:build unix
+
+package source
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The go command would hang on these files, or read until memory is out.
+func TestIrregularFiles(t *testing.T) {
+	const archive = `
+-- go.mod --
+module example.com/m
+
+go 1.22
+-- plugin/a.go --
+package plugin
+
+import "example.com/m/dep"
+
+func F() int { return dep.N }
+-- dep/dep.go --
+package dep
+
+const N = 1
+`
+	pipe := func(path string) error { return syscall.Mkfifo(path, 0o600) }
+	device := func(path string) error { return os.Symlink("/dev/zero", path) }
+	large := func(path string) error {
+		return errors.Join(os.WriteFile(path, nil, 0o600), os.Truncate(path, 3<<30))
+	}
+	link := func(path string) error {
+		return errors.Join(pipe(filepath.Join(filepath.Dir(path), "elsewhere")), os.Symlink("elsewhere", path))
+	}
+	tests := []struct {
+		name, file string
+		make       func(path string) error
+		want       string // the diagnostic; "" for none
+	}{
+		{"Go file is a pipe", "plugin/b.go", pipe, "b.go: is a named pipe"},
+		{"Go file links to a pipe", "plugin/b.go", link, "b.go: is a named pipe"},
+		{"test is a pipe", "plugin/b_test.go", pipe, "b_test.go: is a named pipe"},
+		{"header is a pipe", "plugin/x.h", pipe, "x.h: is a named pipe"},
+		{"header is a device", "plugin/x.h", device, "x.h: is a device"},
+		{"Go file is a device", "plugin/x.go", device, "x.go: is a device"},
+		{"Go file is too large", "plugin/x.go", large, "x.go: has 3221225472 bytes"},
+		{"object is too large", "plugin/x.syso", large, "x.syso: has 3221225472 bytes"},
+		{"imported file is a pipe", "dep/b.go", pipe, "dep/b.go: is a named pipe"},
+		{"go.mod is a pipe", "plugin/go.mod", pipe, "go.mod: is a named pipe"},
+		{"go.sum is a device", "go.sum", device, "go.sum: is a device"},
+		{"go.work is a pipe", "go.work", pipe, "go.work: is a named pipe"},
+		{"ignored name", "plugin/_b.go", pipe, ""},
+		{"other name", "plugin/socket", pipe, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			root := write(t, archive)
+			if err := test.make(filepath.Join(root, filepath.FromSlash(test.file))); err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			_, err := Load(ctx, config(t, filepath.Join(root, "plugin")))
+			if test.want == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			var e *BuildError
+			if !errors.As(err, &e) || len(e.Diagnostics) != 1 || !strings.Contains(e.Diagnostics[0].String(), test.want) {
+				t.Errorf("error is %v, want one diagnostic with %q", err, test.want)
+			}
+		})
+	}
+}
+
+// What Approve refuses is neither compiled nor makes the go command use the network.
+func TestApproveComesFirst(t *testing.T) {
+	root := write(t, `
+-- go.mod --
+module example.com/m
+
+go 1.22
+
+require example.invalid/missing v1.0.0
+-- a.go --
+package plugin
+
+import (
+	"os"
+
+	_ "example.com/m/dep"
+	_ "example.invalid/missing"
+)
+
+func F() { os.Exit(1) }
+-- cgo.go --
+package plugin
+
+import "C"
+-- x_windows.h --
+-- x.c --
+-- dep/dep.go --
+package dep
+
+// #include "/etc/hostname"
+import "C"
+-- cc.sh --
+#!/bin/sh
+echo compiled > "$(dirname "$0")/compiled"
+exit 1
+`)
+	compiler := filepath.Join(root, "cc.sh")
+	if err := os.Chmod(compiler, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	refused := errors.New("refused")
+	var seen []string
+	cfg := config(t, root)
+	cfg.GOOS, cfg.GOARCH = "linux", "amd64"
+	cfg.Env = append(cfg.Env, "CGO_ENABLED=1", "CC="+compiler, "GOPROXY=http://127.0.0.1:1", "GONOSUMDB=*", "GOFLAGS=-mod=mod")
+	cfg.Approve = func(m *Model) error {
+		seen = append(seen, m.ImportPath)
+		for _, f := range m.Files {
+			seen = append(seen, filepath.Base(f.Path))
+		}
+		for _, path := range m.OtherFiles {
+			seen = append(seen, filepath.Base(path))
+		}
+		seen = append(seen, m.StdImports...)
+		return refused
+	}
+	if _, err := Load(t.Context(), cfg); !errors.Is(err, refused) {
+		t.Errorf("error is %v, want the one of Approve", err)
+	}
+	if diff := cmp.Diff([]string{"example.com/m", "a.go", "cgo.go", "x.c", "os"}, seen); diff != "" {
+		t.Errorf("Approve saw (-want +got):\n%s", diff)
+	}
+	if _, err := os.Stat(filepath.Join(root, "compiled")); err == nil {
+		t.Error("the C compiler ran")
+	}
+}
+
+// A second call of Approve comes before the imports are compiled, and sees what the
+// go command lists.
+func TestApproveBeforeCompiling(t *testing.T) {
+	m, calls := (*Model)(nil), 0
+	refused := errors.New("refused")
+	_, _, err := loadArchive(t, "-- a.go --\npackage p\nimport \"fmt\"\nfunc F() { fmt.Println() }\n", "", func(cfg *Config) {
+		cfg.Approve = func(now *Model) error {
+			m = now
+			if calls++; calls == 2 {
+				return refused
+			}
+			return nil
+		}
+	})
+	if !errors.Is(err, refused) {
+		t.Errorf("error is %v, want that of the second call", err)
+	}
+	if m == nil || m.Name != "p" || m.Inputs.Files != nil {
+		t.Errorf("Approve got the model %+v", m)
+	}
+}
