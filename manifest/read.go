@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"math"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
 // A File is what can be told about a library without running its code.
@@ -21,15 +23,15 @@ type File struct {
 // ReadFile reads the manifest of the library at path, for whatever system it was
 // built. The error is a *LoadError.
 func ReadFile(path string) (*File, error) {
-	f, err := os.Open(path)
+	f, err := fsutil.OpenRegular(path, math.MaxInt64)
+	if irregular := new(fsutil.NotRegularError); errors.As(err, &irregular) {
+		err = errors.New("it is not a regular file; name a library, or a plugin's folder")
+	}
 	if err != nil {
 		return nil, &LoadError{Path: path, Reason: Unreadable, Err: err}
 	}
 	defer f.Close()
 	info, err := f.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = errors.New("it is not a regular file; name a library, or a plugin's folder")
-	}
 	if err != nil {
 		return nil, &LoadError{Path: path, Reason: Unreadable, Err: err}
 	}
