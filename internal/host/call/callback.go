@@ -26,13 +26,14 @@ type Callback struct {
 	params  []value
 	results []value                                         // with a last error
 	run     func(o any, in []reflect.Value) []reflect.Value // see BindCallbackFunc; else nil
-	fast    answerFunc                                      // for usual shapes; else nil
+	fast    callbackFunc                                    // for usual shapes; else nil
+	fails   bool                                            // the last result is an error
 	fn      unsafe.Pointer                                  // of a method, for fast
 }
 
 // BindCallback binds a callback to the objects of type t.
 func BindCallback(s *Signature, scope *typemap.Scope, t reflect.Type) (*Callback, error) {
-	a := &Callback{sig: s, scope: scope, method: -1}
+	a := &Callback{sig: s, scope: scope, method: -1, fails: s.Fails()}
 	ft, receiver := t, 0
 	if t.Kind() != reflect.Func || s.method != "" {
 		m, ok := t.MethodByName(s.method)

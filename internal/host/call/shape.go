@@ -10,56 +10,120 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-//go:generate go run shapegen.go gen.go
-
 // A shape is what the code of a func depends on: how many parameters and results it
 // has, and how each is passed. Go passes all 8-byte integers alike, and a named type
-// as the one under it, so a func made for uint64 serves for each of them: arguments
-// have the same size, registers and pointers in them. The usual shapes are compiled in
-// advance, by the files that shapegen.go writes; they call without reflection and
-// without taking memory. All other types go through reflect.MakeFunc.
+// like its underlying type, so a func made for uint64 serves each of them: arguments
+// have the same size, registers and pointers. A result of type struct{} takes no
+// register and no memory, so that func serves for a func without a result.
 //
-// A shape is written as the letters of its parameters, ">", that of its result. There is
-// one table of shapes that are complete so, one of those that an error follows, and one
-// of those that a context comes before as well.
+// The usual shapes are instances of the generic funcs in makers.go. They call without
+// reflection and without allocating. All other types go through reflect.MakeFunc.
+//
+// A shape is written as one letter for each parameter and result.
 const (
 	shapeInteger = 'W' // of 8 bytes
 	shapeFloat   = 'D' // float64
 	shapeBool    = 'O'
 	shapeString  = 'S'
-	shapeSlice   = 'B' // of elements that are their memory
-	shapeFunc    = 'F' // carried by reference
-	shapeContext = 'C' // of a func or method of the host's only: see answershape.go
+	shapeSlice   = 'B' // of elements that are copied as their memory
+	shapeFunc    = 'F' // passed by reference
+	shapeContext = 'C' // in callbacks only: see callbackshape.go
 )
 
 // shape returns a func with the memory of the host's func type, or nil if its shape is
 // not one of the usual.
 func (b *Binding) shape() any {
-	if len(b.results) > 1 {
-		return nil
+	params, result := letters(b.params), letters(b.results)
+	switch result {
+	case "":
+		return shaped[struct{}](params, b)
+	case "W":
+		return shaped[uint64](params, b)
+	case "D":
+		return shaped[float64](params, b)
+	case "O":
+		return shaped[bool](params, b)
+	case "S":
+		return shaped[string](params, b)
+	case "B":
+		return shaped[[]byte](params, b)
 	}
-	switch key := shapeKey(b.params, b.results); {
-	case b.context && b.error:
-		return shapedC(key, b)
-	case b.context:
-		return nil
-	case b.error:
-		return shapedE(key, b)
-	default:
-		return shaped(key, b)
-	}
+	return nil
 }
 
-func shapeKey(params, results []value) string {
-	var key strings.Builder
-	for i := range params {
-		key.WriteByte(params[i].letter())
+// shaped returns a func for parameters of the usual shapes, with the result R.
+func shaped[R any](params string, b *Binding) any {
+	switch params {
+	case "":
+		return make0[R](b)
+	case "W":
+		return make1[uint64, R](b)
+	case "D":
+		return make1[float64, R](b)
+	case "O":
+		return make1[bool, R](b)
+	case "S":
+		return make1[string, R](b)
+	case "B":
+		return make1[[]byte, R](b)
+	case "WW":
+		return make2[uint64, uint64, R](b)
+	case "DD":
+		return make2[float64, float64, R](b)
+	case "SS":
+		return make2[string, string, R](b)
+	case "BB":
+		return make2[[]byte, []byte, R](b)
+	case "SW":
+		return make2[string, uint64, R](b)
+	case "WS":
+		return make2[uint64, string, R](b)
+	case "SB":
+		return make2[string, []byte, R](b)
+	case "BS":
+		return make2[[]byte, string, R](b)
+	case "WD":
+		return make2[uint64, float64, R](b)
+	case "DW":
+		return make2[float64, uint64, R](b)
+	case "WB":
+		return make2[uint64, []byte, R](b)
+	case "BW":
+		return make2[[]byte, uint64, R](b)
+	case "SD":
+		return make2[string, float64, R](b)
+	case "DS":
+		return make2[float64, string, R](b)
+	case "WWW":
+		return make3[uint64, uint64, uint64, R](b)
+	case "DDD":
+		return make3[float64, float64, float64, R](b)
+	case "SSS":
+		return make3[string, string, string, R](b)
+	case "WWWW":
+		return make4[uint64, uint64, uint64, uint64, R](b)
+	case "DDDD":
+		return make4[float64, float64, float64, float64, R](b)
+	case "F":
+		return make1[unsafe.Pointer, R](b)
+	case "FW":
+		return make2[unsafe.Pointer, uint64, R](b)
+	case "WF":
+		return make2[uint64, unsafe.Pointer, R](b)
+	case "FS":
+		return make2[unsafe.Pointer, string, R](b)
+	case "SF":
+		return make2[string, unsafe.Pointer, R](b)
 	}
-	key.WriteByte('>')
-	for i := range results {
-		key.WriteByte(results[i].letter())
+	return nil
+}
+
+func letters(values []value) string {
+	var list strings.Builder
+	for i := range values {
+		list.WriteByte(values[i].letter())
 	}
-	return key.String()
+	return list.String()
 }
 
 func (v *value) letter() byte {
@@ -156,8 +220,13 @@ func take[T any](c *Call, v *value, p *T) error {
 	return nil
 }
 
-// err takes the error that the function returned.
-func (b *Binding) err(c *Call) error {
+// finish takes the result, if there is one, and the error that the function returned.
+func finish[R any](c *Call, b *Binding, r *R) error {
+	if unsafe.Sizeof(*r) > 0 {
+		if err := take(c, &b.results[0], r); err != nil {
+			return err
+		}
+	}
 	if b.failure == nil || c.Frame.Uint64(b.failure.At) == wire.Nil {
 		return nil
 	}
