@@ -1,6 +1,10 @@
 package objects
 
-import "runtime"
+import (
+	"fmt"
+	"reflect"
+	"runtime"
+)
 
 // Numbers sends the numbers below n, and closes the channel.
 func Numbers(n int) <-chan int {
@@ -128,4 +132,36 @@ func SendMarks(marks chan<- Mark, n int) {
 		marks <- Mark{i}
 	}
 	close(marks)
+}
+
+// A Basin has values to receive, and no more.
+type Basin struct {
+	Name   string
+	Values <-chan int
+}
+
+// NewBasin returns a basin of the numbers below n: its channel is full and closed.
+func NewBasin(n int) Basin {
+	values := make(chan int, n)
+	for i := range n {
+		values <- i
+	}
+	close(values)
+	return Basin{"numbers", values}
+}
+
+// Add adds up what a basin has.
+func Add(s Basin) int { return Total(s.Values) }
+
+// NothingInAny returns a nil channel and a nil func.
+func NothingInAny() []any { return []any{(chan int)(nil), (func(int) int)(nil), (*Counter)(nil)} }
+
+// AreNothing reports whether list is what NothingInAny returns.
+func AreNothing(list []any) bool {
+	for i, v := range NothingInAny() {
+		if i >= len(list) || fmt.Sprintf("%T", v) != fmt.Sprintf("%T", list[i]) || !reflect.ValueOf(list[i]).IsNil() {
+			return false
+		}
+	}
+	return true
 }

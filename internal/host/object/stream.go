@@ -138,15 +138,20 @@ type streams struct {
 	remotes map[*stream.Weak]*remote
 }
 
-// find returns the remote that the channel at p stands for, or nil.
+// find returns the remote that the channel at p stands for, as which it goes back to the
+// plugin. It is nil if there is none, or if the channel holds values that would be lost.
 func (s *streams) find(p unsafe.Pointer) *remote {
 	h := stream.FindWeak(p)
 	if h == nil {
 		return nil
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.remotes[h]
+	r := s.remotes[h]
+	s.mu.Unlock()
+	if r == nil || !h.Return() {
+		return nil
+	}
+	return r
 }
 
 func (s *streams) add(h *stream.Weak, r *remote) {

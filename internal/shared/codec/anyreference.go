@@ -15,8 +15,8 @@ type References interface {
 	// Owner returns the reference of v if v stands for an object of the other side, and
 	// 0 otherwise.
 	Owner(v any) (wire.Ref, error)
-	// Export returns a reference to v, which is not nil, and the text of its type. It
-	// counts the reference.
+	// Export returns a reference to v and the text of its type. It counts the reference.
+	// v may be a nil channel or pointer. The reference is 0 if v stands for nothing.
 	Export(v any) (ref wire.Ref, text string, err error)
 	// Import returns the value that ref stands for. text is its type on the other side,
 	// "" for a value of this side.
@@ -133,14 +133,16 @@ func putObject(e *wire.Encoder, text string, ref wire.Ref) {
 	e.PutRef(ref)
 }
 
+// exportObject appends an object. A nil channel or pointer is one as well: an any that
+// holds it is not nil, and has its type. It is the untyped nil where v stands for nothing.
 func exportObject(e *wire.Encoder, references *ReferenceCodec, v any) {
-	if isNil(reflect.ValueOf(v)) {
-		e.PutUint8(anyNil)
-		return
-	}
 	ref, text, err := references.Export(v)
 	if err != nil {
 		e.Fail("%v", err)
+	}
+	if ref == 0 {
+		e.PutUint8(anyNil)
+		return
 	}
 	putObject(e, text, ref)
 }

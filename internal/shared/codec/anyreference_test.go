@@ -136,9 +136,13 @@ func TestAnyReferences(t *testing.T) {
 			t.Errorf("%T comes home as %T", v, got)
 		}
 	}
-	for _, v := range []any{(*secret)(nil), (chan int)(nil)} {
-		if got := tripAny(t, b, v); got != nil {
-			t.Errorf("%T that is nil arrives as %#v", v, got)
+	for text, v := range map[string]any{"*codec.secret": (*secret)(nil), "chan int": (chan int)(nil)} {
+		first := tripAny(t, b, v)
+		if got, ok := first.(thing); !ok || got.text != text {
+			t.Errorf("nil %T arrives as %#v, want an object", v, first)
+		}
+		if got := tripAny(t, b, first); got != v {
+			t.Errorf("nil %T comes back as %#v", v, got)
 		}
 	}
 	if got := tripAny(t, b, (func(int))(nil)); got.(func(int)) != nil {

@@ -51,15 +51,21 @@ func ExportChan(c any, null bool) wire.Ref {
 	return exported.Put(c)
 }
 
-// streaming returns the host's channel that a channel is connected to, or nil.
+// streaming returns the host's channel that a channel is connected to, as which it goes
+// back to the host. It is nil if there is none, or if the channel holds values that would
+// be lost.
 func streaming(c any) *Remote {
 	h := stream.FindWeak(reflect.ValueOf(c).UnsafePointer())
 	if h == nil {
 		return nil
 	}
 	streams.Lock()
-	defer streams.Unlock()
-	return streams.remotes[h]
+	r := streams.remotes[h]
+	streams.Unlock()
+	if r == nil || !h.Return() {
+		return nil
+	}
+	return r
 }
 
 // ImportChan returns the channel that a reference of the host's stands for. open connects

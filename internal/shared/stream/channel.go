@@ -39,6 +39,8 @@ type Chan[V any] interface {
 	Send(v V, probe, stop <-chan struct{}) Outcome
 	Receive(probe, stop <-chan struct{}) (V, Outcome)
 	Close()
+	// Len is how many values are in it.
+	Len() int
 }
 
 // An Opener makes a Chan of a channel's memory.
@@ -93,6 +95,8 @@ func (c typed[T]) Receive(probe, stop <-chan struct{}) (v T, o Outcome) {
 }
 
 func (c typed[T]) Close() { close(c) }
+
+func (c typed[T]) Len() int { return len(c) }
 
 // closed is deferred where something is sent: to do so to a closed channel panics.
 func closed(o *Outcome) {

@@ -4,6 +4,7 @@ package stream
 
 import (
 	"sync"
+	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
@@ -99,16 +100,17 @@ func (p *forwarder) begin() {
 	}
 }
 
-// Fill begins to fill a channel with what receive gets from the one that it stands for,
-// and closes it in the end: if the other one was closed, receive fails, or at stop.
-// finished is called last, also if the channel was abandoned.
+// Fill fills a channel with what receive gets from the one that it stands for, from the
+// first receive on: see demand.go. It closes the channel in the end: if the other one was
+// closed, receive fails, or at stop. finished is called last, also if the channel was
+// abandoned.
 func Fill[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-chan struct{}, receive func() (V, Outcome, error), finished func()) {
 	e, p := &end[V]{h, open}, s.add(ref, stop)
-	go func() {
+	start := func(fill bool) {
 		defer finished()
 		defer e.close()
 		defer s.remove(ref, p)
-		for {
+		for fill {
 			p.begin()
 			v, o, err := receive()
 			switch {
@@ -120,9 +122,16 @@ func Fill[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-ch
 				}
 			case e.send(v, stop) != Done:
 				return
+			default:
+				h.sent.Add(1)
 			}
 		}
-	}()
+	}
+	if h.lazy(func(p unsafe.Pointer) int { return open(p).Len() }) {
+		unread.add(h, stop, start)
+		return
+	}
+	go start(true)
 }
 
 // Drain begins to empty a channel into the one that it stands for, by send, and calls

@@ -5,6 +5,7 @@ package stream
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 )
 
@@ -26,6 +27,13 @@ type Weak struct {
 	again   bool           // it was given out since its finalizer was set
 	rest    unsafe.Pointer // what was collected; it may hold values yet
 	gone    chan struct{}  // closed when the channel was collected
+
+	// Of a channel that is filled, see demand.go.
+	started  bool                     // somebody has received, or was waited for long enough
+	ahead    bool                     // it was started without a receiver
+	returned bool                     // it went back to its owner before it was started
+	sent     atomic.Int64             // values that were put into it
+	length   func(unsafe.Pointer) int // how many are in it
 
 	// See clock, which guards the numbers.
 	probe     chan struct{}

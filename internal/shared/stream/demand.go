@@ -1,0 +1,200 @@
+//go:build go1.22
+
+package stream
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unsafe"
+)
+
+// A channel that stands for one of the other side may go back to that side before anybody
+// here has received from it: a stage of a pipeline is handed to the next one. The other
+// side then goes on with its own channel, and a value that was fetched ahead would be
+// lost. So a channel is filled only when the first goroutine waits to receive from it.
+//
+// Nothing in the language tells whether a goroutine waits at a channel. The runtime's
+// queue of receivers does: see [receivers]. One goroutine looks at the queues of all
+// channels that nobody has received from yet.
+
+// patience is how long a channel waits for its first receiver. Then it is filled anyway,
+// for those who receive without waiting.
+const patience = time.Second
+
+// receivers returns the offset of the first word of a channel's queue of receivers, in
+// the runtime's hchan. It is found by trying: 56 in Go 1.22, 64 in Go 1.23 to 1.26. It is
+// 0 if it cannot be found; channels are then filled at once.
+var receivers = sync.OnceValue(func() uintptr {
+	for offset := uintptr(48); offset <= 80; offset += 8 {
+		if followsReceiver(offset) {
+			return offset
+		}
+	}
+	return 0
+})
+
+// followsReceiver reports whether the word of a channel at an offset is set while a
+// goroutine waits to receive, and at no other time.
+func followsReceiver(offset uintptr) bool {
+	c, done := make(chan int), make(chan struct{})
+	word := (*uintptr)(unsafe.Add(*(*unsafe.Pointer)(unsafe.Pointer(&c)), offset))
+	becomes := func(set bool) bool {
+		for end := time.Now().Add(20 * time.Millisecond); (atomic.LoadUintptr(word) != 0) != set; {
+			if time.Now().After(end) {
+				return false
+			}
+			runtime.Gosched()
+		}
+		return true
+	}
+	if atomic.LoadUintptr(word) != 0 {
+		return false
+	}
+	go func() { <-c; done <- struct{}{} }()
+	ok := becomes(true)
+	c <- 0
+	<-done
+	ok = ok && becomes(false)
+	go func() { c <- 0; done <- struct{}{} }()
+	ok = ok && !becomes(true) // while a goroutine waits to send
+	<-c
+	<-done
+	return ok
+}
+
+// wanted reports whether a goroutine waits to receive from a channel.
+func wanted(channel unsafe.Pointer) bool {
+	return atomic.LoadUintptr((*uintptr)(unsafe.Add(channel, receivers()))) != 0
+}
+
+// unread are the channels that nobody has received from yet.
+var unread starter
+
+type starter struct {
+	mu      sync.Mutex
+	waiting map[*Weak]pending
+	added   time.Time // when the last one was
+	running bool
+	wake    chan struct{}
+}
+
+// A pending is a channel that is not filled yet.
+type pending struct {
+	since time.Time
+	stop  <-chan struct{}
+	start func(fill bool) // false: nobody will receive any more
+}
+
+// add calls start, in a goroutine, when the channel has its first receiver.
+func (s *starter) add(h *Weak, stop <-chan struct{}, start func(fill bool)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.waiting == nil {
+		s.waiting, s.wake = make(map[*Weak]pending), make(chan struct{}, 1)
+	}
+	s.added = time.Now()
+	s.waiting[h] = pending{s.added, stop, start}
+	if !s.running {
+		s.running = true
+		go s.run()
+	}
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// longestPause bounds how late a first receiver is noticed, unless there are so many
+// channels that looking at them takes long.
+const longestPause = 20 * time.Millisecond
+
+// run looks at the channels as long as there are any: at first all the time, because most
+// are received from at once, and then with growing pauses.
+func (s *starter) run() {
+	for {
+		began := time.Now()
+		age, ok := s.look(began)
+		if !ok {
+			return
+		}
+		busy := 10 * time.Since(began)
+		pause := min(age/4, longestPause)
+		if busy > longestPause {
+			time.Sleep(busy)
+		} else if max(busy, pause) < 50*time.Microsecond {
+			runtime.Gosched()
+		} else {
+			timer := time.NewTimer(max(busy, pause))
+			select {
+			case <-s.wake:
+			case <-timer.C:
+			}
+			timer.Stop()
+		}
+	}
+}
+
+// look starts what is due. It returns how long ago the last channel was added; ok is
+// false if there are none, and run ends.
+func (s *starter) look(now time.Time) (age time.Duration, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for h, p := range s.waiting {
+		if due, fill := h.dueAt(p, now); due {
+			delete(s.waiting, h)
+			go p.start(fill)
+		}
+	}
+	s.running = len(s.waiting) > 0
+	return now.Sub(s.added), s.running
+}
+
+// dueAt reports whether a channel is to be started, and whether it is to be filled.
+func (h *Weak) dueAt(p pending, now time.Time) (due, fill bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	select {
+	case <-p.stop:
+		return true, false
+	default:
+	}
+	switch {
+	case h.address == 0:
+		return true, false
+	case wanted(h.pointer()):
+	case h.returned || now.Sub(p.since) < patience:
+		return false, false
+	default:
+		h.ahead = true
+	}
+	h.started = true
+	return true, true
+}
+
+// lazy prepares a channel for being filled, and reports whether its first receiver can
+// be waited for. length returns how many values are in it.
+func (h *Weak) lazy(length func(unsafe.Pointer) int) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.length = length
+	h.started = receivers() == 0
+	h.ahead = h.started
+	return !h.started
+}
+
+// Return says that a channel goes back to its owner, instead of one that stands for it.
+// It returns false if values may be lost by that: they were fetched, and nobody has
+// received any. The channel is then to be handed on as one of this side.
+//
+// Values that were fetched ahead of a later receive are not counted: they are lost.
+func (h *Weak) Return() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.started {
+		h.returned = true
+		return true
+	}
+	return !h.ahead || h.address != 0 && h.sent.Load() > int64(h.length(h.pointer()))
+}
