@@ -7,51 +7,58 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// A Manifest describes a plugin: Package, ImportPath, GoVersion, GOOS, GOARCH,
-// SourceHash, Dependencies, Functions with their types and documentation, Skipped
-// functions with the reason, and the declared Types that they mention.
+// A Manifest describes a plugin: its package, functions, variables and types, what it was
+// built from, and what cannot be called, with the reason.
 type Manifest = manifest.Manifest
 
 // A Function is a callable function of a [Manifest].
 type Function = manifest.Function
 
-// An Artifact is a finished library: Path, Header (declares its C exports; empty if
-// it has none, as with the pure bridge), its Manifest, and whether it was Cached, that is, nothing had to be built.
-type Artifact = build.Artifact
+// An Artifact is a finished library.
+type Artifact struct {
+	Path     string // the library
+	Header   string // the C header that declares its exports; "" if it has none
+	Manifest *Manifest
+	Cached   bool // the library was in the cache, so nothing was built
+}
 
 // Build makes a library of the package in dir, a folder or an import path (see
-// [OpenContext]), or finds it in the cache. The
-// library's name holds a hash of what it was made from, so a library that is
-// loaded is never overwritten. [WithOutput] puts a copy where it is wanted.
+// [OpenContext]), or finds it in the cache. The library's name contains a hash of what it
+// was made from, so a new build never overwrites a library that is loaded. [WithOutput]
+// puts a copy elsewhere.
 func Build(ctx context.Context, dir string, opts ...Option) (*Artifact, error) {
 	c, err := newConfig(opts)
 	if err != nil {
 		return nil, err
 	}
 	a, err := build.Run(ctx, c.build(dir, ""))
-	if err != nil || c.output == "" {
-		return a, err
+	if err == nil && c.output != "" {
+		a, err = build.Export(a, c.output)
 	}
-	return build.Export(a, c.output)
+	if err != nil {
+		return nil, public(err)
+	}
+	return &Artifact{Path: a.Path, Header: a.Header, Manifest: a.Manifest, Cached: a.Cached}, nil
 }
 
 // Check analyses the package in dir, a folder or an import path (see [OpenContext]), and
-// applies the policy, and builds nothing. It needs Go, but no C compiler. The manifest is that of the library that Build would
-// make.
+// applies the policy. It builds nothing, and needs Go but no C compiler. The manifest is
+// that of the library that Build would make.
 func Check(ctx context.Context, dir string, opts ...Option) (*Manifest, error) {
 	c, err := newConfig(opts)
 	if err != nil {
 		return nil, err
 	}
-	return build.Check(ctx, c.build(dir, ""))
+	m, err := build.Check(ctx, c.build(dir, ""))
+	return m, public(err)
 }
 
-// Inspect reads the manifest of a finished library, for whatever system it was
-// built, without running its code.
+// Inspect reads the manifest of a finished library without running the library's code.
+// The library may be for any system.
 func Inspect(path string) (*Manifest, error) {
 	f, err := manifest.ReadFile(path)
 	if err != nil {
-		return nil, err
+		return nil, public(err)
 	}
 	return f.Manifest, nil
 }

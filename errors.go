@@ -1,135 +1,152 @@
 package winplugin
 
 import (
-	"github.com/RamanSharma100/go-winplugin/internal/builder/policy"
-	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
 	"github.com/RamanSharma100/go-winplugin/internal/host/native"
-	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
+// Errors to compare with [errors.Is].
 var (
 	// ErrNotFound reports a function that the plugin does not have, or a package
 	// that the Loader has not built.
-	ErrNotFound = call.ErrNotFound
+	ErrNotFound error
 
-	// ErrClosed reports a call of a plugin that has been closed.
-	ErrClosed = call.ErrClosed
+	// ErrClosed reports the use of a plugin that has been closed.
+	ErrClosed error
 
-	// ErrReleased reports a use of an object that was closed, or that the plugin does
-	// not know.
-	ErrReleased = call.ErrReleased
+	// ErrReleased reports the use of an object that has been closed, or that the plugin
+	// does not know.
+	ErrReleased error
 
-	// ErrTooManyLibraries reports that this process cannot load another library.
-	// Those that it has go on working.
-	ErrTooManyLibraries = native.ErrTooManyLibraries
+	// ErrTooManyLibraries reports that this process cannot load another library. The
+	// libraries that are loaded keep working.
+	ErrTooManyLibraries error
 
 	// ErrNotUnloadable reports a library that stays in the process: see
 	// [Plugin.Unloadable].
-	ErrNotUnloadable = native.ErrNotUnloadable
+	ErrNotUnloadable error
 
-	// ErrNoFunctions reports a package without a function that can be called. It
-	// comes wrapped in a [*BuildError].
-	ErrNoFunctions = source.ErrNoFunctions
+	// ErrNoFunctions reports a package without a function that can be called. A
+	// [*BuildError] wraps it.
+	ErrNoFunctions error
 
 	// ErrNoPackage reports a folder without a Go package for the target.
-	ErrNoPackage = source.ErrNoPackage
+	ErrNoPackage error
 
-	// ErrGoTooOld reports a package that wants a newer Go than the one found.
-	ErrGoTooOld = source.ErrGoTooOld
+	// ErrGoTooOld reports a package that needs a newer Go than the one that was found.
+	ErrGoTooOld error
 )
 
-// A BuildError reports that the plugin's source cannot be built. Its fields are
-// Package, the import path, or the folder or the name as long as that is unknown; Diagnostics, one for each complaint, with File (as
-// seen from the plugin's folder), Line, Column and Message; Output, what the go
-// command printed beyond them; and Err, the cause, if there is one.
-type BuildError = source.BuildError
+// A LoadError reports a library that cannot be used.
+type LoadError struct {
+	Path   string
+	Reason LoadReason
+	Err    error // details; never nil
+}
 
-// A Diagnostic is one complaint about the plugin's source.
-type Diagnostic = source.Diagnostic
+func (e *LoadError) Error() string {
+	return (&manifest.LoadError{Path: e.Path, Reason: manifest.LoadReason(e.Reason), Err: e.Err}).Error()
+}
 
-// A PolicyError reports a plugin that may not be built. Its fields are Package and
-// Violations, each with File, Line, Column, Subject (an import or a directive),
-// Reason, and Allow, what WithAllowedImports takes to let it pass.
-type PolicyError = policy.Error
+// Unwrap returns Err.
+func (e *LoadError) Unwrap() error { return e.Err }
 
-// A Violation is one reason of a [PolicyError].
-type Violation = policy.Violation
-
-// A ToolchainError reports that Go or a C compiler is missing or unfit. Its fields
-// are Missing; Looked, where it was looked for; Remedy, the commands that mend it, one
-// a line; Setup, whether "winplugin setup" does; Trap, one of the Trap constants if it
-// is a known case; and Err, the cause, if there is one, which may join several
-// [*ToolchainProblem].
-type ToolchainError = detect.Error
-
-// A Trap is a known way in which a toolchain fails.
-type Trap = detect.Trap
-
-// The traps of a [ToolchainError]. docs/toolchain.md describes each.
-const (
-	TrapMSYS       = detect.TrapMSYS
-	Trap32Bit      = detect.Trap32Bit
-	TrapTarget     = detect.TrapTarget
-	TrapBigObj     = detect.TrapBigObj
-	TrapBinutils   = detect.TrapBinutils
-	TrapDLL        = detect.TrapDLL
-	TrapHeaders    = detect.TrapHeaders
-	TrapSpaces     = detect.TrapSpaces
-	TrapCGOEnabled = detect.TrapCGOEnabled
-	TrapGOFLAGS    = detect.TrapGOFLAGS
-	TrapGOROOT     = detect.TrapGOROOT
-	TrapAntivirus  = detect.TrapAntivirus
-	TrapLongPath   = detect.TrapLongPath
-	TrapGoVersion  = detect.TrapGoVersion
-)
-
-// A LoadError reports a library that cannot be used. Its fields are Path, Reason
-// (one of the Reason constants) and Err, which says more.
-type LoadError = manifest.LoadError
-
-// A Reason says which of a library's properties keeps it from being used.
-type Reason = manifest.Reason
+// A LoadReason says why a library cannot be used.
+type LoadReason string
 
 // The reasons of a [LoadError].
 const (
-	NotALibrary   = manifest.NotALibrary
-	NotAPlugin    = manifest.NotAPlugin
-	Truncated     = manifest.Truncated
-	Damaged       = manifest.Damaged
-	WrongSystem   = manifest.WrongSystem
-	WrongArch     = manifest.WrongArch
-	WrongFormat   = manifest.WrongFormat
-	BridgeVersion = manifest.BridgeVersion
-	MissingSymbol = manifest.MissingSymbol
-	Mismatch      = manifest.Mismatch
-	Died          = manifest.Died
-	Retired       = manifest.Retired
-	System        = manifest.System
-	Unreadable    = manifest.Unreadable
+	LoadNotLibrary    LoadReason = "not a library"          // the file is neither an ELF nor a PE library
+	LoadNotPlugin     LoadReason = "not a plugin"           // the library has no manifest
+	LoadTruncated     LoadReason = "truncated"              // the file is shorter than its headers say
+	LoadDamaged       LoadReason = "damaged"                // the headers or the manifest are malformed
+	LoadWrongSystem   LoadReason = "for another system"     // the library was built for another GOOS
+	LoadWrongArch     LoadReason = "for another processor"  // the library was built for another GOARCH
+	LoadWrongFormat   LoadReason = "other manifest version" // the manifest has another format
+	LoadWrongBridge   LoadReason = "other bridge version"   // the library was built by another version of the bridge
+	LoadMissingSymbol LoadReason = "symbol missing"         // the library lacks an export that the host needs
+	LoadMismatch      LoadReason = "manifest mismatch"      // the loaded library has another manifest than the file
+	LoadDied          LoadReason = "did not start"          // the plugin's Go runtime ended while it started
+	LoadRetired       LoadReason = "retired"                // the library is still being unloaded
+	LoadRefused       LoadReason = "refused by the system"  // the system's loader refused the library
+	LoadUnreadable    LoadReason = "unreadable"             // the file is missing or cannot be read
 )
 
-// A RetiredError reports a library that was to be unloaded, and could not be in time: a
-// thread of it computes or waits where it cannot be stopped. The plugin is closed, and
-// its library stays mapped until it has come to rest; then it is unloaded, and closing
-// the plugin again returns nil. Its fields are Path, Reason (what is waited for), Threads,
-// and Err, the context's error if that is why the wait was over.
-type RetiredError = native.RetiredError
+// A RetiredError reports a library that could not be unloaded in time, because a thread
+// in it runs or waits where it cannot be stopped. The plugin is closed. The library stays
+// mapped until its threads have ended, and is unloaded then; closing the plugin again
+// returns nil after that.
+type RetiredError struct {
+	Path    string   // of the library
+	Reason  string   // what the unloading waits for
+	Threads []Thread // the threads that have not ended, if the unloading waits for threads
+	Err     error    // why Close stopped waiting; nil if its time was over
+}
 
-// A Thread is one that keeps a library from being unloaded. Its fields are ID, Start
-// (where it began) and At (where it stands, as module!function+offset).
-type Thread = native.Thread
+func (e *RetiredError) Error() string {
+	return (&native.RetiredError{
+		Path: e.Path, Reason: e.Reason, Err: e.Err,
+		Threads: convert(e.Threads, func(t Thread) native.Thread { return native.Thread(t) }),
+	}).Error()
+}
 
-// A SignatureError reports arguments that do not fit a function. Its fields are
-// Plugin, Function (its signature in Go's syntax) and Detail.
-type SignatureError = call.SignatureError
+// Unwrap returns Err.
+func (e *RetiredError) Unwrap() error { return e.Err }
 
-// A PanicError reports a panic in the plugin during a call. Its fields are Plugin,
-// Function, Type and Value (the panic's value as text) and Stack, the plugin's
-// stack trace.
-type PanicError = call.PanicError
+// A Thread is a thread that keeps a library from being unloaded.
+type Thread struct {
+	ID    uint32 // the system's number of the thread
+	Start string // where the thread began, as module!function+offset
+	At    string // where the thread is now, in the same form
+}
 
-// An ErrorResult is an error that a plugin's function returned. Its fields are
-// Message, which is also its text, and Type, the error's Go type in the plugin.
-type ErrorResult = call.ErrorResult
+// A SignatureError reports arguments that do not match a function, or a func type that
+// does not match it.
+type SignatureError struct {
+	Plugin   string
+	Function string // the function's signature in Go's syntax
+	Detail   string // what does not match
+	Err      error  // the cause, for errors.Is; may be nil
+}
+
+func (e *SignatureError) Error() string { return (*call.SignatureError)(e).Error() }
+
+// Unwrap returns Err.
+func (e *SignatureError) Unwrap() error { return e.Err }
+
+// A PanicError reports a panic in the plugin during a call. The plugin stays usable.
+//
+// A bound func without an error result panics with a PanicError when its call fails.
+type PanicError struct {
+	Plugin   string
+	Function string
+	Type     string // the panic value's type, as %T prints it in the plugin
+	Value    string // the panic value as text
+	Stack    string // the plugin's stack trace
+	Err      error  // why the call failed, if nothing panicked in the plugin
+}
+
+func (e *PanicError) Error() string { return (*call.PanicError)(e).Error() }
+
+// Unwrap returns Err.
+func (e *PanicError) Unwrap() error { return e.Err }
+
+// An ErrorResult is an error that came from the plugin: one that a function returned, or
+// one within a value. [errors.As] finds it in the chain of such an error.
+//
+// Some errors of the standard library arrive as themselves and have no ErrorResult:
+// [io.EOF] and its like, and [syscall.Errno]. errors.As also finds an error type of the
+// host that has the name and the structure of the plugin's, such as [*fs.PathError].
+type ErrorResult struct {
+	Message string // what the method Error returned in the plugin
+	Type    string // the error's type, as %T prints it in the plugin
+
+	err error
+}
+
+// Error returns Message.
+func (e *ErrorResult) Error() string { return e.Message }
+
+// Unwrap returns the error as it arrived, with all that the plugin's error wraps.
+func (e *ErrorResult) Unwrap() error { return e.err }

@@ -7,7 +7,6 @@ import (
 	"runtime"
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/build"
-	"github.com/RamanSharma100/go-winplugin/internal/toolchain/fetch"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/install"
 )
 
@@ -30,24 +29,6 @@ func WithMirror(place string) Option {
 	return func(c *config) error { c.mirror = place; return nil }
 }
 
-// A DownloadError reports an archive that was not fetched; it comes as the cause of a
-// [*ToolchainError]. Its fields are URL; Reason, one of the constants below; Want and
-// Got, the SHA-256 of a mismatch; Path, where the file should go if there is no room;
-// and Err, the cause, if there is one.
-type DownloadError = fetch.Error
-
-// A DownloadReason says why an archive was not fetched.
-type DownloadReason = fetch.Reason
-
-// The reasons of a [DownloadError].
-const (
-	DownloadOffline  = fetch.Offline  // the server cannot be reached, or the connection is lost again and again
-	DownloadRefused  = fetch.Refused  // the server does not want to, or the URL may not be used
-	DownloadMismatch = fetch.Mismatch // what came does not have the SHA-256
-	DownloadDiskFull = fetch.DiskFull
-	DownloadUnstored = fetch.Unstored // the file cannot be written for another cause
-)
-
 // installer returns what installs for a build of the plugin in dir; nil if nothing may
 // be installed.
 func (c *config) installer(dir string) func(context.Context, string, build.Missing) error {
@@ -68,7 +49,7 @@ func (c *config) installer(dir string) func(context.Context, string, build.Missi
 		}
 		if c.progress != nil {
 			into.Progress = func(e install.Event) {
-				c.progress(Event{Stage: StageInstall, Package: dir, Detail: string(e.Step) + " " + e.Tool, Done: e.Done, Total: e.Total})
+				c.progress(build.Event{Stage: build.StageInstall, Package: dir, Detail: string(e.Step) + " " + e.Tool, Done: e.Done, Total: e.Total})
 			}
 		}
 		_, err := install.Need(ctx, into, tool)

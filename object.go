@@ -1,40 +1,62 @@
 package winplugin
 
 import (
+	"context"
 	"fmt"
+	"maps"
 	"reflect"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/object"
 )
 
-// An Object is a value of a plugin that cannot be copied, a struct with unexported
-// fields for one, or one behind an interface: it stays in the plugin, and the host
-// calls its methods. Given to a function of the same plugin, it arrives as the very
-// value that it stands for.
-//
-// Its methods are Call, as [Plugin.Call] calls a function; Bind, as [Plugin.Bind] does;
-// Type; Close, which releases it, as the garbage collector does in the end; and Value:
-// where the host names no type for what a plugin returns, a value of the host's own
-// comes back in an Object, and Value returns it.
+// An Object is a value of a plugin that cannot be copied, such as a struct with
+// unexported fields, or a value behind an interface. The value stays in the plugin, and
+// the host calls its methods. An Object that is passed to a function of the same plugin
+// arrives there as the value itself.
 //
 // An Object is safe for concurrent use as far as the plugin's value is. Its calls fail
-// with [ErrReleased] once it was closed, and with [ErrClosed] once the plugin was.
-type Object = object.Object
+// with [ErrReleased] after Close, and with [ErrClosed] after the plugin was closed.
+type Object struct{ object *object.Object }
+
+// Call calls a method of the object, as [Plugin.Call] calls a function. The method of a
+// func is "".
+func (o *Object) Call(ctx context.Context, method string, args ...any) ([]any, error) {
+	return o.object.Call(ctx, method, args...)
+}
+
+// Bind binds methods of the object to the func fields of the struct that methods points
+// to, as [Plugin.Bind] binds functions. The funcs keep the object alive.
+func (o *Object) Bind(methods any) error { return o.object.Bind(methods) }
+
+// Type returns the type of the plugin's value with full import paths, as in
+// "*example.com/shop.Cart". It returns "" after Close, and after the plugin was closed.
+func (o *Object) Type() string { return o.object.Type() }
+
+// Value returns a value of the host's own that came back from the plugin where the host
+// names no type for it. It returns nil for a value of the plugin.
+func (o *Object) Value() any { return o.object.Value() }
+
+// String returns the type in a short form, for logs.
+func (o *Object) String() string { return o.object.String() }
+
+// Close releases the object. Calls that have begun run to their end. The garbage
+// collector closes an object that is no longer used. Closing again does nothing.
+func (o *Object) Close() error { return o.object.Close() }
 
 // Method binds a method of the object to the func type F, as [Func] does. The func keeps
 // the object alive.
 func Method[F any](o *Object, name string) (F, error) {
 	var f F
-	b, err := o.BindMethod(name, reflect.TypeFor[F]())
+	b, err := o.object.BindMethod(name, reflect.TypeFor[F]())
 	if err != nil {
 		return f, err
 	}
 	return b.Make().Interface().(F), nil
 }
 
-// WithProxy says how an object of the plugin becomes an I where a func of the host wants
-// one: Go cannot make a type with methods at run time, so it is code of the host, which
-// may bind the object's methods:
+// WithProxy tells how an object of the plugin becomes an I where a func of the host takes
+// or returns one. Go cannot make a type with methods at run time, so the host provides the
+// type. It may bind the object's methods:
 //
 //	type store struct{ get func(key string) ([]byte, error) }
 //
@@ -45,21 +67,20 @@ func Method[F any](o *Object, name string) (F, error) {
 //		return &store{get}, err
 //	})
 //
-// No proxy is needed for the interfaces of package io, [fmt.Stringer] and
-// [sort.Interface]. A proxy that has a method PluginObject() *Object arrives as the very
-// object if it is given back to the plugin.
+// The interfaces of package io, [fmt.Stringer] and [sort.Interface] need no proxy. If a
+// proxy has a method PluginObject() *Object, and the host passes the proxy to the plugin,
+// the plugin gets the object itself.
 func WithProxy[I any](proxy func(*Object) (I, error)) Option {
 	return func(c *config) error {
 		t := reflect.TypeFor[I]()
 		if t.Kind() != reflect.Interface {
-			return fmt.Errorf("a proxy is for an interface, and %s is none", t)
+			return fmt.Errorf("%s is not an interface; a proxy can only be made for an interface", t)
 		}
-		proxies := make(map[reflect.Type]func(*Object) (any, error), len(c.proxies)+1)
-		for t, p := range c.proxies {
-			proxies[t] = p
+		c.proxies = maps.Clone(c.proxies)
+		if c.proxies == nil {
+			c.proxies = make(map[reflect.Type]func(*object.Object) (any, error))
 		}
-		proxies[t] = func(o *Object) (any, error) { return proxy(o) }
-		c.proxies = proxies
+		c.proxies[t] = func(o *object.Object) (any, error) { return proxy(&Object{o}) }
 		return nil
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/builder/build"
 	"github.com/RamanSharma100/go-winplugin/internal/builder/policy"
 	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
-	"github.com/RamanSharma100/go-winplugin/manifest"
+	"github.com/RamanSharma100/go-winplugin/internal/host/object"
 )
 
 // An Option changes how a plugin is built or loaded. Options that do not concern a
@@ -33,10 +33,10 @@ type config struct {
 	mirror    string
 	noUnload  bool
 	log       *slog.Logger
-	progress  func(Event)
+	progress  func(build.Event)
 	inOut     map[string][]string
-	slog      slog.Handler
-	proxies   map[reflect.Type]func(*Object) (any, error)
+	pluginLog slog.Handler
+	proxies   map[reflect.Type]func(*object.Object) (any, error)
 }
 
 func newConfig(opts []Option) (*config, error) {
@@ -68,7 +68,7 @@ func (c *config) build(dir, file string) build.Config {
 }
 
 func (c *config) load() inproc.Options {
-	return inproc.Options{NoBinding: c.noBinding, NoUnload: c.noUnload, Log: c.log, Slog: c.slog, Proxies: c.proxies}
+	return inproc.Options{NoBinding: c.noBinding, NoUnload: c.noUnload, Log: c.log, Slog: c.pluginLog, Proxies: c.proxies}
 }
 
 // native reports whether what is built can be loaded here.
@@ -78,28 +78,6 @@ func (c *config) native() error {
 	}
 	return nil
 }
-
-// An Event tells what a build is about to do. Stage is one of the Stage constants,
-// Package the import path, or what was given as long as that is unknown; Detail may be
-// empty. In StageInstall Detail says what is done, and Done of Total bytes are; Total
-// is 0 while it is unknown.
-type Event = build.Event
-
-// The stages of a build, in their order. A build that finds its library in the
-// cache has StageCached only, after a StageResolve where the go command had to be asked.
-const (
-	StageResolve   = build.StageResolve // finding a package by its import path, and downloading it
-	StageCached    = build.StageCached
-	StageWait      = build.StageWait // another build of the same plugin is running
-	StageToolchain = build.StageToolchain
-	StageInstall   = build.StageInstall // what is missing is installed; comes again and again as that goes on
-	StageTry       = build.StageTry     // a C compiler is tried, the first time that it is met
-	StageAnalyze   = build.StageAnalyze
-	StageCheck     = build.StageCheck
-	StageGenerate  = build.StageGenerate
-	StageCompile   = build.StageCompile
-	StageStore     = build.StageStore
-)
 
 // WithTarget sets the system that the library is built for, "GOOS/GOARCH" as in
 // "windows/amd64". The default is the host's. Building for Windows on another
@@ -125,11 +103,11 @@ const (
 
 	// CGO makes a C shared library, on every system. It needs a C compiler. The
 	// library can be called from other languages too.
-	CGO Bridge = manifest.CGO
+	CGO Bridge = "cgo"
 
 	// Pure makes a library for Windows with nothing but Go, on any system. It
 	// cannot build plugins that need cgo themselves, and has no C exports.
-	Pure Bridge = manifest.Pure
+	Pure Bridge = "pure"
 )
 
 // WithBridge sets the bridge. The default is Auto.
@@ -250,22 +228,17 @@ func with(m map[string][]string, function string, params []string) map[string][]
 	return m
 }
 
-// WithSlog sends what the plugin itself logs, by log/slog or log, to the host's handler,
-// with the plugin's name as the attribute "plugin". The default is the plugin's own
-// logger, which writes to the process's standard error. Records are handled on the
-// thread that logs, while the plugin waits. Values that cannot be copied arrive as text.
-func WithSlog(h slog.Handler) Option {
-	return func(c *config) error { c.slog = h; return nil }
+// WithPluginLog sends what the plugin itself logs, by log/slog or log, to a handler of the
+// host, with the plugin's name as the attribute "plugin". By default the plugin's own
+// logger writes to the process's standard error. The plugin waits while a record is
+// handled, on the thread that logs. Values that cannot be copied arrive as text.
+func WithPluginLog(h slog.Handler) Option {
+	return func(c *config) error { c.pluginLog = h; return nil }
 }
 
-// WithLogger sets the logger. The default is none, but for what announces an
-// installation: see [WithoutInstall].
+// WithLogger sets the logger for what this package does: builds, loading and unloading.
+// Without it nothing is logged but the announcement of an installation, see
+// [WithoutInstall]. For the plugin's own log see [WithPluginLog].
 func WithLogger(log *slog.Logger) Option {
 	return func(c *config) error { c.log = log; return nil }
-}
-
-// WithProgress sets a function that is called as a build goes on, from the
-// goroutine that builds. It must return soon.
-func WithProgress(progress func(Event)) Option {
-	return func(c *config) error { c.progress = progress; return nil }
 }

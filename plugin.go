@@ -65,7 +65,7 @@ func (c *config) open(ctx context.Context, dir, file string) (*Plugin, error) {
 	}
 	a, err := build.Run(ctx, c.build(dir, file))
 	if err != nil {
-		return nil, err
+		return nil, public(err)
 	}
 	return c.openLibrary(ctx, a.Path)
 }
@@ -73,7 +73,7 @@ func (c *config) open(ctx context.Context, dir, file string) (*Plugin, error) {
 func (c *config) openLibrary(ctx context.Context, path string) (*Plugin, error) {
 	p, err := inproc.Open(ctx, path, c.load())
 	if err != nil {
-		return nil, err
+		return nil, public(err)
 	}
 	return &Plugin{backend: p}, nil
 }
@@ -119,7 +119,7 @@ func (p *Plugin) Close() error { return p.CloseContext(context.Background()) }
 // none, gives a [*RetiredError], and ends in the background once that is possible.
 //
 // Closing again waits again. A library that stays in the process is no error.
-func (p *Plugin) CloseContext(ctx context.Context) error { return p.backend.Close(ctx) }
+func (p *Plugin) CloseContext(ctx context.Context) error { return public(p.backend.Close(ctx)) }
 
 // Lookup returns what an exported name of the plugin stands for, with the types that
 // the plugin's have in this host: a func for a function, which can be asserted to its

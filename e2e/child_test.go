@@ -198,18 +198,18 @@ func TestDamagedLibraries(t *testing.T) {
 	replace := func(old, new string) []byte { return []byte(strings.ReplaceAll(string(whole), old, new)) }
 	for _, test := range []struct {
 		path string
-		want winplugin.Reason
+		want winplugin.LoadReason
 	}{
-		{write("empty", nil), winplugin.NotALibrary},
-		{write("text", []byte("hello, this is no library at all")), winplugin.NotALibrary},
-		{write("half", whole[:len(whole)/2]), winplugin.Truncated},
-		{write("nearly_whole", whole[:len(whole)-1]), winplugin.Truncated},
-		{write("head", whole[:100]), winplugin.Truncated},
-		{write("format", replace(format, `{"format":9,`)), winplugin.WrongFormat},
-		{write("manifest", replace(format, strings.TrimSuffix(format, ",")+";")), winplugin.Damaged},
-		{write("version", replace(version, `","version":9`)), winplugin.BridgeVersion},
-		{write("symbol", replace("winplugin_init", "winplugin_iniT")), winplugin.MissingSymbol},
-		{write("magic", replace("Wplug", "Wplxg")), winplugin.Damaged},
+		{write("empty", nil), winplugin.LoadNotLibrary},
+		{write("text", []byte("hello, this is no library at all")), winplugin.LoadNotLibrary},
+		{write("half", whole[:len(whole)/2]), winplugin.LoadTruncated},
+		{write("nearly_whole", whole[:len(whole)-1]), winplugin.LoadTruncated},
+		{write("head", whole[:100]), winplugin.LoadTruncated},
+		{write("format", replace(format, `{"format":9,`)), winplugin.LoadWrongFormat},
+		{write("manifest", replace(format, strings.TrimSuffix(format, ",")+";")), winplugin.LoadDamaged},
+		{write("version", replace(version, `","version":9`)), winplugin.LoadWrongBridge},
+		{write("symbol", replace("winplugin_init", "winplugin_iniT")), winplugin.LoadMissingSymbol},
+		{write("magic", replace("Wplug", "Wplxg")), winplugin.LoadDamaged},
 	} {
 		if name := filepath.Base(test.path); bridge == winplugin.Pure && strings.HasPrefix(name, "symbol") || bridge != winplugin.Pure && strings.HasPrefix(name, "magic") {
 			continue // only the other bridge has it

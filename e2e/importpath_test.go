@@ -102,9 +102,9 @@ func Fly() {}
 `
 
 // openStages opens a plugin, calls Hello and returns its result and the stages.
-func openStages(t *testing.T, path string) (string, []string) {
+func openStages(t *testing.T, path string) (string, []winplugin.Stage) {
 	t.Helper()
-	var stages []string
+	var stages []winplugin.Stage
 	p := open(t, path, winplugin.WithProgress(func(e winplugin.Event) { stages = append(stages, e.Stage) }))
 	results, err := p.Call(context.Background(), "Hello")
 	if err != nil {
@@ -165,7 +165,7 @@ func TestImportPath(t *testing.T) {
 	t.Setenv("GOPROXY", "off")
 	t.Setenv("GOMODCACHE", filepath.Join(t.TempDir(), "none"))
 	hello, stages = openStages(t, "example.com/greet@v1.0.0")
-	if diff := cmp.Diff([]string{winplugin.StageCached}, stages); diff != "" || hello != "hello world, dep 1.0" {
+	if diff := cmp.Diff([]winplugin.Stage{winplugin.StageCached}, stages); diff != "" || hello != "hello world, dep 1.0" {
 		t.Errorf("the second time: %q, stages %s", hello, diff)
 	}
 }
@@ -185,7 +185,7 @@ func TestImportPathInHost(t *testing.T) {
 		t.Errorf("%q, stages %v: want the versions of the host's go.mod", hello, stages)
 	}
 	_, stages = openStages(t, "example.com/greet")
-	if diff := cmp.Diff([]string{winplugin.StageCached}, stages); diff != "" {
+	if diff := cmp.Diff([]winplugin.Stage{winplugin.StageCached}, stages); diff != "" {
 		t.Errorf("the second time: stages %s", diff)
 	}
 	goIn(t, host, "get", "example.com/greet@v1.1.0")

@@ -127,7 +127,7 @@ func TestRetired(t *testing.T) {
 			var load *winplugin.LoadError
 			ctx, cancel = context.WithTimeout(context.Background(), 100*time.Millisecond)
 			defer cancel()
-			if _, err := winplugin.OpenContext(ctx, path); !errors.As(err, &load) || load.Reason != winplugin.Retired {
+			if _, err := winplugin.OpenContext(ctx, path); !errors.As(err, &load) || load.Reason != winplugin.LoadRetired {
 				t.Errorf("opened while it is retired: %v", err)
 			}
 			test.release()

@@ -46,7 +46,7 @@ func TestPureStart(t *testing.T) {
 		for range 2 { // a second try finds the same
 			_, err := winplugin.Open(path)
 			var load *winplugin.LoadError
-			if !errors.As(err, &load) || load.Reason != winplugin.Died {
+			if !errors.As(err, &load) || load.Reason != winplugin.LoadDied {
 				t.Fatalf("open: %v", err)
 			}
 			for _, want := range []string{"exit code 2", "panic: no good: ü", "panics.go:3"} {

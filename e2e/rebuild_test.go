@@ -27,7 +27,7 @@ func TestRebuild(t *testing.T) {
 	version(t, dir, 1)
 	build := func(cached bool) string {
 		t.Helper()
-		var stages []string
+		var stages []winplugin.Stage
 		a, err := winplugin.Build(ctx, dir, options(winplugin.WithProgress(func(e winplugin.Event) { stages = append(stages, e.Stage) }))...)
 		if err != nil {
 			t.Fatal(err)

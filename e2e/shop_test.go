@@ -149,7 +149,7 @@ func TestDocumentedObjects(t *testing.T) {
 		add, err := winplugin.Method[func(sku string) int](o, "Add")
 		return &cartProxy{add}, err
 	})
-	logs := winplugin.WithSlog(slog.Default().Handler())
+	logs := winplugin.WithPluginLog(slog.Default().Handler())
 	p := open(t, built(t, "shop"), proxy, logs)
 	ctx := context.Background()
 	cart := call(t, p, "NewCart")[0].(*winplugin.Object)

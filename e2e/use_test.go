@@ -289,7 +289,7 @@ func TestObjectsChannelEnds(t *testing.T) {
 func TestObjectsLogs(t *testing.T) {
 	var b bytes.Buffer
 	path := copyOf(t, "objects", "objects_logs")
-	p := open(t, path, winplugin.WithSlog(slog.NewTextHandler(&b, &slog.HandlerOptions{Level: slog.LevelInfo, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+	p := open(t, path, winplugin.WithPluginLog(slog.NewTextHandler(&b, &slog.HandlerOptions{Level: slog.LevelInfo, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 		if a.Key == slog.TimeKey && !a.Value.Time().IsZero() {
 			return slog.Attr{}
 		}

@@ -2,12 +2,12 @@ package manifest
 
 import "fmt"
 
-// A Form is how the values of a type travel in a frame. Host and generated code
-// both go by it, so it depends on the manifest alone.
+// A Form says how a call frame holds the values of a type. The host and the generated
+// code of the plugin must agree on it, so it depends on nothing but the manifest.
 type Form uint8
 
 const (
-	// FormNone: not at all.
+	// FormNone is the form of types whose values do not cross.
 	FormNone Form = iota
 	// FormWord is a scalar in one word.
 	FormWord
@@ -18,13 +18,13 @@ const (
 	// FormBulk is a slice whose elements are the same bytes on both sides, see
 	// [Types.Fixed]: two words, the second of which counts bytes.
 	FormBulk
-	// FormMessage is an encoding, see package wire: two words.
+	// FormMessage is an encoded value: two words, its address or offset and its length.
 	FormMessage
-	// FormObject is a wire.Ref in one word: the value stays where it is.
+	// FormObject is a reference in one word. The value stays on its own side.
 	FormObject
 	// FormContext is a context.Context, as a parameter or result only: two words. The
-	// first is the wire.Ref of the context, 0 if it is never cancelled, the second its
-	// deadline in nanoseconds since 1970, 0 for none. A result may be wire.NoContext.
+	// first is a reference to the context, 0 if it is never cancelled. The second is its
+	// deadline in nanoseconds since 1970, 0 for none.
 	FormContext
 )
 
@@ -42,7 +42,7 @@ func (f Form) Words() int {
 // Types are the declared types that a manifest knows, by full name.
 type Types map[string]Decl
 
-// How a declared type's values are carried, if not by their structure.
+// How the values of a declared type cross, if not by their structure: see [Decl].
 const (
 	MarshalBinary = "binary" // by its MarshalBinary and UnmarshalBinary
 	MarshalText   = "text"   // by its MarshalText and UnmarshalText

@@ -2,31 +2,31 @@ package manifest
 
 import "fmt"
 
-// A Reason says which of a library's properties keeps it from being used.
-type Reason string
+// A LoadReason says which of a library's properties keeps it from being used.
+type LoadReason string
 
 // The reasons.
 const (
-	NotALibrary   Reason = "not a library"          // neither ELF nor PE
-	NotAPlugin    Reason = "not a plugin"           // a library without manifest
-	Truncated     Reason = "truncated"              // the file ends before its headers say
-	Damaged       Reason = "damaged"                // headers or manifest make no sense
-	WrongSystem   Reason = "for another system"     // GOOS
-	WrongArch     Reason = "for another processor"  // GOARCH
-	WrongFormat   Reason = "other manifest version" // Format
-	BridgeVersion Reason = "other bridge version"   // Bridge
-	MissingSymbol Reason = "symbol missing"         // an export that the host needs
-	Mismatch      Reason = "manifest mismatch"      // the file's and the running library's manifest differ
-	Died          Reason = "did not start"          // the library's runtime ended while it came up
-	Retired       Reason = "retired"                // it was to be unloaded, and its threads have not ended yet
-	System        Reason = "refused by the system"  // the OS loader's own error
-	Unreadable    Reason = "unreadable"             // no such file, no rights
+	LoadNotLibrary    LoadReason = "not a library"          // neither ELF nor PE
+	LoadNotPlugin     LoadReason = "not a plugin"           // a library without manifest
+	LoadTruncated     LoadReason = "truncated"              // the file ends before its headers say
+	LoadDamaged       LoadReason = "damaged"                // headers or manifest make no sense
+	LoadWrongSystem   LoadReason = "for another system"     // GOOS
+	LoadWrongArch     LoadReason = "for another processor"  // GOARCH
+	LoadWrongFormat   LoadReason = "other manifest version" // Format
+	LoadWrongBridge   LoadReason = "other bridge version"   // Bridge
+	LoadMissingSymbol LoadReason = "symbol missing"         // an export that the host needs
+	LoadMismatch      LoadReason = "manifest mismatch"      // the file's and the running library's manifest differ
+	LoadDied          LoadReason = "did not start"          // the library's runtime ended while it came up
+	LoadRetired       LoadReason = "retired"                // it was to be unloaded, and its threads have not ended yet
+	LoadRefused       LoadReason = "refused by the system"  // the OS loader's own error
+	LoadUnreadable    LoadReason = "unreadable"             // no such file, no rights
 )
 
 // A LoadError reports a library that cannot be used, and why.
 type LoadError struct {
 	Path   string
-	Reason Reason
+	Reason LoadReason
 	Err    error // says more; never nil
 }
 

@@ -1,9 +1,21 @@
-// Package manifest describes a plugin library: what it exports, with which
-// types, and what it was built from.
+// Package manifest describes plugins: the functions and variables that a host can use,
+// their types and documentation, and what a plugin was built from.
 //
-// The manifest is JSON, in the section [Section] of the library's file, where it can
-// be read without running a line of the library's code. After loading it is read
-// again from the running library, and both must agree.
+// [ReadFile] reads the manifest of a library without running the library's code:
+//
+//	f, err := manifest.ReadFile("calculator.dll")
+//	for i := range f.Manifest.Functions {
+//		fmt.Println(f.Manifest.Functions[i].Signature())
+//	}
+//
+// A [Manifest] has the [Function] values of the plugin, each with its parameters and
+// results. A [Type] describes a Go type by its structure. Declared types are in
+// [Manifest.Types], by their full names, and every mention of one is a Type with that
+// name; [Types.Under] looks it up.
+//
+// The manifest is JSON in the section [Section] of the library's file. After loading the
+// host reads it again from the running library, and both must agree. [Format] is the
+// version of the JSON's structure.
 package manifest
 
 import (
@@ -56,9 +68,10 @@ type Bridge struct {
 	Kind    string `json:"kind"` // "cgo" or "pure"
 	Version int    `json:"version"`
 
-	// Of the pure bridge: where the library's runtime starts and where its
-	// wire.Image lies, from the address on that the library is loaded at. The
-	// file's own header names no entry, so that loading it runs nothing.
+	// Entry and Image are for the pure bridge. They are offsets from the address that
+	// the library is loaded at: Entry is where its Go runtime starts, Image where the
+	// header of its bridge is. The file itself names no entry, so that loading it runs
+	// no code.
 	Entry uint32 `json:"entry,omitempty"`
 	Image uint32 `json:"image,omitempty"`
 }
@@ -80,11 +93,10 @@ type Module struct {
 // values can be copied. A method's name is "Type.Method", and its first parameter is
 // the receiver, a pointer if the method has a pointer receiver.
 //
-// In Methods and Callbacks, it is a method of an object, whose wire.Ref is in word 0,
-// as the first parameter. The receiver is the full name of its type, or [Type.Text] of
-// an interface without a name; the name is the method's. What is called of a function
-// has no name, and the receiver is the Text of its type without a name. Those of a
-// channel are "recv", "send" and "close"; see [Function.Receives].
+// In Methods and Callbacks a Function is a method of an object. Its first parameter is a
+// reference to the object. Receiver is the full name of the object's type, or its
+// [Type.Text] if the type has no name. Name is the method's name; it is "" for the call of
+// a func, and "recv", "send" or "close" for an operation of a channel.
 type Function struct {
 	Name     string  `json:"name"`
 	Receiver string  `json:"receiver,omitempty"` // of a method: the name of its type
@@ -97,8 +109,8 @@ type Function struct {
 }
 
 // Receives reports whether f is "recv" of a channel. Its first result is in the frame
-// only if the second one, a stream.Outcome, is stream.Done: not every type has a value
-// that stands for none.
+// only if the second one says that a value was received: not every type has a value that
+// could stand for none.
 func (f *Function) Receives() bool {
 	return f.Name == "recv" && len(f.Results) > 1 && (strings.HasPrefix(f.Receiver, "<-chan ") || strings.HasPrefix(f.Receiver, "chan "))
 }

@@ -28,12 +28,12 @@ func ReadFile(path string) (*File, error) {
 		err = errors.New("it is not a regular file; name a library, or a plugin's folder")
 	}
 	if err != nil {
-		return nil, &LoadError{Path: path, Reason: Unreadable, Err: err}
+		return nil, &LoadError{Path: path, Reason: LoadUnreadable, Err: err}
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, &LoadError{Path: path, Reason: Unreadable, Err: err}
+		return nil, &LoadError{Path: path, Reason: LoadUnreadable, Err: err}
 	}
 	file, err := read(f, info.Size())
 	var load *LoadError
@@ -51,12 +51,12 @@ func read(r io.ReaderAt, size int64) (file *File, err error) {
 	// (https://pkg.go.dev/debug/elf, "Security").
 	defer func() {
 		if v := recover(); v != nil {
-			file, err = nil, refuse(Damaged, fmt.Errorf("its headers cannot be read (%v); build the plugin again", v))
+			file, err = nil, refuse(LoadDamaged, fmt.Errorf("its headers cannot be read (%v); build the plugin again", v))
 		}
 	}()
 	var magic [4]byte
 	if _, err := r.ReadAt(magic[:], 0); err != nil {
-		return nil, refuse(NotALibrary, errors.New("the file is too short to be a library"))
+		return nil, refuse(LoadNotLibrary, errors.New("the file is too short to be a library"))
 	}
 	var raw []byte
 	var goos, goarch string
@@ -66,10 +66,10 @@ func read(r io.ReaderAt, size int64) (file *File, err error) {
 	case magic[0] == 'M' && magic[1] == 'Z':
 		raw, goos, goarch, err = readPE(r, size)
 	default:
-		err = refuse(NotALibrary, errors.New("the file is neither an ELF nor a PE library"))
+		err = refuse(LoadNotLibrary, errors.New("the file is neither an ELF nor a PE library"))
 	}
 	if err == nil && raw == nil {
-		err = refuse(NotAPlugin, errNoSection)
+		err = refuse(LoadNotPlugin, errNoSection)
 	}
 	if err != nil {
 		return nil, err
@@ -79,16 +79,16 @@ func read(r io.ReaderAt, size int64) (file *File, err error) {
 	var format *FormatError
 	switch {
 	case errors.As(err, &format):
-		return nil, refuse(WrongFormat, err)
+		return nil, refuse(LoadWrongFormat, err)
 	case err != nil:
-		return nil, refuse(Damaged, err)
+		return nil, refuse(LoadDamaged, err)
 	case m.GOOS != goos || m.GOARCH != goarch:
-		return nil, refuse(Damaged, fmt.Errorf("its manifest says %s/%s, its header %s/%s", m.GOOS, m.GOARCH, goos, goarch))
+		return nil, refuse(LoadDamaged, fmt.Errorf("its manifest says %s/%s, its header %s/%s", m.GOOS, m.GOARCH, goos, goarch))
 	}
 	return &File{Manifest: m, Raw: raw, Size: size}, nil
 }
 
-func refuse(reason Reason, err error) *LoadError { return &LoadError{Reason: reason, Err: err} }
+func refuse(reason LoadReason, err error) *LoadError { return &LoadError{Reason: reason, Err: err} }
 
 var (
 	errTruncated = errors.New("the file ends before its headers say; copy or build it again")
@@ -98,20 +98,20 @@ var (
 func readELF(r io.ReaderAt, size int64) (raw []byte, goos, goarch string, err error) {
 	f, err := elf.NewFile(r)
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, "", "", refuse(Truncated, errTruncated)
+		return nil, "", "", refuse(LoadTruncated, errTruncated)
 	}
 	if err != nil {
-		return nil, "", "", refuse(Damaged, err)
+		return nil, "", "", refuse(LoadDamaged, err)
 	}
 	defer f.Close()
 	if f.Type != elf.ET_DYN {
-		return nil, "", "", refuse(NotALibrary, errors.New("the file is an ELF file, but not a shared library"))
+		return nil, "", "", refuse(LoadNotLibrary, errors.New("the file is an ELF file, but not a shared library"))
 	}
 	// The system maps segments without a look at the file's end; touching what
 	// is not there would be a SIGBUS.
 	for _, p := range f.Progs {
 		if p.Off+p.Filesz < p.Off || p.Off+p.Filesz > uint64(size) {
-			return nil, "", "", refuse(Truncated, errTruncated)
+			return nil, "", "", refuse(LoadTruncated, errTruncated)
 		}
 	}
 	if s := f.Section(Section); s != nil {
@@ -133,23 +133,23 @@ func readPE(r io.ReaderAt, size int64) (raw []byte, goos, goarch string, err err
 	header := word(0x3c)
 	const signature, atSymbols, headerSize = 4, 8, 20
 	if header+signature+headerSize > size || word(header+signature+atSymbols) > size {
-		return nil, "", "", refuse(Truncated, errTruncated)
+		return nil, "", "", refuse(LoadTruncated, errTruncated)
 	}
 	f, err := pe.NewFile(r)
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, "", "", refuse(Truncated, errTruncated)
+		return nil, "", "", refuse(LoadTruncated, errTruncated)
 	}
 	if err != nil {
-		return nil, "", "", refuse(Damaged, err)
+		return nil, "", "", refuse(LoadDamaged, err)
 	}
 	defer f.Close()
 	for _, s := range f.Sections {
 		if int64(s.Offset)+int64(s.Size) > size {
-			return nil, "", "", refuse(Truncated, errTruncated)
+			return nil, "", "", refuse(LoadTruncated, errTruncated)
 		}
 	}
 	if f.Characteristics&pe.IMAGE_FILE_DLL == 0 {
-		return nil, "", "", refuse(NotALibrary, errors.New("the file is a PE file, but not a DLL"))
+		return nil, "", "", refuse(LoadNotLibrary, errors.New("the file is a PE file, but not a DLL"))
 	}
 	if s := f.Section(Section); s != nil {
 		raw, err = content(uint64(s.Size), s.Data)
@@ -161,11 +161,11 @@ func readPE(r io.ReaderAt, size int64) (raw []byte, goos, goarch string, err err
 // content returns what is in the manifest's section, never nil.
 func content(size uint64, data func() ([]byte, error)) ([]byte, error) {
 	if size > MaxSize {
-		return nil, refuse(Damaged, fmt.Errorf("its manifest has %d bytes", size))
+		return nil, refuse(LoadDamaged, fmt.Errorf("its manifest has %d bytes", size))
 	}
 	raw, err := data()
 	if err != nil {
-		return nil, refuse(Truncated, errTruncated)
+		return nil, refuse(LoadTruncated, errTruncated)
 	}
 	return append([]byte{}, raw...), nil
 }

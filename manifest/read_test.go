@@ -68,27 +68,27 @@ func TestReadFile(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		data []byte
-		want Reason // "": readable
+		want LoadReason // "": readable
 	}{
 		{"linux", linux, ""},
 		{"linux arm64", tinyELF(Section, elf.EM_AARCH64, encoded("linux", "arm64")), ""},
 		{"windows", windows, ""},
 		{"windows arm64", tinyPE(Section, pe.IMAGE_FILE_MACHINE_ARM64, dll, encoded("windows", "arm64")), ""},
-		{"empty", nil, NotALibrary},
-		{"text", []byte("package main\n"), NotALibrary},
-		{"ELF executable", executable, NotALibrary},
-		{"PE executable", tinyPE(Section, pe.IMAGE_FILE_MACHINE_AMD64, pe.IMAGE_FILE_EXECUTABLE_IMAGE, encoded("windows", "amd64")), NotALibrary},
-		{"other ELF", tinyELF(".other", elf.EM_X86_64, []byte("x")), NotAPlugin},
-		{"other PE", tinyPE(".other", pe.IMAGE_FILE_MACHINE_AMD64, dll, []byte("x")), NotAPlugin},
-		{"ELF cut", linux[:len(linux)-100], Truncated},
-		{"ELF cut short", linux[:40], Truncated},
-		{"PE cut", windows[:len(windows)-100], Truncated},
-		{"PE cut short", windows[:60], Truncated},
-		{"PE cut before its header", windows[:64], Truncated},
-		{"no manifest in the section", tinyELF(Section, elf.EM_X86_64, []byte("garbage")), Damaged},
-		{"manifest of another system", tinyELF(Section, elf.EM_X86_64, encoded("windows", "amd64")), Damaged},
-		{"manifest of another processor", tinyELF(Section, elf.EM_AARCH64, encoded("linux", "amd64")), Damaged},
-		{"other format", tinyELF(Section, elf.EM_X86_64, []byte(`{"format":1}`)), WrongFormat},
+		{"empty", nil, LoadNotLibrary},
+		{"text", []byte("package main\n"), LoadNotLibrary},
+		{"ELF executable", executable, LoadNotLibrary},
+		{"PE executable", tinyPE(Section, pe.IMAGE_FILE_MACHINE_AMD64, pe.IMAGE_FILE_EXECUTABLE_IMAGE, encoded("windows", "amd64")), LoadNotLibrary},
+		{"other ELF", tinyELF(".other", elf.EM_X86_64, []byte("x")), LoadNotPlugin},
+		{"other PE", tinyPE(".other", pe.IMAGE_FILE_MACHINE_AMD64, dll, []byte("x")), LoadNotPlugin},
+		{"ELF cut", linux[:len(linux)-100], LoadTruncated},
+		{"ELF cut short", linux[:40], LoadTruncated},
+		{"PE cut", windows[:len(windows)-100], LoadTruncated},
+		{"PE cut short", windows[:60], LoadTruncated},
+		{"PE cut before its header", windows[:64], LoadTruncated},
+		{"no manifest in the section", tinyELF(Section, elf.EM_X86_64, []byte("garbage")), LoadDamaged},
+		{"manifest of another system", tinyELF(Section, elf.EM_X86_64, encoded("windows", "amd64")), LoadDamaged},
+		{"manifest of another processor", tinyELF(Section, elf.EM_AARCH64, encoded("linux", "amd64")), LoadDamaged},
+		{"other format", tinyELF(Section, elf.EM_X86_64, []byte(`{"format":1}`)), LoadWrongFormat},
 	} {
 		path := filepath.Join(t.TempDir(), "a library ü.so")
 		if err := os.WriteFile(path, test.data, 0o600); err != nil {
@@ -111,7 +111,7 @@ func TestReadFile(t *testing.T) {
 func TestReadFileUnreadable(t *testing.T) {
 	for _, path := range []string{filepath.Join(t.TempDir(), "none.so"), t.TempDir()} {
 		var load *LoadError
-		if _, err := ReadFile(path); !errors.As(err, &load) || load.Reason != Unreadable {
+		if _, err := ReadFile(path); !errors.As(err, &load) || load.Reason != LoadUnreadable {
 			t.Errorf("%s: %v", path, err)
 		}
 	}

@@ -18,7 +18,7 @@ func TestReadNamedPipe(t *testing.T) {
 	}
 	_, err := ReadFile(path)
 	var load *LoadError
-	if !errors.As(err, &load) || load.Reason != Unreadable || !strings.Contains(err.Error(), "not a regular file") {
+	if !errors.As(err, &load) || load.Reason != LoadUnreadable || !strings.Contains(err.Error(), "not a regular file") {
 		t.Errorf("error is %v, want a *LoadError that says that it is not a regular file", err)
 	}
 }

@@ -85,7 +85,7 @@ func TestExplain(t *testing.T) {
 		{"toolchain", &winplugin.ToolchainError{Missing: "C compiler", Looked: []string{"CC", "gcc in PATH"}, Remedy: "one\ntwo\n", Err: errors.New("gcc is broken")}, false,
 			"no C compiler found: gcc is broken\nlooked for:\n\tCC\n\tgcc in PATH\nmend it with:\n\tone\n\ttwo"},
 		{"toolchain, bare", &winplugin.ToolchainError{Missing: "Go"}, false, "no Go found"},
-		{"load", &winplugin.LoadError{Path: "x.dll", Reason: winplugin.NotAPlugin, Err: errors.New("cause")}, false, "failed to load x.dll: not a plugin: cause"},
+		{"load", &winplugin.LoadError{Path: "x.dll", Reason: winplugin.LoadNotPlugin, Err: errors.New("cause")}, false, "failed to load x.dll: not a plugin: cause"},
 		{"result", &winplugin.ErrorResult{Message: "text", Type: "*x.E"}, false, "F: text"},
 		{"panic", &winplugin.PanicError{Plugin: "p", Function: "F", Value: "v", Stack: "goroutine 1"}, false, "plugin p: panic in F: v\n\ngoroutine 1"},
 	} {

@@ -231,9 +231,9 @@ func (s *Signature) lost(i int, err error) error {
 }
 
 // failed is what a func of the host without an error result panics with.
-func failed(s *Signature, err error) *PanicError {
-	if p, ok := err.(*PanicError); ok {
-		return p
+func failed(s *Signature, err error) error {
+	if api.Panicked(err) != nil {
+		return err
 	}
-	return &PanicError{Plugin: s.Plugin, Function: s.Name, Type: fmt.Sprintf("%T", err), Value: err.Error(), Err: err}
+	return api.Panic(&PanicError{Plugin: s.Plugin, Function: s.Name, Type: fmt.Sprintf("%T", err), Value: err.Error(), Err: err})
 }

@@ -130,7 +130,7 @@ func (a *Callback) call(o any, in []reflect.Value) []reflect.Value {
 // in a plugin.
 func panicked(v any) wire.Failure {
 	failure := wire.Failure{Type: fmt.Sprintf("%T", v), Message: fmt.Sprint(v), Stack: string(debug.Stack())}
-	if p, ok := v.(*PanicError); ok && p.Err == nil {
+	if p := api.Panicked(v); p != nil && p.Err == nil {
 		failure.Stack += "\nin plugin " + p.Plugin + ":\n" + p.Stack
 	}
 	return failure

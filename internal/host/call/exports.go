@@ -36,6 +36,7 @@ func NewExports(m *manifest.Manifest, line Line) (*Exports, error) {
 		manifest: m, line: line, scope: typemap.NewScope(m),
 		functions: make(map[string]*Function), variables: make(map[string]*accessors), methods: make(map[method]*Function),
 	}
+	e.scope.SetErrors(api.Result)
 	for i := range m.Functions {
 		d, err := e.dynamic(i, &m.Functions[i])
 		if err != nil {

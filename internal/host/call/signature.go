@@ -151,7 +151,7 @@ func (s *Signature) Failure(status uint64, data []byte) error {
 	switch {
 	case err != nil:
 	case status == wire.StatusPanic:
-		return &PanicError{Plugin: s.Plugin, Function: s.Name, Type: v.Type, Value: v.Message, Stack: v.Stack}
+		return api.Panic(&PanicError{Plugin: s.Plugin, Function: s.Name, Type: v.Type, Value: v.Message, Stack: v.Stack})
 	case status == wire.StatusRefused:
 		return s.Mismatch("%s", v.Message)
 	}
@@ -171,7 +171,7 @@ func (s *Signature) Mismatch(format string, args ...any) error {
 			e.Err = err
 		}
 	}
-	return e
+	return api.Signature(e)
 }
 
 // label names a parameter or result in an error: its number, and its name if it

@@ -66,7 +66,7 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 	p := &Plugin{drained: make(chan struct{}, 1), log: opt.Log}
 	p.closing.released = make(chan struct{})
 	if p.Exports, err = call.NewExports(m, p); err != nil {
-		return nil, &manifest.LoadError{Path: path, Reason: manifest.BridgeVersion, Err: err}
+		return nil, &manifest.LoadError{Path: path, Reason: manifest.LoadWrongBridge, Err: err}
 	}
 	handle()
 	p.library, err = native.Open(ctx, path, file, native.Options{NoBinding: opt.NoBinding, NoUnload: opt.NoUnload})
@@ -76,7 +76,7 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 	p.objects, err = object.New(p.library.Session(), operator{p.library}, p.Exports, opt.Proxies)
 	if err != nil {
 		p.library.Release(nil, nil)
-		return nil, &manifest.LoadError{Path: path, Reason: manifest.BridgeVersion, Err: err}
+		return nil, &manifest.LoadError{Path: path, Reason: manifest.LoadWrongBridge, Err: err}
 	}
 	if opt.Slog != nil {
 		p.objects.SetLog(opt.Slog)
@@ -93,16 +93,16 @@ var handle = sync.OnceFunc(func() { native.SetHandler(object.Handle) })
 
 // usable compares the manifest with this host, before anything is loaded.
 func usable(path string, m *manifest.Manifest) error {
-	refuse := func(reason manifest.Reason, format string, args ...any) error {
+	refuse := func(reason manifest.LoadReason, format string, args ...any) error {
 		return &manifest.LoadError{Path: path, Reason: reason, Err: fmt.Errorf(format, args...)}
 	}
 	switch {
 	case m.GOOS != runtime.GOOS:
-		return refuse(manifest.WrongSystem, "it was built for %s, this is %s; build it with target %s/%s", m.GOOS, runtime.GOOS, runtime.GOOS, runtime.GOARCH)
+		return refuse(manifest.LoadWrongSystem, "it was built for %s, this is %s; build it with target %s/%s", m.GOOS, runtime.GOOS, runtime.GOOS, runtime.GOARCH)
 	case m.GOARCH != runtime.GOARCH:
-		return refuse(manifest.WrongArch, "it was built for %s, this is %s; build it with target %s/%s", m.GOARCH, runtime.GOARCH, runtime.GOOS, runtime.GOARCH)
+		return refuse(manifest.LoadWrongArch, "it was built for %s, this is %s; build it with target %s/%s", m.GOARCH, runtime.GOARCH, runtime.GOOS, runtime.GOARCH)
 	case m.Bridge.Kind != manifest.CGO && m.Bridge.Kind != manifest.Pure || m.Bridge.Version != abi.Version:
-		return refuse(manifest.BridgeVersion, "it has bridge %s version %d, this host knows version %d; build the plugin again", m.Bridge.Kind, m.Bridge.Version, abi.Version)
+		return refuse(manifest.LoadWrongBridge, "it has bridge %s version %d, this host knows version %d; build the plugin again", m.Bridge.Kind, m.Bridge.Version, abi.Version)
 	}
 	return nil
 }

@@ -83,7 +83,7 @@ func Open(ctx context.Context, path string, file *manifest.File, opt Options) (*
 			return l, err
 		}
 		if err := busy.unloading.Wait(ctx); isRetired(err) {
-			return nil, &manifest.LoadError{Path: path, Reason: manifest.Retired, Err: fmt.Errorf("%w; wait for that, or load a copy of the file under another name", err)}
+			return nil, &manifest.LoadError{Path: path, Reason: manifest.LoadRetired, Err: fmt.Errorf("%w; wait for that, or load a copy of the file under another name", err)}
 		}
 	}
 }
@@ -173,7 +173,7 @@ func (l *Library) bringUp(ctx context.Context, file *manifest.File, opt Options)
 		l.up = true
 	}
 	if have := l.Manifest(); !bytes.Equal(file.Raw, have) {
-		return &manifest.LoadError{Path: l.path, Reason: manifest.Mismatch, Err: errors.New("the manifest of the running library differs from the file's; was the file replaced while it is loaded?")}
+		return &manifest.LoadError{Path: l.path, Reason: manifest.LoadMismatch, Err: errors.New("the manifest of the running library differs from the file's; was the file replaced while it is loaded?")}
 	}
 	return nil
 }
@@ -206,7 +206,7 @@ func (l *Library) start(ctx context.Context, file *manifest.File, opt Options) e
 // started as the library was mapped.
 func (l *Library) startCGO() (*abi.EntryTable, error) {
 	if err := pin(l.handle); err != nil {
-		return nil, &manifest.LoadError{Path: l.path, Reason: manifest.System, Err: err}
+		return nil, &manifest.LoadError{Path: l.path, Reason: manifest.LoadRefused, Err: err}
 	}
 	entry, err := l.Symbol("winplugin_init")
 	if err != nil {
@@ -224,7 +224,7 @@ func (l *Library) startCGO() (*abi.EntryTable, error) {
 }
 
 func (l *Library) otherBridge(version uint64) error {
-	return &manifest.LoadError{Path: l.path, Reason: manifest.BridgeVersion, Err: fmt.Errorf("the library's bridge has version %d, this host knows version %d; build the plugin again", version, abi.Version)}
+	return &manifest.LoadError{Path: l.path, Reason: manifest.LoadWrongBridge, Err: fmt.Errorf("the library's bridge has version %d, this host knows version %d; build the plugin again", version, abi.Version)}
 }
 
 // Path returns the absolute path that the library was first loaded from.
@@ -247,7 +247,7 @@ func (l *Library) Symbol(name string) (uintptr, error) {
 	}
 	p, err := find(l.handle, name)
 	if err != nil {
-		return 0, &manifest.LoadError{Path: l.path, Reason: manifest.MissingSymbol, Err: fmt.Errorf("symbol %s: %w", name, err)}
+		return 0, &manifest.LoadError{Path: l.path, Reason: manifest.LoadMissingSymbol, Err: fmt.Errorf("symbol %s: %w", name, err)}
 	}
 	l.symbols.Store(name, p)
 	return p, nil

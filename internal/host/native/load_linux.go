@@ -19,7 +19,7 @@ const rtldNoDelete = 0x1000 // RTLD_NODELETE, dlfcn.h
 func load(path string) (uintptr, error) {
 	handle, err := purego.Dlopen(path, purego.RTLD_NOW|purego.RTLD_LOCAL|rtldNoDelete)
 	if err != nil {
-		return 0, &manifest.LoadError{Path: path, Reason: manifest.System, Err: err}
+		return 0, &manifest.LoadError{Path: path, Reason: manifest.LoadRefused, Err: err}
 	}
 	return handle, nil
 }
@@ -61,5 +61,5 @@ func (l *Library) unload(*Unloading) { panic(errors.ErrUnsupported) }
 type pureStart struct{}
 
 func (l *Library) startPure(context.Context, *manifest.File, Options) (*abi.EntryTable, error) {
-	return nil, &manifest.LoadError{Path: l.path, Reason: manifest.WrongSystem, Err: errors.New("libraries of the pure bridge are for Windows")}
+	return nil, &manifest.LoadError{Path: l.path, Reason: manifest.LoadWrongSystem, Err: errors.New("libraries of the pure bridge are for Windows")}
 }

@@ -39,5 +39,5 @@ func (l *Library) unload(*Unloading) { panic(errors.ErrUnsupported) }
 type pureStart struct{}
 
 func (l *Library) startPure(context.Context, *manifest.File, Options) (*abi.EntryTable, error) {
-	return nil, &manifest.LoadError{Path: l.path, Reason: manifest.WrongSystem, Err: errors.New("libraries of the pure bridge are for Windows")}
+	return nil, &manifest.LoadError{Path: l.path, Reason: manifest.LoadWrongSystem, Err: errors.New("libraries of the pure bridge are for Windows")}
 }

@@ -19,7 +19,7 @@ func load(path string) (uintptr, error) {
 	const search = windows.LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | windows.LOAD_LIBRARY_SEARCH_DEFAULT_DIRS
 	handle, err := windows.LoadLibraryEx(path, 0, search)
 	if err != nil {
-		return 0, &manifest.LoadError{Path: path, Reason: manifest.System, Err: err}
+		return 0, &manifest.LoadError{Path: path, Reason: manifest.LoadRefused, Err: err}
 	}
 	return uintptr(handle), nil
 }

@@ -31,7 +31,7 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	for _, path := range []string{text, filepath.Join(dir, "missing.so"), dir} {
 		var load *manifest.LoadError
-		if l, err := Open(context.Background(), path, &manifest.File{Manifest: &manifest.Manifest{}}, Options{}); !errors.As(err, &load) || load.Reason != manifest.System || load.Path != path {
+		if l, err := Open(context.Background(), path, &manifest.File{Manifest: &manifest.Manifest{}}, Options{}); !errors.As(err, &load) || load.Reason != manifest.LoadRefused || load.Path != path {
 			t.Errorf("Open(%s) = %v, %v", path, l, err)
 		}
 	}

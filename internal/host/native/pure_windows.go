@@ -84,7 +84,7 @@ func (l *Library) launch(file *manifest.File, opt Options) error {
 		return l.damaged(errors.New("its manifest names the address of something else"))
 	}
 	if image.State != abi.ImageStarting {
-		return &manifest.LoadError{Path: l.path, Reason: manifest.Died, Err: errors.New("it has been unloaded, but something else in the process keeps it mapped; load a copy of the file under another name")}
+		return &manifest.LoadError{Path: l.path, Reason: manifest.LoadDied, Err: errors.New("it has been unloaded, but something else in the process keeps it mapped; load a copy of the file under another name")}
 	}
 	if image.EntryTable.Version != abi.Version || image.EntryTable.Size != uint64(unsafe.Sizeof(abi.EntryTable{})) {
 		return l.otherBridge(image.EntryTable.Version)
@@ -114,7 +114,7 @@ func (l *Library) launch(file *manifest.File, opt Options) error {
 	}
 	if l.pure.keep = l.openLedger(image, slots, hooks, opt); l.pure.keep != nil {
 		if err := pin(l.handle); err != nil {
-			return &manifest.LoadError{Path: l.path, Reason: manifest.System, Err: err}
+			return &manifest.LoadError{Path: l.path, Reason: manifest.LoadRefused, Err: err}
 		}
 	}
 	if err := hookImports(slots, hooks); err != nil {
@@ -161,11 +161,11 @@ func (l *Library) ended(how string) error {
 	if text := strings.TrimSpace(string(output)); text != "" {
 		how += ": " + text
 	}
-	return &manifest.LoadError{Path: l.path, Reason: manifest.Died, Err: errors.New(how)}
+	return &manifest.LoadError{Path: l.path, Reason: manifest.LoadDied, Err: errors.New(how)}
 }
 
 func (l *Library) damaged(err error) error {
-	return &manifest.LoadError{Path: l.path, Reason: manifest.Damaged, Err: fmt.Errorf("%w; build the plugin again", err)}
+	return &manifest.LoadError{Path: l.path, Reason: manifest.LoadDamaged, Err: fmt.Errorf("%w; build the plugin again", err)}
 }
 
 func newEvents() (ready, stop uintptr, err error) {

@@ -77,13 +77,11 @@ func (o *Attachment) Unload() {
 // Session is what is shared with other plugins over the same library.
 func (o *Attachment) Session() *Session { return o.session }
 
-var objectType = reflect.TypeFor[*Object]()
-
 // Type implements typemap.Objects.
-func (o *Attachment) Type() reflect.Type { return objectType }
+func (o *Attachment) Type() reflect.Type { return api.Type }
 
 // Wrap implements typemap.Objects.
-func (o *Attachment) Wrap(v any) any { return &Object{attachment: o, local: v} }
+func (o *Attachment) Wrap(v any) any { return api.Wrap(&Object{attachment: o, local: v}) }
 
 // Release implements typemap.Objects.
 func (o *Attachment) Release(ref wire.Ref) {
@@ -109,9 +107,9 @@ func (o *Attachment) ImportContext(ref wire.Ref, deadline int64) (context.Contex
 func (o *Attachment) Reference(t *manifest.Type, rt reflect.Type) (codec.Reference, error) {
 	var take func(r *remote, p unsafe.Pointer) error
 	switch {
-	case rt == objectType:
+	case rt == api.Type:
 		take = func(r *remote, p unsafe.Pointer) error {
-			*(**Object)(p) = &Object{attachment: o, remote: r, static: t}
+			setObject(p, &Object{attachment: o, remote: r, static: t})
 			return nil
 		}
 	case rt.Kind() == reflect.Func:
@@ -180,7 +178,7 @@ func (o *Attachment) put(rt reflect.Type, p unsafe.Pointer) (wire.Ref, error) {
 		}
 	}
 	v := reflect.NewAt(rt, p).Elem()
-	if rt == objectType || rt.Kind() == reflect.Interface {
+	if rt == api.Type || rt.Kind() == reflect.Interface {
 		if v.IsNil() {
 			return 0, nil
 		}
@@ -190,7 +188,7 @@ func (o *Attachment) put(rt reflect.Type, p unsafe.Pointer) (wire.Ref, error) {
 
 // export returns what stands for a value of the host, or for what it is a proxy of.
 func (o *Attachment) export(v any) (wire.Ref, error) {
-	if x, ok := v.(*Object); ok {
+	if x, ok := api.Unwrap(v); ok {
 		switch {
 		case x == nil:
 			return 0, nil
@@ -210,8 +208,7 @@ func (o *Attachment) export(v any) (wire.Ref, error) {
 // known returns what stands for an object of the plugin's that v is or is a proxy of, 0
 // if v is none.
 func (o *Attachment) known(v any) (wire.Ref, error) {
-	switch x := v.(type) {
-	case *Object:
+	if x, ok := api.Unwrap(v); ok {
 		switch {
 		case x == nil || x.local != nil:
 			return 0, nil
@@ -219,14 +216,15 @@ func (o *Attachment) known(v any) (wire.Ref, error) {
 			return 0, fmt.Errorf("the object belongs to plugin %s", x.attachment.manifest.Package)
 		}
 		return x.remote.ownerRef()
-	case proxy:
+	}
+	if x, ok := v.(proxy); ok {
 		if r := x.proxied(); r.attachment.session == o.session {
 			return r.ownerRef()
 		}
-	case interface{ PluginObject() *Object }:
-		if inner := x.PluginObject(); inner != nil && inner.attachment.session == o.session {
-			return o.known(inner)
-		}
+		return 0, nil
+	}
+	if x := api.Proxy(v); x != nil && x.remote != nil && x.attachment.session == o.session {
+		return x.remote.ownerRef()
 	}
 	return 0, nil
 }
@@ -237,8 +235,8 @@ func (o *Attachment) importOwn(ref wire.Ref, rt reflect.Type, p unsafe.Pointer) 
 	if err != nil {
 		return err
 	}
-	if rt == objectType {
-		*(**Object)(p) = &Object{attachment: o, local: v}
+	if rt == api.Type {
+		setObject(p, &Object{attachment: o, local: v})
 		return nil
 	}
 	r, dst := reflect.ValueOf(v), reflect.NewAt(rt, p).Elem()
@@ -251,6 +249,11 @@ func (o *Attachment) importOwn(ref wire.Ref, rt reflect.Type, p unsafe.Pointer) 
 		return fmt.Errorf("the host's object that came back is a %s, not %s", r.Type(), rt)
 	}
 	return nil
+}
+
+// setObject puts an object to p, memory of the API's type.
+func setObject(p unsafe.Pointer, x *Object) {
+	reflect.NewAt(api.Type, p).Elem().Set(reflect.ValueOf(api.Wrap(x)))
 }
 
 // bind returns a method of the plugin's objects bound to a func type.

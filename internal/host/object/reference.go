@@ -34,7 +34,7 @@ func (o *Attachment) Owner(v any) (wire.Ref, error) {
 
 // Export implements codec.References.
 func (o *Attachment) Export(v any) (wire.Ref, string, error) {
-	if x, ok := v.(*Object); ok {
+	if x, ok := api.Unwrap(v); ok {
 		if x == nil {
 			return 0, "", nil
 		}
@@ -53,20 +53,20 @@ func (o *Attachment) Import(ref wire.Ref, text string) (any, error) {
 	}
 	found := &Object{attachment: o, remote: o.remote(ref)}
 	found.once.Do(func() { found.dynamic = text })
-	return found, nil
+	return api.Wrap(found), nil
 }
 
 // ConvertTo implements codec.References.
 func (o *Attachment) ConvertTo(v any, t reflect.Type) (any, error) {
-	x, ok := v.(*Object)
+	x, ok := api.Unwrap(v)
 	switch {
-	case t == objectType && ok:
+	case t == api.Type && ok:
 		return v, nil
-	case t == objectType:
+	case t == api.Type:
 		return o.Wrap(v), nil
 	case !ok && reflect.TypeOf(v).AssignableTo(t):
 		return v, nil
-	case !ok || x.remote == nil:
+	case x == nil || x.remote == nil:
 		return nil, fmt.Errorf("a %T was given for %s", v, t)
 	case t.Kind() != reflect.Interface:
 		return nil, fmt.Errorf("the plugin's %s was given for %s; use *winplugin.Object", x.Type(), t)

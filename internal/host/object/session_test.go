@@ -235,7 +235,7 @@ func TestRemote(t *testing.T) {
 	if _, err := v.Call(context.Background(), "Add", 5); !errors.Is(err, call.ErrReleased) {
 		t.Errorf("after Close: %v", err)
 	}
-	if r, err := o.Reference(&object, objectType); err != nil {
+	if r, err := o.Reference(&object, api.Type); err != nil {
 		t.Error(err)
 	} else if _, err := r.Put(unsafe.Pointer(&v)); !errors.Is(err, call.ErrReleased) {
 		t.Errorf("sent after Close: %v", err)

@@ -16,7 +16,8 @@ import (
 // [codec.Scope] of the library's messages, and safe for concurrent use.
 type Scope struct {
 	manifest *manifest.Manifest
-	objects  Objects // nil: there are none
+	objects  Objects                               // nil: there are none
+	as       func(e *codec.Error, target any) bool // see SetErrors; may be nil
 	carrier  *codec.ReferenceCodec
 
 	types     sync.Map // *manifest.Type → *Type
@@ -62,6 +63,13 @@ func NewScope(m *manifest.Manifest) *Scope {
 	}
 	return s
 }
+
+// SetErrors sets how errors.As finds further types in errors of the plugin: see
+// codec.Error. It must be called before the scope is used.
+func (s *Scope) SetErrors(as func(e *codec.Error, target any) bool) { s.as = as }
+
+// As reports whether the function that SetErrors was given has set target.
+func (s *Scope) As(e *codec.Error, target any) bool { return s.as != nil && s.as(e, target) }
 
 // forget begins construction anew. Types that were built stay what they are.
 func (s *Scope) forget() {

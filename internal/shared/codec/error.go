@@ -67,6 +67,9 @@ func (e *Error) As(target any) bool {
 		*to = e
 		return true
 	}
+	if s, ok := e.scope.(interface{ As(*Error, any) bool }); ok && s.As(e, target) {
+		return true
+	}
 	to := reflect.ValueOf(target)
 	if e.structure == "" || to.Kind() != reflect.Pointer || to.IsNil() {
 		return false

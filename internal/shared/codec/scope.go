@@ -9,7 +9,8 @@ import (
 // A Scope is what one side knows of the other, for values of dynamic type and for
 // errors. It is put into the Scope field of encoders and decoders, must be safe for
 // concurrent use, always answer the same, and be comparable (a pointer). It may have a
-// method References() *ReferenceCodec, for what values of dynamic type hold and is not copied.
+// method References() *ReferenceCodec, for what values of dynamic type hold and is not copied,
+// and a method As(*Error, any) bool, which adds to what errors.As finds in errors.
 type Scope interface {
 	// Name returns the full name under which the other side knows the declared type
 	// t, "example.com/p.Order", or that for which the struct t without a name stands

@@ -1,0 +1,28 @@
+package object
+
+import "reflect"
+
+// An API says how users see an [Object]: as a type of the root package, which cannot be
+// imported from here.
+type API struct {
+	Type   reflect.Type                // a pointer type
+	Wrap   func(*Object) any           // returns a Type
+	Unwrap func(v any) (*Object, bool) // undoes Wrap; false for other values, nil for a nil Type
+	Proxy  func(v any) *Object         // returns what a proxy of the host's own stands for; nil for other values
+}
+
+// api is what Register set. Without it, as in unit tests, users see an *Object.
+var api = API{
+	Type:   reflect.TypeFor[*Object](),
+	Wrap:   func(o *Object) any { return o },
+	Unwrap: func(v any) (*Object, bool) { o, ok := v.(*Object); return o, ok },
+	Proxy: func(v any) *Object {
+		if p, ok := v.(interface{ PluginObject() *Object }); ok {
+			return p.PluginObject()
+		}
+		return nil
+	},
+}
+
+// Register sets the API. The root package calls it once, while the process starts.
+func Register(a API) { api = a }

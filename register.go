@@ -1,0 +1,56 @@
+package winplugin
+
+import (
+	"reflect"
+
+	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
+	"github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/host/native"
+	"github.com/RamanSharma100/go-winplugin/internal/host/object"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+)
+
+// The packages below this one cannot import it, but calls return its errors and objects.
+// So it tells them here how to make these.
+func init() {
+	ErrNotFound, ErrClosed, ErrReleased = call.ErrNotFound, call.ErrClosed, call.ErrReleased
+	ErrTooManyLibraries, ErrNotUnloadable = native.ErrTooManyLibraries, native.ErrNotUnloadable
+	ErrNoFunctions, ErrNoPackage, ErrGoTooOld = source.ErrNoFunctions, source.ErrNoPackage, source.ErrGoTooOld
+
+	call.Register(call.API{
+		Signature: func(e *call.SignatureError) error { return (*SignatureError)(e) },
+		Panic:     func(e *call.PanicError) error { return (*PanicError)(e) },
+		Panicked: func(v any) *call.PanicError {
+			e, _ := v.(*PanicError)
+			return (*call.PanicError)(e)
+		},
+		Result: func(e *codec.Error, target any) bool {
+			to, ok := target.(**ErrorResult)
+			if ok {
+				*to = &ErrorResult{Message: e.Message, Type: e.Type, err: e}
+			}
+			return ok
+		},
+	})
+	object.Register(object.API{
+		Type: reflect.TypeFor[*Object](),
+		Wrap: func(o *object.Object) any { return &Object{o} },
+		Unwrap: func(v any) (*object.Object, bool) {
+			o, ok := v.(*Object)
+			if o == nil {
+				return nil, ok
+			}
+			return o.object, true
+		},
+		Proxy: func(v any) *object.Object {
+			p, ok := v.(interface{ PluginObject() *Object })
+			if !ok {
+				return nil
+			}
+			if o := p.PluginObject(); o != nil {
+				return o.object
+			}
+			return nil
+		},
+	})
+}
