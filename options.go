@@ -13,6 +13,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/builder/policy"
 	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
 	"github.com/RamanSharma100/go-winplugin/internal/host/object"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 )
 
 // An Option changes how a plugin is built or loaded. Options that do not concern a
@@ -23,6 +24,7 @@ type config struct {
 	target    string // "" or GOOS/GOARCH
 	bridge    Bridge
 	tags      []string
+	ldflags   []string
 	borrow    map[string][]string
 	toolchain Toolchain
 	cacheDir  string
@@ -59,6 +61,10 @@ func (c *config) build(dir, file string) build.Config {
 	var flags []string
 	if len(c.tags) > 0 {
 		flags = []string{"-tags=" + strings.Join(c.tags, ",")}
+	}
+	if len(c.ldflags) > 0 {
+		joined, _ := detect.JoinFlags(c.ldflags) // WithLinkerFlags has tried
+		flags = append(flags, "-ldflags="+joined)
 	}
 	return build.Config{
 		Dir: dir, File: file, GOOS: goos, GOARCH: goarch, Bridge: string(c.bridge), Flags: flags,
@@ -131,6 +137,20 @@ func WithTags(tags ...string) Option {
 			}
 		}
 		c.tags = append(slices.Clone(c.tags), tags...)
+		return nil
+	}
+}
+
+// WithLinkerFlags adds flags for the linker (go tool link), as go build -ldflags does.
+// Each flag is a string of its own: WithLinkerFlags("-X=example.com/plugin.Version=1.2")
+// sets a variable of the plugin. Those in GOFLAGS come before them.
+func WithLinkerFlags(flags ...string) Option {
+	return func(c *config) error {
+		all := append(slices.Clone(c.ldflags), flags...)
+		if _, err := detect.JoinFlags(all); err != nil {
+			return fmt.Errorf("linker flags: %w; use one kind of quotes", err)
+		}
+		c.ldflags = all
 		return nil
 	}
 }

@@ -23,6 +23,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strings"
 	"sync"
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge/pure"
@@ -41,6 +42,13 @@ const (
 	wrapperFile = prefix + "_functions.go"
 	mainFolder  = prefix + "_main"
 )
+
+// Folders are those that the build adds to the plugin's folder, where they must not
+// exist.
+var Folders = []string{prefix, mainFolder}
+
+// Reserved reports whether the plugin's folder must not have an entry of the name.
+func Reserved(name string) bool { return strings.HasPrefix(strings.ToLower(name), prefix) }
 
 // generatorSource takes part in the fingerprint: what is changed there changes libraries.
 //

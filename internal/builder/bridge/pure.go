@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"go/ast"
-	"os"
 	"path/filepath"
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge/pure"
@@ -48,14 +47,8 @@ func (p *planned) blankMain(out *Output) error {
 			if !ok || f.Recv != nil || f.Name.Name != "main" {
 				continue
 			}
-			text, err := os.ReadFile(file.Path)
-			if err != nil {
-				return fmt.Errorf("package main: %w", err)
-			}
+			text := file.Data
 			at := p.model.Fset.PositionFor(f.Name.Pos(), false).Offset
-			if at < 0 || !bytes.HasPrefix(text[min(at, len(text)):], []byte("main")) {
-				return fmt.Errorf("%s changed while it was read; build again", file.Path)
-			}
 			name, err := filepath.Rel(p.model.Dir, file.Path)
 			if err != nil {
 				return fmt.Errorf("package main: %w", err)

@@ -166,7 +166,12 @@ func Check(ctx context.Context, cfg Config) (*manifest.Manifest, error) {
 	if tools == nil {
 		return nil, err
 	}
-	m, err := b.analyze(ctx, tools, kind)
+	work, err := b.newSite(false)
+	if err != nil {
+		return nil, err
+	}
+	defer work.close()
+	m, err := b.analyze(ctx, tools, kind, work)
 	if err != nil {
 		return nil, err
 	}
@@ -210,12 +215,15 @@ func (b *builder) toolchainConfig(cc string) detect.Config {
 
 // analyze loads the plugin's package, which the policy checks before anything is
 // downloaded or compiled.
-func (b *builder) analyze(ctx context.Context, tools *detect.Toolchain, kind string) (*source.Model, error) {
+func (b *builder) analyze(ctx context.Context, tools *detect.Toolchain, kind string, work *site) (*source.Model, error) {
 	b.event(StageAnalyze, b.name(), "")
+	if err := b.checkReserved(); err != nil {
+		return nil, err
+	}
 	checking := false
 	m, err := source.Load(ctx, source.Config{
 		Dir: b.Dir, File: b.File, Package: b.pkg, Root: b.root, GOOS: b.GOOS, GOARCH: b.GOARCH,
-		Env: tools.Env(), Go: tools.Go, GoVersion: tools.GoVersion,
+		Env: append(tools.Env(), work.env()...), Go: tools.Go, GoVersion: tools.GoVersion, TempDir: work.temp, CopyDir: work.dir,
 		Flags: append(bridgeFlags(kind), b.flags()...), Borrow: b.Borrow, InOut: b.InOut,
 		Approve: func(m *source.Model) error {
 			if !checking {
@@ -232,6 +240,25 @@ func (b *builder) analyze(ctx context.Context, tools *detect.Toolchain, kind str
 		return nil, needsCGO(m)
 	}
 	return m, nil
+}
+
+// checkReserved refuses a folder with entries that the build would add: the go command
+// would compile what is in them, and nobody has analysed it.
+func (b *builder) checkReserved() error {
+	entries, err := os.ReadDir(b.Dir)
+	if err != nil {
+		return nil // the analysis says what is wrong with the folder
+	}
+	e := &source.BuildError{Package: b.Dir, Err: errors.New("the plugin's folder has entries with names that the build itself uses")}
+	for _, entry := range entries {
+		if bridge.Reserved(entry.Name()) {
+			e.Diagnostics = append(e.Diagnostics, source.Diagnostic{File: entry.Name(), Message: "remove or rename it"})
+		}
+	}
+	if e.Diagnostics == nil {
+		return nil
+	}
+	return e
 }
 
 // explain prefers what is wrong with the toolchain to what the plugin's source seems

@@ -2,12 +2,13 @@ package build
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge"
@@ -19,12 +20,14 @@ import (
 
 // A compilation is one run of go build in a workspace.
 type compilation struct {
-	work  *workspace
+	work  *site
 	tools *detect.Toolchain
 	model *source.Model
 	out   *bridge.Output
 	flags []string // the user's
 	name  string   // the library's file name
+	c     *cBuild  // nil if there is no C code
+	log   *headerLog
 }
 
 // run returns the path of the library in the workspace.
@@ -33,17 +36,19 @@ func (c *compilation) run(ctx context.Context) (library string, err error) {
 	if err != nil {
 		return "", cacheError("writing the generated code", c.work.dir, err)
 	}
-	temp, out := filepath.Join(c.work.dir, "tmp"), filepath.Join(c.work.dir, "out")
-	for _, dir := range []string{temp, out} {
-		if err := os.Mkdir(dir, 0o700); err != nil {
-			return "", cacheError("making a workspace", c.work.dir, err)
-		}
+	out, err := c.work.sub("out")
+	if err != nil {
+		return "", err
 	}
 	// A DLL holds the name that it was linked under, and a C program that is linked
 	// with it looks for that name. So it is the package's, not the one in the cache.
 	linked := filepath.Join(out, linkName(c.name))
 	library = filepath.Join(out, c.name)
-	cmd := command.Command{Path: c.tools.Go, Args: c.args(overlay, linked), Dir: c.model.Root, Env: c.env(temp)}
+	args, err := c.args(overlay, linked)
+	if err != nil {
+		return "", fmt.Errorf("building plugin %s: %w", c.model.ImportPath, err)
+	}
+	cmd := command.Command{Path: c.tools.Go, Args: args, Dir: c.model.Root, Env: c.env()}
 	if _, err := cmd.Run(ctx); err != nil {
 		failed := new(command.Error)
 		if !errors.As(err, &failed) { // the end of ctx
@@ -63,12 +68,15 @@ func (c *compilation) run(ctx context.Context) (library string, err error) {
 // args makes the output depend on the sources alone: no paths, no build id, no
 // state of a version control system. Symbol table and DWARF are left out, Go's
 // stack traces need neither.
-func (c *compilation) args(overlay, library string) []string {
-	flags, ldflags := splitLinkerFlags(c.flags)
+func (c *compilation) args(overlay, library string) ([]string, error) {
+	flags, ldflags, err := linkerFlags(c.tools.GOFLAGS, c.flags)
+	if err != nil {
+		return nil, err
+	}
 	args := []string{"build", "-overlay=" + overlay, "-buildvcs=false"}
 	args = append(args, bridgeFlags(c.out.Manifest.Bridge.Kind)...)
 	args = append(args, flags...)
-	return append(args, "-ldflags="+strings.TrimSpace("-s -w -buildid= "+ldflags), "-o", library, c.target())
+	return append(args, "-ldflags="+strings.TrimSpace("-s -w -buildid= "+ldflags), "-o", library, c.target()), nil
 }
 
 // target is the package to build, as the go command takes it where it runs.
@@ -79,38 +87,34 @@ func (c *compilation) target() string {
 	return c.out.Target
 }
 
-func (c *compilation) env(temp string) []string {
-	env := append(c.tools.Env(), c.model.Env...)
-	if os.Getenv("GOTMPDIR") == "" { // else the user has a better place
-		env = append(env, tempEnv(temp)...)
+func (c *compilation) env() []string {
+	env := slices.Concat(c.tools.Env(), c.model.Env, c.work.env())
+	if c.c != nil {
+		env = append(env, "CGO_CPPFLAGS="+strings.TrimSpace(c.tools.CPPFLAGS+" -D"+c.c.Macro))
+		if c.log != nil {
+			env = append(env, c.log.env()...)
+		}
 	}
 	return env
 }
 
-// writeOverlay writes the generated files and the list that maps them into the
-// plugin's folder, whose path it returns.
+// writeOverlay writes the generated files and the list that maps them, and the copies
+// of the plugin's own files, into the plugin's folder. It returns the list's path.
 func (c *compilation) writeOverlay() (string, error) {
-	replace := make(map[string]string)
-	add := func(name string, content []byte) error {
+	replace := maps.Clone(c.model.Overlay)
+	for name, content := range c.out.Overlay {
 		name = filepath.FromSlash(name)
 		path := filepath.Join(c.overlayDir(), name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return err
-		}
-		replace[filepath.Join(c.model.Dir, name)] = path
-		return os.WriteFile(path, content, 0o600)
-	}
-	for name, content := range c.out.Overlay {
-		if err := add(name, content); err != nil {
 			return "", err
 		}
-	}
-	data, err := json.Marshal(struct{ Replace map[string]string }{replace})
-	if err != nil {
-		return "", err
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			return "", err
+		}
+		replace[filepath.Join(c.model.Dir, name)] = path
 	}
 	path := filepath.Join(c.work.dir, "overlay.json")
-	return path, os.WriteFile(path, data, 0o600)
+	return path, source.WriteOverlay(path, replace)
 }
 
 func (c *compilation) overlayDir() string { return filepath.Join(c.work.dir, "overlay") }
@@ -121,7 +125,7 @@ func (c *compilation) failure(output string, err error) error {
 	if c.model.Bare {
 		p.module, p.root = c.model.ImportPath, c.model.Dir
 	}
-	output = p.text(output)
+	output = p.text(source.Restore(output, c.model.Overlay, c.model.Root))
 	for _, full := range []string{"no space left on device", "disk quota exceeded", "not enough space on the disk"} {
 		if strings.Contains(strings.ToLower(output), full) {
 			return fmt.Errorf("building plugin %s: %s; free some space on the disks of the cache folder and of go env GOCACHE:\n%s",

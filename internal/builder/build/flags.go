@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
@@ -38,6 +39,24 @@ func cutFlag(flag string) (name, value string, ok bool) {
 	}
 	name, value, _ = strings.Cut(strings.TrimPrefix(rest, "-"), "=")
 	return name, value, true
+}
+
+// linkerFlags returns the linker's flags in GOFLAGS and those in flags, and the rest of
+// flags. A flag on the command line would replace the one in GOFLAGS.
+func linkerFlags(goflags string, flags []string) (rest []string, ldflags string, err error) {
+	_, first := splitLinkerFlags(detect.SplitFlags(goflags))
+	rest, last := splitLinkerFlags(flags)
+	for _, value := range []string{first, last} {
+		// "all=-w" applies to all packages.
+		if pattern, own, ok := strings.Cut(value, "="); ok && !strings.HasPrefix(value, "-") {
+			if pattern != "all" {
+				return nil, "", fmt.Errorf("-ldflags=%s names packages, and a plugin is linked as one; leave %q out", value, pattern+"=")
+			}
+			value = own
+		}
+		ldflags = strings.TrimSpace(ldflags + " " + value)
+	}
+	return rest, ldflags, nil
 }
 
 // splitLinkerFlags takes -ldflags out of flags: go build lets the last one win,

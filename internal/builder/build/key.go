@@ -1,6 +1,8 @@
 package build
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"os"
@@ -59,12 +61,16 @@ func (b *builder) indexKey() string {
 
 // artifactKey names the artifact by everything that decides its bytes. No path
 // of this machine is part of it: the same sources give the same file elsewhere.
-func (b *builder) artifactKey(s *snapshot, m *source.Model, out *bridge.Output, toolchainDigest string) string {
+func (b *builder) artifactKey(s *snapshot, m *source.Model, out *bridge.Output, c *cBuild, toolchainDigest string) string {
 	var overlay []string
 	for _, name := range slices.Sorted(maps.Keys(out.Overlay)) {
 		overlay = append(overlay, name, hashString(string(out.Overlay[name])))
 	}
-	return digest("artifact", recordFormat, m.Name, b.GOOS, b.GOARCH, b.Flags, toolchainDigest,
+	var private []string // C code reads files that are not known beforehand, so no other folder gets its library
+	if c != nil {
+		private = []string{m.Dir, c.Macro}
+	}
+	return digest("artifact", recordFormat, private, m.Name, b.GOOS, b.GOARCH, b.Flags, toolchainDigest,
 		s.sum(b.Dir, detect.SettingsFile(nil)), overlay, out.Target, m.Env,
 		environment(variables...))
 }
@@ -86,4 +92,9 @@ func moduleVersion() string {
 		}
 	}
 	return ""
+}
+
+func hashString(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // recordFormat is the version of what the cache holds. Another one is not read.
-const recordFormat = 1
+const recordFormat = 2
 
 // A record says which artifact a plugin's folder was built into, and from what.
 type record struct {
@@ -21,6 +21,8 @@ type record struct {
 	Toolchain detect.Identity `json:"toolchain"`
 	CC        string          `json:"cc,omitempty"`
 	Artifact  string          `json:"artifact"` // folder below artifacts
+	Outputs   *outputs        `json:"outputs"`  // of the artifact
+	C         *cBuild         `json:"c,omitempty"`
 }
 
 // readRecord returns nil if there is no record or it is damaged: the next build
@@ -31,11 +33,20 @@ func (c cache) readRecord(key string) *record {
 		return nil
 	}
 	r := new(record)
-	if err := json.Unmarshal(data, r); err != nil || r.Format != recordFormat || r.Inputs == nil || len(r.Inputs.Files) == 0 {
+	if err := json.Unmarshal(data, r); err != nil || r.Format != recordFormat || r.Inputs == nil || len(r.Inputs.Files) == 0 || hasNil(r.Inputs.Files) {
 		c.log.Debug("cache record is damaged or of another version", "path", c.recordPath(key))
 		return nil
 	}
 	return r
+}
+
+func hasNil(files map[string]*input) bool {
+	for _, in := range files {
+		if in == nil {
+			return true
+		}
+	}
+	return false
 }
 
 func (c cache) writeRecord(key string, r *record) error {

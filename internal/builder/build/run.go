@@ -4,18 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
-	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge"
-	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// attempts is how often a build starts anew because the plugin was edited
-// meanwhile.
+// attempts is how often a build is tried if files come or go meanwhile.
 const attempts = 3
 
 // Run returns the library of the plugin in cfg.Dir, built now or before.
@@ -89,12 +87,19 @@ func (b *builder) lookup(key string) *Artifact {
 	if r.Toolchain.Stale(detect.Identify(b.toolchainConfig(r.CC))) {
 		return miss("the toolchain changed", nil)
 	}
-	if err := r.Inputs.check(); err != nil {
+	read, err := r.Inputs.check()
+	if err != nil {
 		return miss("the sources changed", err)
 	}
-	a, err := b.cache.artifact(r.Artifact)
+	a, fresh, err := b.cache.artifact(r.Artifact, r.Outputs)
 	if err != nil {
 		return miss("the library is missing or damaged", err)
+	}
+	if read || fresh != nil {
+		if fresh != nil {
+			r.Outputs = fresh
+		}
+		_ = b.cache.writeRecord(key, r) // else files are read again the next time
 	}
 	a.Cached = true
 	touch(b.cache.recordPath(key))
@@ -105,13 +110,17 @@ func (b *builder) lookup(key string) *Artifact {
 
 // build analyses and compiles. The caller holds the lock of the record's key.
 func (b *builder) build(ctx context.Context, key string) (*Artifact, error) {
-	start := time.Now()
 	tools, kind, err := b.findToolchain(ctx, true)
 	if err != nil {
 		return nil, err
 	}
 	identity := detect.Identify(b.toolchainConfig(tools.CC))
-	m, err := b.analyze(ctx, tools, kind)
+	work, err := b.newSite(true)
+	if err != nil {
+		return nil, err
+	}
+	defer work.close()
+	m, err := b.analyze(ctx, tools, kind, work)
 	if b.needsCompiler(err) {
 		b.Bridge = manifest.CGO
 		return b.build(ctx, key)
@@ -119,80 +128,98 @@ func (b *builder) build(ctx context.Context, key string) (*Artifact, error) {
 	if err != nil {
 		return nil, err
 	}
-	inputs, err := take(m.Inputs)
-	if err != nil {
-		return nil, err
-	}
-	if inputs.writtenSince(start) {
-		return nil, errChanged
-	}
+	inputs := newSnapshot(m)
 	b.event(StageGenerate, m.ImportPath, "")
 	out, err := bridge.Generate(m, b.bridgeOptions(tools, kind))
 	if err != nil {
 		return nil, err
 	}
-	a, name, err := b.compile(ctx, tools, m, inputs, out)
+	r := &record{Dir: b.Dir, Inputs: inputs, Toolchain: identity, CC: tools.CC}
+	r.C = b.cBuild(m, inputs, b.cache.readRecord(key))
+	c := &compilation{work: work, tools: tools, model: m, out: out, flags: b.flags(), c: r.C}
+	a, err := b.compile(ctx, c, r)
 	if err != nil {
 		return nil, err
 	}
-	r := &record{Dir: b.Dir, Inputs: inputs, Toolchain: identity, CC: tools.CC, Artifact: name}
 	if err := b.cache.writeRecord(key, r); err != nil {
 		b.Log.Warn("plugin will be analysed again next time", "error", cacheError("storing what the library was built from", b.CacheDir, err))
 	}
 	return a, nil
 }
 
-// compile returns the artifact for the generated code and the name of its
-// folder, compiled now or for another plugin folder with the same content.
-func (b *builder) compile(ctx context.Context, tools *detect.Toolchain, m *source.Model, inputs *snapshot, out *bridge.Output) (*Artifact, string, error) {
-	sum, err := tools.Digest()
+// compile returns the artifact for the generated code, compiled now or for another
+// plugin folder with the same content, and notes it in the record.
+func (b *builder) compile(ctx context.Context, c *compilation, r *record) (*Artifact, error) {
+	sum, err := c.tools.Digest()
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	key := b.artifactKey(inputs, m, out, sum)
+	key := b.artifactKey(r.Inputs, c.model, c.out, c.c, sum)
 
 	// Two records can lead to one artifact. The lock of a record is always taken
 	// before that of an artifact, so nobody waits in a circle.
 	lock, err := b.lock(ctx, key)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	defer lock.Unlock()
 	if a, name := b.cache.find(key); a != nil {
 		a.Cached = true
 		touch(b.cache.path("artifacts", name, artifactFile))
-		b.event(StageCached, m.ImportPath, a.Path)
-		return a, name, nil
+		b.event(StageCached, c.model.ImportPath, a.Path)
+		r.Artifact = name
+		return a, nil
 	}
 
-	work, err := b.cache.newWorkspace()
-	if err != nil {
-		return nil, "", err
+	c.name = libraryName(c.model.Name, key, b.GOOS)
+	if c.c != nil {
+		dir, err := c.work.spaceless(b)
+		if err != nil {
+			return nil, err
+		}
+		if c.log = newHeaderLog(dir); c.log == nil {
+			b.Log.Info("changes of C headers outside of the packages' folders will not be noticed: temporary folders with a space in their path do not let the compiler report them", "dir", dir)
+		}
 	}
-	defer work.close()
-	c := &compilation{work: work, tools: tools, model: m, out: out, flags: b.flags(), name: libraryName(m.Name, key, b.GOOS)}
-	b.event(StageCompile, m.ImportPath, c.name)
+	before := r.Inputs.dirStates()
+	b.event(StageCompile, c.model.ImportPath, c.name)
 	library, err := c.run(ctx)
 	if ctx.Err() == nil {
-		// What go build saw must be what the key says, be it for a library or
-		// for an error.
-		if changed := inputs.check(); changed != nil {
-			return nil, "", changed
+		// The compiler has seen the files that were analysed, and any that were
+		// added meanwhile.
+		if changed := r.Inputs.checkNames(); changed != nil {
+			return nil, changed
 		}
 	}
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	if out.Manifest.Bridge.Kind == manifest.Pure {
-		if err := finish(library, out.Manifest); err != nil {
-			return nil, "", err
+	if !maps.Equal(before, r.Inputs.dirStates()) {
+		// A file may have been there for a moment only. Editors do that, and it could
+		// have been compiled in: no other folder gets this library.
+		key = digest(key, c.model.Dir)
+		private, err := b.lock(ctx, key)
+		if err != nil {
+			return nil, err
+		}
+		defer private.Unlock()
+	}
+	if c.log != nil {
+		if err := c.c.add(c.log, r.Inputs, c.model.CDirs, c.work); err != nil {
+			return nil, err
 		}
 	}
-	b.event(StageStore, m.ImportPath, c.name)
-	a, name, err := b.cache.put(work, key, library, out.Header, out.Manifest)
-	if err != nil {
-		return nil, "", err
+	if c.out.Manifest.Bridge.Kind == manifest.Pure {
+		if err := finish(library, c.out.Manifest); err != nil {
+			return nil, err
+		}
 	}
-	b.cache.trim(work)
-	return a, name, nil
+	b.event(StageStore, c.model.ImportPath, c.name)
+	a, name, err := b.cache.put(c.work.workspace, key, library, c.out.Header, c.out.Manifest)
+	if err != nil {
+		return nil, err
+	}
+	r.Artifact = name
+	b.cache.trim(c.work.workspace)
+	return a, nil
 }

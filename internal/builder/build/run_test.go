@@ -215,8 +215,8 @@ func TestDamagedRecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, content := range map[string]string{
-		"empty": "", "cut": string(good[:len(good)/2]), "null": "null", "no inputs": `{"format":1,"artifact":"x"}`,
-		"another format":  strings.Replace(string(good), `"format":1`, `"format":2`, 1),
+		"empty": "", "cut": string(good[:len(good)/2]), "null": "null", "no inputs": `{"format":2,"artifact":"x"}`,
+		"another format":  strings.Replace(string(good), `"format":2`, `"format":3`, 1),
 		"no such library": strings.Replace(string(good), `"artifact":"`, `"artifact":"x`, 1),
 		"leads elsewhere": strings.Replace(string(good), `"artifact":"`, `"artifact":"../artifacts/`, 1),
 	} {
@@ -337,27 +337,35 @@ func TestRunErrors(t *testing.T) {
 	}
 }
 
+// The library is made of the bytes that were analysed, whatever is in the folder as the
+// compiler runs, and the next start sees the edit.
 func TestEditDuringBuild(t *testing.T) {
 	dir := plugin(t)
 	cfg := config(t, dir)
-	edited := false
-	var got []string
+	const evil = "package calculator\n\nimport \"os\"\n\n// Version is not what was analysed.\nfunc Version() string { return os.Getenv(\"HOME\") }\n"
+	good, err := os.ReadFile(filepath.Join(dir, "more.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	clean, _ := stages(t, config(t, dir))
+	edits := map[string]string{StageCompile: evil, StageStore: string(good)}
 	cfg.Progress = func(e Event) {
-		got = append(got, e.Stage)
-		if e.Stage == StageCompile && !edited {
-			edited = true
-			write(t, filepath.Join(dir, "more.go"), "package calculator\n\n// Other is new.\nfunc Other() {}\n")
+		if content := edits[e.Stage]; content != "" {
+			write(t, filepath.Join(dir, "more.go"), content)
+			write(t, filepath.Join(dir, "inner", "inner.go"), "package inner\n\nfunc Broken(")
 		}
 	}
 	a, err := Run(context.Background(), cfg)
 	if err != nil {
-		t.Fatalf("%v, stages %v", err, got)
+		t.Fatal(err)
 	}
-	if f, _ := a.Manifest.Lookup("Other"); f == nil {
-		t.Errorf("the library is of the sources before the edit: %v", got)
+	want, _ := os.ReadFile(clean.Path)
+	if got, err := os.ReadFile(a.Path); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("the library has other bytes than that of the sources which were analysed (%v)", err)
 	}
-	if _, got := stages(t, cfg); len(got) != 1 {
-		t.Errorf("the next start: stages %v", got)
+	cfg.Progress = nil
+	if _, err := Run(context.Background(), cfg); !errors.As(err, new(*source.BuildError)) {
+		t.Errorf("the next start gives %v, want the error of the edit", err)
 	}
 }
 

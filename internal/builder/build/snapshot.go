@@ -1,127 +1,139 @@
 package build
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"cmp"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge"
 	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
 // A snapshot is the state of everything on disk that a build depends on.
 type snapshot struct {
-	Files     map[string]string `json:"files"`                // content's hash by path
+	Files     map[string]*input `json:"files"`                // by path
 	Dirs      map[string]string `json:"dirs"`                 // hash of the names that matter
 	EmbedDirs map[string]string `json:"embed_dirs,omitempty"` // hash of all names
 	Absent    []string          `json:"absent,omitempty"`
 }
 
-// errChanged means that the plugin was edited while it was built.
-var errChanged = errors.New("the plugin's files kept changing while it was built; try again when they are saved")
+// An input is a file. Its content is as it was as long as the state is.
+type input struct {
+	Sum   string       `json:"sum"`            // SHA-256 in hex
+	State fsutil.State `json:"state,omitzero"` // zero if it cannot tell
+}
 
-// take records the present state of the inputs.
-func take(in source.Inputs) (*snapshot, error) {
+// errChanged means that the plugin's folder was changed while it was built.
+var errChanged = errors.New("files of the plugin kept coming and going while it was built; try again when they are saved")
+
+// newSnapshot returns the state of the inputs that the analysis saw.
+func newSnapshot(m *source.Model) *snapshot {
 	s := &snapshot{
-		Files:     make(map[string]string, len(in.Files)),
-		Dirs:      make(map[string]string, len(in.Dirs)),
-		EmbedDirs: make(map[string]string, len(in.EmbedDirs)),
-		Absent:    in.Absent,
+		Files:     make(map[string]*input, len(m.Inputs.Files)),
+		Dirs:      make(map[string]string, len(m.Inputs.Dirs)),
+		EmbedDirs: make(map[string]string, len(m.Inputs.EmbedDirs)),
+		Absent:    slices.Clone(m.Inputs.Absent),
 	}
-	for _, path := range in.Files {
-		sum, err := hashFile(path)
-		if err != nil {
-			return nil, lost(err)
-		}
-		s.Files[path] = sum
+	now := time.Now()
+	for _, path := range m.Inputs.Files {
+		c := m.Copies[path]
+		s.Files[path] = &input{c.Sum, c.State.Settled(now)}
 	}
-	for _, path := range in.Dirs {
-		all := slices.Contains(in.EmbedDirs, path)
-		sum, err := hashNames(path, all)
-		if err != nil {
-			return nil, lost(err)
-		}
-		if all {
-			s.EmbedDirs[path] = sum
+	for _, path := range m.Inputs.Dirs {
+		if slices.Contains(m.Inputs.EmbedDirs, path) {
+			s.EmbedDirs[path] = m.Names[path]
 		} else {
-			s.Dirs[path] = sum
+			s.Dirs[path] = m.Names[path]
 		}
 	}
-	return s, s.checkAbsent()
+	for _, name := range bridge.Folders {
+		s.Absent = append(s.Absent, filepath.Join(m.Dir, name))
+	}
+	return s
 }
 
-// lost turns the disappearance of what the analysis has just seen into
-// errChanged.
-func lost(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%w: %w", errChanged, err)
+// check returns nil if nothing has changed since the snapshot was taken, else what
+// has. It reports whether files were read and have new states, which are in the
+// snapshot then.
+func (s *snapshot) check() (read bool, err error) {
+	if err := s.checkNames(); err != nil {
+		return false, err
 	}
-	return fmt.Errorf("reading the plugin's files: %w", err)
+	return checkFiles(s.Files)
 }
 
-// check returns nil if nothing has changed since the snapshot was taken, else
-// what has.
-func (s *snapshot) check() error {
-	if err := s.checkAbsent(); err != nil {
-		return err
-	}
-	for all, dirs := range map[bool]map[string]string{false: s.Dirs, true: s.EmbedDirs} {
-		for path, want := range dirs {
-			if got, err := hashNames(path, all); err != nil || got != want {
-				return fmt.Errorf("%w: files came or went in %s", errChanged, path)
-			}
-		}
-	}
-	return s.checkFiles()
-}
-
-// checkFiles reads in parallel: a vendor folder may hold thousands of files, and
-// most of the time goes into opening them.
-func (s *snapshot) checkFiles() error {
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for path, want := range s.Files {
-		group.Go(func() error {
-			if got, err := hashFile(path); err != nil || got != want {
-				return fmt.Errorf("%w: %s", errChanged, path)
-			}
-			return nil
-		})
-	}
-	return group.Wait()
-}
-
-func (s *snapshot) checkAbsent() error {
+// checkNames returns nil if no file has come or gone.
+func (s *snapshot) checkNames() error {
 	for _, path := range s.Absent {
 		if _, err := os.Lstat(path); err == nil {
 			return fmt.Errorf("%w: %s appeared", errChanged, path)
 		}
 	}
+	for all, dirs := range map[bool]map[string]string{false: s.Dirs, true: s.EmbedDirs} {
+		for path, want := range dirs {
+			if got, err := source.HashNames(path, all); err != nil || got != want {
+				return fmt.Errorf("%w: files came or went in %s", errChanged, path)
+			}
+		}
+	}
 	return nil
 }
 
-// writtenSince reports whether a file was written after start, when reading the
-// sources began: the analysis may then have seen another content than the
-// snapshot. Times in the future come from another clock and say nothing.
-func (s *snapshot) writtenSince(start time.Time) bool {
-	now := time.Now()
-	for path := range s.Files {
-		info, err := os.Stat(path)
-		if err != nil || info.ModTime().After(start) && info.ModTime().Before(now) {
-			return true
+// dirStates returns the states of the folders. As long as they stay, no file has come
+// or gone, not even for a moment.
+func (s *snapshot) dirStates() map[string]fsutil.State {
+	states := make(map[string]fsutil.State)
+	for _, dirs := range []map[string]string{s.Dirs, s.EmbedDirs} {
+		for path := range dirs {
+			states[path], _ = fsutil.Look(path) // zero is no state
 		}
 	}
-	return false
+	return states
+}
+
+// checkFiles returns nil if the files have the content that they had. It looks at many
+// at a time: a vendor folder may hold thousands, and opening one takes the most time.
+func checkFiles(files map[string]*input) (read bool, err error) {
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	var reads atomic.Bool
+	for path, in := range files {
+		group.Go(func() error {
+			changed, err := in.check(path)
+			if changed {
+				reads.Store(true)
+			}
+			return err
+		})
+	}
+	err = group.Wait()
+	return reads.Load(), err
+}
+
+// check returns nil if the file at path has the content that it had. It reads the file
+// only if its state cannot tell, and reports whether the state is another now.
+func (in *input) check(path string) (changed bool, err error) {
+	if in.State.Same(path) {
+		return false, nil
+	}
+	sum, state, err := fsutil.Hash(path, source.FileSize)
+	if err != nil || sum != in.Sum {
+		return false, fmt.Errorf("%w: %s", errChanged, path)
+	}
+	state = state.Settled(time.Now())
+	changed = state != in.State
+	in.State = state
+	return changed, nil
 }
 
 // sum hashes names and contents of the files, named relative to dir, so that the
@@ -129,49 +141,15 @@ func (s *snapshot) writtenSince(start time.Time) bool {
 // env -w, which is at another place for each user.
 func (s *snapshot) sum(dir, settings string) string {
 	lines := make([]string, 0, len(s.Files))
-	for path, sum := range s.Files {
+	for path, in := range s.Files {
 		name := path
 		if path == settings {
 			name = "go env"
 		} else if rel, err := filepath.Rel(dir, path); err == nil {
 			name = filepath.ToSlash(rel)
 		}
-		lines = append(lines, fmt.Sprintf("%q %s\n", name, sum))
+		lines = append(lines, fmt.Sprintf("%q %s\n", name, in.Sum))
 	}
-	slices.Sort(lines)
+	slices.SortFunc(lines, cmp.Compare)
 	return hashString(strings.Join(lines, ""))
-}
-
-func hashFile(path string) (string, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer file.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, file); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-// hashNames hashes the names in a folder: all of them, or those that the go
-// command looks at in a package's folder.
-func hashNames(dir string, all bool) (string, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return "", err
-	}
-	var b strings.Builder
-	for _, entry := range entries {
-		if all || source.IsSourceName(entry.Name()) {
-			fmt.Fprintf(&b, "%q %t\n", entry.Name(), entry.IsDir())
-		}
-	}
-	return hashString(b.String()), nil
-}
-
-func hashString(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(sum[:])
 }

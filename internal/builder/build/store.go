@@ -2,13 +2,13 @@ package build
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 
+	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
@@ -17,44 +17,45 @@ import (
 // of the last use.
 const artifactFile = "artifact.json"
 
-// hashedSize is the size up to which a library is hashed each time it is opened:
-// 8 MB take about 5 ms. Beyond it size and time must do.
-const hashedSize = 8 << 20
-
 // maxTwins bounds the folders that one artifact may have.
 const maxTwins = 16
 
 // artifactInfo is the content of artifactFile.
 type artifactInfo struct {
-	Format     int             `json:"format"`
-	Library    string          `json:"library"` // file name
-	Header     string          `json:"header"`  // file name; empty if there is none
-	Size       int64           `json:"size"`
-	ModTime    int64           `json:"mod_time"` // in nanoseconds
-	SHA256     string          `json:"sha256"`
-	HeaderSize int64           `json:"header_size"`
-	Manifest   json.RawMessage `json:"manifest"`
+	Format    int             `json:"format"`
+	Library   string          `json:"library"` // file name
+	Header    string          `json:"header"`  // file name; empty if there is none
+	SHA256    string          `json:"sha256"`
+	HeaderSum string          `json:"header_sha256"`
+	Manifest  json.RawMessage `json:"manifest"`
 }
 
-// artifact returns the artifact in the folder of that name. The error says why
-// there is none that can be used.
-func (c cache) artifact(name string) (*Artifact, error) {
+// outputs are the states in which the files of an artifact have the right content.
+type outputs struct {
+	Library fsutil.State `json:"library,omitzero"`
+	Header  fsutil.State `json:"header,omitzero"`
+}
+
+// artifact returns the artifact in the folder of that name. Files in the known states
+// are not read; fresh is not nil if the states are others by now. The error says why
+// there is no artifact that can be used.
+func (c cache) artifact(name string, known *outputs) (a *Artifact, fresh *outputs, err error) {
 	if name == "" || filepath.Base(name) != name || !filepath.IsLocal(name) {
-		return nil, fmt.Errorf("artifact has the name %q", name)
+		return nil, nil, fmt.Errorf("artifact has the name %q", name)
 	}
 	dir := c.path("artifacts", name)
 	data, err := os.ReadFile(filepath.Join(dir, artifactFile))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var info artifactInfo
 	if err := json.Unmarshal(data, &info); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if info.Format != recordFormat {
-		return nil, fmt.Errorf("artifact has format %d", info.Format)
+		return nil, nil, fmt.Errorf("artifact has format %d", info.Format)
 	}
-	a := new(Artifact)
+	a = new(Artifact)
 	for _, file := range []struct {
 		name string
 		path *string
@@ -63,53 +64,49 @@ func (c cache) artifact(name string) (*Artifact, error) {
 			continue
 		}
 		if filepath.Base(file.name) != file.name || !filepath.IsLocal(file.name) {
-			return nil, fmt.Errorf("artifact names the file %q", file.name)
+			return nil, nil, fmt.Errorf("artifact names the file %q", file.name)
 		}
 		*file.path = filepath.Join(dir, file.name)
 	}
-	if err := info.verify(a); err != nil {
-		return nil, err
+	if fresh, err = info.verify(a, known); err != nil {
+		return nil, nil, err
 	}
 	if a.Manifest, err = manifest.Decode(info.Manifest); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return a, nil
+	return a, fresh, nil
 }
 
-func (info *artifactInfo) verify(a *Artifact) error {
-	library, err := os.Stat(a.Path)
-	if err != nil {
-		return err
+// verify returns an error if a file is not as it was when it was stored.
+func (info *artifactInfo) verify(a *Artifact, known *outputs) (fresh *outputs, err error) {
+	now := new(outputs)
+	if known != nil {
+		*now = *known
 	}
-	headerSize := int64(0)
-	if a.Header != "" {
-		header, err := os.Stat(a.Header)
-		if err != nil {
-			return err
+	for _, file := range []struct {
+		path, sum string
+		state     *fsutil.State
+	}{{a.Path, info.SHA256, &now.Library}, {a.Header, info.HeaderSum, &now.Header}} {
+		if file.path == "" {
+			continue
 		}
-		headerSize = header.Size()
+		in := input{file.sum, *file.state}
+		changed, err := in.check(file.path)
+		if err != nil {
+			return nil, fmt.Errorf("artifact has another content than when it was stored: %w", err)
+		}
+		if *file.state = in.State; changed {
+			fresh = now
+		}
 	}
-	if !library.Mode().IsRegular() || library.Size() != info.Size || headerSize != info.HeaderSize {
-		return errors.New("artifact has another size than when it was stored")
-	}
-	if info.Size > hashedSize && library.ModTime().UnixNano() == info.ModTime {
-		return nil
-	}
-	sum, err := hashFile(a.Path)
-	if err != nil {
-		return err
-	}
-	if sum != info.SHA256 {
-		return errors.New("artifact has another content than when it was stored")
-	}
-	return nil
+	return fresh, nil
 }
 
 // find returns the artifact of the key and the name of its folder, or nil.
 func (c cache) find(key string) (*Artifact, string) {
 	for i := range maxTwins {
 		name := twin(key, i)
-		if a, err := c.artifact(name); err == nil {
+		if a, _, err := c.artifact(name, nil); err == nil {
 			return a, name
 		}
 		if _, err := os.Lstat(c.path("artifacts", name)); err != nil {
@@ -139,9 +136,10 @@ func (c cache) put(w *workspace, key, library string, header []byte, m *manifest
 		return nil, "", fmt.Errorf("storing the library: %w", err)
 	}
 	base := filepath.Base(library)
-	info := artifactInfo{Format: recordFormat, Library: base, HeaderSize: int64(len(header)), Manifest: encoded}
+	info := artifactInfo{Format: recordFormat, Library: base, Manifest: encoded}
 	if header != nil {
 		info.Header = strings.TrimSuffix(base, filepath.Ext(base)) + ".h"
+		info.HeaderSum = hashString(string(header))
 	}
 	stage := filepath.Join(w.dir, "artifact")
 	if err := os.Mkdir(stage, 0o700); err != nil {
@@ -156,12 +154,7 @@ func (c cache) put(w *workspace, key, library string, header []byte, m *manifest
 			return fail(err)
 		}
 	}
-	stat, err := os.Stat(staged)
-	if err != nil {
-		return fail(err)
-	}
-	info.Size, info.ModTime = stat.Size(), stat.ModTime().UnixNano()
-	if info.SHA256, err = hashFile(staged); err != nil {
+	if info.SHA256, _, err = fsutil.Hash(staged, source.FileSize); err != nil {
 		return fail(err)
 	}
 	data, err := json.Marshal(info)
@@ -175,7 +168,7 @@ func (c cache) put(w *workspace, key, library string, header []byte, m *manifest
 	if err != nil {
 		return fail(err)
 	}
-	a, err := c.artifact(name)
+	a, _, err := c.artifact(name, nil)
 	if err != nil {
 		return fail(fmt.Errorf("the library does not read back: %w", err))
 	}

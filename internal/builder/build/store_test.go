@@ -74,7 +74,7 @@ func TestDamagedArtifact(t *testing.T) {
 		"header gone":       func(t *testing.T, a *Artifact) { remove(t, a.Header) },
 		"description gone":  func(t *testing.T, a *Artifact) { remove(t, filepath.Join(filepath.Dir(a.Path), artifactFile)) },
 		"description cut":   edit(`{`, ``),
-		"another format":    edit(`{"format":1`, `{"format":99`),
+		"another format":    edit(`{"format":2`, `{"format":99`),
 		"leads elsewhere":   edit(`"library":"`, `"library":"../../`),
 		"manifest unusable": edit(`"package":"example"`, `"package":""`),
 		"folder is a file": func(t *testing.T, a *Artifact) {
@@ -108,7 +108,7 @@ func TestArtifactNames(t *testing.T) {
 	c := testCache(t)
 	put(t, c, testKey, "library")
 	for _, name := range []string{"", ".", "..", "../artifacts/" + testKey, testKey + "/.", `..\x`} {
-		if _, err := c.artifact(name); err == nil {
+		if _, _, err := c.artifact(name, nil); err == nil {
 			t.Errorf("%q is taken for an artifact", name)
 		}
 	}

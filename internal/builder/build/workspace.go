@@ -43,33 +43,65 @@ type workspace struct {
 	log  *slog.Logger
 }
 
+// workspaces is a folder with workspaces, whose names begin with the prefix.
+type workspaces struct {
+	dir, prefix string
+	log         *slog.Logger
+}
+
 const lockSuffix = ".lock"
 
-// newWorkspace makes a folder that nobody else uses. Its lock is taken before
-// the folder exists and given back after the folder is gone, so a folder whose
-// lock is free belongs to nobody.
+func (c cache) workspaces() workspaces { return workspaces{c.path("work"), "", c.log} }
+
+func (c cache) sweep() { c.workspaces().sweep() }
+
 func (c cache) newWorkspace() (*workspace, error) {
-	work := c.path("work")
-	if err := os.MkdirAll(work, 0o700); err != nil {
+	err := os.MkdirAll(c.path("work"), 0o700)
+	var w *workspace
+	if err == nil {
+		w, err = c.workspaces().add()
+	}
+	if err != nil {
 		return nil, cacheError("making a workspace", c.dir, err)
 	}
+	return w, nil
+}
+
+// temporary are workspaces among the temporary files of other programs in dir.
+func (b *builder) temporary(dir string) workspaces {
+	return workspaces{dir, "go-winplugin-", b.Log}
+}
+
+// add makes a folder that nobody else uses. Its lock is taken before
+// the folder exists and released after the folder is gone, so a folder whose
+// lock is free belongs to nobody.
+func (ws workspaces) add() (*workspace, error) {
 	for {
 		var id [6]byte
 		rand.Read(id[:]) // never fails
-		dir := filepath.Join(work, hex.EncodeToString(id[:]))
+		dir := filepath.Join(ws.dir, ws.prefix+hex.EncodeToString(id[:]))
 		lock, err := fsutil.TryLock(dir + lockSuffix)
 		if errors.Is(err, fsutil.ErrLocked) {
 			continue // a sweep looked at it before it was locked
 		}
 		if err != nil {
-			return nil, cacheError("making a workspace", c.dir, err)
+			return nil, err
 		}
 		if err := os.Mkdir(dir, 0o700); err != nil {
 			lock.Discard()
-			return nil, cacheError("making a workspace", c.dir, err)
+			return nil, err
 		}
-		return &workspace{dir, lock, c.log}, nil
+		return &workspace{dir, lock, ws.log}, nil
 	}
+}
+
+// sub makes a folder in the workspace.
+func (w *workspace) sub(name string) (string, error) {
+	dir := filepath.Join(w.dir, name)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", cacheError("making a workspace", filepath.Dir(w.dir), err)
+	}
+	return dir, nil
 }
 
 // close removes the workspace. What cannot be removed now, a later sweep does.
@@ -84,39 +116,39 @@ func (w *workspace) close() {
 
 // sweep removes the workspaces of builds that crashed. It costs one directory
 // listing if there are none.
-func (c cache) sweep() {
-	entries, err := os.ReadDir(c.path("work"))
+func (ws workspaces) sweep() {
+	entries, err := os.ReadDir(ws.dir)
 	if err != nil {
 		return // no build has run here yet
 	}
 	locked := make(map[string]bool)
 	for _, entry := range entries {
-		if id, ok := strings.CutSuffix(entry.Name(), lockSuffix); ok {
+		if id, ok := strings.CutSuffix(entry.Name(), lockSuffix); ok && strings.HasPrefix(id, ws.prefix) {
 			locked[id] = true
-			c.sweepOne(id)
+			ws.sweepOne(id)
 		}
 	}
 	for _, entry := range entries {
 		// No build leaves a folder without a lock file. Somebody tidied up by
 		// hand; the age protects a build that runs all the same.
-		if entry.IsDir() && !locked[entry.Name()] && older(entry, 24*time.Hour) {
-			os.RemoveAll(c.path("work", entry.Name()))
+		if name := entry.Name(); entry.IsDir() && strings.HasPrefix(name, ws.prefix) && !locked[name] && older(entry, 24*time.Hour) {
+			os.RemoveAll(filepath.Join(ws.dir, name))
 		}
 	}
 }
 
-func (c cache) sweepOne(id string) {
-	dir := c.path("work", id)
+func (ws workspaces) sweepOne(id string) {
+	dir := filepath.Join(ws.dir, id)
 	lock, err := fsutil.TryLock(dir + lockSuffix)
 	if err != nil {
 		return // alive, or a cache that cannot be written
 	}
 	if err := os.RemoveAll(dir); err != nil {
-		c.log.Debug("workspace of a crashed build cannot be removed yet", "dir", dir, "error", err)
+		ws.log.Debug("workspace of a crashed build cannot be removed yet", "dir", dir, "error", err)
 		lock.Unlock()
 		return
 	}
-	c.log.Debug("removed the workspace of a crashed build", "dir", dir)
+	ws.log.Debug("removed the workspace of a crashed build", "dir", dir)
 	lock.Discard()
 }
 

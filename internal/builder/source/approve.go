@@ -36,7 +36,7 @@ func (g *goCommand) approve() error {
 		if ok, err := ctxt.MatchFile(m.Dir, name); !ok || err != nil {
 			continue
 		}
-		data, err := fsutil.ReadRegular(filepath.Join(m.Dir, name), maxGoFile)
+		data, err := g.frozen.read(filepath.Join(m.Dir, name))
 		if err != nil {
 			continue // reported when the package is loaded
 		}

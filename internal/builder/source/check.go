@@ -45,7 +45,7 @@ func (g *goCommand) export(ctx context.Context, m *Model, l *packageList) (map[s
 	for _, p := range all {
 		files[p.ImportPath] = p.Export
 		if p.Export == "" {
-			e.add(m, p)
+			e.add(g, p)
 		}
 	}
 	if len(e.Diagnostics) > 0 || e.Err != nil {
@@ -57,7 +57,7 @@ func (g *goCommand) export(ctx context.Context, m *Model, l *packageList) (map[s
 
 // add takes over why a package could not be compiled. The compiler's output is
 // in the errors' text: a heading, then lines with positions.
-func (e *BuildError) add(m *Model, p *listed) {
+func (e *BuildError) add(g *goCommand, p *listed) {
 	errs := p.DepsErrors
 	if p.Error != nil {
 		errs = append(errs, p.Error)
@@ -69,8 +69,8 @@ func (e *BuildError) add(m *Model, p *listed) {
 			continue
 		}
 		e.Output += le.Err
-		for line := range strings.Lines(le.Err) {
-			if d, ok := parseLine(m.Root, m.Dir, line); ok {
+		for line := range strings.Lines(g.frozen.restore(le.Err, g.cfg.Root)) {
+			if d, ok := parseLine(g.cfg.Root, g.cfg.Dir, line); ok {
 				e.Diagnostics = append(e.Diagnostics, d)
 				found = true
 			}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,9 +24,10 @@ type goCommand struct {
 	settings goSettings
 
 	bare    bool
-	goMod   []byte // of a bare folder
-	overlay string // the overlay's file, if there is one
+	goMod   []byte            // of a bare folder
+	replace map[string]string // the overlay
 	temp    string
+	frozen  *frozen
 }
 
 // goSettings are the variables that go env is asked for.
@@ -70,6 +72,14 @@ func newGoCommand(ctx context.Context, cfg Config) (*goCommand, error) {
 	if g.temp, err = os.MkdirTemp(parent, "winplugin-source-"); err != nil {
 		return nil, fmt.Errorf("temporary folder: %w", err)
 	}
+	copies := cfg.CopyDir
+	if copies == "" {
+		copies = g.temp
+	}
+	if g.frozen, err = newFrozen(copies); err != nil {
+		g.close()
+		return nil, fmt.Errorf("temporary folder: %w", err)
+	}
 	g.env = append(g.env, "GOTMPDIR="+g.temp)
 	if g.settings.GOMOD == os.DevNull {
 		if err := g.addModule(); err != nil {
@@ -102,23 +112,37 @@ func (g *goCommand) addModule() error {
 		g.env = append(g.env, "GOWORK=off")
 	}
 	mod := filepath.Join(g.temp, "overlay.mod")
-	replace := map[string]map[string]string{"Replace": {filepath.Join(g.cfg.Dir, "go.mod"): mod}}
-	data, err := json.Marshal(replace)
-	if err != nil {
+	if err := os.WriteFile(mod, g.goMod, 0o600); err != nil {
 		return err
 	}
-	g.overlay = filepath.Join(g.temp, "overlay.json")
-	return errors.Join(
-		os.WriteFile(mod, g.goMod, 0o600),
-		os.WriteFile(g.overlay, data, 0o600))
+	g.replace = map[string]string{filepath.Join(g.cfg.Dir, "go.mod"): mod}
+	return g.writeOverlay()
 }
+
+// freeze makes the go command read the copies of the inputs from now on.
+func (g *goCommand) freeze(in *Inputs, start time.Time) (late bool, err error) {
+	late, err = g.frozen.freeze(in, start)
+	if err != nil {
+		return false, err
+	}
+	if g.replace == nil {
+		g.replace = make(map[string]string)
+	}
+	maps.DeleteFunc(g.replace, func(_, to string) bool { return to == "" })
+	maps.Copy(g.replace, g.frozen.overlay(g.settings.GOMODCACHE))
+	return late, g.writeOverlay()
+}
+
+func (g *goCommand) overlayFile() string { return filepath.Join(g.temp, "overlay.json") }
+
+func (g *goCommand) writeOverlay() error { return WriteOverlay(g.overlayFile(), g.replace) }
 
 // listArgs returns go list's arguments: first those given, then the flags that
 // the later build has as well.
 func (g *goCommand) listArgs(args ...string) []string {
 	args = append([]string{"list", "-e"}, args...)
-	if g.overlay != "" {
-		args = append(args, "-overlay="+g.overlay)
+	if len(g.replace) > 0 {
+		args = append(args, "-overlay="+g.overlayFile())
 	}
 	// Looking for version control costs time and changes nothing here.
 	return append(append(args, "-buildvcs=false"), g.cfg.Flags...)
@@ -143,6 +167,7 @@ func (g *goCommand) run(ctx context.Context, args ...string) ([]byte, error) {
 // failure turns what the go command said as it gave up into an error.
 func (g *goCommand) failure(verb, stderr string, err error) error {
 	e := &BuildError{Package: g.cfg.Dir}
+	stderr = g.frozen.restore(stderr, g.cfg.Root)
 	if e.Err = TooOld(stderr); e.Err != nil {
 		return e
 	}

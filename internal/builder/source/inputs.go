@@ -3,7 +3,6 @@ package source
 import (
 	"context"
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"strings"
 )
@@ -94,10 +93,10 @@ func (g *goCommand) fileModules(ctx context.Context, s *inputSet, file string) e
 	if filepath.Ext(file) == ".work" {
 		verb = "work"
 	}
-	if data, err := os.ReadFile(file); err != nil || verb == "mod" && !strings.Contains(string(data), "replace") {
+	if data, err := g.frozen.read(file); err != nil || verb == "mod" && !strings.Contains(string(data), "replace") {
 		return err
 	}
-	out, err := g.run(ctx, verb, "edit", "-json", file)
+	out, err := g.run(ctx, verb, "edit", "-json", g.frozen.copies[file].Path)
 	if err != nil {
 		return err
 	}

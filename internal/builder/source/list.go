@@ -129,6 +129,21 @@ func (l *packageList) stdImports() []string {
 	return paths
 }
 
+// cDirs returns the folders of packages that bring C or assembly. A compiler reads
+// files for these that the go command does not know.
+func (l *packageList) cDirs(m *Model) (dirs []string) {
+	for _, p := range l.all {
+		switch {
+		case p.Standard:
+		case len(p.CgoFiles)+len(p.otherFiles()) > 0:
+			dirs = append(dirs, p.Dir)
+		case p == l.root && len(m.CgoFiles)+len(m.OtherFiles) > 0:
+			dirs = append(dirs, m.Dir)
+		}
+	}
+	return dirs
+}
+
 // modules returns the modules that are built in, but for the package's own.
 func (l *packageList) modules() []manifest.Module {
 	var mods []manifest.Module

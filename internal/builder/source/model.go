@@ -51,14 +51,21 @@ type Model struct {
 	Scope     map[string]token.Position // every package-level identifier and its place
 
 	Dependencies []manifest.Module // modules of all packages built in, sorted, without the plugin's own
+	CDirs        []string          // folders of the packages, but for the standard library's, that bring C or assembly
 	Inputs       Inputs
-	SourceHash   string // SHA-256 in hex over the names and contents of the package's files, embedded ones included
+	Copies       map[string]Copy   // of Inputs.Files, by path
+	Names        map[string]string // [HashNames] of Inputs.Dirs, by path
+	Overlay      map[string]string // what the build must read in place of files, as in -overlay; "" must not be seen
+	SourceHash   string            // SHA-256 in hex over the names and contents of the package's files, embedded ones included
+
+	read func(path string) ([]byte, error)
 }
 
 // A File is a Go file of the package. Path is absolute.
 type File struct {
 	Path   string
 	Syntax *ast.File // with comments
+	Data   []byte    // what was parsed
 }
 
 // A Function is an exported function at package level, or an exported method. Its

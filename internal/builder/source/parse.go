@@ -15,8 +15,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
 // parse reads the package's files: it fills Files, CgoFiles, OtherFiles, Doc,
@@ -25,7 +23,7 @@ func (m *Model) parse(cfg Config, l *packageList) error {
 	var diags []Diagnostic
 	sum := sha256.New()
 	for _, name := range l.root.goFiles() {
-		data, err := fsutil.ReadRegular(filepath.Join(m.Dir, name), maxGoFile)
+		data, err := m.read(filepath.Join(m.Dir, name))
 		if err != nil {
 			return fmt.Errorf("plugin package %s: %w", m.ImportPath, err)
 		}
@@ -53,7 +51,7 @@ func (m *Model) parse(cfg Config, l *packageList) error {
 	m.Doc = strings.Join(docs, "\n\n")
 
 	for _, path := range slices.Concat(m.OtherFiles, absolute(m.Dir, l.root.EmbedFiles)) {
-		data, err := fsutil.ReadRegular(path, maxFile)
+		data, err := m.read(path)
 		if err != nil {
 			return fmt.Errorf("plugin package %s: %w", m.ImportPath, err)
 		}
@@ -77,7 +75,7 @@ func (m *Model) parseFile(name string, data []byte) (File, []Diagnostic) {
 	case err != nil:
 		return File{}, []Diagnostic{{File: name, Message: err.Error()}}
 	}
-	return File{path, syntax}, nil
+	return File{path, syntax, data}, nil
 }
 
 // onePackage reports files with another package clause than the first one's.
@@ -116,7 +114,7 @@ func (m *Model) parseIgnored(l *packageList) error {
 		if ok, err := l.ctxt.MatchFile(m.Dir, name); !ok || err != nil {
 			continue
 		}
-		data, err := fsutil.ReadRegular(filepath.Join(m.Dir, name), maxGoFile)
+		data, err := m.read(filepath.Join(m.Dir, name))
 		if err != nil {
 			continue
 		}

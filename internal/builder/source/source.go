@@ -18,11 +18,14 @@ package source
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"go/token"
 	"go/types"
+	"io/fs"
 	"runtime"
 	"slices"
+	"time"
 )
 
 // A Config says which package is to be loaded, for which target, with which
@@ -42,6 +45,7 @@ type Config struct {
 	GoVersion    string   // its version, as in "go1.26.8"
 	Flags        []string // build flags: -trimpath, -buildmode, -tags …
 	TempDir      string   // optional: where temporary files go; all are gone when Load returns
+	CopyDir      string   // optional: where Model.Copies go, which else are gone when Load returns
 
 	// Borrow names parameters that read the caller's memory during a call, by the
 	// name of the function, as the directive //winplugin:borrow does.
@@ -104,38 +108,10 @@ func load(ctx context.Context, cfg Config) (*Model, error) {
 	if err := g.approve(); err != nil {
 		return nil, err
 	}
-	list, err := g.list(ctx)
+	m, list, err := g.freezeModel(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := list.missing(cfg); err != nil {
-		return nil, err
-	}
-
-	if g.bare {
-		// A pattern such as * also finds the go.mod that is there by overlay only.
-		list.root.EmbedFiles = slices.DeleteFunc(list.root.EmbedFiles, func(name string) bool { return name == "go.mod" })
-	}
-
-	m := &Model{
-		GoVersion:    cfg.GoVersion,
-		Dir:          dir,
-		Root:         cfg.Root,
-		Name:         list.root.Name,
-		ImportPath:   list.root.ImportPath,
-		Bare:         g.bare,
-		GoModOverlay: g.goMod,
-		Env:          g.extraEnv,
-		Fset:         token.NewFileSet(),
-	}
-	if mod := list.root.Module; mod != nil && !g.bare {
-		m.ModulePath, m.GoMod = mod.Path, mod.GoMod
-	}
-	if err := m.parse(cfg, list); err != nil {
-		return nil, err
-	}
-	m.StdImports = list.stdImports()
-	m.Logs = slices.ContainsFunc(list.all, func(p *listed) bool { return p.ImportPath == "log" || p.ImportPath == "log/slog" })
 	if file != "" {
 		if err := m.checkNamedFile(cfg, file); err != nil {
 			return nil, err
@@ -165,8 +141,67 @@ func load(ctx context.Context, cfg Config) (*Model, error) {
 		return nil, m.noFunctions(file)
 	}
 	m.Dependencies = list.modules()
-	m.Inputs, err = g.inputs(ctx, m, list)
-	return m, err
+	return m, nil
+}
+
+// freezeModel lists the package, and reads its files and all other inputs. If something
+// was written meanwhile it asks the go command again, which sees the copies then; so the
+// list fits to them in the end.
+func (g *goCommand) freezeModel(ctx context.Context) (m *Model, l *packageList, err error) {
+	const attempts = 3
+	for i := 1; ; i++ {
+		start := time.Now()
+		if l, err = g.list(ctx); err != nil {
+			return nil, nil, err
+		}
+		if err := l.missing(g.cfg); err != nil {
+			return nil, nil, err
+		}
+		var late bool
+		if m, err = g.readModel(l); err == nil {
+			if m.Inputs, err = g.inputs(ctx, m, l); err == nil {
+				late, err = g.freeze(&m.Inputs, start)
+			}
+		}
+		gone := errors.Is(err, fs.ErrNotExist)
+		if i == attempts || err == nil && !late || err != nil && !gone {
+			break
+		}
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	m.Copies, m.Names, m.Overlay = g.frozen.copies, g.frozen.names, g.frozen.overlay(g.settings.GOMODCACHE)
+	return m, l, nil
+}
+
+// readModel reads the package's own files.
+func (g *goCommand) readModel(l *packageList) (*Model, error) {
+	if g.bare {
+		// A pattern such as * also finds the go.mod that is there by overlay only.
+		l.root.EmbedFiles = slices.DeleteFunc(l.root.EmbedFiles, func(name string) bool { return name == "go.mod" })
+	}
+	m := &Model{
+		GoVersion:    g.cfg.GoVersion,
+		Dir:          g.cfg.Dir,
+		Root:         g.cfg.Root,
+		Name:         l.root.Name,
+		ImportPath:   l.root.ImportPath,
+		Bare:         g.bare,
+		GoModOverlay: g.goMod,
+		Env:          g.extraEnv,
+		Fset:         token.NewFileSet(),
+		read:         g.frozen.read,
+	}
+	if mod := l.root.Module; mod != nil && !g.bare {
+		m.ModulePath, m.GoMod = mod.Path, mod.GoMod
+	}
+	if err := m.parse(g.cfg, l); err != nil {
+		return nil, err
+	}
+	m.StdImports, m.CDirs = l.stdImports(), l.cDirs(m)
+	m.Logs = slices.ContainsFunc(l.all, func(p *listed) bool { return p.ImportPath == "log" || p.ImportPath == "log/slog" })
+	return m, nil
 }
 
 // Identifiers at package level, by where they were declared.

@@ -60,6 +60,10 @@ type Toolchain struct {
 	GoVersion string // "go1.26.8"
 	GOROOT    string
 
+	// GOFLAGS and CPPFLAGS are the go command's settings GOFLAGS and CGO_CPPFLAGS, from
+	// the environment, and if [Config.Dir] is set also from go env -w.
+	GOFLAGS, CPPFLAGS string
+
 	CC        string // as go expects it in CC: quoted where needed, with arguments; "" without cgo
 	CCMachine string // what the compiler compiles for, "x86_64-w64-mingw32"
 

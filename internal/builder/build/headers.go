@@ -1,0 +1,138 @@
+package build
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
+)
+
+// A cBuild is what there is to know of the C code in a plugin and its dependencies.
+//
+// The go command does not know which files a C compiler reads beyond those of a
+// package, and goes on using what it compiled when they change. So the compiler reports
+// them, and all C code is compiled with a macro whose name changes with these files.
+type cBuild struct {
+	Macro   string   `json:"macro"`
+	Headers []string `json:"headers,omitempty"` // outside of the packages; they are among the inputs too
+}
+
+// cBuild returns the state for a build of C code, nil if there is none. It stays as it
+// was in the last build if the files that the compiler read then have not changed; they
+// are added to the inputs.
+func (b *builder) cBuild(m *source.Model, inputs *snapshot, last *record) *cBuild {
+	if len(m.CDirs) == 0 {
+		return nil
+	}
+	if last != nil && last.C != nil {
+		headers := make(map[string]*input)
+		for _, path := range last.C.Headers {
+			if headers[path] = last.Inputs.Files[path]; headers[path] == nil {
+				headers[path] = new(input)
+			}
+		}
+		if _, err := checkFiles(headers); err == nil {
+			maps.Copy(inputs.Files, headers)
+			return last.C
+		}
+	}
+	var id [8]byte
+	rand.Read(id[:]) // never fails
+	return &cBuild{Macro: "WINPLUGIN_" + hex.EncodeToString(id[:])}
+}
+
+// A headerLog is the file in which the C compiler reports what it reads.
+type headerLog struct {
+	path  string // for GCC
+	clang string
+	start time.Time
+}
+
+// newHeaderLog returns nil if no folder will do: GCC cuts the file's name at a space.
+func newHeaderLog(dir string) *headerLog {
+	if dir = shortPath(dir); strings.Contains(dir, " ") {
+		return nil
+	}
+	return &headerLog{filepath.Join(dir, "headers.d"), filepath.Join(dir, "headers.txt"), time.Now()}
+}
+
+// env makes compilers report. See
+// https://gcc.gnu.org/onlinedocs/gcc/Environment-Variables.html
+func (l *headerLog) env() []string {
+	return []string{"DEPENDENCIES_OUTPUT=" + l.path, "CC_PRINT_HEADERS=1", "CC_PRINT_HEADERS_FILE=" + l.clang}
+}
+
+// add adds what the compiler read to the inputs and to the state. Relative paths are
+// meant from one of dirs. What lies in the site is gone after the build.
+func (c *cBuild) add(l *headerLog, inputs *snapshot, dirs []string, work *site) error {
+	gcc, _ := os.ReadFile(l.path)
+	clang, _ := os.ReadFile(l.clang)
+	for _, path := range append(makeDependencies(gcc), printedHeaders(clang)...) {
+		paths := []string{path}
+		if !filepath.IsAbs(path) {
+			paths = nil
+			for _, dir := range dirs {
+				paths = append(paths, filepath.Join(dir, path))
+			}
+		}
+		for _, path := range paths {
+			path = filepath.Clean(path)
+			if work.holds(path) || inputs.Files[path] != nil {
+				continue
+			}
+			sum, state, err := fsutil.Hash(path, source.FileSize)
+			if err != nil {
+				continue // of a relative path, the others
+			}
+			if state.ModTime().After(l.start) && state.ModTime().Before(time.Now()) {
+				return fmt.Errorf("%w: %s was written", errChanged, path)
+			}
+			inputs.Files[path] = &input{sum, state.Settled(time.Now())}
+			c.Headers = append(c.Headers, path)
+		}
+	}
+	slices.Sort(c.Headers)
+	c.Headers = slices.Compact(c.Headers)
+	return nil
+}
+
+// makeDependencies returns the files that the rules of a makefile name as dependencies.
+// Spaces in names are escaped by a backslash, and backslashes are not.
+func makeDependencies(rules []byte) []string {
+	text := strings.NewReplacer("\\\r\n", " ", "\\\n", " ").Replace(string(rules))
+	var list []string
+	for line := range strings.Lines(text) {
+		_, files, ok := strings.Cut(line, ": ")
+		if !ok {
+			continue
+		}
+		const space = "\x00"
+		files = strings.NewReplacer(`\ `, space, `\#`, "#", "$$", "$").Replace(files)
+		for _, file := range strings.Fields(files) {
+			list = append(list, strings.ReplaceAll(file, space, " "))
+		}
+	}
+	return list
+}
+
+// printedHeaders returns the files in what Clang prints for each: dots, a space, the
+// file's name.
+func printedHeaders(output []byte) []string {
+	var list []string
+	for line := range bytes.Lines(output) {
+		dots, file, ok := strings.Cut(strings.TrimRight(string(line), "\r\n"), " ")
+		if ok && strings.Trim(dots, ".") == "" {
+			list = append(list, file)
+		}
+	}
+	return list
+}

@@ -1,0 +1,5 @@
+//go:build !windows
+
+package build
+
+func shortPath(path string) string { return path }
