@@ -18,12 +18,19 @@ import (
 )
 
 // ImportPath reads the argument that names a plugin as an import path. ok is false if
-// it has not the form of one, or is that of something on the disk.
+// it does not have the form of one, or means something on the disk: it exists, or it
+// has no version and its first element exists.
 func ImportPath(arg string) (q modfetch.Query, ok bool) {
 	if _, err := os.Lstat(arg); err == nil {
 		return q, false
 	}
-	return modfetch.Parse(arg)
+	q, ok = modfetch.Parse(arg)
+	if first, _, below := strings.Cut(q.Path, "/"); ok && below && q.Version == "" {
+		if _, err := os.Lstat(first); err == nil {
+			return modfetch.Query{}, false
+		}
+	}
+	return q, ok
 }
 
 // A missingError says that there is nothing of a plugin's name.

@@ -12,6 +12,7 @@ package modfetch
 
 import (
 	"path"
+	"regexp"
 	"strings"
 
 	"golang.org/x/mod/module"
@@ -50,11 +51,15 @@ func Parse(arg string) (q Query, ok bool) {
 	return Query{Path: p, Version: version}, true
 }
 
+// domain matches a domain with a top-level domain that can exist: two letters at least.
+// The first element of "conf.d/plugin" is none.
+var domain = regexp.MustCompile(`\.([A-Za-z]{2,}|xn--[A-Za-z0-9-]+)$`)
+
 // Public reports whether the path may be that of a module to download: those begin
-// with a domain. Others can be had from the host's module alone.
+// with a domain. Only the host's module can provide others.
 func (q Query) Public() bool {
 	first, _, _ := strings.Cut(q.Path, "/")
-	return strings.Contains(first, ".")
+	return domain.MatchString(first)
 }
 
 // Pinned reports whether the version is a version and no question.

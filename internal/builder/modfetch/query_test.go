@@ -21,6 +21,9 @@ func TestParse(t *testing.T) {
 		{"gopkg.in/yaml.v3", Query{"gopkg.in/yaml.v3", ""}, true, true, false},
 		{"gioui.org", Query{"gioui.org", ""}, true, true, false},
 		{"text/template", Query{"text/template", ""}, true, false, false},
+		{"plugins.d/foo", Query{"plugins.d/foo", ""}, true, false, false},
+		{"v1.2/foo", Query{"v1.2/foo", ""}, true, false, false},
+		{"example.xn--p1ai/x", Query{"example.xn--p1ai/x", ""}, true, true, false},
 		{"example", Query{"example", ""}, true, false, false},
 		{arg: ""},
 		{arg: "."},
@@ -41,15 +44,23 @@ func TestParse(t *testing.T) {
 		{arg: "example.com/ü"},
 	}
 	for _, test := range tests {
-		got, ok := Parse(test.arg)
-		if got != test.want || ok != test.ok {
-			t.Errorf("Parse(%q) = %+v, %t, want %+v, %t", test.arg, got, ok, test.want, test.ok)
-		}
-		if !ok {
-			continue
-		}
-		if got.String() != test.arg || got.Public() != test.public || got.Pinned() != test.pinned {
-			t.Errorf("%q: String %s, Public %t, Pinned %t", test.arg, got, got.Public(), got.Pinned())
-		}
+		t.Run(test.arg, func(t *testing.T) {
+			got, ok := Parse(test.arg)
+			if got != test.want || ok != test.ok {
+				t.Fatalf("Parse gives %+v, %t, want %+v, %t", got, ok, test.want, test.ok)
+			}
+			if !ok {
+				return
+			}
+			if got.String() != test.arg {
+				t.Errorf("String is %q, want %q", got.String(), test.arg)
+			}
+			if got.Public() != test.public {
+				t.Errorf("Public is %t, want %t", got.Public(), test.public)
+			}
+			if got.Pinned() != test.pinned {
+				t.Errorf("Pinned is %t, want %t", got.Pinned(), test.pinned)
+			}
+		})
 	}
 }

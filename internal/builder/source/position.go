@@ -24,7 +24,7 @@ func TooOld(stderr string) error {
 	if m == nil {
 		return nil
 	}
-	return fmt.Errorf("%w: %s needs Go %s or later, and the toolchain is %s; install a newer Go, or lower the go line in go.mod",
+	return fmt.Errorf("%w: %s needs Go %s or later, and the toolchain is %s; install a newer Go, let the go command download one by setting GOTOOLCHAIN=auto, or lower the go line in go.mod",
 		ErrGoTooOld, m[1], m[2], "go"+m[3])
 }
 

@@ -132,7 +132,7 @@ func newFinder(cfg Config) *finder {
 	if cfg.Trying == nil {
 		cfg.Trying = func(string) {}
 	}
-	return &finder{Config: cfg, env: environ(cfg.Env)}
+	return &finder{Config: cfg, env: environ(cfg.Env).withLocalToolchain()}
 }
 
 func (f *finder) target() string { return f.GOOS + "/" + f.GOARCH }
@@ -166,7 +166,7 @@ func checkTarget(goos, goarch string) error {
 }
 
 // Env returns the complete environment for go build. GOROOT and the user's own
-// settings (GOFLAGS, GOPROXY, GOTOOLCHAIN, CGO_CFLAGS …) stay as they are.
+// settings (GOFLAGS, GOPROXY, CGO_CFLAGS …) stay as they are.
 func (t *Toolchain) Env() []string {
 	set := []string{"GOOS=" + t.GOOS, "GOARCH=" + t.GOARCH}
 	if t.CC == "" {
