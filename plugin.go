@@ -55,7 +55,7 @@ func OpenContext(ctx context.Context, path string, opts ...Option) (*Plugin, err
 	case info.IsDir():
 		return c.open(ctx, path, "")
 	}
-	return c.openLibrary(ctx, path)
+	return c.openLibrary(ctx, path, false)
 }
 
 // open builds the package in dir and loads it.
@@ -67,11 +67,14 @@ func (c *config) open(ctx context.Context, dir, file string) (*Plugin, error) {
 	if err != nil {
 		return nil, public(err)
 	}
-	return c.openLibrary(ctx, a.Path)
+	return c.openLibrary(ctx, a.Path, true)
 }
 
-func (c *config) openLibrary(ctx context.Context, path string) (*Plugin, error) {
-	p, err := inproc.Open(ctx, path, c.load())
+// openLibrary loads a finished library. stored says that it is in the build cache.
+func (c *config) openLibrary(ctx context.Context, path string, stored bool) (*Plugin, error) {
+	opt := c.load()
+	opt.Stored = stored
+	p, err := inproc.Open(ctx, path, opt)
 	if err != nil {
 		return nil, public(err)
 	}

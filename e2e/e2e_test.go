@@ -21,7 +21,6 @@ import (
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
 	"github.com/RamanSharma100/go-winplugin/internal/host/native"
-	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 // cacheDir is where this run of the tests builds. The name has what paths have in
@@ -249,11 +248,12 @@ func copyLibrary(path, name string) (string, error) {
 // library returns the loaded library behind a plugin.
 func library(t testing.TB, p *winplugin.Plugin) *native.Library {
 	t.Helper()
-	file, err := manifest.ReadFile(p.Path())
+	file, err := native.OpenFile(p.Path(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := native.Open(context.Background(), p.Path(), file, native.Options{})
+	defer file.Close()
+	l, err := file.Load(context.Background(), native.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ func ReadFile(path string) (*File, error) {
 	if err != nil {
 		return nil, &LoadError{Path: path, Reason: LoadUnreadable, Err: err}
 	}
-	file, err := read(f, info.Size())
+	file, err := Read(f, info.Size())
 	var load *LoadError
 	if errors.As(err, &load) {
 		load.Path = path
@@ -44,9 +44,9 @@ func ReadFile(path string) (*File, error) {
 	return file, err
 }
 
-// read is ReadFile for anything that holds a library. Its error is a *LoadError
-// without path.
-func read(r io.ReaderAt, size int64) (file *File, err error) {
+// Read is [ReadFile] for an open file of the given size, or anything else that holds a
+// library. Its error is a *LoadError without a path.
+func Read(r io.ReaderAt, size int64) (file *File, err error) {
 	// debug/elf and debug/pe do not promise to survive every hostile file
 	// (https://pkg.go.dev/debug/elf, "Security").
 	defer func() {

@@ -121,7 +121,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(tinyELF(Section, elf.EM_X86_64, encoded("linux", "amd64")))
 	f.Add(tinyPE(Section, pe.IMAGE_FILE_MACHINE_AMD64, pe.IMAGE_FILE_DLL, encoded("windows", "amd64")))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		file, err := read(bytes.NewReader(b), int64(len(b)))
+		file, err := Read(bytes.NewReader(b), int64(len(b)))
 		if (file == nil) == (err == nil) {
 			t.Errorf("got %v and %v", file, err)
 		}

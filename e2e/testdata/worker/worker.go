@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"sync"
+	"time"
 )
 
 var (
@@ -43,4 +44,12 @@ func Shutdown() error {
 		panic("no way out")
 	}
 	return nil
+}
+
+// After calls f on a goroutine of the plugin, some time later.
+func After(f func()) {
+	go func() {
+		time.Sleep(300 * time.Millisecond)
+		f()
+	}()
 }

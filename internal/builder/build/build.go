@@ -15,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -24,6 +25,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/builder/modfetch"
 	"github.com/RamanSharma100/go-winplugin/internal/builder/policy"
 	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
@@ -140,6 +142,9 @@ func newBuilder(cfg Config) (*builder, error) {
 		cfg.CacheDir = filepath.Join(user, "go-winplugin")
 	}
 	if cfg.CacheDir, err = filepath.Abs(cfg.CacheDir); err != nil {
+		return nil, fmt.Errorf("cache folder: %w", err)
+	}
+	if err := fsutil.CheckPrivate(cfg.CacheDir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("cache folder: %w", err)
 	}
 	b := &builder{Config: cfg, cache: cache{cfg.CacheDir, cfg.Log}, query: query}

@@ -21,6 +21,7 @@ import (
 type Options struct {
 	NoBinding bool         // see native.Options
 	NoUnload  bool         // see native.Options
+	Stored    bool         // the library is in the build cache; see native.OpenFile
 	Log       *slog.Logger // nil: none
 
 	Slog slog.Handler // for what the plugin itself logs; nil: its own default
@@ -55,10 +56,11 @@ type shard struct {
 // Open loads the library at path. A file that cannot be used gives a
 // *manifest.LoadError; a process that can take no more, native.ErrTooManyLibraries.
 func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
-	file, err := manifest.ReadFile(path)
+	file, err := native.OpenFile(path, opt.Stored)
 	if err != nil {
 		return nil, err
 	}
+	defer file.Close()
 	m := file.Manifest
 	if err := usable(path, m); err != nil {
 		return nil, err
@@ -69,7 +71,7 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 		return nil, &manifest.LoadError{Path: path, Reason: manifest.LoadWrongBridge, Err: err}
 	}
 	handle()
-	p.library, err = native.Open(ctx, path, file, native.Options{NoBinding: opt.NoBinding, NoUnload: opt.NoUnload})
+	p.library, err = file.Load(ctx, native.Options{NoBinding: opt.NoBinding, NoUnload: opt.NoUnload})
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
+	"io/fs"
 	"sync"
 	"unsafe"
 
@@ -38,6 +38,8 @@ type Options struct {
 // A Library is a loaded library. All methods are safe for concurrent use.
 type Library struct {
 	path    string
+	source  fs.FileInfo  // of the file at path, when it was loaded
+	copied  *privateCopy // what is loaded instead of that file; nil: the file itself
 	handle  uintptr
 	up      bool // guarded by loaded.lock; what is not said to be guarded does not change once it is set
 	pure    pureStart
@@ -47,43 +49,40 @@ type Library struct {
 	symbols sync.Map // name → uintptr
 
 	// Guarded by loaded.mu.
-	loads     int        // how often the system was asked to map it
 	refs      int        // how often it was opened, less how often it was released
 	unloading *Unloading // not nil: it is on its way out
 }
 
-// loaded is the process's libraries by absolute path and by handle.
+// loaded is the process's libraries.
 var loaded = struct {
 	lock chan struct{} // holds one token; a lock that can be waited for with a context. Held for a whole load
 
-	mu    sync.Mutex // guards the rest, and some of each library; never held for long
-	paths map[string]*Library
-	// One file may have several names. The system tells by the handle.
+	mu      sync.Mutex // guards the rest, and some of each library; never held for long
 	handles map[uintptr]*Library
-}{lock: make(chan struct{}, 1), paths: make(map[string]*Library), handles: make(map[uintptr]*Library)}
+}{lock: make(chan struct{}, 1), handles: make(map[uintptr]*Library)}
 
-// Open loads the library at path, starts its runtime and waits until its
-// packages are initialised, or gives the one that is loaded already. file is what
-// the caller has read of the file; the running library is compared with it. Who has
-// got a library calls Release in the end.
+// open loads the library, starts its runtime and waits until its packages are
+// initialised, or returns the library if it is loaded already. The running library's
+// manifest is compared with the file's. The caller calls Release in the end.
 //
-// A context that ends while an init function of the plugin runs makes Open
-// return. The runtime cannot be taken back and goes on behind it; opening the
-// library again waits for it again. A library that is being unloaded is waited for as
-// well, and then loaded again.
-func Open(ctx context.Context, path string, file *manifest.File, opt Options) (*Library, error) {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return nil, fmt.Errorf("failed to find the absolute path of %s: %w", path, err)
-	}
+// If ctx ends while an init function of the plugin runs, open returns. The runtime cannot
+// be stopped and goes on in the background; opening the library again waits for it again.
+// A library that is being unloaded is waited for, and then loaded again.
+func open(ctx context.Context, file *File, opt Options) (*Library, error) {
 	for {
-		l, err := openOnce(ctx, path, file, opt)
+		l, err := openOnce(ctx, file, opt)
 		var busy *unloadingError
-		if !errors.As(err, &busy) {
+		switch {
+		case errors.Is(err, errNotCopied):
+			if err := file.reopen(); err != nil {
+				return nil, err
+			}
+		case errors.As(err, &busy):
+			if err := busy.unloading.Wait(ctx); isRetired(err) {
+				return nil, &manifest.LoadError{Path: file.path, Reason: manifest.LoadRetired, Err: fmt.Errorf("%w; wait for that, or load a copy of the file", err)}
+			}
+		default:
 			return l, err
-		}
-		if err := busy.unloading.Wait(ctx); isRetired(err) {
-			return nil, &manifest.LoadError{Path: path, Reason: manifest.LoadRetired, Err: fmt.Errorf("%w; wait for that, or load a copy of the file under another name", err)}
 		}
 	}
 }
@@ -93,19 +92,21 @@ type unloadingError struct{ unloading *Unloading }
 
 func (*unloadingError) Error() string { return "the library is being unloaded" }
 
-func openOnce(ctx context.Context, path string, file *manifest.File, opt Options) (*Library, error) {
+func openOnce(ctx context.Context, file *File, opt Options) (*Library, error) {
 	select {
 	case loaded.lock <- struct{}{}:
 	case <-ctx.Done():
-		return nil, fmt.Errorf("failed to load %s: another library is still being loaded: %w", path, context.Cause(ctx))
+		return nil, fmt.Errorf("failed to load %s: another library is still being loaded: %w", file.path, context.Cause(ctx))
 	}
 	type result struct {
 		l   *Library
 		err error
 	}
 	done := make(chan result, 1)
+	loading := file.handOver()
 	go func() {
-		l, err := openLocked(ctx, path, file, opt)
+		l, err := openLocked(ctx, loading, opt)
+		loading.Close()
 		<-loaded.lock
 		done <- result{l, err}
 	}()
@@ -118,19 +119,21 @@ func openOnce(ctx context.Context, path string, file *manifest.File, opt Options
 				r.l.Release(nil, nil)
 			}
 		}()
-		return nil, notStarted(path, ctx)
+		return nil, notStarted(loading.path, ctx)
 	}
 }
 
 // openLocked runs with loaded.lock held: the probe for free TLS slots and the
 // start of the runtime that takes one must not be interleaved with another load.
-func openLocked(ctx context.Context, path string, file *manifest.File, opt Options) (*Library, error) {
-	l, err := mapped(path)
+func openLocked(ctx context.Context, file *File, opt Options) (*Library, error) {
+	l, err := mapped(file)
 	if err != nil {
 		return nil, err
 	}
-	if err := l.bringUp(ctx, file, opt); err != nil {
-		// Not Release: what did not come up cannot be unloaded.
+	openLibraries.acquire()
+	if err := l.bringUp(ctx, file.File, opt); err != nil {
+		openLibraries.release()
+		// Not Release: a library that did not start cannot be unloaded.
 		loaded.mu.Lock()
 		l.refs--
 		loaded.mu.Unlock()
@@ -139,30 +142,56 @@ func openLocked(ctx context.Context, path string, file *manifest.File, opt Optio
 	return l, nil
 }
 
-// mapped returns the library at path, mapped now or before, with one reference more.
-func mapped(path string) (*Library, error) {
+// errNotCopied reports a file of which no private copy was made because it was loaded
+// then. It has been unloaded since.
+var errNotCopied = errors.New("the library has been unloaded meanwhile")
+
+// mapped returns the file's library, mapped now or before, with one reference more. The
+// caller holds loaded.lock, so no other library is mapped at the same time.
+func mapped(file *File) (*Library, error) {
 	loaded.mu.Lock()
 	defer loaded.mu.Unlock()
-	l := loaded.paths[path]
+	l := findLoaded(file.source)
 	if l == nil {
+		if file.needsCopy() {
+			return nil, errNotCopied
+		}
 		loaded.mu.Unlock()
-		handle, err := load(path)
+		handle, err := load(file)
 		loaded.mu.Lock()
 		if err != nil {
 			return nil, err
 		}
-		if l = loaded.handles[handle]; l == nil {
-			l = &Library{path: path, handle: handle}
-			loaded.handles[handle] = l
+		if loaded.handles[handle] != nil {
+			closeHandle(handle)
+			return nil, errReplaced(file.path)
 		}
-		l.loads++
-		loaded.paths[path] = l
+		l = &Library{path: file.path, source: file.source, handle: handle, copied: file.copied}
+		file.copied = nil
+		loaded.handles[handle] = l
 	}
 	if l.unloading != nil {
 		return nil, &unloadingError{l.unloading}
 	}
 	l.refs++
 	return l, nil
+}
+
+// findLoaded returns the library that was loaded from the file, or nil. The caller holds
+// loaded.mu.
+func findLoaded(source fs.FileInfo) *Library {
+	for _, l := range loaded.handles {
+		if sameVersion(l.source, source) {
+			return l
+		}
+	}
+	return nil
+}
+
+func isLoaded(source fs.FileInfo) bool {
+	loaded.mu.Lock()
+	defer loaded.mu.Unlock()
+	return findLoaded(source) != nil
 }
 
 func (l *Library) bringUp(ctx context.Context, file *manifest.File, opt Options) error {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 	"unsafe"
 
 	"github.com/ebitengine/purego"
@@ -16,13 +18,31 @@ import (
 const rtldNoDelete = 0x1000 // RTLD_NODELETE, dlfcn.h
 
 // load maps the library and runs its constructors.
-func load(path string) (uintptr, error) {
+func load(file *File) (uintptr, error) {
+	refuse := func(err error) (uintptr, error) {
+		return 0, &manifest.LoadError{Path: file.path, Reason: manifest.LoadRefused, Err: err}
+	}
+	if err := dynamicHost(); err != nil {
+		return refuse(err)
+	}
+	if err := checkDescriptors(file.file); err != nil {
+		return refuse(err)
+	}
+	path := descriptorPath(file.file)
+	if loadsByPath(file.file) {
+		path = file.path
+	} else if _, err := os.Stat(path); err != nil {
+		return refuse(fmt.Errorf("libraries are loaded through /proc/self/fd: %w; mount /proc", err))
+	}
 	handle, err := purego.Dlopen(path, purego.RTLD_NOW|purego.RTLD_LOCAL|rtldNoDelete)
 	if err != nil {
-		return 0, &manifest.LoadError{Path: path, Reason: manifest.LoadRefused, Err: err}
+		return refuse(errors.New(strings.ReplaceAll(err.Error(), path, file.path)))
 	}
 	return handle, nil
 }
+
+// closeHandle takes back one load of a library that stays mapped.
+func closeHandle(handle uintptr) { _ = purego.Dlclose(handle) }
 
 func find(handle uintptr, name string) (uintptr, error) {
 	p, err := purego.Dlsym(handle, name)

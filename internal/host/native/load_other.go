@@ -6,14 +6,27 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-func load(path string) (uintptr, error) {
-	return 0, fmt.Errorf("failed to load %s: plugins cannot be loaded on %s yet: %w; use Linux or Windows", path, runtime.GOOS, errors.ErrUnsupported)
+const copiesFiles = false
+
+type privateCopy struct{ file *os.File }
+
+func newPrivateCopy(*os.File, string) (*privateCopy, error) { return nil, errors.ErrUnsupported }
+
+func (*privateCopy) remove() {}
+
+func loadsByPath(*os.File) bool { return false }
+
+func closeHandle(uintptr) {}
+
+func load(file *File) (uintptr, error) {
+	return 0, fmt.Errorf("failed to load %s: plugins cannot be loaded on %s yet: %w; use Linux or Windows", file.path, runtime.GOOS, errors.ErrUnsupported)
 }
 
 func find(uintptr, string) (uintptr, error) { return 0, errors.ErrUnsupported }

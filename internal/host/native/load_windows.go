@@ -8,21 +8,31 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// load maps the library. The path is absolute, and DLLs that it needs
-// are looked for beside it, in the program's own folder, in those that the program
-// named with AddDllDirectory, and in the system's: never in the current folder or
-// PATH.
-func load(path string) (uintptr, error) {
+// load maps the library. DLLs that it needs are looked for beside it, in the program's own
+// folder, in those that the program named with AddDllDirectory, and in the system's:
+// never in the current folder or PATH.
+func load(file *File) (uintptr, error) {
 	if err := probeTLS(); err != nil {
-		return 0, fmt.Errorf("failed to load %s: %w", path, err)
+		return 0, fmt.Errorf("failed to load %s: %w", file.path, err)
+	}
+	// The file is open and cannot be changed: see fsutil.OpenUnchanging.
+	path, err := finalPath(file.file)
+	if err != nil {
+		return 0, &manifest.LoadError{Path: file.path, Reason: manifest.LoadRefused, Err: err}
+	}
+	if file.copied != nil {
+		defer searchBeside(file.path)()
 	}
 	const search = windows.LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | windows.LOAD_LIBRARY_SEARCH_DEFAULT_DIRS
 	handle, err := windows.LoadLibraryEx(path, 0, search)
 	if err != nil {
-		return 0, &manifest.LoadError{Path: path, Reason: manifest.LoadRefused, Err: err}
+		return 0, &manifest.LoadError{Path: file.path, Reason: manifest.LoadRefused, Err: err}
 	}
 	return uintptr(handle), nil
 }
+
+// closeHandle takes back one load of a library.
+func closeHandle(handle uintptr) { windows.FreeLibrary(windows.Handle(handle)) }
 
 // pin keeps a library mapped whatever is freed: its threads run its code. It is named by
 // an address: the handle is the module's base address.

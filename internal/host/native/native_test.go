@@ -1,8 +1,8 @@
 package native
 
 import (
-	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,22 +23,29 @@ func TestTransitionLayout(t *testing.T) {
 	}
 }
 
-func TestOpenRefuses(t *testing.T) {
+func TestOpenFileRefuses(t *testing.T) {
 	dir := t.TempDir()
 	text := filepath.Join(dir, "text file.so")
 	if err := os.WriteFile(text, []byte("no library"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{text, filepath.Join(dir, "missing.so"), dir} {
-		var load *manifest.LoadError
-		if l, err := Open(context.Background(), path, &manifest.File{Manifest: &manifest.Manifest{}}, Options{}); !errors.As(err, &load) || load.Reason != manifest.LoadRefused || load.Path != path {
-			t.Errorf("Open(%s) = %v, %v", path, l, err)
+	for _, test := range []struct {
+		name, path string
+		want       manifest.LoadReason
+	}{
+		{"text", text, manifest.LoadNotLibrary},
+		{"missing", filepath.Join(dir, "missing.so"), manifest.LoadUnreadable},
+		{"folder", dir, manifest.LoadUnreadable},
+	} {
+		for _, stored := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s/stored=%t", test.name, stored), func(t *testing.T) {
+				_, err := OpenFile(test.path, stored)
+				var load *manifest.LoadError
+				if !errors.As(err, &load) || load.Reason != test.want || load.Path != test.path {
+					t.Errorf("got %v, want reason %q", err, test.want)
+				}
+			})
 		}
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	if _, err := Open(ctx, text, &manifest.File{Manifest: &manifest.Manifest{}}, Options{}); err == nil {
-		t.Error("opened with a context that had ended")
 	}
 }
 

@@ -41,11 +41,13 @@ func (l *Library) Release(shutdown func() error, detach func()) *Unloading {
 	l.refs--
 	stays := l.unloadable() != nil
 	if l.refs > 0 || stays && shutdown == nil {
+		openLibraries.release()
 		return nil
 	}
 	u := &Unloading{path: l.path, resident: stays, done: make(chan struct{})}
 	l.unloading = u
 	go func() {
+		defer openLibraries.release()
 		defer close(u.done)
 		if shutdown != nil {
 			u.enter("its Shutdown function has not returned", nil)

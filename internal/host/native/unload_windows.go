@@ -106,15 +106,11 @@ func (l *Library) unload(u *Unloading) {
 func (l *Library) unmap() {
 	loaded.mu.Lock()
 	defer loaded.mu.Unlock()
-	for path, other := range loaded.paths {
-		if other == l {
-			delete(loaded.paths, path)
-		}
-	}
 	delete(loaded.handles, l.handle)
 	l.pure = pureStart{}
-	for range l.loads {
-		windows.FreeLibrary(windows.Handle(l.handle))
+	windows.FreeLibrary(windows.Handle(l.handle))
+	if l.copied != nil {
+		l.copied.remove()
 	}
 }
 
