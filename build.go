@@ -31,7 +31,7 @@ func Build(ctx context.Context, dir string, opts ...Option) (*Artifact, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := build.Run(ctx, c.build(dir, ""))
+	a, err := build.Run(ctx, c.build(dir))
 	if err == nil && c.output != "" {
 		a, err = build.Export(a, c.output)
 	}
@@ -49,7 +49,7 @@ func Check(ctx context.Context, dir string, opts ...Option) (*Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := build.Check(ctx, c.build(dir, ""))
+	m, err := build.Check(ctx, c.build(dir))
 	return m, public(err)
 }
 

@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// A Loader builds and calls the plugins of one folder. All methods are safe for
+// A Loader builds and calls the plugins in one folder. All methods are safe for
 // concurrent use.
 //
 //	loader, err := winplugin.NewLoader("./example")
@@ -20,10 +20,16 @@ type Loader struct {
 	opts []Option
 
 	mu      sync.RWMutex
-	plugins map[string]*Plugin // by package name; nil once closed
+	plugins map[string]loaded // by package name; nil once closed
 }
 
-// NewLoader returns a loader for the plugins in and below dir, which must exist.
+// loaded is a plugin and the folder that it was built from, relative to the loader's.
+type loaded struct {
+	plugin *Plugin
+	dir    string
+}
+
+// NewLoader returns a loader for the plugins in dir and below it. The folder must exist.
 func NewLoader(dir string, opts ...Option) (*Loader, error) {
 	if _, err := newConfig(opts); err != nil {
 		return nil, err
@@ -39,16 +45,17 @@ func NewLoader(dir string, opts ...Option) (*Loader, error) {
 	case !info.IsDir():
 		return nil, fmt.Errorf("failed to open the plugin folder: %s is a file; name the folder that it is in", abs)
 	}
-	return &Loader{dir: abs, opts: opts, plugins: make(map[string]*Plugin)}, nil
+	return &Loader{dir: abs, opts: opts, plugins: make(map[string]loaded)}, nil
 }
 
-// Build is [Loader.BuildContext] without a context.
+// Build is [Loader.BuildContext] with [context.Background].
 func (l *Loader) Build(file string) error { return l.BuildContext(context.Background(), file) }
 
-// BuildContext builds and loads the package that file belongs to. file is a path
-// within the loader's folder and names any Go file of the package; all of them are
-// built. A package of the same name that was built before is replaced: calls in
-// flight end in the old one, later calls go to the new one.
+// BuildContext builds and loads the package that file belongs to. file is a path within
+// the loader's folder and names any Go file of the package; all of them are built. A
+// package that was built from the same folder before is replaced: calls in flight end in
+// the old one, later calls go to the new one. A package of the same name in another
+// folder is an error, because calls name packages.
 func (l *Loader) BuildContext(ctx context.Context, file string) error {
 	if !filepath.IsLocal(filepath.FromSlash(file)) {
 		return fmt.Errorf("file %q leads out of the plugin folder %s; name a Go file in it", file, l.dir)
@@ -57,28 +64,45 @@ func (l *Loader) BuildContext(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	file = filepath.Join(l.dir, filepath.FromSlash(file))
-	p, err := c.open(ctx, filepath.Dir(file), filepath.Base(file))
+	dir, file := filepath.Split(filepath.FromSlash(file))
+	dir = filepath.Clean(dir)
+	p, err := c.open(ctx, c.buildFile(filepath.Join(l.dir, dir), file))
 	if err != nil {
 		return err
 	}
-	l.mu.Lock()
-	if l.plugins == nil {
-		l.mu.Unlock()
-		p.Close()
-		return fmt.Errorf("loader of %s: %w", l.dir, ErrClosed)
+	old, err := l.add(loaded{p, dir})
+	if err != nil {
+		return errors.Join(err, ignoreRetired(p.CloseContext(ctx)))
 	}
-	old := l.plugins[p.Manifest().Package]
-	l.plugins[p.Manifest().Package] = p
-	l.mu.Unlock()
 	if old != nil {
-		// One that is retired is no failure of this build.
-		var retired *RetiredError
-		if err := old.CloseContext(ctx); !errors.As(err, &retired) {
-			return err
-		}
+		return ignoreRetired(old.CloseContext(ctx))
 	}
 	return nil
+}
+
+// add makes the plugin the one of its name, and returns the one that it replaces.
+func (l *Loader) add(next loaded) (old *Plugin, err error) {
+	name := next.plugin.Manifest().Package
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.plugins == nil {
+		return nil, fmt.Errorf("loader of %s: %w", l.dir, ErrClosed)
+	}
+	before, ok := l.plugins[name]
+	if ok && before.dir != next.dir {
+		return nil, fmt.Errorf("folders %s and %s both hold a package %s, and calls through a loader name packages; rename one of the packages, or give one of the folders a loader of its own", before.dir, next.dir, name)
+	}
+	l.plugins[name] = next
+	return before.plugin, nil
+}
+
+// ignoreRetired returns the error of closing a plugin that is replaced. Its library may
+// still be unloading, which is no failure of the build.
+func ignoreRetired(err error) error {
+	if errors.As(err, new(*RetiredError)) {
+		return nil
+	}
+	return err
 }
 
 // Plugin returns the plugin of the given package name, or an error that wraps
@@ -89,19 +113,19 @@ func (l *Loader) Plugin(pkg string) (*Plugin, error) {
 	if l.plugins == nil {
 		return nil, fmt.Errorf("loader of %s: %w", l.dir, ErrClosed)
 	}
-	if p := l.plugins[pkg]; p != nil {
+	if p := l.plugins[pkg].plugin; p != nil {
 		return p, nil
 	}
 	return nil, fmt.Errorf("package %s: %w: it has not been built; call Build with one of its files first", pkg, ErrNotFound)
 }
 
-// Call calls a function of a package that was built, as [Plugin.Call] does. A
-// single result comes as it is, several as []any, none as nil.
+// Call is [Loader.CallContext] with [context.Background].
 func (l *Loader) Call(pkg, function string, args ...any) (any, error) {
 	return l.CallContext(context.Background(), pkg, function, args...)
 }
 
-// CallContext is Call with a context, which is looked at before the call.
+// CallContext calls a function of a package that was built, as [Plugin.Call] does. It
+// returns a single result as it is, several results as []any, and no result as nil.
 func (l *Loader) CallContext(ctx context.Context, pkg, function string, args ...any) (any, error) {
 	p, err := l.Plugin(pkg)
 	if err != nil {
@@ -117,15 +141,18 @@ func (l *Loader) CallContext(ctx context.Context, pkg, function string, args ...
 	return results, err
 }
 
-// Close closes all plugins of the loader and waits for calls in flight.
-func (l *Loader) Close() error {
+// Close is [Loader.CloseContext] with [context.Background].
+func (l *Loader) Close() error { return l.CloseContext(context.Background()) }
+
+// CloseContext closes all plugins of the loader, each as [Plugin.CloseContext] does.
+func (l *Loader) CloseContext(ctx context.Context) error {
 	l.mu.Lock()
 	plugins := l.plugins
 	l.plugins = nil
 	l.mu.Unlock()
 	var errs []error
 	for _, p := range plugins {
-		errs = append(errs, p.Close())
+		errs = append(errs, p.plugin.CloseContext(ctx))
 	}
 	return errors.Join(errs...)
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os"
+	"path/filepath"
 	"reflect"
 	"runtime"
 	"slices"
@@ -54,9 +56,24 @@ func newConfig(opts []Option) (*config, error) {
 	return c, nil
 }
 
-// build returns the configuration of a build of the package in dir. file, if not
+// isGoFile reports whether path is that of a Go file, which stands for its package.
+func isGoFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && filepath.Ext(path) == ".go"
+}
+
+// build returns the configuration of a build of the package that path names: a folder, a
+// Go file in it, or an import path.
+func (c *config) build(path string) build.Config {
+	if isGoFile(path) {
+		return c.buildFile(filepath.Dir(path), filepath.Base(path))
+	}
+	return c.buildFile(path, "")
+}
+
+// buildFile returns the configuration of a build of the package in dir. file, if not
 // empty, must be one of the package's files.
-func (c *config) build(dir, file string) build.Config {
+func (c *config) buildFile(dir, file string) build.Config {
 	goos, goarch, _ := strings.Cut(c.target, "/")
 	var flags []string
 	if len(c.tags) > 0 {

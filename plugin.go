@@ -46,24 +46,24 @@ func OpenContext(ctx context.Context, path string, opts ...Option) (*Plugin, err
 	info, err := os.Stat(path)
 	_, imported := build.ImportPath(path)
 	switch {
-	case imported:
-		return c.open(ctx, path, "")
+	case imported, isGoFile(path):
+		return c.open(ctx, c.build(path))
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("failed to open plugin: %w; name a folder with a Go package, a library, or a package by its import path", err)
 	case err != nil:
 		return nil, fmt.Errorf("failed to open plugin: %w", err)
 	case info.IsDir():
-		return c.open(ctx, path, "")
+		return c.open(ctx, c.build(path))
 	}
 	return c.openLibrary(ctx, path, false)
 }
 
-// open builds the package in dir and loads it.
-func (c *config) open(ctx context.Context, dir, file string) (*Plugin, error) {
+// open builds a package and loads it.
+func (c *config) open(ctx context.Context, source build.Config) (*Plugin, error) {
 	if err := c.native(); err != nil {
 		return nil, err
 	}
-	a, err := build.Run(ctx, c.build(dir, file))
+	a, err := build.Run(ctx, source)
 	if err != nil {
 		return nil, public(err)
 	}
@@ -93,6 +93,9 @@ func (c *config) openLibrary(ctx context.Context, path string, stored bool) (*Pl
 // one first, if args do not begin with a context. A call that has begun runs to its
 // end.
 func (p *Plugin) Call(ctx context.Context, function string, args ...any) ([]any, error) {
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	return p.backend.Call(ctx, function, args)
 }
 

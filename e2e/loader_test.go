@@ -1,0 +1,92 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+// A loader's calls name packages, so two folders with packages of one name are an error.
+func TestLoaderSameName(t *testing.T) {
+	dir := t.TempDir()
+	for _, folder := range []string{"a", "b"} {
+		writeFiles(t, filepath.Join(dir, folder), map[string]string{
+			"go.mod":  "module example.com/" + folder + "\n\ngo 1.22\n",
+			"same.go": "package same\n\nfunc Where() string { return \"" + folder + "\" }\n",
+		})
+	}
+	loader, err := winplugin.NewLoader(dir, options()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer loader.Close()
+	for range 2 { // the same folder again is a new build
+		if err := loader.Build("a/same.go"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err = loader.Build("b/same.go")
+	if err == nil || !strings.Contains(err.Error(), "folders a and b both hold a package same") {
+		t.Errorf("error is %v", err)
+	}
+	if got, err := loader.Call("same", "Where"); err != nil || got != "a" {
+		t.Errorf("Where() = %v, %v, want that of the first folder", got, err)
+	}
+}
+
+// A file of a package stands for the package.
+func TestOpenFile(t *testing.T) {
+	dir := t.TempDir()
+	writeFiles(t, dir, map[string]string{
+		"a.go": "package p\n\nfunc A() int { return b }\n",
+		"b.go": "package p\n\nconst b = 7\n",
+	})
+	p := open(t, filepath.Join(dir, "a.go"))
+	if got := call(t, p, "A")[0]; got != 7 {
+		t.Errorf("A() = %v, want 7", got)
+	}
+}
+
+// What looks like a folder is no package to download.
+func TestOpenMissingFolder(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	if err := os.MkdirAll("my.plugins", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"plugins.d/foo", "my.plugins/foo"} {
+		_, err := winplugin.Open(path, options(winplugin.WithProgress(func(e winplugin.Event) {
+			if e.Stage == winplugin.StageResolve && path != "plugins.d/foo" { // which the host's module could have
+				t.Errorf("%s: looks for a package", path)
+			}
+		}))...)
+		if err == nil {
+			t.Errorf("%s: no error", path)
+		}
+	}
+}
+
+// A call without a context is one that nothing cancels.
+func TestCallNilContext(t *testing.T) {
+	p := open(t, "testdata/kitchen")
+	var none context.Context
+	if got, err := p.Call(none, "Int", 7); err != nil || got[0] != 7 {
+		t.Errorf("open plugin: Int(7) = %v, %v", got, err)
+	}
+	p.Close()
+	if _, err := p.Call(none, "Int", 7); !errors.Is(err, winplugin.ErrClosed) {
+		t.Errorf("closed plugin: error is %v, want ErrClosed", err)
+	}
+}
+
+func writeFiles(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		write(t, filepath.Join(dir, name), text)
+	}
+}
