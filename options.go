@@ -13,8 +13,8 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/build"
 	"github.com/RamanSharma100/go-winplugin/internal/builder/policy"
-	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
 	"github.com/RamanSharma100/go-winplugin/internal/host/object"
+	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 )
 
@@ -90,8 +90,8 @@ func (c *config) buildFile(dir, file string) build.Config {
 	}
 }
 
-func (c *config) load() inproc.Options {
-	return inproc.Options{NoBinding: c.noBinding, NoUnload: c.noUnload, Log: c.log, Slog: c.pluginLog, Proxies: c.proxies}
+func (c *config) load() plugin.Options {
+	return plugin.Options{NoBinding: c.noBinding, NoUnload: c.noUnload, Log: c.log, Slog: c.pluginLog, Proxies: c.proxies}
 }
 
 // native reports whether what is built can be loaded here.

@@ -8,13 +8,13 @@ import (
 	"os"
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/build"
-	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
+	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
 )
 
 // A Plugin is an opened plugin. All methods are safe for concurrent use, and calls
 // may run from any number of goroutines at once.
 type Plugin struct {
-	backend *inproc.Plugin
+	backend *plugin.Plugin
 }
 
 // Open is [OpenContext] without a context.
@@ -74,7 +74,7 @@ func (c *config) open(ctx context.Context, source build.Config) (*Plugin, error)
 func (c *config) openLibrary(ctx context.Context, path string, stored bool) (*Plugin, error) {
 	opt := c.load()
 	opt.Stored = stored
-	p, err := inproc.Open(ctx, path, opt)
+	p, err := plugin.Open(ctx, path, opt)
 	if err != nil {
 		return nil, public(err)
 	}
@@ -104,7 +104,7 @@ func (p *Plugin) Call(ctx context.Context, function string, args ...any) ([]any,
 func (p *Plugin) Manifest() *Manifest { return p.backend.Manifest() }
 
 // Path returns the absolute path of the loaded library.
-func (p *Plugin) Path() string { return p.backend.Library().Path() }
+func (p *Plugin) Path() string { return p.backend.Path() }
 
 // Close is [Plugin.CloseContext] without a context.
 func (p *Plugin) Close() error { return p.CloseContext(context.Background()) }

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
+	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
 )
 
 // A callback nested in a call: host, plugin, host.
@@ -39,7 +39,7 @@ func BenchmarkObjectCallback(b *testing.B) {
 			for range n {
 				once(1)
 			}
-		}, nothing(b, backend(b, kitchen(b), inproc.Options{})))
+		}, nothing(b, backend(b, kitchen(b), plugin.Options{})))
 	})
 	get := bound[func(int) error](b, p, "GetTimes")
 	b.Run("context", func(b *testing.B) {

@@ -13,20 +13,21 @@ import (
 
 	calls "github.com/RamanSharma100/go-winplugin/internal/host/call"
 	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
+	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 // backend opens the kitchen's library, or a copy of it, below the public API.
-func backend(b testing.TB, path string, opt inproc.Options) *inproc.Plugin {
+func backend(b testing.TB, path string, opt plugin.Options) *plugin.Plugin {
 	b.Helper()
-	p, err := inproc.Open(context.Background(), path, opt)
+	p, err := plugin.Open(context.Background(), path, opt)
 	if err != nil {
 		b.Fatal(err)
 	}
 	return p
 }
 
-func lookup(b *testing.B, p *inproc.Plugin, name string) *calls.Signature {
+func lookup(b *testing.B, p *plugin.Plugin, name string) *calls.Signature {
 	b.Helper()
 	s, err := p.Lookup(name)
 	if err != nil {
@@ -36,9 +37,9 @@ func lookup(b *testing.B, p *inproc.Plugin, name string) *calls.Signature {
 }
 
 // add is a scalar call by the internal call path: what a typed binding does.
-func add(p *inproc.Plugin, s *calls.Signature, x, y int) (int, error) {
-	c, err := p.Begin(s)
-	if err != nil {
+func add(p *plugin.Plugin, s *calls.Signature, x, y int) (int, error) {
+	var c calls.Call
+	if err := p.Begin(&c, s); err != nil {
 		return 0, err
 	}
 	f := c.Frame
@@ -54,19 +55,19 @@ func add(p *inproc.Plugin, s *calls.Signature, x, y int) (int, error) {
 }
 
 // echo is a call that carries a string there and back.
-func echo(p *inproc.Plugin, s *calls.Signature, text string) (string, error) {
-	c, err := p.Begin(s)
-	if err != nil {
+func echo(p *plugin.Plugin, s *calls.Signature, text string) (string, error) {
+	var c calls.Call
+	if err := p.Begin(&c, s); err != nil {
 		return "", err
 	}
 	defer c.End()
-	c.Frame.SetArgument(0, unsafe.Pointer(unsafe.StringData(text)), len(text))
-	err = c.Do()
+	c.SetBytes(0, unsafe.Pointer(unsafe.StringData(text)), len(text))
+	err := c.Do()
 	runtime.KeepAlive(text)
 	if err != nil {
 		return "", err
 	}
-	return string(c.Data()), nil
+	return string(c.Results()), nil
 }
 
 // compare runs the two functions by turns, so that both meet the same machine, and
@@ -100,12 +101,12 @@ func median(v []float64) float64 {
 
 // nothing returns a function that enters the library by its plain C export of a
 // function that does nothing, n times: the bare crossing, on a bound thread.
-func nothing(b *testing.B, p *inproc.Plugin) func(n int) {
+func nothing(b *testing.B, p *plugin.Plugin) func(n int) {
 	b.Helper()
 	if p.Manifest().Bridge.Kind != manifest.CGO {
 		b.Skip("only libraries of the cgo bridge have plain C exports")
 	}
-	address, err := p.Library().Symbol("go_plugin_kitchen_Nothing")
+	address, err := p.Backend().(*inproc.Backend).Library().Symbol("go_plugin_kitchen_Nothing")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -121,7 +122,7 @@ func nothing(b *testing.B, p *inproc.Plugin) func(n int) {
 func BenchmarkScalar(b *testing.B) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	p := backend(b, kitchen(b), inproc.Options{})
+	p := backend(b, kitchen(b), plugin.Options{})
 	s := lookup(b, p, "Add")
 	b.ReportAllocs()
 	compare(b, "add", func(n int) {
@@ -135,7 +136,7 @@ func BenchmarkScalar(b *testing.B) {
 
 // BenchmarkScalarParallel calls from all processors at once.
 func BenchmarkScalarParallel(b *testing.B) {
-	p := backend(b, kitchen(b), inproc.Options{})
+	p := backend(b, kitchen(b), plugin.Options{})
 	s := lookup(b, p, "Add")
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
@@ -155,7 +156,7 @@ func BenchmarkScalarUnbound(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	p := backend(b, path, inproc.Options{NoBinding: true})
+	p := backend(b, path, plugin.Options{NoBinding: true})
 	s := lookup(b, p, "Add")
 	for i := 0; b.Loop(); i++ {
 		if sum, err := add(p, s, i, 1); err != nil || sum != i+1 {
@@ -181,7 +182,7 @@ func call2(b *testing.B, f func(context.Context, string, ...any) ([]any, error),
 
 // BenchmarkEcho carries strings there and back.
 func BenchmarkEcho(b *testing.B) {
-	p := backend(b, kitchen(b), inproc.Options{})
+	p := backend(b, kitchen(b), plugin.Options{})
 	s := lookup(b, p, "Echo")
 	for _, size := range []int{16, 1 << 10, 64 << 10} {
 		text := strings.Repeat("x", size)
@@ -231,7 +232,7 @@ func BenchmarkLoad(b *testing.B) {
 		}
 		start := time.Now()
 		for _, path := range paths {
-			backend(b, path, inproc.Options{})
+			backend(b, path, plugin.Options{})
 		}
 		loadTime = time.Since(start) / time.Duration(len(paths))
 	})

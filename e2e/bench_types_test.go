@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
+	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
 )
 
 // Order and Line are the host's own types with the structure of the plugin's.
@@ -44,7 +44,7 @@ func bound[F any](b testing.TB, p *winplugin.Plugin, name string) F {
 // BenchmarkFunc compares typed funcs with the bare crossing.
 func BenchmarkFunc(b *testing.B) {
 	p := openKitchen(b)
-	bare := nothing(b, backend(b, kitchen(b), inproc.Options{}))
+	bare := nothing(b, backend(b, kitchen(b), plugin.Options{}))
 	b.Run("Add", func(b *testing.B) {
 		f := bound[func(int, int) int](b, p, "Add")
 		b.ReportAllocs()

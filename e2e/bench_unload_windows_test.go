@@ -8,7 +8,7 @@ import (
 	"time"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
+	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
 )
 
 // BenchmarkUnload measures what unloading costs: loading and calling a library with the
@@ -22,7 +22,7 @@ func BenchmarkUnload(b *testing.B) {
 		}
 		var times []float64
 		for range 200 {
-			p := backend(b, own, inproc.Options{})
+			p := backend(b, own, plugin.Options{})
 			start := time.Now()
 			if err := p.Close(context.Background()); err != nil {
 				b.Fatal(err)
@@ -45,7 +45,7 @@ func BenchmarkUnload(b *testing.B) {
 		time.Sleep(time.Second) // a file that was just written loads slowly
 		var times [2][]float64
 		for n := range paths {
-			for i, opt := range []inproc.Options{{}, {NoUnload: true}} {
+			for i, opt := range []plugin.Options{{}, {NoUnload: true}} {
 				start := time.Now()
 				backend(b, paths[n][i], opt)
 				times[i] = append(times[i], milliseconds(start))
@@ -55,7 +55,7 @@ func BenchmarkUnload(b *testing.B) {
 	})
 	b.Run("call", func(b *testing.B) {
 		var run [2]func(n int)
-		for i, opt := range []inproc.Options{{}, {NoUnload: true}} {
+		for i, opt := range []plugin.Options{{}, {NoUnload: true}} {
 			own, err := copyLibrary(path, fmt.Sprintf("bench_call_%d", i))
 			if err != nil {
 				b.Fatal(err)

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
+	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
 )
 
 // BenchmarkBridges compares the two bridges in one run: a scalar call, loading a
@@ -31,7 +31,7 @@ func BenchmarkBridges(b *testing.B) {
 	var calls [2]func(n int)
 	for i, k := range kinds {
 		artifacts[i] = build(k)
-		p := backend(b, artifacts[i].Path, inproc.Options{})
+		p := backend(b, artifacts[i].Path, plugin.Options{})
 		s := lookup(b, p, "Add")
 		calls[i] = func(n int) {
 			for j := range n {
@@ -60,7 +60,7 @@ func BenchmarkBridges(b *testing.B) {
 		for n := range paths {
 			for i := range kinds {
 				start := time.Now()
-				backend(b, paths[n][i], inproc.Options{})
+				backend(b, paths[n][i], plugin.Options{})
 				times[i] = append(times[i], float64(time.Since(start).Microseconds())/1000)
 			}
 		}

@@ -4,16 +4,17 @@ import (
 	"runtime"
 	"testing"
 
-	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
+	calls "github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
 	"github.com/RamanSharma100/go-winplugin/internal/host/native"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
 // bareCallbacks opens the caller below the public API; its callbacks are answered
 // at once.
-func bareCallbacks(b *testing.B) *inproc.Plugin {
+func bareCallbacks(b *testing.B) *plugin.Plugin {
 	b.Helper()
-	p := backend(b, caller(b), inproc.Options{})
+	p := backend(b, caller(b), plugin.Options{})
 	before := native.SetHandler(func(f *wire.Frame) { f.Status = wire.StatusOK })
 	b.Cleanup(func() { native.SetHandler(before) })
 	return p
@@ -26,14 +27,14 @@ func BenchmarkCallback(b *testing.B) {
 	defer runtime.UnlockOSThread()
 	p := bareCallbacks(b)
 	s := lookup(b, p, "Back")
-	limit := backend(b, kitchen(b), inproc.Options{})
+	limit := backend(b, kitchen(b), plugin.Options{})
 	if _, err := add(limit, lookup(b, limit, "Add"), 1, 1); err != nil { // binds this thread
 		b.Fatal(err)
 	}
 	compare(b, "callback", func(n int) {
 		for i := range n {
-			c, err := p.Begin(s)
-			if err != nil {
+			var c calls.Call
+			if err := p.Begin(&c, s); err != nil {
 				b.Fatal(err)
 			}
 			f := c.Frame
@@ -51,8 +52,8 @@ func BenchmarkCallback(b *testing.B) {
 func benchmarkMany(b *testing.B, function string, more ...int) {
 	p := bareCallbacks(b)
 	s := lookup(b, p, function)
-	c, err := p.Begin(s)
-	if err != nil {
+	var c calls.Call
+	if err := p.Begin(&c, s); err != nil {
 		b.Fatal(err)
 	}
 	defer c.End()

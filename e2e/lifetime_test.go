@@ -11,13 +11,13 @@ import (
 	"time"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
+	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
 )
 
 // inprocess opens the plugin without the API around it, to look at its tables.
-func inprocess(t testing.TB, path string) *inproc.Plugin {
+func inprocess(t testing.TB, path string) *plugin.Plugin {
 	t.Helper()
-	p, err := inproc.Open(context.Background(), path, inproc.Options{})
+	p, err := plugin.Open(context.Background(), path, plugin.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 	"unsafe"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
+	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
 )
 
 // works fails unless host and plugin can still be used.
@@ -187,7 +187,7 @@ func TestBoundFailures(t *testing.T) {
 // Binding says where types differ.
 func TestSignatureErrors(t *testing.T) {
 	p := openTypes(t)
-	below := backend(t, p.Path(), inproc.Options{})
+	below := backend(t, p.Path(), plugin.Options{})
 	type wideLine struct {
 		SKU   string
 		Qty   int

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
-	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
+	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
 )
 
 // A made type is one that a seed has chosen: its text in the plugin, where parts of it
@@ -283,7 +283,7 @@ func TestRandomTypes(t *testing.T) {
 	if man := p.Manifest(); len(man.Skipped) > 0 || len(man.Functions) != n+n/3 {
 		t.Fatalf("%d functions, and skipped: %+v", len(man.Functions), man.Skipped)
 	}
-	below := backend(t, artifact.Path, inproc.Options{})
+	below := backend(t, artifact.Path, plugin.Options{})
 	random := func(i int) reflect.Value {
 		v := reflect.New(types[i].rt).Elem()
 		m.value(v, false)

@@ -4,27 +4,18 @@ import (
 	"reflect"
 	"testing"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend/fake"
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-type benchLine struct{ c *Call }
+type benchLine = *fake.Backend
 
-type benchCarrier struct{ c *Call }
+func newBenchLine() benchLine { return &fake.Backend{Reuse: true} }
 
-func (b benchCarrier) Carry() error { b.c.Frame.Status = wire.StatusOK; return nil }
-func (b benchCarrier) Release()     {}
-
-func newBenchLine() benchLine {
-	c := new(Call)
-	c.Init(benchCarrier{c}, new(wire.Frame), nil)
-	return benchLine{c}
-}
-
-func (l benchLine) Begin(s *Signature) (*Call, error) {
-	l.c.Begin(s)
-	return l.c, nil
+func benchExports(b *testing.B, m *manifest.Manifest, line benchLine) *Exports {
+	return exportsOf(b, line, m)
 }
 
 func benchCallback(b *testing.B, f manifest.Function, m *manifest.Manifest, scope *typemap.Scope, t reflect.Type) func(*wire.Frame, any) {

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -15,7 +16,8 @@ import (
 // A Binding is a function of the plugin bound to a func type of the host. Everything
 // that depends on types was decided when it was made. It is safe for concurrent use.
 type Binding struct {
-	line    Line
+	backend backend.Backend
+	scope   *typemap.Scope
 	sig     *Signature
 	in      reflect.Type // the host's func type
 	params  []value
@@ -37,11 +39,11 @@ var (
 // have is passed on. The other types must
 // have the structure that the plugin's have; otherwise the error is a
 // *SignatureError that says where they differ.
-func Bind(line Line, s *Signature, scope *typemap.Scope, t reflect.Type) (*Binding, error) {
+func Bind(run backend.Backend, s *Signature, scope *typemap.Scope, t reflect.Type) (*Binding, error) {
 	if t == nil || t.Kind() != reflect.Func {
 		return nil, s.Mismatch("cannot be bound to %v, which is not a func type", t)
 	}
-	b := &Binding{line: line, sig: s, in: t}
+	b := &Binding{backend: run, scope: scope, sig: s, in: t}
 	in, out := 0, t.NumOut()
 	if t.NumIn() > 0 && t.In(0) == contextType && !s.takesContext() {
 		b.context, in = true, 1
@@ -109,11 +111,11 @@ func (s *Signature) match(scope *typemap.Scope, what string, slots []Slot, host 
 }
 
 // begin starts a call, unless the context has ended.
-func (b *Binding) begin(ctx context.Context) (*Call, error) {
+func (b *Binding) begin(c *Call, ctx context.Context) error {
 	if ctx != nil && ctx.Err() != nil {
-		return nil, notCalled(b.sig, ctx)
+		return notCalled(b.sig, ctx)
 	}
-	return beginOn(b.line, b.sig, b.receiver)
+	return c.begin(b.backend, b.scope, b.sig, b.receiver)
 }
 
 // On returns the method that was bound as one of the receiver.
@@ -168,15 +170,15 @@ func (b *Binding) reflect(args, out []reflect.Value) (failure, err error) {
 		ctx, _ = args[0].Interface().(context.Context)
 		args = args[1:]
 	}
-	c, err := b.begin(ctx)
-	if err != nil {
+	var c Call
+	if err := b.begin(&c, ctx); err != nil {
 		return nil, err
 	}
 	defer c.End()
 	boxed := make([]any, len(args))
 	for i := range b.params {
 		v := &b.params[i]
-		if err := v.put(c, box(v.hostType(), args[i], &boxed[i])); err != nil {
+		if err := v.put(&c, box(v.hostType(), args[i], &boxed[i])); err != nil {
 			c.takeBack(i)
 			return nil, b.argument(i, err)
 		}
@@ -201,7 +203,7 @@ func (b *Binding) reflect(args, out []reflect.Value) (failure, err error) {
 		if b.sig.lacks(i, c.Frame) {
 			continue
 		}
-		if err := v.take(c, r.UnsafePointer()); err != nil {
+		if err := v.take(&c, r.UnsafePointer()); err != nil {
 			return nil, b.sig.lost(i, err)
 		}
 	}

@@ -2,20 +2,15 @@ package call
 
 import (
 	"fmt"
+	"sync"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
+	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
-	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
-
-// A Line is what a backend offers: a way to run functions of one plugin.
-type Line interface {
-	// Begin starts a call of the function. It waits for nothing, and fails if the
-	// plugin is closed.
-	Begin(s *Signature) (*Call, error)
-}
 
 // A Receiver is an object of the plugin's that a method is called on.
 type Receiver interface {
@@ -24,127 +19,102 @@ type Receiver interface {
 	Ref() (wire.Ref, error)
 }
 
-// A Carrier takes a call over to the plugin. Backends implement it.
-type Carrier interface {
-	// Carry sends the frame and waits for its end. Strings and slices whose
-	// addresses are in the frame must be kept alive until it returns. The call's
-	// buffer then holds all of the results' bytes.
-	Carry() error
-	// Release gives the call back. Nothing of it may be used afterwards.
-	Release()
-}
-
-// A Call is one call under way. It is pooled: everything in it, the frame, the words
-// and the buffers, is on the heap and stays where it is as long as the plugin may
-// write to it. Not safe for concurrent use.
+// A Call is one call under way: an invocation of the backend together with what the
+// host's types need. It is not safe for concurrent use. Exports.Begin starts it.
 type Call struct {
-	Carrier   Carrier
 	Frame     *wire.Frame
 	Signature *Signature
 
-	scope    codec.Scope
-	receiver Receiver // kept alive
-	refused  error    // of an argument: see lend
-	words    []uint64
-	buffer   []byte // for the results' bytes
-	encoder  wire.Encoder
-	pieces   []piece // arguments in the encoder's memory, which may yet move
-	memory   []byte  // the encoder's, kept between calls
+	invocation backend.Invocation
+	scope      *typemap.Scope
+	receiver   Receiver // kept alive
+	refused    error    // of an argument: see putFunc
+	message    *message // of arguments that are encoded; nil: there are none
+}
+
+// A message holds the encoded arguments of a call. Its memory is kept between calls.
+type message struct {
+	encoder wire.Encoder
+	memory  []byte
+	pieces  []piece // arguments in the encoder's memory, which may yet move
 }
 
 // A piece is an argument that was encoded: its place in the frame and in the message.
 type piece struct{ at, from, to int }
 
-const (
-	inlineWords = 16      // enough for nearly every function
-	firstBuffer = 4 << 10 // bytes; grows with the results that come
-	keepBuffer  = 1 << 20 // a larger one is not kept between calls
-)
+var messages = sync.Pool{New: func() any { return new(message) }}
 
-// Init makes a call that was never used ready, around the backend's frame. scope is
-// what package codec knows of the plugin.
-func (c *Call) Init(carrier Carrier, f *wire.Frame, scope codec.Scope) {
-	c.Carrier, c.Frame, c.scope = carrier, f, scope
-	c.encoder.Scope = scope
-	c.setWords(inlineWords)
-	c.Grow(firstBuffer)
-}
+const keepMessage = 1 << 20 // bytes; more is not kept between calls
 
-func (c *Call) setWords(n int) {
-	c.words = make([]uint64, n)
-	c.Frame.Words = uintptr(unsafe.Pointer(unsafe.SliceData(c.words)))
-	c.Frame.NWords = uint64(n)
-}
-
-// Grow replaces the buffer by one of n bytes.
-func (c *Call) Grow(n int) {
-	c.buffer = make([]byte, n)
-	c.Frame.Buf = uintptr(unsafe.Pointer(unsafe.SliceData(c.buffer)))
-	c.Frame.Cap = uint64(n)
-}
-
-// Begin makes the call one of the function. Backends call it.
-func (c *Call) Begin(s *Signature) {
-	if s.Words > len(c.words) {
-		c.setWords(s.Words)
+// begin starts a call of a method of r, or of a function if that is nil.
+func (c *Call) begin(b backend.Backend, scope *typemap.Scope, s *Signature, r Receiver) error {
+	if nesting.TooDeep() {
+		return s.wrap(nesting.ErrTooDeep)
 	}
-	c.Signature = s
-	c.pieces = c.pieces[:0]
-}
-
-// beginOn begins a call of a method of r, or of a function if that is nil.
-func beginOn(line Line, s *Signature, r Receiver) (*Call, error) {
-	if r == nil {
-		return line.Begin(s)
+	var ref wire.Ref
+	if r != nil {
+		var err error
+		if ref, err = r.Ref(); err != nil {
+			return s.wrap(err)
+		}
 	}
-	ref, err := r.Ref()
+	v, err := b.Begin(s.Index, s.Words)
 	if err != nil {
-		return nil, fmt.Errorf("plugin %s: %s: %w", s.Plugin, s.Name, err)
+		return fmt.Errorf("plugin %s: %w", s.Plugin, err)
 	}
-	c, err := line.Begin(s)
-	if err != nil {
-		return nil, err
+	c.invocation, c.Frame, c.Signature, c.scope, c.receiver = v, v.Frame(), s, scope, r
+	if r != nil {
+		c.Frame.SetRef(0, ref|wire.Owner)
 	}
-	c.receiver = r
-	c.Frame.SetRef(0, ref|wire.Owner)
-	return c, nil
+	return nil
 }
 
-// takeBack takes back what the first n arguments lent to the plugin, as the call is not
-// carried. What is within messages stays lent until the plugin is closed.
+// takeBack takes back what the first n arguments exported to the plugin, as the call is
+// not made. What is within messages stays exported until the plugin is closed.
 func (c *Call) takeBack(n int) {
 	for _, p := range c.Signature.Params[:n] {
 		if p.Form == manifest.FormObject || p.Form == manifest.FormContext {
-			c.scope.(*typemap.Scope).Objects().Release(c.Frame.Ref(p.At))
+			c.scope.Objects().Release(c.Frame.Ref(p.At))
 		}
 	}
 }
 
-// Size is the size of the results' buffer in bytes.
-func (c *Call) Size() int { return len(c.buffer) }
+// SetBytes makes the n bytes at p the argument in words at and at+1. They must be kept
+// alive until Do has returned.
+func (c *Call) SetBytes(at int, p unsafe.Pointer, n int) { c.invocation.SetBytes(at, p, n) }
 
-// Data is the bytes of the results. They are the call's until End.
-func (c *Call) Data() []byte { return c.buffer[:c.Frame.Len] }
+// Results is the bytes of the results, until End.
+func (c *Call) Results() []byte { return c.invocation.Results() }
 
-// Do carries the call over and waits for its end: see Carrier.
+// Do makes the call and waits for its end.
 func (c *Call) Do() error {
 	if c.refused != nil {
 		c.takeBack(len(c.Signature.Params))
 		return c.refused
 	}
-	f := c.Frame
-	f.Func, f.Status, f.Len, f.Held = c.Signature.Index, 0, 0, 0
-	return c.Carrier.Carry()
+	if err := c.invocation.Invoke(); err != nil {
+		return c.Signature.unanswered(err)
+	}
+	if c.Frame.Status != wire.StatusOK {
+		return c.Signature.Failure(c.Frame.Status, c.Results())
+	}
+	return nil
 }
 
 // End ends the call. Nothing of it may be used afterwards.
 func (c *Call) End() {
-	if len(c.buffer) > keepBuffer {
-		c.Grow(firstBuffer)
+	c.invocation.Release()
+	if c.message != nil {
+		c.message.drop()
 	}
-	if cap(c.memory) > keepBuffer {
-		c.memory = nil
+}
+
+func (m *message) drop() {
+	m.encoder.Reset(nil)
+	m.encoder.Scope = nil
+	m.pieces = m.pieces[:0]
+	if cap(m.memory) > keepMessage {
+		m.memory = nil
 	}
-	c.receiver, c.refused = nil, nil
-	c.Carrier.Release()
+	messages.Put(m)
 }

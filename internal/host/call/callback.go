@@ -222,6 +222,7 @@ func (v *value) acceptBulk(f *wire.Frame, p unsafe.Pointer) error {
 // A reply is what a callback's results are put together with.
 type reply struct {
 	encoder wire.Encoder
+	scope   *typemap.Scope
 }
 
 var replies = sync.Pool{New: func() any { return new(reply) }}
@@ -229,7 +230,7 @@ var replies = sync.Pool{New: func() any { return new(reply) }}
 // beginReply begins to put results into the plugin's buffer.
 func beginReply(f *wire.Frame, scope *typemap.Scope) *reply {
 	r := replies.Get().(*reply)
-	r.encoder.Scope = scope
+	r.encoder.Scope, r.scope = scope, scope
 	r.encoder.Reset(buffer(f)[:0])
 	return r
 }
@@ -247,7 +248,7 @@ func (r *reply) end(f *wire.Frame, h Holder) {
 // drop lets go of everything: the buffer is the plugin's.
 func (r *reply) drop() {
 	r.encoder.Reset(nil)
-	r.encoder.Scope = nil
+	r.encoder.Scope, r.scope = nil, nil
 	replies.Put(r)
 }
 
@@ -306,7 +307,7 @@ func (v *value) give(f *wire.Frame, r *reply, p unsafe.Pointer) error {
 			f.SetRef(v.At, wire.NoContext)
 			break
 		}
-		v.putContext(f, r.encoder.Scope.(*typemap.Scope), ctx)
+		v.putContext(f, r.scope, ctx)
 	default:
 		v.putWords(f, p)
 	}

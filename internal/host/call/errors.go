@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
+	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 )
 
@@ -13,7 +15,11 @@ import (
 var ErrNotFound = errors.New("no such function")
 
 // ErrClosed reports a call of a plugin that has been closed.
-var ErrClosed = errors.New("plugin is closed")
+var ErrClosed = backend.ErrClosed
+
+// ErrTooDeep reports a call that was refused because too many calls and callbacks are
+// nested in each other.
+var ErrTooDeep = nesting.ErrTooDeep
 
 // ErrReleased reports a use of an object that was closed, or that its owner does not
 // know.

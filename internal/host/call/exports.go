@@ -4,15 +4,16 @@ import (
 	"context"
 	"reflect"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// Exports is what a plugin exports, ready to be called through a backend's line. It is
+// Exports is what a plugin exports, ready to be called through a backend. It is
 // safe for concurrent use.
 type Exports struct {
 	manifest  *manifest.Manifest
-	line      Line
+	backend   backend.Backend
 	scope     *typemap.Scope
 	functions map[string]*Function
 	variables map[string]*accessors
@@ -31,14 +32,14 @@ type accessors struct {
 
 // NewExports returns the exports of a plugin with this manifest. The error says which
 // type this host does not know.
-func NewExports(m *manifest.Manifest, line Line) (*Exports, error) {
+func NewExports(m *manifest.Manifest) (*Exports, error) {
 	e := &Exports{
-		manifest: m, line: line, scope: typemap.NewScope(m),
+		manifest: m, scope: typemap.NewScope(m),
 		functions: make(map[string]*Function), variables: make(map[string]*accessors), methods: make(map[method]*Function),
 	}
 	e.scope.SetErrors(api.Result)
 	for i := range m.Functions {
-		d, err := e.dynamic(i, &m.Functions[i])
+		d, err := e.function(i, &m.Functions[i])
 		if err != nil {
 			return nil, err
 		}
@@ -49,12 +50,12 @@ func NewExports(m *manifest.Manifest, line Line) (*Exports, error) {
 		list := []manifest.Param{{Type: v.Type}}
 		index := m.VariableIndex(i)
 		// An error that a variable holds is its value, not a failure to get it.
-		get, err := e.dynamic(index, &manifest.Function{Name: v.Name, Results: list})
+		get, err := e.function(index, &manifest.Function{Name: v.Name, Results: list})
 		if err != nil {
 			return nil, err
 		}
 		get.sig.value = true
-		set, err := e.dynamic(index+1, &manifest.Function{Name: v.Name, Params: list})
+		set, err := e.function(index+1, &manifest.Function{Name: v.Name, Params: list})
 		if err != nil {
 			return nil, err
 		}
@@ -73,28 +74,34 @@ func NewExports(m *manifest.Manifest, line Line) (*Exports, error) {
 		if err != nil {
 			return nil, err
 		}
-		e.methods[method{f.Receiver, f.Name}] = &Function{line: line, scope: e.scope, sig: s}
+		e.methods[method{f.Receiver, f.Name}] = &Function{exports: e, sig: s}
 	}
 	return e, nil
 }
 
-func (e *Exports) dynamic(index int, f *manifest.Function) (*Function, error) {
+func (e *Exports) function(index int, f *manifest.Function) (*Function, error) {
 	s, err := e.signature(index, f)
 	if err != nil {
 		return nil, err
 	}
-	return &Function{line: e.line, scope: e.scope, sig: s}, nil
+	return &Function{exports: e, sig: s}, nil
 }
 
 func (e *Exports) signature(index int, f *manifest.Function) (*Signature, error) {
 	return NewSignature(e.manifest.Package, index, f, e.manifest.Types)
 }
 
+// SetBackend sets what runs the plugin, once, before the first call.
+func (e *Exports) SetBackend(b backend.Backend) { e.backend = b }
+
 // Manifest describes the plugin. It must not be changed.
 func (e *Exports) Manifest() *manifest.Manifest { return e.manifest }
 
-// Scope is what package codec knows of the plugin: see Call.Init.
+// Scope is what package codec knows of the plugin.
 func (e *Exports) Scope() *typemap.Scope { return e.scope }
+
+// Begin starts a call of the function whose arguments the caller puts into the frame.
+func (e *Exports) Begin(c *Call, s *Signature) error { return c.begin(e.backend, e.scope, s, nil) }
 
 // Lookup returns the signature of a function. The error wraps ErrNotFound and says
 // what is there instead, or why the function was skipped.
@@ -137,7 +144,7 @@ func (e *Exports) Bind(name string, t reflect.Type) (*Binding, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Bind(e.line, d.sig, e.scope, t)
+	return Bind(e.backend, d.sig, e.scope, t)
 }
 
 // Variable binds the variable of the given name to a type of the host. get and set
@@ -147,11 +154,11 @@ func (e *Exports) Variable(name string, t reflect.Type) (get, set *Binding, err 
 	if v == nil {
 		return nil, nil, noVariable(e.manifest, name)
 	}
-	get, err = Bind(e.line, v.get.sig, e.scope, reflect.FuncOf(nil, []reflect.Type{t, errorType}, false))
+	get, err = Bind(e.backend, v.get.sig, e.scope, reflect.FuncOf(nil, []reflect.Type{t, errorType}, false))
 	if err != nil {
 		return nil, nil, err
 	}
-	set, err = Bind(e.line, v.set.sig, e.scope, reflect.FuncOf([]reflect.Type{t}, []reflect.Type{errorType}, false))
+	set, err = Bind(e.backend, v.set.sig, e.scope, reflect.FuncOf([]reflect.Type{t}, []reflect.Type{errorType}, false))
 	return get, set, err
 }
 

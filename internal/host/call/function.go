@@ -14,9 +14,8 @@ import (
 // A Function is a function that is called with whatever arguments can be converted to
 // its parameters. It is safe for concurrent use.
 type Function struct {
-	line  Line
-	scope *typemap.Scope
-	sig   *Signature
+	exports *Exports
+	sig     *Signature
 
 	once    sync.Once // guards the rest: most functions are never called so
 	failed  error
@@ -49,7 +48,7 @@ func (d *Function) prepare() error {
 func (d *Function) typed(what string, slots []Slot) ([]*typemap.Type, error) {
 	types := make([]*typemap.Type, len(slots))
 	for i := range slots {
-		t, err := d.scope.Type(slots[i].Type)
+		t, err := d.exports.scope.Type(slots[i].Type)
 		if err != nil {
 			return nil, d.sig.Mismatch("%s: %v", label(what, i, slots), err)
 		}
@@ -62,6 +61,9 @@ func (d *Function) typed(what string, slots []Slot) ([]*typemap.Type, error) {
 // come as one slice of its type. A function that takes a context first gets ctx, unless
 // the arguments begin with one. r is the receiver of a method, else nil.
 func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, error) {
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	if ctx.Err() != nil {
 		return nil, notCalled(d.sig, ctx)
 	}
@@ -79,15 +81,15 @@ func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, err
 	if err != nil {
 		return nil, err
 	}
-	c, err := beginOn(d.line, d.sig, r)
-	if err != nil {
+	var c Call
+	if err := c.begin(d.exports.backend, d.exports.scope, d.sig, r); err != nil {
 		return nil, err
 	}
 	defer c.End()
 	converted := make([]any, len(args)) // keeps alive what the frame points to
 	codecs := make([]*codec.Codec, len(args))
 	for i := range d.params {
-		if codecs[i], err = d.put(c, i, args[i], &converted[i]); err != nil {
+		if codecs[i], err = d.put(&c, i, args[i], &converted[i]); err != nil {
 			c.takeBack(i)
 			return nil, d.sig.Mismatch("%s: %v", label("argument", i, d.sig.Params), err)
 		}
@@ -107,7 +109,7 @@ func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, err
 			}
 		}
 	}
-	return d.take(c)
+	return d.take(&c)
 }
 
 // arguments gathers those of a variadic parameter in one.
@@ -189,4 +191,6 @@ func (d *Function) take(c *Call) (results []any, failure error) {
 }
 
 // Bind binds the function to a func type of the host: see Bind.
-func (d *Function) Bind(t reflect.Type) (*Binding, error) { return Bind(d.line, d.sig, d.scope, t) }
+func (d *Function) Bind(t reflect.Type) (*Binding, error) {
+	return Bind(d.exports.backend, d.sig, d.exports.scope, t)
+}

@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend/fake"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -21,42 +23,37 @@ var (
 
 func scalar(k manifest.Kind) manifest.Type { return manifest.Type{Kind: k} }
 
-// A script is a line whose calls are answered by a function.
-type script func(*Call) error
-
-func (s script) Begin(sig *Signature) (*Call, error) {
-	c := new(Call)
-	c.Init(scripted{c, s}, new(wire.Frame), nil)
-	c.Begin(sig)
-	return c, nil
+// answered returns a backend that answers invocations by run.
+func answered(run func(*fake.Invocation)) *fake.Backend {
+	return &fake.Backend{Run: func(v *fake.Invocation) error {
+		run(v)
+		return nil
+	}}
 }
 
-type scripted struct {
-	*Call
-	answer script
-}
-
-func (s scripted) Carry() error { s.Frame.Status = wire.StatusOK; return s.answer(s.Call) }
-func (s scripted) Release()     {}
-
-func exports(t testing.TB, line Line, f manifest.Function) *Exports {
+func exportsOf(t testing.TB, b backend.Backend, m *manifest.Manifest) *Exports {
 	t.Helper()
-	e, err := NewExports(&manifest.Manifest{Package: "test", Functions: []manifest.Function{f}}, line)
+	e, err := NewExports(m)
 	if err != nil {
 		t.Fatal(err)
 	}
+	e.SetBackend(b)
 	return e
 }
 
+func exports(t testing.TB, b backend.Backend, f manifest.Function) *Exports {
+	t.Helper()
+	return exportsOf(t, b, &manifest.Manifest{Package: "test", Functions: []manifest.Function{f}})
+}
+
 func TestArguments(t *testing.T) {
-	seen := func(c *Call) error {
-		f := c.Frame
+	seen := func(v *fake.Invocation) {
+		f := v.Frame()
 		if f.Int8(0) != -5 || f.String(1) != "text" || string(f.Bytes(3)) != "bytes" {
 			t.Errorf("got %d, %q, %q", f.Int8(0), f.String(1), f.Bytes(3))
 		}
-		return nil
 	}
-	e := exports(t, script(seen), manifest.Function{Name: "F", Params: []manifest.Param{
+	e := exports(t, answered(seen), manifest.Function{Name: "F", Params: []manifest.Param{
 		{Name: "n", Type: scalar(manifest.Int8)}, {Name: "s", Type: scalar(manifest.String)}, {Type: bytesOf},
 	}})
 	if s, _ := e.Lookup("F"); s.Words != 5 {
@@ -87,7 +84,7 @@ func TestArguments(t *testing.T) {
 func TestVariadicArguments(t *testing.T) {
 	var got []int32
 	ints := manifest.Type{Kind: manifest.Slice, Elem: &manifest.Type{Kind: manifest.Int32}}
-	e := exports(t, script(func(c *Call) error { got = wire.FixedSlice[int32](c.Frame, 2); return nil }), manifest.Function{
+	e := exports(t, answered(func(v *fake.Invocation) { got = wire.FixedSlice[int32](v.Frame(), 2) }), manifest.Function{
 		Name: "F", Params: []manifest.Param{{Name: "s", Type: scalar(manifest.String)}, {Name: "ns", Type: ints}}, Variadic: true,
 	})
 	for _, test := range []struct {
@@ -116,12 +113,11 @@ func failure(err error) []byte {
 	return e.Bytes()
 }
 
-func results(words []uint64, data []byte) script {
-	return func(c *Call) error {
-		copy(unsafe.Slice(c.Frame.Word(0), len(words)), words)
-		c.Frame.Len = uint64(copy(c.buffer, data))
-		return nil
-	}
+func results(words []uint64, data []byte) *fake.Backend {
+	return answered(func(v *fake.Invocation) {
+		copy(unsafe.Slice(v.Frame().Word(0), len(words)), words)
+		v.Frame().Len = uint64(copy(v.Buffer, data))
+	})
 }
 
 func TestResults(t *testing.T) {
@@ -158,7 +154,7 @@ func TestResults(t *testing.T) {
 func FuzzResults(f *testing.F) {
 	f.Add(uint64(0), uint64(2), uint64(1), uint64(3), []byte("abcdef"))
 	f.Fuzz(func(t *testing.T, a, b, c, d uint64, data []byte) {
-		if len(data) > firstBuffer {
+		if len(data) > 4<<10 {
 			return
 		}
 		e := exports(t, results([]uint64{a, b, c, d}, data), manifest.Function{Name: "F", Results: []manifest.Param{{Type: bytesOf}, {Type: errorOf}}})

@@ -22,11 +22,11 @@ func invocation(plugin string, s *codec.Signature) *Signature {
 	text := s.Type.String()
 	return &Signature{
 		Plugin: plugin, Name: text, text: text, Index: wire.OpInvoke, Variadic: s.Variadic,
-		Words: max(1+2*len(s.Params), 2*len(s.Results)), Params: messages(s.Params, 1), Results: messages(s.Results, 0),
+		Words: max(1+2*len(s.Params), 2*len(s.Results)), Params: messageSlots(s.Params, 1), Results: messageSlots(s.Results, 0),
 	}
 }
 
-func messages(list []*codec.Codec, at int) []Slot {
+func messageSlots(list []*codec.Codec, at int) []Slot {
 	slots := make([]Slot, len(list))
 	for i, c := range list {
 		slots[i] = Slot{Type: someType, Form: manifest.FormMessage, At: at + 2*i}
@@ -52,7 +52,7 @@ func values(slots []Slot, codecs []*codec.Codec) []value {
 // type: see Binding.On.
 func (e *Exports) Invocation(s *codec.Signature) *Binding {
 	sig := invocation(e.manifest.Package, s)
-	b := &Binding{line: e.line, sig: sig, in: s.Type, error: sig.Fails(), params: values(sig.Params, s.Params)}
+	b := &Binding{backend: e.backend, scope: e.scope, sig: sig, in: s.Type, error: sig.Fails(), params: values(sig.Params, s.Params)}
 	b.results = values(sig.Results, s.Results)
 	if b.error {
 		last := len(b.results) - 1

@@ -27,14 +27,14 @@ func make0[R any](b *Binding) any {
 }
 
 func call0[R any](b *Binding, ctx context.Context) (r R, err error) {
-	c, err := b.begin(ctx)
-	if err != nil {
+	var c Call
+	if err := b.begin(&c, ctx); err != nil {
 		return r, err
 	}
 	err = c.Do()
 	runtime.KeepAlive(b)
 	if err == nil {
-		err = finish(c, b, &r)
+		err = finish(&c, b, &r)
 	}
 	c.End()
 	return r, err
@@ -59,15 +59,15 @@ func make1[A0, R any](b *Binding) any {
 }
 
 func call1[A0, R any](b *Binding, ctx context.Context, a0 A0) (r R, err error) {
-	c, err := b.begin(ctx)
-	if err != nil {
+	var c Call
+	if err := b.begin(&c, ctx); err != nil {
 		return r, err
 	}
-	put(c, &b.params[0], &a0)
+	put(&c, &b.params[0], &a0)
 	err = c.Do()
 	runtime.KeepAlive(a0)
 	if err == nil {
-		err = finish(c, b, &r)
+		err = finish(&c, b, &r)
 	}
 	c.End()
 	return r, err
@@ -92,17 +92,17 @@ func make2[A0, A1, R any](b *Binding) any {
 }
 
 func call2[A0, A1, R any](b *Binding, ctx context.Context, a0 A0, a1 A1) (r R, err error) {
-	c, err := b.begin(ctx)
-	if err != nil {
+	var c Call
+	if err := b.begin(&c, ctx); err != nil {
 		return r, err
 	}
-	put(c, &b.params[0], &a0)
-	put(c, &b.params[1], &a1)
+	put(&c, &b.params[0], &a0)
+	put(&c, &b.params[1], &a1)
 	err = c.Do()
 	runtime.KeepAlive(a0)
 	runtime.KeepAlive(a1)
 	if err == nil {
-		err = finish(c, b, &r)
+		err = finish(&c, b, &r)
 	}
 	c.End()
 	return r, err
@@ -129,19 +129,19 @@ func make3[A0, A1, A2, R any](b *Binding) any {
 }
 
 func call3[A0, A1, A2, R any](b *Binding, ctx context.Context, a0 A0, a1 A1, a2 A2) (r R, err error) {
-	c, err := b.begin(ctx)
-	if err != nil {
+	var c Call
+	if err := b.begin(&c, ctx); err != nil {
 		return r, err
 	}
-	put(c, &b.params[0], &a0)
-	put(c, &b.params[1], &a1)
-	put(c, &b.params[2], &a2)
+	put(&c, &b.params[0], &a0)
+	put(&c, &b.params[1], &a1)
+	put(&c, &b.params[2], &a2)
 	err = c.Do()
 	runtime.KeepAlive(a0)
 	runtime.KeepAlive(a1)
 	runtime.KeepAlive(a2)
 	if err == nil {
-		err = finish(c, b, &r)
+		err = finish(&c, b, &r)
 	}
 	c.End()
 	return r, err
@@ -168,21 +168,21 @@ func make4[A0, A1, A2, A3, R any](b *Binding) any {
 }
 
 func call4[A0, A1, A2, A3, R any](b *Binding, ctx context.Context, a0 A0, a1 A1, a2 A2, a3 A3) (r R, err error) {
-	c, err := b.begin(ctx)
-	if err != nil {
+	var c Call
+	if err := b.begin(&c, ctx); err != nil {
 		return r, err
 	}
-	put(c, &b.params[0], &a0)
-	put(c, &b.params[1], &a1)
-	put(c, &b.params[2], &a2)
-	put(c, &b.params[3], &a3)
+	put(&c, &b.params[0], &a0)
+	put(&c, &b.params[1], &a1)
+	put(&c, &b.params[2], &a2)
+	put(&c, &b.params[3], &a3)
 	err = c.Do()
 	runtime.KeepAlive(a0)
 	runtime.KeepAlive(a1)
 	runtime.KeepAlive(a2)
 	runtime.KeepAlive(a3)
 	if err == nil {
-		err = finish(c, b, &r)
+		err = finish(&c, b, &r)
 	}
 	c.End()
 	return r, err

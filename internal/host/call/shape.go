@@ -177,19 +177,19 @@ func put[T any](c *Call, v *value, p *T) {
 		*f.Word(v.At) = uint64(*(*uint8)(unsafe.Pointer(p)))
 	case 8:
 		if v.Form == manifest.FormObject {
-			c.lend(v, *(*unsafe.Pointer)(unsafe.Pointer(p)))
+			c.putFunc(v, *(*unsafe.Pointer)(unsafe.Pointer(p)))
 			return
 		}
 		*f.Word(v.At) = *(*uint64)(unsafe.Pointer(p))
 	case 16:
-		v.putText(f, *(*string)(unsafe.Pointer(p)))
+		v.putText(c, *(*string)(unsafe.Pointer(p)))
 	case 24:
-		v.putBulk(f, *(*slice)(unsafe.Pointer(p)))
+		v.putBulk(c, *(*slice)(unsafe.Pointer(p)))
 	}
 }
 
-// lend puts a func into the frame. What fails is the error of Do.
-func (c *Call) lend(v *value, f unsafe.Pointer) {
+// putFunc puts a func into the frame. What fails is the error of Do.
+func (c *Call) putFunc(v *value, f unsafe.Pointer) {
 	r, err := v.codec.Reference().PutPointer(f)
 	c.Frame.SetRef(v.At, r)
 	if err != nil && c.refused == nil {

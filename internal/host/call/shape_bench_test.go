@@ -35,10 +35,7 @@ func bound[F any](b *testing.B, line benchLine) F {
 			f.Results = append(f.Results, manifest.Param{Type: typeOf(t.Out(i))})
 		}
 	}
-	e, err := NewExports(&manifest.Manifest{Package: "p", Functions: []manifest.Function{f}}, line)
-	if err != nil {
-		b.Fatal(err)
-	}
+	e := benchExports(b, &manifest.Manifest{Package: "p", Functions: []manifest.Function{f}}, line)
 	binding, err := e.Bind("F", t)
 	if err != nil {
 		b.Fatal(err)

@@ -3,14 +3,13 @@ package call
 import (
 	"context"
 	"errors"
-	"fmt"
 	"reflect"
 	"strings"
 	"testing"
-	"unsafe"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend/fake"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
@@ -29,40 +28,14 @@ var hostTypes = map[rune][]reflect.Value{
 	'B': {reflect.ValueOf([]byte("bytes")), reflect.ValueOf([]float32{1, 2, 3}), reflect.ValueOf([]byte{}), reflect.ValueOf([]byte(nil))},
 }
 
-// A loop answers calls in this process: it returns its first argument of the result's
-// type, or else fails as it is told to.
-type loop struct {
-	t     *testing.T
-	calls []*Call
-	fail  error
-}
-
-func (l *loop) Begin(s *Signature) (*Call, error) {
-	if l.fail != nil {
-		return nil, l.fail
-	}
-	c := new(Call)
-	c.Init(&answer{c, l.t}, new(wire.Frame), nil)
-	c.Begin(s)
-	l.calls = append(l.calls, c)
-	return c, nil
-}
-
-type answer struct {
-	*Call
-	t *testing.T
-}
-
-func (a *answer) Release() {}
-
-func (a *answer) Carry() error {
-	f, s := a.Frame, a.Signature
-	f.Status = wire.StatusOK
+// echoed returns the first argument of the result's type.
+func echoed(t *testing.T, v *fake.Invocation, s *Signature) {
+	f := v.Frame()
 	if s.Fails() {
 		f.SetNil(s.Results[len(s.Results)-1].At)
 	}
 	if len(s.Results) == 0 || s.Results[0].Type.IsError() {
-		return nil
+		return
 	}
 	r := s.Results[0]
 	for _, p := range s.Params {
@@ -77,17 +50,12 @@ func (a *answer) Carry() error {
 				f.SetNil(r.At)
 				break
 			}
-			n := *f.Word(p.At + 1)
-			f.Len = uint64(copy(a.buffer, unsafe.Slice((*byte)(pointerTo(*f.Word(p.At))), n)))
-			*f.Word(r.At), *f.Word(r.At + 1) = 0, n
+			v.SetResult(r.At, f.Message(p.At))
 		}
-		return nil
+		return
 	}
-	a.t.Errorf("no parameter has the result's type: %s", s)
-	return nil
+	t.Errorf("no parameter has the result's type: %s", s)
 }
-
-func pointerTo(address uint64) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&address)) }
 
 // typeOf describes a type of the host as a plugin's.
 func typeOf(t reflect.Type) manifest.Type {
@@ -100,7 +68,7 @@ func typeOf(t reflect.Type) manifest.Type {
 
 // bindTo binds a function of the plugin with the types of the host's func, less a
 // context and an error that the host has and the plugin not.
-func bindTo(t *testing.T, line Line, host reflect.Type) *Binding {
+func bindTo(t *testing.T, run *fake.Backend, host reflect.Type) *Binding {
 	t.Helper()
 	f := manifest.Function{Name: "F"}
 	for i := range host.NumIn() {
@@ -113,13 +81,14 @@ func bindTo(t *testing.T, line Line, host reflect.Type) *Binding {
 			f.Results = append(f.Results, manifest.Param{Type: typeOf(host.Out(i))})
 		}
 	}
-	e, err := NewExports(&manifest.Manifest{Package: "p", Functions: []manifest.Function{f}}, line)
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := exportsOf(t, run, &manifest.Manifest{Package: "p", Functions: []manifest.Function{f}})
 	b, err := e.Bind("F", host)
 	if err != nil {
 		t.Fatal(err)
+	}
+	run.Run = func(v *fake.Invocation) error {
+		echoed(t, v, b.sig)
+		return nil
 	}
 	return b
 }
@@ -156,7 +125,7 @@ func testShape(t *testing.T, mode, params string, result rune, i int) {
 		out = append(out, errorType)
 	}
 	host := reflect.FuncOf(in, out, false)
-	b := bindTo(t, &loop{t: t}, host)
+	b := bindTo(t, &fake.Backend{}, host)
 	if b.shape() == nil {
 		t.Errorf("%v has no shape", host)
 	}
@@ -170,7 +139,7 @@ func testShape(t *testing.T, mode, params string, result rune, i int) {
 
 // Without parameters or results.
 func TestShapesOfNothing(t *testing.T) {
-	l := &loop{t: t}
+	l := &fake.Backend{}
 	for _, f := range []any{(func())(nil), (func() error)(nil), (func(context.Context) error)(nil), (func(int))(nil), (func(string) error)(nil)} {
 		host := reflect.TypeOf(f)
 		b := bindTo(t, l, host)
@@ -187,14 +156,14 @@ func TestShapesOfNothing(t *testing.T) {
 			}
 		}
 	}
-	if len(l.calls) != 5 {
-		t.Errorf("%d calls", len(l.calls))
+	if l.Begun != 5 {
+		t.Errorf("%d calls", l.Begun)
 	}
 }
 
 // A call that fails comes as the error, or as a panic where the host has no error.
 func TestFailedCalls(t *testing.T) {
-	l := &loop{t: t, fail: fmt.Errorf("plugin p: %w", ErrClosed)}
+	l := &fake.Backend{Err: ErrClosed}
 	for _, f := range []any{
 		(func(int) (int, error))(nil), (func(context.Context, int) (int, error))(nil),
 		(func(int8) (int8, error))(nil), (func() error)(nil),
@@ -230,7 +199,7 @@ func TestFailedCalls(t *testing.T) {
 
 // A context that has ended keeps the call from being made.
 func TestContextBeforeCall(t *testing.T) {
-	l := &loop{t: t}
+	l := &fake.Backend{}
 	ctx, cancel := context.WithCancelCause(context.Background())
 	cancel(errors.New("no more"))
 	for _, f := range []any{(func(context.Context, int) (int, error))(nil), (func(context.Context, int8) (int8, error))(nil)} {
@@ -240,8 +209,8 @@ func TestContextBeforeCall(t *testing.T) {
 			t.Errorf("%v: %v", host, err)
 		}
 	}
-	if len(l.calls) != 0 {
-		t.Errorf("%d calls", len(l.calls))
+	if l.Begun != 0 {
+		t.Errorf("%d calls", l.Begun)
 	}
 }
 
@@ -249,10 +218,7 @@ func TestContextBeforeCall(t *testing.T) {
 func TestBindErrors(t *testing.T) {
 	f := manifest.Function{Name: "F", Params: []manifest.Param{{Name: "n", Type: manifest.Type{Kind: manifest.Int}}},
 		Results: []manifest.Param{{Type: manifest.Type{Kind: manifest.String}}, {Type: manifest.Type{Kind: manifest.Interface, Name: "error"}}}}
-	e, err := NewExports(&manifest.Manifest{Package: "p", Functions: []manifest.Function{f}}, &loop{t: t})
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := exportsOf(t, &fake.Backend{}, &manifest.Manifest{Package: "p", Functions: []manifest.Function{f}})
 	for _, test := range []struct {
 		host any
 		want string

@@ -145,7 +145,7 @@ func (s *Signature) String() string { return s.text }
 // what the call left in its buffer.
 func (s *Signature) Failure(status uint64, data []byte) error {
 	if status == wire.StatusGone {
-		return fmt.Errorf("plugin %s: %s: %w", s.Plugin, s.Name, ErrReleased)
+		return s.wrap(ErrReleased)
 	}
 	v, err := wire.DecodeFailure(data)
 	switch {
@@ -156,6 +156,19 @@ func (s *Signature) Failure(status uint64, data []byte) error {
 		return s.Mismatch("%s", v.Message)
 	}
 	return s.Damaged()
+}
+
+// wrap says of an error which function it is about.
+func (s *Signature) wrap(err error) error {
+	return fmt.Errorf("plugin %s: %s: %w", s.Plugin, s.Name, err)
+}
+
+// unanswered reports an invocation whose results did not come.
+func (s *Signature) unanswered(err error) error {
+	if err == wire.ErrDamaged {
+		return s.Damaged()
+	}
+	return s.wrap(err)
 }
 
 // Damaged reports results that break the contract with the bridge.

@@ -74,7 +74,7 @@ func (d *Function) bind() (*Binding, error) {
 	if err := d.prepare(); err != nil {
 		return nil, err
 	}
-	b := &Binding{line: d.line, sig: d.sig, results: d.results, failure: d.failure, error: d.failure != nil}
+	b := &Binding{backend: d.exports.backend, scope: d.exports.scope, sig: d.sig, results: d.results, failure: d.failure, error: d.failure != nil}
 	var in, out []reflect.Type
 	for i, t := range d.params {
 		b.params = append(b.params, newValue(d.sig.Params[i], t.Codec()))
@@ -106,8 +106,8 @@ func (b *Binding) failing() *Binding {
 // address asks the plugin where a variable of a shared type is. It is in the library's
 // data, which does not move and is no memory of a garbage collector's.
 func (e *Exports) address(name string) (unsafe.Pointer, error) {
-	c, err := e.line.Begin(e.variables[name].address)
-	if err != nil {
+	var c Call
+	if err := e.Begin(&c, e.variables[name].address); err != nil {
 		return nil, err
 	}
 	defer c.End()

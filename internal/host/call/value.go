@@ -37,15 +37,15 @@ func (v *value) put(c *Call, p unsafe.Pointer) error {
 	case manifest.FormWord, manifest.FormPair:
 		v.putWords(f, p)
 	case manifest.FormText:
-		v.putText(f, *(*string)(p))
+		v.putText(c, *(*string)(p))
 	case manifest.FormBulk:
-		v.putBulk(f, *(*slice)(p))
+		v.putBulk(c, *(*slice)(p))
 	case manifest.FormObject:
 		r, err := v.codec.Reference().Put(p)
 		f.SetRef(v.At, r)
 		return err
 	case manifest.FormContext:
-		v.putContext(f, c.scope.(*typemap.Scope), *(*context.Context)(p))
+		v.putContext(f, c.scope, *(*context.Context)(p))
 	default:
 		return v.encode(c, p)
 	}
@@ -76,16 +76,16 @@ func (v *value) putWords(f *wire.Frame, p unsafe.Pointer) {
 	}
 }
 
-func (v *value) putText(f *wire.Frame, s string) {
-	f.SetArgument(v.At, unsafe.Pointer(unsafe.StringData(s)), len(s))
+func (v *value) putText(c *Call, s string) {
+	c.SetBytes(v.At, unsafe.Pointer(unsafe.StringData(s)), len(s))
 }
 
-func (v *value) putBulk(f *wire.Frame, s slice) {
+func (v *value) putBulk(c *Call, s slice) {
 	if s.data == nil {
-		f.SetNil(v.At)
+		c.Frame.SetNil(v.At)
 		return
 	}
-	f.SetArgument(v.At, s.data, s.len*v.size)
+	c.SetBytes(v.At, s.data, s.len*v.size)
 }
 
 // slice is a slice of any type.
@@ -96,29 +96,33 @@ type slice struct {
 
 func (v *value) hostType() reflect.Type { return v.codec.Type() }
 
-// encode appends the value to the call's messages. Where it lies is known only when
-// all of them have been made: see seal.
+// encode appends the value to the call's message. Where it lies is known only when all
+// of them have been encoded: see seal.
 func (v *value) encode(c *Call, p unsafe.Pointer) error {
-	if len(c.pieces) == 0 {
-		c.encoder.Reset(c.memory[:0])
+	m := c.message
+	if m == nil {
+		m = messages.Get().(*message)
+		m.encoder.Scope = c.scope
+		m.encoder.Reset(m.memory[:0])
+		c.message = m
 	}
-	from := c.encoder.Next()
-	err := codec.Marshal(v.codec, &c.encoder, p)
-	c.pieces = append(c.pieces, piece{v.At, from, len(c.encoder.Bytes())})
+	from := m.encoder.Next()
+	err := codec.Marshal(v.codec, &m.encoder, p)
+	m.pieces = append(m.pieces, piece{v.At, from, len(m.encoder.Bytes())})
 	return err
 }
 
-// seal puts the addresses of the encoded arguments into the frame, after the last one.
+// seal puts the encoded arguments into the frame, after the last one.
 func (c *Call) seal() {
-	if len(c.pieces) == 0 {
+	m := c.message
+	if m == nil {
 		return
 	}
-	c.memory = c.encoder.Bytes()
-	for _, p := range c.pieces {
-		b := c.memory[p.from:p.to]
-		c.Frame.SetArgument(p.at, unsafe.Pointer(unsafe.SliceData(b)), len(b))
+	m.memory = m.encoder.Bytes()
+	for _, p := range m.pieces {
+		b := m.memory[p.from:p.to]
+		c.SetBytes(p.at, unsafe.Pointer(unsafe.SliceData(b)), len(b))
 	}
-	c.pieces = c.pieces[:0]
 }
 
 // take copies the result to p, memory of the bound type that holds its zero value.
@@ -134,7 +138,7 @@ func (v *value) take(c *Call, p unsafe.Pointer) error {
 	case manifest.FormObject:
 		return v.codec.Reference().Take(f.Ref(v.At), p)
 	case manifest.FormContext:
-		return v.takeContext(f, c.scope.(*typemap.Scope), p)
+		return v.takeContext(f, c.scope, p)
 	}
 	b, null, ok := c.piece(v.At)
 	if !ok {
@@ -209,7 +213,7 @@ func (c *Call) piece(at int) (b []byte, null, ok bool) {
 	if offset == wire.Nil {
 		return nil, true, true
 	}
-	data := c.Data()
+	data := c.Results()
 	if size := uint64(len(data)); offset > size || n > size-offset {
 		return nil, false, false
 	}

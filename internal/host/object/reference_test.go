@@ -10,6 +10,7 @@ import (
 	"testing"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend/fake"
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
@@ -59,7 +60,10 @@ func TestDynamic(t *testing.T) {
 	if got.Type() != "*p.T" || !reflect.DeepEqual(message(t, o, got), sent("", 7|wire.Owner)) {
 		t.Errorf("%s, %x", got.Type(), message(t, o, got))
 	}
-	l.run = func(s *call.Signature, f *wire.Frame) { f.SetInt(0, f.Int(1)+1) }
+	l.Run = func(v *fake.Invocation) error {
+		v.Frame().SetInt(0, v.Frame().Int(1)+1)
+		return nil
+	}
 	if results, err := got.Call(context.Background(), "Add", 4); err != nil || results[0] != 5 {
 		t.Error(results, err)
 	}
@@ -106,14 +110,13 @@ func TestDynamicFunc(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.run = func(s *call.Signature, f *wire.Frame) {
-		if f.Ref(0) != 9|wire.Owner || s.Index != wire.OpInvoke || f.Ref(1) != 0 {
-			t.Errorf("%#x %#x %#x", f.Ref(0), s.Index, f.Ref(1))
+	l.Run = func(v *fake.Invocation) error {
+		f := v.Frame()
+		if f.Ref(0) != 9|wire.Owner || f.Func != wire.OpInvoke || f.Ref(1) != 0 {
+			t.Errorf("%#x %#x %#x", f.Ref(0), f.Func, f.Ref(1))
 		}
-		b := unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&f.Buf))), f.Cap)
-		f.Len = uint64(copy(b, f.Message(3)))
-		f.SetInt(0, 0)
-		f.SetInt(1, int(f.Len))
+		v.SetResult(0, f.Message(3))
+		return nil
 	}
 	if n := v.(func(context.Context, int) int)(context.Background(), 6); n != 6 {
 		t.Error(n)

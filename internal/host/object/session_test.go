@@ -11,8 +11,8 @@ import (
 	"testing"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend/fake"
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
-	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
@@ -22,8 +22,7 @@ type library struct {
 	mu       sync.Mutex
 	released map[wire.Ref]uint64
 	canceled map[wire.Ref]bool
-	run      func(s *call.Signature, f *wire.Frame)
-	scope    codec.Scope
+	fake.Backend
 }
 
 func (l *library) Operate(op uint64, words []uint64, buffer []byte) (status, n uint64) {
@@ -43,26 +42,6 @@ func (l *library) Operate(op uint64, words []uint64, buffer []byte) (status, n u
 		return wire.StatusBadOp, 0
 	}
 	return wire.StatusOK, 0
-}
-
-func (l *library) Begin(s *call.Signature) (*call.Call, error) {
-	c := new(call.Call)
-	c.Init(carrier{c, l}, new(wire.Frame), l.scope)
-	c.Begin(s)
-	return c, nil
-}
-
-type carrier struct {
-	*call.Call
-	l *library
-}
-
-func (c carrier) Release() {}
-
-func (c carrier) Carry() error {
-	c.Frame.Status = wire.StatusOK
-	c.l.run(c.Signature, c.Frame)
-	return nil
 }
 
 var (
@@ -90,11 +69,11 @@ func newAttachment(t *testing.T) (*Attachment, *library) {
 		},
 		Callbacks: []manifest.Function{{Receiver: fnType.Text(), Params: receiver(fnType), Results: fnType.Results}},
 	}
-	e, err := call.NewExports(m, l)
+	e, err := call.NewExports(m)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.scope = e.Scope()
+	e.SetBackend(l)
 	o, err := New(number, l, e, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -203,11 +182,13 @@ func TestMadeUp(t *testing.T) {
 
 func TestRemote(t *testing.T) {
 	o, l := newAttachment(t)
-	l.run = func(_ *call.Signature, f *wire.Frame) {
+	l.Run = func(v *fake.Invocation) error {
+		f := v.Frame()
 		if ref := f.Ref(0); ref != 9|wire.Owner {
 			t.Errorf("receiver %x", ref)
 		}
 		f.SetInt(0, f.Int(1)+1)
+		return nil
 	}
 	f, err := take[func(int) int](o, &fnType, 9)
 	if err != nil {

@@ -1,4 +1,4 @@
-package inproc
+package plugin
 
 import (
 	"context"
@@ -8,21 +8,23 @@ import (
 	"sync"
 	"time"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
 	"github.com/RamanSharma100/go-winplugin/internal/host/native"
+	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
 )
 
 // closing is how far the end of a plugin is.
 type closing struct {
-	begin     sync.Once
-	released  chan struct{}     // closed when no call is under way any more, and the library was released
-	unloading *native.Unloading // after released: the library on its way out; nil: it stays
+	begin    sync.Once
+	released chan struct{} // closed when no call is under way any more, and the library was released
+	exit     backend.Exit  // after released: the library on its way out; nil: it stays
 }
 
 // Unloadable says why the library stays in the process, by an error that wraps
 // native.ErrNotUnloadable, or returns nil.
 func (p *Plugin) Unloadable() error {
-	if err := p.library.Unloadable(); err != nil {
+	if err := p.backend.Unloadable(); err != nil {
 		return fmt.Errorf("plugin %s: %w", p.Manifest().Package, err)
 	}
 	return nil
@@ -33,20 +35,25 @@ func (p *Plugin) Unloadable() error {
 // if it has one, and unloads the library if that is possible, also after an error of
 // Shutdown. If this takes too long, the error is a *native.RetiredError, and it goes on
 // in the background. Closing again waits again.
+//
+// Within a callback of the plugin, it would wait for itself: the error then wraps
+// nesting.ErrWithin, and the plugin stays open.
 func (p *Plugin) Close(ctx context.Context) error {
-	p.closed.Store(true)
+	if nesting.Within(p.backend.Session()) {
+		return fmt.Errorf("plugin %s: failed to close it: %w", p.Manifest().Package, nesting.ErrWithin)
+	}
 	p.closing.begin.Do(func() {
+		drained := p.backend.Drain()
 		p.objects.End()
-		if p.inFlight() == 0 {
+		select {
+		case <-drained:
 			p.release()
-			return
+		default:
+			go func() {
+				<-drained
+				p.release()
+			}()
 		}
-		go func() {
-			for p.inFlight() > 0 {
-				<-p.drained
-			}
-			p.release()
-		}()
 	})
 	select {
 	case <-p.closing.released:
@@ -57,10 +64,10 @@ func (p *Plugin) Close(ctx context.Context) error {
 			return fmt.Errorf("plugin %s: calls are still in flight: %w", p.Manifest().Package, context.Cause(ctx))
 		}
 	}
-	if p.closing.unloading == nil {
+	if p.closing.exit == nil {
 		return nil
 	}
-	if err := p.closing.unloading.Wait(ctx); err != nil {
+	if err := p.closing.exit.Wait(ctx); err != nil {
 		return fmt.Errorf("plugin %s: %w", p.Manifest().Package, err)
 	}
 	return nil
@@ -68,29 +75,29 @@ func (p *Plugin) Close(ctx context.Context) error {
 
 func (p *Plugin) release() {
 	began := time.Now()
-	u := p.library.Release(p.shutdown(), p.objects.Unload)
-	if u == nil {
+	exit := p.backend.Release(p.shutdown(), p.objects.Unload)
+	if exit == nil {
 		p.objects.Close()
 	}
-	p.closing.unloading = u
+	p.closing.exit = exit
 	close(p.closing.released)
 	switch {
 	case p.log == nil:
-	case u == nil || u.Resident():
-		p.log.Debug("plugin closed, its library stays", "plugin", p.Manifest().Package, "reason", p.library.Unloadable())
+	case exit == nil || exit.Resident():
+		p.log.Debug("plugin closed, its library stays", "plugin", p.Manifest().Package, "reason", p.backend.Unloadable())
 	default:
-		go p.tell(u, began)
+		go p.logExit(exit, began)
 	}
 }
 
-// tell logs how unloading goes.
-func (p *Plugin) tell(u *native.Unloading, began time.Time) {
-	err := u.Wait(context.Background())
+// logExit logs how unloading goes.
+func (p *Plugin) logExit(exit backend.Exit, began time.Time) {
+	err := exit.Wait(context.Background())
 	var retired *native.RetiredError
 	if errors.As(err, &retired) {
 		p.log.Warn("plugin retired, its library cannot be unloaded yet", "plugin", p.Manifest().Package, "reason", retired)
-		<-u.Done()
-		err = u.Wait(context.Background())
+		<-exit.Done()
+		err = exit.Wait(context.Background())
 	}
 	p.log.Debug("plugin unloaded", "plugin", p.Manifest().Package, "took", time.Since(began), "error", err)
 }
@@ -102,7 +109,7 @@ func (p *Plugin) shutdown() func() error {
 	if err != nil || len(s.Params) > 0 || len(s.Results) > 1 || len(s.Results) == 1 && !s.Fails() {
 		return nil
 	}
-	b, err := call.Bind(lastLine{p}, s, p.Scope(), reflect.TypeFor[func() error]())
+	b, err := call.Bind(p.backend.Undrained(), s, p.Scope(), reflect.TypeFor[func() error]())
 	if err != nil {
 		return nil
 	}
@@ -111,14 +118,4 @@ func (p *Plugin) shutdown() func() error {
 		defer p.objects.Close() // Shutdown may still use the host's objects
 		return shutdown()
 	}
-}
-
-// lastLine is the line for the plugin's last call, when it is closed already.
-type lastLine struct{ *Plugin }
-
-func (p lastLine) Begin(s *call.Signature) (*call.Call, error) {
-	c := p.calls.Get().(*carried)
-	c.shard.calls.Add(1)
-	c.call.Begin(s)
-	return &c.call, nil
 }

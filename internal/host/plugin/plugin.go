@@ -1,5 +1,6 @@
-// Package inproc is the backend that runs a plugin in this process.
-package inproc
+// Package plugin puts an opened plugin together: its exports, its objects, and the
+// backend that runs it.
+package plugin
 
 import (
 	"context"
@@ -8,12 +9,15 @@ import (
 	"reflect"
 	"runtime"
 	"sync"
-	"sync/atomic"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
 	"github.com/RamanSharma100/go-winplugin/internal/host/native"
+	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
 	"github.com/RamanSharma100/go-winplugin/internal/host/object"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
@@ -31,26 +35,14 @@ type Options struct {
 	Proxies map[reflect.Type]func(*object.Object) (any, error)
 }
 
-// A Plugin is one opened library. All methods are safe for concurrent use.
+// A Plugin is one opened plugin. All methods are safe for concurrent use.
 type Plugin struct {
 	*call.Exports
-	library *native.Library
+	backend backend.Backend
 	objects *object.Attachment
-	calls   sync.Pool // of *carried
-
-	shards  [8]shard
-	next    atomic.Uint32 // hands out shards
-	closed  atomic.Bool
-	drained chan struct{} // gets a value, if there is room, when a call ends after closed was set
+	path    string
 	closing closing
 	log     *slog.Logger // nil: none
-}
-
-// A shard counts calls in flight. There are several so that processors do not
-// fight for one cache line.
-type shard struct {
-	calls atomic.Int64
-	_     [56]byte
 }
 
 // Open loads the library at path. A file that cannot be used gives a
@@ -65,33 +57,42 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 	if err := usable(path, m); err != nil {
 		return nil, err
 	}
-	p := &Plugin{drained: make(chan struct{}, 1), log: opt.Log}
+	unknown := func(err error) error {
+		return &manifest.LoadError{Path: path, Reason: manifest.LoadWrongBridge, Err: err}
+	}
+	p := &Plugin{log: opt.Log}
 	p.closing.released = make(chan struct{})
-	if p.Exports, err = call.NewExports(m, p); err != nil {
-		return nil, &manifest.LoadError{Path: path, Reason: manifest.LoadWrongBridge, Err: err}
+	if p.Exports, err = call.NewExports(m); err != nil {
+		return nil, unknown(err)
 	}
 	handle()
-	p.library, err = file.Load(ctx, native.Options{NoBinding: opt.NoBinding, NoUnload: opt.NoUnload})
+	b, err := inproc.Open(ctx, file, native.Options{NoBinding: opt.NoBinding, NoUnload: opt.NoUnload})
 	if err != nil {
 		return nil, err
 	}
-	p.objects, err = object.New(p.library.Session(), operator{p.library}, p.Exports, opt.Proxies)
-	if err != nil {
-		p.library.Release(nil, nil)
-		return nil, &manifest.LoadError{Path: path, Reason: manifest.LoadWrongBridge, Err: err}
+	p.backend, p.path = b, b.Library().Path()
+	p.SetBackend(b)
+	if p.objects, err = object.New(b.Session(), b, p.Exports, opt.Proxies); err != nil {
+		b.Release(nil, nil)
+		return nil, unknown(err)
 	}
 	if opt.Slog != nil {
 		p.objects.SetLog(opt.Slog)
 	}
-	p.calls.New = func() any { return newCall(p) }
 	if opt.Log != nil {
-		opt.Log.Debug("plugin loaded", "plugin", m.Package, "bridge", m.Bridge.Kind, "library", path, "go", m.GoVersion, "bound", p.library.Bound(), "stays", p.library.Unloadable())
+		opt.Log.Debug("plugin loaded", "plugin", m.Package, "bridge", m.Bridge.Kind, "library", path, "go", m.GoVersion, "bound", b.Library().Bound(), "stays", b.Unloadable())
 	}
 	return p, nil
 }
 
 // handle makes the process's callbacks those of package object.
-var handle = sync.OnceFunc(func() { native.SetHandler(object.Handle) })
+var handle = sync.OnceFunc(func() {
+	native.SetHandler(func(f *wire.Frame) {
+		c := nesting.Enter(f.Session)
+		defer c.Leave()
+		object.Handle(f)
+	})
+})
 
 // usable compares the manifest with this host, before anything is loaded.
 func usable(path string, m *manifest.Manifest) error {
@@ -109,39 +110,11 @@ func usable(path string, m *manifest.Manifest) error {
 	return nil
 }
 
-// Objects are what is lent to the plugin, and what it has lent.
+// Objects are the objects that host and plugin use of each other.
 func (p *Plugin) Objects() *object.Attachment { return p.objects }
 
-// Library is the loaded library behind the plugin.
-func (p *Plugin) Library() *native.Library { return p.library }
+// Backend is what runs the plugin.
+func (p *Plugin) Backend() backend.Backend { return p.backend }
 
-func (p *Plugin) inFlight() (n int64) {
-	for i := range p.shards {
-		n += p.shards[i].calls.Load()
-	}
-	return n
-}
-
-func (p *Plugin) wake() {
-	select {
-	case p.drained <- struct{}{}:
-	default:
-	}
-}
-
-// enter counts a call in, or fails if the plugin is closed.
-func (p *Plugin) enter(s *shard) error {
-	s.calls.Add(1)
-	if p.closed.Load() {
-		p.leave(s)
-		return fmt.Errorf("plugin %s: %w", p.Manifest().Package, call.ErrClosed)
-	}
-	return nil
-}
-
-func (p *Plugin) leave(s *shard) {
-	s.calls.Add(-1)
-	if p.closed.Load() {
-		p.wake()
-	}
-}
+// Path is the absolute path of the library.
+func (p *Plugin) Path() string { return p.path }

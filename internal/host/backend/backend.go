@@ -1,0 +1,97 @@
+// Package backend is the seam between the calls of a plugin and what runs the plugin.
+//
+// A backend knows frames, words and bytes. It knows no types of the host, and what is
+// above it knows no addresses of the other side's memory.
+package backend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// ErrClosed reports an invocation of a plugin that has been closed.
+var ErrClosed = errors.New("plugin is closed")
+
+// A Backend runs the functions of one opened plugin. It is safe for concurrent use.
+type Backend interface {
+	// Begin starts an invocation of a function, with room for so many words. It does
+	// not block. It fails with ErrClosed after Drain.
+	Begin(function uint64, words int) (Invocation, error)
+
+	// Operate carries out one of the operations of package wire on the plugin's
+	// objects. It works until Release, also after Drain. words and buffer must be on
+	// the heap. It returns the status and how many bytes the buffer holds.
+	Operate(op uint64, words []uint64, buffer []byte) (status, n uint64)
+
+	// Session is the number that callbacks of the plugin have in their frames.
+	Session() uint64
+
+	// Drain makes later calls of Begin fail. The channel that it returns is closed when
+	// no invocation is under way.
+	Drain() <-chan struct{}
+
+	// Undrained returns a backend for the same plugin whose Begin works after Drain: for
+	// the plugin's Shutdown.
+	Undrained() Backend
+
+	// Release gives the plugin up, once, after Drain has finished. If the plugin is in
+	// no other use, the backend calls shutdown, then detach if the plugin's memory goes
+	// away, and ends the plugin in the background. Then Release returns what can be
+	// waited for, else nil. Both funcs may be nil.
+	Release(shutdown func() error, detach func()) Exit
+
+	// Unloadable returns nil if Release takes the plugin's code out of memory, or an
+	// error that says why not.
+	Unloadable() error
+
+	// Stats returns what the backend has counted.
+	Stats() Stats
+}
+
+// An Invocation is one call of a function under way. Its memory belongs to the backend,
+// which uses it again after Release. It is not safe for concurrent use.
+type Invocation interface {
+	// Frame returns the frame. Its words are set before Invoke, and read afterwards.
+	Frame() *wire.Frame
+
+	// SetBytes makes the n bytes at p the argument in words at and at+1. The caller
+	// keeps them alive until Invoke has returned.
+	SetBytes(at int, p unsafe.Pointer, n int)
+
+	// Invoke runs the function and waits for its end. What the function did is in the
+	// frame's Status; an error says that its results could not be brought here.
+	Invoke() error
+
+	// Results is the bytes of the results, until Release.
+	Results() []byte
+
+	// Release ends the invocation. Nothing of it may be used afterwards.
+	Release()
+}
+
+// An Exit is a plugin on its way out.
+type Exit interface {
+	// Wait waits until the plugin has ended, and returns the error of its Shutdown. It
+	// may be called again.
+	Wait(ctx context.Context) error
+	// Done is closed when the plugin has ended.
+	Done() <-chan struct{}
+	// Resident reports whether the plugin's code stays in memory.
+	Resident() bool
+}
+
+// Stats are counts of a backend.
+type Stats struct {
+	InFlight int64 // invocations under way
+}
+
+// A SizeError reports results that are larger than the limit.
+type SizeError struct{ Size uint64 }
+
+func (e *SizeError) Error() string {
+	return fmt.Sprintf("its results have %d bytes, more than the limit of %d; return less at a time", e.Size, uint64(wire.MaxSize))
+}

@@ -1,0 +1,121 @@
+// Package inproc is the backend that runs a plugin in this process.
+package inproc
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
+	"github.com/RamanSharma100/go-winplugin/internal/host/native"
+)
+
+// A Backend is one opened plugin over a loaded library. It is safe for concurrent use.
+type Backend struct {
+	library     *native.Library
+	invocations sync.Pool // of *invocation
+
+	shards  [8]shard
+	next    atomic.Uint32 // hands out shards
+	closed  atomic.Bool   // set by Drain
+	drained struct {
+		sync.Once
+		wake chan struct{} // gets a value, if there is room, when an invocation ends after closed was set
+		done chan struct{}
+	}
+}
+
+var _ backend.Backend = (*Backend)(nil)
+
+// A shard counts invocations under way. There are several so that processors do not
+// fight for one cache line.
+type shard struct {
+	count atomic.Int64
+	_     [56]byte
+}
+
+// Open loads the library that was read as file.
+func Open(ctx context.Context, file *native.File, opt native.Options) (*Backend, error) {
+	library, err := file.Load(ctx, opt)
+	if err != nil {
+		return nil, err
+	}
+	b := &Backend{library: library}
+	b.drained.wake, b.drained.done = make(chan struct{}, 1), make(chan struct{})
+	b.invocations.New = func() any { return newInvocation(b) }
+	return b, nil
+}
+
+// Library is the loaded library.
+func (b *Backend) Library() *native.Library { return b.library }
+
+// Session implements backend.Backend.
+func (b *Backend) Session() uint64 { return b.library.Session() }
+
+// Unloadable implements backend.Backend. The error wraps native.ErrNotUnloadable.
+func (b *Backend) Unloadable() error { return b.library.Unloadable() }
+
+// Stats implements backend.Backend.
+func (b *Backend) Stats() (s backend.Stats) {
+	for i := range b.shards {
+		s.InFlight += b.shards[i].count.Load()
+	}
+	return s
+}
+
+// Drain implements backend.Backend.
+func (b *Backend) Drain() <-chan struct{} {
+	b.drained.Do(func() {
+		b.closed.Store(true)
+		if b.Stats().InFlight == 0 {
+			close(b.drained.done)
+			return
+		}
+		go func() {
+			for b.Stats().InFlight > 0 {
+				<-b.drained.wake
+			}
+			close(b.drained.done)
+		}()
+	})
+	return b.drained.done
+}
+
+// Undrained implements backend.Backend.
+func (b *Backend) Undrained() backend.Backend { return undrained{b} }
+
+type undrained struct{ *Backend }
+
+func (b undrained) Begin(function uint64, words int) (backend.Invocation, error) {
+	v := b.invocations.Get().(*invocation)
+	v.shard.count.Add(1)
+	return v.begin(function, words), nil
+}
+
+// Release implements backend.Backend.
+func (b *Backend) Release(shutdown func() error, detach func()) backend.Exit {
+	if u := b.library.Release(shutdown, detach); u != nil {
+		return u
+	}
+	return nil
+}
+
+// enter counts an invocation in, unless the backend is closed.
+func (b *Backend) enter(s *shard) bool {
+	s.count.Add(1)
+	if b.closed.Load() {
+		b.leave(s)
+		return false
+	}
+	return true
+}
+
+func (b *Backend) leave(s *shard) {
+	s.count.Add(-1)
+	if b.closed.Load() {
+		select {
+		case b.drained.wake <- struct{}{}:
+		default:
+		}
+	}
+}

@@ -1,0 +1,136 @@
+package inproc
+
+import (
+	"errors"
+	"runtime"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
+	"github.com/RamanSharma100/go-winplugin/internal/host/native"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// An invocation is pooled. The frame, the words and the buffer are on the heap and stay
+// where they are as long as the plugin may write to them.
+type invocation struct {
+	backend    *Backend
+	shard      *shard
+	transition *native.Transition
+	words      []uint64
+	buffer     []byte // for the results' bytes
+	ticket     [1]uint64
+}
+
+const (
+	inlineWords = 16      // enough for nearly every function
+	firstBuffer = 4 << 10 // bytes; grows with the results that come
+	keepBuffer  = 1 << 20 // a larger one is not kept between calls
+)
+
+func newInvocation(b *Backend) *invocation {
+	v := &invocation{
+		backend:    b,
+		shard:      &b.shards[b.next.Add(1)%uint32(len(b.shards))],
+		transition: b.library.NewTransition(),
+	}
+	v.setWords(inlineWords)
+	v.grow(firstBuffer)
+	return v
+}
+
+func (v *invocation) setWords(n int) {
+	v.words = make([]uint64, n)
+	f := &v.transition.Frame
+	f.Words, f.NWords = uintptr(unsafe.Pointer(unsafe.SliceData(v.words))), uint64(n)
+}
+
+// grow replaces the buffer by one of n bytes.
+func (v *invocation) grow(n int) {
+	v.buffer = make([]byte, n)
+	f := &v.transition.Frame
+	f.Buf, f.Cap = uintptr(unsafe.Pointer(unsafe.SliceData(v.buffer))), uint64(n)
+}
+
+// Begin implements backend.Backend.
+func (b *Backend) Begin(function uint64, words int) (backend.Invocation, error) {
+	v := b.invocations.Get().(*invocation)
+	if !b.enter(v.shard) {
+		b.invocations.Put(v)
+		return nil, backend.ErrClosed
+	}
+	return v.begin(function, words), nil
+}
+
+func (v *invocation) begin(function uint64, words int) *invocation {
+	if words > len(v.words) {
+		v.setWords(words)
+	}
+	v.transition.Frame.Func = function
+	return v
+}
+
+// Frame implements backend.Invocation.
+func (v *invocation) Frame() *wire.Frame { return &v.transition.Frame }
+
+// SetBytes implements backend.Invocation. The plugin reads the host's memory.
+func (v *invocation) SetBytes(at int, p unsafe.Pointer, n int) {
+	v.transition.Frame.SetArgument(at, p, n)
+}
+
+// Invoke implements backend.Invocation.
+func (v *invocation) Invoke() error {
+	f := &v.transition.Frame
+	f.Status, f.Len, f.Held = 0, 0, 0
+	v.backend.library.Enter(v.transition)
+	if f.Held != 0 {
+		return v.fetch(f.Held, f.Len)
+	}
+	if f.Len > f.Cap {
+		return wire.ErrDamaged
+	}
+	return nil
+}
+
+// Results implements backend.Invocation.
+func (v *invocation) Results() []byte { return v.buffer[:v.transition.Frame.Len] }
+
+var errFetch = errors.New("the plugin did not hand over the results that it holds")
+
+// fetch gets results that the plugin holds because the buffer was too small, and keeps
+// the larger buffer. It enters the plugin once more, with a frame of its own: the words
+// of the first frame hold results.
+func (v *invocation) fetch(ticket, size uint64) error {
+	v.ticket[0] = ticket // on the heap, like all that the plugin reads
+	if size > wire.MaxSize {
+		v.backend.Operate(wire.OpDrop, v.ticket[:], nil)
+		return &backend.SizeError{Size: size}
+	}
+	v.grow(int(max(size, 2*uint64(len(v.buffer)))))
+	if status, n := v.backend.Operate(wire.OpFetch, v.ticket[:], v.buffer); status != wire.StatusOK || n != size {
+		return errFetch
+	}
+	return nil
+}
+
+// Release implements backend.Invocation.
+func (v *invocation) Release() {
+	if len(v.buffer) > keepBuffer {
+		v.grow(firstBuffer)
+	}
+	b := v.backend
+	b.leave(v.shard)
+	b.invocations.Put(v)
+}
+
+// Operate implements backend.Backend.
+func (b *Backend) Operate(op uint64, words []uint64, buffer []byte) (status, n uint64) {
+	x := b.library.NewTransition()
+	f := &x.Frame
+	f.Func = op
+	f.Words, f.NWords = uintptr(unsafe.Pointer(unsafe.SliceData(words))), uint64(len(words))
+	f.Buf, f.Cap = uintptr(unsafe.Pointer(unsafe.SliceData(buffer))), uint64(len(buffer))
+	b.library.Enter(x)
+	runtime.KeepAlive(words)
+	runtime.KeepAlive(buffer)
+	return f.Status, f.Len
+}

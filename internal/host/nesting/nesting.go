@@ -1,0 +1,117 @@
+// Package nesting knows which callbacks of plugins are nested in each other on a
+// goroutine.
+//
+// A callback that a plugin makes within a call runs on the goroutine that made the call,
+// because the system stack holds frames of both. Each pair of call and callback takes
+// some of the thread's system stack, which does not grow: so the depth is limited.
+package nesting
+
+import (
+	"errors"
+	"slices"
+	"sync/atomic"
+)
+
+// ErrTooDeep reports a call that was refused because too many calls and callbacks are
+// nested in each other.
+var ErrTooDeep = errors.New("calls of plugins and their callbacks are nested too deep; return from some of them, or make the call on another goroutine")
+
+// ErrWithin reports what cannot be done within a callback.
+var ErrWithin = errors.New("it was called within a callback of the same plugin, whose end it would wait for; call it after the callback has returned, or on another goroutine")
+
+// DefaultLimit is how many callbacks may be nested if SetLimit is not called. A level
+// takes some 300 bytes of the system stack on Linux, where threads have 8 MB, and up to
+// 1 kB on Windows, where they have 2 MB or what the linker says.
+const DefaultLimit = 1000
+
+// A slot is the record of one goroutine that is in callbacks. Only that goroutine uses
+// what is beside goroutine.
+type slot struct {
+	goroutine atomic.Uintptr // address of its g; 0: the slot is free
+	sessions  []uint64       // of the callbacks, outermost first
+}
+
+const (
+	slots = 1 << 12
+	probe = 8 // how many slots are looked at for a goroutine
+)
+
+var (
+	table [slots]slot
+	limit atomic.Int64
+	deep  atomic.Int64 // goroutines whose callbacks have reached the limit
+)
+
+func init() { limit.Store(DefaultLimit) }
+
+// SetLimit sets how many callbacks may be nested on a goroutine, for the process.
+func SetLimit(n int) { limit.Store(int64(n)) }
+
+func find(g uintptr) *slot {
+	for i := range uintptr(probe) {
+		if s := &table[(place(g)+i)%slots]; s.goroutine.Load() == g {
+			return s
+		}
+	}
+	return nil
+}
+
+func place(g uintptr) uintptr { return uintptr(uint64(g) * 0x9e37_79b9_7f4a_7c15 >> 48) }
+
+// A Callback is one under way.
+type Callback struct {
+	slot *slot // nil: it is not counted, as there was no room
+	deep bool
+}
+
+// Enter notes that a callback of a library begins on this goroutine.
+func Enter(session uint64) Callback {
+	g := getg()
+	if g == 0 {
+		return Callback{}
+	}
+	s := find(g)
+	for i := uintptr(0); s == nil && i < probe; i++ {
+		if free := &table[(place(g)+i)%slots]; free.goroutine.CompareAndSwap(0, g) {
+			s = free
+		}
+	}
+	if s == nil {
+		return Callback{}
+	}
+	s.sessions = append(s.sessions, session)
+	c := Callback{slot: s, deep: int64(len(s.sessions)) >= limit.Load()}
+	if c.deep {
+		deep.Add(1)
+	}
+	return c
+}
+
+// Leave notes that the callback ends. It runs on the same goroutine.
+func (c Callback) Leave() {
+	if c.slot == nil {
+		return
+	}
+	if c.deep {
+		deep.Add(-1)
+	}
+	c.slot.sessions = c.slot.sessions[:len(c.slot.sessions)-1]
+	if len(c.slot.sessions) == 0 {
+		c.slot.goroutine.Store(0)
+	}
+}
+
+// TooDeep reports whether this goroutine is in as many callbacks as the limit allows.
+func TooDeep() bool {
+	if deep.Load() == 0 {
+		return false
+	}
+	s := find(getg())
+	return s != nil && int64(len(s.sessions)) >= limit.Load()
+}
+
+// Within reports whether this goroutine is in a callback of the library.
+func Within(session uint64) bool {
+	s := find(getg())
+	return s != nil && slices.Contains(s.sessions, session)
+}
