@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	calls "github.com/RamanSharma100/go-winplugin/internal/host/call"
-	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
 	"github.com/RamanSharma100/go-winplugin/internal/host/native"
+	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
