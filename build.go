@@ -31,6 +31,11 @@ func Build(ctx context.Context, dir string, opts ...Option) (*Artifact, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.output != "" {
+		if _, err := build.CheckOutput(c.output); err != nil {
+			return nil, err
+		}
+	}
 	a, err := build.Run(ctx, c.build(dir))
 	if err == nil && c.output != "" {
 		a, err = build.Export(a, c.output)

@@ -93,6 +93,12 @@ func (g *goFile) export(symbol string, r *routine) {
 	b.WriteString("}\n")
 }
 
+// HeaderStart and HeaderEnd are the ends of the first line of each header.
+const (
+	HeaderStart = "/* Plugin "
+	HeaderEnd   = ", made by winplugin. Do not edit."
+)
+
 // header returns the C header that declares the exports, or nil if there are none.
 func (p *planned) header() []byte {
 	exports := slices.DeleteFunc(slices.Clone(p.manifest.Functions), func(f manifest.Function) bool { return f.Symbol == "" })
@@ -101,7 +107,7 @@ func (p *planned) header() []byte {
 	}
 	var b bytes.Buffer
 	guard := "WINPLUGIN_" + strings.ToUpper(manifest.Symbol(p.model.Name, "H"))
-	fmt.Fprintf(&b, `/* Plugin %s, made by winplugin. Do not edit.
+	fmt.Fprintf(&b, HeaderStart+"%s"+HeaderEnd+`
  *
  * Bytes and strings that are passed in stay the caller's. Those that are returned
  * are the caller's too: free them with winplugin_free. An error is its text, with

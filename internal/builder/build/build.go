@@ -20,6 +20,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge"
 	"github.com/RamanSharma100/go-winplugin/internal/builder/modfetch"
@@ -235,7 +236,9 @@ func (b *builder) analyze(ctx context.Context, tools *detect.Toolchain, kind str
 				b.event(StageCheck, m.ImportPath, "")
 			}
 			checking = true
-			return b.Policy.Check(m)
+			checked := *m
+			checked.OtherFiles = slices.DeleteFunc(slices.Clone(m.OtherFiles), func(path string) bool { return b.cache.madeHeader(path, m.Copies[path].Sum) })
+			return b.Policy.Check(&checked)
 		},
 	})
 	if err != nil {

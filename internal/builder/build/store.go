@@ -140,6 +140,9 @@ func (c cache) put(w *workspace, key, library string, header []byte, m *manifest
 	if header != nil {
 		info.Header = strings.TrimSuffix(base, filepath.Ext(base)) + ".h"
 		info.HeaderSum = hashString(string(header))
+		if err := c.noteHeader(info.HeaderSum); err != nil {
+			return fail(err)
+		}
 	}
 	stage := filepath.Join(w.dir, "artifact")
 	if err := os.Mkdir(stage, 0o700); err != nil {
@@ -173,6 +176,35 @@ func (c cache) put(w *workspace, key, library string, header []byte, m *manifest
 		return fail(fmt.Errorf("the library does not read back: %w", err))
 	}
 	return a, name, nil
+}
+
+// noteHeader notes that a build has made a header with the sum. Such a header may lie in
+// a plugin's folder, where -o puts it: it only declares functions.
+func (c cache) noteHeader(sum string) error {
+	if err := os.MkdirAll(c.path("headers"), 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(c.path("headers", sum), nil, 0o600)
+}
+
+// madeHeader reports whether a build has made the header at path. sum is that of its
+// content, or "" if it is not known yet.
+func (c cache) madeHeader(path, sum string) bool {
+	if filepath.Ext(path) != ".h" {
+		return false
+	}
+	if sum == "" {
+		var err error
+		if sum, _, err = fsutil.Hash(path, source.FileSize); err != nil {
+			return false
+		}
+	}
+	note := c.path("headers", sum)
+	if _, err := os.Stat(note); err != nil {
+		return false
+	}
+	touch(note)
+	return true
 }
 
 // place moves the staged folder to a name where nothing is, and returns it.

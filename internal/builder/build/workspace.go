@@ -19,6 +19,7 @@ import (
 //	index/<key>.json   what a plugin's folder was built from, and into which artifact
 //	modules/<key>/     copies of modules, for plugins that are named by their import paths
 //	located/<key>.json  which of them an import path leads to
+//	headers/<sum>      one for each C header that a build has made
 //	locks/<key>.lock   one for each plugin folder and each artifact
 //	tools/             what was installed; package install has it
 //	toolchain/         results of trying C compilers; package toolchain writes them

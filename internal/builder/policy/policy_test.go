@@ -143,7 +143,7 @@ func F() {}
 		{name: "off", archive: imports, policy: policy.Policy{Off: true}},
 		{name: "files and directives", archive: files,
 			want: []string{"a.go:3:1: //go:linkname", "a.go:6:1: //export", "a.go:7:1: //go:cgo_import_dynamic", "c.go:4:8: C",
-				"x.S:1:1: x.S", "x.c:1:1: x.c", "x.h:1:1: x.h", "x_linux.syso:1:1: x_linux.syso", "y.s:1:1: y.s"},
+				"p.h:1:1: p.h", "x.S:1:1: x.S", "x.c:1:1: x.c", "x.h:1:1: x.h", "x_linux.syso:1:1: x_linux.syso", "y.s:1:1: y.s"},
 			text: []string{"WithoutPolicy()"}, not: "WithAllowedImports"},
 		{name: "cgo allowed", archive: files, policy: policy.Policy{Allow: []string{"C"}},
 			want: []string{"a.go:3:1: //go:linkname", "a.go:7:1: //go:cgo_import_dynamic",

@@ -1,12 +1,9 @@
 package policy
 
 import (
-	"bufio"
 	"go/ast"
 	"go/token"
-	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -83,9 +80,6 @@ func (c *check) otherFile(path string) {
 	case ".syso":
 		reason = "a compiled object, which cannot be checked"
 	case ".h", ".hh", ".hpp", ".hxx":
-		if generatedHeader(path) {
-			return
-		}
 		reason, allow = "a C header, which could take the place of a system's header", "C"
 	default:
 		reason, allow = "source that is not Go, which cannot be checked", "C"
@@ -94,20 +88,6 @@ func (c *check) otherFile(path string) {
 		return
 	}
 	c.found = append(c.found, Violation{File: name, Line: 1, Column: 1, Subject: filepath.Base(path), Reason: reason, Allow: allow})
-}
-
-// header matches the first line of the header that the bridge makes and a build
-// leaves beside the library, which may well be in the plugin's folder.
-var header = regexp.MustCompile(`^/\* Plugin .*, made by winplugin\. Do not edit\.`)
-
-func generatedHeader(path string) bool {
-	f, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	line, err := bufio.NewReaderSize(f, 512).ReadSlice('\n')
-	return err == nil && header.Match(line)
 }
 
 // add notes a violation. Its place is the real one: a line directive may say

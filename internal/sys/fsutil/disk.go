@@ -3,8 +3,9 @@
 package fsutil
 
 import (
+	"crypto/rand"
+	"encoding/hex"
 	"os"
-	"path/filepath"
 	"time"
 )
 
@@ -35,16 +36,25 @@ func RemoveAll(path string) error {
 	return persist(func() error { return os.RemoveAll(path) })
 }
 
-// WriteAtomic writes a file so that readers see the old content or the new one,
+// WriteAtomic writes a private file so that readers see the old content or the new one,
 // nothing between.
-func WriteAtomic(path string, content []byte) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*"+TempSuffix)
+func WriteAtomic(path string, content []byte) error {
+	return WriteAtomicMode(path, content, 0o600)
+}
+
+// WriteAtomicMode is WriteAtomic for a file with another mode, before the process's
+// umask.
+func WriteAtomicMode(path string, content []byte, mode os.FileMode) (err error) {
+	var id [8]byte
+	rand.Read(id[:]) // never fails
+	temp := path + "." + hex.EncodeToString(id[:]) + TempSuffix
+	file, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err
 	}
 	defer func() {
 		if err != nil {
-			os.Remove(file.Name())
+			os.Remove(temp)
 		}
 	}()
 	_, err = file.Write(content)
@@ -54,7 +64,7 @@ func WriteAtomic(path string, content []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	return Rename(file.Name(), path)
+	return Rename(temp, path)
 }
 
 // TempSuffix ends the names of files that are being written.
