@@ -11,6 +11,9 @@ type Report struct {
 	Host   string `json:"host"`   // this system, as GOOS/GOARCH
 	Target string `json:"target"` // the system to build for
 
+	Bridge       Bridge `json:"bridge,omitempty"`        // of a build of a plugin without cgo
+	BridgeReason string `json:"bridge_reason,omitempty"` // why it is that bridge
+
 	Go        []GoCommand `json:"go"`        // the go commands that were found, in order of preference
 	Compilers []Compiler  `json:"compilers"` // the C compilers that were found, in order of preference
 

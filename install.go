@@ -1,20 +1,20 @@
 package winplugin
 
 import (
-	"context"
 	"log/slog"
 	"os"
 	"runtime"
 
-	"github.com/RamanSharma100/go-winplugin/internal/builder/build"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/install"
 )
 
-// WithoutInstall forbids to install anything. Without it, a build on Windows that is
-// impossible otherwise installs what is missing into the cache folder: Go, or a C
-// compiler for the bridge [CGO] and for plugins that need cgo. It changes nothing else
-// on the machine, and first logs what it fetches, from where, and how large it is; if
-// there is no [WithLogger], to [slog.Default]. On other systems nothing is installed.
+// WithoutInstall keeps builds from installing anything. Without it, a build on Windows
+// that is impossible otherwise installs what is missing into the cache folder: Go, and a
+// C compiler only for a plugin that needs cgo or if the bridge [CGO] is asked for. It
+// changes nothing else on the machine. The first event of StageInstall says what is
+// fetched, how large it is, from where, and how to refuse; without
+// [WithProgress] a warning in the log does, that of [WithLogger] or else [slog.Default].
+// On other systems nothing is installed.
 //
 // The environment variable WINPLUGIN_NO_INSTALL=1 does the same.
 func WithoutInstall() Option {
@@ -29,30 +29,17 @@ func WithMirror(place string) Option {
 	return func(c *config) error { c.mirror = place; return nil }
 }
 
-// installer returns what installs for a build of the plugin in dir; nil if nothing may
-// be installed.
-func (c *config) installer(dir string) func(context.Context, string, build.Missing) error {
+// installs says how a build installs what is missing; nil if it may not.
+func (c *config) installs() *install.Config {
 	if runtime.GOOS != "windows" || c.noInstall || install.Forbidden() {
 		return nil
 	}
-	return func(ctx context.Context, cacheDir string, missing build.Missing) error {
-		tool := install.Go
-		if missing == build.MissingCompiler {
-			tool = install.LLVMMinGW
-		}
-		into := install.Config{Dir: cacheDir, Mirror: c.mirror, Log: c.log}
-		if into.Mirror == "" {
-			into.Mirror = os.Getenv(install.MirrorVariable)
-		}
-		if into.Log == nil {
-			into.Log = slog.Default() // nobody is to be surprised
-		}
-		if c.progress != nil {
-			into.Progress = func(e install.Event) {
-				c.progress(build.Event{Stage: build.StageInstall, Package: dir, Detail: string(e.Step) + " " + e.Tool, Done: e.Done, Total: e.Total})
-			}
-		}
-		_, err := install.Need(ctx, into, tool)
-		return err
+	into := &install.Config{Mirror: c.mirror, Log: c.log, Watched: c.progress != nil}
+	if into.Mirror == "" {
+		into.Mirror = os.Getenv(install.MirrorVariable)
 	}
+	if into.Log == nil && c.progress == nil {
+		into.Log = slog.Default() // an installation is announced somewhere
+	}
+	return into
 }

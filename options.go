@@ -34,6 +34,7 @@ type config struct {
 	policy    policy.Policy
 	noBinding bool
 	noInstall bool
+	cExports  bool
 	mirror    string
 	noUnload  bool
 	log       *slog.Logger
@@ -86,7 +87,7 @@ func (c *config) buildFile(dir, file string) build.Config {
 	return build.Config{
 		Dir: dir, File: file, GOOS: goos, GOARCH: goarch, Bridge: string(c.bridge), Flags: flags,
 		Borrow: c.borrow, Go: c.toolchain.Go, CC: c.toolchain.CC, Policy: c.policy, CacheDir: c.cacheDir,
-		Install: c.installer(dir), InOut: c.inOut, Log: c.log, Progress: c.progress,
+		Install: c.installs(), CExports: c.cExports, InOut: c.inOut, Log: c.log, Progress: c.progress,
 	}
 }
 
@@ -104,7 +105,7 @@ func (c *config) native() error {
 
 // WithTarget sets the system that the library is built for, "GOOS/GOARCH" as in
 // "windows/amd64". The default is the host's. Building for Windows on another
-// system takes MinGW if it is there, else the pure bridge.
+// system needs nothing but Go, unless the plugin uses cgo.
 func WithTarget(target string) Option {
 	return func(c *config) error {
 		if goos, goarch, ok := strings.Cut(target, "/"); !ok || goos == "" || goarch == "" || strings.Contains(goarch, "/") {
@@ -120,8 +121,10 @@ func WithTarget(target string) Option {
 type Bridge string
 
 const (
-	// Auto takes CGO if a working C compiler is found. Else it takes Pure for
-	// Windows.
+	// Auto takes Pure for Windows, on every machine alike, and CGO for other systems.
+	// For Windows too it takes CGO if the plugin or a dependency cannot be built without
+	// cgo, if C exports are asked for by [WithCExports], or if [WithToolchain] names a C
+	// compiler. The manifest says why a bridge was taken.
 	Auto Bridge = ""
 
 	// CGO makes a C shared library, on every system. It needs a C compiler. The
@@ -143,6 +146,12 @@ func WithBridge(b Bridge) Option {
 		}
 		return fmt.Errorf("bridge %q is unknown; choose cgo or pure, or leave it out", b)
 	}
+}
+
+// WithCExports makes a library whose functions can be called from C and other languages
+// as well: [Auto] then takes the bridge [CGO].
+func WithCExports() Option {
+	return func(c *config) error { c.cExports = true; return nil }
 }
 
 // WithTags adds build tags, as go build -tags sets them.

@@ -110,6 +110,7 @@ func publicReport(r *detect.Report) *Report {
 				Problem: publicProblem(c.Problem), Note: c.Note,
 			}
 		}),
+		Bridge: Bridge(r.Bridge), BridgeReason: r.BridgeReason,
 		GoWorks: r.GoWorks, CWorks: r.CWorks, Ready: r.Ready, Setup: r.Setup,
 	}
 }

@@ -87,7 +87,7 @@
 //
 // All errors say what to do. [*BuildError] has the compiler's lines with the
 // plugin's own file positions, [*PolicyError] every violation, [*ToolchainError]
-// what is missing and the command that mends it, [*LoadError] why a library cannot
+// what is missing and the command that fixes it, [*LoadError] why a library cannot
 // be used, [*SignatureError] which argument does not fit, [*PanicError] the panic's
 // value and the plugin's stack. An error that a plugin's function returned is an
 // [*ErrorResult].

@@ -67,6 +67,7 @@ type Manifest struct {
 type Bridge struct {
 	Kind    string `json:"kind"` // "cgo" or "pure"
 	Version int    `json:"version"`
+	Reason  string `json:"reason,omitempty"` // why the build took it, for people
 
 	// Entry and Image are for the pure bridge. They are offsets from the address that
 	// the library is loaded at: Entry is where its Go runtime starts, Image where the

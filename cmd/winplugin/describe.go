@@ -37,7 +37,11 @@ func describe(m *winplugin.Manifest) string {
 	field("import path", m.ImportPath)
 	field("system", m.GOOS+"/"+m.GOARCH)
 	field("go", m.GoVersion)
-	field("bridge", fmt.Sprintf("%s, version %d", m.Bridge.Kind, m.Bridge.Version))
+	about := fmt.Sprintf("%s, version %d", m.Bridge.Kind, m.Bridge.Version)
+	if m.Bridge.Reason != "" {
+		about += " (" + m.Bridge.Reason + ")"
+	}
+	field("bridge", about)
 	field("flags", strings.Join(m.Flags, " "))
 	field("source", m.SourceHash)
 	if m.Doc != "" {

@@ -13,11 +13,11 @@ func newDoctorCommand(t *terminal, f *flags) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "Show what builds plugins, try it, and say what mends it",
+		Short: "Show what builds plugins, try it, and say how to fix it",
 		Long: `Doctor looks for Go and for C compilers, everywhere that a build would look, and tries
 them: Go builds a program, and with each compiler a small library is built, which a
 process of its own then loads and calls. It shows what was found and where, what came
-out, what is wrong, and the commands that mend it. It changes nothing.
+out, what is wrong, and the commands that fix it. It changes nothing.
 
 The exit code is 0 if plugins can be built for the target, and 5 if they cannot. For
 Windows Go alone is enough, unless --bridge cgo asks for a C compiler.`,
@@ -54,7 +54,7 @@ Windows Go alone is enough, unless --bridge cgo asks for a C compiler.`,
 type unready struct{ target string }
 
 func (e *unready) Error() string {
-	return "plugins for " + e.target + " cannot be built; the report says what mends it"
+	return "plugins for " + e.target + " cannot be built; the report says how to fix that"
 }
 
 // diagnosis is the report for people.
@@ -64,6 +64,10 @@ func diagnosis(r *winplugin.Report, verbose bool) string {
 	fmt.Fprintf(&b, "system:  %s\n", r.Host)
 	if r.Target != r.Host {
 		fmt.Fprintf(&b, "target:  %s\n", r.Target)
+	}
+
+	if r.Bridge != "" {
+		fmt.Fprintf(&b, "bridge:  %s (%s)\n", r.Bridge, r.BridgeReason)
 	}
 
 	b.WriteString("\nGo\n")
@@ -113,7 +117,7 @@ func diagnosis(r *winplugin.Report, verbose bool) string {
 		fmt.Fprintf(&b, "  %s: %v\n%s", kind, p, remedy(p, "      "))
 	}
 	if r.Setup {
-		b.WriteString("\n\"winplugin setup\" installs what is missing.\n")
+		fmt.Fprintf(&b, "\n%q installs what is missing.\n", program()+" setup")
 	}
 	return b.String()
 }
@@ -123,6 +127,8 @@ func verdict(r *winplugin.Report) string {
 	switch {
 	case !r.Ready:
 		return "Plugins for " + r.Target + " cannot be built."
+	case r.Bridge == winplugin.Pure && r.CWorks:
+		return "Plugins for " + r.Target + " can be built, by the pure bridge; those that use cgo by the cgo bridge."
 	case r.CWorks:
 		return "Plugins for " + r.Target + " can be built, those that use cgo as well."
 	}
@@ -160,7 +166,7 @@ func remedy(p *winplugin.ToolchainProblem, indent string) string {
 	if p.Remedy == "" {
 		return ""
 	}
-	return indent + "mend it with:\n" + indent + "  " + strings.ReplaceAll(p.Remedy, "\n", "\n"+indent+"  ") + "\n"
+	return indent + "fix it with:\n" + indent + "  " + strings.ReplaceAll(p.Remedy, "\n", "\n"+indent+"  ") + "\n"
 }
 
 func orUnknown(s string) string {

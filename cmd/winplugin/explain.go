@@ -3,11 +3,14 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 )
 
 // explain returns the error as text that a person can act on.
@@ -72,18 +75,18 @@ func policyText(e *winplugin.PolicyError, dir string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "policy refuses plugin package %s", e.Package)
 	var allow []string
-	mendable := true
+	curable := true
 	for _, v := range e.Violations {
 		v.File = at(dir, v.File)
 		fmt.Fprintf(&b, "\n%v", v)
 		if v.Allow == "" {
-			mendable = false
+			curable = false
 		} else if flag := "--allow " + v.Allow; !slices.Contains(allow, flag) {
 			allow = append(allow, flag)
 		}
 	}
 	b.WriteString("\nhint: remove these from the plugin; if you trust it, ")
-	if mendable && len(allow) > 0 {
+	if curable && len(allow) > 0 {
 		b.WriteString("let them pass with " + strings.Join(allow, " "))
 	} else {
 		b.WriteString("switch the policy off with --no-policy")
@@ -104,13 +107,17 @@ func toolchainText(e *winplugin.ToolchainError, verbose bool) string {
 		b.WriteString("\nlooked for:\n\t" + strings.Join(e.Looked, "\n\t"))
 	}
 	if e.Remedy != "" {
-		b.WriteString("\nmend it with:\n\t" + strings.ReplaceAll(strings.TrimSpace(e.Remedy), "\n", "\n\t"))
+		b.WriteString("\nfix it with:\n\t" + strings.ReplaceAll(strings.TrimSpace(e.Remedy), "\n", "\n\t"))
 	}
 	if e.Setup {
-		b.WriteString("\nhint: \"winplugin setup\" installs what is missing")
+		what := ""
+		if strings.HasPrefix(e.Missing, "C compiler") {
+			what = " compiler"
+		}
+		b.WriteString("\nhint: \"" + program() + " setup" + what + "\" installs what is missing")
 	}
 	if e.Trap != "" || e.Setup {
-		b.WriteString("\nhint: \"winplugin doctor\" shows all that was found")
+		b.WriteString("\nhint: \"" + program() + " doctor\" shows all that was found")
 	}
 	return b.String()
 }
@@ -122,4 +129,21 @@ func at(dir, file string) string {
 		return file
 	}
 	return filepath.Join(dir, file)
+}
+
+// program is this command as the user can type it: by its name if that is in PATH, by
+// its path, or through go run if it was started so.
+func program() string {
+	const name = "winplugin"
+	if _, err := exec.LookPath(name); err == nil {
+		return name
+	}
+	self, err := os.Executable()
+	if err != nil || strings.Contains(filepath.ToSlash(self), "/go-build") {
+		return "go run " + detect.Program
+	}
+	if strings.Contains(self, " ") {
+		self = `"` + self + `"`
+	}
+	return self
 }

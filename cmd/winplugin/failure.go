@@ -6,6 +6,7 @@ import (
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
 	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/fetch"
 )
 
 // The exit codes. The package comment and the help topic list them.
@@ -40,6 +41,7 @@ func exitCode(err error) int {
 		missing   *winplugin.ToolchainError
 		notReady  *unready
 		unfetched *winplugin.DownloadError
+		download  *fetch.Error
 		load      *winplugin.LoadError
 		result    *winplugin.ErrorResult
 		panicked  *winplugin.PanicError
@@ -53,7 +55,7 @@ func exitCode(err error) int {
 		return exitUsage
 	case errors.As(err, &refused):
 		return exitPolicy
-	case errors.As(err, &missing), errors.As(err, &notReady), errors.As(err, &unfetched), errors.Is(err, source.ErrGoTooOld):
+	case errors.As(err, &missing), errors.As(err, &notReady), errors.As(err, &unfetched), errors.As(err, &download), errors.Is(err, source.ErrGoTooOld):
 		return exitToolchain
 	case errors.As(err, &build), errors.Is(err, source.ErrNoPackage) && !errors.Is(err, fs.ErrNotExist):
 		return exitSource

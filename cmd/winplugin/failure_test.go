@@ -83,7 +83,7 @@ func TestExplain(t *testing.T) {
 		}}, false, "policy refuses plugin package p\n" + filepath.Join(dir, "a.go") + ":3:8: os: bad\n" + filepath.Join(dir, "b.go") + ":3:8: os: bad\n" +
 			"hint: remove these from the plugin; if you trust it, let them pass with --allow os"},
 		{"toolchain", &winplugin.ToolchainError{Missing: "C compiler", Looked: []string{"CC", "gcc in PATH"}, Remedy: "one\ntwo\n", Err: errors.New("gcc is broken")}, false,
-			"no C compiler found: gcc is broken\nlooked for:\n\tCC\n\tgcc in PATH\nmend it with:\n\tone\n\ttwo"},
+			"no C compiler found: gcc is broken\nlooked for:\n\tCC\n\tgcc in PATH\nfix it with:\n\tone\n\ttwo"},
 		{"toolchain, bare", &winplugin.ToolchainError{Missing: "Go"}, false, "no Go found"},
 		{"load", &winplugin.LoadError{Path: "x.dll", Reason: winplugin.LoadNotPlugin, Err: errors.New("cause")}, false, "failed to load x.dll: not a plugin: cause"},
 		{"result", &winplugin.ErrorResult{Message: "text", Type: "*x.E"}, false, "F: text"},

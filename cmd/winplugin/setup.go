@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,7 +15,6 @@ import (
 	winplugin "github.com/RamanSharma100/go-winplugin"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/install"
-	"github.com/RamanSharma100/go-winplugin/internal/toolchain/setup"
 )
 
 // setupFlags are those of the setup command alone.
@@ -28,8 +28,10 @@ func newSetupCommand(t *terminal, f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "setup [go] [compiler]",
 		Short: "Install what is missing to build plugins",
-		Long: `Setup looks for Go and for a C compiler, and installs what is missing; with "go" or
-"compiler" only that. It says what it is going to do, and asks first.
+		Long: `Setup looks for what builds plugins and installs what is missing. It says what it is
+going to do, and asks first. For Windows that is Go alone; plugins that use cgo, and C
+exports, need a C compiler as well, which "compiler" or --compiler asks for. For other
+systems it is Go and a C compiler; "go" and "compiler" choose one of them.
 
 On Windows both go into the cache folder, where builds find them: no administrator is
 needed, and PATH and the registry stay as they are. The compiler is llvm-mingw, or GCC
@@ -41,6 +43,7 @@ stopped. WINPLUGIN_MIRROR, or --mirror, names another place to fetch from: a URL
 folder with the archives.`,
 		Example: `  winplugin setup --dry-run
   winplugin setup --yes
+  winplugin setup compiler
   winplugin setup go --mirror D:\archives
   winplugin setup --uninstall`,
 		ValidArgs: []string{"go", "compiler"},
@@ -62,7 +65,7 @@ folder with the archives.`,
 			if s.uninstall {
 				return s.remove(cmd, t, c)
 			}
-			return s.run(cmd, t, c)
+			return public(s.run(cmd, t, c))
 		},
 	}
 	p := cmd.Flags()
@@ -76,29 +79,33 @@ folder with the archives.`,
 	return cmd
 }
 
-func (s *setupFlags) config(t *terminal, f *flags, args []string) (setup.Config, error) {
+func (s *setupFlags) config(t *terminal, f *flags, args []string) (install.Request, error) {
 	dir := f.cacheDir
 	if dir == "" {
 		user, err := os.UserCacheDir()
 		if err != nil {
-			return setup.Config{}, fmt.Errorf("no place for the cache: %w; name one with --cache-dir", err)
+			return install.Request{}, fmt.Errorf("no place for the cache: %w; name one with --cache-dir", err)
 		}
 		dir = filepath.Join(user, "go-winplugin")
 	}
 	dir, err := filepath.Abs(dir)
 	if err != nil {
-		return setup.Config{}, err
+		return install.Request{}, err
 	}
-	goos, goarch, _ := strings.Cut(string(f.target), "/")
+	goos, goarch, ok := strings.Cut(string(f.target), "/")
+	if !ok {
+		goos = runtime.GOOS
+	}
 	log := t.logger()
-	c := setup.Config{
-		Go: len(args) == 0, Compiler: len(args) == 0, With: install.Tool(s.compiler), Winget: s.winget,
+	c := install.Request{
+		// For Windows the pure bridge needs Go alone.
+		Go: len(args) == 0, Compiler: len(args) == 0 && (goos != "windows" || f.compiler != "") || s.compiler != "", With: install.Tool(s.compiler), Winget: s.winget,
 		Toolchain: detect.Config{
 			Go: f.goTool, CC: f.compiler, GOOS: goos, GOARCH: goarch, Log: log, Records: filepath.Join(dir, "toolchain"),
 			Trying: func(compiler string) { t.progress(winplugin.Event{Stage: winplugin.StageTry, Detail: compiler}) },
 		},
 		Install: install.Config{Dir: dir, Mirror: f.mirrored(), Log: log, Progress: func(e install.Event) {
-			t.bar(string(e.Step)+" "+e.Tool, e.Done, e.Total)
+			t.bar(e.String(), e.Done, e.Total)
 		}},
 		Out: t.err,
 	}
@@ -110,8 +117,8 @@ func (s *setupFlags) config(t *terminal, f *flags, args []string) (setup.Config,
 }
 
 // run plans, asks, does, and looks whether that has helped.
-func (s *setupFlags) run(cmd *cobra.Command, t *terminal, c setup.Config) error {
-	plan, err := setup.Make(cmd.Context(), c)
+func (s *setupFlags) run(cmd *cobra.Command, t *terminal, c install.Request) error {
+	plan, err := install.MakePlan(cmd.Context(), c)
 	if err != nil {
 		return err
 	}
@@ -130,17 +137,26 @@ func (s *setupFlags) run(cmd *cobra.Command, t *terminal, c setup.Config) error 
 	if err := plan.Do(cmd.Context(), c); err != nil {
 		return err
 	}
-	if plan, err = setup.Make(cmd.Context(), c); err != nil {
+	if plan, err = install.MakePlan(cmd.Context(), c); err != nil {
 		return err
 	}
 	if len(plan.Steps) > 0 {
-		return &detect.Error{Missing: plan.Steps[0].What, Err: errors.New("it was installed and is not found, or does not work"), Remedy: "winplugin doctor"}
+		return &detect.Error{Missing: plan.Steps[0].What, Err: errors.New("it was installed and is not found, or does not work"), Remedy: program() + " doctor"}
 	}
 	return t.print(printable(planText(plan, c)))
 }
 
+// public returns the library's own error for one of package detect.
+func public(err error) error {
+	e := new(detect.Error)
+	if !errors.As(err, &e) {
+		return err
+	}
+	return &winplugin.ToolchainError{Missing: e.Missing, Looked: e.Looked, Remedy: e.Remedy, Err: e.Err, Trap: winplugin.Trap(e.Trap), Setup: e.Setup}
+}
+
 // planText is the plan for people.
-func planText(p *setup.Plan, c setup.Config) string {
+func planText(p *install.Plan, c install.Request) string {
 	var b strings.Builder
 	for _, found := range p.Found {
 		fmt.Fprintf(&b, "found     %s\n", found)
@@ -154,7 +170,7 @@ func planText(p *setup.Plan, c setup.Config) string {
 	return b.String()
 }
 
-func (s *setupFlags) remove(cmd *cobra.Command, t *terminal, c setup.Config) error {
+func (s *setupFlags) remove(cmd *cobra.Command, t *terminal, c install.Request) error {
 	list := install.List(c.Install.Dir)
 	if s.dryRun {
 		var b strings.Builder

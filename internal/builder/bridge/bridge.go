@@ -58,6 +58,7 @@ var generatorSource embed.FS
 // Options say what the library is built for. They go into the manifest.
 type Options struct {
 	Kind         string // of the bridge: manifest.CGO or manifest.Pure
+	Reason       string // why it is that one, for people
 	GOOS, GOARCH string
 	GoVersion    string   // of the toolchain that will build, as in "go1.26.8"
 	Flags        []string // user's flags of go build

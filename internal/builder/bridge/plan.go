@@ -33,7 +33,7 @@ func plan(m *source.Model, opt Options) (*planned, error) {
 		model: m,
 		manifest: &manifest.Manifest{
 			Format:       manifest.Format,
-			Bridge:       manifest.Bridge{Kind: opt.Kind, Version: Version},
+			Bridge:       manifest.Bridge{Kind: opt.Kind, Version: Version, Reason: opt.Reason},
 			Package:      m.Name,
 			ImportPath:   m.ImportPath,
 			Doc:          m.Doc,

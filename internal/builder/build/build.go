@@ -28,6 +28,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/install"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
@@ -37,7 +38,8 @@ type Config struct {
 	File string // a file that must be part of the package; relative to Dir
 
 	GOOS, GOARCH string   // target; "" is the host's
-	Bridge       string   // manifest.CGO or manifest.Pure; "" is cgo if there is a compiler, else pure for Windows
+	Bridge       string   // manifest.CGO or manifest.Pure; "" is decided by choice
+	CExports     bool     // the library must have C exports, which takes the cgo bridge
 	Flags        []string // flags for go build, such as -tags=x
 	Go, CC       string   // go command and C compiler; "" searches
 	Policy       policy.Policy
@@ -52,12 +54,16 @@ type Config struct {
 
 	CacheDir string // "" is the folder go-winplugin in os.UserCacheDir()
 
-	// Install installs what is missing into the cache folder. It is called when a
-	// build is impossible otherwise, and never by Check. nil leaves it to the user.
-	Install func(ctx context.Context, cacheDir string, missing Missing) error
+	// Install says how what is missing is installed into the cache folder, where a build
+	// is impossible otherwise. Check installs nothing. nil leaves it to the user. The
+	// build itself sets Dir and Progress.
+	Install *install.Config
 
 	Log      *slog.Logger // nil discards
 	Progress func(Event)  // called before each stage; may be nil
+
+	// installTool is install.Require; tests set another one.
+	installTool func(context.Context, install.Config, install.Tool) (*install.Installed, error)
 }
 
 // An Event says what a build is about to do.
@@ -106,6 +112,8 @@ type builder struct {
 	// if it is built as a package of another module than the main one, which is in root.
 	query     *modfetch.Query
 	pkg, root string
+
+	usesC bool // the analysis has found that the plugin needs cgo
 }
 
 func newBuilder(cfg Config) (*builder, error) {
@@ -128,6 +136,12 @@ func newBuilder(cfg Config) (*builder, error) {
 	}
 	if cfg.Bridge == manifest.Pure && cfg.GOOS != "windows" {
 		return nil, errors.New("the pure bridge makes libraries for Windows only; choose the target windows/amd64, or the cgo bridge")
+	}
+	if cfg.Bridge == manifest.Pure && cfg.CExports {
+		return nil, errors.New("the pure bridge makes libraries without C exports; choose the cgo bridge, or leave the bridge out")
+	}
+	if cfg.installTool == nil {
+		cfg.installTool = install.Require
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
@@ -172,47 +186,32 @@ func Check(ctx context.Context, cfg Config) (*manifest.Manifest, error) {
 	if tools == nil {
 		return nil, err
 	}
-	work, err := b.newSite(false)
-	if err != nil {
-		return nil, err
+	m, err := b.analyzeAside(ctx, tools, kind)
+	if b.turnsToCGO(err) {
+		if tools, kind, err = b.findToolchain(ctx, false); err != nil {
+			return nil, err
+		}
+		m, err = b.analyzeAside(ctx, tools, kind)
 	}
-	defer work.close()
-	m, err := b.analyze(ctx, tools, kind, work)
 	if err != nil {
 		return nil, err
 	}
 	return bridge.Describe(m, b.bridgeOptions(tools, kind))
 }
 
-// findToolchain finds what to build with, and decides for a bridge. With try, C
-// compilers are tried before they are taken, and what is missing is installed. If nothing but a C compiler is missing,
-// the tools without one come beside the error.
-func (b *builder) findToolchain(ctx context.Context, try bool) (tools *detect.Toolchain, kind string, err error) {
-	b.event(StageToolchain, b.name(), b.GOOS+"/"+b.GOARCH)
-	cfg := b.toolchainConfig(b.CC)
-	if info, err := os.Stat(b.Dir); err == nil && info.IsDir() { // else the analysis says what is wrong with it
-		cfg.Dir = b.Dir
-		if b.root != "" {
-			cfg.Dir = b.root
-		}
+// analyzeAside analyses the plugin in a site that nothing is built in.
+func (b *builder) analyzeAside(ctx context.Context, tools *detect.Toolchain, kind string) (*source.Model, error) {
+	work, err := b.newSite(false)
+	if err != nil {
+		return nil, err
 	}
-	if b.Bridge == manifest.Pure {
-		cfg.CC = ""
-		tools, err = b.find(ctx, cfg, try)
-		return tools, manifest.Pure, err
-	}
-	cfg.NeedC, cfg.Try = true, try
-	cfg.Trying = func(compiler string) { b.event(StageTry, b.name(), compiler) }
-	tools, err = b.find(ctx, cfg, try)
-	if b.Bridge == "" && b.GOOS == "windows" && b.CC == "" && err != nil && tools != nil {
-		b.Log.Info("no C compiler: the plugin is built by the pure bridge", "dir", b.Dir, "reason", err)
-		return tools, manifest.Pure, nil
-	}
-	return tools, manifest.CGO, err
+	defer work.close()
+	return b.analyze(ctx, tools, kind, work)
 }
 
 func (b *builder) bridgeOptions(tools *detect.Toolchain, kind string) bridge.Options {
-	return bridge.Options{Kind: kind, GOOS: b.GOOS, GOARCH: b.GOARCH, GoVersion: tools.GoVersion, Flags: b.Flags}
+	_, reason := b.choice()
+	return bridge.Options{Kind: kind, Reason: reason, GOOS: b.GOOS, GOARCH: b.GOARCH, GoVersion: tools.GoVersion, Flags: b.Flags}
 }
 
 func (b *builder) toolchainConfig(cc string) detect.Config {

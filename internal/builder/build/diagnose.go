@@ -16,7 +16,12 @@ func Diagnose(ctx context.Context, cfg Config) (*detect.Report, error) {
 	}
 	tools := b.toolchainConfig(b.CC)
 	// A compiler that is named and does not do is an error in a build as well.
-	tools.NeedC = b.Bridge == manifest.CGO || b.Bridge == "" && (b.GOOS != "windows" || b.CC != "")
+	kind, reason := b.choice()
+	tools.NeedC = kind == manifest.CGO
 	tools.Trying = func(compiler string) { b.event(StageTry, "", compiler) }
-	return detect.Diagnose(ctx, tools)
+	r, err := detect.Diagnose(ctx, tools)
+	if r != nil {
+		r.Bridge, r.BridgeReason = kind, reason
+	}
+	return r, err
 }

@@ -12,12 +12,13 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/policy"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/install"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// lacking is a build for a target for which this machine has no compiler, of a plugin
+// withoutCompiler is a build for a target for which this machine has no compiler, of a plugin
 // with a file of that content beside another one.
-func lacking(t *testing.T, file string) Config {
+func withoutCompiler(t *testing.T, file string) Config {
 	t.Helper()
 	if _, err := detect.Find(t.Context(), detect.Config{GOOS: "windows", GOARCH: "arm64", NeedC: true}); err == nil {
 		t.Skip("there is a compiler for windows/arm64")
@@ -60,17 +61,18 @@ func TestInstallIsCalled(t *testing.T) {
 		"a target that is not Windows": {plainPlugin, func(c *Config) { c.GOOS, c.GOARCH, c.CC = "linux", "arm64", filepath.Join(t.TempDir(), "gcc") }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			cfg := lacking(t, c.file)
+			cfg := withoutCompiler(t, c.file)
 			cfg.Policy = policy.Policy{}
 			c.change(&cfg)
 			why := errors.New("no network here")
-			var calls []Missing
-			cfg.Install = func(_ context.Context, dir string, missing Missing) error {
-				if dir != cfg.CacheDir {
-					t.Errorf("the cache folder is %s, want %s", dir, cfg.CacheDir)
+			var calls []install.Tool
+			cfg.Install = new(install.Config)
+			cfg.installTool = func(_ context.Context, into install.Config, tool install.Tool) (*install.Installed, error) {
+				if into.Dir != cfg.CacheDir {
+					t.Errorf("the cache folder is %s, want %s", into.Dir, cfg.CacheDir)
 				}
-				calls = append(calls, missing)
-				return why
+				calls = append(calls, tool)
+				return nil, why
 			}
 			if _, err := Check(t.Context(), cfg); errors.Is(err, why) || len(calls) > 0 {
 				t.Errorf("a check installs %q: %v", calls, err)
@@ -89,8 +91,8 @@ func TestInstallIsCalled(t *testing.T) {
 				}
 				return
 			}
-			lack := new(detect.Error)
-			if len(calls) != 1 || calls[0] != MissingCompiler || !errors.Is(err, why) || !errors.As(err, &lack) || lack.Remedy == "" {
+			missing := new(detect.Error)
+			if len(calls) != 1 || calls[0] != install.LLVMMinGW || !errors.Is(err, why) || !errors.As(err, &missing) || missing.Remedy == "" {
 				t.Errorf("%q is installed, the error is %v; want it to have both causes", calls, err)
 			}
 		})
@@ -100,16 +102,23 @@ func TestInstallIsCalled(t *testing.T) {
 // An installation that does not help is not tried again, and one that is cancelled
 // ends the build.
 func TestInstallFails(t *testing.T) {
-	cfg := lacking(t, plainPlugin)
+	cfg := withoutCompiler(t, plainPlugin)
 	cfg.Bridge = manifest.CGO
 	calls := 0
-	cfg.Install = func(context.Context, string, Missing) error { calls++; return nil }
+	cfg.Install = new(install.Config)
+	cfg.installTool = func(context.Context, install.Config, install.Tool) (*install.Installed, error) {
+		calls++
+		return nil, nil
+	}
 	if _, err := Run(t.Context(), cfg); !errors.As(err, new(*detect.Error)) || calls != 1 {
 		t.Errorf("after %d installations the error is %v", calls, err)
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())
 	why := errors.New("enough")
-	cfg.Install = func(context.Context, string, Missing) error { cancel(why); return why }
+	cfg.installTool = func(context.Context, install.Config, install.Tool) (*install.Installed, error) {
+		cancel(why)
+		return nil, why
+	}
 	if _, err := Run(ctx, cfg); !errors.Is(err, why) || errors.As(err, new(*detect.Error)) {
 		t.Errorf("error is %v, want the context's cause", err)
 	}
@@ -120,12 +129,13 @@ func TestInstalledIsFound(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("a trial for windows/arm64 compiles Go's runtime for it first")
 	}
-	cfg := lacking(t, plainPlugin)
+	cfg := withoutCompiler(t, plainPlugin)
 	cfg.Bridge = manifest.CGO
 	bin := filepath.Join(cfg.CacheDir, "tools", "x-1-arm64", "bin")
-	cfg.Install = func(context.Context, string, Missing) error {
+	cfg.Install = new(install.Config)
+	cfg.installTool = func(context.Context, install.Config, install.Tool) (*install.Installed, error) {
 		fakeTool(t, bin, "aarch64-w64-mingw32-gcc")
-		return nil
+		return nil, nil
 	}
 	// It is no compiler, and that is what the error says of it.
 	if _, err := Run(t.Context(), cfg); err == nil || !strings.Contains(err.Error(), bin) {

@@ -44,12 +44,12 @@ func TestInstallForCGO(t *testing.T) {
 	write(t, filepath.Join(dir, "cgo.go"), "package calculator\n\n// static int twice(int n) { return 2 * n; }\nimport \"C\"\n\n// Twice doubles.\nfunc Twice(n int) int { return int(C.twice(C.int(n))) }\n")
 	cfg := Config{Dir: dir, CacheDir: testCache(t).dir, Policy: policy.Policy{Off: true}}
 	calls := 0
-	cfg.Install = func(ctx context.Context, cacheDir string, missing Missing) error {
-		if calls++; missing != MissingCompiler {
-			t.Errorf("missing is %q", missing)
+	cfg.Install = &install.Config{Mirror: mirror}
+	cfg.installTool = func(ctx context.Context, into install.Config, tool install.Tool) (*install.Installed, error) {
+		if calls++; tool != install.LLVMMinGW {
+			t.Errorf("%s is installed, want %s", tool, install.LLVMMinGW)
 		}
-		_, err := install.Install(ctx, install.Config{Dir: cacheDir, Mirror: mirror}, pin)
-		return err
+		return install.Install(ctx, into, pin)
 	}
 	for _, cached := range []bool{false, true} {
 		a, err := Run(t.Context(), cfg)

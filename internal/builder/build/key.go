@@ -54,7 +54,7 @@ func digest(parts ...any) string {
 // indexKey names the record of what the configuration builds.
 func (b *builder) indexKey() string {
 	return digest("index", recordFormat, manifest.Format, moduleVersion(), bridge.Fingerprint(),
-		b.Dir, b.pkg, b.File, b.GOOS, b.GOARCH, b.Bridge, b.Flags, b.Borrow, b.InOut, b.Go, b.CC,
+		b.Dir, b.pkg, b.File, b.GOOS, b.GOARCH, b.Bridge, b.CExports, b.Flags, b.Borrow, b.InOut, b.Go, b.CC,
 		fmt.Sprint(b.Policy.Off), slices.Sorted(slices.Values(b.Policy.Allow)),
 		environment(variables...), environment(choices...), environment("CC_FOR_"+b.GOOS+"_"+b.GOARCH))
 }
@@ -71,7 +71,7 @@ func (b *builder) artifactKey(s *snapshot, m *source.Model, out *bridge.Output, 
 		private = []string{m.Dir, c.Macro}
 	}
 	return digest("artifact", recordFormat, private, m.Name, b.GOOS, b.GOARCH, b.Flags, toolchainDigest,
-		s.sum(b.Dir, detect.SettingsFile(nil)), overlay, out.Target, m.Env,
+		s.sum(b.Dir, detect.SettingsFile(nil)), overlay, out.Target, out.Manifest.Bridge.Reason, m.Env,
 		environment(variables...))
 }
 

@@ -121,8 +121,7 @@ func (b *builder) build(ctx context.Context, key string) (*Artifact, error) {
 	}
 	defer work.close()
 	m, err := b.analyze(ctx, tools, kind, work)
-	if b.needsCompiler(err) {
-		b.Bridge = manifest.CGO
+	if b.turnsToCGO(err) {
 		return b.build(ctx, key)
 	}
 	if err != nil {

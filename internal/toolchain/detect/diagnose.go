@@ -10,10 +10,13 @@ import (
 )
 
 // A Report says what there is to build plugins with, what became of trying it, what is
-// wrong, and what mends it.
+// wrong, and how to fix it.
 type Report struct {
 	Host   string `json:"host"`   // this system, as GOOS/GOARCH
 	Target string `json:"target"` // the system to build for
+
+	Bridge       string `json:"bridge,omitempty"`        // that a build takes for a plugin without cgo
+	BridgeReason string `json:"bridge_reason,omitempty"` // why it is that one
 
 	Go        []GoCommand `json:"go"`        // those found, in order of preference
 	Compilers []Compiler  `json:"compilers"` // the same for C

@@ -86,7 +86,7 @@ func (f *finder) blame(ctx context.Context, t *Toolchain, err error) *Problem {
 		return f.setting("GOROOT", TrapGOROOT, err)
 	}
 	return &Problem{Path: t.Go, Message: err.Error(), err: err,
-		Remedy: "run " + t.Go + " env in the plugin's folder and mend what it reports, or install Go again: " + remedyGo(f.env)}
+		Remedy: "run " + t.Go + " env in the plugin's folder and correct what it reports, or install Go again: " + remedyGo(f.env)}
 }
 
 // setting is the problem of a variable that breaks go build.

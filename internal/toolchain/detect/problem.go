@@ -26,12 +26,12 @@ const (
 	TrapGoVersion  Trap = "go-version"  // a Go that is too old
 )
 
-// A Problem is one thing that is wrong with a toolchain, and what mends it.
+// A Problem is one thing that is wrong with a toolchain, and how to fix it.
 type Problem struct {
 	Trap    Trap   `json:"trap,omitempty"`   // "" if it is none of the known ones
 	Path    string `json:"path,omitempty"`   // the program, file or folder at fault
 	Message string `json:"message"`          // what is wrong; follows the path in a sentence
-	Remedy  string `json:"remedy,omitempty"` // commands that mend it, one a line
+	Remedy  string `json:"remedy,omitempty"` // commands that fix it, one a line
 	Output  string `json:"output,omitempty"` // what the tool printed
 
 	// Harmless is set if plugins can be built all the same.
@@ -52,20 +52,24 @@ func (p *Problem) Error() string {
 
 func (p *Problem) Unwrap() error { return p.err }
 
-// An Error says what is missing and how to mend that.
+// An Error says what is missing and how to fix that.
 type Error struct {
 	Missing string   // "C compiler for windows/amd64"
 	Looked  []string // where it was looked for
-	Remedy  string   // commands that mend it on this system, one a line
+	Remedy  string   // commands that fix it on this system, one a line
 	Err     error    // why what was found does not do; may be nil. It may join several *Problem
 
 	// Trap is that of the most likely of the tools that do not do; "" if there are
 	// none, or it is none of the known ones.
 	Trap Trap
 
-	// Setup is set if "winplugin setup" installs what is missing.
+	// Setup is set if the command winplugin installs what is missing, by "winplugin
+	// setup".
 	Setup bool
 }
+
+// Program is the command as go run takes it where it is not installed.
+const Program = "github.com/RamanSharma100/go-winplugin/cmd/winplugin@latest"
 
 func (e *Error) Error() string {
 	var b strings.Builder
@@ -77,7 +81,7 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, "; looked for %s", strings.Join(e.Looked, ", "))
 	}
 	if e.Remedy != "" {
-		fmt.Fprintf(&b, "; mend it with: %s", strings.ReplaceAll(e.Remedy, "\n", ", then "))
+		fmt.Fprintf(&b, "; fix it with: %s", strings.ReplaceAll(e.Remedy, "\n", ", then "))
 	}
 	return b.String()
 }

@@ -112,7 +112,7 @@ func cutAtSpace(path, text string) bool {
 	return complaint.MatchString(text)
 }
 
-// remedy is the command that mends a trap; path is the tool that fell into it.
+// remedy is the command that fixes a trap; path is the tool that fell into it.
 func (f *finder) remedy(trap Trap, path string) string {
 	switch trap {
 	case TrapGOFLAGS, TrapGOROOT:

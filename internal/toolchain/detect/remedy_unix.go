@@ -4,6 +4,7 @@ package detect
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 	"runtime"
 	"strings"
@@ -36,7 +37,26 @@ func remedyGo(environ) string {
 // remedyCC is the command that installs a C compiler for the target.
 func remedyCC(_ environ, goos, goarch string) string {
 	data, _ := os.ReadFile("/etc/os-release")
-	return installCC(string(data), runtime.GOOS, goos, goarch, goos == runtime.GOOS && goarch == runtime.GOARCH, os.Geteuid() == 0)
+	return withLists(installCC(string(data), runtime.GOOS, goos, goarch, goos == runtime.GOOS && goarch == runtime.GOARCH, os.Geteuid() == 0), aptLists)
+}
+
+// aptLists is where apt keeps the lists of packages. A fresh image of Debian has none.
+const aptLists = "/var/lib/apt/lists"
+
+// withLists puts an update of apt's lists before an installation if there are none in
+// the folder.
+func withLists(remedy, folder string) string {
+	sudo, rest := "", remedy
+	if after, ok := strings.CutPrefix(remedy, "sudo "); ok {
+		sudo, rest = "sudo ", after
+	}
+	if !strings.HasPrefix(rest, "apt-get ") {
+		return remedy
+	}
+	if lists, _ := filepath.Glob(filepath.Join(folder, "*Packages*")); len(lists) > 0 {
+		return remedy
+	}
+	return sudo + "apt-get update\n" + remedy
 }
 
 // A packager is a way to install packages, and the names of those wanted here
@@ -53,7 +73,7 @@ type packager struct {
 // packagers is keyed by the ID of os-release.
 var packagers = map[string]packager{
 	// Debian's and Ubuntu's stable releases are often older than Go 1.22.
-	"debian":   {"apt-get install -y", "", "gcc libc6-dev", "gcc-mingw-w64-x86-64", "gcc-x86-64-linux-gnu libc6-dev-amd64-cross", "gcc-aarch64-linux-gnu libc6-dev-arm64-cross"},
+	"debian":   {"apt-get install -y --no-install-recommends", "", "gcc libc6-dev", "gcc-mingw-w64-x86-64", "gcc-x86-64-linux-gnu libc6-dev-amd64-cross", "gcc-aarch64-linux-gnu libc6-dev-arm64-cross"},
 	"fedora":   {"dnf install -y", "golang", "gcc glibc-devel", "mingw64-gcc", "", ""},
 	"rhel":     {"dnf install -y", "golang", "gcc glibc-devel", "mingw64-gcc", "", ""},
 	"arch":     {"pacman -S --needed --noconfirm", "go", "gcc", "mingw-w64-gcc", "", "aarch64-linux-gnu-gcc"},

@@ -3,6 +3,7 @@
 package detect
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -22,9 +23,9 @@ func TestRemedies(t *testing.T) {
 		native, root                          bool
 		want                                  string
 	}{
-		{"debian", debian, "linux", "linux", "amd64", true, true, "apt-get install -y gcc libc6-dev"},
-		{"as a user", debian, "linux", "linux", "amd64", true, false, "sudo apt-get install -y gcc libc6-dev"},
-		{"derived", mint, "linux", "windows", "amd64", false, true, "apt-get install -y gcc-mingw-w64-x86-64"},
+		{"debian", debian, "linux", "linux", "amd64", true, true, "apt-get install -y --no-install-recommends gcc libc6-dev"},
+		{"as a user", debian, "linux", "linux", "amd64", true, false, "sudo apt-get install -y --no-install-recommends gcc libc6-dev"},
+		{"derived", mint, "linux", "windows", "amd64", false, true, "apt-get install -y --no-install-recommends gcc-mingw-w64-x86-64"},
 		{"fedora", fedora, "linux", "linux", "amd64", true, false, "sudo dnf install -y gcc glibc-devel"},
 		{"fedora to Windows", fedora, "linux", "windows", "amd64", false, true, "dnf install -y mingw64-gcc"},
 		{"like fedora", rocky, "linux", "linux", "amd64", true, true, "dnf install -y gcc glibc-devel"},
@@ -33,7 +34,7 @@ func TestRemedies(t *testing.T) {
 		{"suse", suse, "linux", "linux", "amd64", true, true, "zypper install -y gcc glibc-devel"},
 		{"alpine to Windows", alpine, "linux", "windows", "amd64", false, true, "apk add mingw-w64-gcc"},
 		{"alpine", alpine, "linux", "linux", "amd64", true, true, "apk add gcc musl-dev"},
-		{"to arm64", debian, "linux", "linux", "arm64", false, true, "apt-get install -y gcc-aarch64-linux-gnu libc6-dev-arm64-cross"},
+		{"to arm64", debian, "linux", "linux", "arm64", false, true, "apt-get install -y --no-install-recommends gcc-aarch64-linux-gnu libc6-dev-arm64-cross"},
 		{"no package", debian, "linux", "windows", "arm64", false, true, "llvm-mingw"},
 		{"unknown system", "", "linux", "linux", "arm64", false, true, "zig cc -target aarch64-linux-gnu"},
 		{"macOS", "", "darwin", "darwin", "arm64", true, false, "xcode-select --install"},
@@ -58,5 +59,22 @@ func TestRemedies(t *testing.T) {
 	}
 	if got := installGo(alpine, "linux", "amd64", true); got != "apk add go" {
 		t.Errorf("Go on Alpine: %q", got)
+	}
+}
+
+func TestMissingAptListsAreUpdated(t *testing.T) {
+	empty, full := t.TempDir(), t.TempDir()
+	write(t, filepath.Join(full, "deb.debian.org_debian_dists_stable_main_binary-amd64_Packages.lz4"), "")
+	for _, test := range []struct{ name, remedy, lists, want string }{
+		{"no lists", "apt-get install -y gcc", empty, "apt-get update\napt-get install -y gcc"},
+		{"no lists, as a user", "sudo apt-get install -y gcc", empty, "sudo apt-get update\nsudo apt-get install -y gcc"},
+		{"lists", "apt-get install -y gcc", full, "apt-get install -y gcc"},
+		{"another package manager", "apk add gcc", empty, "apk add gcc"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := withLists(test.remedy, test.lists); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
 	}
 }

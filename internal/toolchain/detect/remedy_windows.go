@@ -22,7 +22,7 @@ func exclude(records string) string {
 // shorten is the way to shorter paths. MinGW's tools do not care for the setting
 // LongPathsEnabled, so it is the folder that must be another.
 func shorten(string) string {
-	return `winplugin build --cache-dir C:\wp DIR, or in a program WithCacheDir(` + "`C:\\wp`)"
+	return `go run ` + Program + ` build --cache-dir C:\wp DIR, or in a program WithCacheDir(` + "`C:\\wp`)"
 }
 
 func winget(id string) string { return strings.Join(Winget(id), " ") }

@@ -302,7 +302,7 @@ func TestErrorText(t *testing.T) {
 		Remedy:  "one\ntwo",
 		Err:     errors.New("gcc is for msys"),
 	}
-	want := `no C compiler for windows/amd64 found: gcc is for msys; looked for gcc, clang in PATH, C:\msys64\ucrt64\bin; mend it with: one, then two`
+	want := `no C compiler for windows/amd64 found: gcc is for msys; looked for gcc, clang in PATH, C:\msys64\ucrt64\bin; fix it with: one, then two`
 	if got := err.Error(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

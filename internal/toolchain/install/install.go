@@ -42,24 +42,34 @@ type Config struct {
 	Client   *http.Client // nil is package download's own
 	Log      *slog.Logger // nil discards
 	Progress func(Event)  // may be nil
+	Watched  bool         // the user sees the events, so the log announces nothing as a warning
 }
 
 // An Event says what an installation does.
 type Event struct {
 	Tool        string // "Go 1.26.8"
-	Step        Step
-	Done, Total int64 // in bytes; Total is 0 while unknown
+	Phase       Phase
+	Text        string // of Announce: what is fetched, how large it is, from where, and how to refuse
+	Done, Total int64  // in bytes; Total is 0 while unknown
 }
 
-// A Step is a part of an installation.
-type Step string
+// A Phase is a part of an installation.
+type Phase string
 
 const (
-	Wait   Step = "waiting"   // somebody else installs it
-	Fetch  Step = "fetching"  // Done of Total
-	Unpack Step = "unpacking" // Done of Total
-	Run    Step = "running"   // a program that takes its time
+	Announce Phase = "announcing"
+	Wait     Phase = "waiting"   // somebody else installs it
+	Fetch    Phase = "fetching"  // Done of Total
+	Unpack   Phase = "unpacking" // Done of Total
+	Run      Phase = "running"   // a program that takes its time
 )
+
+func (e Event) String() string {
+	if e.Text != "" {
+		return e.Text
+	}
+	return string(e.Phase) + " " + e.Tool
+}
 
 // Installed is a tool that is there.
 type Installed struct {
@@ -129,17 +139,17 @@ func (i *installer) failed(err error) error {
 
 // event reports progress in steps that somebody can see: half a percent, or a megabyte
 // where the whole is unknown.
-func (i *installer) event(step Step, done, total int64) {
+func (i *installer) event(phase Phase, done, total int64) {
 	part := done / mega
 	if total > 0 {
 		part = 200 * done / total
 	}
-	now := Event{i.pin.Title(), step, part, total}
+	now := Event{Tool: i.pin.Title(), Phase: phase, Done: part, Total: total}
 	if now == i.last {
 		return
 	}
 	i.last = now
-	i.Progress(Event{i.pin.Title(), step, done, total})
+	i.Progress(Event{Tool: i.pin.Title(), Phase: phase, Done: done, Total: total})
 }
 
 func (c Config) tools() string { return filepath.Join(c.Dir, "tools") }

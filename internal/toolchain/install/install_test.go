@@ -69,8 +69,8 @@ func TestInstall(t *testing.T) {
 		t.Run(file, func(t *testing.T) {
 			s := serve(t, map[string][]byte{"mirror/" + file: data})
 			c, pin := Config{Dir: cacheDir(t), Mirror: s.URL + "/mirror/"}, pinFor(data, file)
-			steps := make(map[Step]bool)
-			c.Progress = func(e Event) { steps[e.Step] = true }
+			steps := make(map[Phase]bool)
+			c.Progress = func(e Event) { steps[e.Phase] = true }
 			if len(Places(c.Dir, pin.GOOS, pin.GOARCH)) != 0 {
 				t.Error("there are places before anything is installed")
 			}
@@ -169,13 +169,13 @@ func reason(r fetch.Reason) func(error) bool {
 func is(want error) func(error) bool { return func(err error) bool { return errors.Is(err, want) } }
 
 func TestCancel(t *testing.T) {
-	for _, step := range []Step{Fetch, Unpack} {
+	for _, step := range []Phase{Fetch, Unpack} {
 		t.Run(string(step), func(t *testing.T) {
 			s := serve(t, map[string][]byte{"child.zip": childArchive()})
 			c := Config{Dir: cacheDir(t), Mirror: s.URL}
 			stopped, cancel := context.WithCancelCause(t.Context())
 			c.Progress = func(e Event) {
-				if e.Step == step && e.Done > 0 {
+				if e.Phase == step && e.Done > 0 {
 					cancel(errStop)
 				}
 			}
@@ -331,23 +331,24 @@ func TestMirror(t *testing.T) {
 	}
 }
 
-func TestNeed(t *testing.T) {
+func TestRequireAnnounces(t *testing.T) {
 	s := serve(t, map[string][]byte{"child.zip": childArchive()})
 	var log bytes.Buffer
 	c := Config{Dir: cacheDir(t), Mirror: s.URL, Log: slog.New(slog.NewTextHandler(&log, nil))}
-	first := true
-	c.Progress = func(Event) {
-		line, _, _ := strings.Cut(log.String(), "\n")
-		for _, want := range []string{"WARN", s.URL + "/child.zip", "1.0 MB", "WINPLUGIN_NO_INSTALL", "tool-1.0"} {
-			if first && !strings.Contains(line, want) {
-				t.Errorf("the first line is %q, want %q in it", line, want)
-			}
-		}
-		first = false
-	}
+	var events []Event
+	c.Progress = func(e Event) { events = append(events, e) }
 	for range 2 {
-		if _, err := need(t.Context(), c, childPin()); err != nil {
+		if _, err := require(t.Context(), c, childPin()); err != nil {
 			t.Fatal(err)
+		}
+	}
+	line, _, _ := strings.Cut(log.String(), "\n")
+	for _, want := range []string{s.URL + "/child.zip", "1.0 MB", "WINPLUGIN_NO_INSTALL=1", "WithoutInstall", "tool-1.0"} {
+		if !strings.Contains(line, want) {
+			t.Errorf("the first line of the log is %q, want %q in it", line, want)
+		}
+		if got := events[0]; got.Phase != Announce || !strings.Contains(got.String(), want) {
+			t.Errorf("the first event is %q, want %q in it", got, want)
 		}
 	}
 	if n := strings.Count(log.String(), "WARN"); n != 1 {

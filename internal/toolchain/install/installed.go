@@ -139,7 +139,7 @@ func Uninstall(ctx context.Context, c Config) (removed []string, err error) {
 
 // remove removes the tool in the folder. It waits for whoever installs it.
 func (i *installer) remove(ctx context.Context, dir string) error {
-	lock, err := fsutil.WaitLock(ctx, dir+lockSuffix, func() { i.Progress(Event{Tool: filepath.Base(dir), Step: Wait}) })
+	lock, err := fsutil.WaitLock(ctx, dir+lockSuffix, func() { i.Progress(Event{Tool: filepath.Base(dir), Phase: Wait}) })
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,8 @@ func TestMain(m *testing.M) {
 		os.Exit(unpackItself(os.Args[1:]))
 	case strings.HasPrefix(name, "bash"):
 		os.Exit(bash(os.Args[1:]))
+	case os.Getenv("WINPLUGIN_TEST_NOTE") != "" && slices.Contains([]string{"apt-get", "sudo", "winget"}, strings.TrimSuffix(name, ".exe")):
+		os.Exit(manage(strings.TrimSuffix(name, ".exe"), os.Args[1:]))
 	}
 	if role := os.Getenv(roleVariable); role != "" {
 		os.Exit(play(role, os.Args[1], os.Args[2]))
@@ -87,7 +89,7 @@ func bash(args []string) int {
 func play(role, url, dir string) int {
 	c := Config{Dir: dir, Mirror: url, Log: slog.New(slog.DiscardHandler)}
 	c.Progress = func(e Event) {
-		if role == "hold" && e.Step == Unpack {
+		if role == "hold" && e.Phase == Unpack {
 			fmt.Println("unpacking")
 			time.Sleep(time.Hour)
 		}

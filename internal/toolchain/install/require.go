@@ -3,39 +3,39 @@ package install
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"runtime"
 )
 
 // The environment variables.
 const (
-	// NoInstallVariable forbids to install by oneself if it is set to anything but
-	// "" and "0".
+	// NoInstallVariable keeps builds from installing anything if it is set to anything
+	// but "" and "0".
 	NoInstallVariable = "WINPLUGIN_NO_INSTALL"
 
 	// MirrorVariable is Config.Mirror where the program names none.
 	MirrorVariable = "WINPLUGIN_MIRROR"
 )
 
-// Forbidden reports whether the environment forbids to install by oneself.
+// Forbidden reports whether the environment keeps builds from installing anything.
 func Forbidden() bool {
 	v := os.Getenv(NoInstallVariable)
 	return v != "" && v != "0"
 }
 
-// Need installs the tool for this machine, of which a build cannot do without, unless
-// it is there. It first logs what will be fetched, from where, how large it is, and
-// how to refuse: as a warning, because a program that is not told otherwise shows
-// those.
-func Need(ctx context.Context, c Config, tool Tool) (*Installed, error) {
+// Require installs the tool for this machine, because a build is impossible without it,
+// unless it is there. The first event, and the log, say what is fetched, how large it is,
+// from where, and how to refuse.
+func Require(ctx context.Context, c Config, tool Tool) (*Installed, error) {
 	pin, ok := Lookup(pins, tool, runtime.GOOS, runtime.GOARCH)
 	if !ok {
 		return nil, fmt.Errorf("there is no %s to install for %s/%s; install it by hand", titles[tool], runtime.GOOS, runtime.GOARCH)
 	}
-	return need(ctx, c, pin)
+	return require(ctx, c, pin)
 }
 
-func need(ctx context.Context, c Config, pin Pin) (*Installed, error) {
+func require(ctx context.Context, c Config, pin Pin) (*Installed, error) {
 	i, err := newInstaller(c, pin)
 	if err != nil {
 		return nil, err
@@ -47,8 +47,14 @@ func need(ctx context.Context, c Config, pin Pin) (*Installed, error) {
 	if err != nil {
 		return nil, err
 	}
-	i.Log.Warn("fetching what the build cannot do without", "what", pin.Title(), "from", from, "size", pin.SizeText(),
-		"into", i.path(""), "refuse", "set "+NoInstallVariable+"=1")
+	text := fmt.Sprintf("fetching %s (%s) from %s into %s, because the build needs it; to refuse, set %s=1 or use WithoutInstall",
+		pin.Title(), pin.SizeText(), from, i.path(""), NoInstallVariable)
+	level := slog.LevelWarn
+	if c.Watched {
+		level = slog.LevelInfo
+	}
+	i.Log.Log(ctx, level, text)
+	i.Progress(Event{Tool: pin.Title(), Phase: Announce, Text: text})
 	return Install(ctx, c, pin)
 }
 

@@ -2,10 +2,10 @@ package detect
 
 import "errors"
 
-// Lacks says which installation would mend what [Find] returned for cfg: of Go, of a C
+// Installable says which installation would fix what [Find] returned for cfg: of Go, of a C
 // compiler, or neither, because the user has named what does not do, or because a
 // setting, the disk or the plugin's own files are at fault. It starts no process.
-func Lacks(cfg Config, found *Toolchain, err error) (goCommand, compiler bool) {
+func Installable(cfg Config, found *Toolchain, err error) (goCommand, compiler bool) {
 	e := new(Error)
 	if !errors.As(err, &e) {
 		return false, false

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestLacks(t *testing.T) {
+func TestInstallable(t *testing.T) {
 	found := new(Toolchain)
 	for name, c := range map[string]struct {
 		cfg    Config
@@ -30,7 +30,7 @@ func TestLacks(t *testing.T) {
 			if c.cfg.Env == nil {
 				c.cfg.Env = []string{}
 			}
-			goCommand, compiler := Lacks(c.cfg, c.found, c.err)
+			goCommand, compiler := Installable(c.cfg, c.found, c.err)
 			if goCommand != c.wantGo || compiler != c.wantC {
 				t.Errorf("lacks %v and %v, want %v and %v", goCommand, compiler, c.wantGo, c.wantC)
 			}

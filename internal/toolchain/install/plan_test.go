@@ -1,4 +1,4 @@
-package setup
+package install
 
 import (
 	"archive/zip"
@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -17,24 +18,22 @@ import (
 	"testing"
 
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
-	"github.com/RamanSharma100/go-winplugin/internal/toolchain/install"
 )
 
-// The test binary plays a package manager: it notes how it was called.
-func TestMain(m *testing.M) {
-	switch name := strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe"); name {
-	case "apt-get", "sudo", "winget":
-		note := name + " " + strings.Join(os.Args[1:], " ")
-		if err := os.WriteFile(os.Getenv("WINPLUGIN_TEST_NOTE"), []byte(note), 0o600); err != nil {
-			os.Exit(2)
-		}
-		if strings.Contains(note, "broken") {
-			os.Stdout.WriteString("E: Unable to locate package broken\n")
-			os.Exit(100)
-		}
-		os.Exit(0)
+// manage is a package manager that notes how it was called.
+func manage(name string, args []string) int {
+	call := name + " " + strings.Join(args, " ")
+	note, err := os.OpenFile(os.Getenv("WINPLUGIN_TEST_NOTE"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return 2
 	}
-	os.Exit(m.Run())
+	defer note.Close()
+	fmt.Fprintln(note, call)
+	if strings.Contains(call, "broken") {
+		fmt.Println("E: Unable to locate package broken")
+		return 100
+	}
+	return 0
 }
 
 // packagers puts programs of those names into PATH, and returns the file with their
@@ -61,23 +60,16 @@ func packagers(t *testing.T, names ...string) string {
 	return note
 }
 
-func exe(name string) string {
-	if runtime.GOOS == "windows" {
-		return name + ".exe"
-	}
-	return name
-}
-
-// lacking is a configuration for a target for which this machine has no compiler.
-func lacking(t *testing.T) Config {
+// withoutCompiler is a request for a target for which this machine has no compiler.
+func withoutCompiler(t *testing.T) Request {
 	t.Helper()
 	if _, err := exec.LookPath("go"); err != nil {
 		t.Skip(err)
 	}
-	c := Config{
+	c := Request{
 		Go: true, Compiler: true, goos: "windows",
 		Toolchain: detect.Config{GOOS: "windows", GOARCH: "arm64"},
-		Install:   install.Config{Dir: filepath.Join(t.TempDir(), "cache ü")},
+		Install:   Config{Dir: filepath.Join(t.TempDir(), "cache ü")},
 	}
 	if _, err := detect.Find(t.Context(), detect.Config{GOOS: "windows", GOARCH: "arm64", NeedC: true}); err == nil {
 		t.Skip("there is a compiler for windows/arm64")
@@ -86,22 +78,22 @@ func lacking(t *testing.T) Config {
 }
 
 func TestPlan(t *testing.T) {
-	c := lacking(t)
+	c := withoutCompiler(t)
 	for name, want := range map[string]struct {
-		change func(*Config)
+		change func(*Request)
 		steps  string
 	}{
-		"by default":  {func(*Config) {}, "llvm-mingw 20260311: fetch at most 400.0 MB from https://github.com/"},
-		"Go alone":    {func(c *Config) { c.Compiler = false }, ""},
-		"MSYS2":       {func(c *Config) { c.With = install.MSYS2 }, "MSYS2 20260611: fetch 52.9 MB from https://github.com/"},
-		"winget":      {func(c *Config) { c.Winget = true }, "C compiler: run winget install --id MartinStorsjo.LLVM-MinGW.UCRT "},
-		"mirror":      {func(c *Config) { c.Install.Mirror = "https://mirror.example/x" }, "llvm-mingw 20260311: fetch at most 400.0 MB from https://mirror.example/x/llvm-mingw-20260311-ucrt-"},
-		"other hosts": {func(c *Config) { c.goos = "plan9" }, "C compiler: to be done by hand: "},
+		"by default":  {func(*Request) {}, "llvm-mingw 20260311: fetch at most 400.0 MB from https://github.com/"},
+		"Go alone":    {func(c *Request) { c.Compiler = false }, ""},
+		"MSYS2":       {func(c *Request) { c.With = MSYS2 }, "MSYS2 20260611: fetch 52.9 MB from https://github.com/"},
+		"winget":      {func(c *Request) { c.Winget = true }, "C compiler: run winget install --id MartinStorsjo.LLVM-MinGW.UCRT "},
+		"mirror":      {func(c *Request) { c.Install.Mirror = "https://mirror.example/x" }, "llvm-mingw 20260311: fetch at most 400.0 MB from https://mirror.example/x/llvm-mingw-20260311-ucrt-"},
+		"other hosts": {func(c *Request) { c.goos = "plan9" }, "C compiler: to be done by hand: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := c
 			want.change(&c)
-			p, err := Make(t.Context(), c)
+			p, err := MakePlan(t.Context(), c)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -124,14 +116,14 @@ func TestPlan(t *testing.T) {
 	t.Run("a setting is at fault", func(t *testing.T) {
 		c := c
 		c.Toolchain.CC = filepath.Join(t.TempDir(), "gcc")
-		if _, err := Make(t.Context(), c); !errors.As(err, new(*detect.Error)) {
+		if _, err := MakePlan(t.Context(), c); !errors.As(err, new(*detect.Error)) {
 			t.Errorf("error is %v, want a *toolchain.Error", err)
 		}
 	})
 }
 
 func TestPlanGo(t *testing.T) {
-	c := Config{goos: "windows"}.defaults()
+	c := Request{goos: "windows"}.defaults()
 	if got := c.planGo().Describe(c.Install); !strings.HasPrefix(got, "Go 1.26.8: fetch 7") || !strings.Contains(got, " MB from https://go.dev/dl/go1.26.8.windows-") {
 		t.Errorf("Windows: %s", got)
 	}
@@ -148,11 +140,12 @@ func TestByCommand(t *testing.T) {
 		"install gcc or clang with the system's package manager": false,
 		"curl -fsSL https://go.dev/dl/x.tar.gz | tar -C / -xz":   false,
 		"apt-get install -y gcc; rm -rf /":                       false,
-		"apt-get update\napt-get install -y gcc":                 false,
+		"apt-get update\napt-get install -y gcc":                 true,
+		"apt-get update\nrm -rf /":                               false,
 		"xcode-select --install":                                 false, // opens a window
 		"":                                                       false,
 	} {
-		if s := byCommand("C compiler", remedy); (len(s.Command) > 0) != run {
+		if s := byCommand("C compiler", remedy); (len(s.Commands) > 0) != run {
 			t.Errorf("%q is run: %v, want %v", remedy, !run, run)
 		}
 	}
@@ -161,28 +154,38 @@ func TestByCommand(t *testing.T) {
 func TestDoCommand(t *testing.T) {
 	note := packagers(t, "apt-get", "sudo", "winget")
 	for command, want := range map[string]string{
-		"apt-get install -y gcc":      "apt-get install -y gcc",
-		"sudo apt-get install -y gcc": "sudo -n apt-get install -y gcc",
+		"apt-get install -y gcc":                 "apt-get install -y gcc\n",
+		"sudo apt-get install -y gcc":            "sudo -n apt-get install -y gcc\n",
+		"apt-get update\napt-get install -y gcc": "apt-get update\napt-get install -y gcc\n",
 	} {
-		p := &Plan{Steps: []Step{byCommand("C compiler", command)}}
-		if err := p.Do(t.Context(), Config{}); err != nil {
-			t.Fatal(err)
-		}
-		if got, err := os.ReadFile(note); err != nil || string(got) != want {
-			t.Errorf("%q ran %q, %v; want %q", command, got, err, want)
-		}
+		t.Run(command, func(t *testing.T) {
+			os.Remove(note)
+			p := &Plan{Steps: []Step{byCommand("C compiler", command)}}
+			if err := p.Do(t.Context(), Request{}); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := os.ReadFile(note); err != nil || string(got) != want {
+				t.Errorf("ran %q, %v; want %q", got, err, want)
+			}
+		})
 	}
+	os.Remove(note)
 	var out bytes.Buffer
 	p := &Plan{Steps: []Step{byCommand("C compiler", "apt-get install -y broken")}}
-	err := p.Do(t.Context(), Config{Out: &out})
-	if missing := new(detect.Error); !errors.As(err, &missing) || missing.Remedy != "apt-get install -y broken" || !strings.Contains(err.Error(), "Unable to locate") {
+	err := p.Do(t.Context(), Request{Out: &out})
+	if missing := new(detect.Error); !errors.As(err, &missing) || strings.Contains(missing.Remedy, "apt-get install") || missing.Remedy == "" || !strings.Contains(err.Error(), "Unable to locate") {
 		t.Errorf("a command that fails: %v", err)
 	}
 	if !strings.Contains(out.String(), "Unable to locate") {
 		t.Errorf("what it printed is %q", out.String())
 	}
+	// A failure may come from old lists: they are updated, and it is tried once more.
+	want := "apt-get install -y broken\napt-get update\napt-get install -y broken\n"
+	if got, err := os.ReadFile(note); err != nil || string(got) != want {
+		t.Errorf("ran %q, %v; want %q", got, err, want)
+	}
 	for _, s := range []Step{byCommand("C compiler", "dnf install -y gcc"), {What: "C compiler", ByHand: "do it"}} {
-		if err := (&Plan{Steps: []Step{s}}).Do(t.Context(), Config{}); !errors.As(err, new(*detect.Error)) {
+		if err := (&Plan{Steps: []Step{s}}).Do(t.Context(), Request{}); !errors.As(err, new(*detect.Error)) {
 			t.Errorf("%v: %v, want a *toolchain.Error", s, err)
 		}
 	}
@@ -200,15 +203,15 @@ func TestDoFetch(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write(b.Bytes()) }))
 	defer s.Close()
 	sum := sha256.Sum256(b.Bytes())
-	c := Config{Install: install.Config{Dir: filepath.Join(t.TempDir(), "cache ü"), Mirror: s.URL}}
-	p := &Plan{Steps: []Step{{What: "a compiler", Pin: &install.Pin{
-		Tool: install.LLVMMinGW, Version: "1", GOOS: runtime.GOOS, GOARCH: runtime.GOARCH, URL: "https://example.invalid/x.zip",
+	c := Request{Install: Config{Dir: filepath.Join(t.TempDir(), "cache ü"), Mirror: s.URL}}
+	p := &Plan{Steps: []Step{{What: "a compiler", Pin: &Pin{
+		Tool: LLVMMinGW, Version: "1", GOOS: runtime.GOOS, GOARCH: runtime.GOARCH, URL: "https://example.invalid/x.zip",
 		SHA256: hex.EncodeToString(sum[:]), Size: int64(b.Len()), Unpacked: 1 << 20, Top: "top", Bin: "bin", Program: "clang",
 	}}}}
 	if err := p.Do(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
-	if list := install.List(c.Install.Dir); len(list) != 1 {
+	if list := List(c.Install.Dir); len(list) != 1 {
 		t.Errorf("installed are %v", list)
 	}
 }
@@ -217,7 +220,7 @@ func TestCancelled(t *testing.T) {
 	why := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(why)
-	if _, err := Make(ctx, Config{Go: true, Compiler: true}); !errors.Is(err, why) {
+	if _, err := MakePlan(ctx, Request{Go: true, Compiler: true}); !errors.Is(err, why) {
 		t.Errorf("error is %v, want the context's cause", err)
 	}
 }

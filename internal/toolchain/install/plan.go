@@ -1,7 +1,4 @@
-// Package setup finds out what a machine lacks to build plugins for itself, and
-// installs that: Go and C compilers into the cache folder, or by the package manager
-// that the machine has.
-package setup
+package install
 
 import (
 	"context"
@@ -10,27 +7,27 @@ import (
 	"slices"
 
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
-	"github.com/RamanSharma100/go-winplugin/internal/toolchain/install"
 )
 
-// A Config says what is wanted.
-type Config struct {
+// A Request asks for tools for this machine: what is missing of them is installed into
+// the cache folder, or by the package manager that the machine has.
+type Request struct {
 	Go, Compiler bool // what is wanted
 
-	// With says which compiler to install on Windows: install.LLVMMinGW or
-	// install.MSYS2. "" takes an MSYS2 that is there, else llvm-mingw.
-	With install.Tool
+	// With is the compiler to install on Windows: LLVMMinGW or MSYS2. "" takes an MSYS2
+	// that is there, else llvm-mingw.
+	With Tool
 
 	Winget bool // let winget install, for the whole machine or the user as it likes
 
 	Toolchain detect.Config // how to look for what is there; its target is the host's
-	Install   install.Config
+	Install   Config
 
 	// Out gets what package managers print; may be nil.
 	Out io.Writer
 
-	pins []install.Pin // nil is install.Pins()
-	goos string        // "" is runtime.GOOS
+	pins []Pin  // nil is Pins()
+	goos string // "" is runtime.GOOS
 }
 
 // A Plan is what is to be done.
@@ -39,9 +36,9 @@ type Plan struct {
 	Steps []Step
 }
 
-// Make finds out what is there and says what is to be done. The error is a
+// MakePlan finds out what is there and says what is to be done. The error is a
 // [*detect.Error] if an installation would not help, or ctx's cause.
-func Make(ctx context.Context, c Config) (*Plan, error) {
+func MakePlan(ctx context.Context, c Request) (*Plan, error) {
 	c = c.defaults()
 	p := new(Plan)
 	found, err := detect.Find(ctx, c.Toolchain)
@@ -57,7 +54,7 @@ func Make(ctx context.Context, c Config) (*Plan, error) {
 		}
 		return p, nil
 	}
-	goCommand, compiler := detect.Lacks(c.Toolchain, found, err)
+	goCommand, compiler := detect.Installable(c.Toolchain, found, err)
 	if !goCommand && !compiler {
 		return nil, err
 	}
@@ -81,9 +78,9 @@ func Make(ctx context.Context, c Config) (*Plan, error) {
 	return p, nil
 }
 
-func (c Config) defaults() Config {
+func (c Request) defaults() Request {
 	if c.pins == nil {
-		c.pins = install.Pins()
+		c.pins = Pins()
 	}
 	if c.goos == "" {
 		c.goos = runtime.GOOS
@@ -94,7 +91,7 @@ func (c Config) defaults() Config {
 	if c.Toolchain.GOARCH == "" {
 		c.Toolchain.GOARCH = runtime.GOARCH
 	}
-	c.Toolchain.Places = install.Places(c.Install.Dir, runtime.GOOS, runtime.GOARCH)
+	c.Toolchain.Places = Places(c.Install.Dir, runtime.GOOS, runtime.GOARCH)
 	c.Toolchain.NeedC = c.Compiler
 	c.Toolchain.Try = c.Toolchain.Records != ""
 	return c

@@ -1,0 +1,57 @@
+package build
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+func TestBridgeChoice(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		cfg  Config
+		want string
+	}{
+		{"Windows", Config{GOOS: "windows", GOARCH: "amd64"}, manifest.Pure},
+		{"Windows, C exports", Config{GOOS: "windows", GOARCH: "amd64", CExports: true}, manifest.CGO},
+		{"Windows, a compiler named", Config{GOOS: "windows", GOARCH: "amd64", CC: "gcc"}, manifest.CGO},
+		{"Windows, asked for", Config{GOOS: "windows", GOARCH: "amd64", Bridge: manifest.CGO}, manifest.CGO},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			cfg := test.cfg
+			cfg.Dir, cfg.CacheDir = t.TempDir(), testCache(t).dir
+			b, err := newBuilder(cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, reason := b.choice(); got != test.want || reason == "" {
+				t.Errorf("the bridge is %s (%s), want %s and a reason", got, reason, test.want)
+			}
+		})
+	}
+}
+
+// The analysis decides, and not what is installed: without a compiler a plugin with cgo
+// is an error that asks for one, and is never built without its C.
+func TestCGOPluginNeedsCompiler(t *testing.T) {
+	cfg := withoutCompiler(t, plainPlugin)
+	write(t, filepath.Join(cfg.Dir, "c.go"), "package plugin\n\nimport \"C\"\n\n// G does nothing.\nfunc G() {}\n")
+	cfg.Policy.Off = true
+	b, err := newBuilder(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.build(t.Context(), "key"); err == nil {
+		t.Error("a plugin with cgo was built without a compiler")
+	}
+	if kind, _ := b.choice(); kind != manifest.CGO {
+		t.Errorf("the bridge is %s, want %s", kind, manifest.CGO)
+	}
+}
+
+func TestPureBridgeHasNoCExports(t *testing.T) {
+	if _, err := newBuilder(Config{GOOS: "windows", GOARCH: "amd64", Bridge: manifest.Pure, CExports: true}); err == nil {
+		t.Error("C exports by the pure bridge are no error")
+	}
+}
