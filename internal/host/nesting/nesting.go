@@ -24,12 +24,16 @@ var ErrWithin = errors.New("it was called within a callback of the same plugin, 
 // 1 kB on Windows, where they have 2 MB or what the linker says.
 const DefaultLimit = 1000
 
-// A slot is the record of one goroutine that is in callbacks. Only that goroutine uses
-// what is beside goroutine.
+// A slot is the record of one goroutine that is in callbacks. It keeps the goroutine's
+// address after the last callback, so that the next one finds it at once, until another
+// goroutine takes the slot.
 type slot struct {
-	goroutine atomic.Uintptr // address of its g; 0: the slot is free
-	sessions  []uint64       // of the callbacks, outermost first
+	goroutine atomic.Uintptr // address of its g, and busy; 0: the slot was never used
+	sessions  []uint64       // of the callbacks, outermost first; the busy goroutine's alone
 }
+
+// busy is set in slot.goroutine while there are callbacks. Addresses are even.
+const busy = 1
 
 const (
 	slots = 1 << 12
@@ -47,16 +51,43 @@ func init() { limit.Store(DefaultLimit) }
 // SetLimit sets how many callbacks may be nested on a goroutine, for the process.
 func SetLimit(n int) { limit.Store(int64(n)) }
 
+// find returns the slot of a goroutine that is in callbacks, or nil.
 func find(g uintptr) *slot {
 	for i := range uintptr(probe) {
-		if s := &table[(place(g)+i)%slots]; s.goroutine.Load() == g {
+		if s := at(g, i); s.goroutine.Load() == g|busy {
 			return s
 		}
 	}
 	return nil
 }
 
-func place(g uintptr) uintptr { return uintptr(uint64(g) * 0x9e37_79b9_7f4a_7c15 >> 48) }
+// claim returns the slot of a goroutine, which is busy from now on, or nil if there is
+// no room.
+func claim(g uintptr) *slot {
+	var free *slot
+	var was uintptr
+	for i := range uintptr(probe) {
+		s := at(g, i)
+		switch has := s.goroutine.Load(); {
+		case has == g|busy:
+			return s
+		case has == g && s.goroutine.CompareAndSwap(g, g|busy):
+			return s
+		case free == nil && has&busy == 0:
+			free, was = s, has
+		}
+	}
+	if free == nil || !free.goroutine.CompareAndSwap(was, g|busy) {
+		return nil
+	}
+	return free
+}
+
+// at returns one of the slots that a goroutine may have.
+func at(g, i uintptr) *slot {
+	place := uintptr(uint64(g) * 0x9e37_79b9_7f4a_7c15 >> 48)
+	return &table[(place+i)%slots]
+}
 
 // A Callback is one under way.
 type Callback struct {
@@ -70,12 +101,7 @@ func Enter(session uint64) Callback {
 	if g == 0 {
 		return Callback{}
 	}
-	s := find(g)
-	for i := uintptr(0); s == nil && i < probe; i++ {
-		if free := &table[(place(g)+i)%slots]; free.goroutine.CompareAndSwap(0, g) {
-			s = free
-		}
-	}
+	s := claim(g)
 	if s == nil {
 		return Callback{}
 	}
@@ -95,9 +121,10 @@ func (c Callback) Leave() {
 	if c.deep {
 		deep.Add(-1)
 	}
-	c.slot.sessions = c.slot.sessions[:len(c.slot.sessions)-1]
-	if len(c.slot.sessions) == 0 {
-		c.slot.goroutine.Store(0)
+	s := c.slot
+	s.sessions = s.sessions[:len(s.sessions)-1]
+	if len(s.sessions) == 0 {
+		s.goroutine.Store(s.goroutine.Load() &^ busy)
 	}
 }
 
