@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"unsafe"
 
-	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -16,8 +15,7 @@ import (
 // A Binding is a function of the plugin bound to a func type of the host. Everything
 // that depends on types was decided when it was made. It is safe for concurrent use.
 type Binding struct {
-	backend backend.Backend
-	scope   *typemap.Scope
+	target  *target
 	sig     *Signature
 	in      reflect.Type // the host's func type
 	params  []value
@@ -34,16 +32,16 @@ var (
 	errorType   = reflect.TypeFor[error]()
 )
 
-// Bind binds the function to the host's func type t. It may begin with a
+// bind binds the function to the host's func type t. It may begin with a
 // context.Context and end with an error that the function lacks; a context that both
 // have is passed on. The other types must
 // have the structure that the plugin's have; otherwise the error is a
 // *SignatureError that says where they differ.
-func Bind(run backend.Backend, s *Signature, scope *typemap.Scope, t reflect.Type) (*Binding, error) {
+func bind(to *target, s *Signature, t reflect.Type) (*Binding, error) {
 	if t == nil || t.Kind() != reflect.Func {
 		return nil, s.Mismatch("cannot be bound to %v, which is not a func type", t)
 	}
-	b := &Binding{backend: run, scope: scope, sig: s, in: t}
+	b := &Binding{target: to, sig: s, in: t}
 	in, out := 0, t.NumOut()
 	if t.NumIn() > 0 && t.In(0) == contextType && !s.takesContext() {
 		b.context, in = true, 1
@@ -68,10 +66,10 @@ func Bind(run backend.Backend, s *Signature, scope *typemap.Scope, t reflect.Typ
 	if out != len(want) {
 		return nil, s.Mismatch("the host's %v has %s, the plugin's %d", t, count(out, "result"), len(want))
 	}
-	if b.params, err = s.match(scope, "parameter", s.Params, func(i int) reflect.Type { return t.In(in + i) }); err != nil {
+	if b.params, err = s.match(to.scope, "parameter", s.Params, func(i int) reflect.Type { return t.In(in + i) }); err != nil {
 		return nil, err
 	}
-	b.results, err = s.match(scope, "result", want, t.Out)
+	b.results, err = s.match(to.scope, "result", want, t.Out)
 	return b, err
 }
 
@@ -115,7 +113,7 @@ func (b *Binding) begin(c *Call, ctx context.Context) error {
 	if ctx != nil && ctx.Err() != nil {
 		return notCalled(b.sig, ctx)
 	}
-	return c.begin(b.backend, b.scope, b.sig, b.receiver)
+	return c.begin(b.target, b.sig, b.receiver)
 }
 
 // On returns the method that was bound as one of the receiver.

@@ -46,9 +46,16 @@ var messages = sync.Pool{New: func() any { return new(message) }}
 
 const keepMessage = 1 << 20 // bytes; more is not kept between calls
 
+// A target is the plugin that calls go to.
+type target struct {
+	backend  backend.Backend
+	scope    *typemap.Scope
+	maxDepth int // of callbacks on a goroutine
+}
+
 // begin starts a call of a method of r, or of a function if that is nil.
-func (c *Call) begin(b backend.Backend, scope *typemap.Scope, s *Signature, r Receiver) error {
-	if nesting.TooDeep() {
+func (c *Call) begin(to *target, s *Signature, r Receiver) error {
+	if nesting.TooDeep(to.maxDepth) {
 		return s.wrap(nesting.ErrTooDeep)
 	}
 	var ref wire.Ref
@@ -58,11 +65,11 @@ func (c *Call) begin(b backend.Backend, scope *typemap.Scope, s *Signature, r Re
 			return s.wrap(err)
 		}
 	}
-	v, err := b.Begin(s.Index, s.Words)
+	v, err := to.backend.Begin(s.Index, s.Words)
 	if err != nil {
 		return fmt.Errorf("plugin %s: %w", s.Plugin, err)
 	}
-	c.invocation, c.Frame, c.Signature, c.scope, c.receiver = v, v.Frame(), s, scope, r
+	c.invocation, c.Frame, c.Signature, c.scope, c.receiver = v, v.Frame(), s, to.scope, r
 	if r != nil {
 		c.Frame.SetRef(0, ref|wire.Owner)
 	}

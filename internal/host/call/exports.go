@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
+	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
@@ -12,9 +13,8 @@ import (
 // Exports is what a plugin exports, ready to be called through a backend. It is
 // safe for concurrent use.
 type Exports struct {
-	manifest  *manifest.Manifest
-	backend   backend.Backend
-	scope     *typemap.Scope
+	manifest *manifest.Manifest
+	target
 	functions map[string]*Function
 	variables map[string]*accessors
 	methods   map[method]*Function
@@ -34,7 +34,7 @@ type accessors struct {
 // type this host does not know.
 func NewExports(m *manifest.Manifest) (*Exports, error) {
 	e := &Exports{
-		manifest: m, scope: typemap.NewScope(m),
+		manifest: m, target: target{scope: typemap.NewScope(m), maxDepth: nesting.DefaultLimit},
 		functions: make(map[string]*Function), variables: make(map[string]*accessors), methods: make(map[method]*Function),
 	}
 	e.scope.SetErrors(api.Result)
@@ -74,7 +74,7 @@ func NewExports(m *manifest.Manifest) (*Exports, error) {
 		if err != nil {
 			return nil, err
 		}
-		e.methods[method{f.Receiver, f.Name}] = &Function{exports: e, sig: s}
+		e.methods[method{f.Receiver, f.Name}] = &Function{target: &e.target, sig: s}
 	}
 	return e, nil
 }
@@ -84,7 +84,7 @@ func (e *Exports) function(index int, f *manifest.Function) (*Function, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Function{exports: e, sig: s}, nil
+	return &Function{target: &e.target, sig: s}, nil
 }
 
 func (e *Exports) signature(index int, f *manifest.Function) (*Signature, error) {
@@ -94,6 +94,25 @@ func (e *Exports) signature(index int, f *manifest.Function) (*Signature, error)
 // SetBackend sets what runs the plugin, once, before the first call.
 func (e *Exports) SetBackend(b backend.Backend) { e.backend = b }
 
+// SetMaxDepth sets how many callbacks may be nested on a goroutine that calls the
+// plugin. It is called before the first call.
+func (e *Exports) SetMaxDepth(n int) { e.maxDepth = n }
+
+// Shutdown returns the call of the plugin's Shutdown, which also works when the backend
+// is drained. It is nil if the plugin has no such function without parameters, that
+// returns nothing or an error.
+func (e *Exports) Shutdown() func() error {
+	s, err := e.Lookup("Shutdown")
+	if err != nil || len(s.Params) > 0 || len(s.Results) > 1 || len(s.Results) == 1 && !s.Fails() {
+		return nil
+	}
+	b, err := bind(&target{e.backend.Undrained(), e.scope, e.maxDepth}, s, reflect.TypeFor[func() error]())
+	if err != nil {
+		return nil
+	}
+	return b.Make().Interface().(func() error)
+}
+
 // Manifest describes the plugin. It must not be changed.
 func (e *Exports) Manifest() *manifest.Manifest { return e.manifest }
 
@@ -101,7 +120,7 @@ func (e *Exports) Manifest() *manifest.Manifest { return e.manifest }
 func (e *Exports) Scope() *typemap.Scope { return e.scope }
 
 // Begin starts a call of the function whose arguments the caller puts into the frame.
-func (e *Exports) Begin(c *Call, s *Signature) error { return c.begin(e.backend, e.scope, s, nil) }
+func (e *Exports) Begin(c *Call, s *Signature) error { return c.begin(&e.target, s, nil) }
 
 // Lookup returns the signature of a function. The error wraps ErrNotFound and says
 // what is there instead, or why the function was skipped.
@@ -138,13 +157,14 @@ func (e *Exports) Call(ctx context.Context, name string, args []any) ([]any, err
 // Method returns what the manifest's Methods have under these names, or nil.
 func (e *Exports) Method(receiver, name string) *Function { return e.methods[method{receiver, name}] }
 
-// Bind binds a function to a func type of the host: see Bind.
+// Bind binds a function to a func type of the host. It may begin with a
+// context.Context and end with an error that the function lacks.
 func (e *Exports) Bind(name string, t reflect.Type) (*Binding, error) {
 	d, err := e.find(name)
 	if err != nil {
 		return nil, err
 	}
-	return Bind(e.backend, d.sig, e.scope, t)
+	return bind(&e.target, d.sig, t)
 }
 
 // Variable binds the variable of the given name to a type of the host. get and set
@@ -154,11 +174,11 @@ func (e *Exports) Variable(name string, t reflect.Type) (get, set *Binding, err 
 	if v == nil {
 		return nil, nil, noVariable(e.manifest, name)
 	}
-	get, err = Bind(e.backend, v.get.sig, e.scope, reflect.FuncOf(nil, []reflect.Type{t, errorType}, false))
+	get, err = bind(&e.target, v.get.sig, reflect.FuncOf(nil, []reflect.Type{t, errorType}, false))
 	if err != nil {
 		return nil, nil, err
 	}
-	set, err = Bind(e.backend, v.set.sig, e.scope, reflect.FuncOf([]reflect.Type{t}, []reflect.Type{errorType}, false))
+	set, err = bind(&e.target, v.set.sig, reflect.FuncOf([]reflect.Type{t}, []reflect.Type{errorType}, false))
 	return get, set, err
 }
 

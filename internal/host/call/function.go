@@ -14,8 +14,8 @@ import (
 // A Function is a function that is called with whatever arguments can be converted to
 // its parameters. It is safe for concurrent use.
 type Function struct {
-	exports *Exports
-	sig     *Signature
+	target *target
+	sig    *Signature
 
 	once    sync.Once // guards the rest: most functions are never called so
 	failed  error
@@ -48,7 +48,7 @@ func (d *Function) prepare() error {
 func (d *Function) typed(what string, slots []Slot) ([]*typemap.Type, error) {
 	types := make([]*typemap.Type, len(slots))
 	for i := range slots {
-		t, err := d.exports.scope.Type(slots[i].Type)
+		t, err := d.target.scope.Type(slots[i].Type)
 		if err != nil {
 			return nil, d.sig.Mismatch("%s: %v", label(what, i, slots), err)
 		}
@@ -82,7 +82,7 @@ func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, err
 		return nil, err
 	}
 	var c Call
-	if err := c.begin(d.exports.backend, d.exports.scope, d.sig, r); err != nil {
+	if err := c.begin(d.target, d.sig, r); err != nil {
 		return nil, err
 	}
 	defer c.End()
@@ -190,7 +190,7 @@ func (d *Function) take(c *Call) (results []any, failure error) {
 	return results, failure
 }
 
-// Bind binds the function to a func type of the host: see Bind.
+// Bind binds the function to a func type of the host.
 func (d *Function) Bind(t reflect.Type) (*Binding, error) {
-	return Bind(d.exports.backend, d.sig, d.exports.scope, t)
+	return bind(d.target, d.sig, t)
 }

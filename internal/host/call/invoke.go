@@ -52,7 +52,7 @@ func values(slots []Slot, codecs []*codec.Codec) []value {
 // type: see Binding.On.
 func (e *Exports) Invocation(s *codec.Signature) *Binding {
 	sig := invocation(e.manifest.Package, s)
-	b := &Binding{backend: e.backend, scope: e.scope, sig: sig, in: s.Type, error: sig.Fails(), params: values(sig.Params, s.Params)}
+	b := &Binding{target: &e.target, sig: sig, in: s.Type, error: sig.Fails(), params: values(sig.Params, s.Params)}
 	b.results = values(sig.Results, s.Results)
 	if b.error {
 		last := len(b.results) - 1

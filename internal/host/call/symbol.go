@@ -69,12 +69,12 @@ func (e *Exports) variable(name string) (any, error) {
 
 // bind binds the function to the type that it has in this host: its parameters and
 // results with the plugin's types, or what stands for them here. That is no matter of
-// [Bind]: what stands for a type that contains itself has another structure.
+// [Function.Bind]: what stands for a type that contains itself has another structure.
 func (d *Function) bind() (*Binding, error) {
 	if err := d.prepare(); err != nil {
 		return nil, err
 	}
-	b := &Binding{backend: d.exports.backend, scope: d.exports.scope, sig: d.sig, results: d.results, failure: d.failure, error: d.failure != nil}
+	b := &Binding{target: d.target, sig: d.sig, results: d.results, failure: d.failure, error: d.failure != nil}
 	var in, out []reflect.Type
 	for i, t := range d.params {
 		b.params = append(b.params, newValue(d.sig.Params[i], t.Codec()))

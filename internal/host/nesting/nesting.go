@@ -19,10 +19,11 @@ var ErrTooDeep = errors.New("calls of plugins and their callbacks are nested too
 // ErrWithin reports what cannot be done within a callback.
 var ErrWithin = errors.New("it was called within a callback of the same plugin, whose end it would wait for; call it after the callback has returned, or on another goroutine")
 
-// DefaultLimit is how many callbacks may be nested if SetLimit is not called. A level
-// takes some 300 bytes of the system stack on Linux, where threads have 8 MB, and up to
-// 1 kB on Windows, where they have 2 MB or what the linker says.
+// DefaultLimit is how many callbacks may be nested on a goroutine if nothing else is said.
 const DefaultLimit = 1000
+
+// LeastLimit is the smallest limit that TooDeep knows.
+const LeastLimit = 16
 
 // A slot is the record of one goroutine that is in callbacks. It keeps the goroutine's
 // address after the last callback, so that the next one finds it at once, until another
@@ -42,14 +43,8 @@ const (
 
 var (
 	table [slots]slot
-	limit atomic.Int64
-	deep  atomic.Int64 // goroutines whose callbacks have reached the limit
+	deep  atomic.Int64 // callbacks under way that are nested as deep as LeastLimit
 )
-
-func init() { limit.Store(DefaultLimit) }
-
-// SetLimit sets how many callbacks may be nested on a goroutine, for the process.
-func SetLimit(n int) { limit.Store(int64(n)) }
 
 // find returns the slot of a goroutine that is in callbacks, or nil.
 func find(g uintptr) *slot {
@@ -106,7 +101,7 @@ func Enter(session uint64) Callback {
 		return Callback{}
 	}
 	s.sessions = append(s.sessions, session)
-	c := Callback{slot: s, deep: int64(len(s.sessions)) >= limit.Load()}
+	c := Callback{slot: s, deep: len(s.sessions) >= LeastLimit}
 	if c.deep {
 		deep.Add(1)
 	}
@@ -128,13 +123,14 @@ func (c Callback) Leave() {
 	}
 }
 
-// TooDeep reports whether this goroutine is in as many callbacks as the limit allows.
-func TooDeep() bool {
+// TooDeep reports whether this goroutine is in at least limit callbacks. It costs next to
+// nothing as long as no goroutine is in LeastLimit.
+func TooDeep(limit int) bool {
 	if deep.Load() == 0 {
 		return false
 	}
 	s := find(getg())
-	return s != nil && int64(len(s.sessions)) >= limit.Load()
+	return s != nil && len(s.sessions) >= limit
 }
 
 // Within reports whether this goroutine is in a callback of the library.

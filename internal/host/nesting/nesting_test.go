@@ -32,25 +32,27 @@ func TestWithin(t *testing.T) {
 }
 
 func TestTooDeep(t *testing.T) {
-	SetLimit(3)
-	defer SetLimit(DefaultLimit)
+	const limit = LeastLimit + 2
 	var callbacks []Callback
-	for depth := 1; depth <= 5; depth++ {
+	for depth := 1; depth <= limit+2; depth++ {
 		callbacks = append(callbacks, Enter(1))
-		if got, want := TooDeep(), depth >= 3; got != want {
+		if got, want := TooDeep(limit), depth >= limit; got != want {
 			t.Errorf("depth %d: got %v, want %v", depth, got, want)
 		}
 	}
 	done := make(chan bool)
-	go func() { done <- TooDeep() }()
+	go func() { done <- TooDeep(limit) }()
 	if <-done {
 		t.Error("another goroutine is too deep")
 	}
-	for depth := 4; depth >= 0; depth-- {
+	for depth := limit + 1; depth >= 0; depth-- {
 		callbacks[depth].Leave()
-		if got, want := TooDeep(), depth >= 3; got != want {
+		if got, want := TooDeep(limit), depth >= limit; got != want {
 			t.Errorf("back at depth %d: got %v, want %v", depth, got, want)
 		}
+	}
+	if n := deep.Load(); n != 0 {
+		t.Errorf("%d callbacks are counted as deep after all have ended", n)
 	}
 }
 

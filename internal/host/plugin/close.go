@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"reflect"
 	"sync"
 	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
-	"github.com/RamanSharma100/go-winplugin/internal/host/call"
 	"github.com/RamanSharma100/go-winplugin/internal/host/native"
 	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
 )
@@ -102,18 +100,12 @@ func (p *Plugin) logExit(exit backend.Exit, began time.Time) {
 	p.log.Debug("plugin unloaded", "plugin", p.Manifest().Package, "took", time.Since(began), "error", err)
 }
 
-// shutdown returns the call of the plugin's Shutdown, or nil if it has none: an exported
-// function without parameters that returns nothing, or an error.
+// shutdown returns the last call of the plugin, or nil if it has no Shutdown.
 func (p *Plugin) shutdown() func() error {
-	s, err := p.Lookup("Shutdown")
-	if err != nil || len(s.Params) > 0 || len(s.Results) > 1 || len(s.Results) == 1 && !s.Fails() {
+	shutdown := p.Shutdown()
+	if shutdown == nil {
 		return nil
 	}
-	b, err := call.Bind(p.backend.Undrained(), s, p.Scope(), reflect.TypeFor[func() error]())
-	if err != nil {
-		return nil
-	}
-	shutdown := b.Make().Interface().(func() error)
 	return func() error {
 		defer p.objects.Close() // Shutdown may still use the host's objects
 		return shutdown()

@@ -26,6 +26,7 @@ type Options struct {
 	NoBinding bool         // see native.Options
 	NoUnload  bool         // see native.Options
 	Stored    bool         // the library is in the build cache; see native.OpenFile
+	MaxDepth  int          // how many callbacks may be nested on a goroutine; 0: nesting.DefaultLimit
 	Log       *slog.Logger // nil: none
 
 	Slog slog.Handler // for what the plugin itself logs; nil: its own default
@@ -72,6 +73,9 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 	}
 	p.backend, p.path = b, b.Library().Path()
 	p.SetBackend(b)
+	if opt.MaxDepth > 0 {
+		p.SetMaxDepth(opt.MaxDepth)
+	}
 	if p.objects, err = object.New(b.Session(), b, p.Exports, opt.Proxies); err != nil {
 		b.Release(nil, nil)
 		return nil, unknown(err)
