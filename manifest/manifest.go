@@ -159,19 +159,23 @@ func Decode(data []byte) (*Manifest, error) {
 	if len(data) == 0 {
 		return nil, errors.New("manifest is empty")
 	}
-	// The format comes first: fields of another format mean nothing here.
-	var head struct {
-		Format int `json:"format"`
-	}
-	if err := json.Unmarshal(data, &head); err != nil {
+	if err := checkItems(data); err != nil {
 		return nil, fmt.Errorf("manifest is damaged: %w", err)
-	}
-	if head.Format != Format {
-		return nil, &FormatError{Got: head.Format}
 	}
 	m := new(Manifest)
-	if err := json.Unmarshal(data, m); err != nil {
+	err := json.Unmarshal(data, m)
+	if err != nil {
+		// Fields of another format mean nothing here, and may not fit.
+		var head struct {
+			Format int `json:"format"`
+		}
+		if json.Unmarshal(data, &head) == nil && head.Format != Format {
+			return nil, &FormatError{Got: head.Format}
+		}
 		return nil, fmt.Errorf("manifest is damaged: %w", err)
+	}
+	if m.Format != Format {
+		return nil, &FormatError{Got: m.Format}
 	}
 	if err := m.check(); err != nil {
 		return nil, fmt.Errorf("manifest is damaged: %w", err)

@@ -83,31 +83,6 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
-func FuzzDecode(f *testing.F) {
-	b, err := sample().Encode()
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(b)
-	f.Add([]byte(`{"format":1}`))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		m, err := Decode(b)
-		if err != nil {
-			return
-		}
-		for i := range m.Functions {
-			_ = m.Functions[i].Signature()
-		}
-		c, err := m.Encode()
-		if err != nil {
-			t.Fatalf("what was decoded cannot be encoded: %v", err)
-		}
-		if _, err := Decode(c); err != nil {
-			t.Fatalf("what was encoded cannot be decoded: %v", err)
-		}
-	})
-}
-
 func TestTypeString(t *testing.T) {
 	integer := Type{Kind: Int}
 	for want, typ := range map[string]Type{
