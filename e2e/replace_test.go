@@ -94,6 +94,9 @@ func TestLoadVerifiedFile(t *testing.T) {
 	seen := make(map[string]int)
 	for range 300 {
 		p, err := winplugin.Open(link)
+		if errors.Is(err, os.ErrNotExist) {
+			continue // Windows removes the link before it renames the other
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
