@@ -23,25 +23,26 @@ import (
 type Option func(*config) error
 
 type config struct {
-	target    string // "" or GOOS/GOARCH
-	bridge    Bridge
-	tags      []string
-	ldflags   []string
-	borrow    map[string][]string
-	toolchain Toolchain
-	cacheDir  string
-	output    string
-	policy    policy.Policy
-	noBinding bool
-	noInstall bool
-	cExports  bool
-	mirror    string
-	noUnload  bool
-	log       *slog.Logger
-	progress  func(build.Event)
-	inOut     map[string][]string
-	pluginLog slog.Handler
-	proxies   map[reflect.Type]func(*object.Object) (any, error)
+	target        string // "" or GOOS/GOARCH
+	bridge        Bridge
+	tags          []string
+	ldflags       []string
+	borrow        map[string][]string
+	toolchain     Toolchain
+	cacheDir      string
+	output        string
+	policy        policy.Policy
+	strictImports bool
+	noBinding     bool
+	noInstall     bool
+	cExports      bool
+	mirror        string
+	noUnload      bool
+	log           *slog.Logger
+	progress      func(build.Event)
+	inOut         map[string][]string
+	pluginLog     slog.Handler
+	proxies       map[reflect.Type]func(*object.Object) (any, error)
 }
 
 func newConfig(opts []Option) (*config, error) {
@@ -86,7 +87,7 @@ func (c *config) buildFile(dir, file string) build.Config {
 	}
 	return build.Config{
 		Dir: dir, File: file, GOOS: goos, GOARCH: goarch, Bridge: string(c.bridge), Flags: flags,
-		Borrow: c.borrow, Go: c.toolchain.Go, CC: c.toolchain.CC, Policy: c.policy, CacheDir: c.cacheDir,
+		Borrow: c.borrow, Go: c.toolchain.Go, CC: c.toolchain.CC, Policy: c.policy, StrictImports: c.strictImports, CacheDir: c.cacheDir,
 		Install: c.installs(), CExports: c.cExports, InOut: c.inOut, Log: c.log, Progress: c.progress,
 	}
 }
@@ -230,6 +231,13 @@ func WithAllowedImports(paths ...string) Option {
 		c.policy.Allow = append(slices.Clone(c.policy.Allow), paths...)
 		return nil
 	}
+}
+
+// WithStrictImports applies the policy's rule on imports to packages that are named by
+// their import paths too. By default it is for folders, and these may import anything
+// but C, as what a plugin imports may.
+func WithStrictImports() Option {
+	return func(c *config) error { c.strictImports = true; return nil }
 }
 
 // WithoutPolicy switches the policy off: plugins may import and use anything.

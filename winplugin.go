@@ -67,7 +67,7 @@
 // started, runtime.Goexit in a call, concurrent map writes, stack overflow, want of
 // memory, and os.Exit. The policy refuses plugins that import os, os/exec, syscall
 // or unsafe, use cgo or assembly, unless [WithAllowedImports] or [WithoutPolicy]
-// says otherwise. It is a check of the source, not a sandbox.
+// says otherwise. It is a check against mistakes, not a sandbox.
 //
 // An init function that panics ends the process too, if the plugin was built by the
 // bridge [CGO]; [Pure] makes a [*LoadError] of it, with the reason [Died].

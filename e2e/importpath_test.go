@@ -201,6 +201,23 @@ func TestImportPathInHost(t *testing.T) {
 	}
 }
 
+// The policy's rule on imports is for folders, as what a plugin imports may import
+// anything.
+func TestImportPathMayImportAnything(t *testing.T) {
+	onWindows(t, winplugin.Pure)
+	proxytest.Set(t, greeting)
+	t.Chdir(t.TempDir())
+	const path = "example.com/greet/files@v1.0.0"
+	if _, err := winplugin.Check(context.Background(), path, options()...); err != nil {
+		t.Errorf("by default: %v", err)
+	}
+	_, err := winplugin.Check(context.Background(), path, options(winplugin.WithStrictImports())...)
+	var refused *winplugin.PolicyError
+	if !errors.As(err, &refused) || !strings.Contains(err.Error(), "files.go:3:8: os") || !strings.Contains(err.Error(), `WithAllowedImports("os")`) {
+		t.Errorf("error with strict imports is %v, want a PolicyError with files.go:3:8 and the option", err)
+	}
+}
+
 func TestImportPathErrors(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("nothing here depends on the system, and the go command takes its time in Wine")
@@ -219,26 +236,26 @@ func TestImportPathErrors(t *testing.T) {
 		{"example.com/greet/cmd/greet@v1.0.0", winplugin.ErrNoFunctions, []string{"go run"}},
 		{"example.com/greet/quiet@v1.0.0", winplugin.ErrNoFunctions, []string{"quiet.go:1:9", "another package"}},
 		{"example.com/greet/broken@v1.0.0", nil, []string{"broken.go:3:28"}},
-		{"example.com/greet/files@v1.0.0", nil, []string{"files.go:3:8: os", `WithAllowedImports("os")`}},
 		{"example.com/future@v1.0.0", winplugin.ErrGoTooOld, []string{"1.99", "install a newer Go"}},
 		{"text/template", winplugin.ErrNoPackage, []string{"standard library"}},
 		{"fmt@latest", winplugin.ErrNoPackage, []string{"begin with a domain"}},
 		{"nothing/here", fs.ErrNotExist, []string{"does not exist"}},
 	}
 	for _, test := range tests {
-		_, err := winplugin.Check(context.Background(), test.path, options()...)
-		if err == nil {
-			t.Errorf("%s: no error", test.path)
-			continue
-		}
-		for _, want := range test.want {
-			if !strings.Contains(err.Error(), want) {
-				t.Errorf("%s: want %q in: %v", test.path, want, err)
+		t.Run(test.path, func(t *testing.T) {
+			_, err := winplugin.Check(context.Background(), test.path, options()...)
+			if err == nil {
+				t.Fatal("no error")
 			}
-		}
-		if test.is != nil && !errors.Is(err, test.is) {
-			t.Errorf("%s: %v does not wrap %v", test.path, err, test.is)
-		}
+			for _, want := range test.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("error is %q, want %q in it", err, want)
+				}
+			}
+			if test.is != nil && !errors.Is(err, test.is) {
+				t.Errorf("error is %v, want one that wraps %v", err, test.is)
+			}
+		})
 	}
 	t.Setenv("GOPROXY", "off")
 	if _, err := winplugin.Open("example.com/dep@v1.2.0", options()...); err == nil || !strings.Contains(err.Error(), "cannot be downloaded") {

@@ -21,6 +21,7 @@ type flags struct {
 	bridge    bridgeName
 	target    target
 	mirror    string
+	strict    bool
 	noPolicy  bool
 	noInstall bool
 	cExports  bool
@@ -33,6 +34,7 @@ func (f *flags) register(root *cobra.Command) {
 	p.SortFlags = false
 	p.Var(&f.tags, "tags", "build `tags`, separated by commas")
 	p.StringArrayVar(&f.allow, "allow", nil, "let plugins import a `package` that the policy refuses, such as os or os/...; may be repeated")
+	p.BoolVar(&f.strict, "strict-imports", false, "apply the policy's rule on imports to packages that are named by import path too")
 	p.BoolVar(&f.noPolicy, "no-policy", false, "let plugins import and use anything")
 	p.StringVar(&f.goTool, "go", "", "the go `command` (default: found in PATH and the usual places)")
 	p.StringVar(&f.compiler, "cc", "", "the C `compiler` (default: CC, or found in PATH and the usual places)")
@@ -57,6 +59,9 @@ func (f *flags) options(t *terminal) []winplugin.Option {
 	}
 	if len(f.allow) > 0 {
 		opts = append(opts, winplugin.WithAllowedImports(f.allow...))
+	}
+	if f.strict {
+		opts = append(opts, winplugin.WithStrictImports())
 	}
 	if f.noPolicy {
 		opts = append(opts, winplugin.WithoutPolicy())

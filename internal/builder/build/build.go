@@ -44,6 +44,10 @@ type Config struct {
 	Go, CC       string   // go command and C compiler; "" searches
 	Policy       policy.Policy
 
+	// StrictImports applies the policy's rule on imports to a package that Dir names by
+	// its import path. By default the rule is for folders.
+	StrictImports bool
+
 	// Borrow names parameters that read the caller's memory during a call, by the
 	// name of the function; see source.Config.
 	Borrow map[string][]string
@@ -123,6 +127,7 @@ func newBuilder(cfg Config) (*builder, error) {
 	var query *modfetch.Query
 	if q, ok := ImportPath(cfg.Dir); ok {
 		query, cfg.Dir = &q, "."
+		cfg.Policy.AnyImport = !cfg.StrictImports
 	}
 	var err error
 	if cfg.Dir, err = filepath.Abs(cfg.Dir); err != nil {
@@ -224,6 +229,9 @@ func (b *builder) analyze(ctx context.Context, tools *detect.Toolchain, kind str
 	b.event(StageAnalyze, b.name(), "")
 	if err := b.checkReserved(); err != nil {
 		return nil, err
+	}
+	if b.Policy.AnyImport && !b.Policy.Off {
+		b.Log.Info("the policy's rule on imports does not apply to a package that is named by its import path", "package", b.name())
 	}
 	checking := false
 	m, err := source.Load(ctx, source.Config{

@@ -19,14 +19,14 @@ import (
 
 // ImportPath reads the argument that names a plugin as an import path. ok is false if
 // it does not have the form of one, or means something on the disk: it exists, or it
-// has no version and its first element exists.
+// has no version and its first element is a folder.
 func ImportPath(arg string) (q modfetch.Query, ok bool) {
 	if _, err := os.Lstat(arg); err == nil {
 		return q, false
 	}
 	q, ok = modfetch.Parse(arg)
 	if first, _, below := strings.Cut(q.Path, "/"); ok && below && q.Version == "" {
-		if _, err := os.Lstat(first); err == nil {
+		if info, err := os.Stat(first); err == nil && info.IsDir() {
 			return modfetch.Query{}, false
 		}
 	}

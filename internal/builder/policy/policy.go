@@ -1,15 +1,16 @@
 // Package policy decides whether a plugin's source may be built.
 //
-// By default a plugin may not import what reaches around Go's types or into the
-// system: os and what is below it, syscall, unsafe, cgo's "C" and the standard
-// library's internal packages. It may not bring code that is not Go (assembly,
-// C, objects), nor the directives that tie names to such code or to other
+// By default a plugin may not import packages that reach around Go's types or into the
+// system: os and what is below it, syscall, unsafe, cgo's "C", the standard library's
+// internal packages, and some more. Of packages with other uses, it may not use the
+// functions that do so, such as log.Fatal. It may not bring code that is not Go
+// (assembly, C, objects), nor the directives that tie names to such code or to other
 // packages' private names.
 //
-// Only the files of the plugin's own package are checked in this form. Packages
-// that it imports, those of its own module among them, may do all of this. So
-// the policy keeps a plugin's author to the rules that the host has set; it is
-// no fence against an author who means harm.
+// The policy is a check against mistakes, and no sandbox. It looks at the files of the
+// plugin's own package. Packages that it imports, those of its own module among them,
+// may do all of this, and there are other ways to the same effects. A plugin whose
+// author means harm needs more than this.
 package policy
 
 import (
@@ -26,6 +27,11 @@ import (
 // everything that the package comment lists.
 type Policy struct {
 	Off bool // check nothing
+
+	// AnyImport leaves out the rule on imports, and on functions of what is imported.
+	// Other packages' C code is still refused, and so are files that are not Go.
+	AnyImport bool
+
 	// Allow lists imports to let pass: paths, or patterns with "..." as go list
 	// has them: "os/..." is os and all below it. "C" lets cgo pass, and C files
 	// and cgo's directives with it.
@@ -41,13 +47,16 @@ func (p Policy) Check(m *source.Model) error {
 	if p.Off {
 		return nil
 	}
-	c := &check{model: m, allowed: matcher(p.Allow), std: make(map[string]bool)}
+	c := &check{model: m, anyImport: p.AnyImport, allowed: matcher(p.Allow), std: make(map[string]bool)}
 	for _, path := range m.StdImports {
 		c.std[path] = true
 	}
 	for _, f := range slices.Concat(m.Files, m.CgoFiles) {
 		c.imports(f.Syntax)
 		c.directives(f.Syntax)
+	}
+	if !p.AnyImport {
+		c.uses()
 	}
 	for _, path := range m.OtherFiles {
 		c.otherFile(path)
@@ -65,11 +74,11 @@ type Error struct {
 	Violations []Violation
 }
 
-// A Violation is one refused import, directive or file, and its place.
+// A Violation is one refused import, function, directive or file, and its place.
 type Violation struct {
 	File         string // relative to the plugin's folder
 	Line, Column int
-	Subject      string // import path, directive or file name
+	Subject      string // import path, function, directive or file name
 	Reason       string
 	Allow        string // the entry of [Policy.Allow] that would let it pass, if there is one
 }

@@ -99,9 +99,24 @@ import _ "os"
 -- y.s --
 -- x_linux.syso --
 -- x_plan9.s --
--- p.h --
+-- marker.h --
 /* Plugin p, made by winplugin. Do not edit.
  */
+__attribute__((constructor)) static void run(void) { abort(); }
+-- p.h --
+/* Plugin p, made by winplugin. Do not edit.
+ *
+ * Bytes and strings that are passed in stay the caller's. */
+#ifndef WINPLUGIN_GO_PLUGIN_P_H
+#define WINPLUGIN_GO_PLUGIN_P_H
+#include <stdint.h>
+
+void winplugin_free(void *data);
+
+/* Get(a int8) (float64, error) */
+struct go_plugin_p_Get_return { double r0; winplugin_bytes r1; };
+struct go_plugin_p_Get_return go_plugin_p_Get(int8_t a0);
+#endif
 -- readme.md --
 `
 	const clean = `
@@ -143,7 +158,7 @@ func F() {}
 		{name: "off", archive: imports, policy: policy.Policy{Off: true}},
 		{name: "files and directives", archive: files,
 			want: []string{"a.go:3:1: //go:linkname", "a.go:6:1: //export", "a.go:7:1: //go:cgo_import_dynamic", "c.go:4:8: C",
-				"p.h:1:1: p.h", "x.S:1:1: x.S", "x.c:1:1: x.c", "x.h:1:1: x.h", "x_linux.syso:1:1: x_linux.syso", "y.s:1:1: y.s"},
+				"marker.h:1:1: marker.h", "x.S:1:1: x.S", "x.c:1:1: x.c", "x.h:1:1: x.h", "x_linux.syso:1:1: x_linux.syso", "y.s:1:1: y.s"},
 			text: []string{"WithoutPolicy()"}, not: "WithAllowedImports"},
 		{name: "cgo allowed", archive: files, policy: policy.Policy{Allow: []string{"C"}},
 			want: []string{"a.go:3:1: //go:linkname", "a.go:7:1: //go:cgo_import_dynamic",

@@ -12,27 +12,27 @@ import (
 
 // A check gathers the violations of one package.
 type check struct {
-	model   *source.Model
-	allowed func(path string) bool
-	std     map[string]bool
-	found   []Violation
+	model     *source.Model
+	anyImport bool
+	allowed   func(path string) bool
+	std       map[string]bool // the package's imports that are the standard library's
+	found     []Violation
 }
 
 // refusedImport returns why an import is refused, or "".
 func (c *check) refusedImport(path string) string {
+	if path == "C" {
+		return "brings in C code, which cannot be checked"
+	}
+	if c.anyImport {
+		return ""
+	}
+	if reason := refusedPackages[path]; reason != "" {
+		return reason
+	}
 	switch {
-	case path == "os/exec":
-		return "starts other programs"
-	case path == "os/signal":
-		return "takes signals away from the host"
 	case path == "os", strings.HasPrefix(path, "os/"):
 		return "reaches files, the environment and the process itself"
-	case path == "syscall":
-		return "calls the system past every check"
-	case path == "unsafe":
-		return "reaches memory past Go's types"
-	case path == "C":
-		return "brings in C code, which cannot be checked"
 	case c.std[path] && strings.Contains("/"+path+"/", "/internal/"):
 		return "is internal to the standard library"
 	}
@@ -80,6 +80,9 @@ func (c *check) otherFile(path string) {
 	case ".syso":
 		reason = "a compiled object, which cannot be checked"
 	case ".h", ".hh", ".hpp", ".hxx":
+		if generatedHeader(path) {
+			return
+		}
 		reason, allow = "a C header, which could take the place of a system's header", "C"
 	default:
 		reason, allow = "source that is not Go, which cannot be checked", "C"

@@ -53,7 +53,14 @@ func (g *goCommand) approve() error {
 	}
 	m.StdImports = slices.Sorted(maps.Keys(std))
 	m.OtherFiles = absolute(m.Dir, otherFiles(entries, m.Dir, ctxt))
-	return g.cfg.Approve(m)
+	return g.cfg.approve(m)
+}
+
+func (cfg *Config) approve(m *Model) error {
+	if cfg.Approve == nil {
+		return nil
+	}
+	return cfg.Approve(m)
 }
 
 // importPath returns the import path of the plugin's package as far as go.mod tells.

@@ -150,7 +150,8 @@ func (m *Model) check(cfg Config, l *packageList, exports map[string]string) (*t
 	for i, f := range m.Files {
 		files[i] = f.Syntax
 	}
-	pkg, err := conf.Check(m.ImportPath, m.Fset, files, nil)
+	info := &types.Info{Uses: make(map[*ast.Ident]types.Object)}
+	pkg, err := conf.Check(m.ImportPath, m.Fset, files, info)
 	if err != nil && len(diags) == 0 {
 		diags = append(diags, Diagnostic{Message: err.Error()})
 	}
@@ -158,6 +159,7 @@ func (m *Model) check(cfg Config, l *packageList, exports map[string]string) (*t
 	if len(diags) > 0 {
 		return nil, &BuildError{Package: m.ImportPath, Diagnostics: SortDiagnostics(diags)}
 	}
+	m.Uses = info.Uses
 	return pkg, nil
 }
 

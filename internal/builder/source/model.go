@@ -41,6 +41,10 @@ type Model struct {
 	// Logs says that the package, or one that it is built with, uses log or log/slog.
 	Logs bool
 
+	// Uses are the objects that the identifiers in Files refer to. It is nil before the
+	// package is type-checked.
+	Uses map[*ast.Ident]types.Object
+
 	Fset      *token.FileSet
 	Functions []Function                // exported functions of the package, by name, generic ones included; then methods of types whose values can be carried
 	Methods   []Function                // what the host calls of the plugin's objects, see manifest.Function

@@ -52,8 +52,8 @@ type Config struct {
 	Borrow map[string][]string
 
 	// Approve decides from the package's files whether the analysis goes on. It is
-	// called before the go command downloads a module, and again before it compiles
-	// what the package imports. Its error is that of Load. Optional.
+	// called before the go command downloads a module, before it compiles what the
+	// package imports, and when Uses is known. Its error is that of Load. Optional.
 	Approve func(*Model) error
 
 	// InOut names parameters whose memory is the caller's during a call, and may be
@@ -120,11 +120,9 @@ func load(ctx context.Context, cfg Config) (*Model, error) {
 	if err := list.diagnose(m); err != nil {
 		return nil, err
 	}
-	if cfg.Approve != nil {
-		// go list knows better which files belong to the package.
-		if err := cfg.Approve(m); err != nil {
-			return nil, err
-		}
+	// go list knows better than approve which files belong to the package.
+	if err := cfg.approve(m); err != nil {
+		return nil, err
 	}
 	imports, err := g.export(ctx, m, list)
 	if err != nil {
@@ -132,6 +130,9 @@ func load(ctx context.Context, cfg Config) (*Model, error) {
 	}
 	pkg, err := m.check(cfg, list, imports)
 	if err != nil {
+		return nil, err
+	}
+	if err := cfg.approve(m); err != nil {
 		return nil, err
 	}
 	if err := m.describe(pkg, list, &cfg); err != nil {
