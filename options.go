@@ -132,8 +132,9 @@ const (
 	// library can be called from other languages too.
 	CGO Bridge = "cgo"
 
-	// Pure makes a library for Windows with nothing but Go, on any system. It
-	// cannot build plugins that need cgo themselves, and has no C exports.
+	// Pure makes a library for Windows, or for Linux on amd64, with nothing but Go,
+	// on any system. It cannot build plugins that need cgo themselves, and has no C
+	// exports.
 	Pure Bridge = "pure"
 )
 

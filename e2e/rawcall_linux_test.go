@@ -1,3 +1,5 @@
+//go:build !winplugin_static || cgo
+
 package e2e
 
 import "github.com/ebitengine/purego"

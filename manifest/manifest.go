@@ -75,6 +75,15 @@ type Bridge struct {
 	// no code.
 	Entry uint32 `json:"entry,omitempty"`
 	Image uint32 `json:"image,omitempty"`
+
+	Code *CodePlaces `json:"code,omitempty"` // of the pure bridge on Linux
+}
+
+// CodePlaces are the places in a library's code that the host patches, from the address on
+// that the library is loaded at.
+type CodePlaces struct {
+	TLS       []byte   `json:"tls"`       // constants that lead to the thread-local g: each as the distance from the one before, a uvarint
+	Functions []uint32 `json:"functions"` // functions whose places the library's hooks take; 0 for one that is not there
 }
 
 // The kinds of bridges.

@@ -26,10 +26,14 @@ const Module = "github.com/RamanSharma100/go-winplugin/internal/shared/"
 // Log is the package that only plugins that log get a copy of.
 const Log = "pluginlog"
 
-// Packages are the names of the packages that are copied into plugins.
-var Packages = []string{"abi", "wire", "handle", "stream", "codec", "coroutine", "pluginrt", Log}
+// Nolibc is the package whose source goes into the plugin's own package, by the pure
+// bridge on Linux.
+const Nolibc = "nolibc"
 
-//go:embed abi wire handle stream codec coroutine pluginrt pluginlog
+// Packages are the names of the packages that are copied into plugins.
+var Packages = []string{"abi", "wire", "handle", "stream", "codec", "coroutine", "pluginrt", Log, Nolibc}
+
+//go:embed abi wire handle stream codec coroutine pluginrt pluginlog nolibc
 var tree embed.FS
 
 // Files returns the sources of a shared package by file name. The caller must not
@@ -41,7 +45,8 @@ func Files(name string) (map[string][]byte, error) {
 	}
 	files := make(map[string][]byte)
 	for _, e := range entries {
-		if e.IsDir() || !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
+		source := strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), ".s")
+		if e.IsDir() || !source || strings.HasSuffix(e.Name(), "_test.go") {
 			continue
 		}
 		b, err := fs.ReadFile(tree, name+"/"+e.Name())

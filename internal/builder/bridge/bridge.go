@@ -86,7 +86,7 @@ func Generate(m *source.Model, opt Options) (*Output, error) {
 	}
 	out := &Output{Overlay: map[string][]byte{wrapperFile: wrappers}, Target: ".", Manifest: p.manifest}
 	for _, name := range shared.Packages {
-		if name == shared.Log && !m.Logs {
+		if name == shared.Log && !m.Logs || name == shared.Nolibc {
 			continue
 		}
 		files, err := shared.Files(name)

@@ -4,31 +4,52 @@ import (
 	"bytes"
 	"fmt"
 	"go/ast"
+	"path"
 	"path/filepath"
+	"regexp"
+	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge/pure"
 	"github.com/RamanSharma100/go-winplugin/internal/shared"
 )
 
+// pureFiles are the files of package pure, by target.
+var pureFiles = map[string][]string{
+	"linux/amd64":   {"elf/bridge_linux.go", "elf/bridge_linux_amd64.s", "elf/ledger_linux_amd64.s"},
+	"windows/amd64": {"bridge_windows.go", "bridge_windows_amd64.s", "hooks_windows_amd64.s", "rules_windows_amd64.s"},
+	"windows/arm64": {"bridge_windows.go", "bridge_windows_arm64.s"}, // no ledger: see abi.Ledger
+}
+
+// PureTargets lists the targets of the pure bridge, as in "linux/amd64".
+func PureTargets() []string { return sortedKeys(pureFiles) }
+
+var packageClause = regexp.MustCompile(`(?m)^package \w+$`)
+
 // addPure adds what only the pure bridge has: the entries in assembly, for one
 // processor, and a main function that serves.
 func (p *planned) addPure(out *Output) error {
 	m := p.model
-	files := map[string]string{
-		"bridge_windows.go":                          prefix + "_pure_windows.go",
-		"bridge_windows_" + p.manifest.GOARCH + ".s": prefix + "_pure_windows_" + p.manifest.GOARCH + ".s",
+	files := pureFiles[p.manifest.GOOS+"/"+p.manifest.GOARCH]
+	if files == nil {
+		return fmt.Errorf("package %s: the pure bridge knows nothing of %s/%s; build for %s, or choose the cgo bridge", m.Name, p.manifest.GOOS, p.manifest.GOARCH, strings.Join(sortedKeys(pureFiles), ", "))
 	}
-	if p.manifest.GOARCH == "amd64" { // the others keep no ledger: see abi.Ledger
-		files["hooks_windows_amd64.s"] = prefix + "_hooks_windows_amd64.s"
-		files["rules_windows_amd64.s"] = prefix + "_rules_windows_amd64.s"
+	own := make(map[string][]byte)
+	if p.manifest.GOOS == "linux" {
+		var err error
+		if own, err = shared.Files(shared.Nolibc); err != nil {
+			return err
+		}
 	}
-	for name, to := range files {
+	for _, name := range files {
 		text, err := pure.Source.ReadFile(name)
 		if err != nil {
-			return fmt.Errorf("package %s: the pure bridge knows nothing of windows/%s; build for windows/amd64 or windows/arm64", m.Name, p.manifest.GOARCH)
+			return fmt.Errorf("package %s: the pure bridge's source: %w", m.Name, err)
 		}
-		text = bytes.Replace(text, []byte("\npackage pure\n"), []byte("\npackage "+m.Name+"\n"), 1)
-		out.Overlay[to] = rename(text, m.ImportPath)
+		own[path.Base(name)] = text
+	}
+	for name, text := range own {
+		text = packageClause.ReplaceAll(text, []byte("package "+m.Name))
+		out.Overlay[prefix+"_"+name] = rename(text, m.ImportPath)
 	}
 	if m.Name != "main" {
 		out.addMain(m.ImportPath, "plugin", " plugin.Winplugin_Main() ")

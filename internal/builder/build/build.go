@@ -21,6 +21,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge"
 	"github.com/RamanSharma100/go-winplugin/internal/builder/modfetch"
@@ -139,8 +140,8 @@ func newBuilder(cfg Config) (*builder, error) {
 	if cfg.GOARCH == "" {
 		cfg.GOARCH = runtime.GOARCH
 	}
-	if cfg.Bridge == manifest.Pure && cfg.GOOS != "windows" {
-		return nil, errors.New("the pure bridge makes libraries for Windows only; choose the target windows/amd64, or the cgo bridge")
+	if targets := bridge.PureTargets(); cfg.Bridge == manifest.Pure && !slices.Contains(targets, cfg.GOOS+"/"+cfg.GOARCH) {
+		return nil, fmt.Errorf("the pure bridge makes no libraries for %s/%s; choose one of the targets %s, or the cgo bridge", cfg.GOOS, cfg.GOARCH, strings.Join(targets, ", "))
 	}
 	if cfg.Bridge == manifest.Pure && cfg.CExports {
 		return nil, errors.New("the pure bridge makes libraries without C exports; choose the cgo bridge, or leave the bridge out")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/RamanSharma100/go-winplugin/internal/builder/elfimage"
 	"github.com/RamanSharma100/go-winplugin/internal/builder/peimage"
 	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -16,7 +17,11 @@ func finish(path string, m *manifest.Manifest) error {
 	if err != nil {
 		return fmt.Errorf("reading the linked plugin: %w", err)
 	}
-	library, err := peimage.Finish(program, m)
+	finish := peimage.Finish
+	if m.GOOS == "linux" {
+		finish = elfimage.Finish
+	}
+	library, err := finish(program, m)
 	if err != nil {
 		return fmt.Errorf("plugin %s: %w", m.Package, err)
 	}

@@ -1,0 +1,271 @@
+//go:build go1.22
+
+// The entries of a library made by the pure bridge, for linux/amd64. They are called in
+// the System V convention: arguments in DI, SI, DX, CX; BX, BP and R12 to R15 are the
+// caller's.
+
+#include "textflag.h"
+
+// abi.ELFHeader, field for field.
+#define header_magic          0
+#define header_call           32
+#define header_unbind         64
+#define header_hooks          88
+#define header_criticalstart  128
+#define header_criticalend    136
+#define header_syscallreturn  144
+#define header_signals        152
+#define header_threads        160
+#define header_memory         168
+#define header_files          176
+#define header_systemcalls    184
+#define header_threadwords    192
+#define header_slot           200
+#define header_hostentry      208
+#define header_bounds         216
+#define header_process        224
+#define header_state          232
+#define header_exitcode       240
+#define header_printed        248
+#define header_full           256
+#define header_output         264
+#define header_all            4360
+#define output_size           4096
+
+#define image_starting 0
+#define image_exited   2
+
+#define header(offset) ·winplugin_data+(offset)(SB)
+
+DATA header(header_magic)/8, $0x676d4967756c7057
+DATA header(header_magic+8)/8, $0x9e3779b97f4a7c16
+DATA header(header_call)/8, $·winplugin_call(SB)
+DATA header(header_unbind)/8, $·winplugin_unbind(SB)
+DATA header(header_hooks+8*0)/8, $·winplugin_syscall6(SB)
+DATA header(header_hooks+8*1)/8, $winplugin_exit<>(SB)
+DATA header(header_hooks+8*2)/8, $winplugin_rtsigprocmask<>(SB)
+DATA header(header_hooks+8*3)/8, $winplugin_write1<>(SB)
+DATA header(header_hooks+8*4)/8, $·winplugin_pipe2(SB)
+DATA header(header_criticalstart)/8, $·winplugin_critical(SB)
+DATA header(header_criticalend)/8, $·winplugin_uncritical(SB)
+DATA header(header_signals)/8, $·winplugin_signals(SB)
+DATA header(header_threads)/8, $winplugin_threads(SB)
+DATA header(header_memory)/8, $·winplugin_memory(SB)
+DATA header(header_files)/8, $·winplugin_files(SB)
+DATA header(header_systemcalls)/8, $·winplugin_systemcalls(SB)
+DATA header(header_threadwords)/8, $winplugin_words(SB)
+GLOBL ·winplugin_data(SB), NOPTR, $header_all
+
+#define SYS_rt_sigaction 13
+#define SYS_rt_sigprocmask 14
+#define SYS_write 1
+#define SYS_exit 60
+#define SYS_futex 202
+#define SYS_exit_group 231
+#define FUTEX_WAKE_PRIVATE 129
+#define SIG_UNBLOCK 1
+
+// Three words for the arguments of cgocallback, and the registers that C wants back
+// unchanged and Go does not keep. Together with the return address a multiple of 16.
+#define FRAME (3*8 + 6*8 + 8)
+
+// void winplugin_call(Frame *frame), on a thread of the host, on its system stack. Its
+// result is 0.
+TEXT ·winplugin_call(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ ·winplugin_entries+0(SB), AX
+	JMP  enter<>(SB)
+
+// void winplugin_unbind(void *g), on a thread of the host that ends: hands its M back.
+// cgocallback without a function does that.
+TEXT ·winplugin_unbind(SB), NOSPLIT|NOFRAME, $0-0
+	XORL AX, AX
+	JMP  enter<>(SB)
+
+// Enters the Go function at AX, a func(unsafe.Pointer), with DI. runtime.cgocallback(fn,
+// frame, ctxt) is what functions that cgo exports go through, and the runtime keeps it
+// open to the assembly of others (purego).
+TEXT enter<>(SB), NOSPLIT|NOFRAME, $0-0
+	ADJSP $FRAME
+	NOP  SP // tells vet that SP has changed
+	MOVQ BX, 24(SP)
+	MOVQ BP, 32(SP)
+	MOVQ R12, 40(SP)
+	MOVQ R13, 48(SP)
+	MOVQ R14, 56(SP)
+	MOVQ R15, 64(SP)
+	MOVQ AX, 0(SP)
+	MOVQ DI, 8(SP)
+	MOVQ $0, 16(SP)
+	CALL runtime·cgocallback(SB)
+	MOVQ 24(SP), BX
+	MOVQ 32(SP), BP
+	MOVQ 40(SP), R12
+	MOVQ 48(SP), R13
+	MOVQ 56(SP), R14
+	MOVQ 64(SP), R15
+	ADJSP $-FRAME
+	XORL AX, AX
+	RET
+
+// void leave(Frame *frame), on any thread that runs code of this library, on a system
+// stack: a callback, on its way to the host.
+TEXT leave<>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ header(header_slot), SI
+	MOVQ header(header_hostentry), AX
+	JMP  AX
+
+// func winplugin_leave() uintptr
+TEXT ·winplugin_leave(SB), NOSPLIT, $0-8
+	LEAQ leave<>(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET
+
+// func winplugin_header() unsafe.Pointer
+TEXT ·winplugin_header(SB), NOSPLIT, $0-8
+	LEAQ header(0), AX
+	MOVQ AX, ret+0(FP)
+	RET
+
+// void winplugin_bounds(uintptr bounds[2]): where the stack of the calling thread lies,
+// which is one of the host's.
+TEXT winplugin_bounds(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ header(header_bounds), AX
+	JMP  AX
+
+// void runtime.exit(int32 code), in its place, on any stack. A runtime that has not come
+// up must not end the host's process: it leaves its code, tells the host, and ends this
+// thread only. Later it is what it was.
+TEXT winplugin_exit<>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVL 8(SP), DI
+	CMPQ header(header_state), $image_starting
+	JNE  up
+	MOVQ DI, header(header_exitcode)
+	MOVQ $image_exited, header(header_state)
+	LEAQ header(header_state), DI
+	MOVL $FUTEX_WAKE_PRIVATE, SI
+	MOVL $0x7fffffff, DX
+	MOVL $SYS_futex, AX
+	SYSCALL
+	XORL DI, DI
+	MOVL $SYS_exit, AX
+	SYSCALL
+	INT  $3
+up:
+	CMPQ header(header_state), $image_exited
+	JEQ  again
+	MOVL $SYS_exit_group, AX
+	SYSCALL
+	INT  $3
+again:
+	XORL DI, DI // another thread of a runtime that did not come up
+	MOVL $SYS_exit, AX
+	SYSCALL
+	INT  $3
+
+// int32 runtime.write1(fd uintptr, p unsafe.Pointer, n int32), in its place: what the
+// runtime prints while it starts is also kept for the host.
+TEXT winplugin_write1<>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ 16(SP), SI
+	MOVL 24(SP), DX
+	CMPQ header(header_state), $1
+	JEQ  write
+	MOVL DX, CX
+	MOVQ CX, AX
+	LEAQ header(0), DI
+	LOCK
+	XADDQ AX, header_printed(DI) // where this piece goes, also if two threads print
+copy:
+	TESTL CX, CX
+	JZ   copied
+	CMPQ AX, $output_size
+	JAE  copied
+	MOVB (SI), R8
+	MOVB R8, header_output(DI)(AX*1)
+	INCQ SI
+	INCQ AX
+	DECL CX
+	JMP  copy
+copied:
+	MOVQ 16(SP), SI
+write:
+	MOVQ 8(SP), DI
+	MOVL $SYS_write, AX
+	SYSCALL
+	MOVL AX, 32(SP)
+	RET
+
+// void runtime.rtsigprocmask(int32 how, new, old *sigset, int32 size), in its place:
+// signal 64, by which the host ends the library's threads, is never blocked.
+TEXT winplugin_rtsigprocmask<>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVL 8(SP), DI
+	MOVQ 16(SP), SI
+	MOVQ 24(SP), DX
+	MOVL 32(SP), R10
+	TESTQ SI, SI
+	JZ   mask
+	CMPL DI, $SIG_UNBLOCK
+	JEQ  mask
+	MOVQ 0(SI), AX
+	BTRQ $63, AX
+	MOVQ AX, -16(SP) // below SP, as the caller's set is not ours: the kernel leaves 128 bytes there alone
+	LEAQ -16(SP), SI
+mask:
+	MOVL $SYS_rt_sigprocmask, AX
+	SYSCALL
+	CMPQ AX, $-4095
+	JCS  done
+	INT  $3
+done:
+	RET
+
+// int sigaction(uintptr signal, const SignalAction *new, SignalAction *old), in place of
+// libc's: the runtime's handlers stand in a table, and the kernel's are the host's, whose
+// dispatcher calls those in the table.
+TEXT winplugin_sigaction(SB), NOSPLIT|NOFRAME, $0-0
+	CMPQ DI, $64
+	JHI  done
+	MOVQ DI, R9
+	SHLQ $5, R9
+	LEAQ ·winplugin_signals(SB), R8
+	ADDQ R9, R8
+	TESTQ DX, DX
+	JZ   set
+	MOVUPS 0(R8), X0
+	MOVUPS X0, 0(DX)
+	MOVUPS 16(R8), X0
+	MOVUPS X0, 16(DX)
+set:
+	TESTQ SI, SI
+	JZ   done
+	// The default action in place of a handler, for a signal that ends a process: the
+	// runtime has printed what it dies of, and is about to send itself the signal.
+	CMPQ 0(SI), $0
+	JNE  note
+	CMPQ 0(R8), $0
+	JEQ  note
+	CMPQ DI, $6 // SIGABRT
+	JEQ  die
+	CMPQ DI, $7 // SIGBUS
+	JEQ  die
+	CMPQ DI, $8 // SIGFPE
+	JEQ  die
+	CMPQ DI, $11 // SIGSEGV
+	JNE  note
+die:
+	XORL DX, DX
+	MOVL $8, R10
+	MOVL $SYS_rt_sigaction, AX
+	SYSCALL
+	JMP  done
+note:
+	MOVUPS 8(SI), X0
+	MOVUPS X0, 8(R8)
+	MOVQ 24(SI), AX
+	MOVQ AX, 24(R8)
+	MOVQ 0(SI), AX
+	MOVQ AX, 0(R8)
+done:
+	XORL AX, AX
+	RET
+
+GLOBL ·winplugin_signals(SB), NOPTR, $(65*32)

@@ -1,0 +1,245 @@
+//go:build go1.22
+
+// The ledger of a library made by the pure bridge, for linux/amd64: what its runtime and
+// the standard library take from the system is noted, so that the host can give it back
+// when the library is unloaded. The code runs on any thread, before the runtime is up and
+// while it holds locks; there is no Go in it, and it waits for nothing.
+//
+// Who closes or unmaps takes the entry out first: once the kernel has done it, another
+// thread may be given the same value.
+//
+// All of this file lies between winplugin_critical and winplugin_uncritical. The host ends
+// no thread of the library there. An exception is winplugin_syscall6, where threads wait: one
+// is spared there only directly behind a SYSCALL that has succeeded, with R12 not 0.
+
+#include "textflag.h"
+
+#define header_syscallreturn  144
+#define header_process        224
+#define header_full           256
+#define header(offset) ·winplugin_data+(offset)(SB)
+
+DATA header(header_syscallreturn)/8, $entered<>(SB)
+
+#define files         65536 // abi.FileSlots
+#define system_calls  512   // abi.SystemCallSlots
+#define memory_blocks 8192  // abi.MemoryBlocks
+
+#define file_result    1
+#define file_pair1     2
+#define file_close     3
+#define file_pair4     4
+#define file_duplicate 5
+
+#define SYS_mmap   9
+#define SYS_munmap 11
+#define SYS_getpid 39
+#define SYS_pipe2  293
+
+GLOBL ·winplugin_files(SB), NOPTR, $files
+GLOBL ·winplugin_systemcalls(SB), NOPTR, $system_calls
+GLOBL ·winplugin_memory(SB), NOPTR, $(16*memory_blocks)
+
+TEXT ·winplugin_critical(SB), NOSPLIT|NOFRAME, $0-0
+	INT $3
+
+// Syscall6 of internal/runtime/syscall, in its place: (num, a1 … a6 uintptr) (r1, r2, errno
+// uintptr) in ABIInternal, with the arguments in AX, BX, CX, DI, SI, R8, R9 and the results
+// in AX, BX, CX. R10 to R13 are free. On a goroutine's stack, or a system stack.
+TEXT ·winplugin_syscall6(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ SI, R10
+	MOVQ DI, DX
+	MOVQ CX, SI
+	MOVQ BX, DI
+	XORL R12, R12 // what is noted of it
+	CMPQ AX, $system_calls
+	JCC  call
+	LEAQ ·winplugin_systemcalls(SB), R11
+	MOVBLZX (R11)(AX*1), R12
+call:
+	MOVQ DI, R13
+	CMPL R12, $file_close
+	JEQ  close
+	SYSCALL
+	JMP  entered<>(SB)
+
+close:
+	// A child process that was just forked has the parent's memory, and descriptors of
+	// its own.
+	MOVQ AX, BX
+	MOVL $SYS_getpid, AX
+	SYSCALL
+	CMPQ AX, header(header_process)
+	JNE  closing
+	CMPQ DI, $files
+	JCC  closing
+	LEAQ ·winplugin_files(SB), R11
+	MOVB $0, (R11)(DI*1)
+closing:
+	MOVQ BX, AX
+	XORL R12, R12
+	SYSCALL
+	JMP  entered<>(SB)
+
+// Behind the system call. R12 is what is noted of it, R13 its first argument.
+TEXT entered<>(SB), NOSPLIT|NOFRAME, $0-0
+	CMPQ AX, $0xfffffffffffff001
+	JHI  failed
+	TESTL R12, R12
+	JNZ  note
+ok:
+	MOVQ DX, BX
+	MOVQ $0, CX
+	RET
+failed:
+	NEGQ AX
+	MOVQ AX, CX
+	MOVQ $-1, AX
+	MOVQ $0, BX
+	RET
+note:
+	MOVQ AX, R8
+	MOVL $SYS_getpid, AX
+	SYSCALL
+	MOVQ AX, CX
+	MOVQ R8, AX
+	CMPQ CX, header(header_process)
+	JNE  ok // in a forked child
+	LEAQ ·winplugin_files(SB), R11
+	CMPL R12, $file_pair1
+	JEQ  pair
+	CMPL R12, $file_pair4
+	JEQ  fourth
+	CMPL R12, $file_duplicate
+	JNE  one
+	CMPQ SI, $0 // F_DUPFD
+	JEQ  one
+	CMPQ SI, $1030 // F_DUPFD_CLOEXEC
+	JNE  ok
+one:
+	CMPQ AX, $files
+	JCC  full
+	MOVB $1, (R11)(AX*1)
+	JMP  ok
+fourth:
+	MOVQ R10, R13
+pair:
+	MOVL 0(R13), CX
+	CMPQ CX, $files
+	JCC  full
+	MOVB $1, (R11)(CX*1)
+	MOVL 4(R13), CX
+	CMPQ CX, $files
+	JCC  full
+	MOVB $1, (R11)(CX*1)
+	JMP  ok
+full:
+	MOVQ $1, header(header_full)
+	JMP  ok
+
+// runtime.pipe2(flags int32) (r, w int32, errno int32), in its place.
+TEXT ·winplugin_pipe2(SB), NOSPLIT|NOFRAME, $0-0
+	LEAQ 16(SP), DI
+	MOVL 8(SP), SI
+	MOVL $SYS_pipe2, AX
+	SYSCALL
+	MOVL AX, 24(SP)
+	TESTL AX, AX
+	JNZ  done
+	LEAQ ·winplugin_files(SB), R11
+	MOVL 16(SP), CX
+	CMPQ CX, $files
+	JCC  full
+	MOVB $1, (R11)(CX*1)
+	MOVL 20(SP), CX
+	CMPQ CX, $files
+	JCC  full
+	MOVB $1, (R11)(CX*1)
+done:
+	RET
+full:
+	MOVQ $1, header(header_full)
+	RET
+
+// void *mmap(void *address, size_t n, int prot, int flags, int fd, off_t offset), as the
+// runtime calls libc's: the result is an errno if it fails. What is inside of a mapping
+// that is noted (MAP_FIXED) needs no note. The runtime's offset is always 0.
+TEXT winplugin_mmap(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ CX, R10
+	PUSHQ CX
+	XORL R9, R9
+	MOVL $SYS_mmap, AX
+	SYSCALL
+	POPQ R9
+	CMPQ AX, $-4095
+	JCC  failed
+	TESTQ $0x10, R9 // MAP_FIXED
+	JNZ  done
+	MOVQ AX, R8
+	LEAQ ·winplugin_memory(SB), R10
+	MOVL $memory_blocks, CX
+next:
+	CMPQ (R10), $0
+	JNE  taken
+	XORL AX, AX
+	LOCK
+	CMPXCHGQ R8, (R10)
+	JEQ  noted
+taken:
+	ADDQ $16, R10
+	DECL CX
+	JNZ  next
+	MOVQ $1, header(header_full)
+	JMP  out
+noted:
+	MOVQ SI, 8(R10)
+out:
+	MOVQ R8, AX
+done:
+	RET
+failed:
+	NEGQ AX
+	RET
+
+// void munmap(void *address, size_t n): the runtime gives back whole mappings, or the head
+// and the tail of one that it aligns; the rest stays noted.
+TEXT winplugin_munmap(SB), NOSPLIT|NOFRAME, $0-0
+	LEAQ ·winplugin_memory(SB), R10
+	MOVL $memory_blocks, CX
+next:
+	MOVQ (R10), AX
+	TESTQ AX, AX
+	JZ   more
+	CMPQ DI, AX
+	JCS  more // it lies below
+	MOVQ AX, DX
+	ADDQ 8(R10), DX
+	CMPQ DI, DX
+	JCC  more // it lies above
+	CMPQ DI, AX
+	JNE  tail
+	CMPQ SI, 8(R10)
+	JNE  head
+	MOVQ $0, 8(R10)
+	MOVQ $0, (R10)
+	JMP  unmap
+head:
+	SUBQ SI, 8(R10)
+	ADDQ SI, (R10)
+	JMP  unmap
+tail:
+	MOVQ DI, DX
+	SUBQ AX, DX
+	MOVQ DX, 8(R10)
+	JMP  unmap
+more:
+	ADDQ $16, R10
+	DECL CX
+	JNZ  next
+unmap:
+	MOVL $SYS_munmap, AX
+	SYSCALL
+	RET
+
+TEXT ·winplugin_uncritical(SB), NOSPLIT|NOFRAME, $0-0
+	INT $3

@@ -1,0 +1,132 @@
+package native
+
+import (
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"unsafe"
+)
+
+// A thread that a library of the pure bridge has made cannot enter this program: libc knows
+// nothing of it, and this program's Go code may call libc. So it hands its callback over.
+// The assembly (pureEntry) links a request, which lies on the thread's stack, into the
+// slot's list, counts an arrival, and waits on the request's futex. Goroutines of this
+// program, servers, wait for arrivals in a system call each, and answer on their own
+// threads. One of them waits at any time: who takes a request sees to that first.
+
+// A request is a callback that was handed over. It is memory of the library.
+type request struct { // read and written by pureEntry
+	next  uintptr // *request
+	frame unsafe.Pointer
+	done  uint32 // a futex
+}
+
+// idleServers is how many servers stay when they have nothing to do.
+const idleServers = 2
+
+type handover struct {
+	slot *slot
+
+	mu      sync.Mutex
+	taken   []*request // of the slot's list, the oldest first
+	idle    int        // servers that wait
+	servers sync.WaitGroup
+	stop    bool
+}
+
+func (h *handover) start(s *slot) {
+	h.slot, h.stop = s, false
+	h.add()
+}
+
+// add starts a server. The caller holds the lock, or is alone.
+func (h *handover) add() {
+	h.idle++
+	h.servers.Add(1)
+	go h.serve()
+}
+
+func (h *handover) serve() {
+	defer h.servers.Done()
+	for {
+		arrivals := atomic.LoadUint64(&h.slot.arrivals)
+		r, end := h.take()
+		switch {
+		case r != nil:
+			handleCallback(r.frame)
+			done := unsafe.Pointer(&r.done)
+			atomic.StoreUint32(&r.done, 1)
+			futexWake(done, 1) // the request may be gone; then nobody is woken
+			if !h.rest() {
+				return
+			}
+		case end:
+			return
+		default:
+			_, _, _ = syscall.Syscall6(syscall.SYS_FUTEX, uintptr(unsafe.Pointer(&h.slot.arrivals)), futexWaitPrivate, uintptr(uint32(arrivals)), 0, 0, 0)
+		}
+	}
+}
+
+// take returns the oldest request; or end, if there is none and none comes any more.
+func (h *handover) take() (r *request, end bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.taken) == 0 {
+		for at := atomic.SwapUintptr(&h.slot.requests, 0); at != 0; {
+			r := (*request)(pointer(at))
+			at = r.next
+			h.taken = append(h.taken, r)
+		}
+		for i, j := 0, len(h.taken)-1; i < j; i, j = i+1, j-1 {
+			h.taken[i], h.taken[j] = h.taken[j], h.taken[i]
+		}
+	}
+	if len(h.taken) == 0 {
+		if h.stop {
+			h.idle--
+		}
+		return nil, h.stop
+	}
+	r = h.taken[0]
+	h.taken = h.taken[1:]
+	if len(h.taken) == 0 {
+		h.taken = nil
+	}
+	h.idle--
+	if h.idle == 0 || len(h.taken) > 0 && !h.wake() {
+		h.add()
+	}
+	return r, false
+}
+
+// wake lets a server that waits look for requests. It reports false if there is none.
+func (h *handover) wake() bool {
+	if h.idle == 0 {
+		return false
+	}
+	atomic.AddUint64(&h.slot.arrivals, 1)
+	futexWake(unsafe.Pointer(&h.slot.arrivals), 1)
+	return true
+}
+
+// rest makes a server that has answered wait again. It reports false if there are enough.
+func (h *handover) rest() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.idle >= idleServers && !h.stop {
+		return false
+	}
+	h.idle++
+	return true
+}
+
+// end waits until all requests have been answered. None comes any more.
+func (h *handover) end() {
+	h.mu.Lock()
+	h.stop = true
+	h.mu.Unlock()
+	atomic.AddUint64(&h.slot.arrivals, 1)
+	futexWake(unsafe.Pointer(&h.slot.arrivals), 1<<30)
+	h.servers.Wait()
+}

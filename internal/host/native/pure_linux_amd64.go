@@ -1,0 +1,205 @@
+package native
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// A library of the pure bridge is a Go program without cgo and libc that this package maps
+// itself. Its runtime is started as the kernel would start a program: on a thread of its
+// own, with arguments and environment on the stack. It takes itself for a program with
+// cgo, whose runtime/cgo and libc are some assembly in the library (package nolibc).
+//
+// Its threads are made by raw system calls, so no code of libc may run on them.
+// handover_linux_amd64.go says how they call the host.
+
+// pureStart is nil in a library of the cgo bridge.
+type pureStart struct{ *pureLibrary }
+
+// A pureLibrary is what a library of the pure bridge is beside what every library is.
+type pureLibrary struct {
+	image  *elfImage
+	header *abi.ELFHeader
+	slot   *slot
+	keep   error // why it cannot be unloaded; nil: it can
+
+	first    *firstThread // nil: not started
+	handover handover
+}
+
+// startLimit is how long a library may take to come up if the context sets no deadline: a
+// Go program that hangs in an init function says nothing.
+const startLimit = 2 * time.Minute
+
+// pureLibraries are those that are mapped, by handle, which is the base address.
+var pureLibraries sync.Map // uintptr → *pureLibrary
+
+// loadPure maps the library, ready to start, and returns its handle. The caller holds
+// loaded.lock.
+func loadPure(file *File) (uintptr, error) {
+	if err := installDispatcher(); err != nil {
+		return 0, &manifest.LoadError{Path: file.path, Reason: manifest.LoadRefused, Err: fmt.Errorf("its signals cannot be handled: %w", err)}
+	}
+	s, err := takeSlot()
+	if err != nil {
+		return 0, fmt.Errorf("failed to load %s: %w", file.path, err)
+	}
+	p, err := preparePure(file.file, &file.Manifest.Bridge, s)
+	if err != nil {
+		s.release()
+		return 0, damaged(file.path, err)
+	}
+	pureLibraries.Store(p.image.base, p)
+	return p.image.base, nil
+}
+
+func damaged(path string, err error) error {
+	return &manifest.LoadError{Path: path, Reason: manifest.LoadDamaged, Err: fmt.Errorf("%w; build the plugin again", err)}
+}
+
+// preparePure maps the file and connects it with this process.
+func preparePure(f *os.File, b *manifest.Bridge, s *slot) (*pureLibrary, error) {
+	if b.Code == nil {
+		return nil, errors.New("its manifest does not say what to patch")
+	}
+	image, err := mapELF(f)
+	if err != nil {
+		return nil, err
+	}
+	h, err := image.header(b.Image)
+	if err == nil && uintptr(b.Entry) != image.entry {
+		err = errors.New("its manifest names another entry point than its header")
+	}
+	if err == nil {
+		err = image.patch(b.Code, h, s.words)
+	}
+	if err == nil {
+		err = image.protect()
+	}
+	if err != nil {
+		image.unmap()
+		return nil, err
+	}
+	p := &pureLibrary{image: image, header: h, slot: s}
+	h.Slot, h.HostEntry, h.Bounds = uintptr(unsafe.Pointer(s)), pureEntryPC, boundsPC
+	h.Process = uint64(os.Getpid())
+	*(*[2]uintptr)(pointer(h.ThreadWords)) = [2]uintptr{s.words, s.generation}
+	for number, what := range notedSystemCalls {
+		(*[abi.SystemCallSlots]byte)(pointer(h.SystemCalls))[number] = what
+	}
+	s.unbind, s.signals = uintptr(h.EntryTable.Unbind), h.Signals
+	s.criticalStart, s.criticalEnd = h.CriticalStart, h.CriticalEnd
+	s.syscallHook, s.syscallReturn = h.Hooks[abi.PatchSyscall6], h.SyscallReturn
+	s.codeStart = image.base + uintptr(image.code.Vaddr)
+	atomic.StoreUintptr(&s.codeEnd, s.codeStart+uintptr(image.code.Memsz))
+	return p, nil
+}
+
+// notedSystemCalls are those that give or close descriptors.
+var notedSystemCalls = map[int]byte{
+	unix.SYS_OPEN: abi.FileResult, unix.SYS_OPENAT: abi.FileResult, unix.SYS_OPENAT2: abi.FileResult, unix.SYS_CREAT: abi.FileResult,
+	unix.SYS_SOCKET: abi.FileResult, unix.SYS_ACCEPT: abi.FileResult, unix.SYS_ACCEPT4: abi.FileResult,
+	unix.SYS_DUP: abi.FileResult, unix.SYS_DUP2: abi.FileResult, unix.SYS_DUP3: abi.FileResult, unix.SYS_FCNTL: abi.FileDuplicate,
+	unix.SYS_EPOLL_CREATE: abi.FileResult, unix.SYS_EPOLL_CREATE1: abi.FileResult, unix.SYS_EVENTFD: abi.FileResult, unix.SYS_EVENTFD2: abi.FileResult,
+	unix.SYS_INOTIFY_INIT: abi.FileResult, unix.SYS_INOTIFY_INIT1: abi.FileResult, unix.SYS_TIMERFD_CREATE: abi.FileResult, unix.SYS_SIGNALFD: abi.FileResult, unix.SYS_SIGNALFD4: abi.FileResult,
+	unix.SYS_MEMFD_CREATE: abi.FileResult, unix.SYS_PIDFD_OPEN: abi.FileResult, unix.SYS_PERF_EVENT_OPEN: abi.FileResult, unix.SYS_IO_URING_SETUP: abi.FileResult,
+	unix.SYS_PIPE: abi.FilePairArg1, unix.SYS_PIPE2: abi.FilePairArg1, unix.SYS_SOCKETPAIR: abi.FilePairArg4, unix.SYS_CLOSE: abi.FileClose,
+}
+
+// startPure starts the library's runtime, if that has not been done, and waits for its
+// table.
+func (l *Library) startPure(ctx context.Context, _ *manifest.File, opt Options) (*abi.EntryTable, error) {
+	if _, ok := ctx.Deadline(); !ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("%w after %v", context.DeadlineExceeded, startLimit))
+		defer cancel()
+	}
+	if l.pure.pureLibrary == nil {
+		p, _ := pureLibraries.Load(l.handle)
+		l.pure.pureLibrary = p.(*pureLibrary)
+	}
+	p := l.pure
+	if p.first == nil {
+		if opt.NoUnload {
+			p.keep = fmt.Errorf("%w: this was switched off by option", ErrNotUnloadable)
+		}
+		first, err := startFirstThread(p.pureLibrary, l.path)
+		if err != nil {
+			return nil, fmt.Errorf("failed to load %s: its runtime cannot be started: %w", l.path, err)
+		}
+		p.first = first
+		p.handover.start(p.slot)
+	}
+	if err := l.awaitStart(ctx); err != nil {
+		return nil, err
+	}
+	if p.header.EntryTable.Version != abi.Version || p.header.EntryTable.Size != uint64(unsafe.Sizeof(abi.EntryTable{})) {
+		return nil, l.otherBridge(p.header.EntryTable.Version)
+	}
+	table := p.header.EntryTable
+	table.Manifest, table.ManifestLen = unsafe.Pointer(unsafe.SliceData(p.image.raw)), uint64(len(p.image.raw))
+	return &table, nil
+}
+
+// awaitStart waits until the runtime is up, has ended, or the context has.
+func (l *Library) awaitStart(ctx context.Context) error {
+	p := l.pure
+	for {
+		switch atomic.LoadUint64(&p.header.State) {
+		case abi.ImageUp:
+			return nil
+		case abi.ImageExited:
+			return l.died(fmt.Sprintf("its runtime ended with exit code %d", p.header.ExitCode))
+		}
+		if atomic.LoadInt32(&p.first.id) == 0 {
+			return l.died("the first thread of its runtime ended")
+		}
+		if ctx.Err() != nil {
+			return notStarted(l.path, ctx)
+		}
+		// The context cannot be waited for together with the futex; a look at it now and
+		// then does.
+		futexWait(unsafe.Pointer(&p.header.State), uint32(abi.ImageStarting), 20*time.Millisecond)
+	}
+}
+
+// died reports a runtime that did not come up, and takes what is left of it out of the
+// process. Opening the file again tries again.
+func (l *Library) died(how string) error {
+	h := l.pure.header
+	// The runtime may still be printing; it has printed what it died of.
+	output := h.Output[:min(h.Printed, uint64(len(h.Output)))]
+	if text := strings.TrimSpace(string(output)); text != "" {
+		how += ": " + text
+	}
+	u := &Unloading{path: l.path, done: make(chan struct{})}
+	l.unload(u)
+	return &manifest.LoadError{Path: l.path, Reason: manifest.LoadDied, Err: errors.New(how)}
+}
+
+func futexWait(word unsafe.Pointer, value uint32, limit time.Duration) {
+	timeout := unix.NsecToTimespec(int64(limit))
+	_, _, _ = syscall.Syscall6(syscall.SYS_FUTEX, uintptr(word), futexWaitPrivate, uintptr(value), uintptr(unsafe.Pointer(&timeout)), 0, 0)
+}
+
+func futexWake(word unsafe.Pointer, threads int) {
+	_, _, _ = syscall.RawSyscall(syscall.SYS_FUTEX, uintptr(word), futexWakePrivate, uintptr(threads))
+}
+
+const (
+	futexWaitPrivate = 128 // FUTEX_WAIT_PRIVATE
+	futexWakePrivate = 129 // FUTEX_WAKE_PRIVATE
+)

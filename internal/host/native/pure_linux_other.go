@@ -1,0 +1,35 @@
+//go:build linux && !amd64
+
+package native
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// pureStart is nothing here: the pure bridge on Linux is for amd64.
+type pureStart struct{}
+
+func loadPure(file *File) (uintptr, error) {
+	return 0, &manifest.LoadError{Path: file.path, Reason: manifest.LoadWrongArch, Err: errors.New("libraries of the pure bridge are for linux/amd64; build the plugin with the cgo bridge")}
+}
+
+func isPure(uintptr) bool { return false }
+
+func (l *Library) enterPure(*Transition) bool { return false }
+
+// startPure is never reached: no such library can be loaded.
+func (l *Library) startPure(context.Context, *manifest.File, Options) (*abi.EntryTable, error) {
+	panic(errors.ErrUnsupported)
+}
+
+func (l *Library) unloadable() error {
+	return fmt.Errorf("%w: it was made by the cgo bridge", ErrNotUnloadable)
+}
+
+// unload is never reached.
+func (l *Library) unload(*Unloading) { panic(errors.ErrUnsupported) }

@@ -1,0 +1,14 @@
+//go:build winplugin_static && !cgo
+
+package native
+
+import "github.com/RamanSharma100/go-winplugin/internal/shared/nolibc"
+
+// Read by enterPure: nothing has to be noted here.
+var (
+	pureSetSpecific uintptr
+	pureKey         uint32
+)
+
+// noteThreadEnds lets each thread of this program call threadEnd before it ends.
+func noteThreadEnds() { nolibc.AtThreadEnd(threadEndPC) }

@@ -1,0 +1,170 @@
+package native
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
+)
+
+func isPure(handle uintptr) bool {
+	_, ok := pureLibraries.Load(handle)
+	return ok
+}
+
+// enterPure carries the frame into a library of the pure bridge. It reports false if the
+// library is none.
+func (l *Library) enterPure(c *Transition) bool {
+	p := l.pure.pureLibrary
+	if p == nil {
+		return false
+	}
+	c.tls = uint64(uintptr(unsafe.Pointer(p.slot)))
+	cgocall(enterPurePC, unsafe.Pointer(c))
+	return true
+}
+
+func (l *Library) unloadable() error {
+	p := l.pure.pureLibrary
+	switch {
+	case p == nil:
+		return fmt.Errorf("%w: it was made by the cgo bridge; libraries of the pure bridge can be", ErrNotUnloadable)
+	case p.keep != nil:
+		return p.keep
+	case atomic.LoadUint64(&p.header.Full) != 0:
+		return fmt.Errorf("%w: it has more memory mappings or open files than the pure bridge can note", ErrNotUnloadable)
+	}
+	return nil
+}
+
+// unload takes the library out of the process. No call of it is under way, and none comes.
+//
+//  1. Threads of this program that end no longer hand anything back; those that are at it
+//     have left.
+//  2. The library's threads end, wherever they are: a signal tells them.
+//  3. Its handlers of signals are no longer called, and none is under way.
+//  4. Callbacks that its threads had handed over are answered. From here on nobody is in its
+//     code, or uses its memory.
+//  5. What its ledger says is given back. The ledger and the code go last.
+//
+// It waits as long as it has to, and for each step until all of it is done.
+func (l *Library) unload(u *Unloading) {
+	p := l.pure.pureLibrary
+	s := p.slot
+
+	u.enter("a thread of the host that ends is in its code", nil)
+	atomic.StoreUintptr(&s.closing, 1)
+	s.quiet()
+
+	u.enter("a thread of it does not end: it is in a system call that cannot be interrupted", p.runningThreads)
+	p.endThreads()
+
+	u.enter("a signal is being handled by it", nil)
+	atomic.StoreUintptr(&s.codeEnd, 0)
+	atomic.StoreUintptr(&s.signals, 0)
+	s.quiet()
+
+	u.enter("a call from it to the host has not returned", nil)
+	p.handover.end()
+
+	for fd, own := range (*[abi.FileSlots]byte)(pointer(p.header.Files)) {
+		if own != 0 {
+			_ = syscall.Close(fd)
+		}
+	}
+	for _, t := range p.threads() {
+		if t.Stack != 0 {
+			munmap(t.Stack, abi.ThreadStack)
+		}
+	}
+	for _, m := range (*[abi.MemoryBlocks]abi.MemoryBlock)(pointer(p.header.Memory)) {
+		if m.Address != 0 {
+			munmap(m.Address, m.Size)
+		}
+	}
+	munmap(p.first.address, p.first.size)
+
+	loaded.mu.Lock()
+	defer loaded.mu.Unlock()
+	delete(loaded.handles, l.handle)
+	pureLibraries.Delete(l.handle)
+	p.image.unmap()
+	s.release()
+}
+
+// quiet waits until no thread is inside. What keeps newcomers out has been written before.
+func (s *slot) quiet() {
+	for atomic.LoadUintptr(&s.inside) != 0 {
+		time.Sleep(20 * time.Microsecond)
+	}
+}
+
+func (p *pureLibrary) threads() []abi.ThreadSlot {
+	return (*[abi.ThreadSlots]abi.ThreadSlot)(pointer(p.header.Threads))[:]
+}
+
+// running returns the ids of the library's threads that have not ended, and whether it is
+// making one.
+func (p *pureLibrary) running() (ids []int32, making bool) {
+	if id := atomic.LoadInt32(&p.first.id); id > 0 {
+		ids = append(ids, id)
+	}
+	list := p.threads()
+	for i := range list {
+		switch id := atomic.LoadInt32(&list[i].ID); {
+		case id > 0:
+			ids = append(ids, id)
+		case id < 0:
+			making = true
+		}
+	}
+	return ids, making
+}
+
+// A siginfo is what a handler is told of a signal that a program has queued.
+type siginfo struct {
+	signal, errno, code, _ int32
+	process, user          int32
+	value                  uintptr
+	_                      [96]byte
+}
+
+// endThreads tells the library's threads to end until all have ended. One that is told too
+// early, before it opens its signals or while it notes what it got, is told again.
+func (p *pureLibrary) endThreads() {
+	const queued = -1 // SI_QUEUE
+	process := os.Getpid()
+	info := &siginfo{signal: reapSignal, code: queued, process: int32(process), value: uintptr(unsafe.Pointer(p.slot))}
+	for pause := 20 * time.Microsecond; ; pause = min(2*pause, 10*time.Millisecond) {
+		ids, making := p.running()
+		if len(ids) == 0 && !making {
+			return
+		}
+		for _, id := range ids {
+			_, _, _ = syscall.RawSyscall6(syscall.SYS_RT_TGSIGQUEUEINFO, uintptr(process), uintptr(id), reapSignal, uintptr(unsafe.Pointer(info)), 0, 0)
+		}
+		time.Sleep(pause)
+	}
+}
+
+// runningThreads tells where the library's threads stand.
+func (p *pureLibrary) runningThreads() []Thread {
+	ids, _ := p.running()
+	var list []Thread
+	for _, id := range ids {
+		at := "an unknown place"
+		if text, err := os.ReadFile(fmt.Sprintf("/proc/self/task/%d/syscall", id)); err == nil {
+			at = "system call " + strings.TrimSpace(string(text))
+		} else if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		list = append(list, Thread{ID: uint32(id), Start: "the library", At: at})
+	}
+	return list
+}

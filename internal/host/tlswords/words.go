@@ -1,0 +1,13 @@
+// Package tlswords reserves thread-local words for the libraries of the pure bridge on
+// Linux: in each thread of the process, for each library, the place of its runtime's g,
+// and what the host has to know of the thread. They must lie at the same distance from FS
+// in every thread, so they are part of the program's own thread-local storage.
+package tlswords
+
+// Count is how many libraries there can be at once, Size how many bytes each has. Their
+// product is small enough for a host that is a shared library itself: glibc has some 1,600
+// bytes for all that are loaded into a running program.
+const (
+	Count = 64
+	Size  = 24
+)
