@@ -35,6 +35,7 @@ type config struct {
 	strictImports bool
 	noBinding     bool
 	noInstall     bool
+	noNetwork     bool
 	cExports      bool
 	mirror        string
 	noUnload      bool
@@ -88,7 +89,7 @@ func (c *config) buildFile(dir, file string) build.Config {
 	return build.Config{
 		Dir: dir, File: file, GOOS: goos, GOARCH: goarch, Bridge: string(c.bridge), Flags: flags,
 		Borrow: c.borrow, Go: c.toolchain.Go, CC: c.toolchain.CC, Policy: c.policy, StrictImports: c.strictImports, CacheDir: c.cacheDir,
-		Install: c.installs(), CExports: c.cExports, InOut: c.inOut, Log: c.log, Progress: c.progress,
+		Install: c.installs(), NoNetwork: c.noNetwork, CExports: c.cExports, InOut: c.inOut, Log: c.log, Progress: c.progress,
 	}
 }
 
@@ -181,6 +182,13 @@ func WithLinkerFlags(flags ...string) Option {
 		c.ldflags = all
 		return nil
 	}
+}
+
+// WithoutNetwork keeps builds from using the network: the go command takes modules from
+// the module cache and from vendor folders alone, no other toolchain is downloaded, and
+// nothing is installed. What is missing is an error.
+func WithoutNetwork() Option {
+	return func(c *config) error { c.noNetwork = true; return nil }
 }
 
 // WithBorrow lets a function of the plugin read the named parameters, strings or slices

@@ -57,6 +57,10 @@ type Config struct {
 	// written to, in the same way.
 	InOut map[string][]string
 
+	// NoNetwork keeps the go command from using the network. What is neither in the module
+	// cache nor in a vendor folder is an error then, and nothing is installed.
+	NoNetwork bool
+
 	CacheDir string // "" is the folder go-winplugin in os.UserCacheDir()
 
 	// Install says how what is missing is installed into the cache folder, where a build
@@ -149,6 +153,9 @@ func newBuilder(cfg Config) (*builder, error) {
 	if cfg.installTool == nil {
 		cfg.installTool = install.Require
 	}
+	if cfg.NoNetwork {
+		cfg.Install = nil
+	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
@@ -221,7 +228,16 @@ func (b *builder) bridgeOptions(tools *detect.Toolchain, kind string) bridge.Opt
 }
 
 func (b *builder) toolchainConfig(cc string) detect.Config {
-	return detect.Config{Go: b.Go, CC: cc, GOOS: b.GOOS, GOARCH: b.GOARCH, Places: b.places, Records: b.cache.path("toolchain"), Log: b.Log}
+	return detect.Config{Env: b.env(), Go: b.Go, CC: cc, GOOS: b.GOOS, GOARCH: b.GOARCH, Places: b.places, Records: b.cache.path("toolchain"), Log: b.Log}
+}
+
+// env is the environment that the toolchain's is made of; nil is that of the process.
+func (b *builder) env() []string {
+	if !b.NoNetwork {
+		return nil
+	}
+	// GOSUMDB would be asked about modules that are in the module cache and not in go.sum.
+	return append(os.Environ(), "GOPROXY=off", "GOSUMDB=off", "GOTOOLCHAIN=local", "GOVCS=*:off")
 }
 
 // analyze loads the plugin's package, which the policy checks before anything is
@@ -283,6 +299,9 @@ func explain(tools *detect.Toolchain, err error) error {
 	failed := new(source.BuildError)
 	if !errors.As(err, &failed) {
 		return err
+	}
+	if e := exhausted(failed); e != nil {
+		return e
 	}
 	e := tools.Explain(failed.Error()+"\n"+failed.Output, err)
 	if e == nil || e.Trap == detect.TrapHeaders && len(failed.Diagnostics) > 0 { // a header of the plugin's own

@@ -154,6 +154,8 @@ func exists(path string) bool {
 	return err == nil
 }
 
+func newLog(*testing.T) *slog.Logger { return slog.New(slog.DiscardHandler) }
+
 func testCache(t *testing.T) cache {
 	return cache{filepath.Join(t.TempDir(), "cache ü"), slog.New(slog.DiscardHandler)}
 }

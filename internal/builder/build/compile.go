@@ -126,12 +126,6 @@ func (c *compilation) failure(output string, err error) error {
 		p.module, p.root = c.model.ImportPath, c.model.Dir
 	}
 	output = p.text(source.Restore(output, c.model.Overlay, c.model.Root))
-	for _, full := range []string{"no space left on device", "disk quota exceeded", "not enough space on the disk"} {
-		if strings.Contains(strings.ToLower(output), full) {
-			return fmt.Errorf("building plugin %s: %s; free some space on the disks of the cache folder and of go env GOCACHE:\n%s",
-				c.model.ImportPath, full, output)
-		}
-	}
 	e := &source.BuildError{
 		Package:     c.model.ImportPath,
 		Diagnostics: p.parse(output),

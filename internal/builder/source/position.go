@@ -25,7 +25,7 @@ func TooOld(stderr string) error {
 		return nil
 	}
 	return fmt.Errorf("%w: %s needs Go %s or later, and the toolchain is %s; install a newer Go, let the go command download one by setting GOTOOLCHAIN=auto, or lower the go line in go.mod",
-		ErrGoTooOld, m[1], m[2], "go"+m[3])
+		ErrGoTooOld, m[1], m[2], m[3])
 }
 
 // parseLine reads "file.go:3:8: message", the file relative to root, where the go
