@@ -52,33 +52,37 @@ func (f *finder) compilers() iter.Seq[candidate] {
 			}
 		}
 		seen := make(map[string]bool)
-		offer := func(path, from string, args ...string) bool {
+		offer := func(path string, at Place, args ...string) bool {
 			key := place(path)
 			real, err := filepath.EvalSymlinks(path)
 			if seen[key] || err == nil && seen[real] && filepath.Base(path) == "cc" {
 				return true // cc is gcc or clang by another name
 			}
 			seen[key], seen[real] = true, true
-			return yield(newCompiler(append([]string{path}, args...), from))
+			c := newCompiler(append([]string{path}, args...), at.From)
+			if err := at.trusted(); err != nil {
+				c.err = err
+			}
+			return yield(c)
 		}
 		names := compilerNames(f.GOOS, f.GOARCH, f.native())
 		for _, name := range names {
 			for path := range f.env.look(name) {
-				if !offer(path, "PATH") {
+				if !offer(path, Place{From: "PATH"}) {
 					return
 				}
 			}
 		}
 		for dir := range f.compilerDirs() {
 			for _, name := range names {
-				if path, ok := f.env.executable(filepath.Join(dir.Dir, name)); ok && !offer(path, dir.From) {
+				if path, ok := f.env.executable(filepath.Join(dir.Dir, name)); ok && !offer(path, dir) {
 					return
 				}
 			}
 		}
 		if target := zigTarget(f.GOOS, f.GOARCH); target != "" {
 			for path := range f.env.look("zig") {
-				if !offer(path, "PATH", "cc", "-target", target) {
+				if !offer(path, Place{From: "PATH"}, "cc", "-target", target) {
 					return
 				}
 			}
@@ -95,7 +99,7 @@ func (f *finder) compilerDirs() iter.Seq[Place] {
 			}
 		}
 		for _, dir := range f.Places {
-			if !yield(Place{dir, private}) {
+			if !yield(Place{Dir: dir, From: private}) {
 				return
 			}
 		}
@@ -216,7 +220,7 @@ func (f *finder) gos() iter.Seq[candidate] {
 			}
 		}
 		for dir := range f.goDirs() {
-			if path, ok := f.env.executable(filepath.Join(dir.Dir, "go")); ok && !offer(path, dir.From) {
+			if path, ok := f.env.executable(filepath.Join(dir.Dir, "go")); ok && dir.trusted() == nil && !offer(path, dir.From) {
 				return
 			}
 		}
@@ -226,7 +230,7 @@ func (f *finder) gos() iter.Seq[candidate] {
 // goDirs yields the folders outside of PATH that may hold the go command.
 func (f *finder) goDirs() iter.Seq[Place] {
 	return func(yield func(Place) bool) {
-		if root := f.env.get("GOROOT"); root != "" && !yield(Place{filepath.Join(root, "bin"), "GOROOT"}) {
+		if root := f.env.get("GOROOT"); root != "" && !yield(Place{Dir: filepath.Join(root, "bin"), From: "GOROOT"}) {
 			return
 		}
 		for dir := range goPlaces(f.env) {
@@ -235,7 +239,7 @@ func (f *finder) goDirs() iter.Seq[Place] {
 			}
 		}
 		for _, dir := range f.Places {
-			if !yield(Place{dir, private}) {
+			if !yield(Place{Dir: dir, From: private}) {
 				return
 			}
 		}

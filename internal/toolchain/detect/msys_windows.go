@@ -13,7 +13,7 @@ func MSYS2(env []string) []string {
 	}
 	var list []string
 	for _, root := range msysRoots(env) {
-		if isFile(filepath.Join(root.Dir, `usr\bin\pacman.exe`)) {
+		if isFile(filepath.Join(root.Dir, `usr\bin\pacman.exe`)) && root.trusted() == nil {
 			list = append(list, root.Dir)
 		}
 	}

@@ -24,7 +24,7 @@ func goPlaces(env environ) iter.Seq[Place] {
 		}
 		w.under(env.get("ChocolateyInstall"), `lib\golang\tools\go\bin`, "Chocolatey")
 		for _, drive := range fixedDrives() {
-			w.under(drive, `Go\bin`, "a usual place")
+			w.shared(drive, `Go\bin`)
 		}
 		if home := env.get("USERPROFILE"); home != "" {
 			w.newest(filepath.Join(home, `sdk\go*\bin`), "a usual place")
@@ -46,7 +46,9 @@ func ccPlaces(env environ, goos, goarch string) iter.Seq[Place] {
 		}
 		for _, root := range msysRoots(env) {
 			for _, system := range systems {
-				w.under(root.Dir, filepath.Join(system, "bin"), root.From)
+				if !w.done {
+					w.add(Place{Dir: filepath.Join(root.Dir, system, "bin"), From: root.From, Shared: root.Shared})
+				}
 			}
 		}
 		w.newPath()
@@ -65,7 +67,7 @@ func ccPlaces(env environ, goos, goarch string) iter.Seq[Place] {
 		for _, drive := range fixedDrives() {
 			for _, dir := range []string{`ProgramData\mingw64\mingw64\bin`, `mingw64\bin`, `winlibs\mingw64\bin`, `llvm-mingw\bin`,
 				`TDM-GCC-64\bin`, `Strawberry\c\bin`, `w64devkit\bin`} {
-				w.under(drive, dir, "a usual place")
+				w.shared(drive, dir)
 			}
 		}
 		w.under(env.get("USERPROFILE"), `w64devkit\bin`, "a usual place")
@@ -78,11 +80,18 @@ type walk struct {
 	done  bool
 }
 
-func (w *walk) add(dir, from string) { w.done = w.done || !w.yield(Place{dir, from}) }
+func (w *walk) add(p Place) { w.done = w.done || !w.yield(p) }
+
+// shared yields a folder of a drive's root, where any user may create it.
+func (w *walk) shared(drive, dir string) {
+	if !w.done {
+		w.add(Place{Dir: filepath.Join(drive, dir), From: "a usual place", Shared: true})
+	}
+}
 
 func (w *walk) under(root, dir, from string) {
 	if root != "" && !w.done {
-		w.add(filepath.Join(root, dir), from)
+		w.add(Place{Dir: filepath.Join(root, dir), From: from})
 	}
 }
 
@@ -91,7 +100,7 @@ func (w *walk) newest(pattern, from string) {
 		return
 	}
 	for _, dir := range newestFirst(pattern) {
-		w.add(dir, from)
+		w.add(Place{Dir: dir, From: from})
 	}
 }
 
@@ -121,6 +130,7 @@ func (w *walk) newPath() {
 // folder, so it is not always C:\msys64.
 func msysRoots(env environ) []Place {
 	var list []Place
+	shared := false
 	add := func(root, from string) {
 		if !filepath.IsAbs(root) { // "/ucrt64", as MSYS2's own programs see it
 			return
@@ -131,7 +141,7 @@ func msysRoots(env environ) []Place {
 				return
 			}
 		}
-		list = append(list, Place{root, from + ": MSYS2 in " + root})
+		list = append(list, Place{Dir: root, From: from + ": MSYS2 in " + root, Shared: shared})
 	}
 	for _, name := range []string{"MSYS2_ROOT", "MSYS_ROOT"} {
 		add(env.get(name), name)
@@ -151,12 +161,13 @@ func msysRoots(env environ) []Place {
 	for _, root := range installed("MSYS2") {
 		add(root, "the registry")
 	}
+	for _, root := range scoopRoots(env) {
+		add(filepath.Join(root, `apps\msys2\current`), "scoop")
+	}
+	shared = true
 	for _, drive := range fixedDrives() {
 		add(drive+"msys64", "a usual place")
 		add(drive+`tools\msys64`, "a usual place") // Chocolatey's
-	}
-	for _, root := range scoopRoots(env) {
-		add(filepath.Join(root, `apps\msys2\current`), "scoop")
 	}
 	return list
 }

@@ -47,7 +47,7 @@ func ccPlaces(environ, string, string) iter.Seq[Place] {
 func usual(dirs []string) iter.Seq[Place] {
 	return func(yield func(Place) bool) {
 		for _, dir := range dirs {
-			if !yield(Place{dir, "a usual place"}) {
+			if !yield(Place{Dir: dir, From: "a usual place"}) {
 				return
 			}
 		}

@@ -52,6 +52,8 @@ type Config struct {
 type Place struct {
 	Dir  string // absolute
 	From string // how it is known, for people: "scoop", "the registry"
+
+	Shared bool // any user may create the folder
 }
 
 // A Toolchain is what has been found.
