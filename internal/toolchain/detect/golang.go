@@ -85,6 +85,9 @@ func (f *finder) blame(ctx context.Context, t *Toolchain, err error) *Problem {
 	if f.env.get("GOROOT") != "" && f.askGo(ctx, t, append(t.Env(), "GOROOT=")) == nil {
 		return f.setting("GOROOT", TrapGOROOT, err)
 	}
+	if p := f.explain(t.Go, err.Error(), err.Error(), err); p.general {
+		return p
+	}
 	return &Problem{Path: t.Go, Message: err.Error(), err: err,
 		Remedy: "run " + t.Go + " env in the plugin's folder and correct what it reports, or install Go again: " + remedyGo(f.env)}
 }

@@ -57,9 +57,14 @@ func (f *finder) explain(path, what, output string, err error) *Problem {
 		p.Trap, p.Message, p.general = s.trap, s.message, s.general
 		break
 	}
+	full := fsutil.Full(err)
+	for _, l := range limits {
+		if p.Remedy == "" && (full && l.disk || l.text.MatchString(text)) {
+			p.Trap, p.general, p.Remedy = "", true, l.remedy
+		}
+	}
 	switch {
-	case fsutil.Full(err) || diskFull.MatchString(text):
-		p.general, p.Remedy = true, "free some space on the disk of the cache folder, and of go env GOCACHE"
+	case p.general && p.Remedy != "":
 	case p.Trap == "" && cutAtSpace(path, text):
 		p.Trap, p.Message = TrapSpaces, "lies in a folder with a space in its name, at which one of its parts cuts the path"
 	}
@@ -78,8 +83,11 @@ func (t *Toolchain) Explain(output string, err error) *Error {
 		path = t.ccArgs[0]
 	}
 	p := f.explain(path, "", output, err)
-	if p.Trap == "" {
+	if p.Trap == "" && !p.general {
 		return nil
+	}
+	if p.Message == "" {
+		p.Message = "fails: " + gist(output)
 	}
 	if p.general {
 		p.Path = t.Go
@@ -98,7 +106,17 @@ func (t *Toolchain) Vanished(file string) *Error {
 	return &Error{Missing: "working toolchain for " + t.GOOS + "/" + t.GOARCH, Trap: p.Trap, Remedy: f.remedy(p.Trap, file), Err: p}
 }
 
-var diskFull = regexp.MustCompile(`(?i)no space left on device|disk quota exceeded|not enough space on the disk`)
+// limits are what the system allows to a process. No other tool would do better.
+var limits = []struct {
+	text   *regexp.Regexp
+	disk   bool
+	remedy string
+}{
+	{regexp.MustCompile(`(?i)no space left on device|disk quota exceeded|not enough space on the disk`), true,
+		"free some space on the disk of the path in the message: of go env GOCACHE, of the cache folder, or of the folder for temporary files"},
+	{regexp.MustCompile(`(?i)too many open files`), false, "allow more open files, as by ulimit -n 4096"},
+	{regexp.MustCompile(`(?i)file too large|file size limit exceeded`), false, "allow larger files, as by ulimit -f unlimited"},
+}
 
 // cutAtSpace reports whether text complains about the part of path before a space.
 func cutAtSpace(path, text string) bool {

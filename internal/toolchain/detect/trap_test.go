@@ -66,6 +66,8 @@ func TestTraps(t *testing.T) {
 			want:     TrapAntivirus},
 		{name: "long path", machine: mingw, compiles: behaviour{Stderr: "The filename or extension is too long.", Exit: 1}, want: TrapLongPath, text: "too long", remedy: "cache"},
 		{name: "full disk", machine: mingw, compiles: behaviour{Stderr: "write: no space left on device", Exit: 1}, want: "", remedy: "free some space"},
+		{name: "limit on open files", machine: mingw, compiles: behaviour{Stderr: "open x.c: too many open files", Exit: 1}, want: "", remedy: "ulimit -n"},
+		{name: "limit on file sizes", machine: mingw, compiles: behaviour{Stderr: "write x.o: file too large", Exit: 1}, want: "", remedy: "ulimit -f"},
 		{name: "anything else", machine: mingw, compiles: behaviour{Stderr: "x.c:1:1: error: broken on purpose", Exit: 1}, want: "", text: "broken on purpose"},
 	}
 	for _, test := range tests {
