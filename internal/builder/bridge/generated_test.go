@@ -69,7 +69,7 @@ func (c *checker) Import(path string) (*types.Package, error) {
 }
 
 // load analyses a package of one file.
-func (c *checker) load(t *testing.T, text string) (*source.Model, error) {
+func (c *checker) load(t testing.TB, text string) (*source.Model, error) {
 	t.Helper()
 	file, err := parser.ParseFile(c.fset, "/plugin/plugin.go", text, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
@@ -197,5 +197,32 @@ func TestRandomPackages(t *testing.T) {
 	t.Logf("%d functions cross, %d are skipped", crossing, skipped)
 	if crossing < 10*packages {
 		t.Errorf("only %d functions of %d packages cross, want %d at least", crossing, packages, 10*packages)
+	}
+}
+
+// The time for each function must not depend on the number of functions and types.
+func BenchmarkGenerate(b *testing.B) {
+	for _, n := range []int{100, 1000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			c, err := newChecker()
+			if err != nil {
+				b.Skip("needs the go command: ", err)
+			}
+			var text strings.Builder
+			text.WriteString("package plugin\n\ntype T0 struct{ A int }\n")
+			for i := 1; i < n; i++ {
+				fmt.Fprintf(&text, "type T%d struct{ A []T%d; B map[string]*T%[2]d }\nfunc F%[1]d(a T%[1]d, b []*T%[1]d) (T%[1]d, error) { return a, nil }\n", i, i-1)
+			}
+			m, err := c.load(b, text.String())
+			if err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				if _, err := Generate(m, options); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*n), "µs/function")
+		})
 	}
 }

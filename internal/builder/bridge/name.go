@@ -3,6 +3,7 @@ package bridge
 import (
 	"fmt"
 	"go/types"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -13,9 +14,11 @@ import (
 // type or one that its values hold, as the end of a sentence that begins with what
 // has the type; or "".
 func (p *planned) unwritable(m *manifest.Type, t types.Type) string {
-	of, why := p.search(value{m, t}, make(map[string]bool))
+	seen := make(map[string]bool)
+	of, why := p.search(value{m, t}, seen)
 	switch {
 	case why == "":
+		maps.Copy(p.writable, seen) // the search went through all that they hold
 		return ""
 	case types.Identical(of, t):
 		return fmt.Sprintf("has type %s, %s", m, why)
@@ -25,7 +28,7 @@ func (p *planned) unwritable(m *manifest.Type, t types.Type) string {
 
 // search finds the first type that cannot be written down.
 func (p *planned) search(v value, seen map[string]bool) (t types.Type, why string) {
-	if seen[v.m.Name] {
+	if seen[v.m.Name] || p.writable[v.m.Name] {
 		return nil, ""
 	}
 	if v.m.Name != "" {

@@ -13,6 +13,8 @@ import (
 
 // planned is what is known before code is written: what crosses.
 type planned struct {
+	forms     map[string]knownForm // by the text of the type
+	writable  map[string]bool      // declared types that can be written down, with all that they hold
 	model     *source.Model
 	manifest  *manifest.Manifest
 	functions []*source.Function // those of the manifest
@@ -30,7 +32,9 @@ func plan(m *source.Model, opt Options) (*planned, error) {
 		return nil, err
 	}
 	p := &planned{
-		model: m,
+		forms:    make(map[string]knownForm),
+		writable: make(map[string]bool),
+		model:    m,
 		manifest: &manifest.Manifest{
 			Format:       manifest.Format,
 			Bridge:       manifest.Bridge{Kind: opt.Kind, Version: Version, Reason: opt.Reason},
@@ -204,9 +208,22 @@ func (p *planned) reasonBack(f *source.Function) string {
 	return ""
 }
 
-// form is how values of a type travel.
+// form is how values of a type travel. To tell, all types that they hold are looked at,
+// so the result is kept.
 func (p *planned) form(t *manifest.Type) (form manifest.Form, reason string) {
-	return p.manifest.Types.Form(t)
+	key := t.Text()
+	known, ok := p.forms[key]
+	if !ok {
+		known.form, known.reason = p.manifest.Types.Form(t)
+		p.forms[key] = known
+	}
+	return known.form, known.reason
+}
+
+// A knownForm is the result of manifest.Types.Form.
+type knownForm struct {
+	form   manifest.Form
+	reason string
 }
 
 func label(what string, i int, p manifest.Param) string {
