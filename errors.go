@@ -19,6 +19,14 @@ var (
 	// does not know.
 	ErrReleased error
 
+	// ErrTooDeep reports a call that was refused because too many calls and callbacks are
+	// nested in each other on one goroutine: see [WithMaxDepth].
+	ErrTooDeep error
+
+	// ErrWithinCallback reports that [Plugin.Close] was called within a callback of the
+	// same plugin, and would wait for itself.
+	ErrWithinCallback error
+
 	// ErrTooManyLibraries reports that this process cannot load another library. The
 	// libraries that are loaded keep working.
 	ErrTooManyLibraries error

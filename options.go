@@ -13,6 +13,7 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/build"
 	"github.com/RamanSharma100/go-winplugin/internal/builder/policy"
+	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
 	"github.com/RamanSharma100/go-winplugin/internal/host/object"
 	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
@@ -39,6 +40,7 @@ type config struct {
 	cExports      bool
 	mirror        string
 	noUnload      bool
+	maxDepth      int
 	log           *slog.Logger
 	progress      func(build.Event)
 	inOut         map[string][]string
@@ -94,7 +96,7 @@ func (c *config) buildFile(dir, file string) build.Config {
 }
 
 func (c *config) load() plugin.Options {
-	return plugin.Options{NoBinding: c.noBinding, NoUnload: c.noUnload, Log: c.log, Slog: c.pluginLog, Proxies: c.proxies}
+	return plugin.Options{NoBinding: c.noBinding, NoUnload: c.noUnload, MaxDepth: c.maxDepth, Log: c.log, Slog: c.pluginLog, Proxies: c.proxies}
 }
 
 // native reports whether what is built can be loaded here.
@@ -268,6 +270,20 @@ func WithoutThreadBinding() Option {
 // bridge Pure calls is hooked for unloading. The first load of a library decides.
 func WithoutUnload() Option {
 	return func(c *config) error { c.noUnload = true; return nil }
+}
+
+// WithMaxDepth sets how many callbacks of plugins may be nested in each other on a
+// goroutine that calls the plugin. A deeper call fails with [ErrTooDeep]. The default is
+// 1,000, the least 16. Each level takes some of the thread's stack, which does not grow:
+// 27,500 levels ended a program on Linux with threads of 8 MB.
+func WithMaxDepth(n int) Option {
+	return func(c *config) error {
+		if n < nesting.LeastLimit {
+			return fmt.Errorf("at most %d nested callbacks are too few; allow at least %d", n, nesting.LeastLimit)
+		}
+		c.maxDepth = n
+		return nil
+	}
 }
 
 // WithInOut lets a function of the plugin, or a method "Type.Method", write to the

@@ -110,8 +110,8 @@ func (p *Plugin) Path() string { return p.backend.Path() }
 func (p *Plugin) Close() error { return p.CloseContext(context.Background()) }
 
 // CloseContext makes later calls fail with [ErrClosed], and waits until those in
-// flight have ended or the context has. It must not be called from within a call
-// of the same plugin.
+// flight have ended or the context has. Within a callback of the same plugin it would
+// wait for itself: there it returns [ErrWithinCallback], and the plugin stays open.
 //
 // Then, if no other Plugin is open over the same library, the plugin's function Shutdown
 // is called, if it has one of the type func() or func() error. Its error or panic is

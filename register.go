@@ -6,6 +6,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
 	"github.com/RamanSharma100/go-winplugin/internal/host/native"
+	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
 	"github.com/RamanSharma100/go-winplugin/internal/host/object"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 )
@@ -14,6 +15,7 @@ import (
 // So it tells them here how to make these.
 func init() {
 	ErrNotFound, ErrClosed, ErrReleased = call.ErrNotFound, call.ErrClosed, call.ErrReleased
+	ErrTooDeep, ErrWithinCallback = nesting.ErrTooDeep, nesting.ErrWithin
 	ErrTooManyLibraries, ErrNotUnloadable = native.ErrTooManyLibraries, native.ErrNotUnloadable
 	ErrNoFunctions, ErrNoPackage, ErrGoTooOld = source.ErrNoFunctions, source.ErrNoPackage, source.ErrGoTooOld
 
