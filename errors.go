@@ -27,6 +27,14 @@ var (
 	// same plugin, and would wait for itself.
 	ErrWithinCallback error
 
+	// ErrTooManyCalls reports a call beyond the number that may be under way at once: see
+	// [WithMaxCalls].
+	ErrTooManyCalls error
+
+	// ErrResultTooLarge reports results that take more memory than they may: see
+	// [WithMaxResult].
+	ErrResultTooLarge error
+
 	// ErrTooManyLibraries reports that this process cannot load another library. The
 	// libraries that are loaded keep working.
 	ErrTooManyLibraries error

@@ -13,6 +13,7 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/build"
 	"github.com/RamanSharma100/go-winplugin/internal/builder/policy"
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
 	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
 	"github.com/RamanSharma100/go-winplugin/internal/host/object"
 	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
@@ -41,6 +42,7 @@ type config struct {
 	mirror        string
 	noUnload      bool
 	maxDepth      int
+	limits        backend.Limits
 	log           *slog.Logger
 	progress      func(build.Event)
 	inOut         map[string][]string
@@ -96,7 +98,10 @@ func (c *config) buildFile(dir, file string) build.Config {
 }
 
 func (c *config) load() plugin.Options {
-	return plugin.Options{NoBinding: c.noBinding, NoUnload: c.noUnload, MaxDepth: c.maxDepth, Log: c.log, Slog: c.pluginLog, Proxies: c.proxies}
+	return plugin.Options{
+		NoBinding: c.noBinding, NoUnload: c.noUnload, Log: c.log, Slog: c.pluginLog, Proxies: c.proxies,
+		MaxDepth: c.maxDepth, Limits: c.limits,
+	}
 }
 
 // native reports whether what is built can be loaded here.

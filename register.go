@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
 	"github.com/RamanSharma100/go-winplugin/internal/host/native"
 	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
@@ -16,6 +17,7 @@ import (
 func init() {
 	ErrNotFound, ErrClosed, ErrReleased = call.ErrNotFound, call.ErrClosed, call.ErrReleased
 	ErrTooDeep, ErrWithinCallback = nesting.ErrTooDeep, nesting.ErrWithin
+	ErrTooManyCalls, ErrResultTooLarge = backend.ErrTooManyCalls, backend.ErrResultTooLarge
 	ErrTooManyLibraries, ErrNotUnloadable = native.ErrTooManyLibraries, native.ErrNotUnloadable
 	ErrNoFunctions, ErrNoPackage, ErrGoTooOld = source.ErrNoFunctions, source.ErrNoPackage, source.ErrGoTooOld
 

@@ -18,7 +18,7 @@ func (g *goFile) hostCall(remote string, index int, failure string) {
 	for i, v := range params[1:] {
 		g.putArgument(i+1, v)
 	}
-	b.WriteString("\twinplugin_h.Do()\n")
+	fmt.Fprintf(b, "\twinplugin_h.Do(%t)\n", failure != "nil")
 	for i, v := range results {
 		if i == 0 && f.Receives() {
 			continue

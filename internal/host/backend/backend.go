@@ -16,10 +16,16 @@ import (
 // ErrClosed reports an invocation of a plugin that has been closed.
 var ErrClosed = errors.New("plugin is closed")
 
+// ErrTooManyCalls reports an invocation beyond the number that may be under way at once.
+var ErrTooManyCalls = errors.New("too many calls at once; let some end first, or open the plugin WithMaxCalls")
+
+// ErrResultTooLarge reports results that take more memory than they may.
+var ErrResultTooLarge = errors.New("the results are too large")
+
 // A Backend runs the functions of one opened plugin. It is safe for concurrent use.
 type Backend interface {
 	// Begin starts an invocation of a function, with room for so many words. It does
-	// not block. It fails with ErrClosed after Drain.
+	// not block. It fails with ErrClosed after Drain, and with ErrTooManyCalls.
 	Begin(function uint64, words int) (Invocation, error)
 
 	// Operate carries out one of the operations of package wire on the plugin's
@@ -89,9 +95,20 @@ type Stats struct {
 	InFlight int64 // invocations under way
 }
 
-// A SizeError reports results that are larger than the limit.
-type SizeError struct{ Size uint64 }
+// A SizeError reports results that are larger than the limit. It wraps
+// ErrResultTooLarge.
+type SizeError struct{ Limit uint64 }
 
 func (e *SizeError) Error() string {
-	return fmt.Sprintf("its results have %d bytes, more than the limit of %d; return less at a time", e.Size, uint64(wire.MaxSize))
+	return fmt.Sprintf("%v: the limit is %d bytes; return less at a time, or open the plugin WithMaxResult", ErrResultTooLarge, e.Limit)
+}
+
+// Unwrap returns ErrResultTooLarge.
+func (e *SizeError) Unwrap() error { return ErrResultTooLarge }
+
+// Limits are those of one plugin. 0 stands for the default.
+type Limits struct {
+	Calls     int // invocations under way at once
+	Callbacks int // goroutines of the plugin that wait in the host at once
+	Result    int // bytes that the results of an invocation may take; wire.MaxSize by default
 }

@@ -8,12 +8,15 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
 	"github.com/RamanSharma100/go-winplugin/internal/host/native"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
 // A Backend is one opened plugin over a loaded library. It is safe for concurrent use.
 type Backend struct {
 	library     *native.Library
 	invocations sync.Pool // of *invocation
+	maxCalls    int64
+	maxResult   uint64
 
 	shards  [8]shard
 	next    atomic.Uint32 // hands out shards
@@ -27,6 +30,10 @@ type Backend struct {
 
 var _ backend.Backend = (*Backend)(nil)
 
+// defaultCalls bounds the invocations that are under way at once. Each holds a thread,
+// and Go ends a process that has 10,000 of them.
+const defaultCalls = 4000
+
 // A shard counts invocations under way. There are several so that processors do not
 // fight for one cache line.
 type shard struct {
@@ -35,12 +42,18 @@ type shard struct {
 }
 
 // Open loads the library that was read as file.
-func Open(ctx context.Context, file *native.File, opt native.Options) (*Backend, error) {
+func Open(ctx context.Context, file *native.File, opt native.Options, limits backend.Limits) (*Backend, error) {
 	library, err := file.Load(ctx, opt)
 	if err != nil {
 		return nil, err
 	}
-	b := &Backend{library: library}
+	b := &Backend{library: library, maxCalls: defaultCalls, maxResult: wire.MaxSize}
+	if limits.Calls > 0 {
+		b.maxCalls = int64(limits.Calls)
+	}
+	if limits.Result > 0 {
+		b.maxResult = min(uint64(limits.Result), wire.MaxSize)
+	}
 	b.drained.wake, b.drained.done = make(chan struct{}, 1), make(chan struct{})
 	b.invocations.New = func() any { return newInvocation(b) }
 	return b, nil
@@ -100,14 +113,19 @@ func (b *Backend) Release(shutdown func() error, detach func()) backend.Exit {
 	return nil
 }
 
-// enter counts an invocation in, unless the backend is closed.
-func (b *Backend) enter(s *shard) bool {
-	s.count.Add(1)
+// enter counts an invocation in, unless the backend is closed or too many are under way.
+func (b *Backend) enter(s *shard) error {
+	n := s.count.Add(1)
 	if b.closed.Load() {
 		b.leave(s)
-		return false
+		return backend.ErrClosed
 	}
-	return true
+	// The shards fill evenly, so only a full one makes all be counted.
+	if n > b.maxCalls/int64(len(b.shards)) && b.Stats().InFlight > b.maxCalls {
+		b.leave(s)
+		return backend.ErrTooManyCalls
+	}
+	return nil
 }
 
 func (b *Backend) leave(s *shard) {

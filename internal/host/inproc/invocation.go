@@ -54,9 +54,9 @@ func (v *invocation) grow(n int) {
 // Begin implements backend.Backend.
 func (b *Backend) Begin(function uint64, words int) (backend.Invocation, error) {
 	v := b.invocations.Get().(*invocation)
-	if !b.enter(v.shard) {
+	if err := b.enter(v.shard); err != nil {
 		b.invocations.Put(v)
-		return nil, backend.ErrClosed
+		return nil, err
 	}
 	return v.begin(function, words), nil
 }
@@ -88,6 +88,9 @@ func (v *invocation) Invoke() error {
 	if f.Len > f.Cap {
 		return wire.ErrDamaged
 	}
+	if f.Status == wire.StatusTooLarge {
+		return &backend.SizeError{Limit: v.backend.maxResult}
+	}
 	return nil
 }
 
@@ -101,11 +104,11 @@ var errFetch = errors.New("the plugin did not hand over the results that it hold
 // of the first frame hold results.
 func (v *invocation) fetch(ticket, size uint64) error {
 	v.ticket[0] = ticket // on the heap, like all that the plugin reads
-	if size > wire.MaxSize {
+	if size > v.backend.maxResult {
 		v.backend.Operate(wire.OpDrop, v.ticket[:], nil)
-		return &backend.SizeError{Size: size}
+		return &backend.SizeError{Limit: v.backend.maxResult}
 	}
-	v.grow(int(max(size, 2*uint64(len(v.buffer)))))
+	v.grow(int(max(size, min(2*uint64(len(v.buffer)), keepBuffer))))
 	if status, n := v.backend.Operate(wire.OpFetch, v.ticket[:], v.buffer); status != wire.StatusOK || n != size {
 		return errFetch
 	}

@@ -17,6 +17,12 @@ func (o *Attachment) SetLog(h slog.Handler) {
 	o.session.gate.Operate(wire.OpLogging, []uint64{uint64(least(h))}, nil)
 }
 
+// SetLimits tells the plugin how many of its own goroutines may wait in the host at once,
+// and how many bytes the results of a call may take. 0 leaves the plugin's default.
+func (o *Attachment) SetLimits(callbacks, results int) {
+	o.session.gate.Operate(wire.OpLimits, []uint64{uint64(callbacks), uint64(results)}, nil)
+}
+
 // least returns the level from which on the handler takes records.
 func least(h slog.Handler) int64 {
 	for level := slog.LevelDebug - 4; level < slog.LevelError; level++ {

@@ -29,6 +29,8 @@ type Options struct {
 	MaxDepth  int          // how many callbacks may be nested on a goroutine; 0: nesting.DefaultLimit
 	Log       *slog.Logger // nil: none
 
+	Limits backend.Limits
+
 	Slog slog.Handler // for what the plugin itself logs; nil: its own default
 
 	// Proxies make proxies for objects of the plugin where the host wants an
@@ -67,7 +69,7 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 		return nil, unknown(err)
 	}
 	handle()
-	b, err := inproc.Open(ctx, file, native.Options{NoBinding: opt.NoBinding, NoUnload: opt.NoUnload})
+	b, err := inproc.Open(ctx, file, native.Options{NoBinding: opt.NoBinding, NoUnload: opt.NoUnload}, opt.Limits)
 	if err != nil {
 		return nil, err
 	}
@@ -79,6 +81,9 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 	if p.objects, err = object.New(b.Session(), b, p.Exports, opt.Proxies); err != nil {
 		b.Release(nil, nil)
 		return nil, unknown(err)
+	}
+	if l := opt.Limits; l.Callbacks > 0 || l.Result > 0 {
+		p.objects.SetLimits(l.Callbacks, l.Result)
 	}
 	if opt.Slog != nil {
 		p.objects.SetLog(opt.Slog)

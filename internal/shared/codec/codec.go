@@ -90,9 +90,7 @@ func (c *Codec) Fixed() bool { return c.fixed }
 func Marshal(c *Codec, e *wire.Encoder, p unsafe.Pointer) (err error) {
 	defer c.catch(&err, p)
 	c.Encode(e, p)
-	if len(e.Bytes()) > wire.MaxSize {
-		e.Fail("the value takes more than %d bytes", wire.MaxSize)
-	}
+	e.Room(0)
 	return nil
 }
 

@@ -136,8 +136,13 @@ func guard(f *wire.Frame) {
 			Stack:   stack,
 		}))
 		f.Status = wire.StatusRefused
-		if _, ok := v.(*goneError); ok {
+		switch v := v.(type) {
+		case *goneError:
 			f.Status = wire.StatusGone
+		case *wire.EncodeError:
+			if v.Large && at >= atResult {
+				f.Status = wire.StatusTooLarge
+			}
 		}
 		return
 	}
@@ -219,6 +224,9 @@ func operate(f *wire.Frame) uint64 {
 		if logging != nil {
 			logging(f.Int64(0))
 		}
+		return wire.StatusOK
+	case f.Func == wire.OpLimits && f.NWords >= 2:
+		setLimits(f.Uint64(0), f.Uint64(1))
 		return wire.StatusOK
 	case f.Func == wire.OpTypeOf && f.NWords >= 1:
 		v, err := exported.Get(f.Ref(0))

@@ -98,9 +98,9 @@ func (c *Callback) Put(i, at int) *wire.Encoder {
 	return &c.encoder
 }
 
-// Do carries the call over and waits for its end. It panics with a HostError if the
-// call failed.
-func (c *Callback) Do() {
+// Do makes the call and waits for its end. It panics with a HostError if the call failed.
+// canFail says that the method returns that as an error.
+func (c *Callback) Do(canFail bool) {
 	b := c.encoder.Bytes()
 	for i, m := range c.messages {
 		end := len(b)
@@ -109,7 +109,11 @@ func (c *Callback) Do() {
 		}
 		c.frame.SetArgument(m.at, unsafe.Pointer(unsafe.SliceData(b[m.begin:end])), end-m.begin)
 	}
+	if err := enterHost(canFail); err != nil {
+		panic(err)
+	}
 	status := c.HostCall.Do()
+	leaveHost()
 	runtime.KeepAlive(b)
 	c.coding = 0
 	if c.frame.Held != 0 {

@@ -3,6 +3,7 @@
 package pluginrt
 
 import (
+	"fmt"
 	"sync"
 	"unsafe"
 
@@ -66,7 +67,7 @@ var writers = sync.Pool{New: func() any { return new(Writer) }}
 func Results(f *wire.Frame) *Writer {
 	w := writers.Get().(*Writer)
 	w.frame, w.at = f, -1
-	w.encoder.Scope = pluginScope
+	w.encoder.Scope, w.encoder.Max = pluginScope, int(crossings.maxResults.Load())
 	w.encoder.Reset(results(f))
 	return w
 }
@@ -123,6 +124,10 @@ func SetString(f *wire.Frame, i int, s string) {
 }
 
 func setBytes(f *wire.Frame, i int, b []byte) {
+	if limit := crossings.maxResults.Load(); limit > 0 && int64(len(b)) > limit-int64(f.Len) {
+		f.Status = atResult
+		panic(&wire.EncodeError{Reason: fmt.Sprintf("the results take more than %d bytes", limit), Large: true})
+	}
 	offset := f.Len
 	put(f, b)
 	f.SetUint64(i, offset)

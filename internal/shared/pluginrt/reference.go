@@ -181,7 +181,7 @@ func invokeHost(s *codec.Signature, r *Remote, args []reflect.Value) (out []refl
 		}
 		c.Encode(h.Put(i+1, at), copyOf(args[i]))
 	}
-	h.Do()
+	h.Do(failure != nil)
 	for i, c := range s.Results {
 		p := out[i].Addr()
 		if err, ok := p.Interface().(*error); ok {

@@ -111,3 +111,17 @@ func received(ok bool) Outcome {
 	}
 	return Closed
 }
+
+// maxCrossings bounds how many goroutines of this package are on the other side at once.
+// None stays there for long. But each holds a thread meanwhile, and a runtime makes more
+// threads if some take their time: with very many channels, more than a process may have.
+const maxCrossings = 16
+
+var crossings = make(chan struct{}, maxCrossings)
+
+// cross calls f, which calls the other side.
+func cross(f func()) {
+	crossings <- struct{}{}
+	defer func() { <-crossings }()
+	f()
+}

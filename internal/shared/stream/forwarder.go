@@ -112,7 +112,10 @@ func Fill[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-ch
 		defer s.remove(ref, p)
 		for fill {
 			p.begin()
-			v, o, err := receive()
+			var v V
+			var o Outcome
+			var err error
+			cross(func() { v, o, err = receive() })
 			switch {
 			case err != nil || o == Closed:
 				return
@@ -155,7 +158,8 @@ func Drain[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-c
 				continue
 			}
 			p.begin()
-			o, err := send(v)
+			var err error
+			cross(func() { o, err = send(v) })
 			failed = err != nil || o == Closed
 			if o == WouldBlock && !p.await(h.gone) && p.stopped() {
 				return

@@ -40,6 +40,7 @@ const MaxSize = 1 << 31
 type EncodeError struct {
 	Reason string
 	Err    error // what it comes from, or nil
+	Large  bool  // the message would take too many bytes
 	Held   any   // the value in an interface that is the reason, if one is
 }
 
@@ -52,6 +53,10 @@ type Encoder struct {
 	// Scope is what package codec knows of the receiver, see Scope there. Reset
 	// and Next keep it.
 	Scope any
+
+	// Max bounds the message in bytes, if it is not 0: MaxSize otherwise. Reset and Next
+	// keep it.
+	Max int
 
 	b     []byte
 	depth int
@@ -111,14 +116,28 @@ func (e *Encoder) PutUvarint(v uint64) {
 	e.b = binary.AppendUvarint(e.b, v)
 }
 
+// Room refuses to append n bytes to a message that would become too large, before memory
+// is taken for them.
+func (e *Encoder) Room(n int) {
+	limit := MaxSize
+	if e.Max > 0 {
+		limit = e.Max
+	}
+	if n > limit-len(e.b) {
+		panic(&EncodeError{Reason: fmt.Sprintf("the value takes more than %d bytes", limit), Large: true})
+	}
+}
+
 // PutString appends a string.
 func (e *Encoder) PutString(s string) {
+	e.Room(len(s))
 	e.PutUvarint(uint64(len(s)))
 	e.b = append(e.b, s...)
 }
 
 // PutBytes appends bytes as PutString does: nil is the same as empty.
 func (e *Encoder) PutBytes(b []byte) {
+	e.Room(len(b))
 	e.PutUvarint(uint64(len(b)))
 	e.b = append(e.b, b...)
 }
@@ -142,6 +161,7 @@ func (e *Encoder) Empty(n int) {
 
 // PutMemory appends n bytes at p: values whose encoding is their memory.
 func (e *Encoder) PutMemory(p unsafe.Pointer, n int) {
+	e.Room(n)
 	e.b = append(e.b, unsafe.Slice((*byte)(p), n)...)
 }
 
@@ -178,9 +198,7 @@ func (e *Encoder) Enter() {
 	if e.depth++; e.depth > MaxDepth {
 		panic(&EncodeError{Reason: fmt.Sprintf("the value nests deeper than %d levels, or contains itself", MaxDepth)})
 	}
-	if len(e.b) > MaxSize {
-		panic(&EncodeError{Reason: fmt.Sprintf("the value takes more than %d bytes", MaxSize)})
-	}
+	e.Room(0)
 }
 
 // Leave is the opposite of Enter.

@@ -64,17 +64,21 @@ const (
 
 	// Of funcs in values of dynamic type, in both directions.
 	OpInvoke // words: the func; then for each argument two of a message or context. Results are messages: see codec.Signature
+
+	// Of limits, from the host.
+	OpLimits // words: how many of the plugin's own goroutines may wait in the host, and how many bytes the results of a call may take; 0 changes nothing
 )
 
 // Statuses. Zero is none of them, so that a frame that nobody answered is noticed.
 const (
-	StatusOK      uint64 = 1 + iota // words and buffer hold the results
-	StatusPanic                     // the function panicked; the buffer holds a Failure, in a callback as much of it as fits
-	StatusBadOp                     // no such function or operation, or too few words
-	StatusTicket                    // no such ticket, or the buffer is too small for what it names
-	StatusRefused                   // an argument could not be decoded, or a result not be encoded; the buffer holds a Failure
-	StatusNoHost                    // of a callback: the plugin was loaded by a program that takes none
-	StatusGone                      // the object in word 0 was released, or belongs to a plugin that is closed; the buffer holds a Failure or nothing
+	StatusOK       uint64 = 1 + iota // words and buffer hold the results
+	StatusPanic                      // the function panicked; the buffer holds a Failure, in a callback as much of it as fits
+	StatusBadOp                      // no such function or operation, or too few words
+	StatusTicket                     // no such ticket, or the buffer is too small for what it names
+	StatusRefused                    // an argument could not be decoded, or a result not be encoded; the buffer holds a Failure
+	StatusNoHost                     // of a callback: the plugin was loaded by a program that takes none
+	StatusGone                       // the object in word 0 was released, or belongs to a plugin that is closed; the buffer holds a Failure or nothing
+	StatusTooLarge                   // the results take more bytes than OpLimits allows; the buffer holds a Failure
 )
 
 // Nil stands in the first of the two words of a slice or error that is nil. In
