@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
@@ -31,7 +32,10 @@ what stays in the plugin, objects and functions for instance, is named by its ty
 A function that takes a context gets the command's.
 With --json the results are one JSON array, bytes in base64.
 
-Flags go before DIR. What follows it is taken as it stands, so -5 is a number.
+Flags go before DIR. What follows it is taken as it stands, so -5 is a number. Only
+--json may also come last, after all arguments of the function.
+
+What the plugin prints goes to standard error.
 
 An error that the function returned goes to standard error, and the exit code is 7.`,
 		Example: `  winplugin call ./examples/calculator Execute 10 -20
@@ -44,27 +48,43 @@ An error that the function returned goes to standard error, and the exit code is
 			if strings.HasPrefix(function, "-") {
 				return &usageError{cmd, fmt.Sprintf("%s is no function; flags go before %s", quote(function), path)}
 			}
-			text, err := callFunction(cmd.Context(), path, function, args[2:], asJSON, f.options(t))
+			if err := t.detach(); err != nil {
+				return err
+			}
+			c := &functionCall{path: path, function: function, args: args[2:], json: asJSON, flags: cmd.Flags()}
+			text, err := c.run(cmd.Context(), f.options(t))
 			if err != nil {
 				return &pluginError{path, function, err}
 			}
 			return t.print(text)
 		},
 	}
+	cmd.ValidArgsFunction = completeFunction(f)
 	cmd.Flags().SetInterspersed(false)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the results as a JSON array")
 	return cmd
 }
 
-// callFunction returns the function's results as they are printed.
-func callFunction(ctx context.Context, path, function string, args []string, asJSON bool, opts []winplugin.Option) (string, error) {
-	p, err := winplugin.OpenContext(ctx, path, opts...)
+// A functionCall is what the command line says about a call.
+type functionCall struct {
+	path, function string
+	args           []string
+	json           bool
+	flags          *pflag.FlagSet
+}
+
+// run returns the function's results as they are printed.
+func (c *functionCall) run(ctx context.Context, opts []winplugin.Option) (string, error) {
+	p, err := winplugin.OpenContext(ctx, c.path, opts...)
 	if err != nil {
 		return "", err
 	}
 	// After an interruption nobody waits for the call.
 	defer p.CloseContext(ctx)
-	values, err := parse(p.Manifest(), function, args)
+	if err := c.lateFlags(p.Manifest()); err != nil {
+		return "", err
+	}
+	values, err := parse(p.Manifest(), c.function, c.args)
 	if err != nil {
 		return "", err
 	}
@@ -75,12 +95,12 @@ func callFunction(ctx context.Context, path, function string, args []string, asJ
 	}
 	done := make(chan outcome, 1)
 	go func() {
-		results, err := p.Call(ctx, function, values...)
+		results, err := p.Call(ctx, c.function, values...)
 		if err != nil {
 			done <- outcome{err: err}
 			return
 		}
-		text, err := format(results, asJSON) // may ask objects, while the plugin is open
+		text, err := format(results, c.json) // may ask objects, while the plugin is open
 		done <- outcome{text, err}
 	}()
 	select {
@@ -90,6 +110,33 @@ func callFunction(ctx context.Context, path, function string, args []string, asJ
 		// The call cannot be stopped; it ends with the process.
 		return "", context.Cause(ctx)
 	}
+}
+
+// lateFlags takes --json from behind the arguments of the function. Other flags come too
+// late there: the plugin is open.
+func (c *functionCall) lateFlags(m *winplugin.Manifest) error {
+	fn, _ := m.Lookup(c.function)
+	if fn == nil || fn.Variadic {
+		return nil
+	}
+	want := len(fn.Params)
+	if want > 0 && fn.Params[0].Type.IsContext() {
+		want--
+	}
+	for len(c.args) > want {
+		last := c.args[len(c.args)-1]
+		name, _, _ := strings.Cut(strings.TrimPrefix(last, "--"), "=")
+		switch {
+		case last == "--json":
+			c.json = true
+		case strings.HasPrefix(last, "--") && c.flags.Lookup(name) != nil:
+			return &winplugin.SignatureError{Plugin: m.Package, Function: fn.Signature(), Detail: fmt.Sprintf("takes %d arguments, got %d; the flag --%s goes before %s", want, len(c.args), name, c.path)}
+		default:
+			return nil
+		}
+		c.args = c.args[:len(c.args)-1]
+	}
+	return nil
 }
 
 // parse reads the arguments by the types of the parameters. A context that comes first

@@ -7,6 +7,7 @@ import (
 )
 
 func newCheckCommand(t *terminal, f *flags) *cobra.Command {
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "check DIR",
 		Short: "Check whether a package can be a plugin",
@@ -24,9 +25,13 @@ if the policy refuses it.`,
 			if err != nil {
 				return &pluginError{path: args[0], err: err}
 			}
+			if asJSON {
+				return t.printJSON("manifest", m)
+			}
 			return t.print(printable(summary(m)))
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the manifest that a library would have")
 	f.registerTarget(cmd)
 	return cmd
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
+	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 // summary says what a host can call.
@@ -21,6 +22,7 @@ func summary(m *winplugin.Manifest) string {
 		fmt.Fprintf(&b, "  %s\n", m.Functions[i].Signature())
 	}
 	variables(&b, m, false)
+	objects(&b, m)
 	skipped(&b, m)
 	return b.String()
 }
@@ -62,14 +64,8 @@ func describe(m *winplugin.Manifest) string {
 	}
 	variables(&b, m, true)
 	skipped(&b, m)
-	if len(m.Types) > 0 {
-		b.WriteString("\ntypes:\n")
-		for _, name := range slices.Sorted(maps.Keys(m.Types)) {
-			d := m.Types[name]
-			fmt.Fprintf(&b, "  %s %s\n", name, d.Type)
-			indent(&b, "      ", d.Doc)
-		}
-	}
+	objects(&b, m)
+	types(&b, m)
 	if len(m.Dependencies) > 0 {
 		b.WriteString("\ndependencies:\n")
 		for _, d := range m.Dependencies {
@@ -81,6 +77,59 @@ func describe(m *winplugin.Manifest) string {
 		}
 	}
 	return b.String()
+}
+
+// objects lists the methods that a host can call of objects, by type.
+func objects(b *strings.Builder, m *winplugin.Manifest) {
+	methods := make(map[string][]string)
+	for i := range m.Methods {
+		f := m.Methods[i]
+		if d, ok := m.Types[f.Receiver]; !ok || !d.Object && d.Type.Kind != manifest.Interface || isStandard(m, f.Receiver) {
+			continue
+		}
+		receiver := f.Receiver
+		f.Params = f.Params[min(1, len(f.Params)):]
+		methods[receiver] = append(methods[receiver], f.Signature())
+	}
+	if len(methods) == 0 {
+		return
+	}
+	b.WriteString("\nobjects:\n")
+	for _, name := range slices.Sorted(maps.Keys(methods)) {
+		fmt.Fprintf(b, "  %s\n", name)
+		slices.Sort(methods[name])
+		for _, signature := range methods[name] {
+			fmt.Fprintf(b, "      %s\n", signature)
+		}
+	}
+}
+
+// types lists the plugin's types. The structure of the standard library's types is left
+// to its own documentation.
+func types(b *strings.Builder, m *winplugin.Manifest) {
+	if len(m.Types) == 0 {
+		return
+	}
+	b.WriteString("\ntypes:\n")
+	for _, name := range slices.Sorted(maps.Keys(m.Types)) {
+		if isStandard(m, name) {
+			fmt.Fprintf(b, "  %s\n", name)
+			continue
+		}
+		d := m.Types[name]
+		fmt.Fprintf(b, "  %s %s\n", name, d.Type)
+		indent(b, "      ", d.Doc)
+	}
+}
+
+// isStandard reports whether a type's name is one of the standard library: its path
+// begins with no domain, and not as the plugin's does.
+func isStandard(m *winplugin.Manifest, name string) bool {
+	name, _, _ = strings.Cut(name, "[")
+	path := name[:max(0, strings.LastIndexByte(name, '.'))]
+	first, _, _ := strings.Cut(path, "/")
+	own, _, _ := strings.Cut(m.ImportPath, "/")
+	return !strings.Contains(first, ".") && first != own && path != m.Package
 }
 
 // borrowed returns the names of the parameters that stay in the caller's memory.

@@ -24,7 +24,6 @@ func explain(err error, verbose bool) string {
 		build    *winplugin.BuildError
 		refused  *winplugin.PolicyError
 		missing  *winplugin.ToolchainError
-		load     *winplugin.LoadError
 		result   *winplugin.ErrorResult
 		panicked *winplugin.PanicError
 	)
@@ -37,12 +36,14 @@ func explain(err error, verbose bool) string {
 		return toolchainText(missing, verbose)
 	case errors.As(err, &build):
 		return buildText(build, plugin.path, verbose)
-	case errors.As(err, &load) && filepath.Ext(load.Path) == ".go":
-		return err.Error() + "\nhint: name the folder that the file is in"
 	case errors.As(err, &result):
 		return fmt.Sprintf("%s: %s", plugin.function, result.Message)
 	case errors.As(err, &panicked) && panicked.Stack != "":
-		return err.Error() + "\n\n" + panicked.Stack
+		stack := panicked.Stack
+		if !verbose {
+			stack = pluginStack(stack)
+		}
+		return err.Error() + "\n\n" + stack
 	}
 	return err.Error()
 }

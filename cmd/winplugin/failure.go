@@ -57,6 +57,8 @@ func exitCode(err error) int {
 		return exitPolicy
 	case errors.As(err, &missing), errors.As(err, &notReady), errors.As(err, &unfetched), errors.As(err, &download), errors.Is(err, source.ErrGoTooOld):
 		return exitToolchain
+	case errors.As(err, &load) && errors.Is(err, fs.ErrNotExist):
+		return exitFailure
 	case errors.As(err, &build), errors.Is(err, source.ErrNoPackage) && !errors.Is(err, fs.ErrNotExist):
 		return exitSource
 	case errors.As(err, &load), errors.Is(err, winplugin.ErrTooManyLibraries):

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +27,7 @@ type flags struct {
 	noInstall bool
 	cExports  bool
 	verbose   bool
+	timeout   time.Duration
 }
 
 // register adds the flags that all commands take.
@@ -43,12 +45,15 @@ func (f *flags) register(root *cobra.Command) {
 	p.StringVar(&f.cacheDir, "cache-dir", "", "`folder` for finished libraries (default: go-winplugin in the user's cache folder)")
 	p.BoolVar(&f.noInstall, "no-install", false, "install nothing, even where a build is impossible without it")
 	p.StringVar(&f.mirror, "mirror", "", "`place` to fetch from what is installed: a URL, or a folder (default: WINPLUGIN_MIRROR, else the authors' servers)")
+	p.DurationVar(&f.timeout, "timeout", 0, "give up after this `time`, such as 30s or 5m (default: never)")
 	p.BoolVarP(&f.verbose, "verbose", "v", false, "log to standard error what happens")
+	_ = root.RegisterFlagCompletionFunc("bridge", completeBridge) // fails for an unknown flag only
 }
 
 // registerTarget adds the flag of commands that need not run what they build.
 func (f *flags) registerTarget(cmd *cobra.Command) {
 	cmd.Flags().Var(&f.target, "target", "`system` to build for, as GOOS/GOARCH (default: this one)")
+	_ = cmd.RegisterFlagCompletionFunc("target", completeTarget) // fails for an unknown flag only
 }
 
 // options returns what the flags mean to the library.

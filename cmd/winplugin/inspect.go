@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +27,7 @@ analysed, and not built.`,
   winplugin inspect --json ./examples/calculator`,
 		Args: arguments("LIBRARY|DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			m, err := inspect(cmd, args[0], f.options(t))
+			m, err := inspect(cmd.Context(), args[0], f.options(t))
 			if err != nil {
 				return &pluginError{path: args[0], err: err}
 			}
@@ -40,16 +42,16 @@ analysed, and not built.`,
 	return cmd
 }
 
-func inspect(cmd *cobra.Command, path string, opts []winplugin.Option) (*winplugin.Manifest, error) {
+func inspect(ctx context.Context, path string, opts []winplugin.Option) (*winplugin.Manifest, error) {
 	info, err := os.Stat(path)
 	_, imported := build.ImportPath(path)
 	switch {
 	case imported:
-		return winplugin.Check(cmd.Context(), path, opts...)
+		return winplugin.Check(ctx, path, opts...)
 	case err != nil:
 		return nil, fmt.Errorf("%w; name a library, a folder with a Go package, or a package by its import path", err)
-	case info.IsDir():
-		return winplugin.Check(cmd.Context(), path, opts...)
+	case info.IsDir(), filepath.Ext(path) == ".go" && info.Mode().IsRegular():
+		return winplugin.Check(ctx, path, opts...)
 	}
 	return winplugin.Inspect(path)
 }

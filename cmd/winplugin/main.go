@@ -59,10 +59,14 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
+	defer t.stop()
 	// A failure after the interruption is most likely one because of it.
 	if err != nil && errors.Is(context.Cause(ctx), errInterrupted) {
 		err = errInterrupted
+	}
+	if timeout := new(timeoutError); err != nil && errors.As(context.Cause(cmd.Context()), &timeout) {
+		err = timeout
 	}
 	if err != nil {
 		t.failure(err)

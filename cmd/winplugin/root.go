@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -24,7 +27,14 @@ if something changed.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return &usageError{cmd, "name a command: call, build, inspect, check, doctor, setup or version"}
 		},
-		PersistentPreRun: func(*cobra.Command, []string) { t.verbose = f.verbose },
+		PersistentPreRun: func(cmd *cobra.Command, _ []string) {
+			t.verbose = f.verbose
+			if f.timeout > 0 {
+				var ctx context.Context
+				ctx, t.stop = context.WithTimeoutCause(cmd.Context(), f.timeout, &timeoutError{f.timeout})
+				cmd.SetContext(ctx)
+			}
+		},
 	}
 	f.register(root)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
@@ -33,6 +43,7 @@ if something changed.`,
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.Version = version()
 	root.AddCommand(newCallCommand(t, f), newBuildCommand(t, f), newInspectCommand(t, f), newCheckCommand(t, f), newDoctorCommand(t, f), newSetupCommand(t, f), newVersionCommand(t), newExitCodesTopic())
+	addCompletion(root)
 	root.SetHelpCommand(newHelpCommand())
 	return root
 }
@@ -48,4 +59,11 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 		text += "; did you mean " + strings.Join(like, " or ") + "?"
 	}
 	return &usageError{cmd, text}
+}
+
+// A timeoutError reports that the time of --timeout is over.
+type timeoutError struct{ after time.Duration }
+
+func (e *timeoutError) Error() string {
+	return fmt.Sprintf("not finished after %v; give it more time with --timeout", e.after)
 }

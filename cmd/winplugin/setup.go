@@ -177,6 +177,9 @@ func (s *setupFlags) remove(cmd *cobra.Command, t *terminal, c install.Request) 
 		for _, tool := range list {
 			fmt.Fprintf(&b, "would remove %s\n", tool.Dir)
 		}
+		if len(list) == 0 {
+			b.WriteString("nothing is installed\n")
+		}
 		return t.print(printable(b.String()))
 	}
 	removed, err := install.Uninstall(cmd.Context(), c.Install)

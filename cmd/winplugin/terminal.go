@@ -6,8 +6,9 @@ package main
 //     complete: a failure leaves it empty. Its form does not depend on whether it is
 //     a terminal.
 //   - All else goes to standard error, each message after "winplugin: ".
-//   - Progress is for people: it is shown when standard error is a terminal, and
-//     only for stages that make one wait. With -v the log tells of all stages.
+//   - Progress is shown for stages that make one wait: at once when standard error is
+//     a terminal, else once a stage has lasted ten seconds. With -v the log tells of all
+//     stages.
 //   - There are no colours and no cursor movements, but for the line of a download,
 //     which is written again and again at a terminal. Only "setup" asks a question.
 //   - Messages, and what a library's manifest says, are shown without control
@@ -26,6 +27,8 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"sync"
+	"time"
 	"unicode"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
@@ -36,10 +39,15 @@ type terminal struct {
 	live     bool // someone watches standard error
 	verbose  bool
 	current  bar // the line being rewritten
+
+	stop func() // ends the time of --timeout
+
+	mu     sync.Mutex  // guards what follows, and say's line
+	waited *time.Timer // tells of a stage that lasts, where nobody watches
 }
 
 func newTerminal(out, err io.Writer) *terminal {
-	t := &terminal{out: out, err: err}
+	t := &terminal{out: out, err: err, stop: func() {}}
 	if f, ok := err.(*os.File); ok {
 		info, err := f.Stat()
 		// The null device passes as well. It does not mind.
@@ -48,8 +56,23 @@ func newTerminal(out, err io.Writer) *terminal {
 	return t
 }
 
+// detach makes standard error of what a plugin prints to standard output, so that this
+// has the results alone.
+func (t *terminal) detach() error {
+	if t.out != io.Writer(os.Stdout) {
+		return nil
+	}
+	out, err := detachOutput()
+	if err != nil {
+		return fmt.Errorf("failed to separate the plugin's output from the results: %w", err)
+	}
+	t.out = out
+	return nil
+}
+
 // print writes results to standard output.
 func (t *terminal) print(text string) error {
+	t.arrive()
 	t.endBar()
 	if _, err := io.WriteString(t.out, text); err != nil {
 		return fmt.Errorf("failed to write the output: %w", err)
@@ -71,34 +94,59 @@ func (t *terminal) printJSON(what string, v any) error {
 
 // say writes one message to standard error.
 func (t *terminal) say(format string, args ...any) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.endBar()
 	text := strings.TrimRight(fmt.Sprintf(format, args...), "\n")
 	fmt.Fprintf(t.err, "winplugin: %s\n", printable(text))
 }
 
 // failure tells of an error.
-func (t *terminal) failure(err error) { t.say("%s", explain(err, t.verbose)) }
+func (t *terminal) failure(err error) { t.arrive(); t.say("%s", explain(err, t.verbose)) }
 
 // progress tells of the stages of a build that take time.
 func (t *terminal) progress(e winplugin.Event) {
-	if e.Stage == "install" {
+	if e.Stage == winplugin.StageInstall {
 		t.bar(e.Detail, e.Done, e.Total)
 		return
 	}
-	if !t.live || t.verbose {
+	t.arrive()
+	if t.verbose {
 		return
 	}
+	var text string
 	switch e.Stage {
-	case "resolve":
-		t.say("looking for %s", e.Package)
-	case "wait":
-		t.say("waiting for another build of %s", e.Package)
-	case "analyze":
-		t.say("analyzing %s", e.Package)
-	case "try":
-		t.say("trying the C compiler %s", e.Detail)
-	case "compile":
-		t.say("compiling %s", e.Package)
+	case winplugin.StageResolve:
+		text = "looking for " + e.Package
+	case winplugin.StageWait:
+		text = "waiting for another build of " + e.Package
+	case winplugin.StageAnalyze:
+		text = "analyzing " + e.Package
+	case winplugin.StageTry:
+		text = "trying the C compiler " + e.Detail
+	case winplugin.StageCompile:
+		text = "compiling " + e.Package
+	default:
+		return
+	}
+	if t.live {
+		t.say("%s", text)
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.waited = time.AfterFunc(patience, func() { t.say("%s", text) })
+}
+
+// patience is how long a stage may last before a log is told of it.
+const patience = 10 * time.Second
+
+// arrive ends the waiting for the end of a stage.
+func (t *terminal) arrive() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.waited != nil {
+		t.waited.Stop()
 	}
 }
 
