@@ -15,6 +15,7 @@ import (
 // A Scope is what the host knows of one library's types and sentinel errors. It is the
 // [codec.Scope] of the library's messages, and safe for concurrent use.
 type Scope struct {
+	budget   codec.Budget // for types that the plugin describes
 	manifest *manifest.Manifest
 	objects  Objects                               // nil: there are none
 	as       func(e *codec.Error, target any) bool // see SetErrors; may be nil
@@ -190,3 +191,6 @@ func (s *Scope) Codec(name string) *codec.Codec {
 	c, _ := s.codecs.LoadOrStore(name, ty.codec)
 	return c.(*codec.Codec)
 }
+
+// Budget bounds the types that the plugin describes: see [codec.Budget].
+func (s *Scope) Budget() *codec.Budget { return &s.budget }

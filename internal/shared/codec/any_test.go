@@ -226,7 +226,7 @@ func TestBoxed(t *testing.T) {
 }
 
 func TestManyDescriptions(t *testing.T) {
-	d := descriptions{texts: map[string]bool{}}
+	var d Budget
 	long := strings.Repeat("x", maxDescription)
 	n := 0
 	for d.admit(strconv.Itoa(n) + long) {

@@ -67,7 +67,7 @@ func resolve(text []byte, scope Scope) (*Codec, error) {
 		return c, nil
 	}
 	k := resolvedKey{string(text), scope}
-	if !made.admit(k.text) {
+	if !budgetOf(scope).admit(k.text) {
 		return nil, errors.New("too many different types were described")
 	}
 	c, err := parse(k.text, scope)
@@ -78,30 +78,42 @@ func resolve(text []byte, scope Scope) (*Codec, error) {
 	return c, nil
 }
 
-// made are the descriptions that were seen. Types that were made of them stay in
-// memory for good, so a sender must not be able to have more and more of them made.
-var made = descriptions{texts: map[string]bool{}}
-
-type descriptions struct {
-	sync.Mutex
-	texts map[string]bool
+// A Budget bounds how many types one sender can have made by describing them. Such types
+// stay in memory for good. The zero value is ready for use.
+type Budget struct {
+	mu    sync.Mutex
+	texts map[string]bool // the descriptions that were seen
 	size  int
 }
 
-// maxMade bounds the size of all descriptions in bytes: far beyond what programs
-// have, and short of what hurts.
-const maxMade = 16 << 20
+// maxDescribed bounds the size of all descriptions of a sender in bytes: far beyond what
+// programs need.
+const maxDescribed = 16 << 20
 
-func (d *descriptions) admit(text string) bool {
-	d.Lock()
-	defer d.Unlock()
-	if d.texts[text] {
+// commonBudget is the budget of scopes that have none of their own.
+var commonBudget Budget
+
+// budgetOf returns the budget of a scope: that of its method Budget, if it has one.
+func budgetOf(scope Scope) *Budget {
+	if s, ok := scope.(interface{ Budget() *Budget }); ok {
+		return s.Budget()
+	}
+	return &commonBudget
+}
+
+func (b *Budget) admit(text string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	size := len(text) + 64
+	switch {
+	case b.texts[text]:
 		return true
-	}
-	if d.size += len(text) + 64; d.size > maxMade {
-		d.size -= len(text) + 64
+	case size > maxDescribed-b.size:
 		return false
+	case b.texts == nil:
+		b.texts = make(map[string]bool)
 	}
-	d.texts[text] = true
+	b.texts[text] = true
+	b.size += size
 	return true
 }

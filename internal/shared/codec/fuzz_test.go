@@ -81,9 +81,9 @@ func decodeAny(t *testing.T, typ reflect.Type, b []byte, scope Scope) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if made.size > maxMade/2 {
-		clear(made.texts) // a fuzzer goes on for longer than a program's senders may
-		made.size = 0
+	if commonBudget.size > maxDescribed/2 {
+		clear(commonBudget.texts) // a fuzzer goes on for longer than a program's senders may
+		commonBudget.size = 0
 	}
 	v := reflect.New(typ)
 	before := allocated()
