@@ -105,6 +105,10 @@ static void errors(void)
 	CHECK(take.r0 == 0 && is_text(take.r1, "2 missing"));
 	CHECK(go_plugin_kitchen_Fail(text("")).data == NULL);
 	CHECK(is_text(go_plugin_kitchen_Fail(text("no")), "no"));
+
+	winplugin_bytes wrong = { (char *)"no", -1 }, missing = { NULL, 2 };
+	CHECK(is_text(go_plugin_kitchen_Fail(wrong), "go_plugin_kitchen_Fail: parameter text has the length -1, which no value in memory can have"));
+	CHECK(is_text(go_plugin_kitchen_Fail(missing), "go_plugin_kitchen_Fail: parameter text has the length 2, and its data is NULL"));
 }
 
 int main(void)

@@ -52,7 +52,7 @@ func Reserved(name string) bool { return strings.HasPrefix(strings.ToLower(name)
 
 // generatorSource takes part in the fingerprint: what is changed there changes libraries.
 //
-//go:embed bridge.go callback.go cgo.go codec.go export.go generate.go name.go object.go plan.go pure.go routine.go value.go wrapper.go
+//go:embed assembly.go bridge.go callback.go cgo.go codec.go export.go generate.go name.go object.go plan.go pure.go routine.go value.go wrapper.go
 var generatorSource embed.FS
 
 // Options say what the library is built for. They go into the manifest.

@@ -86,6 +86,11 @@ func (g *goFile) export(symbol string, r *routine) {
 		}
 	}
 	fmt.Fprintf(b, "\n//export %s\nfunc %[1]s(%s) (%s) {\n", symbol, strings.Join(params, ", "), strings.Join(results, ", "))
+	for i, v := range r.params {
+		if v.m.IsBytes() || v.m.Kind == manifest.String {
+			g.checkBytes(fmt.Sprintf("winplugin_a%d", i), label(symbol+": parameter", i, *v.param), r.results)
+		}
+	}
 	r.call(g, args)
 	if len(values) > 0 {
 		fmt.Fprintf(b, "\treturn %s\n", strings.Join(values, ", "))
@@ -99,6 +104,25 @@ const (
 	HeaderEnd   = ", made by winplugin. Do not edit."
 )
 
+// checkBytes writes the check of bytes that a C caller passes. A function with a last
+// error returns the refusal, and any other panics.
+func (g *goFile) checkBytes(arg, parameter string, results []slot) {
+	b := &g.body
+	check := fmt.Sprintf("Bytes(unsafe.Pointer(%s.data), int64(%[1]s.len), %q)", arg, parameter)
+	last := len(results) - 1
+	if last < 0 || !results[last].m.IsError() {
+		fmt.Fprintf(b, "\twinplugin_pluginrt.Must%s\n", check)
+		return
+	}
+	fmt.Fprintf(b, "\tif winplugin_e := winplugin_pluginrt.Refuse%s; winplugin_pluginrt.IsSet(winplugin_e) {\n", check)
+	values := make([]string, last)
+	for i := range values {
+		values[i] = fmt.Sprintf("winplugin_z%d", i)
+		fmt.Fprintf(b, "\t\tvar %s C.%s\n", values[i], cType(results[i].m))
+	}
+	fmt.Fprintf(b, "\t\treturn %s\n\t}\n", strings.Join(append(values, "winplugin_out(winplugin_e)"), ", "))
+}
+
 // header returns the C header that declares the exports, or nil if there are none.
 func (p *planned) header() []byte {
 	exports := slices.DeleteFunc(slices.Clone(p.manifest.Functions), func(f manifest.Function) bool { return f.Symbol == "" })
@@ -111,7 +135,9 @@ func (p *planned) header() []byte {
  *
  * Bytes and strings that are passed in stay the caller's. Those that are returned
  * are the caller's too: free them with winplugin_free. An error is its text, with
- * data NULL for none. A panic ends the process, as it does in any Go program. */
+ * data NULL for none. A negative length, or data NULL with a length, is an error of
+ * functions that return one. For others it is a panic, and a panic ends the process,
+ * as it does in any Go program. A length must not exceed the memory at data. */
 #ifndef %s
 #define %[2]s
 %s

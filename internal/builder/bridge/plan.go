@@ -28,8 +28,13 @@ type planned struct {
 // plan sorts the plugin's functions and variables into those that cross and those
 // that do not.
 func plan(m *source.Model, opt Options) (*planned, error) {
-	if err := checkNames(m); err != nil {
+	if err := checkNames(m, opt.Kind); err != nil {
 		return nil, err
+	}
+	if opt.Kind == manifest.CGO {
+		if err := checkAssembly(m); err != nil {
+			return nil, err
+		}
 	}
 	p := &planned{
 		forms:    make(map[string]knownForm),
@@ -236,21 +241,28 @@ func label(what string, i int, p manifest.Param) string {
 // reserved are package-level names that the generated code or cgo's needs with
 // their usual meaning.
 var reserved = map[string]bool{
-	"C": true, "unsafe": true, "syscall": true, "nil": true, "runtime_throw": true,
+	"unsafe": true, "nil": true,
 	"bool": true, "string": true, "byte": true, "float32": true, "float64": true, "uintptr": true,
 	"int": true, "int8": true, "int16": true, "int32": true, "int64": true,
 	"uint": true, "uint8": true, "uint16": true, "uint32": true, "uint64": true,
 }
 
 // reservedPrefixes begin the names in code that the bridge and cgo generate.
-var reservedPrefixes = []string{"winplugin_", "Winplugin_", "go_plugin_", "_cgo", "__cgo", "_Cgo_", "_Ctype_", "_Cfunc_"}
+var reservedPrefixes = []string{"winplugin_", "Winplugin_"}
+
+// The names that only the cgo bridge needs.
+var (
+	reservedForCGO         = map[string]bool{"C": true, "syscall": true, "runtime_throw": true}
+	reservedPrefixesForCGO = []string{"go_plugin_", "_cgo", "__cgo", "_Cgo_", "_Ctype_", "_Cfunc_"}
+)
 
 // checkNames refuses a package that declares a name the bridge needs.
-func checkNames(m *source.Model) error {
+func checkNames(m *source.Model, kind string) error {
 	var found []source.Diagnostic
 	for _, name := range sortedKeys(m.Scope) {
 		taken := func(prefix string) bool { return strings.HasPrefix(name, prefix) }
-		if !reserved[name] && !slices.ContainsFunc(reservedPrefixes, taken) {
+		forCGO := kind == manifest.CGO && (reservedForCGO[name] || slices.ContainsFunc(reservedPrefixesForCGO, taken))
+		if !forCGO && !reserved[name] && !slices.ContainsFunc(reservedPrefixes, taken) {
 			continue
 		}
 		pos := m.Scope[name]

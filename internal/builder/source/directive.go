@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/types"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -24,6 +25,9 @@ const (
 	instantiateDirective = directivePrefix + "instantiate"
 )
 
+// misspelt matches comments that look like directives and would be ignored.
+var misspelt = regexp.MustCompile(`^//\s*(?i:winplugin)\s*:\s*(?i:borrow|inout|instantiate)\b`)
+
 // marks are the directives of a package.
 type marks struct {
 	params    map[string][]*ast.Comment // of borrow and inout, by the name of their function as in docs
@@ -39,6 +43,7 @@ type instance struct {
 
 // mark marks the parameters that directives and options name.
 func (m *Model) mark(found *marks, diags []Diagnostic, cfg *Config) error {
+	used := make(map[*ast.Comment]bool)
 	borrow, inOut := maps.Clone(cfg.Borrow), maps.Clone(cfg.InOut)
 	for _, list := range [][]Function{m.Functions, m.Methods} {
 		for i := range list {
@@ -49,6 +54,10 @@ func (m *Model) mark(found *marks, diags []Diagnostic, cfg *Config) error {
 			if packagePath(f.Object) == m.ImportPath {
 				for _, c := range found.params[declaredName(f.Object)] {
 					words := strings.Fields(c.Text)
+					used[c] = true
+					if len(words) == 1 {
+						diags = append(diags, m.diagnostic(c.Pos(), words[0]+" names no parameter, as in "+words[0]+" p"))
+					}
 					for _, name := range words[1:] {
 						if why := m.markParam(f, name, words[0] == inOutDirective); why != "" {
 							diags = append(diags, m.diagnostic(c.Pos(), words[0]+": "+why))
@@ -58,6 +67,13 @@ func (m *Model) mark(found *marks, diags []Diagnostic, cfg *Config) error {
 			}
 			diags = append(diags, m.markOption(f, borrow, "borrow", false)...)
 			diags = append(diags, m.markOption(f, inOut, "write to", true)...)
+		}
+	}
+	for name, list := range found.params {
+		for _, c := range list {
+			if !used[c] && name != "" {
+				diags = append(diags, m.diagnostic(c.Pos(), fmt.Sprintf("unused directive %s: the host cannot call %s; remove it", strings.Fields(c.Text)[0], name)))
+			}
 		}
 	}
 	for what, left := range map[string]map[string][]string{"borrow": borrow, "write to": inOut} {
@@ -139,6 +155,9 @@ func (m *Model) directives(pkg *types.Package) (found *marks, diags []Diagnostic
 		for _, group := range file.Syntax.Comments {
 			for _, c := range group.List {
 				if !strings.HasPrefix(c.Text, directivePrefix) {
+					if misspelt.MatchString(c.Text) {
+						complain(c, "misspelt directive %q: a directive begins with %s, without spaces", c.Text, directivePrefix)
+					}
 					continue
 				}
 				name, ok := owner[group]

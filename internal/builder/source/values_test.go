@@ -266,3 +266,30 @@ func Text(s string) {}
 		t.Errorf("diagnostics (-want +got):\n%s", diff)
 	}
 }
+
+// A directive that has no effect is a mistake.
+func TestIneffectiveDirectives(t *testing.T) {
+	tests := []struct {
+		name, text, want string
+	}{
+		{"unexported function", "//winplugin:inout p\nfunc f(p []byte) {}", "unused directive //winplugin:inout: the host cannot call f; remove it"},
+		{"no parameter", "//winplugin:borrow\nfunc G(p []byte) {}", "//winplugin:borrow names no parameter, as in //winplugin:borrow p"},
+		{"space", "// winplugin:inout p\nfunc G(p []byte) {}", `misspelt directive "// winplugin:inout p": a directive begins with //winplugin:, without spaces`},
+		{"capital letter", "//Winplugin:inout p\nfunc G(p []byte) {}", `misspelt directive "//Winplugin:inout p": a directive begins with //winplugin:, without spaces`},
+		{"unknown word", "//winplugin:inot p\nfunc G(p []byte) {}", "unknown directive //winplugin:inot"},
+		{"prose", "// G is fast. See winplugin:inout.\nfunc G(p []byte) {}", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, _, err := loadArchive(t, "-- a.go --\npackage p\n\nfunc F() {}\n\n"+test.text+"\n", "", nil)
+			var e *BuildError
+			got := ""
+			if errors.As(err, &e) && len(e.Diagnostics) == 1 {
+				got = e.Diagnostics[0].Message
+			}
+			if got != test.want || (err == nil) != (test.want == "") {
+				t.Errorf("diagnostic is %q, want %q (error %v)", got, test.want, err)
+			}
+		})
+	}
+}

@@ -2,7 +2,10 @@
 
 package pluginrt
 
-import "unsafe"
+import (
+	"fmt"
+	"unsafe"
+)
 
 // What the plain C exports need. Written here rather than generated, because the
 // plugin's package may give len, copy or nil another meaning.
@@ -15,6 +18,27 @@ func Copy(p unsafe.Pointer, n int) []byte {
 	b := make([]byte, n)
 	copy(b, unsafe.Slice((*byte)(p), n))
 	return b
+}
+
+// maxLength is more than any process can hold.
+const maxLength = 1 << 40
+
+// RefuseBytes returns why n bytes at p cannot be those of a parameter, or nil.
+func RefuseBytes(p unsafe.Pointer, n int64, parameter string) []byte {
+	switch {
+	case n < 0 || n > maxLength:
+		return Text(fmt.Sprintf("%s has the length %d, which no value in memory can have", parameter, n))
+	case p == nil && n > 0:
+		return Text(fmt.Sprintf("%s has the length %d, and its data is NULL", parameter, n))
+	}
+	return nil
+}
+
+// MustBytes panics where RefuseBytes refuses, for functions that return no error.
+func MustBytes(p unsafe.Pointer, n int64, parameter string) {
+	if text := RefuseBytes(p, n, parameter); text != nil {
+		panic("C export " + string(text))
+	}
 }
 
 // IsSet reports whether b is not nil.
