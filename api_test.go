@@ -32,7 +32,9 @@ func TestDocumentationWithoutInternalNames(t *testing.T) {
 	}
 	var names []string
 	for _, name := range strings.Fields(string(list)) {
-		names = append(names, path.Base(name))
+		if name := path.Base(name); name != "plugin" { // there is a public one
+			names = append(names, name)
+		}
 	}
 	name := regexp.MustCompile(`\b(` + strings.Join(names, "|") + `)\.[A-Z]|internal/`)
 	for _, pkg := range []string{".", "./manifest", "./plugin"} {

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
+	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 // documents are what people read first; the tests below keep them true.
@@ -194,5 +197,70 @@ func TestDocumentsCProgram(t *testing.T) {
 	const want = "30\nHello, C!\nerror: divide 1 by 0: division by zero\n"
 	if diff := cmp.Diff(want, run(filepath.Join(dir, "main.exe"))); diff != "" {
 		t.Errorf("output (-want +got):\n%s", diff)
+	}
+}
+
+// packages returns the module's packages by their folders, but for the examples.
+func packages(t *testing.T) map[string]bool {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := make(map[string]bool)
+	for _, name := range strings.Fields(string(out)) {
+		_, folder, below := strings.Cut(name, "/go-winplugin/")
+		if below && !strings.HasPrefix(folder, "examples/") {
+			list[folder] = true
+		}
+	}
+	return list
+}
+
+// The tables of packages list all of them, and no others.
+func TestDocumentsPackages(t *testing.T) {
+	listed := make(map[string]bool)
+	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z0-9/]+)` \\|").FindAllStringSubmatch(read(t, "CONTRIBUTING.md"), -1) {
+		listed[m[1]] = true
+	}
+	if diff := cmp.Diff(packages(t), listed); diff != "" {
+		t.Errorf("CONTRIBUTING.md lists other packages than there are (-packages +document):\n%s", diff)
+	}
+}
+
+// The pipeline in the README is one of packages.
+func TestDocumentsPipeline(t *testing.T) {
+	names := make(map[string]bool)
+	for folder := range packages(t) {
+		for part := range strings.SplitSeq(folder, "/") {
+			names[part] = true
+		}
+	}
+	stages := regexp.MustCompile(`(?m)^      ([a-z]+)  +\S`).FindAllStringSubmatch(read(t, "README.md"), -1)
+	if len(stages) < 5 {
+		t.Errorf("README.md shows %d stages", len(stages))
+	}
+	for _, m := range stages {
+		if !names[m[1]] {
+			t.Errorf("README.md: the stage %s is no package", m[1])
+		}
+	}
+}
+
+func TestDocumentsVersions(t *testing.T) {
+	text := read(t, "docs/library.md")
+	for _, test := range []struct {
+		name, pattern string
+		want          int
+	}{
+		{"format", `version of the manifest itself, now (\d+)`, manifest.Format},
+		{"bridge", `contract between host and library, now (\d+)`, abi.Version},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			m := regexp.MustCompile(test.pattern).FindStringSubmatch(text)
+			if m == nil || m[1] != strconv.Itoa(test.want) {
+				t.Errorf("docs/library.md says %q, want %d", m, test.want)
+			}
+		})
 	}
 }
