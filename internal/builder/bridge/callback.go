@@ -57,7 +57,7 @@ func (g *goFile) takeResult(i int, v slot, last bool) {
 	x := fmt.Sprintf("winplugin_r%d", i)
 	switch v.form {
 	case manifest.FormObject:
-		fmt.Fprintf(b, "\t%s = %s(winplugin_h.Frame().Ref(%d))\n", x, g.taker(v.value), v.at)
+		fmt.Fprintf(b, "\t%s = %s(winplugin_h.Frame().Ref(%d))\n", x, g.importer(v.value), v.at)
 	case manifest.FormContext:
 		fmt.Fprintf(b, "\t%s = winplugin_h.ResultContext(%d)\n", x, v.at)
 	case manifest.FormMessage:

@@ -153,7 +153,7 @@ func (g *goFile) put(v value, x string) string {
 // take returns the statement that decodes to the variable x.
 func (g *goFile) take(v value, x string) string {
 	if g.manifest.Types.IsObject(v.m) {
-		return fmt.Sprintf("%s = %s(winplugin_c.Ref())", x, g.taker(v))
+		return fmt.Sprintf("%s = %s(winplugin_c.Ref())", x, g.importer(v))
 	}
 	m := g.manifest.Types.Under(v.m)
 	if name, under := scalar(m.Kind); name != "" {

@@ -21,8 +21,8 @@ type objects struct {
 	written int
 }
 
-// taker returns the name of the function that finds values of a type.
-func (g *goFile) taker(v value) string {
+// importer returns the name of the function that finds values of a type.
+func (g *goFile) importer(v value) string {
 	key := g.typ(v.t)
 	n, ok := g.objects.number[key]
 	if !ok {

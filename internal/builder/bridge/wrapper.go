@@ -73,7 +73,7 @@ func (g *goFile) arguments(params []slot) []string {
 		take := ""
 		switch v.form {
 		case manifest.FormObject:
-			take = fmt.Sprintf("%s(winplugin_pluginrt.Ref(winplugin_f, %d, %d))", g.taker(v.value), i, v.at)
+			take = fmt.Sprintf("%s(winplugin_pluginrt.Ref(winplugin_f, %d, %d))", g.importer(v.value), i, v.at)
 		case manifest.FormContext:
 			take = fmt.Sprintf("winplugin_pluginrt.Context(winplugin_f, %d, %d)", i, v.at)
 		default:

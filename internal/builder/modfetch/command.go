@@ -13,8 +13,8 @@ import (
 // A goCommand runs the go command in a module.
 type goCommand struct {
 	Config
-	dir   string
-	alone bool // the module is no part of a workspace
+	dir      string
+	isolated bool // the module is no part of a workspace
 }
 
 // A saidError is what the go command said as it gave up.
@@ -25,7 +25,7 @@ func (e *saidError) Error() string { return e.text }
 // run returns what the go command printed.
 func (g *goCommand) run(ctx context.Context, args ...string) ([]byte, error) {
 	env := g.Env
-	if g.alone {
+	if g.isolated {
 		env = append(env[:len(env):len(env)], "GOWORK=off")
 	}
 	out, err := command.Command{Path: g.Go, Args: args, Dir: g.dir, Env: env}.Run(ctx)
@@ -75,7 +75,7 @@ func (q Query) explain(said *saidError) error {
 	case has("does not contain package"):
 		return q.failure(source.ErrNoPackage, text+"; look up the package's path, at pkg.go.dev for example")
 	case has("missing go.sum entry", "updates to go.mod needed"):
-		return q.failure(nil, fmt.Sprintf("%s; mend the host's module by go get %s, or name a version, as in %s@latest", text, q.Path, q.Path))
+		return q.failure(nil, fmt.Sprintf("%s; fix the host's module by go get %s, or name a version, as in %s@latest", text, q.Path, q.Path))
 	case has("unknown revision", "no matching versions", "invalid version"):
 		return q.failure(source.ErrNoPackage, fmt.Sprintf("%s; choose one of go list -m -versions MODULE, or %s@latest", text, q.Path))
 	case has("module lookup disabled", "dial tcp", "no such host", "i/o timeout", "connection refused", "connection reset", "TLS handshake", "network is unreachable", "certificate", "proxyconnect"):

@@ -67,7 +67,7 @@ func Find(ctx context.Context, cfg Config, q Query) (*Package, error) {
 	if cfg.Asking != nil {
 		cfg.Asking()
 	}
-	own := &goCommand{Config: cfg, dir: cfg.Temp, alone: true}
+	own := &goCommand{Config: cfg, dir: cfg.Temp, isolated: true}
 	if err := own.get(ctx, q); err != nil {
 		return nil, err
 	}

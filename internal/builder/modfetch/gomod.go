@@ -94,7 +94,7 @@ func (g *goCommand) describe(ctx context.Context, p *Package, all []*listed) err
 
 // mainModules returns the folders of the modules in a workspace.
 func (g *goCommand) mainModules(work string) ([]string, error) {
-	if work == "" || work == "off" || g.alone {
+	if work == "" || work == "off" || g.isolated {
 		return nil, nil
 	}
 	data, err := os.ReadFile(work)

@@ -86,8 +86,8 @@ func (g *goCommand) moduleInputs(ctx context.Context, s *inputSet, m *Model, l *
 	return g.fileModules(ctx, s, m.GoMod)
 }
 
-// fileModules adds the go.mod of each folder that a go.mod or go.work names: it
-// has a say in the choice of versions even if none of its packages is used.
+// fileModules adds the go.mod of each folder that a go.mod or go.work names. It
+// decides on versions even if none of its packages is used.
 func (g *goCommand) fileModules(ctx context.Context, s *inputSet, file string) error {
 	verb := "mod"
 	if filepath.Ext(file) == ".work" {
