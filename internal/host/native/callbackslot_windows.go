@@ -19,8 +19,17 @@ import (
 // maxCallbackSlots is more than the libraries that a process has TLS slots for.
 const maxCallbackSlots = tlsSlots
 
-// A callbackSlot is what that code knows of one library. Its layout is repeated in
-// callbackslot_windows_*.s.
+// The assembly computes with both.
+const (
+	handlerShift    = 3
+	handlersPerSlot = 1 << handlerShift
+)
+
+// There is a handler for each entry of both tables of a ledger.
+var _ = [1]struct{}{}[handlersPerSlot-2*abi.HandlerSlots]
+
+// A callbackSlot is what that code knows of one library. callbackslot_windows_*.s takes
+// its layout from go_asm.h.
 type callbackSlot struct {
 	active atomic.Int64 // calls in progress
 
@@ -28,7 +37,7 @@ type callbackSlot struct {
 	generation atomic.Uint64
 
 	unbind   uintptr // EntryTable.Unbind
-	handlers [2 * abi.HandlerSlots]uintptr
+	handlers [handlersPerSlot]uintptr
 }
 
 // callbackSlots never move and are never freed: a thread may be about to look at one
@@ -82,7 +91,7 @@ func (s *callbackSlot) handler(i int) uintptr { return uintptr(unsafe.Pointer(&s
 // A threadBinding is a thread's binding to a library. The bindings of a thread form a
 // list, whose head is the thread's value of the fiber-local slot; leaveThread walks the
 // list when the thread ends. Only the thread itself changes its list, so there is no
-// lock. The layout is repeated in callbackslot_windows_*.s.
+// lock. callbackslot_windows_*.s takes the layout from go_asm.h.
 type threadBinding struct {
 	next       *threadBinding
 	slot       *callbackSlot

@@ -1,22 +1,8 @@
+#include "go_asm.h"
 #include "textflag.h"
 
 // Code that Windows calls, and that calls into a library if it is still loaded. See
 // callbackslot_windows.go. Win64 calling convention, on a system stack, on any thread.
-
-// callbackSlot, field for field.
-#define slot_active     0
-#define slot_generation 8
-#define slot_unbind     16
-#define slot_handlers   24
-#define slot_size       88
-#define handlers         8
-
-// threadBinding, field for field.
-#define binding_next        0
-#define binding_slot        8
-#define binding_generation  16
-#define binding_g           24
-#define binding_taken       32
 
 // void leaveThread(threadBinding *b), callback of a fiber-local slot when a thread ends:
 // returns the M of each library that the thread is bound to. unload changes the
@@ -31,20 +17,20 @@ next:
 	TESTQ CX, CX
 	JZ   done
 	MOVQ CX, BX
-	MOVQ binding_slot(BX), SI
+	MOVQ threadBinding_slot(BX), SI
 	LOCK
-	INCQ slot_active(SI)
-	MOVQ binding_generation(BX), AX
-	CMPQ AX, slot_generation(SI)
+	INCQ callbackSlot_active(SI)
+	MOVQ threadBinding_generation(BX), AX
+	CMPQ AX, callbackSlot_generation(SI)
 	JNE  gone
-	MOVQ binding_g(BX), CX
-	MOVQ slot_unbind(SI), AX
+	MOVQ threadBinding_g(BX), CX
+	MOVQ callbackSlot_unbind(SI), AX
 	CALL AX
 gone:
 	LOCK
-	DECQ slot_active(SI)
-	MOVQ binding_next(BX), CX
-	MOVQ $0, binding_taken(BX)
+	DECQ callbackSlot_active(SI)
+	MOVQ threadBinding_next(BX), CX
+	MOVQ $0, threadBinding_taken(BX)
 	JMP  next
 done:
 	ADDQ $40, SP
@@ -62,27 +48,27 @@ TEXT handler<>(SB), NOSPLIT|NOFRAME, $0
 	LEAQ ·handlerThunks(SB), R10
 	SUBQ R10, AX
 	XORL DX, DX
-	MOVL $5, R10 // thunkSize
+	MOVL $const_thunkSize, R10
 	DIVL R10
 	DECL AX      // the return address is behind the call
 	MOVL AX, R10
-	ANDL $(handlers-1), R10
-	SHRL $3, AX
-	IMULQ $slot_size, AX
+	ANDL $(const_handlersPerSlot-1), R10
+	SHRL $const_handlerShift, AX
+	IMULQ $callbackSlot__size, AX
 	LEAQ ·callbackSlots(SB), R11
 	ADDQ AX, R11
 	PUSHQ BX
 	SUBQ $32, SP
 	MOVQ R11, BX
 	LOCK
-	INCQ slot_active(BX)
-	MOVQ slot_handlers(BX)(R10*8), AX
+	INCQ callbackSlot_active(BX)
+	MOVQ callbackSlot_handlers(BX)(R10*8), AX
 	TESTQ AX, AX
 	JZ   none
 	CALL AX
 none:
 	LOCK
-	DECQ slot_active(BX)
+	DECQ callbackSlot_active(BX)
 	ADDQ $32, SP
 	POPQ BX
 	RET

@@ -1,17 +1,8 @@
+#include "go_asm.h"
 #include "textflag.h"
 
 // See callbackslot_windows_amd64.s. Libraries for arm64 keep no ledger, so they are never
 // unloaded and need no handlers here. This code has not been run yet.
-
-#define slot_active     0
-#define slot_generation 8
-#define slot_unbind     16
-
-#define binding_next        0
-#define binding_slot        8
-#define binding_generation  16
-#define binding_g           24
-#define binding_taken       32
 
 // void leaveThread(threadBinding *b)
 TEXT ·leaveThread(SB), NOSPLIT|NOFRAME, $0
@@ -21,18 +12,18 @@ TEXT ·leaveThread(SB), NOSPLIT|NOFRAME, $0
 	MOVD R0, R19
 next:
 	CBZ  R19, done
-	MOVD binding_slot(R19), R20
-	MOVD binding_generation(R19), R1
-	MOVD slot_generation(R20), R2
+	MOVD threadBinding_slot(R19), R20
+	MOVD threadBinding_generation(R19), R1
+	MOVD callbackSlot_generation(R20), R2
 	CMP  R1, R2
 	BNE  gone
-	MOVD binding_g(R19), R0
-	MOVD slot_unbind(R20), R1
+	MOVD threadBinding_g(R19), R0
+	MOVD callbackSlot_unbind(R20), R1
 	BL   (R1)
 gone:
 	MOVD R19, R1
-	MOVD binding_next(R19), R19
-	ADD  $binding_taken, R1
+	MOVD threadBinding_next(R19), R19
+	ADD  $threadBinding_taken, R1
 	STLR ZR, (R1)
 	JMP  next
 done:

@@ -1,3 +1,4 @@
+#include "go_asm.h"
 #include "textflag.h"
 
 // void enterBound(Transition *c), Win64 calling convention, on the system stack.
@@ -8,29 +9,29 @@
 // c->g and calls c->call(c->frame); if not, sets c->g to null and calls nothing.
 TEXT ·enterBound(SB), NOSPLIT|NOFRAME, $0
 	MOVQ 0x30(GS), AX    // TEB
-	MOVQ 16(CX), DX      // c->tls
+	MOVQ Transition_tls(CX), DX
 	MOVQ (AX)(DX*1), AX
 	TESTQ AX, AX
 	JZ   unbound
 	MOVQ (AX), AX
 	TESTQ AX, AX
 	JZ   unbound
-	MOVQ AX, 24(CX)      // c->g
+	MOVQ AX, Transition_g(CX)
 
 	// The call needs 32 bytes for the callee's use and a stack aligned to 16.
 	PUSHQ BX
 	MOVQ SP, BX
 	SUBQ $32, SP
 	ANDQ $~15, SP
-	MOVQ 0(CX), AX
-	MOVQ 8(CX), CX
+	MOVQ Transition_call(CX), AX
+	MOVQ Transition_frame(CX), CX
 	CALL AX
 	MOVQ BX, SP
 	POPQ BX
 	RET
 
 unbound:
-	MOVQ $0, 24(CX)
+	MOVQ $0, Transition_g(CX)
 	RET
 
 // Its address, for cgocall: the value of a Go func would be that of a wrapper.

@@ -7,21 +7,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"unsafe"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
-
-// enter_windows_*.s has these offsets in it.
-func TestTransitionLayout(t *testing.T) {
-	got := []uintptr{unsafe.Offsetof(Transition{}.call), unsafe.Offsetof(Transition{}.frame), unsafe.Offsetof(Transition{}.tls), unsafe.Offsetof(Transition{}.g)}
-	if diff := cmp.Diff([]uintptr{0, 8, 16, 24}, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
 
 func TestOpenFileRefuses(t *testing.T) {
 	dir := t.TempDir()

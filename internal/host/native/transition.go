@@ -11,7 +11,7 @@ import (
 // while the calling goroutine's stack may move. It serves one call at a time and
 // may be used again.
 type Transition struct {
-	// Read and written by enter_windows_*.s: keep the order.
+	// Read and written by enter_windows_*.s, with the offsets of go_asm.h.
 	call  unsafe.Pointer // C function void(frame)
 	frame unsafe.Pointer // &Frame
 	tls   uint64         // where the library's runtime keeps g, from the TEB

@@ -17,7 +17,7 @@
 extern const unsigned char winplugin_manifest_data[];
 extern const uint64_t winplugin_manifest_size;
 
-// struct Table of package wire, field for field.
+// EntryTable of package abi, field for field. A test compares the assertions with Go.
 struct winplugin_table {
 	uint64_t version, size;
 	void (*call)(void *frame);
@@ -29,7 +29,18 @@ struct winplugin_table {
 	uint64_t tls_offset;
 };
 
-// struct Frame of package wire, field for field.
+_Static_assert(offsetof(struct winplugin_table, version) == 0, "abi.EntryTable.Version");
+_Static_assert(offsetof(struct winplugin_table, size) == 8, "abi.EntryTable.Size");
+_Static_assert(offsetof(struct winplugin_table, call) == 16, "abi.EntryTable.Call");
+_Static_assert(offsetof(struct winplugin_table, manifest) == 24, "abi.EntryTable.Manifest");
+_Static_assert(offsetof(struct winplugin_table, manifest_size) == 32, "abi.EntryTable.ManifestLen");
+_Static_assert(offsetof(struct winplugin_table, bind) == 40, "abi.EntryTable.Bind");
+_Static_assert(offsetof(struct winplugin_table, unbind) == 48, "abi.EntryTable.Unbind");
+_Static_assert(offsetof(struct winplugin_table, word) == 56, "abi.EntryTable.Word");
+_Static_assert(offsetof(struct winplugin_table, tls_offset) == 64, "abi.EntryTable.TLSOffset");
+_Static_assert(sizeof(struct winplugin_table) == 72, "abi.EntryTable");
+
+// Frame of package wire, field for field.
 struct winplugin_frame {
 	uint64_t func, status;
 	uintptr_t words;
@@ -39,14 +50,33 @@ struct winplugin_frame {
 	uintptr_t *preempt_pending;
 };
 
-// struct Entries of package support.
-static struct {
+_Static_assert(offsetof(struct winplugin_frame, func) == 0, "wire.Frame.Func");
+_Static_assert(offsetof(struct winplugin_frame, status) == 8, "wire.Frame.Status");
+_Static_assert(offsetof(struct winplugin_frame, words) == 16, "wire.Frame.Words");
+_Static_assert(offsetof(struct winplugin_frame, nwords) == 24, "wire.Frame.NWords");
+_Static_assert(offsetof(struct winplugin_frame, buf) == 32, "wire.Frame.Buf");
+_Static_assert(offsetof(struct winplugin_frame, cap) == 40, "wire.Frame.Cap");
+_Static_assert(offsetof(struct winplugin_frame, len) == 48, "wire.Frame.Len");
+_Static_assert(offsetof(struct winplugin_frame, held) == 56, "wire.Frame.Held");
+_Static_assert(offsetof(struct winplugin_frame, session) == 64, "wire.Frame.Session");
+_Static_assert(offsetof(struct winplugin_frame, preempt_pending) == 72, "wire.Frame.PreemptPending");
+_Static_assert(sizeof(struct winplugin_frame) == 80, "wire.Frame");
+
+// Entries of package pluginrt, field for field.
+static struct winplugin_entries {
 	void (*call)(void *frame);
 	void (*bind)(void *word);
 	void (*leave)(struct winplugin_frame *frame); // C code that callbacks go through; NULL: none
 	void (*host)(struct winplugin_frame *frame);
 	void (*bounds)(uintptr_t bounds[2]); // what runtime/cgo leaves out on Windows
 } entries;
+
+_Static_assert(offsetof(struct winplugin_entries, call) == 0, "pluginrt.Entries.Call");
+_Static_assert(offsetof(struct winplugin_entries, bind) == 8, "pluginrt.Entries.Bind");
+_Static_assert(offsetof(struct winplugin_entries, leave) == 16, "pluginrt.Entries.Leave");
+_Static_assert(offsetof(struct winplugin_entries, host) == 24, "pluginrt.Entries.Host");
+_Static_assert(offsetof(struct winplugin_entries, bounds) == 32, "pluginrt.Entries.Bounds");
+_Static_assert(sizeof(struct winplugin_entries) == 40, "pluginrt.Entries");
 
 // Both are in runtime/cgo since Go 1.21: the way from C into Go, and the variable
 // that decides whether a thread keeps its M when it goes back to C.
@@ -154,7 +184,7 @@ static uint64_t find_tls_offset(void)
 	return found;
 }
 
-// The host binds threads, under a lock: see wire.Table.
+// The host binds threads, under a lock: see abi.EntryTable.
 static void winplugin_enter(struct winplugin_frame *frame)
 {
 	(void)frame;
