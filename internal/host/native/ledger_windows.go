@@ -156,7 +156,7 @@ func (l *Library) unloadable() error {
 	full := atomic.LoadUint64(&ledger.Full)
 	for i, what := range []string{"memory blocks", "handles", "DLLs", "exception handlers", "console handlers", "I/O under way"} {
 		if full&(1<<i) != 0 {
-			return notUnloadable("the ledger of its %s are full", what)
+			return notUnloadable("the ledger of its %s is full", what)
 		}
 	}
 	first := abi.NumHooks + len(general) + len(extensions)
