@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -87,6 +88,9 @@ func preparePure(f *os.File, b *manifest.Bridge, s *slot) (*pureLibrary, error) 
 		err = image.patch(b.Code, h, s.words)
 	}
 	if err == nil {
+		err = checkOrder(h)
+	}
+	if err == nil {
 		err = image.protect()
 	}
 	if err != nil {
@@ -106,6 +110,17 @@ func preparePure(f *os.File, b *manifest.Bridge, s *slot) (*pureLibrary, error) 
 	s.codeStart = image.base + uintptr(image.code.Vaddr)
 	atomic.StoreUintptr(&s.codeEnd, s.codeStart+uintptr(image.code.Memsz))
 	return p, nil
+}
+
+// checkOrder looks whether the linker has kept the order of the ledger's functions, on which
+// the reaper relies.
+func checkOrder(h *abi.ELFHeader) error {
+	const most = 4096 // bytes of code
+	order := []uintptr{h.CriticalStart, h.Hooks[abi.PatchSyscall6], h.SyscallReturn, h.Hooks[abi.PatchPipe2], h.CriticalEnd}
+	if !slices.IsSorted(order) || h.CriticalEnd-h.CriticalStart > most {
+		return errors.New("its hooks lie in another order than is known")
+	}
+	return nil
 }
 
 // notedSystemCalls are those that give or close descriptors.

@@ -8,18 +8,17 @@
 // Who closes or unmaps takes the entry out first: once the kernel has done it, another
 // thread may be given the same value.
 //
-// All of this file lies between winplugin_critical and winplugin_uncritical. The host ends
+// All of this file lies between winplugin_critical and winplugin_uncritical: the linker keeps
+// the order of a file's functions, but for those that are static to it, which go first. The
+// host checks it as it loads the library. The host ends
 // no thread of the library there. An exception is winplugin_syscall6, where threads wait: one
 // is spared there only directly behind a SYSCALL that has succeeded, with R12 not 0.
 
 #include "textflag.h"
 
-#define header_syscallreturn  144
 #define header_process        224
 #define header_full           256
 #define header(offset) ·winplugin_data+(offset)(SB)
-
-DATA header(header_syscallreturn)/8, $entered<>(SB)
 
 #define files         65536 // abi.FileSlots
 #define system_calls  512   // abi.SystemCallSlots
@@ -61,7 +60,7 @@ call:
 	CMPL R12, $file_close
 	JEQ  close
 	SYSCALL
-	JMP  entered<>(SB)
+	JMP  ·winplugin_entered(SB)
 
 close:
 	// A child process that was just forked has the parent's memory, and descriptors of
@@ -79,10 +78,10 @@ closing:
 	MOVQ BX, AX
 	XORL R12, R12
 	SYSCALL
-	JMP  entered<>(SB)
+	JMP  ·winplugin_entered(SB)
 
 // Behind the system call. R12 is what is noted of it, R13 its first argument.
-TEXT entered<>(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·winplugin_entered(SB), NOSPLIT|NOFRAME, $0-0
 	CMPQ AX, $0xfffffffffffff001
 	JHI  failed
 	TESTL R12, R12
