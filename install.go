@@ -9,12 +9,11 @@ import (
 )
 
 // WithoutInstall keeps builds from installing anything. Without it, a build on Windows
-// that is impossible otherwise installs what is missing into the cache folder: Go, and a
-// C compiler only for a plugin that needs cgo or if the bridge [CGO] is asked for. It
-// changes nothing else on the machine. The first event of StageInstall says what is
-// fetched, how large it is, from where, and how to refuse; without
-// [WithProgress] a warning in the log does, that of [WithLogger] or else [slog.Default].
-// On other systems nothing is installed.
+// that lacks Go, or lacks a C compiler and needs cgo or the bridge [CGO], installs it into
+// the cache folder. It changes nothing else on the machine. The first event of
+// [StageInstall] says what is fetched, how large it is, from where, and how to refuse.
+// Without [WithProgress] a warning says so, in the log of [WithLogger] or else of
+// [slog.Default]. On other systems nothing is installed.
 //
 // The environment variable WINPLUGIN_NO_INSTALL=1 does the same.
 func WithoutInstall() Option {

@@ -200,8 +200,8 @@ func WithoutNetwork() Option {
 
 // WithBorrow lets a function of the plugin read the named parameters, strings or slices
 // of numbers, in the caller's memory for the length of the call, without a copy. The
-// function must not write to them, and must keep nothing of them: not in a variable, not
-// in a goroutine, not in what it returns. The package's author says the same with a
+// function must not write to them, and must not keep them: not in a variable, not in a
+// goroutine, and not in what it returns. The package's author says the same with a
 // directive in the function's doc comment, "//winplugin:borrow xs".
 func WithBorrow(function string, parameters ...string) Option {
 	return func(c *config) error {
@@ -214,14 +214,14 @@ func WithBorrow(function string, parameters ...string) Option {
 }
 
 // A Toolchain names the programs that build plugins. What is empty is searched: in
-// PATH, then in the usual places; docs/toolchain.md has the order.
+// PATH, then in the usual places. docs/toolchain.md has the order.
 type Toolchain struct {
 	Go string // the go command, a path or a name
 	CC string // the C compiler, a path or a name, perhaps with arguments as in CC
 }
 
-// WithToolchain sets programs that build plugins. One that is named and does not do is
-// an error: no other is looked for.
+// WithToolchain sets programs that build plugins. A program that is
+// named and unsuitable is an error: the build looks for no other.
 func WithToolchain(t Toolchain) Option {
 	return func(c *config) error { c.toolchain = t; return nil }
 }
@@ -241,7 +241,7 @@ func WithOutput(path string) Option {
 }
 
 // WithAllowedImports lets plugins import packages that the policy refuses
-// otherwise: import paths as in "os", or patterns as in "os/...".
+// without it. A path is as in "os", a pattern as in "os/...".
 func WithAllowedImports(paths ...string) Option {
 	return func(c *config) error {
 		c.policy.Allow = append(slices.Clone(c.policy.Allow), paths...)
@@ -250,8 +250,8 @@ func WithAllowedImports(paths ...string) Option {
 }
 
 // WithStrictImports applies the policy's rule on imports to packages that are named by
-// their import paths too. By default it is for folders, and these may import anything
-// but C, as what a plugin imports may.
+// their import paths too. By default the rule is for folders only, and packages by import
+// path may import anything but C.
 func WithStrictImports() Option {
 	return func(c *config) error { c.strictImports = true; return nil }
 }
@@ -261,18 +261,18 @@ func WithoutPolicy() Option {
 	return func(c *config) error { c.policy.Off = true; return nil }
 }
 
-// WithoutThreadBinding makes threads of the host enter the plugin as strangers at
-// each call, as runtime/cgo does on Windows. That costs some 80 µs a call there. It
-// is a way out should the binding of threads ever not get on with a Go version; the
-// loader tests each library and falls back by itself. Other systems ignore it. The
-// first load of a library decides.
+// WithoutThreadBinding switches thread binding off: the plugin's runtime then does not
+// know the host's threads, and prepares each call as runtime/cgo does on Windows. That
+// costs about 80 µs a call there. Use it if thread binding fails with a Go version; the
+// loader tests each library and falls back by itself. Other systems ignore the option.
+// The first load of a library decides.
 func WithoutThreadBinding() Option {
 	return func(c *config) error { c.noBinding = true; return nil }
 }
 
-// WithoutUnload keeps a library in the process until that ends, as those of the bridge
-// CGO stay in any case. Then none of the functions of the system that a library of the
-// bridge Pure calls is hooked for unloading. The first load of a library decides.
+// WithoutUnload keeps a library in the process until the process ends. The loader then
+// hooks no functions of the system for unloading. Libraries of the bridge CGO always stay.
+// The first load of a library decides.
 func WithoutUnload() Option {
 	return func(c *config) error { c.noUnload = true; return nil }
 }
@@ -293,8 +293,8 @@ func WithMaxDepth(n int) Option {
 
 // WithInOut lets a function of the plugin, or a method "Type.Method", write to the
 // host's memory during a call: parameters, by their names, that are slices of numbers.
-// It must keep nothing of them. The directive //winplugin:inout in the plugin's source
-// says the same, and methods like Read([]byte) (int, error) need none.
+// The function must not keep them. The directive //winplugin:inout in the plugin's source
+// does the same. Methods like Read([]byte) (int, error) need neither.
 func WithInOut(function string, params ...string) Option {
 	return func(c *config) error {
 		c.inOut = with(c.inOut, function, params)

@@ -49,7 +49,7 @@ Windows Go alone is enough, unless --bridge cgo asks for a C compiler.`,
 	return cmd
 }
 
-// An unready error ends the doctor with the exit code of a toolchain that does not do.
+// An unready error ends the doctor with the exit code of an unsuitable toolchain.
 // The report has said why.
 type unready struct{ target string }
 

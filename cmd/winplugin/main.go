@@ -9,10 +9,10 @@
 //
 //	0    success
 //	1    any failure that is none of those below
-//	2    the command line: an unknown command, flag or function, or an argument that does not fit
+//	2    the command line: an unknown command, flag or function, or an argument that does not match
 //	3    the plugin's source cannot be built
 //	4    the policy refuses the plugin
-//	5    Go or a C compiler is missing or unfit
+//	5    Go or a C compiler is missing or unsuitable
 //	6    the library cannot be loaded or read
 //	7    the plugin's function returned an error
 //	8    the plugin's function panicked
