@@ -17,7 +17,7 @@ import (
 )
 
 // message encodes v as an any.
-func message(t *testing.T, o *Attachment, v any) []byte {
+func message(t testing.TB, o *Attachment, v any) []byte {
 	t.Helper()
 	c, err := codec.For(reflect.TypeFor[any]())
 	if err != nil {

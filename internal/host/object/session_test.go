@@ -55,7 +55,7 @@ var number uint64 = 1 << 40
 
 // newAttachment returns the objects of a plugin with a method of func(int) int, a method
 // Add of *p.T, and a callback of func(int) int.
-func newAttachment(t *testing.T) (*Attachment, *library) {
+func newAttachment(t testing.TB) (*Attachment, *library) {
 	t.Helper()
 	number++
 	l := &library{released: make(map[wire.Ref]uint64), canceled: make(map[wire.Ref]bool)}
@@ -83,7 +83,7 @@ func newAttachment(t *testing.T) (*Attachment, *library) {
 }
 
 // put returns what stands for a value.
-func put[T any](t *testing.T, o *Attachment, m *manifest.Type, v T) wire.Ref {
+func put[T any](t testing.TB, o *Attachment, m *manifest.Type, v T) wire.Ref {
 	t.Helper()
 	r, err := o.Reference(m, reflect.TypeFor[T]())
 	if err != nil {
