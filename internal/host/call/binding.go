@@ -69,8 +69,20 @@ func bind(to *target, s *Signature, t reflect.Type) (*Binding, error) {
 	if b.params, err = s.match(to.scope, "parameter", s.Params, func(i int) reflect.Type { return t.In(in + i) }); err != nil {
 		return nil, err
 	}
-	b.results, err = s.match(to.scope, "result", want, t.Out)
-	return b, err
+	if b.results, err = s.match(to.scope, "result", want, t.Out); err != nil {
+		return nil, err
+	}
+	return b, s.importable(to.scope, want, t)
+}
+
+// importable checks that the host can take the results.
+func (s *Signature) importable(scope *typemap.Scope, results []Slot, t reflect.Type) error {
+	for i := range results {
+		if err := scope.Importable(results[i].Type, t.Out(i)); err != nil {
+			return s.Mismatch("%s: %v", label("result", i, results), err)
+		}
+	}
+	return nil
 }
 
 // splitFailure splits the results from a last error that the function may fail with:

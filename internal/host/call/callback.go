@@ -9,6 +9,7 @@ import (
 	"sync"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/stream"
@@ -99,9 +100,9 @@ func (a *Callback) serve(f *wire.Frame, o any, h Holder) error {
 	if a.fast != nil {
 		fn := a.fn
 		if a.method < 0 {
-			fn = second(&o)
+			fn = memory.Data(&o)
 		}
-		err := a.fast(a, f, fn, second(&o), h)
+		err := a.fast(a, f, fn, memory.Data(&o), h)
 		runtime.KeepAlive(o)
 		return err
 	}
@@ -210,7 +211,7 @@ func (v *value) acceptBulk(f *wire.Frame, p unsafe.Pointer) error {
 	}
 	b := f.Message(v.At)
 	if v.InOut && len(b) > 0 {
-		*(*slice)(p) = v.whole(b)
+		v.setBulk(b, p)
 		return nil
 	}
 	if !v.takeBulk(b, false, p) {
@@ -280,12 +281,12 @@ func (v *value) give(f *wire.Frame, r *reply, p unsafe.Pointer) error {
 		s := *(*string)(p)
 		v.giveBytes(f, r, unsafe.Pointer(unsafe.StringData(s)), len(s))
 	case manifest.FormBulk:
-		s := *(*slice)(p)
-		if s.data == nil {
+		s := memory.SliceAt(v.hostType(), p)
+		if s.Data == nil {
 			f.SetNil(v.At)
 			break
 		}
-		v.giveBytes(f, r, s.data, s.len*v.size)
+		v.giveBytes(f, r, s.Data, s.Len*v.size)
 	case manifest.FormMessage:
 		if v.Type.IsError() && *(*error)(p) == nil {
 			f.SetNil(v.At)

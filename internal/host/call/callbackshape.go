@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
@@ -20,7 +21,7 @@ type callbackFunc func(a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holde
 // shape finds the func that calls objects of type t, if their shape is one of the usual.
 func (a *Callback) shape(t reflect.Type) {
 	results := a.results
-	if a.method >= 0 && t.Kind() != reflect.Pointer {
+	if !memory.Trusted || a.method >= 0 && t.Kind() != reflect.Pointer {
 		return
 	}
 	if a.fails {
@@ -43,7 +44,7 @@ func (a *Callback) shape(t reflect.Type) {
 	}
 	if a.fast != nil && a.method >= 0 {
 		f := t.Method(a.method).Func.Interface()
-		a.fn = second(&f)
+		a.fn = memory.Data(&f)
 	}
 }
 
@@ -179,9 +180,6 @@ func handle3[A0, A1, A2, R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer
 	}
 	return putResult(a, f, r, err, h)
 }
-
-// second is the second word of an interface: what is in it, of a func or pointer.
-func second(v *any) unsafe.Pointer { return (*[2]unsafe.Pointer)(unsafe.Pointer(v))[1] }
 
 // argument returns argument i.
 func argument[T any](a *Callback, f *wire.Frame, i int) (arg T, err error) {

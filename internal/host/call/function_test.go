@@ -183,3 +183,30 @@ func TestNotFound(t *testing.T) {
 		}
 	}
 }
+
+// A func type that Go cannot make is an error.
+func TestSymbolOfManyParameters(t *testing.T) {
+	for _, test := range []struct {
+		name            string
+		params, results int
+		want            string
+	}{
+		{"as many as there may be", 127, 1, ""},
+		{"too many parameters", 129, 0, "has 129 parameters and results"},
+		{"too many together", 100, 29, "has 129 parameters and results"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := manifest.Function{Name: "F"}
+			for range test.params {
+				f.Params = append(f.Params, manifest.Param{Type: scalar(manifest.Int)})
+			}
+			for range test.results {
+				f.Results = append(f.Results, manifest.Param{Type: scalar(manifest.Int)})
+			}
+			_, err := exports(t, &fake.Backend{}, f).Symbol("F")
+			if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
+				t.Errorf("got %v, want %q", err, test.want)
+			}
+		})
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/coroutine"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -33,6 +34,9 @@ const (
 // shape returns a func with the memory of the host's func type, or nil if its shape is
 // not one of the usual.
 func (b *Binding) shape() any {
+	if !memory.Trusted {
+		return nil
+	}
 	params, result := letters(b.params), letters(b.results)
 	switch result {
 	case "":
@@ -163,8 +167,7 @@ func (b *Binding) Make() reflect.Value {
 
 func (b *Binding) make() reflect.Value {
 	if f := b.shape(); f != nil {
-		// A func in an interface is its second word.
-		return reflect.NewAt(b.in, unsafe.Pointer(&(*[2]unsafe.Pointer)(unsafe.Pointer(&f))[1])).Elem()
+		return memory.Func(f, b.in)
 	}
 	return reflect.MakeFunc(b.in, b.Reflect)
 }
@@ -184,7 +187,7 @@ func put[T any](c *Call, v *value, p *T) {
 	case 16:
 		v.putText(c, *(*string)(unsafe.Pointer(p)))
 	case 24:
-		v.putBulk(c, *(*slice)(unsafe.Pointer(p)))
+		v.putBulk(c, *(*memory.Slice)(unsafe.Pointer(p)))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend/fake"
+	"github.com/RamanSharma100/go-winplugin/internal/host/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
@@ -239,5 +240,26 @@ func TestBindErrors(t *testing.T) {
 	}
 	if _, err := e.Bind("G", reflect.TypeFor[func()]()); !errors.Is(err, ErrNotFound) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// Where memory is not as expected, everything goes through package reflect.
+func TestShapesByReflect(t *testing.T) {
+	defer func(before bool) { memory.Trusted = before }(memory.Trusted)
+	memory.Trusted = false
+	for letter, values := range hostTypes {
+		for _, v := range values {
+			t.Run(string(letter)+" "+v.Type().String(), func(t *testing.T) {
+				host := reflect.FuncOf([]reflect.Type{v.Type()}, []reflect.Type{v.Type(), errorType}, false)
+				b := bindTo(t, &fake.Backend{}, host)
+				if b.shape() != nil {
+					t.Errorf("%v has a shape", host)
+				}
+				got := b.Make().Call([]reflect.Value{v})[0].Interface()
+				if diff := cmp.Diff(v.Interface(), got); diff != "" {
+					t.Errorf("(-want +got):\n%s", diff)
+				}
+			})
+		}
 	}
 }

@@ -86,9 +86,15 @@ func (d *Function) bind() (*Binding, error) {
 	if b.error {
 		out = append(out, errorType)
 	}
+	if n := len(in) + len(out); n > maxFunc {
+		return nil, d.sig.Mismatch("has %d parameters and results, and a func type that is made at run time has at most %d; use Func or Call", n, maxFunc)
+	}
 	b.in = reflect.FuncOf(in, out, d.sig.Variadic)
 	return b, nil
 }
+
+// maxFunc is how many parameters and results reflect.FuncOf takes together.
+const maxFunc = 128
 
 // failing gives the func of a variable a last result for what goes wrong.
 func (b *Binding) failing() *Binding {

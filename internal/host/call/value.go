@@ -3,9 +3,9 @@ package call
 import (
 	"context"
 	"reflect"
-	"sync"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
@@ -39,7 +39,7 @@ func (v *value) put(c *Call, p unsafe.Pointer) error {
 	case manifest.FormText:
 		v.putText(c, *(*string)(p))
 	case manifest.FormBulk:
-		v.putBulk(c, *(*slice)(p))
+		v.putBulk(c, memory.SliceAt(v.hostType(), p))
 	case manifest.FormObject:
 		r, err := v.codec.Reference().Put(p)
 		f.SetRef(v.At, r)
@@ -80,18 +80,12 @@ func (v *value) putText(c *Call, s string) {
 	c.SetBytes(v.At, unsafe.Pointer(unsafe.StringData(s)), len(s))
 }
 
-func (v *value) putBulk(c *Call, s slice) {
-	if s.data == nil {
+func (v *value) putBulk(c *Call, s memory.Slice) {
+	if s.Data == nil {
 		c.Frame.SetNil(v.At)
 		return
 	}
-	c.SetBytes(v.At, s.data, s.len*v.size)
-}
-
-// slice is a slice of any type.
-type slice struct {
-	data     unsafe.Pointer
-	len, cap int
+	c.SetBytes(v.At, s.Data, s.Len*v.size)
 }
 
 func (v *value) hostType() reflect.Type { return v.codec.Type() }
@@ -197,14 +191,13 @@ func (v *value) takeBulk(b []byte, null bool, p unsafe.Pointer) (ok bool) {
 	if b = append([]byte(nil), b...); b == nil {
 		b = []byte{}
 	}
-	*(*slice)(p) = v.whole(b)
+	v.setBulk(b, p)
 	return true
 }
 
-// whole returns the slice whose memory b is.
-func (v *value) whole(b []byte) slice {
-	n := len(b) / v.size
-	return slice{unsafe.Pointer(unsafe.SliceData(b)), n, n}
+// setBulk makes the slice at p one whose memory b is.
+func (v *value) setBulk(b []byte, p unsafe.Pointer) {
+	memory.SetSlice(v.hostType(), p, unsafe.Pointer(unsafe.SliceData(b)), len(b)/v.size)
 }
 
 // piece returns the bytes that the words at and at+1 name.
@@ -226,44 +219,11 @@ func (c *Call) piece(at int) (b []byte, null, ok bool) {
 func box(t reflect.Type, v reflect.Value, in *any) unsafe.Pointer {
 	if t.Kind() != reflect.Interface {
 		*in = v.Interface()
-		return memory(in)
+		return memory.At(in)
 	}
 	p := reflect.New(t)
 	if v.IsValid() {
 		p.Elem().Set(v)
 	}
 	return p.UnsafePointer()
-}
-
-// memory returns where the value in an interface lies. It is valid as long as the
-// interface is kept alive, and not to be written to.
-func memory(in *any) unsafe.Pointer {
-	word := (*[2]unsafe.Pointer)(unsafe.Pointer(in))
-	if direct(reflect.TypeOf(*in)) {
-		return unsafe.Pointer(&word[1])
-	}
-	return word[1]
-}
-
-// directs remembers direct of structs and arrays.
-var directs sync.Map // reflect.Type → bool
-
-// direct reports whether an interface holds values of the type in its second word, as
-// it does with pointers and maps, and with some structs and arrays of one pointer: with
-// which ones depends on the Go release. Of others that word is an address, which is not
-// nil whatever the value.
-func direct(t reflect.Type) bool {
-	switch t.Kind() {
-	case reflect.Pointer, reflect.Map, reflect.Func, reflect.Chan, reflect.UnsafePointer:
-		return true
-	case reflect.Struct, reflect.Array:
-		if known, ok := directs.Load(t); ok {
-			return known.(bool)
-		}
-		zero := reflect.New(t).Elem().Interface()
-		found := (*[2]unsafe.Pointer)(unsafe.Pointer(&zero))[1] == nil
-		directs.Store(t, found)
-		return found
-	}
-	return false
 }

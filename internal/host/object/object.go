@@ -169,11 +169,19 @@ func (o *Attachment) proxy(x *Object, text string, rt reflect.Type, p unsafe.Poi
 	} else if make := standard[rt]; make != nil {
 		v, err = make(methods{o, text, x.remote})
 	} else {
-		err = fmt.Errorf("the host has no proxy for %s; use *winplugin.Object, or open the plugin WithProxy", rt)
+		err = o.Importable(rt)
 	}
 	if err != nil || v == nil {
 		return err
 	}
 	reflect.NewAt(rt, p).Elem().Set(reflect.ValueOf(v))
 	return nil
+}
+
+// Importable implements typemap.Objects.
+func (o *Attachment) Importable(rt reflect.Type) error {
+	if rt.Kind() != reflect.Interface || o.makers[rt] != nil || standard[rt] != nil {
+		return nil
+	}
+	return fmt.Errorf("the host has no proxy for %s; use *winplugin.Object, or open the plugin WithProxy", rt)
 }

@@ -17,6 +17,9 @@ type Objects interface {
 	codec.References
 	// Reference carries values of the host's type rt, which matches the plugin's t.
 	Reference(t *manifest.Type, rt reflect.Type) (codec.Reference, error)
+	// Importable reports why there can be no values of the host's type rt for objects of
+	// the plugin.
+	Importable(rt reflect.Type) error
 	// Type is the host's type for objects that stay what they are: a pointer.
 	Type() reflect.Type
 	// Wrap returns a value of that type that stands for a value of the host, or for

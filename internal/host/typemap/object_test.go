@@ -2,6 +2,7 @@ package typemap
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"reflect"
@@ -41,6 +42,12 @@ func (l *lent) Reference(_ *manifest.Type, rt reflect.Type) (codec.Reference, er
 	}, nil
 }
 
+func (l *lent) Importable(rt reflect.Type) error {
+	if rt == reflect.TypeFor[fmt.Stringer]() {
+		return errors.New("no proxy")
+	}
+	return nil
+}
 func (l *lent) Type() reflect.Type                                     { return reflect.TypeFor[*anObject]() }
 func (l *lent) Wrap(v any) any                                         { return &anObject{v} }
 func (l *lent) Release(wire.Ref)                                       {}
@@ -213,5 +220,39 @@ func TestPairs(t *testing.T) {
 	}
 	if back["a"][0].Next != back["a"][1].Next {
 		t.Error("a shared pointer is two")
+	}
+}
+
+// An interface without a proxy is found wherever objects are in a result.
+func TestImportable(t *testing.T) {
+	s, _ := objectScope()
+	object, taken := manifest.Type{Kind: manifest.Interface, Name: "p.Store"}, manifest.Type{Kind: manifest.Interface, Name: "io.Reader"}
+	s.manifest.Functions = []manifest.Function{{Name: "Keep", Params: list(manifest.Type{Kind: manifest.Slice, Elem: &taken})}}
+	of := func(k manifest.Kind) *manifest.Type { return &manifest.Type{Kind: k, Elem: &object, Key: &mString} }
+	stringer := reflect.TypeFor[fmt.Stringer]()
+	for _, test := range []struct {
+		name string
+		t    *manifest.Type
+		rt   reflect.Type
+		want string
+	}{
+		{"itself", &object, stringer, "no proxy"},
+		{"with a proxy", &object, reflect.TypeFor[io.Reader](), ""},
+		{"may be the host's own", &taken, stringer, ""},
+		{"in a slice", of(manifest.Slice), reflect.TypeFor[[]fmt.Stringer](), "its elements: no proxy"},
+		{"in a map", of(manifest.Map), reflect.TypeFor[map[string]fmt.Stringer](), "its elements: no proxy"},
+		{"in a struct", &manifest.Type{Kind: manifest.Struct, Fields: []manifest.Field{{Name: "A", Type: object}}},
+			reflect.TypeFor[struct{ A fmt.Stringer }](), "field A: no proxy"},
+		{"without objects", &mString, reflect.TypeFor[string](), ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := ""
+			if err := s.Importable(test.t, test.rt); err != nil {
+				got = err.Error()
+			}
+			if got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
 	}
 }

@@ -29,6 +29,7 @@ type Scope struct {
 
 	sentinels []*Sentinel
 	structs   func() map[reflect.Type]string // see madeStructs
+	taken     func() map[string]bool         // see findTaken
 
 	pairs struct { // codecs of types that contain objects
 		sync.Mutex
@@ -55,7 +56,7 @@ var _ codec.Scope = (*Scope)(nil)
 // SetObjects was called.
 func NewScope(m *manifest.Manifest) *Scope {
 	s := &Scope{manifest: m, parts: make(map[string][]string), composed: make(map[string]*codec.Codec)}
-	s.structs = sync.OnceValue(s.madeStructs)
+	s.structs, s.taken = sync.OnceValue(s.madeStructs), sync.OnceValue(s.findTaken)
 	s.forget()
 	for i := range m.Variables {
 		if v := &m.Variables[i]; v.Type.IsError() {

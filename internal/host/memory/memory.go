@@ -1,0 +1,145 @@
+// Package memory holds what the host assumes of the memory of Go values beyond the
+// language: the words of interfaces and slices, and that a func is a pointer to a
+// closure that any func of the same shape can be called through. It was checked with Go
+// 1.22 to 1.26 on amd64 and arm64. A self-test at start checks the running Go; if it
+// fails, Trusted is false, and all goes through package reflect.
+package memory
+
+import (
+	"reflect"
+	"sync"
+	"unsafe"
+)
+
+// Trusted reports whether the assumptions hold. Where it is false nothing of this
+// package but At, SliceAt and SetSlice may be used.
+var Trusted = check()
+
+// words are those of an interface without methods.
+type words struct{ typ, data unsafe.Pointer }
+
+// Data returns the second word of an interface: a func, channel, map or pointer in it,
+// and the address of any other value but those of Direct.
+func Data(v *any) unsafe.Pointer { return (*words)(unsafe.Pointer(v)).data }
+
+// Func returns f, a func, as one of type t, whose arguments and results lie in the same
+// registers and memory.
+func Func(f any, t reflect.Type) reflect.Value {
+	return reflect.NewAt(t, unsafe.Pointer(&(*words)(unsafe.Pointer(&f)).data)).Elem()
+}
+
+// Interface returns an interface that holds the func at f, of the type of zero.
+func Interface(zero any, f unsafe.Pointer) any {
+	(*words)(unsafe.Pointer(&zero)).data = f
+	return zero
+}
+
+// At returns where the value in an interface lies. It is valid as long as the interface
+// is kept alive, and must not be written to.
+func At(v *any) unsafe.Pointer {
+	t := reflect.TypeOf(*v)
+	if !Trusted {
+		p := reflect.New(t)
+		p.Elem().Set(reflect.ValueOf(*v))
+		return p.UnsafePointer()
+	}
+	if Direct(t) {
+		return unsafe.Pointer(&(*words)(unsafe.Pointer(v)).data)
+	}
+	return Data(v)
+}
+
+// directs remembers Direct of structs and arrays.
+var directs sync.Map // reflect.Type → bool
+
+// Direct reports whether an interface holds values of the type in its second word, as
+// it does with pointers and maps, and with some structs and arrays of one pointer: with
+// which ones depends on the Go release. Of others that word is an address, which is not
+// nil whatever the value.
+func Direct(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Func, reflect.Chan, reflect.UnsafePointer:
+		return true
+	case reflect.Struct, reflect.Array:
+		if known, ok := directs.Load(t); ok {
+			return known.(bool)
+		}
+		zero := reflect.New(t).Elem().Interface()
+		found := Data(&zero) == nil
+		directs.Store(t, found)
+		return found
+	}
+	return false
+}
+
+// A Slice is the words of a slice of any type.
+type Slice struct {
+	Data     unsafe.Pointer
+	Len, Cap int
+}
+
+// SliceAt returns the words of the slice of type t at p.
+func SliceAt(t reflect.Type, p unsafe.Pointer) Slice {
+	if Trusted {
+		return *(*Slice)(p)
+	}
+	v := reflect.NewAt(t, p).Elem()
+	return Slice{v.UnsafePointer(), v.Len(), v.Cap()}
+}
+
+// SetSlice sets the slice of type t at p to n elements at data.
+func SetSlice(t reflect.Type, p, data unsafe.Pointer, n int) {
+	if Trusted {
+		*(*Slice)(p) = Slice{data, n, n}
+		return
+	}
+	reflect.NewAt(t, p).Elem().Set(reflect.SliceAt(t.Elem(), data, n).Convert(t))
+}
+
+// check tests the assumptions on values whose memory is known.
+func check() (ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	n := 7
+	pointer, number := any(&n), any(uint64(1)<<40)
+	if Data(&pointer) != unsafe.Pointer(&n) || *(*uint64)(Data(&number)) != 1<<40 {
+		return false
+	}
+	array := [4]uint16{1, 2, 3, 4}
+	list := array[1:3]
+	if s := (*Slice)(unsafe.Pointer(&list)); s.Data != unsafe.Pointer(&array[1]) || s.Len != 2 || s.Cap != 3 {
+		return false
+	}
+	return checkFuncs(uint64(n))
+}
+
+type number int64
+
+// checkFuncs tests a closure that is called as a func of another type of the same shape,
+// and one whose result takes no memory as one without a result.
+func checkFuncs(base uint64) bool {
+	var seen string
+	add := func(n uint64, s string, b []byte) (uint64, error) {
+		seen = s
+		return base + n + uint64(len(b)), nil
+	}
+	note := func(s string) (struct{}, error) {
+		seen = s
+		return struct{}{}, nil
+	}
+	type text string
+	as := Func(add, reflect.TypeFor[func(number, text, []byte) (number, error)]()).Interface().(func(number, text, []byte) (number, error))
+	got, err := as(-10, "add", []byte("three"))
+	if got != number(base)-10+5 || err != nil || seen != "add" {
+		return false
+	}
+	err = Func(note, reflect.TypeFor[func(text) error]()).Interface().(func(text) error)("note")
+	f := Interface((func(string) (struct{}, error))(nil), Data(ref(note))).(func(string) (struct{}, error))
+	f(seen + "d")
+	return err == nil && seen == "noted"
+}
+
+func ref(v any) *any { return &v }
