@@ -3,6 +3,8 @@ package call
 import (
 	"context"
 	"errors"
+	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"unsafe"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend/fake"
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -209,4 +212,55 @@ func TestSymbolOfManyParameters(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whatever words a callback's frame has, there is no panic of the host, and the status
+// says what was wrong. Addresses in a frame are the plugin's own and are trusted, so
+// only lengths and contents are made up.
+func FuzzCallbackArguments(f *testing.F) {
+	f.Add(uint64(5), []byte("text"), []byte{1, 2, 3, 4}, []byte{2, 1, 0}, uint8(0))
+	f.Add(uint64(0), []byte(nil), []byte{1, 2, 3}, []byte{}, uint8(7))
+	ints := manifest.Type{Kind: manifest.Slice, Elem: &manifest.Type{Kind: manifest.Int32}}
+	texts := manifest.Type{Kind: manifest.Map, Key: &manifest.Type{Kind: manifest.String}, Elem: &manifest.Type{Kind: manifest.Interface}}
+	m := &manifest.Manifest{Package: "test", Callbacks: []manifest.Function{{
+		Receiver: "test.I", Name: "F", Params: []manifest.Param{
+			{Type: scalar(manifest.Int)}, {Type: scalar(manifest.Bool)}, {Type: scalar(manifest.String)}, {Type: ints}, {Type: texts}, {Type: errorOf},
+		},
+	}}}
+	s, err := NewCallbackSignature("test", 0, &m.Callbacks[0], m.Types)
+	if err != nil {
+		f.Fatal(err)
+	}
+	host := func(bool, string, []int32, map[string]any, error) {}
+	s.method = ""
+	c, err := BindCallback(s, typemap.NewScope(m), reflect.TypeOf(host))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, word uint64, text, bulk, message []byte, null uint8) {
+		frame := benchFrame()
+		frame.SetUint64(1, word)
+		for i, b := range [][]byte{text, bulk, message, message} {
+			at := 2 + 2*i
+			frame.SetArgument(at, unsafe.Pointer(unsafe.SliceData(b)), len(b))
+			if null&(1<<i) != 0 && i != 0 {
+				frame.SetNil(at)
+			}
+		}
+		c.Handle(frame, host, nil)
+		runtime.KeepAlive([][]byte{text, bulk, message})
+		switch frame.Status {
+		case wire.StatusOK:
+			if len(bulk)%4 != 0 && null&2 == 0 {
+				t.Errorf("%d bytes were taken as a slice of int32", len(bulk))
+			}
+		case wire.StatusRefused:
+		default:
+			t.Errorf("status %d for %x, %x, %x", frame.Status, text, bulk, message)
+		}
+		frame.NWords = 3
+		if c.Handle(frame, host, nil); frame.Status != wire.StatusBadOp {
+			t.Errorf("too few words: status %d, want %d", frame.Status, wire.StatusBadOp)
+		}
+	})
 }

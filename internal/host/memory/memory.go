@@ -2,7 +2,7 @@
 // language: the words of interfaces and slices, and that a func is a pointer to a
 // closure that any func of the same shape can be called through. It was checked with Go
 // 1.22 to 1.26 on amd64 and arm64. A self-test at start checks the running Go; if it
-// fails, Trusted is false, and all goes through package reflect.
+// fails, Trusted is false, and everything goes through package reflect.
 package memory
 
 import (
@@ -11,16 +11,31 @@ import (
 	"unsafe"
 )
 
-// Trusted reports whether the assumptions hold. Where it is false nothing of this
-// package but At, SliceAt and SetSlice may be used.
+// Trusted reports whether the assumptions hold. Where it is false Func must not be used;
+// the others do the same by reflection.
 var Trusted = check()
 
 // words are those of an interface without methods.
 type words struct{ typ, data unsafe.Pointer }
 
-// Data returns the second word of an interface: a func, channel, map or pointer in it,
-// and the address of any other value but those of Direct.
-func Data(v *any) unsafe.Pointer { return (*words)(unsafe.Pointer(v)).data }
+// Data returns the func, channel, map or pointer in an interface.
+func Data(v *any) unsafe.Pointer {
+	if Trusted {
+		return data(v)
+	}
+	return *(*unsafe.Pointer)(copied(*v))
+}
+
+// data returns the second word of an interface: the value of types that are Direct, and
+// the address of others.
+func data(v *any) unsafe.Pointer { return (*words)(unsafe.Pointer(v)).data }
+
+// copied returns where a copy of the value lies.
+func copied(v any) unsafe.Pointer {
+	p := reflect.New(reflect.TypeOf(v))
+	p.Elem().Set(reflect.ValueOf(v))
+	return p.UnsafePointer()
+}
 
 // Func returns f, a func, as one of type t, whose arguments and results lie in the same
 // registers and memory.
@@ -30,6 +45,13 @@ func Func(f any, t reflect.Type) reflect.Value {
 
 // Interface returns an interface that holds the func at f, of the type of zero.
 func Interface(zero any, f unsafe.Pointer) any {
+	if !Trusted {
+		return reflect.NewAt(reflect.TypeOf(zero), unsafe.Pointer(&f)).Elem().Interface()
+	}
+	return withFunc(zero, f)
+}
+
+func withFunc(zero any, f unsafe.Pointer) any {
 	(*words)(unsafe.Pointer(&zero)).data = f
 	return zero
 }
@@ -39,14 +61,12 @@ func Interface(zero any, f unsafe.Pointer) any {
 func At(v *any) unsafe.Pointer {
 	t := reflect.TypeOf(*v)
 	if !Trusted {
-		p := reflect.New(t)
-		p.Elem().Set(reflect.ValueOf(*v))
-		return p.UnsafePointer()
+		return copied(*v)
 	}
 	if Direct(t) {
 		return unsafe.Pointer(&(*words)(unsafe.Pointer(v)).data)
 	}
-	return Data(v)
+	return data(v)
 }
 
 // directs remembers Direct of structs and arrays.
@@ -65,7 +85,7 @@ func Direct(t reflect.Type) bool {
 			return known.(bool)
 		}
 		zero := reflect.New(t).Elem().Interface()
-		found := Data(&zero) == nil
+		found := data(&zero) == nil
 		directs.Store(t, found)
 		return found
 	}
@@ -105,7 +125,7 @@ func check() (ok bool) {
 	}()
 	n := 7
 	pointer, number := any(&n), any(uint64(1)<<40)
-	if Data(&pointer) != unsafe.Pointer(&n) || *(*uint64)(Data(&number)) != 1<<40 {
+	if data(&pointer) != unsafe.Pointer(&n) || *(*uint64)(data(&number)) != 1<<40 {
 		return false
 	}
 	array := [4]uint16{1, 2, 3, 4}
@@ -137,9 +157,7 @@ func checkFuncs(base uint64) bool {
 		return false
 	}
 	err = Func(note, reflect.TypeFor[func(text) error]()).Interface().(func(text) error)("note")
-	f := Interface((func(string) (struct{}, error))(nil), Data(ref(note))).(func(string) (struct{}, error))
+	f := withFunc((func(string) (struct{}, error))(nil), *(*unsafe.Pointer)(unsafe.Pointer(&note))).(func(string) (struct{}, error))
 	f(seen + "d")
 	return err == nil && seen == "noted"
 }
-
-func ref(v any) *any { return &v }

@@ -44,3 +44,27 @@ func TestAt(t *testing.T) {
 		}
 	}
 }
+
+func TestFuncs(t *testing.T) {
+	for _, trusted := range []bool{true, false} {
+		name := "by words"
+		if !trusted {
+			name = "by reflect"
+		}
+		t.Run(name, func(t *testing.T) {
+			defer func(before bool) { Trusted = before }(Trusted)
+			Trusted = trusted
+			n := 1
+			add := any(func(m int) int { return n + m })
+			again := Interface((func(int) int)(nil), Data(&add))
+			if got := again.(func(int) int)(2); got != 3 {
+				t.Errorf("got %d, want 3", got)
+			}
+			channel := make(chan int)
+			in := any(channel)
+			if got, want := Data(&in), reflect.ValueOf(channel).UnsafePointer(); got != want {
+				t.Errorf("channel: got %p, want %p", got, want)
+			}
+		})
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/host/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
@@ -152,7 +153,6 @@ func (o *Attachment) reference(rt reflect.Type, take func(*remote, unsafe.Pointe
 // putFunc returns what lends funcs of type rt, without reflection.
 func (o *Attachment) putFunc(rt reflect.Type) func(unsafe.Pointer) (wire.Ref, error) {
 	zero := reflect.Zero(rt).Interface()
-	word := (*[2]unsafe.Pointer)(unsafe.Pointer(&zero))[0]
 	return func(f unsafe.Pointer) (wire.Ref, error) {
 		if f == nil {
 			return 0, nil
@@ -160,9 +160,7 @@ func (o *Attachment) putFunc(rt reflect.Type) func(unsafe.Pointer) (wire.Ref, er
 		if r := o.session.proxies.find(f); r != nil {
 			return r.ownerRef()
 		}
-		var v any
-		*(*[2]unsafe.Pointer)(unsafe.Pointer(&v)) = [2]unsafe.Pointer{word, f}
-		return o.export(v)
+		return o.export(memory.Interface(zero, f))
 	}
 }
 

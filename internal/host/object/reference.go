@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/host/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
@@ -19,7 +20,7 @@ var _ codec.References = (*Attachment)(nil)
 func (o *Attachment) Owner(v any) (wire.Ref, error) {
 	// The second word of an interface that holds a func or a channel is that itself.
 	var r *remote
-	switch p := (*[2]unsafe.Pointer)(unsafe.Pointer(&v))[1]; {
+	switch p := memory.Data(&v); {
 	case p == nil:
 	case reflect.TypeOf(v).Kind() == reflect.Func:
 		r = o.session.proxies.find(p)
