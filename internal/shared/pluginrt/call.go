@@ -40,7 +40,7 @@ type Function struct {
 }
 
 // functions is the plugin's table. It is written once, by Start, before the host
-// learns how to call.
+// can make calls.
 var (
 	functions   []Function
 	logging     func(level int64)

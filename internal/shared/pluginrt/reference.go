@@ -21,7 +21,7 @@ func References() *codec.ReferenceCodec { return codec.NewReferenceCodec(referen
 // references implements [codec.References].
 type references struct{}
 
-// A HostValue is a value of the host's that cannot be copied and came within a value of
+// A HostValue is a value of the host that cannot be copied and came within an
 // any: a pointer to a struct with unexported fields for instance. The plugin
 // can keep it, compare it, and hand it back, and then the host gets its very value.
 type HostValue struct{ remote *Remote }

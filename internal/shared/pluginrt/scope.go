@@ -32,7 +32,7 @@ type Sentinel struct {
 }
 
 // A scope knows the plugin's declared types and sentinels, for values in an any
-// type and errors. It implements [codec.Scope].
+// and for errors. It implements [codec.Scope].
 type scope struct {
 	names      map[reflect.Type]string
 	types      map[string]reflect.Type

@@ -2,14 +2,14 @@
 
 // Package stream carries channels over the boundary.
 //
-// A channel stays with its owner, who lends it: see [Owner]. The other side has a
+// A channel stays with its owner, which exports it: see [Owner]. The other side gets a
 // channel of its own in its place, and a goroutine that fills or empties it: see
-// [Forwarders]. What would have to wait for the owner's channel does not wait within a call:
-// the owner answers [WouldBlock], waits in a goroutine of its own, and then says that it is
-// wake. So a stream that waits weaks no thread, on neither side.
+// [Forwarders]. No call waits for the owner's channel. Where it would have to, the owner
+// answers [WouldBlock], waits in a goroutine of its own, and then wakes the other side. So
+// a stream that waits holds no thread, on neither side.
 //
-// The channel that the other side has in its place is held weakly as long as nothing
-// happens, so that it is noticed when it was abandoned: see [Weak].
+// The other side holds its channel weakly as long as nothing happens, so that it notices
+// when nobody else has the channel any more: see [Weak].
 //
 // Its source is shared with plugins, like that of package wire.
 package stream
@@ -26,7 +26,7 @@ const (
 	Closed                    // the channel is closed
 
 	gone    // nobody has the channel any more
-	Stopped // the one who waits was Stopped
+	Stopped // the wait was stopped
 	Probe   // it is time to probe whether anybody has the channel
 )
 

@@ -7,13 +7,12 @@ import (
 	"sync"
 )
 
-// A goroutine that waits at a channel keeps it alive, so whether anybody else has it can
-// only be found out while the goroutine lets go of it. To wait at the channel is what it
-// costs least; to let go of it means to probe now and then whether something has happened.
-// So both alternate, and the garbage collector beats the time: a stream lets go for two
-// of its cycles. If the channel is still there, it waits at it for as many cycles as the
-// stream is old, maxWait at most. Most that is abandoned is young, and what lives long is
-// hardly disturbed.
+// A goroutine that waits at a channel keeps it alive. To find out whether anybody else has
+// the channel, the goroutine must give it up, and can then only look at it now and then.
+// Waiting costs least, so the two alternate, in cycles of the garbage collector: a stream
+// gives its channel up for two cycles. If the channel is still there, the stream waits at
+// it for as many cycles as the stream is old, maxWait at most. Most abandoned streams are
+// young, and old ones are hardly disturbed.
 const (
 	letGo   = 2 // after the first, memory is swept, and what is found there is finalized; the second waits for that
 	maxWait = 64
@@ -29,7 +28,7 @@ type ticker struct {
 	running bool
 }
 
-// A beat is garbage that comes released: its finalizer runs once a cycle.
+// A beat is garbage that is brought back: its finalizer runs once a cycle.
 type beat struct{ t *ticker }
 
 func (t *ticker) birth(h *Weak) {

@@ -10,7 +10,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// A Owner does to the channels that this side has exported what the other side asks for.
+// An Owner operates on the channels that this side has exported, as the other side asks.
 // It is safe for concurrent use.
 type Owner struct {
 	// Wake tells the other side that it may go on with a channel after WouldBlock.
@@ -20,11 +20,11 @@ type Owner struct {
 	exported map[wire.Ref]*exported // those that something was waited for at
 }
 
-// A exported is a channel that was exported, under one of its handles.
+// An exported is a channel that was exported, under one of its handles.
 type exported struct {
 	mu       sync.Mutex
 	values   any           // *values[V]
-	released chan struct{} // closed when the channel was given released
+	released chan struct{} // closed when the channel was released
 	end      chan struct{} // closed by Clear
 }
 
@@ -126,7 +126,7 @@ func Send[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V],
 	return WouldBlock
 }
 
-// deliver sends what is in the queue. As soon as the channel was given released, nobody but
+// deliver sends what is in the queue. As soon as the channel was released, nobody but
 // its owner may have it, so it is held weakly.
 func deliver[V any](l *Owner, ref wire.Ref, c *exported, s *values[V], e *end[V]) {
 	for {
@@ -151,7 +151,7 @@ func deliver[V any](l *Owner, ref wire.Ref, c *exported, s *values[V], e *end[V]
 	}
 }
 
-// Release says that a channel was given released, with all of its references.
+// Release says that a channel was released, with all of its references.
 func (l *Owner) Release(ref wire.Ref) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -15,7 +15,7 @@ import (
 type pair struct {
 	lender   Owner
 	running  Forwarders
-	released sync.WaitGroup // until all that was exported came released
+	released sync.WaitGroup // until all that was exported was released
 }
 
 func newPair() *pair {
