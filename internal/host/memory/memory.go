@@ -103,7 +103,7 @@ func SliceAt(t reflect.Type, p unsafe.Pointer) Slice {
 	if Trusted {
 		return *(*Slice)(p)
 	}
-	v := reflect.NewAt(t, p).Elem()
+	v := reflect.NewAt(t, hidden(p)).Elem()
 	return Slice{v.UnsafePointer(), v.Len(), v.Cap()}
 }
 
@@ -113,7 +113,14 @@ func SetSlice(t reflect.Type, p, data unsafe.Pointer, n int) {
 		*(*Slice)(p) = Slice{data, n, n}
 		return
 	}
-	reflect.NewAt(t, p).Elem().Set(reflect.SliceAt(t.Elem(), data, n).Convert(t))
+	reflect.NewAt(t, hidden(p)).Elem().Set(reflect.SliceAt(t.Elem(), data, n).Convert(t))
+}
+
+// hidden returns p, and keeps the compiler from moving what it points to to the heap for
+// the sake of a path that is hardly ever taken.
+func hidden(p unsafe.Pointer) unsafe.Pointer {
+	address := uintptr(p)
+	return *(*unsafe.Pointer)(unsafe.Pointer(&address))
 }
 
 // check tests the assumptions on values whose memory is known.
