@@ -25,7 +25,7 @@ func TestDynamicHostValues(t *testing.T) {
 	p := objects(t)
 	s, ch := &secret{"x"}, make(chan int)
 	add := func(a, b int) int { return a + b }
-	for name, v := range map[string]any{"pointer": s, "struct": secret{"y"}, "channel": ch, "stringer": fmt.Stringer(s), "nil pointer": (*secret)(nil), "nil channel": (chan int)(nil)} {
+	for name, v := range map[string]any{"pointer": s, "struct": secret{"y"}, "channel": ch, "stringer": fmt.Stringer(s), "nil channel": (chan int)(nil)} {
 		call(t, p, "Stow", name, v)
 		if kind := call(t, p, "KindOf", v)[0].(string); !strings.HasSuffix(kind, "pluginrt.HostValue") {
 			t.Errorf("%s is a %s in the plugin", name, kind)
@@ -37,8 +37,15 @@ func TestDynamicHostValues(t *testing.T) {
 			t.Errorf("%s came back as %T %v", name, got, got)
 		}
 	}
-	if nothing := call(t, p, "NothingInAny")[0]; call(t, p, "AreNothing", nothing)[0] != true {
-		t.Errorf("nil values of the plugin's types came home as others: %#v", nothing)
+	if kind := call(t, p, "KindOf", (*secret)(nil))[0]; kind != "<nil>" {
+		t.Errorf("a nil pointer is a %s in the plugin, want nil", kind)
+	}
+	nothing := call(t, p, "NothingInAny")[0].([]any)
+	if nothing[2] != nil {
+		t.Errorf("a nil pointer of the plugin arrives as %#v, want nil", nothing[2])
+	}
+	if call(t, p, "AreNothing", nothing)[0] != true {
+		t.Errorf("nil values of the plugin's types came back as others: %#v", nothing)
 	}
 	call(t, p, "Stow", "funcs", map[string]any{"add": add, "list": []func(int, int) int{add}, "holds": struct{ Secret *secret }{s}})
 	if kind := call(t, p, "KindOf", add)[0]; kind != "func(int, int) int" {

@@ -35,13 +35,8 @@ func (o *Attachment) Owner(v any) (wire.Ref, error) {
 
 // Export implements codec.References.
 func (o *Attachment) Export(v any) (wire.Ref, string, error) {
-	if x, ok := api.Unwrap(v); ok {
-		if x == nil {
-			return 0, "", nil
-		}
-		if x.local != nil {
-			v = x.local
-		}
+	if x, ok := api.Unwrap(v); ok && x.local != nil {
+		v = x.local
 	}
 	ref, err := o.export(v)
 	return ref, reflect.TypeOf(v).String(), err

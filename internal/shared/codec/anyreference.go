@@ -16,7 +16,7 @@ type References interface {
 	// 0 otherwise.
 	Owner(v any) (wire.Ref, error)
 	// Export returns a reference to v and the text of its type. It counts the reference.
-	// v may be a nil channel or pointer. The reference is 0 if v stands for nothing.
+	// v is not a nil pointer, but may be a nil channel.
 	Export(v any) (ref wire.Ref, text string, err error)
 	// Import returns the value that ref stands for. text is its type on the other side,
 	// "" for a value of this side.
@@ -133,16 +133,16 @@ func putObject(e *wire.Encoder, text string, ref wire.Ref) {
 	e.PutRef(ref)
 }
 
-// exportObject appends an object. A nil channel or pointer is one as well: an any that
-// holds it is not nil, and has its type. It is the untyped nil where v stands for nothing.
+// exportObject appends an object, or nil if v is a nil pointer. A nil channel is an
+// object, so that it keeps its type.
 func exportObject(e *wire.Encoder, references *ReferenceCodec, v any) {
+	if r := reflect.ValueOf(v); r.Kind() != reflect.Chan && isNil(r) {
+		e.PutUint8(anyNil)
+		return
+	}
 	ref, text, err := references.Export(v)
 	if err != nil {
 		e.Fail("%v", err)
-	}
-	if ref == 0 {
-		e.PutUint8(anyNil)
-		return
 	}
 	putObject(e, text, ref)
 }
