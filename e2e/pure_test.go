@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -63,6 +62,9 @@ func TestPureStart(t *testing.T) {
 		}
 	})
 	t.Run("deadlock", func(t *testing.T) {
+		if runtime.GOOS != "windows" {
+			t.Skip("elsewhere the runtime takes the library for a program with cgo, and looks for no deadlock")
+		}
 		path := buildSource(t, "deadlocks", "package deadlocks\n\nfunc init() { select {} }\n"+function)
 		if _, err := winplugin.Open(path); err == nil || !strings.Contains(err.Error(), "all goroutines are asleep") {
 			t.Errorf("open: %v", err)
@@ -168,27 +170,4 @@ func TestMixedBridges(t *testing.T) {
 		})
 	}
 	wg.Wait()
-}
-
-// A plugin that has the address of a function of the host calls it, on the
-// caller's thread and on one of its own, and the host calls the plugin from there.
-func TestCallbacks(t *testing.T) {
-	p := open(t, guest(t))
-	depth := 0
-	var back uintptr
-	back = syscall.NewCallback(func(n uintptr) uintptr {
-		if n == 0 {
-			return 1
-		}
-		if int(n) > depth {
-			depth = int(n)
-		}
-		return uintptr(call(t, p, "CallBack", back, int(n)-1)[0].(int))
-	})
-	if r := call(t, p, "CallBack", back, 6); r[0] != 1<<7 {
-		t.Errorf("got %v, want %d", r[0], 1<<7)
-	}
-	if depth != 6 {
-		t.Errorf("the calls nested %d deep", depth)
-	}
 }
