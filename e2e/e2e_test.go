@@ -51,14 +51,15 @@ func TestMain(m *testing.M) {
 		fmt.Println("child is done")
 		os.Exit(0)
 	}
-	if runtime.GOOS != "windows" || bridge != winplugin.Auto {
+	both := runtime.GOOS == "windows" || runtime.GOOS == "linux" && runtime.GOARCH == "amd64"
+	if !both || bridge != winplugin.Auto {
 		os.Exit(runTests(m))
 	}
 	flag.Parse()
 	os.Exit(runBridges(flag.Lookup("test.bench").Value.String() == ""))
 }
 
-// runBridges runs the tests once with each of the bridges that Windows has. Each gets a
+// runBridges runs the tests once with each of the bridges that the system has. Each gets a
 // process of its own: together the libraries would be too many. Builds wait for other
 // processes much of the time, so the bridges run side by side unless it is about speed.
 func runBridges(together bool) int {

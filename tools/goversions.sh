@@ -4,7 +4,7 @@
 #
 #   fetch   gets the toolchains and prints the path of each go command
 #   run     the end-to-end tests with plugins built by each of them, on Linux and
-#           in Wine, there with both bridges; prints a table at the end
+#           in Wine, with both bridges; prints a table at the end
 #
 # VERSION is a Go release such as 1.24.13; without one, the last releases of Go 1.22 to 1.25,
 # and for run the Go in PATH as well.
@@ -92,14 +92,15 @@ run)
     check "go$version" "$go" linux/amd64 cgo >"$work/1" &
     check "go$version" "$go" windows/amd64 cgo >"$work/2" &
     check "go$version" "$go" windows/amd64 pure >"$work/3" &
+    check "go$version" "$go" linux/amd64 pure >"$work/4" &
     wait
-    table+=("| go$version |$(cat "$work/1" "$work/2" "$work/3" | tr -d '\n')")
+    table+=("| go$version |$(cat "$work/1" "$work/4" "$work/2" "$work/3" | tr -d '\n')")
   done
   echo "== host built by $current"
-  echo "| plugin built by | linux/amd64 | windows/amd64 in Wine, cgo bridge | windows/amd64 in Wine, pure bridge |"
-  echo "| --- | --- | --- | --- |"
+  echo "| plugin built by | linux/amd64, cgo bridge | linux/amd64, pure bridge | windows/amd64 in Wine, cgo bridge | windows/amd64 in Wine, pure bridge |"
+  echo "| --- | --- | --- | --- | --- |"
   printf '%s\n' "${table[@]}"
-  [ "$(printf '%s\n' "${table[@]}" | grep -o passed | wc -l)" = $((3 * ${#versions[@]})) ] || fail "some failed (${SECONDS}s)"
+  [ "$(printf '%s\n' "${table[@]}" | grep -o passed | wc -l)" = $((4 * ${#versions[@]})) ] || fail "some failed (${SECONDS}s)"
   echo "== all passed (${SECONDS}s)"
   ;;
 *)
