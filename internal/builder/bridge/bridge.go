@@ -52,7 +52,7 @@ func Reserved(name string) bool { return strings.HasPrefix(strings.ToLower(name)
 
 // generatorSource takes part in the fingerprint: what is changed there changes libraries.
 //
-//go:embed assembly.go bridge.go callback.go cgo.go codec.go export.go generate.go name.go object.go plan.go pure.go routine.go value.go wrapper.go
+//go:embed assembly.go bridge.go callback.go cgo.go codec.go export.go generate.go include.go name.go object.go plan.go pure.go routine.go value.go wrapper.go
 var generatorSource embed.FS
 
 // Options say what the library is built for. They go into the manifest.
@@ -70,6 +70,7 @@ type Output struct {
 	Target   string             // what to build, relative to the plugin's folder
 	Manifest *manifest.Manifest // as embedded; the pure bridge's addresses come after the build
 	Header   []byte             // declares the C exports; nil if there are none
+	CPPFlag  string             // belongs into CGO_CPPFLAGS; "" as a rule
 }
 
 // Generate makes the bridge of a plugin. Functions that cannot cross are listed

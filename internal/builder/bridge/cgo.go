@@ -25,7 +25,12 @@ func (p *planned) addCGO(out *Output) error {
 		return fmt.Errorf("package %s: %w", p.model.Name, err)
 	}
 	out.Overlay[cFile] = fmt.Appendf(nil, "#define WINPLUGIN_VERSION %d\n%s%s", Version, cSource, manifestSource(encoded))
-	if out.Overlay[cgoFile], err = p.exports(); err != nil {
+	directive, flag, err := searchLast(p.model)
+	if err != nil {
+		return fmt.Errorf("package %s: %w", p.model.Name, err)
+	}
+	out.CPPFlag = flag
+	if out.Overlay[cgoFile], err = p.exports(directive); err != nil {
 		return err
 	}
 	if p.model.Name != "main" {
@@ -38,8 +43,9 @@ func (p *planned) addCGO(out *Output) error {
 	return nil
 }
 
-// exports returns the Go file with the plain C exports.
-func (p *planned) exports() ([]byte, error) {
+// exports returns the Go file with the plain C exports. Its preamble begins with the
+// directive for cgo.
+func (p *planned) exports(directive string) ([]byte, error) {
 	g := p.newGoFile()
 	g.body.WriteString(`
 //export winplugin_start
@@ -67,7 +73,7 @@ func winplugin_out(b []byte) (r C.winplugin_bytes) {
 			g.export(symbol, &r)
 		}
 	}
-	return g.source("/*\n" + cTypes + "*/\nimport \"C\"\n")
+	return g.source("/*\n" + directive + cTypes + "*/\nimport \"C\"\n")
 }
 
 // manifestSource returns C that puts the manifest into its section. String

@@ -89,13 +89,18 @@ func (c *compilation) target() string {
 
 func (c *compilation) env() []string {
 	env := slices.Concat(c.tools.Env(), c.model.Env, c.work.env())
+	allow := bridge.AllowedCPPFLAGS
+	if user := c.tools.AllowedCPPFLAGS; user != "" {
+		allow += "|" + user
+	}
+	cppflags := []string{c.tools.CPPFLAGS, c.out.CPPFlag}
 	if c.c != nil {
-		env = append(env, "CGO_CPPFLAGS="+strings.TrimSpace(c.tools.CPPFLAGS+" -D"+c.c.Macro))
+		cppflags = append(cppflags, "-D"+c.c.Macro)
 		if c.log != nil {
 			env = append(env, c.log.env()...)
 		}
 	}
-	return env
+	return append(env, "CGO_CPPFLAGS_ALLOW="+allow, "CGO_CPPFLAGS="+strings.TrimSpace(strings.Join(cppflags, " ")))
 }
 
 // writeOverlay writes the generated files and the list that maps them, and the copies

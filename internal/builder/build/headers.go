@@ -124,13 +124,16 @@ func makeDependencies(rules []byte) []string {
 	return list
 }
 
-// printedHeaders returns the files in what Clang prints for each: dots, a space, the
-// file's name.
+// printedHeaders returns the files that Clang prints, one a line. Some versions print dots
+// and a space before the name, which show how deep the header is included.
 func printedHeaders(output []byte) []string {
 	var list []string
 	for line := range bytes.Lines(output) {
-		dots, file, ok := strings.Cut(strings.TrimRight(string(line), "\r\n"), " ")
-		if ok && strings.Trim(dots, ".") == "" {
+		file := strings.TrimRight(string(line), "\r\n")
+		if dots, name, ok := strings.Cut(file, " "); ok && strings.Trim(dots, ".") == "" {
+			file = name
+		}
+		if file != "" {
 			list = append(list, file)
 		}
 	}

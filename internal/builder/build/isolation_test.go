@@ -182,6 +182,24 @@ func TestMakeDependencies(t *testing.T) {
 	}
 }
 
+// Clang 14 prints names alone into the file of CC_PRINT_HEADERS_FILE.
+func TestPrintedHeaders(t *testing.T) {
+	for _, test := range []struct {
+		name, output string
+		want         []string
+	}{
+		{"empty", "", nil},
+		{"names", "./inc/x.h\n/usr/include/y.h\r\n\n/a b/z.h\n", []string{"./inc/x.h", "/usr/include/y.h", "/a b/z.h"}},
+		{"depth", ". ../inc/x.h\n.. /a b/y.h\n", []string{"../inc/x.h", "/a b/y.h"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := printedHeaders([]byte(test.output)); !slices.Equal(got, test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
 // Flags in GOFLAGS that get past the checks, or make a library that cannot be loaded.
 func TestUnfitGOFLAGS(t *testing.T) {
 	dir := plugin(t)

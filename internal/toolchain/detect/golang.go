@@ -67,7 +67,7 @@ func (f *finder) goCommand(ctx context.Context, t *Toolchain) error {
 func (f *finder) inspectGo(ctx context.Context, t *Toolchain) *Problem {
 	root, content := f.goroot(t.Go)
 	t.GOROOT, t.GoVersion = root, firstLine(content)
-	t.GOFLAGS, t.CPPFLAGS = f.env.get("GOFLAGS"), f.env.get("CGO_CPPFLAGS")
+	t.GOFLAGS, t.CPPFLAGS, t.AllowedCPPFLAGS = f.env.get("GOFLAGS"), f.env.get("CGO_CPPFLAGS"), f.env.get("CGO_CPPFLAGS_ALLOW")
 	if f.Dir != "" || t.GoVersion == "" {
 		if err := f.askGo(ctx, t, t.Env()); err != nil {
 			return f.blame(ctx, t, err)
@@ -124,11 +124,11 @@ const askGoTimeout = 10 * time.Minute
 
 // askGo runs go env in the folder of the build.
 func (f *finder) askGo(ctx context.Context, t *Toolchain, env []string) error {
-	out, err := command.Command{Path: t.Go, Args: []string{"env", "-json", "GOROOT", "GOVERSION", "GOFLAGS", "CGO_CPPFLAGS"}, Dir: f.Dir, Env: env, Timeout: askGoTimeout}.Run(ctx)
+	out, err := command.Command{Path: t.Go, Args: []string{"env", "-json", "GOROOT", "GOVERSION", "GOFLAGS", "CGO_CPPFLAGS", "CGO_CPPFLAGS_ALLOW"}, Dir: f.Dir, Env: env, Timeout: askGoTimeout}.Run(ctx)
 	if err != nil {
 		return err
 	}
-	var answer struct{ GOROOT, GOVERSION, GOFLAGS, CGO_CPPFLAGS string }
+	var answer struct{ GOROOT, GOVERSION, GOFLAGS, CGO_CPPFLAGS, CGO_CPPFLAGS_ALLOW string }
 	if err := json.Unmarshal(out, &answer); err != nil {
 		return fmt.Errorf("%s env: %w", t.Go, err)
 	}
@@ -136,7 +136,7 @@ func (f *finder) askGo(ctx context.Context, t *Toolchain, env []string) error {
 		return errors.New(t.Go + " env does not tell its version")
 	}
 	t.GOROOT, t.GoVersion = answer.GOROOT, answer.GOVERSION
-	t.GOFLAGS, t.CPPFLAGS = answer.GOFLAGS, answer.CGO_CPPFLAGS
+	t.GOFLAGS, t.CPPFLAGS, t.AllowedCPPFLAGS = answer.GOFLAGS, answer.CGO_CPPFLAGS, answer.CGO_CPPFLAGS_ALLOW
 	return nil
 }
 

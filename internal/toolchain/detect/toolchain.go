@@ -62,9 +62,10 @@ type Toolchain struct {
 	GoVersion string // "go1.26.8"
 	GOROOT    string
 
-	// GOFLAGS and CPPFLAGS are the go command's settings GOFLAGS and CGO_CPPFLAGS, from
-	// the environment, and if [Config.Dir] is set also from go env -w.
-	GOFLAGS, CPPFLAGS string
+	// GOFLAGS, CPPFLAGS and AllowedCPPFLAGS are the go command's settings GOFLAGS,
+	// CGO_CPPFLAGS and CGO_CPPFLAGS_ALLOW, from the environment, and if [Config.Dir] is
+	// set also from go env -w.
+	GOFLAGS, CPPFLAGS, AllowedCPPFLAGS string
 
 	CC        string // as go expects it in CC: quoted where needed, with arguments; "" without cgo
 	CCMachine string // what the compiler compiles for, "x86_64-w64-mingw32"
