@@ -8,7 +8,6 @@ package nesting
 
 import (
 	"errors"
-	"slices"
 	"sync/atomic"
 )
 
@@ -25,116 +24,123 @@ const DefaultLimit = 1000
 // LeastLimit is the smallest limit that TooDeep knows.
 const LeastLimit = 16
 
-// A slot is the record of one goroutine that is in callbacks. It keeps the goroutine's
-// address after the last callback, so that the next one finds it at once, until another
-// goroutine takes the slot.
-type slot struct {
-	goroutine atomic.Uintptr // address of its g, and busy; 0: the slot was never used
-	sessions  []uint64       // of the callbacks, outermost first; the busy goroutine's alone
+// A record belongs to one g: to the goroutine that has it now, and later to others. The
+// runtime uses a g again and never frees it, so there are no more records than there were
+// goroutines at once. Only the goroutine that has the g uses depth and sessions, in funcs
+// that are go:norace: the race detector does not know that a goroutine that gets the g of
+// another begins after the end of that one.
+type record struct {
+	g        uintptr // its address
+	next     *record // in the same bucket
+	depth    int     // callbacks under way
+	sessions []uint64
 }
-
-// busy is set in slot.goroutine while there are callbacks. Addresses are even.
-const busy = 1
-
-const (
-	slots = 1 << 12
-	probe = 8 // how many slots are looked at for a goroutine
-)
 
 var (
-	table [slots]slot
-	deep  atomic.Int64 // callbacks under way that are nested as deep as LeastLimit
+	// buckets are lists of records. A record stays in its list.
+	buckets [1 << 10]atomic.Pointer[record]
+
+	deep atomic.Int64 // callbacks under way that are nested as deep as LeastLimit
 )
 
-// find returns the slot of a goroutine that is in callbacks, or nil.
-func find(g uintptr) *slot {
-	for i := range uintptr(probe) {
-		if s := at(g, i); s.goroutine.Load() == g|busy {
-			return s
-		}
-	}
-	return nil
+func bucketOf(g uintptr) *atomic.Pointer[record] {
+	return &buckets[uint64(g)*0x9e37_79b9_7f4a_7c15>>54]
 }
 
-// claim returns the slot of a goroutine, which is busy from now on, or nil if there is
-// no room.
-func claim(g uintptr) *slot {
-	var free *slot
-	var was uintptr
-	for i := range uintptr(probe) {
-		s := at(g, i)
-		switch has := s.goroutine.Load(); {
-		case has == g|busy:
-			return s
-		case has == g && s.goroutine.CompareAndSwap(g, g|busy):
-			return s
-		case free == nil && has&busy == 0:
-			free, was = s, has
-		}
+// find returns the record of a g, or nil.
+func find(g uintptr) *record {
+	r := bucketOf(g).Load()
+	for r != nil && r.g != g {
+		r = r.next
 	}
-	if free == nil || !free.goroutine.CompareAndSwap(was, g|busy) {
-		return nil
-	}
-	return free
+	return r
 }
 
-// at returns one of the slots that a goroutine may have.
-func at(g, i uintptr) *slot {
-	place := uintptr(uint64(g) * 0x9e37_79b9_7f4a_7c15 >> 48)
-	return &table[(place+i)%slots]
+// add returns a new record for the g of this goroutine, which has none.
+func add(g uintptr) *record {
+	r := &record{g: g, sessions: make([]uint64, 4)}
+	for b := bucketOf(g); ; {
+		r.next = b.Load()
+		if b.CompareAndSwap(r.next, r) {
+			return r
+		}
+	}
 }
 
 // A Callback is one under way.
-type Callback struct {
-	slot *slot // nil: it is not counted, as there was no room
-	deep bool
-}
+type Callback struct{ record *record } // nil: callbacks are not counted here
 
 // Enter notes that a callback of a library begins on this goroutine.
+//
+//go:norace
 func Enter(session uint64) Callback {
 	g := getg()
 	if g == 0 {
 		return Callback{}
 	}
-	s := claim(g)
-	if s == nil {
-		return Callback{}
+	r := find(g)
+	if r == nil {
+		r = add(g)
 	}
-	s.sessions = append(s.sessions, session)
-	c := Callback{slot: s, deep: len(s.sessions) >= LeastLimit}
-	if c.deep {
+	if r.depth == len(r.sessions) {
+		r.grow()
+	}
+	r.sessions[r.depth] = session
+	r.depth++
+	if r.depth >= LeastLimit {
 		deep.Add(1)
 	}
-	return c
+	return Callback{r}
+}
+
+// grow makes room for more sessions. It uses neither append nor copy, as the race
+// detector sees what these read.
+//
+//go:norace
+func (r *record) grow() {
+	more := make([]uint64, 2*len(r.sessions))
+	for i := range r.sessions {
+		more[i] = r.sessions[i]
+	}
+	r.sessions = more
 }
 
 // Leave notes that the callback ends. It runs on the same goroutine.
+//
+//go:norace
 func (c Callback) Leave() {
-	if c.slot == nil {
+	r := c.record
+	if r == nil {
 		return
 	}
-	if c.deep {
+	if r.depth >= LeastLimit {
 		deep.Add(-1)
 	}
-	s := c.slot
-	s.sessions = s.sessions[:len(s.sessions)-1]
-	if len(s.sessions) == 0 {
-		s.goroutine.Store(s.goroutine.Load() &^ busy)
-	}
+	r.depth--
 }
 
 // TooDeep reports whether this goroutine is in at least limit callbacks. It costs next to
 // nothing as long as no goroutine is in LeastLimit.
-func TooDeep(limit int) bool {
-	if deep.Load() == 0 {
-		return false
-	}
-	s := find(getg())
-	return s != nil && len(s.sessions) >= limit
+func TooDeep(limit int) bool { return deep.Load() != 0 && isTooDeep(limit) }
+
+//go:norace
+func isTooDeep(limit int) bool {
+	r := find(getg())
+	return r != nil && r.depth >= limit
 }
 
 // Within reports whether this goroutine is in a callback of the library.
+//
+//go:norace
 func Within(session uint64) bool {
-	s := find(getg())
-	return s != nil && slices.Contains(s.sessions, session)
+	r := find(getg())
+	if r == nil {
+		return false
+	}
+	for i := range r.depth {
+		if r.sessions[i] == session {
+			return true
+		}
+	}
+	return false
 }

@@ -1,6 +1,7 @@
 package nesting
 
 import (
+	"slices"
 	"sync"
 	"testing"
 )
@@ -56,32 +57,43 @@ func TestTooDeep(t *testing.T) {
 	}
 }
 
-// More goroutines than there are slots enter: some are not counted, none fails.
-func TestCrowd(t *testing.T) {
-	var wg sync.WaitGroup
-	all := make(chan struct{})
-	var entered sync.WaitGroup
-	for range 2 * slots {
-		wg.Add(1)
-		entered.Add(1)
-		go func() {
-			defer wg.Done()
-			c := Enter(7)
-			entered.Done()
-			<-all
-			if c.slot != nil && !Within(7) {
-				t.Error("a goroutine lost its slot")
-			}
-			c.Leave()
-		}()
-	}
-	entered.Wait()
-	close(all)
-	wg.Wait()
-	for i := range table {
-		if g := table[i].goroutine.Load(); g&busy != 0 {
-			t.Fatalf("slot %d is still taken by %#x", i, g)
+// Many goroutines are in callbacks at once, and others get their gs afterwards.
+func TestManyGoroutines(t *testing.T) {
+	const goroutines, depth = 3000, LeastLimit + 1
+	for range 2 {
+		var entered, left sync.WaitGroup
+		all := make(chan struct{})
+		entered.Add(goroutines)
+		left.Add(goroutines)
+		for i := range uint64(goroutines) {
+			go func() {
+				defer left.Done()
+				if Within(i) {
+					t.Errorf("goroutine %d is within a callback before its first", i)
+				}
+				var callbacks []Callback
+				for range depth {
+					callbacks = append(callbacks, Enter(i))
+				}
+				entered.Done()
+				<-all
+				if !Within(i) || Within(i+1) {
+					t.Errorf("goroutine %d: within its own callback %v, within another's %v", i, Within(i), Within(i+1))
+				}
+				if !TooDeep(depth) || TooDeep(depth+1) {
+					t.Errorf("goroutine %d: %d deep %v, %d deep %v", i, depth, TooDeep(depth), depth+1, TooDeep(depth+1))
+				}
+				for _, c := range slices.Backward(callbacks) {
+					c.Leave()
+				}
+			}()
 		}
+		entered.Wait()
+		close(all)
+		left.Wait()
+	}
+	if n := deep.Load(); n != 0 {
+		t.Errorf("%d callbacks are counted as deep after all have ended", n)
 	}
 }
 
