@@ -24,9 +24,10 @@ var ErrResultTooLarge = errors.New("the results are too large")
 
 // A Backend runs the functions of one opened plugin. It is safe for concurrent use.
 type Backend interface {
-	// Begin starts an invocation of a function, with room for so many words. It does
-	// not block. It fails with ErrClosed after Drain, and with ErrTooManyCalls.
-	Begin(function uint64, words int) (Invocation, error)
+	// Begin starts an invocation of a function, with room for so many words. The words
+	// of its frame are set before Invoke, and read afterwards. Begin does not block. It
+	// fails with ErrClosed after Drain, and with ErrTooManyCalls.
+	Begin(function uint64, words int) (Invocation, *wire.Frame, error)
 
 	// Operate carries out one of the operations of package wire on the plugin's
 	// objects. It works until Release, also after Drain. words and buffer must be on
@@ -61,9 +62,6 @@ type Backend interface {
 // An Invocation is one call of a function under way. Its memory belongs to the backend,
 // which uses it again after Release. It is not safe for concurrent use.
 type Invocation interface {
-	// Frame returns the frame. Its words are set before Invoke, and read afterwards.
-	Frame() *wire.Frame
-
 	// SetBytes makes the n bytes at p the argument in words at and at+1. The caller
 	// keeps them alive until Invoke has returned.
 	SetBytes(at int, p unsafe.Pointer, n int)

@@ -120,14 +120,6 @@ func (s *Signature) match(scope *typemap.Scope, what string, slots []Slot, host 
 	return values, nil
 }
 
-// begin starts a call, unless the context has ended.
-func (b *Binding) begin(c *Call, ctx context.Context) error {
-	if ctx != nil && ctx.Err() != nil {
-		return notCalled(b.sig, ctx)
-	}
-	return c.begin(b.target, b.sig, b.receiver)
-}
-
 // On returns the method that was bound as one of the receiver.
 func (b *Binding) On(r Receiver) *Binding {
 	method := *b
@@ -181,7 +173,7 @@ func (b *Binding) reflect(args, out []reflect.Value) (failure, err error) {
 		args = args[1:]
 	}
 	var c Call
-	if err := b.begin(&c, ctx); err != nil {
+	if err := c.begin(ctx, b.target, b.sig, b.receiver); err != nil {
 		return nil, err
 	}
 	defer c.End()

@@ -1,6 +1,7 @@
 package call
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"unsafe"
@@ -53,8 +54,12 @@ type target struct {
 	maxDepth int // of callbacks on a goroutine
 }
 
-// begin starts a call of a method of r, or of a function if that is nil.
-func (c *Call) begin(to *target, s *Signature, r Receiver) error {
+// begin starts a call of a method of r, or of a function if that is nil, unless ctx,
+// which may be nil, has ended.
+func (c *Call) begin(ctx context.Context, to *target, s *Signature, r Receiver) error {
+	if ctx != nil && ctx.Err() != nil {
+		return notCalled(s, ctx)
+	}
 	if nesting.TooDeep(to.maxDepth) {
 		return s.wrap(nesting.ErrTooDeep)
 	}
@@ -65,13 +70,13 @@ func (c *Call) begin(to *target, s *Signature, r Receiver) error {
 			return s.wrap(err)
 		}
 	}
-	v, err := to.backend.Begin(s.Index, s.Words)
+	v, f, err := to.backend.Begin(s.Index, s.Words)
 	if err != nil {
 		return fmt.Errorf("plugin %s: %w", s.Plugin, err)
 	}
-	c.invocation, c.Frame, c.Signature, c.scope, c.receiver = v, v.Frame(), s, to.scope, r
+	c.invocation, c.Frame, c.Signature, c.scope, c.receiver = v, f, s, to.scope, r
 	if r != nil {
-		c.Frame.SetRef(0, ref|wire.Owner)
+		f.SetRef(0, ref|wire.Owner)
 	}
 	return nil
 }

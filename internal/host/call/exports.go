@@ -120,7 +120,7 @@ func (e *Exports) Manifest() *manifest.Manifest { return e.manifest }
 func (e *Exports) Scope() *typemap.Scope { return e.scope }
 
 // Begin starts a call of the function whose arguments the caller puts into the frame.
-func (e *Exports) Begin(c *Call, s *Signature) error { return c.begin(&e.target, s, nil) }
+func (e *Exports) Begin(c *Call, s *Signature) error { return c.begin(nil, &e.target, s, nil) }
 
 // Lookup returns the signature of a function. The error wraps ErrNotFound and says
 // what is there instead, or why the function was skipped.

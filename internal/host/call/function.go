@@ -82,7 +82,7 @@ func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, err
 		return nil, err
 	}
 	var c Call
-	if err := c.begin(d.target, d.sig, r); err != nil {
+	if err := c.begin(nil, d.target, d.sig, r); err != nil {
 		return nil, err
 	}
 	defer c.End()

@@ -28,15 +28,10 @@ func make0[R any](b *Binding) any {
 
 func call0[R any](b *Binding, ctx context.Context) (r R, err error) {
 	var c Call
-	if err := b.begin(&c, ctx); err != nil {
+	if err := c.begin(ctx, b.target, b.sig, b.receiver); err != nil {
 		return r, err
 	}
-	err = c.Do()
-	runtime.KeepAlive(b)
-	if err == nil {
-		err = finish(&c, b, &r)
-	}
-	c.End()
+	err = finish(&c, b, &r)
 	return r, err
 }
 
@@ -60,16 +55,12 @@ func make1[A0, R any](b *Binding) any {
 
 func call1[A0, R any](b *Binding, ctx context.Context, a0 A0) (r R, err error) {
 	var c Call
-	if err := b.begin(&c, ctx); err != nil {
+	if err := c.begin(ctx, b.target, b.sig, b.receiver); err != nil {
 		return r, err
 	}
 	put(&c, &b.params[0], &a0)
-	err = c.Do()
+	err = finish(&c, b, &r)
 	runtime.KeepAlive(a0)
-	if err == nil {
-		err = finish(&c, b, &r)
-	}
-	c.End()
 	return r, err
 }
 
@@ -93,18 +84,14 @@ func make2[A0, A1, R any](b *Binding) any {
 
 func call2[A0, A1, R any](b *Binding, ctx context.Context, a0 A0, a1 A1) (r R, err error) {
 	var c Call
-	if err := b.begin(&c, ctx); err != nil {
+	if err := c.begin(ctx, b.target, b.sig, b.receiver); err != nil {
 		return r, err
 	}
 	put(&c, &b.params[0], &a0)
 	put(&c, &b.params[1], &a1)
-	err = c.Do()
+	err = finish(&c, b, &r)
 	runtime.KeepAlive(a0)
 	runtime.KeepAlive(a1)
-	if err == nil {
-		err = finish(&c, b, &r)
-	}
-	c.End()
 	return r, err
 }
 
@@ -130,20 +117,16 @@ func make3[A0, A1, A2, R any](b *Binding) any {
 
 func call3[A0, A1, A2, R any](b *Binding, ctx context.Context, a0 A0, a1 A1, a2 A2) (r R, err error) {
 	var c Call
-	if err := b.begin(&c, ctx); err != nil {
+	if err := c.begin(ctx, b.target, b.sig, b.receiver); err != nil {
 		return r, err
 	}
 	put(&c, &b.params[0], &a0)
 	put(&c, &b.params[1], &a1)
 	put(&c, &b.params[2], &a2)
-	err = c.Do()
+	err = finish(&c, b, &r)
 	runtime.KeepAlive(a0)
 	runtime.KeepAlive(a1)
 	runtime.KeepAlive(a2)
-	if err == nil {
-		err = finish(&c, b, &r)
-	}
-	c.End()
 	return r, err
 }
 
@@ -169,21 +152,17 @@ func make4[A0, A1, A2, A3, R any](b *Binding) any {
 
 func call4[A0, A1, A2, A3, R any](b *Binding, ctx context.Context, a0 A0, a1 A1, a2 A2, a3 A3) (r R, err error) {
 	var c Call
-	if err := b.begin(&c, ctx); err != nil {
+	if err := c.begin(ctx, b.target, b.sig, b.receiver); err != nil {
 		return r, err
 	}
 	put(&c, &b.params[0], &a0)
 	put(&c, &b.params[1], &a1)
 	put(&c, &b.params[2], &a2)
 	put(&c, &b.params[3], &a3)
-	err = c.Do()
+	err = finish(&c, b, &r)
 	runtime.KeepAlive(a0)
 	runtime.KeepAlive(a1)
 	runtime.KeepAlive(a2)
 	runtime.KeepAlive(a3)
-	if err == nil {
-		err = finish(&c, b, &r)
-	}
-	c.End()
 	return r, err
 }

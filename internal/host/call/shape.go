@@ -200,17 +200,31 @@ func (c *Call) putFunc(v *value, f unsafe.Pointer) {
 	}
 }
 
-// take copies a result of a shape's type to p.
-func take[T any](c *Call, v *value, p *T) error {
-	f := c.Frame
-	switch unsafe.Sizeof(*p) {
-	case 1:
-		*(*bool)(unsafe.Pointer(p)) = f.Bool(v.At)
-		return nil
-	case 8:
-		*(*uint64)(unsafe.Pointer(p)) = *f.Word(v.At)
-		return nil
+// finish makes the call, takes its result, if there is one, and ends it. The error is
+// the call's, or what the function returned.
+func finish[R any](c *Call, b *Binding, r *R) error {
+	err := c.Do()
+	if err == nil {
+		switch f := c.Frame; unsafe.Sizeof(*r) {
+		case 0:
+		case 1:
+			*(*bool)(unsafe.Pointer(r)) = f.Bool(b.results[0].At)
+		case 8:
+			*(*uint64)(unsafe.Pointer(r)) = *f.Word(b.results[0].At)
+		default:
+			err = takeBytes(c, &b.results[0], r)
+		}
 	}
+	if err == nil && b.failure != nil && c.Frame.Uint64(b.failure.At) != wire.Nil {
+		err = c.failure(b.failure)
+	}
+	c.invocation.Release() // arguments of shapes leave no message: see Call.End
+	return err
+}
+
+// takeBytes copies a string or slice to p. value.take would move what p points to to the
+// heap.
+func takeBytes[T any](c *Call, v *value, p *T) error {
 	b, null, ok := c.piece(v.At)
 	if ok && unsafe.Sizeof(*p) == 24 {
 		ok = v.takeBulk(b, null, unsafe.Pointer(p))
@@ -223,17 +237,9 @@ func take[T any](c *Call, v *value, p *T) error {
 	return nil
 }
 
-// finish takes the result, if there is one, and the error that the function returned.
-func finish[R any](c *Call, b *Binding, r *R) error {
-	if unsafe.Sizeof(*r) > 0 {
-		if err := take(c, &b.results[0], r); err != nil {
-			return err
-		}
-	}
-	if b.failure == nil || c.Frame.Uint64(b.failure.At) == wire.Nil {
-		return nil
-	}
-	failure, err := c.takeFailure(b.failure)
+// failure takes the error that the function returned.
+func (c *Call) failure(v *value) error {
+	failure, err := c.takeFailure(v)
 	if err != nil {
 		return err
 	}

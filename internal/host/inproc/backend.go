@@ -99,10 +99,10 @@ func (b *Backend) Undrained() backend.Backend { return undrained{b} }
 
 type undrained struct{ *Backend }
 
-func (b undrained) Begin(function uint64, words int) (backend.Invocation, error) {
+func (b undrained) Begin(function uint64, words int) (backend.Invocation, *wire.Frame, error) {
 	v := b.invocations.Get().(*invocation)
 	v.shard.count.Add(1)
-	return v.begin(function, words), nil
+	return v, v.begin(function, words), nil
 }
 
 // Release implements backend.Backend.

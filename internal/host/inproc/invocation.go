@@ -52,25 +52,22 @@ func (v *invocation) grow(n int) {
 }
 
 // Begin implements backend.Backend.
-func (b *Backend) Begin(function uint64, words int) (backend.Invocation, error) {
+func (b *Backend) Begin(function uint64, words int) (backend.Invocation, *wire.Frame, error) {
 	v := b.invocations.Get().(*invocation)
 	if err := b.enter(v.shard); err != nil {
 		b.invocations.Put(v)
-		return nil, err
+		return nil, nil, err
 	}
-	return v.begin(function, words), nil
+	return v, v.begin(function, words), nil
 }
 
-func (v *invocation) begin(function uint64, words int) *invocation {
+func (v *invocation) begin(function uint64, words int) *wire.Frame {
 	if words > len(v.words) {
 		v.setWords(words)
 	}
 	v.transition.Frame.Func = function
-	return v
+	return &v.transition.Frame
 }
-
-// Frame implements backend.Invocation.
-func (v *invocation) Frame() *wire.Frame { return &v.transition.Frame }
 
 // SetBytes implements backend.Invocation. The plugin reads the host's memory.
 func (v *invocation) SetBytes(at int, p unsafe.Pointer, n int) {

@@ -20,16 +20,16 @@ type Backend struct {
 }
 
 // Begin implements backend.Backend.
-func (b *Backend) Begin(function uint64, words int) (backend.Invocation, error) {
+func (b *Backend) Begin(function uint64, words int) (backend.Invocation, *wire.Frame, error) {
 	if b.Err != nil {
-		return nil, b.Err
+		return nil, nil, b.Err
 	}
 	b.Begun++
 	if !b.Reuse || b.last == nil {
 		b.last = newInvocation(b, max(words, 16))
 	}
 	b.last.frame.Func, b.last.frame.Status = function, wire.StatusOK
-	return b.last, nil
+	return b.last, &b.last.frame, nil
 }
 
 // An Invocation is one of this backend's.
@@ -48,7 +48,7 @@ func newInvocation(b *Backend, words int) *Invocation {
 	return v
 }
 
-// Frame implements backend.Invocation.
+// Frame is what Begin returned with the invocation.
 func (v *Invocation) Frame() *wire.Frame { return &v.frame }
 
 // SetBytes implements backend.Invocation.
