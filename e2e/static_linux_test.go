@@ -1,0 +1,64 @@
+package e2e
+
+import (
+	"debug/elf"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+// A host without libc opens a finished plugin where there is nothing else: no /proc, no
+// file but the two, as in a container from scratch.
+func TestHostFromScratch(t *testing.T) {
+	if bridge != winplugin.Pure || runtime.GOARCH != "amd64" {
+		t.Skip("for the pure bridge on amd64")
+	}
+	if os.Getuid() != 0 {
+		t.Skip("only root may change the root directory")
+	}
+	root := t.TempDir()
+	host := filepath.Join(root, "host")
+	build := exec.Command("go", "build", "-tags=winplugin_static", "-o", host, "../cmd/winplugin")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	f, err := elf.Open(host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if needed, _ := f.ImportedLibraries(); len(needed) > 0 || f.Section(".interp") != nil {
+		t.Errorf("the host is not static: it needs %v", needed)
+	}
+	symbols, err := f.Symbols()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range symbols {
+		if strings.Contains(s.Name, "purego") {
+			t.Errorf("the host has %s", s.Name)
+			break
+		}
+	}
+	library, err := os.ReadFile(kitchen(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(root, "plugin.so"), library, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("/host", "call", "/plugin.so", "Add", "20", "22")
+	cmd.Dir, cmd.Env = "/", []string{"HOME=/"}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root}
+	out, err := cmd.CombinedOutput()
+	if got := strings.TrimSpace(string(out)); err != nil || got != "42" {
+		t.Errorf("got %q, %v, want 42", got, err)
+	}
+}
