@@ -88,7 +88,7 @@ func preparePure(f *os.File, b *manifest.Bridge, s *slot) (*pureLibrary, error) 
 		err = image.patch(b.Code, h, s.words)
 	}
 	if err == nil {
-		err = checkOrder(h)
+		err = image.checkHeader(h)
 	}
 	if err == nil {
 		err = image.protect()
@@ -112,9 +112,26 @@ func preparePure(f *os.File, b *manifest.Bridge, s *slot) (*pureLibrary, error) 
 	return p, nil
 }
 
-// checkOrder looks whether the linker has kept the order of the ledger's functions, on which
-// the reaper relies.
-func checkOrder(h *abi.ELFHeader) error {
+// checkHeader looks whether the header's addresses are in the library, and whether the linker
+// has kept the order of the ledger's functions, on which the reaper relies.
+func (m *elfImage) checkHeader(h *abi.ELFHeader) error {
+	within := func(address, size, start, end uintptr) bool {
+		return address >= start && address <= end && size <= end-address
+	}
+	for table, size := range map[uintptr]uintptr{
+		h.Signals: abi.NumSignals * unsafe.Sizeof(abi.SignalAction{}), h.Threads: abi.ThreadSlots * unsafe.Sizeof(abi.ThreadSlot{}),
+		h.Memory: abi.MemoryBlocks * unsafe.Sizeof(abi.MemoryBlock{}), h.Files: abi.FileSlots, h.SystemCalls: abi.SystemCallSlots, h.ThreadWords: 16,
+	} {
+		if !within(table, size, m.base, m.base+m.size) {
+			return errors.New("its header names tables outside of it")
+		}
+	}
+	start := m.base + uintptr(m.code.Vaddr)
+	for _, function := range append(h.Hooks[:], uintptr(h.EntryTable.Call), uintptr(h.EntryTable.Unbind), h.CriticalStart, h.CriticalEnd, h.SyscallReturn) {
+		if !within(function, 1, start, start+uintptr(m.code.Memsz)) {
+			return errors.New("its header names functions outside of its code")
+		}
+	}
 	const most = 4096 // bytes of code
 	order := []uintptr{h.CriticalStart, h.Hooks[abi.PatchSyscall6], h.SyscallReturn, h.Hooks[abi.PatchPipe2], h.CriticalEnd}
 	if !slices.IsSorted(order) || h.CriticalEnd-h.CriticalStart > most {

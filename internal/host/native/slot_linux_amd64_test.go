@@ -1,6 +1,7 @@
 package native
 
 import (
+	"debug/elf"
 	"os"
 	"regexp"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/tlswords"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
@@ -53,5 +55,45 @@ func TestPureAssemblyLayout(t *testing.T) {
 	}
 	if tlswords.Count*tlswords.Size != 1536 { // in the assembly and the C of package tlswords
 		t.Errorf("%d libraries with %d bytes each", tlswords.Count, tlswords.Size)
+	}
+}
+
+// A library whose header names addresses outside of it is refused.
+func TestPureHeaderIsChecked(t *testing.T) {
+	const base, code, data = 0x10000, 0x11000, 0x20000
+	m := &elfImage{base: base, size: 0x100000, code: elf.ProgHeader{Vaddr: code - base, Memsz: 0x2000}}
+	good := func() *abi.ELFHeader {
+		h := &abi.ELFHeader{
+			CriticalStart: code + 0x100, SyscallReturn: code + 0x300, CriticalEnd: code + 0x500,
+			Signals: data, Threads: data + 0x1000, Memory: data + 0x10000, Files: data + 0x40000, SystemCalls: data + 0x60000, ThreadWords: data + 0x70000,
+		}
+		for i := range h.Hooks {
+			h.Hooks[i] = code + 0x200
+		}
+		h.Hooks[abi.PatchPipe2] = code + 0x400
+		h.EntryTable.Call, h.EntryTable.Unbind = pointer(code), pointer(code)
+		return h
+	}
+	for _, test := range []struct {
+		name   string
+		change func(h *abi.ELFHeader)
+		ok     bool
+	}{
+		{"as it is", func(*abi.ELFHeader) {}, true},
+		{"no table of threads", func(h *abi.ELFHeader) { h.Threads = 0 }, false},
+		{"descriptors beyond the end", func(h *abi.ELFHeader) { h.Files = base + 0x100000 - 1 }, false},
+		{"table below", func(h *abi.ELFHeader) { h.Signals = base - 8 }, false},
+		{"hook in data", func(h *abi.ELFHeader) { h.Hooks[abi.PatchExit] = data }, false},
+		{"no entry", func(h *abi.ELFHeader) { h.EntryTable.Call = nil }, false},
+		{"another order", func(h *abi.ELFHeader) { h.SyscallReturn = code + 0x450 }, false},
+		{"critical code everywhere", func(h *abi.ELFHeader) { h.CriticalEnd = code + 0x1fff }, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			h := good()
+			test.change(h)
+			if err := m.checkHeader(h); (err == nil) != test.ok {
+				t.Errorf("got %v, want accepted: %v", err, test.ok)
+			}
+		})
 	}
 }
