@@ -60,7 +60,11 @@ func (l *Library) startPure(ctx context.Context, file *manifest.File, opt Option
 		return nil, err
 	}
 	table := l.pure.image.EntryTable
-	section, err := mappedSection(l.handle, manifest.Section)
+	memory, err := mappedImage(l.handle)
+	if err != nil {
+		return nil, l.damaged(err)
+	}
+	section, err := memory.section(manifest.Section)
 	if err != nil {
 		return nil, l.damaged(err)
 	}
@@ -71,10 +75,11 @@ func (l *Library) startPure(ctx context.Context, file *manifest.File, opt Option
 
 // launch connects the library with this process and starts its runtime.
 func (l *Library) launch(file *manifest.File, opt Options) error {
-	size, err := mappedSize(l.handle)
+	memory, err := mappedImage(l.handle)
 	if err != nil {
 		return l.damaged(err)
 	}
+	size := uint32(len(memory))
 	b := &file.Manifest.Bridge
 	if uint64(b.Image)+uint64(unsafe.Sizeof(abi.ImageHeader{})) > uint64(size) || b.Entry == 0 || b.Entry >= size {
 		return l.damaged(errors.New("its manifest names addresses outside of it"))
@@ -94,7 +99,7 @@ func (l *Library) launch(file *manifest.File, opt Options) error {
 	}
 	l.pure.ready = windows.Handle(image.Ready)
 	image.SetEvent, image.ExitThread = procSetEvent.Addr(), procExitThread.Addr()
-	slots, err := importSlots(l.handle)
+	slots, err := memory.importSlots()
 	if err != nil {
 		return l.damaged(err)
 	}

@@ -16,7 +16,7 @@ import (
 // the maker was found, on the next.
 func (l *Library) threads() []windows.Handle {
 	const access = windows.SYNCHRONIZE | windows.THREAD_QUERY_INFORMATION | windows.THREAD_SUSPEND_RESUME | windows.THREAD_GET_CONTEXT
-	size, err := mappedSize(l.handle)
+	memory, err := mappedImage(l.handle)
 	if err != nil {
 		return nil
 	}
@@ -35,7 +35,7 @@ func (l *Library) threads() []windows.Handle {
 		last, mine = next, false
 		// Wine does not know the start of a thread that has not run yet; so it may be one
 		// of the library's.
-		if start := threadStart(next); start != 0 && (start < l.handle || start >= l.handle+uintptr(size)) {
+		if start := threadStart(next); start != 0 && (start < l.handle || start >= l.handle+uintptr(len(memory))) {
 			continue
 		}
 		if event, _ := windows.WaitForSingleObject(next, 0); event != windows.WAIT_OBJECT_0 {
@@ -82,8 +82,10 @@ func place(address uintptr) string {
 		return fmt.Sprintf("%#x", address)
 	}
 	module := filepath.Base(windows.UTF16ToString(name[:n]))
-	if function, offset := nearestExport(info.AllocationBase, uint32(address-info.AllocationBase)); function != "" {
-		return fmt.Sprintf("%s!%s+%#x", module, function, offset)
+	if memory, err := mappedImage(info.AllocationBase); err == nil {
+		if function, offset := memory.nearestExport(uint32(address - info.AllocationBase)); function != "" {
+			return fmt.Sprintf("%s!%s+%#x", module, function, offset)
+		}
 	}
 	return fmt.Sprintf("%s+%#x", module, address-info.AllocationBase)
 }
