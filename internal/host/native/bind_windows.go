@@ -89,7 +89,7 @@ func (l *Library) currentG() unsafe.Pointer {
 // calls go the slow way instead.
 func (l *Library) bindFirst(opt Options) error {
 	t := &l.table
-	if opt.NoBinding || t.Bind == nil || t.Unbind == nil || t.Word == nil || t.TLSOffset == 0 {
+	if _, known := tlsIndex(t.TLSOffset); !known || opt.NoBinding || t.Bind == nil || t.Unbind == nil || t.Word == nil {
 		return l.checkSlow()
 	}
 	fls, err := bindingFLS()

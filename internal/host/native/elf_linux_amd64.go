@@ -21,12 +21,6 @@ const pageSize = 4096
 func pageDown(n uintptr) uintptr { return n &^ (pageSize - 1) }
 func pageUp(n uintptr) uintptr   { return pageDown(n + pageSize - 1) }
 
-// pointer turns an address in memory of a library into a pointer. Going through the
-// address of the variable says to vet that this is no arithmetic on a Go pointer.
-func pointer(address uintptr) unsafe.Pointer {
-	return *(*unsafe.Pointer)(unsafe.Pointer(&address))
-}
-
 // An elfImage is a library of the pure bridge in memory. The system's loader knows nothing
 // of it.
 type elfImage struct {
@@ -155,7 +149,18 @@ func (m *elfImage) header(at uint32) (*abi.ELFHeader, error) {
 	if h.Magic != abi.ImageMagic {
 		return nil, errors.New("its manifest names the address of something else")
 	}
-	return h, nil
+	tables := []ledgerTable{
+		{"signal handlers", h.Signals, abi.NumSignals * unsafe.Sizeof(abi.SignalAction{})},
+		{"threads", h.Threads, abi.ThreadSlots * unsafe.Sizeof(abi.ThreadSlot{})},
+		{"memory blocks", h.Memory, abi.MemoryBlocks * unsafe.Sizeof(abi.MemoryBlock{})},
+		{"files", h.Files, abi.FileSlots},
+		{"system calls", h.SystemCalls, abi.SystemCallSlots},
+		{"thread words", h.ThreadWords, 2 * wordSize},
+	}
+	for _, hook := range h.Hooks {
+		tables = append(tables, ledgerTable{"hooks", hook, 1})
+	}
+	return h, checkTables(m.base, m.size, tables...)
 }
 
 // patch changes the code: g is where FS says that it is, and hooks take the places of

@@ -20,7 +20,7 @@ func (l *Library) endIO(handles []ledgerHandle) {
 	for {
 		for _, h := range handles {
 			if h.kind == abi.HandleFile || h.kind == abi.HandleSocket {
-				procCancelIoEx.Call(uintptr(h.handle), 0)
+				procCancelIoEx.Call(h.handle, 0)
 			}
 		}
 		left := false
@@ -60,7 +60,7 @@ func dequeue(handles []ledgerHandle) {
 	waited := false
 	for _, h := range handles {
 		if h.kind == abi.HandlePort {
-			procGetQueuedStatusEx.Call(uintptr(h.handle), uintptr(unsafe.Pointer(&entries)), 64, uintptr(unsafe.Pointer(&n)), moment, 0)
+			procGetQueuedStatusEx.Call(h.handle, uintptr(unsafe.Pointer(&entries)), 64, uintptr(unsafe.Pointer(&n)), moment, 0)
 			waited = true
 		}
 	}

@@ -78,12 +78,6 @@ func flsGet(index uint32) unsafe.Pointer {
 	return pointer(r)
 }
 
-// pointer turns an address that the system gave into a pointer: to memory that this
-// runtime does not manage, or that something else keeps alive.
-func pointer(address uintptr) unsafe.Pointer {
-	return *(*unsafe.Pointer)(unsafe.Pointer(&address))
-}
-
 // createThread starts a thread of the system's, not of this runtime, at an address.
 // https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-createthread
 func createThread(start, stack uintptr) (windows.Handle, error) {

@@ -21,13 +21,13 @@ func notUnloadable(format string, args ...any) error {
 	return fmt.Errorf("%w: %w", ErrNotUnloadable, fmt.Errorf(format, args...))
 }
 
-// openLedger prepares the library's ledger, and adds to hooks what must be put into its
+// openLedger prepares the library's ledger, nil if it has none, and adds to hooks what must be put into its
 // import table for them. The error says why the library cannot be unloaded.
-func (l *Library) openLedger(image *abi.ImageHeader, slots []importSlot, hooks map[string]uintptr, opt Options) error {
+func (l *Library) openLedger(ledger *abi.Ledger, header *abi.ImageHeader, slots []importSlot, hooks map[string]uintptr, opt Options) error {
 	switch {
 	case opt.NoUnload:
 		return notUnloadable("this was switched off by option")
-	case image.Ledger == 0:
+	case ledger == nil:
 		return notUnloadable("the pure bridge can unload on windows/amd64 only")
 	case procGetNextThread.Find() != nil || procQueryThread.Find() != nil:
 		return notUnloadable("this version of Windows does not tell which threads there are")
@@ -38,13 +38,12 @@ func (l *Library) openLedger(image *abi.ImageHeader, slots []importSlot, hooks m
 	if !l.takeCallbackSlot() {
 		return notUnloadable("%d libraries are there already", maxCallbackSlots)
 	}
-	ledger := (*abi.Ledger)(pointer(image.Ledger))
 	halted, leave, err := newEvents()
 	if err != nil {
 		return notUnloadable("%w", err)
 	}
 	ledger.Halted, ledger.Leave = halted, leave
-	ledger.SetEvent, ledger.ExitThread = image.SetEvent, image.ExitThread
+	ledger.SetEvent, ledger.ExitThread = header.SetEvent, header.ExitThread
 	ledger.WaitForMultipleObjects = procWaitForMultiple.Addr()
 	for i := range ledger.Vectored {
 		v, c := &ledger.Vectored[i], &ledger.Console[i]

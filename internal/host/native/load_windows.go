@@ -54,10 +54,7 @@ func find(handle uintptr, name string) (uintptr, error) {
 // overwrite each other's g, and the process dies of heap corruption. So some
 // slots are kept in reserve: the runtime that is about to start takes one, and
 // other DLLs that the process may load need theirs.
-const (
-	tlsSlots   = 64
-	tlsReserve = 4
-)
+const tlsReserve = 4
 
 // probeTLS fails if too few slots are left. TlsAlloc gives the lowest free index.
 func probeTLS() error {

@@ -117,7 +117,13 @@ func (l *Library) launch(file *manifest.File, opt Options) error {
 			return l.damaged(fmt.Errorf("its runtime does not import %s; this Go version is not supported by the pure bridge yet", name))
 		}
 	}
-	if l.pure.keep = l.openLedger(image, slots, hooks, opt); l.pure.keep != nil {
+	var ledger *abi.Ledger
+	if image.Ledger != 0 {
+		if ledger, err = findLedger(l.handle, uintptr(size), image.Ledger); err != nil {
+			return l.damaged(err)
+		}
+	}
+	if l.pure.keep = l.openLedger(ledger, image, slots, hooks, opt); l.pure.keep != nil {
 		if err := pin(l.handle); err != nil {
 			return &manifest.LoadError{Path: l.path, Reason: manifest.LoadRefused, Err: err}
 		}

@@ -14,9 +14,6 @@ import (
 // maxWait is MAXIMUM_WAIT_OBJECTS.
 const maxWait = 64
 
-// tlsFirst is where the TLS slots begin in the thread environment block.
-const tlsFirst = 0x1480
-
 // unload takes the library out of the process. No call of it is under way, and none
 // comes. The order is what makes it safe:
 //
@@ -70,19 +67,21 @@ func (l *Library) unload(u *Unloading) {
 	callbacks.waitUnused()
 
 	u.enter("input or output of it has not ended", nil)
-	handles := l.ledgerHandles()
+	handles := ledgerHandles(ledger)
 	l.endIO(handles)
 	for _, h := range handles {
 		if h.kind == abi.HandleSocket {
-			windows.Closesocket(h.handle)
+			windows.Closesocket(windows.Handle(h.handle))
 		} else {
-			windows.CloseHandle(h.handle)
+			windows.CloseHandle(windows.Handle(h.handle))
 		}
 	}
-	for ; int64(ledger.Periods) > 0; ledger.Periods-- {
+	for range openPeriods(ledger) {
 		procTimeEndPeriod.Call(1)
 	}
-	tlsFree(uint32(l.table.TLSOffset-tlsFirst) / 8)
+	if index, ok := tlsIndex(l.table.TLSOffset); ok {
+		tlsFree(index)
+	}
 	for _, block := range unsafe.Slice((*uintptr)(pointer(ledger.Memory)), abi.MemorySlots) {
 		if block != 0 {
 			procVirtualFree.Call(block, 0, windows.MEM_RELEASE)
@@ -144,38 +143,17 @@ func (l *Library) endThreads() {
 
 // wakeThreads signals everything that a thread of the library's runtime may wait for.
 func (l *Library) wakeThreads(n int) {
-	for _, h := range l.ledgerHandles() {
+	for _, h := range ledgerHandles(l.pure.ledger) {
 		switch h.kind {
 		case abi.HandleEvent:
-			windows.SetEvent(h.handle)
+			windows.SetEvent(windows.Handle(h.handle))
 		case abi.HandleTimer:
 			var now int64 // a time long past
-			procSetWaitableTimer.Call(uintptr(h.handle), uintptr(unsafe.Pointer(&now)), 0, 0, 0, 0)
+			procSetWaitableTimer.Call(h.handle, uintptr(unsafe.Pointer(&now)), 0, 0, 0, 0)
 		case abi.HandlePort:
 			for range n {
-				windows.PostQueuedCompletionStatus(h.handle, 0, 0, nil)
+				windows.PostQueuedCompletionStatus(windows.Handle(h.handle), 0, 0, nil)
 			}
 		}
 	}
-}
-
-type ledgerHandle struct {
-	handle windows.Handle
-	kind   byte
-}
-
-func (l *Library) ledgerHandles() []ledgerHandle {
-	var list []ledgerHandle
-	words := unsafe.Slice((*uint64)(pointer(l.pure.ledger.Handles)), abi.HandleSlots/8)
-	for i, word := range words {
-		if word == 0 {
-			continue // nearly all
-		}
-		for j := range 8 {
-			if kind := byte(word >> (8 * j)); kind != 0 {
-				list = append(list, ledgerHandle{windows.Handle(4 * (8*i + j)), kind})
-			}
-		}
-	}
-	return list
 }
