@@ -2,19 +2,19 @@
 
 package abi
 
-// An ELFHeader is on Linux what an [ImageHeader] is on Windows: what the host and a
-// library of the pure bridge share beside the EntryTable. It lies in the library's data,
-// where the assembly of the pure bridge defines it field for field; the build finds it
-// in the finished file by its Magic and notes the address in the manifest.
+// An ELFHeader is on Linux what an [ImageHeader] is on Windows: the memory that the host
+// shares with a library of the pure bridge. The assembly of the pure bridge defines it field
+// for field in the library's data. The build finds it in the finished file by its Magic, and
+// puts the address into the manifest.
 type ELFHeader struct {
 	Magic      [2]uint64
 	EntryTable EntryTable // Version and Size are 0 until State is ImageUp
 
-	// Addresses of the library's assembly and data, right as soon as the host has
-	// relocated the library.
-	Hooks         [NumPatches]uintptr // take the places of the functions in Patches
-	CriticalStart uintptr             // code in which no thread of the library may be ended:
-	CriticalEnd   uintptr             // it is about to note what it got from the system
+	// Addresses of the library's assembly and data, valid once the host has relocated the
+	// library.
+	Hooks         [NumPatches]uintptr // replace the functions in PatchedFunctions
+	CriticalStart uintptr             // code in which no thread of the library may be ended,
+	CriticalEnd   uintptr             // because it is recording what it got from the system
 	SyscallReturn uintptr             // where the hook of Syscall6 goes on behind its system call
 	Signals       uintptr             // a [NumSignals]SignalAction: the handlers that the runtime asked for
 	Threads       uintptr             // a [ThreadSlots]ThreadSlot
@@ -32,13 +32,13 @@ type ELFHeader struct {
 	// Written by the library.
 	State    uint64 // ImageStarting, ImageUp or ImageExited; a futex
 	ExitCode uint64 // with ImageExited
-	Printed  uint64 // how many bytes the runtime has printed while it started; more than Output holds, perhaps
+	Printed  uint64 // how many bytes the runtime has printed while it started; may exceed the size of Output
 	Full     uint64 // not 0: a table was too small, so the library can no longer be unloaded
 	Output   [4096]byte
 }
 
-// Patches are the functions of the runtime and the standard library whose places the
-// hooks of an ELFHeader take. The build finds them by name.
+// The functions of the runtime and the standard library that the hooks of an ELFHeader
+// replace. The build finds them by name.
 const (
 	PatchSyscall6      = iota // all system calls but the runtime's own
 	PatchExit                 // void runtime.exit(int32)
@@ -48,7 +48,7 @@ const (
 	NumPatches
 )
 
-// A SignalAction is what rt_sigaction takes and gives.
+// A SignalAction is the kernel's struct sigaction (rt_sigaction in sigaction(2)).
 type SignalAction struct {
 	Handler  uintptr
 	Flags    uint64
@@ -70,7 +70,7 @@ type MemoryBlock struct{ Address, Size uintptr }
 // Sizes of the tables.
 const (
 	NumSignals      = 65
-	ThreadSlots     = 1024
+	ThreadSlots     = 10240 // Go ends a program that has 10,000 threads
 	ThreadStack     = 256 << 10
 	MemoryBlocks    = 8192
 	FileSlots       = 1 << 16

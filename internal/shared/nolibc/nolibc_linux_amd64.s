@@ -12,7 +12,7 @@
 #define FSOFF 4096   // abi.ThreadFS
 #define GUARD 4096
 
-#define THREADS 1024 // abi.ThreadSlots
+#define THREADS 10240 // abi.ThreadSlots
 
 // Of the block: FS, and the thread's slot in winplugin_threads.
 #define block_self 0
