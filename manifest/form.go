@@ -2,8 +2,8 @@ package manifest
 
 import "fmt"
 
-// A Form says how a call frame holds the values of a type. The host and the generated
-// code of the plugin must agree on it, so it depends on nothing but the manifest.
+// A Form is how a call frame holds the values of a type. It depends on the manifest alone,
+// so the host and the generated code of the plugin agree on it.
 type Form uint8
 
 const (
@@ -16,11 +16,11 @@ const (
 	// FormText is a string: two words.
 	FormText
 	// FormBulk is a slice whose elements are the same bytes on both sides, see
-	// [Types.Fixed]: two words, the second of which counts bytes.
+	// [Types.Fixed]: two words. The second word is the length in bytes.
 	FormBulk
 	// FormMessage is an encoded value: two words, its address or offset and its length.
 	FormMessage
-	// FormObject is a reference in one word. The value stays on its own side.
+	// FormObject is a reference in one word. The value itself does not cross.
 	FormObject
 	// FormContext is a context.Context, as a parameter or result only: two words. The
 	// first is a reference to the context, 0 if it is never cancelled. The second is its
@@ -42,15 +42,16 @@ func (f Form) Words() int {
 // Types are the declared types that a manifest knows, by full name.
 type Types map[string]Decl
 
-// How the values of a declared type cross, if not by their structure: see [Decl].
+// The marshaler kinds: how values of a declared type cross, if not by their structure. See
+// [Decl].
 const (
-	MarshalBinary = "binary" // by its MarshalBinary and UnmarshalBinary
-	MarshalText   = "text"   // by its MarshalText and UnmarshalText
+	MarshalBinary = "binary" // by MarshalBinary and UnmarshalBinary
+	MarshalText   = "text"   // by MarshalText and UnmarshalText
 	MarshalTime   = "time"   // time.Time
 )
 
-// Under returns the structure of a type: of a declared one that of its declaration.
-// It is t itself if the declaration is unknown.
+// Under returns the structure of a type. For a declared type that is the one of its
+// declaration, or t itself if the declaration is unknown.
 func (types Types) Under(t *Type) *Type {
 	if t.Name == "" || t.IsError() {
 		return t
@@ -61,8 +62,8 @@ func (types Types) Under(t *Type) *Type {
 	return t
 }
 
-// Form returns how values of the type travel. If they do not, reason says why, as
-// the end of a sentence that begins with what has the type.
+// Form returns how values of the type cross. If they do not cross, the form is FormNone,
+// and reason is the end of a sentence that begins with what has the type.
 func (types Types) Form(t *Type) (form Form, reason string) {
 	switch {
 	case t.Kind == Complex128:
@@ -89,9 +90,9 @@ func (types Types) Form(t *Type) (form Form, reason string) {
 	return FormMessage, ""
 }
 
-// IsObject reports whether values of a type are carried by reference: functions,
-// channels, interfaces with methods other than error and context.Context, structs
-// that cannot be copied, and pointers to these.
+// IsObject reports whether values of a type cross by reference: functions, channels,
+// interfaces with methods except error and context.Context, structs that cannot be
+// copied, and pointers to such structs.
 func (types Types) IsObject(t *Type) bool {
 	u := types.Under(t)
 	switch u.Kind {
@@ -107,14 +108,14 @@ func (types Types) IsObject(t *Type) bool {
 	return false
 }
 
-// Plain reports whether values of a type are carried without references to objects.
+// Plain reports whether values of a type cross without references to objects.
 func (types Types) Plain(t *Type) bool {
 	return types.unsupported(t, make(map[string]bool), true) == ""
 }
 
-// unsupported says why values of a type cannot be carried in a message, or "". If plain,
-// references to objects cannot either. seen are the declared types that were met
-// before: if one of them were unsupported, the search would be over.
+// unsupported returns why a message cannot hold values of a type, or "". If plain is set,
+// it cannot hold references to objects either. seen holds the declared types that were
+// visited before, which ends the recursion.
 func (types Types) unsupported(t *Type, seen map[string]bool, plain bool) string {
 	switch {
 	case t.IsContext():
@@ -181,8 +182,8 @@ func (types Types) unsupportedStruct(t, u *Type, seen map[string]bool, plain boo
 	return ""
 }
 
-// unsupportedField says why a type cannot be that of a struct's field: a struct that
-// cannot be copied, as a value, is a part of the one around it.
+// unsupportedField returns why a struct with a field of the type cannot be copied, or "".
+// The field is part of the struct, so it cannot cross by reference.
 func (types Types) unsupportedField(t *Type) string {
 	u := types.Under(t)
 	switch {
@@ -194,7 +195,7 @@ func (types Types) unsupportedField(t *Type) string {
 	return ""
 }
 
-// known reports whether the structure of t is at hand.
+// known reports whether the manifest has the structure of t.
 func (types Types) known(t *Type) bool {
 	if t.Name == "" || t.IsError() {
 		return true
@@ -203,9 +204,9 @@ func (types Types) known(t *Type) bool {
 	return ok
 }
 
-// MarshalerKind returns how values of t are carried by methods of their own, "" if they
-// are carried by their structure. A structure that can be copied comes first: it
-// loses nothing, and embedding may lend a struct the methods of one of its fields.
+// MarshalerKind returns the kind of marshaler by which values of t cross, or "" if they
+// cross by their structure. A structure that can be copied is preferred: it loses nothing,
+// while the methods of an embedded field marshal that field only.
 func (types Types) MarshalerKind(t *Type) string {
 	if t.Kind != Struct || t.Name == "" {
 		return ""
@@ -217,9 +218,9 @@ func (types Types) MarshalerKind(t *Type) string {
 	return d.Marshal
 }
 
-// Fixed returns the size of a type whose values are the same bytes in memory on both
+// Fixed returns the size of a type whose values are the same bytes in the memory of both
 // sides and in a message: numbers, and arrays and structs of them without padding and
-// blank fields. A bool is none: not every byte is one.
+// blank fields. A bool is not fixed, because only two values of its byte are valid.
 func (types Types) Fixed(t *Type) (size int64, fixed bool) {
 	size, _, fixed = types.fixed(t, 0)
 	return size, fixed && size > 0
@@ -265,6 +266,6 @@ func (types Types) fixed(t *Type, depth int) (size, align int64, fixed bool) {
 	return 0, 0, false
 }
 
-// maxFixed bounds the size of a type in memory, so that a damaged manifest overflows
-// nothing.
+// maxFixed bounds the size of a type in memory, so that a damaged manifest causes no
+// overflow.
 const maxFixed = 1 << 30

@@ -55,11 +55,11 @@ type Manifest struct {
 	Dependencies []Module `json:"dependencies,omitempty"`
 
 	Functions []Function `json:"functions"`           // callable, in the order of their index in a call frame
-	Skipped   []Skipped  `json:"skipped,omitempty"`   // exported, but of no use to a host
+	Skipped   []Skipped  `json:"skipped,omitempty"`   // exported, but not usable by a host
 	Types     Types      `json:"types,omitempty"`     // declared types that the functions mention, by full name
 	Variables []Variable `json:"variables,omitempty"` // exported package variables; see Variable for their place in a call frame
-	Methods   []Function `json:"methods,omitempty"`   // what can be called of the plugin's objects
-	Callbacks []Function `json:"callbacks,omitempty"` // what the plugin calls of the host's objects, in the order of their index in a callback's frame
+	Methods   []Function `json:"methods,omitempty"`   // methods of the plugin's objects that the host can call
+	Callbacks []Function `json:"callbacks,omitempty"` // methods of the host's objects that the plugin calls, in the order of their index in a callback's frame
 }
 
 // A Bridge names the way a library was made and the version of its contract
@@ -67,7 +67,7 @@ type Manifest struct {
 type Bridge struct {
 	Kind    string `json:"kind"` // "cgo" or "pure"
 	Version int    `json:"version"`
-	Reason  string `json:"reason,omitempty"` // why the build took it, for people
+	Reason  string `json:"reason,omitempty"` // why the build chose it, for people
 
 	// Entry and Image are for the pure bridge. They are offsets from the address that
 	// the library is loaded at: Entry is where its Go runtime starts, Image where the
@@ -79,11 +79,11 @@ type Bridge struct {
 	Code *CodePlaces `json:"code,omitempty"` // of the pure bridge on Linux
 }
 
-// CodePlaces are the places in a library's code that the host patches, from the address on
-// that the library is loaded at.
+// CodePlaces are the places in a library's code that the host patches. They are offsets
+// from the address that the library is loaded at.
 type CodePlaces struct {
 	TLS       []byte   `json:"tls"`       // constants that lead to the thread-local g: each as the distance from the one before, a uvarint
-	Functions []uint32 `json:"functions"` // functions whose places the library's hooks take; 0 for one that is not there
+	Functions []uint32 `json:"functions"` // functions that the library's hooks replace; 0 for one that the library does not have
 }
 
 // The kinds of bridges.

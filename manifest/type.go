@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// A Kind is the structure that a type has after its name is taken away.
+// A Kind is the kind of a type's structure, as reflect.Kind is.
 type Kind string
 
 // The kinds. The scalar ones have the names of Go's predeclared types.
@@ -45,9 +45,8 @@ const (
 // A Type is the structure of a Go type.
 //
 // A declared type has a Name, "import/path.Name" or "error". If it is neither a
-// scalar nor the predeclared error, its structure stands in [Manifest.Types]
-// under that name and only Name and Kind are set here, which is what keeps
-// recursive types finite.
+// scalar nor the predeclared error, its structure is in [Manifest.Types] under that name,
+// and only Name and Kind are set here. So recursive types are finite.
 type Type struct {
 	Kind     Kind     `json:"kind"`
 	Name     string   `json:"name,omitempty"`
@@ -88,8 +87,8 @@ type Decl struct {
 	Methods []Method `json:"methods,omitempty"`
 	Marshal string   `json:"marshal,omitempty"` // one of the Marshal constants, if the type has such methods of its own
 
-	// Object says that values are carried by reference, because they cannot be copied.
-	// What the structure and the methods of such a type hold may be left out.
+	// Object says that values cross by reference, because they cannot be copied. The
+	// manifest may leave out types that only their fields and methods mention.
 	Object bool `json:"object,omitempty"`
 }
 

@@ -11,33 +11,34 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// A call into a Go library from a thread that its runtime does not know borrows
-// an M and gives it back (needm, dropm). On Windows both talk to the kernel:
-// some 80 µs a call. Elsewhere runtime/cgo binds the M to the thread instead, and
-// cgocallback, whose code is the same everywhere, does so here as well if the
-// word says so: not 0 as a callback returns, it leaves the M with the thread. It
-// must be 0 as a callback enters from an unbound thread, or the runtime aborts
-// (needAndBindM). So:
+// A binding keeps threads of the host bound to an M of the library's runtime.
 //
-//   - no thread enters unbound but in bind, which holds the lock while the word
-//     is not 0;
-//   - whether the thread is bound is looked up by enterBound, on the system stack,
-//     where the goroutine cannot move to another thread between look and call;
-//   - a fiber-local slot hands the M back as the thread ends (callbackslot_windows.go). Not a
-//     TLS slot: the runtimes need those.
+// Without it, each call from a thread that the runtime does not know borrows an M and
+// returns it (needm, dropm in runtime/proc.go). On Windows both make system calls, which
+// take some 80 µs a call. On other systems runtime/cgo binds the M to the thread.
+// cgocallback is the same code on all systems, and the word x_cgo_pthread_key_created
+// controls it. If the word is not 0 when a callback returns, the M stays with the thread.
+// If it is not 0 when a callback enters from an unbound thread, the runtime aborts
+// (needAndBindM). Therefore:
 //
-// What remains: a thread of Windows' own that calls a callback of the plugin
-// (syscall.NewCallback) for the first time in the very microseconds in which
-// another thread is being bound. The runtime then ends the process. Such
-// callbacks on foreign threads are rare, and bindings happen once per thread.
+//   - Unbound threads enter in bind only. It holds the lock while the word is not 0.
+//   - enterBound looks up whether the thread is bound. It runs on the system stack, so
+//     the goroutine cannot move to another thread before the call.
+//   - A fiber-local slot returns the M when the thread ends (callbackslot_windows.go). A
+//     TLS slot would be taken from the runtimes, which need those.
+//
+// One case remains. A thread that Windows has created may call a callback of the plugin
+// (syscall.NewCallback) for the first time in the microseconds in which another thread is
+// being bound. The runtime then ends the process. Such threads are rare, and each thread
+// is bound once.
 type binding struct {
 	mu   sync.Mutex // held while word is not 0
-	on   bool       // set before the library is handed out
+	on   bool       // set before open returns the library
 	word *uintptr
 	fls  uint32 // the fiber-local slot
 
 	callbacks  *callbackSlot // nil: none is left
-	generation uint64        // of callbacks, as long as they are the library's
+	generation uint64        // of callbacks, while the slot is this library's
 }
 
 func (b *binding) works() bool { return b.on }
@@ -45,7 +46,7 @@ func (b *binding) works() bool { return b.on }
 // enterBoundPC is the address of the assembly that enters on a bound thread.
 var enterBoundPC uintptr
 
-// Enter carries the frame into the library and returns when it has been answered.
+// Enter calls the library with the frame, and returns when the call has ended.
 func (l *Library) Enter(c *Transition) {
 	if !l.binding.on {
 		cgocall(uintptr(c.call), unsafe.Pointer(&c.Frame))
@@ -57,7 +58,7 @@ func (l *Library) Enter(c *Transition) {
 	}
 }
 
-// enterUnbound binds the thread that it runs on, then crosses.
+// enterUnbound binds the calling thread, then calls the library.
 //
 //go:noinline
 func (l *Library) enterUnbound(c *Transition) {
@@ -67,7 +68,7 @@ func (l *Library) enterUnbound(c *Transition) {
 	cgocall(enterBoundPC, unsafe.Pointer(c))
 }
 
-// bind binds the calling thread, which is locked to its goroutine and unbound.
+// bind binds the calling thread, which is unbound and locked to its goroutine.
 func (l *Library) bind() {
 	l.binding.mu.Lock()
 	cgocall(uintptr(l.table.Bind), nil)
@@ -84,9 +85,8 @@ func (l *Library) currentG() unsafe.Pointer {
 	return c.g
 }
 
-// bindFirst sets binding up, and tries it on the calling thread, which is locked
-// to its goroutine. If the library's runtime does not do what is expected of it,
-// calls go the slow way instead.
+// bindFirst binds the calling thread, which is locked to its goroutine, and tests the
+// binding. If the test fails, threads stay unbound, which is slow and always works.
 func (l *Library) bindFirst(opt Options) error {
 	t := &l.table
 	if _, known := tlsIndex(t.TLSOffset); !known || opt.NoBinding || t.Bind == nil || t.Unbind == nil || t.Word == nil {
@@ -121,7 +121,7 @@ func (l *Library) takeCallbackSlot() bool {
 	return true
 }
 
-// checkSlow makes sure that the library answers at all.
+// checkSlow tests a call from an unbound thread.
 func (l *Library) checkSlow() error {
 	c := l.NewTransition()
 	c.Frame.Func = wire.OpPing
@@ -132,8 +132,8 @@ func (l *Library) checkSlow() error {
 	return nil
 }
 
-// pinThread keeps the goroutine on its thread while the library comes up: what is
-// found out about that thread is used afterwards.
+// pinThread keeps the goroutine on its thread while the library starts: bindFirst tests
+// the thread that startCGO has used.
 func pinThread() (release func()) {
 	runtime.LockOSThread()
 	return runtime.UnlockOSThread

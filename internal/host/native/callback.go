@@ -17,26 +17,23 @@ import (
 //
 // On Linux a thread that this runtime does not know is bound to it at its first
 // callback and stays so until it ends, as runtime/cgo does it; see entry_linux.go.
-// On Windows each callback from such a thread borrows an M and gives it back, some
-// 80 µs. The binding that libraries get there (bind_windows.go) is not for the host:
-// it needs that no thread enters the runtime for the first time but through us,
-// and a program may have callbacks of its own, on threads of other people's
-// libraries, which then would end the process now and then.
+// On Windows each callback from such a thread borrows an M and returns it, which takes
+// some 80 µs. The binding of bind_windows.go cannot be used for the host's runtime: it
+// requires that all threads enter for the first time through this package. A program may
+// have other callbacks, on threads of other libraries, and would crash now and then.
 
-// handler answers callbacks.
+// handler handles callbacks.
 var handler atomic.Pointer[func(*wire.Frame)]
 
-// SetHandler sets the function that answers the callbacks of all libraries, and
-// returns the one before; nil for none. It is meant to be called once, before the
-// first library is opened. Callbacks that find no handler are answered with
-// wire.StatusBadOp.
+// SetHandler sets the function that handles the callbacks of all libraries, and returns
+// the one before; nil for none. It is meant to be called once, before the first library is
+// opened. A callback without a handler gets wire.StatusBadOp.
 //
-// The handler runs on the thread that called, while the library waits. It is told
-// the library by the frame's Peer, answers by the frame's Status, and may call
-// into libraries itself. It is called from many threads at once. The frame is the
-// library's: nothing of it may be kept. A panic is caught and becomes a
-// wire.StatusPanic; runtime.Goexit, and so testing.T.FailNow, ends the process with
-// a message, because it cannot be stopped and the thread is the library's.
+// The handler runs while the library waits, on many threads at once. The frame's Session
+// says which library has called. The handler sets the frame's Status, and may call into
+// libraries. It must not keep the frame, which is memory of the library. A panic becomes
+// wire.StatusPanic. runtime.Goexit, and so testing.T.FailNow, ends the process with a
+// message, because it cannot be stopped and the thread is the library's.
 func SetHandler(h func(*wire.Frame)) (before func(*wire.Frame)) {
 	var p *func(*wire.Frame)
 	if h != nil {
@@ -55,8 +52,8 @@ var entryCode = [...]uintptr{pc(handleCallback), pc(enterOnly)}
 // func value points to a word that holds it.
 func pc(f func(unsafe.Pointer)) uintptr { return **(**uintptr)(unsafe.Pointer(&f)) }
 
-// handleCallback handles one callback. Nothing may unwind through it: below it on the
-// stack are the library's frames.
+// handleCallback handles one callback. No panic may leave it: its callers on the stack are
+// the library's.
 func handleCallback(p unsafe.Pointer) {
 	f := (*wire.Frame)(p)
 	if f.HasPreemptPending() {
@@ -84,7 +81,7 @@ func enterOnly(unsafe.Pointer) {}
 // failed ends a callback whose handler did not return.
 func failed(f *wire.Frame, v any) {
 	if v == nil {
-		// runtime.Goexit: see guard of package support.
+		// runtime.Goexit was called. The panic on another goroutine ends the process.
 		go panic("winplugin: runtime.Goexit was called in a callback from a plugin")
 		select {}
 	}
@@ -98,14 +95,14 @@ func failed(f *wire.Frame, v any) {
 	f.Status = wire.StatusPanic
 }
 
-// text returns a panic's value as text. A method of the value's may panic in turn;
-// fmt catches that.
+// text returns the value of a panic as text. fmt catches a panic of its methods.
 func text(v any) string { return fmt.Sprint(v) }
 
-// sessions hands out the numbers of libraries. None is used twice.
+// sessions counts loads of libraries. No number is used twice.
 var sessions atomic.Uint64
 
-// setHostEntry tells the library how to call back. Its runtime is up.
+// setHostEntry gives the library, whose runtime has started, the address that callbacks
+// go to.
 func (l *Library) setHostEntry() error {
 	l.session = sessions.Add(1)
 	words := &[2]uint64{uint64(Entry()), l.session} // on the heap, like all that crosses
@@ -115,7 +112,7 @@ func (l *Library) setHostEntry() error {
 	l.Enter(c)
 	runtime.KeepAlive(words)
 	if c.Frame.Status != wire.StatusOK {
-		return fmt.Errorf("failed to load %s: the library does not learn how to call back; build the plugin again", l.path)
+		return fmt.Errorf("failed to load %s: the library does not accept the host's entry for callbacks; build the plugin again", l.path)
 	}
 	return nil
 }

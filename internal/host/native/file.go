@@ -14,26 +14,25 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// A File is a library's file that is open and whose manifest has been read. The file that
-// is loaded is this very file, or a private copy that was made before the manifest was
-// read from it: what a path names may change between two looks at it.
+// A File is the open file of a library, with its manifest. The library is loaded from this
+// open file, and not by its path: the path may name another file by then.
 //
-// A file of the build cache is never written again once it has its name, so it is loaded
-// itself. Any other file is its owner's, who may write over it while the library runs.
-// The system would then change the code of the running library (Linux) or refuse to
-// write (Windows). So a private copy is loaded, and the path stays free.
+// A file in the build cache is never written again once it has its name, so it is loaded
+// itself. Any other file may be overwritten by its owner while the library runs. Linux
+// would then change the code of the running library, and Windows would refuse to write.
+// So OpenFile makes a private copy, and reads the manifest from the copy.
 type File struct {
 	*manifest.File
 	path   string       // absolute
 	stored bool         // the file is in the build cache
 	source fs.FileInfo  // of the file at path
-	file   *os.File     // what is loaded
-	copied *privateCopy // file is this copy; nil: it is the file at path
+	file   *os.File     // is loaded
+	copied *privateCopy // file is this copy; nil: file is the file at path
 }
 
 // OpenFile opens the library at path and reads its manifest. stored says that the file
-// is in the build cache. The error is a *manifest.LoadError. The caller closes the file,
-// also after Load.
+// is in the build cache. The error is a *manifest.LoadError. The caller must close the
+// file, also after Load.
 func OpenFile(path string, stored bool) (*File, error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
@@ -84,7 +83,7 @@ func (f *File) copy() error {
 	if !f.needsCopy() {
 		return nil
 	}
-	// Whatever a path may name is not copied: open reports what is no library.
+	// Only libraries are copied. open reports any other file.
 	var magic [4]byte
 	if _, err := f.file.ReadAt(magic[:], 0); err != nil || string(magic[:]) != "\x7fELF" && string(magic[:2]) != "MZ" {
 		return nil
@@ -106,20 +105,20 @@ func (f *File) copy() error {
 	return nil
 }
 
-// needsCopy reports whether the file must not be loaded itself.
+// needsCopy reports whether a copy of the file must be loaded instead of the file.
 func (f *File) needsCopy() bool {
 	return copiesFiles && !f.stored && f.copied == nil && !loadsByPath(f.file)
 }
 
-// handOver returns the open file, which is the caller's to close from now on. f has
-// nothing that is open any more.
+// handOver moves what is open from f to the result. The caller must close the result.
 func (f *File) handOver() *File {
 	g := *f
 	f.file, f.copied = nil, nil
 	return &g
 }
 
-// reopen opens the file once more, which has been found loaded and is so no longer.
+// reopen opens the file again, after its library has been unloaded. This makes the private
+// copy that was not needed while the library was loaded.
 func (f *File) reopen() error {
 	again, err := OpenFile(f.path, f.stored)
 	if err != nil {
@@ -138,7 +137,7 @@ func errReplaced(path string) error {
 	return &manifest.LoadError{Path: path, Reason: manifest.LoadMismatch, Err: errors.New("the file was replaced while it was opened; open it again")}
 }
 
-// Close closes the file. The copy stays as long as a library needs it.
+// Close closes the file, and removes the copy unless it has been loaded.
 func (f *File) Close() {
 	if f.file != nil {
 		f.file.Close()
@@ -155,8 +154,8 @@ func (f *File) Load(ctx context.Context, opt Options) (*Library, error) {
 	return open(ctx, f, opt)
 }
 
-// sameVersion reports whether two looks at a file saw the same file with the same
-// content, as far as the file system tells.
+// sameVersion reports whether a and b are of the same file with the same content, as far
+// as size and time tell.
 func sameVersion(a, b fs.FileInfo) bool {
 	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
 }

@@ -9,12 +9,11 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
 )
 
-// endIO cancels what is under way on files and sockets, and waits until the system has
-// written the last word of it. The threads that began it have ended, so nothing new
-// comes.
+// endIO cancels I/O on files and sockets, and waits until Windows has written its results.
+// The library's threads have ended, so no I/O begins.
 //
-// That CancelIoEx finds nothing more does not mean that all has been written: the ledger
-// tell what has been begun and not been seen to end, by its OVERLAPPED.
+// CancelIoEx may find nothing more to cancel before all results are written. So endIO
+// looks at the OVERLAPPEDs that the ledger has as pending.
 func (l *Library) endIO(handles []ledgerHandle) {
 	pending := unsafe.Slice((*uintptr)(pointer(l.pure.ledger.Pending)), abi.PendingSlots)
 	for {
@@ -41,8 +40,8 @@ func (l *Library) endIO(handles []ledgerHandle) {
 	}
 }
 
-// underWay looks whether the operation of an OVERLAPPED has not ended. The memory may
-// not be there any more, if the plugin has let go of it; then there is no operation.
+// underWay reports whether the operation of an OVERLAPPED has not ended. If the plugin has
+// freed the memory, the operation has ended.
 func underWay(overlapped uintptr) bool {
 	const statusPending = 0x103 // of the field Internal, the first
 	var status uint64
@@ -51,8 +50,8 @@ func underWay(overlapped uintptr) bool {
 	return err == nil && uint32(status) == statusPending
 }
 
-// dequeue takes what has ended from the library's completion ports, or waits for it for
-// a moment. Without a port there is nothing to wait for but time.
+// dequeue removes results from the library's completion ports, and waits for them for a
+// moment.
 func dequeue(handles []ledgerHandle) {
 	const moment = 5 // milliseconds
 	var entries [64 * 4]uintptr

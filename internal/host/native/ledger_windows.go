@@ -12,17 +12,17 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
 )
 
-// All that the runtime of a library of the pure bridge takes from the system it takes
-// through its import table, and through GetProcAddress, which is in that table. With
-// hooks in these places the library keeps ledger of it (abi.Ledger), by which the host
-// gives it back.
+// The runtime of a library of the pure bridge calls Windows through its import table, and
+// through what GetProcAddress returns, which is in that table. Hooks in both places record
+// in the library's ledger (abi.Ledger) what the library gets from Windows. The host
+// releases it when it unloads the library.
 
 func notUnloadable(format string, args ...any) error {
 	return fmt.Errorf("%w: %w", ErrNotUnloadable, fmt.Errorf(format, args...))
 }
 
-// openLedger prepares the library's ledger, nil if it has none, and adds to hooks what must be put into its
-// import table for them. The error says why the library cannot be unloaded.
+// openLedger prepares the library's ledger, which is nil if the library has none, and adds
+// the hooks that replace its imports. The error says why the library cannot be unloaded.
 func (l *Library) openLedger(ledger *abi.Ledger, header *abi.ImageHeader, slots []importSlot, hooks map[string]uintptr, opt Options) error {
 	switch {
 	case opt.NoUnload:
@@ -30,13 +30,13 @@ func (l *Library) openLedger(ledger *abi.Ledger, header *abi.ImageHeader, slots 
 	case ledger == nil:
 		return notUnloadable("the pure bridge can unload on windows/amd64 only")
 	case procGetNextThread.Find() != nil || procQueryThread.Find() != nil:
-		return notUnloadable("this version of Windows does not tell which threads there are")
+		return notUnloadable("this version of Windows cannot list the threads of a process")
 	}
 	if err := knownImports(slots); err != nil {
 		return err
 	}
 	if !l.takeCallbackSlot() {
-		return notUnloadable("%d libraries are there already", maxCallbackSlots)
+		return notUnloadable("%d libraries are loaded, which is the limit for unloading", maxCallbackSlots)
 	}
 	halted, leave, err := newEvents()
 	if err != nil {
@@ -65,7 +65,7 @@ func (l *Library) openLedger(ledger *abi.Ledger, header *abi.ImageHeader, slots 
 			rule.Hook = hook(ledger, i)
 		}
 	}
-	start := maps.Clone(hooks) // these keep their place
+	start := maps.Clone(hooks) // not replaced
 	for _, slot := range slots {
 		i, ok := set.imported[slot.name]
 		if _, taken := start[slot.name]; taken || !ok {
@@ -78,8 +78,7 @@ func (l *Library) openLedger(ledger *abi.Ledger, header *abi.ImageHeader, slots 
 	return nil
 }
 
-// hook is the address of the code that is called in the place of the function that rule
-// i is for.
+// hook is the address of the code that replaces the function of rule i.
 func hook(ledger *abi.Ledger, i int) uintptr {
 	if i < abi.NumHooks {
 		return ledger.Hooks[i]
@@ -87,7 +86,8 @@ func hook(ledger *abi.Ledger, i int) uintptr {
 	return ledger.Stubs + uintptr(i)*abi.StubSize
 }
 
-// knownImports compares what the library imports with what this package knows.
+// knownImports returns an error unless this package knows all imports of the library, and
+// the library has those that unloading relies on.
 func knownImports(slots []importSlot) error {
 	have := make(map[string]bool, len(slots))
 	set := rules()
@@ -100,7 +100,7 @@ func knownImports(slots []importSlot) error {
 	}
 	for _, name := range requiredImports {
 		if !have[name] {
-			return notUnloadable("its runtime does not import %s, against what this host knows; a later version of this module may do without", name)
+			return notUnloadable("its runtime does not import %s, against what this host knows; a later version of this module may not need it", name)
 		}
 	}
 	return nil
@@ -161,7 +161,7 @@ func (l *Library) unloadable() error {
 	first := abi.NumHooks + len(general) + len(extensions)
 	for i, name := range pinningAPIs {
 		if atomic.LoadUint64(&ledger.Rules[first+i].Seen) != 0 {
-			return notUnloadable("the plugin has used %s, by which the system keeps an address of it", name)
+			return notUnloadable("the plugin has used %s, which makes Windows keep an address in it", name)
 		}
 	}
 	return nil

@@ -1,10 +1,10 @@
-// Package native loads libraries made by the bridge into this process and enters
-// them: the one place where two Go runtimes touch.
+// Package native loads libraries made by a bridge into this process and calls into them.
+// It is the one place where two Go runtimes meet.
 //
-// A file is loaded once: opening it again gives the same library. One that was made by
-// the pure bridge is unloaded when it has been released as often as it was opened. Any
-// other stays mapped for the life of the process, because the threads of its runtime
-// run its code and cannot be told to end (golang.org/issue/11100).
+// A file is loaded once. Opening it again returns the same library. A library of the pure
+// bridge is unloaded after the last Release. A library of the cgo bridge stays mapped for
+// the life of the process: the threads of its runtime run its code, and there is no way to
+// end them (golang.org/issue/11100).
 package native
 
 import (
@@ -20,28 +20,28 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// ErrTooManyLibraries reports that this process cannot take another library
-// without breaking those it has. See load in load_windows.go.
+// ErrTooManyLibraries reports that this process cannot load another library without
+// breaking those that are loaded. See load in load_windows.go.
 var ErrTooManyLibraries = errors.New("too many libraries in this process; run further plugins in another process, or put several packages into one library")
 
-// Options govern one load. The first load of a file decides.
+// Options are for the first load of a file. Later ones are ignored while it is loaded.
 type Options struct {
 	// NoBinding leaves threads unbound between calls, as runtime/cgo does on
 	// Windows: each call from a thread of the host then costs some 80 µs more.
 	NoBinding bool
 
-	// NoUnload keeps the library in the process; then none of what unloading needs is
-	// hooked.
+	// NoUnload keeps the library in the process. Its imports are then not hooked.
 	NoUnload bool
 }
 
-// A Library is a loaded library. All methods are safe for concurrent use.
+// A Library is a loaded library. All methods are safe for concurrent use. Fields that name
+// no lock do not change after the library has started.
 type Library struct {
 	path    string
 	source  fs.FileInfo  // of the file at path, when it was loaded
-	copied  *privateCopy // what is loaded instead of that file; nil: the file itself
+	copied  *privateCopy // the copy that is loaded; nil: the file at path is
 	handle  uintptr
-	up      bool // guarded by loaded.lock; what is not said to be guarded does not change once it is set
+	up      bool // the runtime has started; guarded by loaded.lock
 	pure    pureStart
 	table   abi.EntryTable
 	binding binding
@@ -49,25 +49,25 @@ type Library struct {
 	symbols sync.Map // name → uintptr
 
 	// Guarded by loaded.mu.
-	refs      int        // how often it was opened, less how often it was released
-	unloading *Unloading // not nil: it is on its way out
+	refs      int        // opened and not released
+	unloading *Unloading // not nil: it is being unloaded
 }
 
-// loaded is the process's libraries.
+// loaded holds the libraries of this process.
 var loaded = struct {
-	lock chan struct{} // holds one token; a lock that can be waited for with a context. Held for a whole load
+	lock chan struct{} // a lock that a context can stop waiting for; held for a whole load
 
-	mu      sync.Mutex // guards the rest, and some of each library; never held for long
+	mu      sync.Mutex // guards handles, and what Library says; held for a moment only
 	handles map[uintptr]*Library
 }{lock: make(chan struct{}, 1), handles: make(map[uintptr]*Library)}
 
-// open loads the library, starts its runtime and waits until its packages are
-// initialised, or returns the library if it is loaded already. The running library's
-// manifest is compared with the file's. The caller calls Release in the end.
+// open loads the library, starts its runtime, and waits until its packages are
+// initialised. A library that is loaded already is returned as it is. The manifest of the
+// running library must be that of the file. The caller must call Release.
 //
 // If ctx ends while an init function of the plugin runs, open returns. The runtime cannot
-// be stopped and goes on in the background; opening the library again waits for it again.
-// A library that is being unloaded is waited for, and then loaded again.
+// be stopped, so it goes on in the background; another open waits for it again. If the
+// library is being unloaded, open waits for that and then loads it again.
 func open(ctx context.Context, file *File, opt Options) (*Library, error) {
 	for {
 		l, err := openOnce(ctx, file, opt)
@@ -123,8 +123,8 @@ func openOnce(ctx context.Context, file *File, opt Options) (*Library, error) {
 	}
 }
 
-// openLocked runs with loaded.lock held: the probe for free TLS slots and the
-// start of the runtime that takes one must not be interleaved with another load.
+// openLocked runs with loaded.lock held, so that no other runtime starts and takes a TLS
+// slot between the probe for free slots and the start of this one.
 func openLocked(ctx context.Context, file *File, opt Options) (*Library, error) {
 	l, err := mapped(file)
 	if err != nil {
@@ -133,7 +133,7 @@ func openLocked(ctx context.Context, file *File, opt Options) (*Library, error) 
 	openLibraries.acquire()
 	if err := l.bringUp(ctx, file.File, opt); err != nil {
 		openLibraries.release()
-		// Not Release: a library that did not start cannot be unloaded.
+		// Release would unload the library. One that has not started cannot be unloaded.
 		loaded.mu.Lock()
 		l.refs--
 		loaded.mu.Unlock()
@@ -142,11 +142,11 @@ func openLocked(ctx context.Context, file *File, opt Options) (*Library, error) 
 	return l, nil
 }
 
-// errNotCopied reports a file of which no private copy was made because it was loaded
-// then. It has been unloaded since.
+// errNotCopied reports a file that was opened without a private copy because its library
+// was loaded. The library has been unloaded since.
 var errNotCopied = errors.New("the library has been unloaded meanwhile")
 
-// mapped returns the file's library, mapped now or before, with one reference more. The
+// mapped maps the file's library unless it is mapped already, and adds a reference. The
 // caller holds loaded.lock, so no other library is mapped at the same time.
 func mapped(file *File) (*Library, error) {
 	loaded.mu.Lock()
@@ -211,8 +211,8 @@ func notStarted(path string, ctx context.Context) error {
 	return fmt.Errorf("failed to load %s: its init functions have not returned yet: %w", path, context.Cause(ctx))
 }
 
-// start brings the library's runtime up and learns how to enter it. It can be
-// called again if it failed.
+// start starts the library's runtime and gets its entry table. It can be called again
+// after it has failed.
 func (l *Library) start(ctx context.Context, file *manifest.File, opt Options) error {
 	release := pinThread()
 	defer release()
@@ -231,8 +231,8 @@ func (l *Library) start(ctx context.Context, file *manifest.File, opt Options) e
 	return l.setHostEntry()
 }
 
-// startCGO calls the init entry of a library of the cgo bridge, whose runtime has
-// started as the library was mapped.
+// startCGO calls the init entry of a library of the cgo bridge. The library's runtime
+// started when the library was mapped.
 func (l *Library) startCGO() (*abi.EntryTable, error) {
 	if err := pin(l.handle); err != nil {
 		return nil, &manifest.LoadError{Path: l.path, Reason: manifest.LoadRefused, Err: err}
@@ -241,7 +241,7 @@ func (l *Library) startCGO() (*abi.EntryTable, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The table is on the heap: the library writes to it from its side.
+	// The library writes to the table, so it must not be on a stack, which may move.
 	t := &abi.EntryTable{Version: abi.Version, Size: uint64(unsafe.Sizeof(abi.EntryTable{}))}
 	switch cgocall(entry, unsafe.Pointer(t)) {
 	case 0:
@@ -259,8 +259,8 @@ func (l *Library) otherBridge(version uint64) error {
 // Path returns the absolute path that the library was first loaded from.
 func (l *Library) Path() string { return l.path }
 
-// Manifest returns the manifest that the running library gives. The bytes are in
-// the library's memory, which is read-only and stays mapped.
+// Manifest returns the manifest of the running library. The bytes are in the library's
+// memory, which is read-only, and are gone when the library is unloaded.
 func (l *Library) Manifest() []byte {
 	return unsafe.Slice((*byte)(l.table.Manifest), l.table.ManifestLen)
 }

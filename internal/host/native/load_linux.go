@@ -37,7 +37,7 @@ func load(file *File) (uintptr, error) {
 	return handle, nil
 }
 
-// closeHandle takes back one load of a library that stays mapped.
+// closeHandle undoes one load of a library that stays mapped.
 func closeHandle(handle uintptr) { dlclose(handle) }
 
 func find(handle uintptr, name string) (uintptr, error) {
@@ -47,8 +47,8 @@ func find(handle uintptr, name string) (uintptr, error) {
 	return dlsym(handle, name)
 }
 
-// binding is nothing here: runtime/cgo binds a thread to the library's runtime
-// with a pthread key, and hands its state back as the thread ends (Go 1.21).
+// binding is empty: runtime/cgo binds threads to the library's runtime with a pthread key,
+// and returns the M when a thread ends (since Go 1.21).
 type binding struct{}
 
 func (*binding) works() bool { return true }
@@ -57,7 +57,7 @@ func (l *Library) bindFirst(Options) error { return nil }
 
 func pinThread() (release func()) { return func() {} }
 
-// Enter carries the frame into the library and returns when it has been answered.
+// Enter calls the library with the frame, and returns when the call has ended.
 func (l *Library) Enter(c *Transition) {
 	if l.enterPure(c) {
 		return

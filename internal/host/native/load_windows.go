@@ -49,14 +49,13 @@ func find(handle uintptr, name string) (uintptr, error) {
 	return windows.GetProcAddress(windows.Handle(handle), name)
 }
 
-// Each Go runtime takes one of the thread's first 64 TLS slots as it starts. If
-// none is left it silently uses TEB.ArbitraryUserPointer, where two runtimes
-// overwrite each other's g, and the process dies of heap corruption. So some
-// slots are kept in reserve: the runtime that is about to start takes one, and
-// other DLLs that the process may load need theirs.
+// tlsReserve is how many of the first 64 TLS slots must be free to load a library. Each Go
+// runtime takes one when it starts. If none is free it silently uses
+// TEB.ArbitraryUserPointer, where two runtimes overwrite each other's g and corrupt the
+// heap. The others are for DLLs that the process may load.
 const tlsReserve = 4
 
-// probeTLS fails if too few slots are left. TlsAlloc gives the lowest free index.
+// probeTLS fails if too few slots are free. TlsAlloc returns the lowest free index.
 func probeTLS() error {
 	var taken [tlsReserve]uint32
 	n := 0

@@ -16,17 +16,16 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// A library of the pure bridge is a Go program that the system has mapped, and of
-// which nothing has run. Its runtime is started as the system would start a
-// program: on a thread of its own, at the entry that the manifest notes. As it has
-// come up, its main function completes the table and sets an event.
+// Windows maps a library of the pure bridge, which is a Go program, and runs nothing of
+// it. Its runtime is then started as Windows starts a program: on a thread of its own, at
+// the entry point that the manifest names. When the packages are initialised, its main
+// function completes the entry table and sets an event.
 //
-// The runtime takes itself for the program. So until it is up, two of its imports
-// are hooked: ExitProcess, because a panic in an init function must not end the
-// host's process, and WriteFile, to know what it printed then. Others are hooked so
-// that it can be unloaded: see ledger_windows.go.
+// The runtime behaves as in a program. So two of its imports are hooked until it has
+// started: ExitProcess, because a panic in an init function must not end the host, and
+// WriteFile, to get the text of the panic. ledger_windows.go hooks others for unloading.
 
-// pureStart is a start under way. It outlives a caller whose context ended.
+// pureStart is the start of such a library. It goes on if the caller's context ends.
 type pureStart struct {
 	image  *abi.ImageHeader // in the library's data; nil: not started
 	ready  windows.Handle   // event: image.State has changed
@@ -35,16 +34,16 @@ type pureStart struct {
 	keep   error            // why it cannot; nil: it can
 }
 
-// startLimit is how long a library may take to come up if the context sets no
-// deadline: a Go program that hangs in an init function says nothing.
+// startLimit is how long a library may take to start if the context has no deadline. An
+// init function may hang for ever.
 const startLimit = 2 * time.Minute
 
-// firstStack is the stack in bytes of the runtime's first thread, which runs the
-// runtime's own code only.
+// firstStack is the size in bytes of the first thread's stack. Only code of the runtime
+// runs on it.
 const firstStack = 1 << 20
 
-// startPure starts the library's runtime, if that has not been done, and waits for
-// its table.
+// startPure starts the library's runtime unless it has been started, and waits for its
+// entry table.
 func (l *Library) startPure(ctx context.Context, file *manifest.File, opt Options) (*abi.EntryTable, error) {
 	if _, ok := ctx.Deadline(); !ok {
 		var cancel context.CancelFunc
@@ -143,8 +142,7 @@ func (l *Library) launch(file *manifest.File, opt Options) error {
 func (l *Library) awaitImage(ctx context.Context) error {
 	handles := []windows.Handle{l.pure.ready, l.pure.thread}
 	for {
-		// The event cannot be waited for together with a context; a look at the
-		// context now and then does.
+		// Windows cannot wait for an event and a context, so the context is polled.
 		_, err := windows.WaitForMultipleObjects(handles, false, 20)
 		if err != nil && !errors.Is(err, windows.Errno(windows.WAIT_TIMEOUT)) {
 			return fmt.Errorf("failed to load %s: %w", l.path, err)
@@ -164,10 +162,10 @@ func (l *Library) awaitImage(ctx context.Context) error {
 	}
 }
 
-// ended reports a runtime that did not come up. What is left of it stays in the
-// process; it cannot be started a second time.
+// ended reports a runtime that did not start. Its memory and threads stay in the process.
+// It cannot be started a second time.
 func (l *Library) ended(how string) error {
-	// The runtime may still be printing; it has printed what it died of.
+	// The runtime may still be printing. The cause comes first.
 	output := l.pure.image.Output[:min(l.pure.image.Printed, uint64(len(l.pure.image.Output)))]
 	if text := strings.TrimSpace(string(output)); text != "" {
 		how += ": " + text

@@ -2,12 +2,12 @@ package native
 
 import "github.com/RamanSharma100/go-winplugin/internal/shared/abi"
 
-// What is known of the functions of the system that a plugin's runtime and standard
-// library call. A library whose import table names one that is not here belongs to a
-// Go version that nobody has looked at: it cannot be unloaded.
+// The tables in this file describe the functions of Windows that a plugin's runtime and
+// standard library call. A library that imports a function that is not in them was built
+// by a Go version that was not checked. It cannot be unloaded.
 
-// unhookedImports are the imports of the runtimes of Go 1.22 to 1.26 that leave nothing behind.
-// SetUnhandledExceptionFilter is called on 386 only.
+// unhookedImports are imports of Go 1.22 to 1.26 that need no hook, because their effects
+// end with the library's threads. SetUnhandledExceptionFilter is called on 386 only.
 var unhookedImports = set(
 	"FreeEnvironmentStringsW", "GetConsoleMode", "GetCurrentThreadId", "GetEnvironmentStringsW",
 	"GetErrorMode", "GetProcessAffinityMask", "GetStdHandle", "GetSystemDirectoryA", "GetSystemInfo",
@@ -16,11 +16,11 @@ var unhookedImports = set(
 	"RtlVirtualUnwind", "SetErrorMode", "SetEvent", "SetProcessPriorityBoost", "SetThreadContext",
 	"SetThreadPriority", "SetUnhandledExceptionFilter", "SetWaitableTimer", "SuspendThread",
 	"TlsAlloc", "VirtualQuery", "WerGetFlags", "WerSetFlags", "WriteConsoleW",
-	"CreateThread", // its threads are found by where they start
+	"CreateThread", // unload finds the threads by their start addresses
 	"ExitProcess", "WriteFile",
 )
 
-// requiredImports are imports without whose hooks a library cannot be unloaded.
+// requiredImports are imports that every supported runtime has. Unloading relies on them.
 var requiredImports = []string{
 	"AddVectoredContinueHandler", "AddVectoredExceptionHandler", "CloseHandle", "CreateEventA",
 	"CreateIoCompletionPort", "CreateThread", "CreateWaitableTimerExW", "DuplicateHandle",
@@ -31,8 +31,9 @@ var requiredImports = []string{
 
 // special are the functions whose hooks have code of their own.
 var special = [abi.NumHooks]struct {
-	name             string
-	imported, byName bool // where the hook takes the function's place
+	name     string
+	imported bool // the hook replaces the import
+	byName   bool // GetProcAddress returns the hook
 }{
 	abi.HookVirtualAlloc:                {"VirtualAlloc", true, true},
 	abi.HookVirtualFree:                 {"VirtualFree", true, true},
@@ -62,8 +63,8 @@ func begin(argument int, flags uint64) uint64 {
 
 func result(kind int) uint64 { return abi.OpResult | uint64(kind)<<abi.OpKindShift }
 
-// general are the functions whose hook is the same code for all, told by a rule. They
-// are hooked in the import table, and where they are asked for by name.
+// general are the functions that share one hook. The rule tells it what to do. The hook
+// replaces the import, and GetProcAddress returns it.
 var general = []struct {
 	name string
 	op   uint64
@@ -81,7 +82,7 @@ var general = []struct {
 	{"DuplicateHandle", out(abi.HandleOther, 3, 1, abi.OpIfOwnProcess)},
 	{"CloseHandle", abi.OpClose},
 
-	// What packages ask for by name.
+	// What packages get by name.
 	{"GetQueuedCompletionStatus", abi.OpWait},
 	{"WaitForSingleObjectEx", abi.OpWait},
 	{"WaitForMultipleObjectsEx", abi.OpWait},
@@ -105,7 +106,7 @@ var general = []struct {
 	{"OpenProcessToken", out(abi.HandleOther, 2, 1, 0)},
 	{"OpenThreadToken", out(abi.HandleOther, 3, 1, 0)},
 	{"DuplicateTokenEx", out(abi.HandleOther, 5, 1, 0)},
-	{"CreateEventW", result(abi.HandleOther)}, // it may be shared, so it is not for us to signal
+	{"CreateEventW", result(abi.HandleOther)}, // other processes may share it, so unload must not signal it
 	{"CreateEventExW", result(abi.HandleOther)},
 	{"OpenEventW", result(abi.HandleOther)},
 	{"CreateMutexW", result(abi.HandleOther)},
@@ -137,7 +138,8 @@ var general = []struct {
 	{"TransmitFile", begin(4, 0)},
 }
 
-// extensions are functions that WSAIoctl gives, by the first half of their GUID (mswsock.h).
+// extensions are functions that WSAIoctl returns, by the first half of their GUID
+// (mswsock.h).
 var extensions = []struct {
 	guid uint64
 	op   uint64
@@ -150,9 +152,9 @@ var extensions = []struct {
 	{0x436b6f1ff689d7c8, begin(3, abi.OpMinusOneFails)}, // WSARecvMsg
 }
 
-// pinningAPIs are functions through which the system keeps the address of code or of memory
-// of the plugin, for as long as nobody takes it back. A library that has asked for one
-// of them cannot be unloaded. The standard library asks for none.
+// pinningAPIs are functions that make Windows keep an address in the plugin's code or
+// memory. A library that gets one of them by name cannot be unloaded. The standard library
+// uses none.
 var pinningAPIs = []string{
 	"SetWindowsHookExA", "SetWindowsHookExW", "SetWinEventHook", "RegisterClassA", "RegisterClassW",
 	"RegisterClassExA", "RegisterClassExW", "SetWindowLongPtrA", "SetWindowLongPtrW", "SetTimer",

@@ -39,12 +39,12 @@ func TestRules(t *testing.T) {
 	}
 	for name := range unhookedImports {
 		if _, ok := set.imported[name]; ok && name != "WriteFile" { // by name only
-			t.Errorf("%s is unhookedImports, and hooked", name)
+			t.Errorf("%s is in unhookedImports, and has a hook", name)
 		}
 	}
 	for _, name := range requiredImports {
 		if _, ok := set.imported[name]; !ok && !unhookedImports[name] {
-			t.Errorf("%s is requiredImports, and unknown", name)
+			t.Errorf("%s is in requiredImports, and has no rule", name)
 		}
 	}
 }

@@ -11,9 +11,9 @@ import (
 // threads returns handles of the library's threads that have not ended: those that
 // started in its code. The caller closes them.
 //
-// NtGetNextThread walks the process's threads in the order in which they were made. So
-// a thread that one of the library made before it ended is found on the same walk or, if
-// the maker was found, on the next.
+// NtGetNextThread lists the threads of the process in the order of their creation. So if a
+// thread of the library creates another one and ends, this walk finds the new one. If it
+// has not ended, it is in the list, and the caller looks again.
 func (l *Library) threads() []windows.Handle {
 	const access = windows.SYNCHRONIZE | windows.THREAD_QUERY_INFORMATION | windows.THREAD_SUSPEND_RESUME | windows.THREAD_GET_CONTEXT
 	memory, err := mappedImage(l.handle)
@@ -33,8 +33,7 @@ func (l *Library) threads() []windows.Handle {
 			return list
 		}
 		last, mine = next, false
-		// Wine does not know the start of a thread that has not run yet; so it may be one
-		// of the library's.
+		// Wine returns 0 for a thread that has not run yet. It may be the library's.
 		if start := threadStart(next); start != 0 && (start < l.handle || start >= l.handle+uintptr(len(memory))) {
 			continue
 		}
@@ -58,7 +57,7 @@ func closeHandles(handles []windows.Handle) {
 	}
 }
 
-// runningThreads tells where the library's threads stand.
+// runningThreads lists the library's threads and where they are.
 func (l *Library) runningThreads() []Thread {
 	handles := l.threads()
 	defer closeHandles(handles)
@@ -70,7 +69,7 @@ func (l *Library) runningThreads() []Thread {
 	return list
 }
 
-// place names an address by module, function of the module's exports, and offset.
+// place describes an address by its module, the nearest exported function, and the offset.
 func place(address uintptr) string {
 	var info windows.MemoryBasicInformation
 	if err := windows.VirtualQuery(address, &info, unsafe.Sizeof(info)); err != nil || info.AllocationBase == 0 {

@@ -6,16 +6,15 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// A Transition is one frame and the way into one library. It must be on the heap
-// (NewTransition sees to that): the library writes to it, and so does assembly,
-// while the calling goroutine's stack may move. It serves one call at a time and
-// may be used again.
+// A Transition is a frame and the entry of the library that it goes to. NewTransition
+// allocates it on the heap: the library and assembly write to it, and the stack of the
+// calling goroutine may move. It can be used for one call after another.
 type Transition struct {
 	// Read and written by enter_windows_*.s, with the offsets of go_asm.h.
 	call  unsafe.Pointer // C function void(frame)
 	frame unsafe.Pointer // &Frame
-	tls   uint64         // where the library's runtime keeps g, from the TEB
-	g     unsafe.Pointer // out: the g that this thread has there; nil: unbound, and nothing was called
+	tls   uint64         // where the library's runtime keeps g: an offset in the TEB
+	g     unsafe.Pointer // out: the g of this thread; nil: the thread is unbound, and nothing was called
 
 	Frame wire.Frame
 }
@@ -27,10 +26,9 @@ func (l *Library) NewTransition() *Transition {
 	return c
 }
 
-// cgocall runs a C function of one argument on the system stack, without cgo: the
-// runtime keeps the name open for purego and others (golang.org/issue/67401).
-// Its result is the C function's int. purego sets the runtime up for it where
-// there is no cgo in the host.
+// cgocall calls a C function with one argument on the system stack, and returns its int.
+// The runtime lets packages link to it, for purego and others (golang.org/issue/67401).
+// purego prepares the runtime for it in a host without cgo.
 //
 //go:linkname cgocall runtime.cgocall
 func cgocall(fn uintptr, arg unsafe.Pointer) int32

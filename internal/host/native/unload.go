@@ -12,12 +12,12 @@ import (
 // ErrNotUnloadable reports a library that stays in the process until that ends.
 var ErrNotUnloadable = errors.New("the library cannot be unloaded")
 
-// restLimit is how long a library that is being unloaded is waited for by one whose
-// context has no deadline. An idle one takes some milliseconds.
+// restLimit is how long Wait waits if the context has no deadline. Unloading an idle
+// library takes some milliseconds.
 const restLimit = 5 * time.Second
 
-// Unloadable says why the library cannot be unloaded, by an error that wraps
-// ErrNotUnloadable, or returns nil. The answer may change while the library is used.
+// Unloadable returns nil if the library can be unloaded. Otherwise the error wraps
+// ErrNotUnloadable and says why. The result may change while the library is used.
 func (l *Library) Unloadable() error {
 	loaded.mu.Lock()
 	defer loaded.mu.Unlock()
@@ -27,14 +27,14 @@ func (l *Library) Unloadable() error {
 	return l.unloadable()
 }
 
-// Release takes back one Open. The caller must not call the library any more. The last
-// Release ends what the plugin has of its own and unloads a library that can be
-// unloaded, in the background: it returns what can be waited for, else nil. An Open
-// meanwhile waits for that.
+// Release is the opposite of Open. The caller must not call the library any more. The last
+// Release calls shutdown and unloads the library if it can be unloaded. Both happen in the
+// background, and the result waits for them. It is nil if there is nothing to wait for. An
+// Open in the meantime waits as well.
 //
-// shutdown, if it is not nil, is the last call of the library. Its error is the result of
-// Wait. detach, if it is not nil, is called before the library is unloaded, and keeps
-// operations on objects from it.
+// shutdown may be nil. It makes the last call of the library, and its error is the result
+// of Wait. detach may be nil. It is called before the library is unloaded, and prevents
+// operations on the library's objects.
 func (l *Library) Release(shutdown func() error, detach func()) *Unloading {
 	loaded.mu.Lock()
 	defer loaded.mu.Unlock()
@@ -67,32 +67,30 @@ func (l *Library) Release(shutdown func() error, detach func()) *Unloading {
 	return u
 }
 
-// An Unloading is a library on its way out of the process. It goes on in the background
-// for as long as it takes: nothing of the library is ended by force, so it may never
-// come to an end.
+// An Unloading is the end of a library's use, in the background. It takes as long as the
+// library's threads take to end. They are not ended by force, so it may never be done.
 //
-// A library that stays in the process has one as well, while its Shutdown runs.
+// A library that stays in the process has an Unloading while its Shutdown runs.
 type Unloading struct {
 	path     string
 	resident bool          // the library stays in the process
-	done     chan struct{} // closed when the library has gone, or its Shutdown has returned
-	err      error         // of the last call; to be read when done is closed
+	done     chan struct{} // closed when the library is unloaded, or its Shutdown has returned
+	err      error         // of shutdown; set before done is closed
 
 	mu    sync.Mutex
-	stage string          // what is waited for
-	look  func() []Thread // tells which threads there are yet; nil: none are looked at
+	stage string          // what has not happened yet
+	look  func() []Thread // lists the threads that have not ended; nil: the stage waits for none
 }
 
-// enter notes what is waited for from now on.
+// enter begins a stage.
 func (u *Unloading) enter(stage string, look func() []Thread) {
 	u.mu.Lock()
 	u.stage, u.look = stage, look
 	u.mu.Unlock()
 }
 
-// Wait waits until the library has been unloaded, or until the context ends or, if it
-// has no deadline, restLimit is over: then the error is a *RetiredError. It
-// may be called again.
+// Wait waits until the library has been unloaded. If the context ends before, or, without
+// a deadline, restLimit passes, the error is a *RetiredError. Wait may be called again.
 func (u *Unloading) Wait(ctx context.Context) error {
 	var limit <-chan time.Time
 	if _, ok := ctx.Deadline(); !ok {
@@ -121,8 +119,8 @@ func (u *Unloading) Done() <-chan struct{} { return u.done }
 // Resident reports whether the library stays in the process.
 func (u *Unloading) Resident() bool { return u.resident }
 
-// isRetired tells the error of a library that is still loaded from the error of its last
-// call.
+// isRetired reports whether an error of Wait says that the library is still loaded. Other
+// errors are those of shutdown.
 func isRetired(err error) bool {
 	var retired *RetiredError
 	return errors.As(err, &retired)
@@ -138,31 +136,31 @@ func (u *Unloading) retired(cause error) error {
 	return e
 }
 
-// A RetiredError reports a library that could not be unloaded in time. It is closed,
-// stays mapped, and is unloaded in the background when what it is waited for has
-// happened. No thread of it is ended by force, and no memory of it is freed before.
+// A RetiredError reports a library that could not be unloaded in time. The library is
+// closed and stays mapped until its threads have ended. Then it is unloaded in the
+// background.
 //
-// A library that stays in the process gets one if its Shutdown does not return in time.
+// For a library that stays in the process it says that Shutdown has not returned in time.
 type RetiredError struct {
 	Path    string   // of the library
 	Stays   bool     // the library will not be unloaded either way
-	Reason  string   // what is waited for
-	Threads []Thread // those that have not ended, if it is threads that are waited for
-	Err     error    // why it is not waited for any longer; nil if the time for it was over
+	Reason  string   // what has not happened
+	Threads []Thread // those that have not ended, if that is the reason
+	Err     error    // the context's; nil: restLimit has passed
 }
 
-// A Thread is one that has not ended.
+// A Thread is a thread of a library that has not ended.
 type Thread struct {
-	ID    uint32 // the system's
-	Start string // where its code starts
-	At    string // where it stands: module and offset, and the function of the system before it, if there is one
+	ID    uint32 // of the system
+	Start string // where the thread started, in the form of At
+	At    string // where it is: module and offset, or on Windows an exported function and the offset from it
 }
 
 func (e *RetiredError) Error() string {
 	var b strings.Builder
 	state := "has been retired, but not unloaded yet"
 	if e.Stays {
-		state = "has been closed, but has not come to rest"
+		state = "has been closed, but has not finished"
 	}
 	fmt.Fprintf(&b, "%s %s: %s", e.Path, state, e.Reason)
 	const most = 3

@@ -14,22 +14,19 @@ import (
 // maxWait is MAXIMUM_WAIT_OBJECTS.
 const maxWait = 64
 
-// unload takes the library out of the process. No call of it is under way, and none
-// comes. The order is what makes it safe:
+// unload removes the library from the process. No call is under way, and none will begin.
+// Each step waits until it is complete, without a limit. The order makes it safe:
 //
-//  1. Threads of the host that end no longer hand anything back, and console events no
-//     longer come; those that are at it have left. So no thread but the library's own is
-//     in its code, and none is ended by its hooks that is not its own.
-//  2. The runtime halts (pluginrt.Serve). From here on no Go code of it runs.
-//  3. Its threads end, each where it waits next. They are looked for in the system by
-//     where they started, so one whose number is another's now is not taken for it.
-//  4. Exceptions no longer come to it. Its threads requiredImports that until now.
-//  5. I/O under way is cancelled and waited for: the system writes into memory of the
-//     library as it ends.
-//  6. Handles are closed, and memory is freed, by the ledger, which are in the library's
-//     data. That goes last, with its code.
-//
-// It waits as long as it has to, and for each step until all of it is done.
+//  1. Threads of the host that end no longer return an M, and console events no longer
+//     arrive. After that only the library's own threads are in its code, so its hooks end
+//     no other threads.
+//  2. The runtime halts (pluginrt.Serve). No Go code of the library runs any more.
+//  3. Each of its threads ends at its next wait. They are found by their start addresses,
+//     because Windows may reuse a thread id.
+//  4. The exception handlers are removed. The library's threads needed them until now.
+//  5. I/O under way is cancelled. Windows writes to the library's memory until it ends.
+//  6. The handles and the memory in the ledger are released. The ledger is in the
+//     library's data, which goes last, together with its code.
 func (l *Library) unload(u *Unloading) {
 	ledger, image, callbacks := l.pure.ledger, l.pure.image, l.binding.callbacks
 
@@ -100,8 +97,8 @@ func (l *Library) unload(u *Unloading) {
 	callbacks.release()
 }
 
-// unmap takes the library out of the registry and out of memory. Both under one lock,
-// so that one who finds it gone from the registry maps a new one.
+// unmap removes the library from loaded.handles and from memory. Both happen under one
+// lock: whoever does not find it in handles may map it again.
 func (l *Library) unmap() {
 	loaded.mu.Lock()
 	defer loaded.mu.Unlock()
@@ -113,9 +110,9 @@ func (l *Library) unmap() {
 	}
 }
 
-// waitUnused waits until nobody is inside. That is for the length of a handler, so mostly it
-// is so at once. What keeps newcomers out has been written before, atomically: else the
-// processor might look at inside first.
+// waitUnused waits until no call is active. A call takes as long as a handler, so there is
+// mostly none. The caller has made new calls impossible by an atomic write, which the
+// processor does not move behind the load of active.
 func (s *callbackSlot) waitUnused() {
 	for i := 0; s.active.Load() != 0; i++ {
 		if i < 100 {
@@ -134,14 +131,14 @@ func (l *Library) endThreads() {
 			return
 		}
 		l.wakeThreads(len(threads))
-		// The first are waited for; the others are seen on the next round.
+		// Windows waits for maxWait threads at most. The next round finds the others.
 		first := threads[:min(len(threads), maxWait)]
 		windows.WaitForMultipleObjects(first, true, uint32(pause))
 		closeHandles(threads)
 	}
 }
 
-// wakeThreads signals everything that a thread of the library's runtime may wait for.
+// wakeThreads signals all that the library's n threads may wait for.
 func (l *Library) wakeThreads(n int) {
 	for _, h := range ledgerHandles(l.pure.ledger) {
 		switch h.kind {

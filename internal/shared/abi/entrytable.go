@@ -11,10 +11,9 @@ import "unsafe"
 // table, the frame, and the encoding. A host refuses a library of another one.
 const Version = 3
 
-// A EntryTable is what a loaded library tells the host about itself, whichever bridge
-// made it. The host hands a zeroed one with Version and Size set to the library's
-// init entry, which fills it. All pointers are to memory of the library, which
-// stays mapped. The C declaration of the same structure is in the cgo bridge.
+// An EntryTable describes a loaded library of either bridge to the host. The host sets
+// Version and Size and passes it to the library's init entry, which fills it. All pointers
+// are to memory of the library. The cgo bridge declares the same structure in C.
 type EntryTable struct {
 	Version uint64 // the library's Version
 	Size    uint64 // size of the structure in bytes, as the side that wrote it knows it
@@ -26,23 +25,23 @@ type EntryTable struct {
 	Manifest    unsafe.Pointer
 	ManifestLen uint64
 
-	// The rest governs the binding of threads to the library's runtime, and is
-	// zero where that runtime does it by itself (everywhere but on Windows).
+	// The rest is for binding threads to the library's runtime. It is zero where
+	// runtime/cgo binds them, which is everywhere but on Windows.
 
-	// Bind is a C function void(void) that enters the library from a thread
-	// that it does not know and leaves with the thread bound: it sets Word to 1
-	// on its way out. The caller sets it back to 0 and holds a lock for all of it.
+	// Bind is a C function void(void) that binds the calling thread, which must be
+	// unbound. It leaves Word at 1. The caller sets Word to 0 afterwards, and holds a
+	// lock from before the call.
 	Bind unsafe.Pointer
 
-	// Unbind is a C function void(void *g), fit to be the callback of a
-	// fiber-local slot. It hands the runtime's thread state back as the thread ends.
+	// Unbind is a C function void(void *g) that returns the M of a thread that ends. It
+	// can be the callback of a fiber-local slot.
 	Unbind unsafe.Pointer
 
-	// Word is the runtime's x_cgo_pthread_key_created: not 0 keeps the thread
-	// state as a call returns, and makes it an error to enter from an unbound thread.
+	// Word is the runtime's x_cgo_pthread_key_created. If it is not 0, the M stays with
+	// the thread when a call returns, and entering from an unbound thread is an error.
 	Word unsafe.Pointer
 
-	// TLSOffset is where, in bytes from the thread environment block, the
-	// runtime keeps the pointer to the current g's place.
+	// TLSOffset is the offset in the thread environment block of the TLS slot in which
+	// the runtime keeps a pointer to the word that holds the current g.
 	TLSOffset uint64
 }

@@ -2,22 +2,20 @@
 
 package abi
 
-// An ImageHeader is what host and library share of a library made by the pure bridge,
-// beside its EntryTable: how its runtime is started, and how it ended if it did not come
-// up. It lies in the library's data, where the assembly of the pure bridge defines
-// it field for field; the build finds it in the finished file by its Magic and
-// notes the address in the manifest.
+// An ImageHeader is the memory that the host shares with a library of the pure bridge on
+// Windows: how to start its runtime, and how the runtime ended if it did not start. The
+// assembly of the pure bridge defines it field for field in the library's data. The build
+// finds it in the finished file by its Magic, and puts the address into the manifest.
 type ImageHeader struct {
 	Magic      [2]uint64
 	EntryTable EntryTable
 
-	// Addresses of the library's assembly, right as soon as the system has
-	// relocated the library.
-	ExitHook  uintptr // takes the place of ExitProcess
-	WriteHook uintptr // takes the place of WriteFile
+	// Addresses of the library's assembly, valid once Windows has relocated the library.
+	ExitHook  uintptr // replaces ExitProcess
+	WriteHook uintptr // replaces WriteFile
 
 	// Written by the host before the library's runtime starts.
-	Ready       uintptr // handle of the event that the library sets once State has changed
+	Ready       uintptr // handle of the event that the library sets when State has changed
 	Stop        uintptr // handle of the event that makes the library's runtime halt
 	SetEvent    uintptr // addresses of the system's functions
 	ExitThread  uintptr
@@ -27,11 +25,11 @@ type ImageHeader struct {
 	// Written by the library.
 	State    uint64 // one of the ImageHeader constants
 	ExitCode uint64 // with ImageExited
-	Printed  uint64 // how many bytes the runtime has printed while it started; more than Output holds, perhaps
+	Printed  uint64 // how many bytes the runtime has printed while it started; may exceed the size of Output
 	Output   [4096]byte
 
-	// Ledger is the address of the library's Ledger, right as soon as the system has
-	// relocated the library. 0: it keeps none, and cannot be unloaded.
+	// Ledger is the address of the library's Ledger, valid once Windows has relocated the
+	// library. If it is 0, the library has no ledger and cannot be unloaded.
 	Ledger uintptr
 }
 

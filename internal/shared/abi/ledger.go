@@ -2,30 +2,29 @@
 
 package abi
 
-// Ledger are where a library of the pure bridge notes what its runtime takes from the
-// system, so that the host can give it back when the library is unloaded. They lie
-// in the library's data, where the assembly of the pure bridge defines them field for
-// field; ImageHeader.Ledger has the address. Only hooks in assembly write to them while the
-// runtime runs: they stand in the place of functions of the system, run on any thread,
-// and cannot use Go.
+// A Ledger records what the runtime of a library of the pure bridge gets from Windows. The
+// host releases it when it unloads the library. The assembly of the pure bridge defines
+// the ledger field for field in the library's data; ImageHeader.Ledger has its address.
+// While the runtime runs, only hooks in assembly write to it. They replace functions of
+// Windows, run on any thread, and cannot use Go.
 //
-// A fixed table that is full sets a bit of Full. The library works on, but can no
-// longer be unloaded.
+// The tables have fixed sizes. When one is full, a bit of Full is set. The library keeps
+// working, but can no longer be unloaded.
 type Ledger struct {
-	// Addresses, right as soon as the system has relocated the library.
-	Stubs   uintptr           // code of the hook for Rules[0]; that for Rules[i] is StubSize*i behind it
+	// Addresses, valid once Windows has relocated the library.
+	Stubs   uintptr           // code of the hook for Rules[0]; that for Rules[i] is StubSize*i bytes after it
 	Memory  uintptr           // a [MemorySlots]uintptr: base addresses of reserved memory; 0: free
-	Handles uintptr           // a [HandleSlots]byte: what kind of handle 4*i is; 0: none of the library's
+	Handles uintptr           // a [HandleSlots]byte: the kind of handle 4*i; 0: it is not the library's
 	Pending uintptr           // a [PendingSlots]uintptr: OVERLAPPEDs of I/O under way; 0: free
 	Hooks   [NumHooks]uintptr // code of the hooks that have code of their own
 
-	// Stopping makes every thread of the library end that comes to a wait, or from one.
-	// Written by the library's halt, never taken back.
+	// Stopping makes each thread of the library end before or after its next wait. The
+	// library sets it when it halts, and never resets it.
 	Stopping uint64
 
 	// Written by the host before the library's runtime starts.
 	Halted                 uintptr // event: Stopping is set
-	Leave                  uintptr // event: the host sets it after Halted; who waits for something not of the runtime's is woken
+	Leave                  uintptr // event: set by the host after Halted; wakes threads that wait for handles that the runtime did not create
 	SetEvent               uintptr // addresses of the system's functions
 	ExitThread             uintptr
 	WaitForMultipleObjects uintptr
@@ -52,11 +51,11 @@ type Ledger struct {
 
 // A Rule is about one function of the system.
 type Rule struct {
-	Hash uint64  // of the name under which GetProcAddress is asked for it; 0: it is not
+	Hash uint64  // of the name that is passed to GetProcAddress; 0: the rule is for an import only
 	Real uintptr // address of the function
-	Hook uintptr // what GetProcAddress gives instead; 0: the function itself
-	Op   uint64  // what the hook at Stubs does; see below
-	Seen uint64  // not 0: GetProcAddress was asked for it
+	Hook uintptr // what GetProcAddress returns; 0: the function itself
+	Op   uint64  // what the hook at Stubs does; see OpResult
+	Seen uint64  // not 0: the library got the function by GetProcAddress
 }
 
 // Sizes of the tables.
@@ -91,11 +90,11 @@ const (
 	HookLoadLibraryW
 	HookGetProcAddress
 	HookFreeLibrary
-	HookWaitForSingleObject // for handles of any kind: waits for Leave as well
+	HookWaitForSingleObject // waits for Leave as well
 	HookSleep
 	HookTimeBeginPeriod
 	HookTimeEndPeriod
-	HookWSAIoctl // gives addresses of functions
+	HookWSAIoctl // returns addresses of functions
 	NumHooks
 )
 
@@ -110,7 +109,7 @@ const (
 
 	OpZeroIsSuccess = 1 << 32  // with OpOut: it has succeeded if the result is 0; else if it is not
 	OpIfOwnProcess  = 2 << 32  // with OpOut: only if the third argument is the current process
-	OpNextArgument  = 4 << 32  // with OpOut: so does the argument behind it
+	OpNextArgument  = 4 << 32  // with OpOut: so does the next argument
 	OpMinusOneFails = 8 << 32  // with OpBegin: it has failed if the result is -1; else if it is 0
 	OpDequeues      = 16 << 32 // with OpWait: it is GetQueuedCompletionStatusEx
 

@@ -1,5 +1,5 @@
-// Package fsutil does with files what a cache needs that several processes share: it
-// locks, writes and moves them, with the patience that Windows asks for.
+// Package fsutil locks, writes, moves and checks the files of a cache that several processes
+// share. On Windows it repeats operations that fail while another process has a file open.
 package fsutil
 
 import (
@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// patience is how long an operation on a file is tried again where somebody
-// else has the file open for a moment: on Windows a virus scanner opens every
-// new library, and a compiler that was killed keeps its files until it is gone.
+// patience is how long an operation is repeated that fails because another process has the
+// file open. On Windows a virus scanner opens every new library, and a compiler that was
+// killed keeps its files open until it has ended.
 const patience = 2 * time.Second
 
-// persist repeats op while its error may pass.
+// persist repeats op while its error is transient.
 func persist(op func() error) error {
 	pause := time.Millisecond
 	for deadline := time.Now().Add(patience); ; pause = min(2*pause, 100*time.Millisecond) {
@@ -36,8 +36,7 @@ func RemoveAll(path string) error {
 	return persist(func() error { return os.RemoveAll(path) })
 }
 
-// WriteAtomic writes a private file so that readers see the old content or the new one,
-// nothing between.
+// WriteAtomic writes a private file. Readers see either the old content or the new content.
 func WriteAtomic(path string, content []byte) error {
 	return WriteAtomicMode(path, content, 0o600)
 }

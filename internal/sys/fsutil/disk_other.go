@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// transient reports whether err may pass by itself. Here nobody is kept from
-// files that others have open.
+// transient reports whether the operation may succeed if it is repeated. Only Windows locks
+// files that are open.
 func transient(error) bool { return false }
 
 // Full reports whether err says that a disk or a quota is full.

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// transient reports whether err may pass by itself.
+// transient reports whether the operation may succeed if it is repeated.
 func transient(err error) bool {
 	var errno windows.Errno
 	if !errors.As(err, &errno) {

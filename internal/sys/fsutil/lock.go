@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// ErrLocked means that somebody else holds the lock.
+// ErrLocked reports that somebody else holds the lock.
 var ErrLocked = errors.New("the lock is held by somebody else")
 
-// A Lock is an exclusive lock of the operating system on a file. It ends
-// with the process, however that ends, which is how what a crash left behind
-// is told from what is in use. It excludes other goroutines as well as other
-// processes: it belongs to the open file, not to the process.
+// A Lock is an exclusive lock of the operating system on a file. It ends with the process,
+// also if that crashes. So a locked file is in use, and what belongs to an unlocked one was
+// left behind. The lock belongs to the open file and not to the process, so it excludes
+// other goroutines as well.
 //
-// Package lockedfile does not do here: it can neither try nor stop waiting.
+// Package lockedfile is unsuitable: it can neither try to lock nor stop waiting.
 type Lock struct{ file *os.File }
 
 // TryLock takes the lock or returns ErrLocked.
@@ -75,10 +75,10 @@ func WaitLock(ctx context.Context, path string, waiting func()) (*Lock, error) {
 	}
 }
 
-// Unlock gives the lock back. The file stays, somebody may be waiting for it.
+// Unlock releases the lock. The file stays, because others may be waiting for it.
 func (l *Lock) Unlock() { l.file.Close() }
 
-// Discard removes the file and gives the lock back.
+// Discard removes the file and releases the lock.
 func (l *Lock) Discard() {
 	path := l.file.Name()
 	err := os.Remove(path)

@@ -1,6 +1,5 @@
-// The C side of the cgo bridge: the entries that the host calls, written beside
-// every plugin as it stands here. What depends on the plugin (the manifest's
-// bytes) is appended by the generator.
+// The C side of the cgo bridge: the functions that the host calls. The build adds this file
+// to every plugin as it is. The generator appends the manifest, which depends on the plugin.
 
 #define _GNU_SOURCE
 #include <stddef.h>
@@ -68,7 +67,7 @@ static struct winplugin_entries {
 	void (*bind)(void *word);
 	void (*leave)(struct winplugin_frame *frame); // C code that callbacks go through; NULL: none
 	void (*host)(struct winplugin_frame *frame);
-	void (*bounds)(uintptr_t bounds[2]); // what runtime/cgo leaves out on Windows
+	void (*bounds)(uintptr_t bounds[2]); // the stack's bounds, which runtime/cgo does not set on Windows
 } entries;
 
 _Static_assert(offsetof(struct winplugin_entries, call) == 0, "pluginrt.Entries.Call");
@@ -89,18 +88,18 @@ extern void winplugin_start(void *entries);
 static int winplugin_platform(struct winplugin_table *t);
 static void winplugin_enter(struct winplugin_frame *frame);
 
-// The universal entry. crosscall2 instead of a Go function marked for export
-// leaves out the export's stub, which waits for the runtime's start at each call.
+// The entry for calls. It uses crosscall2 and not an exported Go function, because the stub
+// of such a function waits for the start of the runtime in each call.
 EXPORT void winplugin_call(void *frame)
 {
 	winplugin_enter(frame);
 	crosscall2(entries.call, frame, 0, 0);
 }
 
-// The init entry: fills the table and answers 0; or answers 1 if the host's table
-// is of another version and size, with the library's own version in it; or 2 if
-// the process has no thread-specific key left. The host calls it with a lock held;
-// calling it again gives the same table again.
+// The init entry. It fills the table and returns 0. If the host's table has another version
+// or size, it stores the library's version and returns 1. If the process has no
+// thread-specific key left, it returns 2. The host holds a lock. Another call fills the
+// table in the same way.
 EXPORT int32_t winplugin_init(struct winplugin_table *t)
 {
 	static struct winplugin_table done;
@@ -148,17 +147,17 @@ static void bind_thread(void)
 	crosscall2(entries.bind, &x_cgo_pthread_key_created, 0, 0);
 }
 
-// What runtime/cgo's destructor of its pthread key does elsewhere: cgocallback
-// without a function hands the M of the given g back.
+// On other systems the destructor of runtime/cgo's pthread key does this: cgocallback
+// without a function returns the M of g.
 static void NTAPI unbind_thread(void *g)
 {
 	crosscall2(NULL, g, 0, 0);
 }
 
-// The runtime keeps the address of the current g's place in one of the thread's
-// 64 TLS slots (at 0x1480 in the TEB on 64-bit Windows) and says in no variable
-// that C can name in which. Binding this thread fills that slot, and only that one;
-// the thread is unbound again afterwards. 0 if it cannot be told.
+// Returns the offset in the TEB of the TLS slot in which the runtime keeps the address of
+// the word with the current g, or 0 if it cannot be found. No variable that C can name has
+// the offset. The 64 slots begin at 0x1480 in the TEB of 64-bit Windows. Binding this thread
+// fills that slot and no other. Then the thread is unbound again.
 static uint64_t find_tls_offset(void)
 {
 	void **slots = (void **)((char *)NtCurrentTeb() + 0x1480), *before[64], *g = NULL;
@@ -184,7 +183,7 @@ static uint64_t find_tls_offset(void)
 	return found;
 }
 
-// The host binds threads, under a lock: see abi.EntryTable.
+// Nothing to do: the host binds threads, with a lock held. See abi.EntryTable.
 static void winplugin_enter(struct winplugin_frame *frame)
 {
 	(void)frame;
@@ -222,11 +221,10 @@ static int winplugin_platform(struct winplugin_table *t)
 #include <ucontext.h>
 #include <unistd.h>
 
-// Loading a Go library replaces the process's handlers of these signals: the
-// library's runtime installs its own from a constructor. The host's runtime needs
-// them as well: SIGURG is how it stops a goroutine that does not stop by itself,
-// the others are its nil dereferences. So the library's handlers are taken out
-// again and stand behind one that decides whose signal it is.
+// When a Go library is loaded, its runtime replaces the process's handlers of these signals
+// in a constructor. The host's runtime needs its own handlers: SIGURG preempts goroutines,
+// and the other signals report nil dereferences. So on_signal replaces the library's
+// handlers, and passes each signal to the runtime that it is for.
 static struct link_signal {
 	int number;
 	struct sigaction before, own;
@@ -256,21 +254,20 @@ static uintptr_t program_counter(void *context)
 #endif
 }
 
-// What a thread that is bound to two runtimes has. A runtime that finds, in its
-// handler of SIGURG, that one of its borrowed Ms is outside of Go drops the signal,
-// and forgets that it has sent one (m.signalPending): it sends no second, and what
-// runs on this M later cannot be stopped any more. So a SIGURG is noted here, and
-// who enters Go on this thread takes another one there, which puts that right
-// (resendPreempt, in Go). It begins noted: an M is borrowed with what its last thread
-// left behind.
+// The state of a thread that is bound to two runtimes. The handler of SIGURG drops the
+// signal if the thread's borrowed M is outside of Go. The runtime does not notice
+// (m.signalPending stays set), sends no other SIGURG to this M, and cannot preempt what runs
+// on it later. So on_signal records each SIGURG here. Whoever enters Go on this thread next
+// sends another SIGURG, which resets m.signalPending (resendPreempt, in Go). It begins with
+// 1, because m.signalPending of a borrowed M may be set.
 struct thread {
 	uintptr_t preempt_pending;
 };
 
-// The calling thread's struct thread, or NULL. A key's value may be asked for in a
-// handler of a signal.
+// The key of each thread's struct thread, NULL if it has none. A handler of a signal may
+// read the value of a key.
 static pthread_key_t threads;
-static int keyed; // threads is there
+static int keyed; // threads has been created
 
 static struct thread *note_thread(void)
 {
@@ -289,9 +286,9 @@ static void mark_preempt_pending(void)
 		__atomic_store_n(&t->preempt_pending, 1, __ATOMIC_RELAXED);
 }
 
-// Runs on the signal stack of whatever thread the signal came to. With many
-// libraries loaded the handlers nest, so it takes little of that stack: a fault is
-// passed on by the place it happened at, without entering this library's runtime.
+// Runs on the signal stack of any thread. With many libraries the handlers nest, so each
+// must use little of that stack: a fault outside of this library's code is passed on
+// without entering this library's runtime.
 static void on_signal(int number, siginfo_t *info, void *context)
 {
 	struct link_signal *s = signals;
@@ -326,11 +323,11 @@ static int find_text(struct dl_phdr_info *info, size_t size, void *data)
 	return 0;
 }
 
-// A SIGURG that the host sent between the two constructors may be lost. Its
-// runtime remembers that it has sent one and sends no second (m.signalPending), so
-// the thread could never be stopped again, and with it no collection could begin.
-// A spare one to every thread is taken for the lost one; others ignore it. This
-// cannot wait until the host runs again: it may be waiting for that very thread.
+// A SIGURG that the host has sent between the two constructors may be lost. Its runtime
+// sends no other one to that thread (m.signalPending), so it could never preempt the thread,
+// and no garbage collection could begin. So each thread gets a SIGURG in its place. Threads
+// that have lost none ignore it. This must be done at once: the host may be waiting for such
+// a thread already.
 static void resend_preempts(void)
 {
 	DIR *threads = opendir("/proc/self/task");
@@ -342,16 +339,16 @@ static void resend_preempts(void)
 		closedir(threads);
 }
 
-// Before the constructor of the Go runtime, which has no priority.
+// Runs before the constructor of the Go runtime, which has no priority.
 __attribute__((constructor(101))) static void save_handlers(void)
 {
 	for EACH_SIGNAL(s)
 		sigaction(s->number, NULL, &s->before);
 }
 
-// After the constructor of the Go runtime: constructors without priority run in
-// the order of the object files, and the go command links Go's first. Should that
-// change, the handlers are those that were saved, and winplugin_init tries again.
+// Runs after the constructor of the Go runtime: constructors without priority run in the
+// order of the object files, and the go command links Go's first. If that changes, the
+// handlers are still those that were saved, and winplugin_platform calls it again.
 __attribute__((constructor)) static void chain_handlers(void)
 {
 	if (text_to || !dl_iterate_phdr(find_text, NULL))
@@ -368,12 +365,11 @@ __attribute__((constructor)) static void chain_handlers(void)
 	resend_preempts();
 }
 
-// Threads of the host: they have a struct thread once they have an M of this
-// library's runtime. runtime/cgo keeps it by a pthread key of its own, since Go
-// 1.21, and hands it back as the thread ends, when it also restores the signal mask
-// that the thread had as it got the M. A thread of a Go host has blocked all signals
-// by then, and its host's signal handlers must not run any more: the g that they
-// would look up is gone. So a thread gets its M with all signals blocked.
+// Gives a thread of the host an M of this library's runtime, and a struct thread. Since Go
+// 1.21 runtime/cgo keeps the M in a pthread key of its own. When the thread ends, it returns
+// the M and restores the signal mask that the thread had when it got the M. By then a thread
+// of a Go host has blocked all signals, and the host's handlers must not run any more,
+// because the g that they look up is gone. So a thread gets its M with all signals blocked.
 static struct thread *bind_thread(void (*enter)(void))
 {
 	sigset_t all, before;
@@ -403,8 +399,8 @@ static void winplugin_enter(struct winplugin_frame *frame)
 	frame->preempt_pending = t ? &t->preempt_pending : NULL;
 }
 
-// Before a callback: the thread may be one of this library's own, to which the
-// host binds an M of its runtime.
+// Callbacks go through here: the thread may be this library's own, and the host binds an M
+// of its runtime to it.
 static void leave(struct winplugin_frame *frame)
 {
 	struct thread *t = pthread_getspecific(threads);
