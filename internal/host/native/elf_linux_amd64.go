@@ -149,18 +149,7 @@ func (m *elfImage) header(at uint32) (*abi.ELFHeader, error) {
 	if h.Magic != abi.ImageMagic {
 		return nil, errors.New("its manifest names the address of something else")
 	}
-	tables := []ledgerTable{
-		{"signal handlers", h.Signals, abi.NumSignals * unsafe.Sizeof(abi.SignalAction{})},
-		{"threads", h.Threads, abi.ThreadSlots * unsafe.Sizeof(abi.ThreadSlot{})},
-		{"memory blocks", h.Memory, abi.MemoryBlocks * unsafe.Sizeof(abi.MemoryBlock{})},
-		{"files", h.Files, abi.FileSlots},
-		{"system calls", h.SystemCalls, abi.SystemCallSlots},
-		{"thread words", h.ThreadWords, 2 * wordSize},
-	}
-	for _, hook := range h.Hooks {
-		tables = append(tables, ledgerTable{"hooks", hook, 1})
-	}
-	return h, checkTables(m.base, m.size, tables...)
+	return h, nil
 }
 
 // patch changes the code: g is where FS says that it is, and hooks take the places of
