@@ -5,6 +5,7 @@ import (
 	"sync"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
@@ -86,15 +87,12 @@ func (d *Function) bind() (*Binding, error) {
 	if b.error {
 		out = append(out, errorType)
 	}
-	if n := len(in) + len(out); n > maxFunc {
-		return nil, d.sig.Mismatch("has %d parameters and results, and a func type that is made at run time has at most %d; use Func or Call", n, maxFunc)
+	var err error
+	if b.in, err = codec.FuncOf(in, out, d.sig.Variadic); err != nil {
+		return nil, d.sig.Mismatch("%v, or use Func or Call", err)
 	}
-	b.in = reflect.FuncOf(in, out, d.sig.Variadic)
 	return b, nil
 }
-
-// maxFunc is how many parameters and results reflect.FuncOf takes together.
-const maxFunc = 128
 
 // failing gives the func of a variable a last result for what goes wrong.
 func (b *Binding) failing() *Binding {

@@ -185,6 +185,20 @@ func TestTypeOfObjects(t *testing.T) {
 	}
 }
 
+func TestTypeOfFuncWithTooManyParameters(t *testing.T) {
+	s, _ := objectScope()
+	params := make([]manifest.Type, 129)
+	for i := range params {
+		params[i] = mInt
+	}
+	f := mFunc(list(params...), nil)
+	_, err := s.Type(&f)
+	var failed *TypeError
+	if !errors.As(err, &failed) || !strings.Contains(failed.Reason, "at most 128; gather") {
+		t.Errorf("got %v, want a TypeError with the limit", err)
+	}
+}
+
 // Node is the plugin's, as the host declares it.
 type Node struct {
 	F    func(int) int

@@ -79,7 +79,11 @@ func (s *Scope) referent(t *manifest.Type, within string) reflect.Type {
 	}
 	switch u.Kind {
 	case manifest.Func:
-		return reflect.FuncOf(list(u.Params), list(u.Results), u.Variadic)
+		t, err := codec.FuncOf(list(u.Params), list(u.Results), u.Variadic)
+		if err != nil {
+			panic(err.Error())
+		}
+		return t
 	case manifest.Chan:
 		return reflect.ChanOf(direction(u), s.build(u.Elem, within).rt)
 	case manifest.Interface:

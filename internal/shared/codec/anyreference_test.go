@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -249,4 +250,38 @@ func TestAnyReferenceErrors(t *testing.T) {
 			t.Errorf("%T: %d are lent, %v", held, len(b.list), got)
 		}
 	}
+}
+
+func TestFuncWithTooManyParameters(t *testing.T) {
+	b := newLoopback()
+	ints := slices.Repeat([]reflect.Type{reflect.TypeFor[int]()}, maxFunc)
+	text := "func(" + strings.Repeat("int,", maxFunc-1) + "int)"
+	if _, err := resolve([]byte(text+"()"), b); err != nil {
+		t.Errorf("%d parameters: %v", maxFunc, err)
+	}
+	_, resolved := resolve([]byte(text+"(int)"), b)
+	_, made := FuncOf(ints, ints[:1], false)
+	for name, err := range map[string]error{"description": resolved, "types": made} {
+		t.Run(name, func(t *testing.T) {
+			var size *FuncSizeError
+			if !errors.As(err, &size) || size.N != maxFunc+1 {
+				t.Errorf("got %v, want a FuncSizeError of %d", err, maxFunc+1)
+			}
+		})
+	}
+	t.Run("value", func(t *testing.T) {
+		_, err := descriptionOf(tooLarge(), b)
+		var size *FuncSizeError
+		if !errors.As(err, &size) || size.N != maxFunc+1 {
+			t.Errorf("got %v, want a FuncSizeError of %d", err, maxFunc+1)
+		}
+	})
+}
+
+// tooLarge returns a func type that only a compiler can make.
+func tooLarge() reflect.Type {
+	type i = int
+	return reflect.TypeFor[func(i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i,
+		i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i,
+		i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i)]()
 }

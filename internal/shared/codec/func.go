@@ -24,6 +24,25 @@ var contextType = reflect.TypeFor[context.Context]()
 // aContext is the codec of contexts, which are parameters of funcs and nothing else.
 var aContext = &Codec{typ: contextType, size: contextType.Size()}
 
+// maxFunc is how many parameters and results reflect.FuncOf takes together.
+const maxFunc = 128
+
+// A FuncSizeError reports a func type that package reflect cannot make, and that can
+// therefore not be known on the other side by its description.
+type FuncSizeError struct{ N int } // parameters and results
+
+func (e *FuncSizeError) Error() string {
+	return fmt.Sprintf("a func has %d parameters and results, and a func type that is made at run time has at most %d; gather some of them in a struct", e.N, maxFunc)
+}
+
+// FuncOf is reflect.FuncOf with an error, a *FuncSizeError, in the place of a panic.
+func FuncOf(in, out []reflect.Type, variadic bool) (reflect.Type, error) {
+	if n := len(in) + len(out); n > maxFunc {
+		return nil, &FuncSizeError{n}
+	}
+	return reflect.FuncOf(in, out, variadic), nil
+}
+
 // IsContext reports whether the codec stands for a parameter that is a context, and is
 // carried as one.
 func (c *Codec) IsContext() bool { return c == aContext }
@@ -172,6 +191,9 @@ func (c *composer) structure(made *Codec) error {
 
 // signature describes a func, as in "func(int,...any)(string,error)".
 func (c *composer) signature(t reflect.Type) (*Signature, error) {
+	if n := t.NumIn() + t.NumOut(); n > maxFunc {
+		return nil, &FuncSizeError{n}
+	}
 	s := &Signature{Type: t, Variadic: t.IsVariadic()}
 	c.text.WriteString("func(")
 	for i := range t.NumIn() {
@@ -273,6 +295,9 @@ func parseFunc(p *parser, depth int, references *ReferenceCodec) *Codec {
 		}
 		s.Results, out = append(s.Results, c), append(out, c.typ)
 	}
-	s.Type = reflect.FuncOf(in, out, s.Variadic)
+	var err error
+	if s.Type, err = FuncOf(in, out, s.Variadic); err != nil {
+		return p.fail("%w", err)
+	}
 	return function(s, references)
 }
