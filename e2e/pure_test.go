@@ -127,14 +127,14 @@ func TestConcurrentLoads(t *testing.T) {
 	}
 }
 
-// Libraries of both bridges in one process.
+// Libraries of both bridges in one process, each loaded before and after some of the other.
 func TestMixedBridges(t *testing.T) {
 	if os.Getenv("WINPLUGIN_TEST_PREBUILT") != "" {
 		t.Skip("there is one library only")
 	}
 	dir := copyPlugin(t, "kitchen")
 	var plugins []*winplugin.Plugin
-	for _, b := range []winplugin.Bridge{winplugin.CGO, winplugin.Pure} {
+	for order, b := range []winplugin.Bridge{winplugin.CGO, winplugin.Pure, winplugin.CGO} {
 		a, err := winplugin.Build(context.Background(), dir, options(winplugin.WithBridge(b))...)
 		var missing *winplugin.ToolchainError
 		if errors.As(err, &missing) {
@@ -144,7 +144,7 @@ func TestMixedBridges(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range 2 {
-			path, err := copyLibrary(a.Path, fmt.Sprintf("mixed_%s_%d", b, i))
+			path, err := copyLibrary(a.Path, fmt.Sprintf("mixed_%d_%d", order, i))
 			if err != nil {
 				t.Fatal(err)
 			}

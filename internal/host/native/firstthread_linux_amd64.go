@@ -56,6 +56,7 @@ func startFirstThread(p *pureLibrary, path string) (*firstThread, error) {
 	// The block begins with FS itself; see package nolibc.
 	t.fs = t.address + block + abi.ThreadFS
 	*(*uintptr)(pointer(t.fs)) = t.fs
+	*(*uintptr)(pointer(t.fs + 16)) = t.fs
 	*(*uintptr)(pointer(t.fs + p.slot.words + 8)) = p.slot.generation
 
 	t.stack = (t.address + block - uintptr(words)*8) &^ 15

@@ -261,11 +261,11 @@ TEXT ·dispatcher(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ ·slots(SB), BX
 	MOVQ ·slotCount(SB), BP
 	CMPL R12, $SIGURG
-	JEQ  all
+	JEQ  async
 	CMPL R12, $SIGPROF
-	JEQ  all
+	JEQ  async
 	CMPL R12, $SIGPIPE
-	JEQ  pipe
+	JEQ  async
 	MOVQ 168(DX), AX // the program counter
 fault:
 	TESTQ BP, BP
@@ -286,27 +286,39 @@ found:
 	CALL AX
 	JMP  done
 
-pipe:
-	// On a thread of a library it says what EPIPE says as well. This program's runtime
-	// would take it for one of a foreign thread, and let it end the process.
+async:
+	// A library's own thread has no business with other handlers, which may be C code that
+	// calls libc. SIGPIPE says there what EPIPE says as well: this program's runtime would
+	// take it for one of a foreign thread, and let it end the process.
 	MOVQ TLS, AX
 	MOVQ 0(AX)(TLS*1), AX
 	TESTQ AX, AX
-	JNZ  host
+	JNZ  theirs
 whose:
 	TESTQ BP, BP
-	JZ   host
+	JZ   theirs
 	MOVQ slot_generation(BX), AX
 	TESTQ AX, AX
 	JZ   not
 	LOADFS
 	ADDQ slot_words(BX), CX
 	CMPQ words_generation(CX), AX
-	JEQ  done
+	JEQ  own
 not:
 	ADDQ $slot_size, BX
 	DECQ BP
 	JMP  whose
+own:
+	LEAQ ·slots(SB), BX
+	MOVQ ·slotCount(SB), BP
+	CMPL R12, $SIGPIPE
+	JEQ  done
+	JMP  each
+theirs:
+	LEAQ ·slots(SB), BX
+	MOVQ ·slotCount(SB), BP
+	CMPL R12, $SIGPIPE
+	JNE  all
 
 host:
 	LEAQ ·hostHandlers(SB), AX

@@ -14,9 +14,11 @@
 
 #define THREADS 10240 // abi.ThreadSlots
 
-// Of the block: FS, and the thread's slot in winplugin_threads.
+// Of the block: FS, the thread's slot in winplugin_threads, and FS once more: a handler of
+// signals in C that asks glibc for a thread-specific value then finds that there is none.
 #define block_self 0
 #define block_slot 8
+#define block_pthread 16
 
 #define SYS_mmap 9
 #define SYS_mprotect 10
@@ -132,6 +134,7 @@ claimed:
 	LEAQ (STACK-BLOCK+FSOFF)(R14), R8
 	MOVQ R8, block_self(R8)
 	MOVQ R15, block_slot(R8)
+	MOVQ R8, block_pthread(R8)
 	MOVQ winplugin_words+0(SB), AX
 	TESTQ AX, AX
 	JZ   clone

@@ -56,7 +56,7 @@ func TestELFAssemblyLayout(t *testing.T) {
 		"file_result": abi.FileResult, "file_pair1": abi.FilePairArg1, "file_close": abi.FileClose, "file_pair4": abi.FilePairArg4, "file_duplicate": abi.FileDuplicate,
 
 		"STACK": abi.ThreadStack, "BLOCK": abi.ThreadBlock, "FSOFF": abi.ThreadFS, "THREADS": abi.ThreadSlots,
-		"block_self": 0, "block_slot": 8,
+		"block_self": 0, "block_slot": 8, "block_pthread": 16,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
