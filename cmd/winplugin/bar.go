@@ -7,21 +7,23 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/install"
 )
 
-// A bar is a line that is written again and again while something goes on.
+// A bar is the line that shows the progress of one task, and is rewritten in place.
 type bar struct {
 	what string // "" if the line has ended
 	line string
 }
 
-// bar shows how far something has come: as a bar if somebody watches, else by one
-// message when it begins. total is 0 while it is unknown.
+// bar shows the progress of a task: as a bar on a terminal, else by one message when the
+// task begins. total is 0 while it is unknown.
 func (t *terminal) bar(what string, done, total int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	if t.current.what != what {
 		t.endBar()
 		t.current.what = what
 		if !t.live || t.verbose {
-			t.say("%s", what)
-			t.current.what = what // which say has ended
+			t.message("%s", what)
+			t.current.what = what // which message has reset
 		}
 	}
 	if !t.live || t.verbose {
@@ -40,7 +42,8 @@ func (t *terminal) bar(what string, done, total int64) {
 	}
 }
 
-// endBar ends the line of a bar, so that something else can be written.
+// endBar ends the line of a bar, so that something else can be written. The caller holds
+// t.mu.
 func (t *terminal) endBar() {
 	if t.current.line != "" {
 		fmt.Fprintln(t.err)

@@ -203,7 +203,7 @@ func (s *setupFlags) ask(cmd *cobra.Command, t *terminal, question string) error
 	if !ok {
 		return &usageError{cmd, "there is nobody to ask; say --yes, or --dry-run"}
 	}
-	fmt.Fprintf(t.err, "winplugin: %s [y/N] ", question)
+	t.question(question + " [y/N]")
 	answer := make(chan string, 1)
 	go func() { // ends with the process: reading from a terminal cannot be stopped
 		line, _ := bufio.NewReader(io.LimitReader(in, 100)).ReadString('\n')

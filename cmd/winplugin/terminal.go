@@ -6,11 +6,10 @@ package main
 //     complete: a failure leaves it empty. Its form does not depend on whether it is
 //     a terminal.
 //   - All else goes to standard error, each message after "winplugin: ".
-//   - Progress is shown for stages that make one wait: at once when standard error is
-//     a terminal, else once a stage has lasted ten seconds. With -v the log tells of all
-//     stages.
-//   - There are no colours and no cursor movements, but for the line of a download,
-//     which is written again and again at a terminal. Only "setup" asks a question.
+//   - Progress is shown for stages that take time: at once when standard error is a
+//     terminal, else once a stage has lasted ten seconds. With -v the log has all stages.
+//   - There are no colours and no cursor movements, except that a terminal shows a
+//     download in one line, which is rewritten. Only "setup" asks a question.
 //   - Messages, and what a library's manifest says, are shown without control
 //     characters: a library may come from anywhere. Only what a function returned is
 //     printed as it is.
@@ -35,29 +34,30 @@ import (
 )
 
 type terminal struct {
-	out, err io.Writer
-	live     bool // someone watches standard error
-	verbose  bool
-	current  bar // the line being rewritten
+	out     io.Writer
+	live    bool // standard error is a terminal
+	verbose bool
 
 	stop func() // ends the time of --timeout
 
-	mu     sync.Mutex  // guards what follows, and say's line
-	waited *time.Timer // tells of a stage that lasts, where nobody watches
+	mu      sync.Mutex  // guards what follows: a timer writes from a goroutine of its own
+	err     io.Writer   // standard error
+	current bar         // the line being rewritten
+	waited  *time.Timer // reports a stage that lasts, where standard error is no terminal
 }
 
 func newTerminal(out, err io.Writer) *terminal {
 	t := &terminal{out: out, err: err, stop: func() {}}
 	if f, ok := err.(*os.File); ok {
 		info, err := f.Stat()
-		// The null device passes as well. It does not mind.
+		// The null device is a character device as well, which does no harm.
 		t.live = err == nil && info.Mode()&os.ModeCharDevice != 0
 	}
 	return t
 }
 
-// detach makes standard error of what a plugin prints to standard output, so that this
-// has the results alone.
+// detach sends what a plugin prints to standard output to standard error instead.
+// Standard output then has the results alone.
 func (t *terminal) detach() error {
 	if t.out != io.Writer(os.Stdout) {
 		return nil
@@ -72,8 +72,7 @@ func (t *terminal) detach() error {
 
 // print writes results to standard output.
 func (t *terminal) print(text string) error {
-	t.arrive()
-	t.endBar()
+	t.endStage()
 	if _, err := io.WriteString(t.out, text); err != nil {
 		return fmt.Errorf("failed to write the output: %w", err)
 	}
@@ -96,21 +95,42 @@ func (t *terminal) printJSON(what string, v any) error {
 func (t *terminal) say(format string, args ...any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.message(format, args...)
+}
+
+// message is say for callers that hold t.mu.
+func (t *terminal) message(format string, args ...any) {
 	t.endBar()
 	text := strings.TrimRight(fmt.Sprintf(format, args...), "\n")
 	fmt.Fprintf(t.err, "winplugin: %s\n", printable(text))
 }
 
-// failure tells of an error.
-func (t *terminal) failure(err error) { t.arrive(); t.say("%s", explain(err, t.verbose)) }
+// question writes a question to standard error, and leaves the cursor behind it.
+func (t *terminal) question(text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.endBar()
+	fmt.Fprintf(t.err, "winplugin: %s ", printable(text))
+}
 
-// progress tells of the stages of a build that take time.
+// Write writes lines of the log to standard error.
+func (t *terminal) Write(lines []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.endBar()
+	return t.err.Write(lines)
+}
+
+// failure reports an error.
+func (t *terminal) failure(err error) { t.endStage(); t.say("%s", explain(err, t.verbose)) }
+
+// progress reports the stages of a build that take time.
 func (t *terminal) progress(e winplugin.Event) {
 	if e.Stage == winplugin.StageInstall {
 		t.bar(e.Detail, e.Done, e.Total)
 		return
 	}
-	t.arrive()
+	t.endStage()
 	if t.verbose {
 		return
 	}
@@ -135,25 +155,35 @@ func (t *terminal) progress(e winplugin.Event) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.waited = time.AfterFunc(patience, func() { t.say("%s", text) })
+	var timer *time.Timer
+	timer = time.AfterFunc(patience, func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if t.waited == timer { // else the stage has ended as the timer fired
+			t.message("%s", text)
+		}
+	})
+	t.waited = timer
 }
 
-// patience is how long a stage may last before a log is told of it.
+// patience is how long a stage may last before it is reported to a log.
 const patience = 10 * time.Second
 
-// arrive ends the waiting for the end of a stage.
-func (t *terminal) arrive() {
+// endStage ends what is shown of a stage: the timer that would report it, and its bar.
+func (t *terminal) endStage() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.endBar()
 	if t.waited != nil {
 		t.waited.Stop()
+		t.waited = nil
 	}
 }
 
 // logger returns the log for the library: all of it with -v, else the warnings.
 func (t *terminal) logger() *slog.Logger {
 	if t.verbose {
-		return slog.New(slog.NewTextHandler(t.err, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		return slog.New(slog.NewTextHandler(t, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	}
 	return slog.New(&warnings{t: t})
 }
@@ -183,17 +213,17 @@ func (w *warnings) WithAttrs(attrs []slog.Attr) slog.Handler {
 
 func (w *warnings) WithGroup(string) slog.Handler { return w }
 
-// printable returns text with all but spaces, tabs, line ends and what has a glyph
-// written as escapes: no text may steer the terminal or turn its writing around.
+// printable returns text with control and format characters written as escapes, except
+// for tabs and line ends: no text may move the terminal's cursor or reverse its writing.
 func printable(text string) string {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
-	harmless := func(r rune) bool { return r == '\n' || r == '\t' || unicode.IsPrint(r) }
-	if strings.IndexFunc(text, func(r rune) bool { return !harmless(r) }) < 0 {
+	shown := func(r rune) bool { return r == '\n' || r == '\t' || unicode.IsPrint(r) }
+	if strings.IndexFunc(text, func(r rune) bool { return !shown(r) }) < 0 {
 		return text
 	}
 	var b strings.Builder
 	for _, r := range text {
-		if harmless(r) {
+		if shown(r) {
 			b.WriteRune(r)
 		} else {
 			fmt.Fprintf(&b, `\u%04x`, r)

@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"path/filepath"
+	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
@@ -23,23 +27,63 @@ func TestPrintable(t *testing.T) {
 }
 
 func TestProgress(t *testing.T) {
-	compile := winplugin.Event{Stage: "compile", Package: "example.org/p"}
+	compile := winplugin.Event{Stage: winplugin.StageCompile, Package: "example.org/p"}
+	const line = "winplugin: compiling example.org/p\n"
 	for _, test := range []struct {
+		name          string
 		live, verbose bool
+		lasts         time.Duration
 		want          string
 	}{
-		{true, false, "winplugin: compiling example.org/p\n"},
-		{true, true, ""}, // the log tells of it
-		{false, false, ""},
+		{"terminal", true, false, 0, line},
+		{"verbose terminal", true, true, patience + 1, ""}, // the log reports it
+		{"short stage on a pipe", false, false, patience - 1, ""},
+		{"long stage on a pipe", false, false, patience + 1, line},
+		{"verbose pipe", false, true, patience + 1, ""},
 	} {
-		var out, err bytes.Buffer
-		term := &terminal{out: &out, err: &err, live: test.live, verbose: test.verbose}
-		term.progress(winplugin.Event{Stage: "store", Package: "example.org/p"})
-		term.progress(compile)
-		if err.String() != test.want || out.Len() > 0 {
-			t.Errorf("%+v: %q and %q, want %q", test, &out, &err, test.want)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var out, err bytes.Buffer
+				term := &terminal{out: &out, err: &err, live: test.live, verbose: test.verbose}
+				term.progress(winplugin.Event{Stage: winplugin.StageStore, Package: "example.org/p"})
+				term.progress(compile)
+				time.Sleep(test.lasts)
+				term.endStage()
+				time.Sleep(2 * patience)
+				if err.String() != test.want || out.Len() > 0 {
+					t.Errorf("got %q and %q, want %q", &out, &err, test.want)
+				}
+			})
+		})
 	}
+}
+
+// The timer of a stage, the log and the bar of a download write to one terminal. The race
+// detector reports a write without the lock.
+func TestTerminalWritesAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out, err bytes.Buffer
+		term := &terminal{out: &out, err: &err}
+		term.progress(winplugin.Event{Stage: winplugin.StageCompile, Package: "example.org/p"})
+		var writers sync.WaitGroup
+		for _, write := range []func(){
+			func() { term.bar("fetching Go", 1, 2) },
+			func() { term.bar("fetching GCC", 1, 2) },
+			func() { term.logger().Warn("attention") },
+			func() { term.Write([]byte("time=now level=INFO\n")) },
+			func() { term.say("message") },
+		} {
+			writers.Go(func() {
+				time.Sleep(patience) // the instant at which the stage's timer fires
+				write()
+			})
+		}
+		writers.Wait()
+		synctest.Wait()
+		if got := bytes.Count(err.Bytes(), []byte("\n")); got != 6 {
+			t.Errorf("got %d lines, want 6:\n%s", got, &err)
+		}
+	})
 }
 
 func TestWarnings(t *testing.T) {
@@ -75,5 +119,30 @@ func TestInterruptedBefore(t *testing.T) {
 	}
 	if err.String() != "winplugin: interrupted\n" || out.Len() > 0 {
 		t.Errorf("got %q and %q", &out, &err)
+	}
+}
+
+// A path that does not exist is an operational failure, whatever it looks like and
+// whichever command takes it.
+func TestExitCodeMissingPath(t *testing.T) {
+	t.Setenv("WINPLUGIN_NO_INSTALL", "1")
+	dir := t.TempDir()
+	t.Chdir(dir)
+	for _, command := range []string{"call", "build", "inspect", "check"} {
+		for _, path := range []string{"missing", "./missing", "missing/plugin.go", "missing.so", "./missing.dll", filepath.Join(dir, "missing")} {
+			t.Run(command+" "+filepath.Base(filepath.Dir(path))+"/"+filepath.Base(path), func(t *testing.T) {
+				args := []string{command, "--cache-dir", filepath.Join(dir, "cache"), path}
+				if command == "call" {
+					args = append(args, "F")
+				}
+				var out, err bytes.Buffer
+				if got := run(t.Context(), args, nil, &out, &err); got != exitFailure {
+					t.Errorf("got exit code %d, want %d: %s", got, exitFailure, &err)
+				}
+				if !bytes.Contains(err.Bytes(), []byte("missing")) || out.Len() > 0 {
+					t.Errorf("got %q and %q, want an error that names the path", &out, &err)
+				}
+			})
+		}
 	}
 }
