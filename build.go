@@ -36,7 +36,7 @@ func Build(ctx context.Context, dir string, opts ...Option) (*Artifact, error) {
 			return nil, err
 		}
 	}
-	a, err := build.Run(ctx, c.build(dir))
+	a, err := build.Run(orBackground(ctx), c.build(dir))
 	if err == nil && c.output != "" {
 		a, err = build.Export(a, c.output)
 	}
@@ -54,7 +54,7 @@ func Check(ctx context.Context, dir string, opts ...Option) (*Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := build.Check(ctx, c.build(dir))
+	m, err := build.Check(orBackground(ctx), c.build(dir))
 	return m, public(err)
 }
 

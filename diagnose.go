@@ -86,7 +86,7 @@ func Diagnose(ctx context.Context, opts ...Option) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := build.Diagnose(ctx, c.build(""))
+	r, err := build.Diagnose(orBackground(ctx), c.build(""))
 	if err != nil {
 		return nil, public(err)
 	}

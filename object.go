@@ -21,10 +21,7 @@ type Object struct{ object *object.Object }
 // Call calls a method of the object, as [Plugin.Call] calls a function. The method of a
 // func is "".
 func (o *Object) Call(ctx context.Context, method string, args ...any) ([]any, error) {
-	if ctx == nil {
-		ctx = context.Background()
-	}
-	return o.object.Call(ctx, method, args...)
+	return o.object.Call(orBackground(ctx), method, args...)
 }
 
 // Bind binds methods of the object to the func fields of the struct that methods points

@@ -17,7 +17,15 @@ type Plugin struct {
 	backend *plugin.Plugin
 }
 
-// Open is [OpenContext] without a context.
+// orBackground returns ctx, or a context that never ends for nil.
+func orBackground(ctx context.Context) context.Context {
+	if ctx == nil {
+		return context.Background()
+	}
+	return ctx
+}
+
+// Open is [OpenContext] with [context.Background].
 func Open(path string, opts ...Option) (*Plugin, error) {
 	return OpenContext(context.Background(), path, opts...)
 }
@@ -63,7 +71,7 @@ func (c *config) open(ctx context.Context, source build.Config) (*Plugin, error)
 	if err := c.native(); err != nil {
 		return nil, err
 	}
-	a, err := build.Run(ctx, source)
+	a, err := build.Run(orBackground(ctx), source)
 	if err != nil {
 		return nil, public(err)
 	}
@@ -74,7 +82,7 @@ func (c *config) open(ctx context.Context, source build.Config) (*Plugin, error)
 func (c *config) openLibrary(ctx context.Context, path string, stored bool) (*Plugin, error) {
 	opt := c.load()
 	opt.Stored = stored
-	p, err := plugin.Open(ctx, path, opt)
+	p, err := plugin.Open(orBackground(ctx), path, opt)
 	if err != nil {
 		return nil, public(err)
 	}
@@ -93,10 +101,7 @@ func (c *config) openLibrary(ctx context.Context, path string, stored bool) (*Pl
 // one first, if args do not begin with a context. A call that has begun runs to its
 // end.
 func (p *Plugin) Call(ctx context.Context, function string, args ...any) ([]any, error) {
-	if ctx == nil {
-		ctx = context.Background()
-	}
-	return p.backend.Call(ctx, function, args)
+	return p.backend.Call(orBackground(ctx), function, args)
 }
 
 // Manifest describes the plugin: its functions, their types, and what it was built
@@ -106,7 +111,7 @@ func (p *Plugin) Manifest() *Manifest { return p.backend.Manifest() }
 // Path returns the absolute path of the loaded library.
 func (p *Plugin) Path() string { return p.backend.Path() }
 
-// Close is [Plugin.CloseContext] without a context.
+// Close is [Plugin.CloseContext] with [context.Background].
 func (p *Plugin) Close() error { return p.CloseContext(context.Background()) }
 
 // CloseContext makes later calls fail with [ErrClosed], and waits until those in
@@ -125,7 +130,9 @@ func (p *Plugin) Close() error { return p.CloseContext(context.Background()) }
 // none, gives a [*RetiredError], and ends in the background once that is possible.
 //
 // Closing again waits again. A library that stays in the process is no error.
-func (p *Plugin) CloseContext(ctx context.Context) error { return public(p.backend.Close(ctx)) }
+func (p *Plugin) CloseContext(ctx context.Context) error {
+	return public(p.backend.Close(orBackground(ctx)))
+}
 
 // Lookup returns what an exported name of the plugin stands for, with the types that
 // the plugin's have in this host: a func for a function, which can be asserted to its

@@ -30,7 +30,7 @@
 // Whatever may block takes a [context.Context] first: [Build], [Check], [Diagnose],
 // [Plugin.Call], [Object.Call], and the functions whose names end in Context. [Open],
 // [Plugin.Close] and the methods of a [Loader] are short forms of the latter with
-// [context.Background].
+// [context.Background]. All of them take a nil context for one that never ends.
 //
 // # What crosses
 //

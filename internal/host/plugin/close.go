@@ -40,9 +40,6 @@ func (p *Plugin) Close(ctx context.Context) error {
 	if nesting.Within(p.backend.Session()) {
 		return fmt.Errorf("plugin %s: failed to close it: %w", p.Manifest().Package, nesting.ErrWithin)
 	}
-	if ctx == nil {
-		ctx = context.Background()
-	}
 	p.closing.begin.Do(func() {
 		drained := p.backend.Drain()
 		p.objects.End()
