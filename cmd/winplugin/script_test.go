@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -22,6 +23,7 @@ func TestMain(m *testing.M) {
 // have:
 //
 //	exits CODE ARG…   runs winplugin, which must end with the exit code
+//	only PATTERN      each line of the last command's standard error must match
 //	truncate FROM TO  copies the first half of a file
 //	$ROOT             the module's root
 //	$KITCHEN          a plugin folder within the module; needs --allow os
@@ -62,7 +64,7 @@ func TestScript(t *testing.T) {
 			env.Vars = append(append(environment(), env.Vars...), set...)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "truncate": truncate},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "only": only, "truncate": truncate},
 	})
 }
 
@@ -99,6 +101,19 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if got != want {
 		ts.Fatalf("winplugin ended with exit code %d, want %d", got, want)
+	}
+}
+
+func only(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: only PATTERN")
+	}
+	pattern, err := regexp.Compile("^(?:" + args[0] + ")$")
+	ts.Check(err)
+	for line := range strings.Lines(ts.ReadFile("stderr")) {
+		if line = strings.TrimRight(line, "\r\n"); !pattern.MatchString(line) {
+			ts.Fatalf("got %q on standard error, want nothing but %s", line, pattern)
+		}
 	}
 }
 
