@@ -180,7 +180,7 @@ func (b *Binding) reflect(args, out []reflect.Value) (failure, err error) {
 	boxed := make([]any, len(args))
 	for i := range b.params {
 		v := &b.params[i]
-		if err := v.put(&c, box(v.hostType(), args[i], &boxed[i])); err != nil {
+		if err := v.putArg(&c, box(v.hostType(), args[i], &boxed[i])); err != nil {
 			c.takeBack(i)
 			return nil, b.argument(i, err)
 		}
@@ -205,7 +205,7 @@ func (b *Binding) reflect(args, out []reflect.Value) (failure, err error) {
 		if b.sig.lacks(i, c.Frame) {
 			continue
 		}
-		if err := v.take(&c, r.UnsafePointer()); err != nil {
+		if err := v.takeResult(&c, r.UnsafePointer()); err != nil {
 			return nil, b.sig.lost(i, err)
 		}
 	}
@@ -219,7 +219,7 @@ func (c *Call) takeFailure(v *value) (failure, err error) {
 		return nil, nil
 	}
 	p := new(error) // on the heap: not before it is needed
-	if err := v.take(c, unsafe.Pointer(p)); err != nil {
+	if err := v.takeResult(c, unsafe.Pointer(p)); err != nil {
 		return nil, c.Signature.lost(len(c.Signature.Results)-1, err)
 	}
 	return *p, nil

@@ -17,7 +17,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// An Callback is the opposite of a Binding: a func of the host, or a method of its
+// A Callback is the opposite of a Binding: a func of the host, or a method of its
 // objects of one type, bound to the callback that the plugin has for it. It is safe for
 // concurrent use.
 type Callback struct {
@@ -137,7 +137,7 @@ func panicked(v any) wire.Failure {
 	return failure
 }
 
-// Refuse answers a callback whose arguments or results cannot be carried.
+// Refuse answers a callback whose arguments or results do not cross.
 func Refuse(f *wire.Frame, err error) {
 	fail(f, wire.StatusRefused, wire.Failure{Type: fmt.Sprintf("%T", err), Message: err.Error()})
 }
@@ -165,7 +165,7 @@ func (a *Callback) arguments(f *wire.Frame) ([]reflect.Value, error) {
 	for i := range a.params {
 		v := &a.params[i]
 		p := reflect.New(v.hostType())
-		if err := v.accept(f, a.scope, p.UnsafePointer()); err != nil {
+		if err := v.takeArg(f, a.scope, p.UnsafePointer()); err != nil {
 			return nil, fmt.Errorf("%s: %w", label("argument", i, a.sig.Params), err)
 		}
 		in[i] = p.Elem()
@@ -173,18 +173,18 @@ func (a *Callback) arguments(f *wire.Frame) ([]reflect.Value, error) {
 	return in, nil
 }
 
-// accept copies an argument of a callback to p, memory of the bound type that holds its
+// takeArg copies an argument of a callback to p, memory of the bound type that holds its
 // zero value.
-func (v *value) accept(f *wire.Frame, scope *typemap.Scope, p unsafe.Pointer) error {
+func (v *value) takeArg(f *wire.Frame, scope *typemap.Scope, p unsafe.Pointer) error {
 	switch v.Form {
 	case manifest.FormWord:
 		v.takeWord(*f.Word(v.At), p)
 	case manifest.FormPair:
 		*(*complex128)(p) = f.Complex128(v.At)
 	case manifest.FormText:
-		*(*string)(p) = v.acceptText(f)
+		*(*string)(p) = v.takeArgText(f)
 	case manifest.FormBulk:
-		return v.acceptBulk(f, p)
+		return v.takeArgBulk(f, p)
 	case manifest.FormObject:
 		return v.codec.Reference().Take(f.Ref(v.At), p)
 	case manifest.FormContext:
@@ -198,14 +198,14 @@ func (v *value) accept(f *wire.Frame, scope *typemap.Scope, p unsafe.Pointer) er
 	return nil
 }
 
-func (v *value) acceptText(f *wire.Frame) string {
+func (v *value) takeArgText(f *wire.Frame) string {
 	if v.InOut {
 		return f.BorrowString(v.At)
 	}
 	return f.String(v.At)
 }
 
-func (v *value) acceptBulk(f *wire.Frame, p unsafe.Pointer) error {
+func (v *value) takeArgBulk(f *wire.Frame, p unsafe.Pointer) error {
 	if *f.Word(v.At) == wire.Nil {
 		return nil
 	}
@@ -265,7 +265,7 @@ func (a *Callback) reply(f *wire.Frame, out []reflect.Value, h Holder) error {
 			continue
 		}
 		var boxed any
-		if err := v.give(f, r, box(v.hostType(), out[i], &boxed)); err != nil {
+		if err := v.putResult(f, r, box(v.hostType(), out[i], &boxed)); err != nil {
 			r.drop()
 			return fmt.Errorf("%s: %w", label("result", i, a.sig.Results), err)
 		}
@@ -274,19 +274,19 @@ func (a *Callback) reply(f *wire.Frame, out []reflect.Value, h Holder) error {
 	return nil
 }
 
-// give puts the result at p into the frame.
-func (v *value) give(f *wire.Frame, r *reply, p unsafe.Pointer) error {
+// putResult puts the result at p into the frame.
+func (v *value) putResult(f *wire.Frame, r *reply, p unsafe.Pointer) error {
 	switch v.Form {
 	case manifest.FormText:
 		s := *(*string)(p)
-		v.giveBytes(f, r, unsafe.Pointer(unsafe.StringData(s)), len(s))
+		v.putResultBytes(f, r, unsafe.Pointer(unsafe.StringData(s)), len(s))
 	case manifest.FormBulk:
 		s := memory.SliceAt(v.hostType(), p)
 		if s.Data == nil {
 			f.SetNil(v.At)
 			break
 		}
-		v.giveBytes(f, r, s.Data, s.Len*v.size)
+		v.putResultBytes(f, r, s.Data, s.Len*v.size)
 	case manifest.FormMessage:
 		if v.Type.IsError() && *(*error)(p) == nil {
 			f.SetNil(v.At)
@@ -315,7 +315,7 @@ func (v *value) give(f *wire.Frame, r *reply, p unsafe.Pointer) error {
 	return nil
 }
 
-func (v *value) giveBytes(f *wire.Frame, r *reply, p unsafe.Pointer, n int) {
+func (v *value) putResultBytes(f *wire.Frame, r *reply, p unsafe.Pointer, n int) {
 	from := r.encoder.Next()
 	if n > 0 {
 		r.encoder.PutMemory(p, n)

@@ -195,11 +195,11 @@ func argument[T any](a *Callback, f *wire.Frame, i int) (arg T, err error) {
 	}
 	switch p := unsafe.Pointer(&arg); v.Form {
 	case manifest.FormText:
-		*(*string)(p) = v.acceptText(f)
+		*(*string)(p) = v.takeArgText(f)
 	case manifest.FormContext:
 		err = v.takeContext(f, a.scope, p)
 	default:
-		err = v.acceptBulk(f, p)
+		err = v.takeArgBulk(f, p)
 	}
 	if err != nil {
 		err = fmt.Errorf("%s: %w", label("argument", i, a.sig.Params), err)
@@ -235,7 +235,7 @@ func putResult[R any](a *Callback, f *wire.Frame, result R, failure error, h Hol
 // allocates.
 func putBytes[R any](a *Callback, f *wire.Frame, result R, failure error, h Holder) error {
 	r := beginReply(f, a.scope)
-	if err := a.results[0].give(f, r, unsafe.Pointer(&result)); err != nil {
+	if err := a.results[0].putResult(f, r, unsafe.Pointer(&result)); err != nil {
 		r.drop()
 		return err
 	}
@@ -249,7 +249,7 @@ func putFailure(a *Callback, f *wire.Frame, failure error, h Holder) error {
 // endReply puts the error into the frame, and ends the reply.
 func (a *Callback) endReply(f *wire.Frame, r *reply, failure error, h Holder) error {
 	if last := len(a.results) - 1; a.fails {
-		if err := a.results[last].give(f, r, unsafe.Pointer(&failure)); err != nil {
+		if err := a.results[last].putResult(f, r, unsafe.Pointer(&failure)); err != nil {
 			r.drop()
 			return fmt.Errorf("%s: %w", label("result", last, a.sig.Results), err)
 		}

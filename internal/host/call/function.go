@@ -159,7 +159,7 @@ func (d *Function) put(c *Call, i int, arg any, converted *any) (*codec.Codec, e
 		return nil, err
 	}
 	bound := newValue(slot, found)
-	return found, bound.put(c, box(found.Type(), reflect.ValueOf(v), converted))
+	return found, bound.putArg(c, box(found.Type(), reflect.ValueOf(v), converted))
 }
 
 // take returns the results, and the error that the function returned.
@@ -178,7 +178,7 @@ func (d *Function) take(c *Call) (results []any, failure error) {
 			results[i] = p.Elem().Interface()
 			continue
 		}
-		if err := v.take(c, p.UnsafePointer()); err != nil {
+		if err := v.takeResult(c, p.UnsafePointer()); err != nil {
 			return nil, d.sig.lost(i, err)
 		}
 		results[i] = p.Elem().Interface()

@@ -222,7 +222,7 @@ func finish[R any](c *Call, b *Binding, r *R) error {
 	return err
 }
 
-// takeBytes copies a string or slice to p. value.take would move what p points to to the
+// takeBytes copies a string or slice to p. value.takeResult would move what p points to to the
 // heap.
 func takeBytes[T any](c *Call, v *value, p *T) error {
 	b, null, ok := c.piece(v.At)

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend/fake"
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -20,7 +21,7 @@ func benchFrame() *wire.Frame {
 	}
 }
 
-func bound[F any](b *testing.B, line benchLine) F {
+func bound[F any](b *testing.B, backend *fake.Backend) F {
 	t := reflect.TypeFor[F]()
 	f := manifest.Function{Name: "F"}
 	in := 0
@@ -35,7 +36,7 @@ func bound[F any](b *testing.B, line benchLine) F {
 			f.Results = append(f.Results, manifest.Param{Type: typeOf(t.Out(i))})
 		}
 	}
-	e := benchExports(b, &manifest.Manifest{Package: "p", Functions: []manifest.Function{f}}, line)
+	e := exportsOf(b, backend, &manifest.Manifest{Package: "p", Functions: []manifest.Function{f}})
 	binding, err := e.Bind("F", t)
 	if err != nil {
 		b.Fatal(err)
@@ -46,23 +47,23 @@ func bound[F any](b *testing.B, line benchLine) F {
 // BenchmarkShape measures what the host's funcs of the usual shapes cost beside the
 // backend.
 func BenchmarkShape(b *testing.B) {
-	line := newBenchLine()
+	backend := &fake.Backend{Reuse: true}
 	b.Run("WW>We", func(b *testing.B) {
-		f := bound[func(int, int) (int, error)](b, line)
+		f := bound[func(int, int) (int, error)](b, backend)
 		b.ReportAllocs()
 		for b.Loop() {
 			f(1, 2)
 		}
 	})
 	b.Run("WW>W", func(b *testing.B) {
-		f := bound[func(int, int) int](b, line)
+		f := bound[func(int, int) int](b, backend)
 		b.ReportAllocs()
 		for b.Loop() {
 			f(1, 2)
 		}
 	})
 	b.Run("cS>We", func(b *testing.B) {
-		f := bound[func(context.Context, string) (int, error)](b, line)
+		f := bound[func(context.Context, string) (int, error)](b, backend)
 		ctx := context.Background()
 		b.ReportAllocs()
 		for b.Loop() {
@@ -70,7 +71,7 @@ func BenchmarkShape(b *testing.B) {
 		}
 	})
 	b.Run("WWWW>", func(b *testing.B) {
-		f := bound[func(int, int, int, int)](b, line)
+		f := bound[func(int, int, int, int)](b, backend)
 		b.ReportAllocs()
 		for b.Loop() {
 			f(1, 2, 3, 4)
@@ -119,4 +120,16 @@ func BenchmarkCallback(b *testing.B) {
 	run("Try", o, two, integer, failure)
 	run("Length", o, []manifest.Kind{manifest.String}, integer, failure)
 	run("", func(x, y int) int { return x + y }, two, integer)
+}
+
+func benchCallback(b *testing.B, f manifest.Function, m *manifest.Manifest, scope *typemap.Scope, t reflect.Type) func(*wire.Frame, any) {
+	s, err := NewCallbackSignature("p", 0, &f, m.Types)
+	if err != nil {
+		b.Fatal(err)
+	}
+	c, err := BindCallback(s, scope, t)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return func(f *wire.Frame, o any) { c.Handle(f, o, nil) }
 }

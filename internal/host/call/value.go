@@ -28,10 +28,9 @@ func newValue(s Slot, c *codec.Codec) value {
 	return v
 }
 
-// put puts the value at p into the call's frame. Its memory, and what strings and
-// slices in it point to, must be kept alive until the call has been carried. Nothing
-// is kept of it afterwards.
-func (v *value) put(c *Call, p unsafe.Pointer) error {
+// putArg puts the argument at p into the call's frame. Its memory, and what strings and
+// slices in it point to, must be kept alive until the call has returned.
+func (v *value) putArg(c *Call, p unsafe.Pointer) error {
 	f := c.Frame
 	switch v.Form {
 	case manifest.FormWord, manifest.FormPair:
@@ -119,8 +118,8 @@ func (c *Call) seal() {
 	}
 }
 
-// take copies the result to p, memory of the bound type that holds its zero value.
-func (v *value) take(c *Call, p unsafe.Pointer) error {
+// takeResult copies the result to p, memory of the bound type that holds its zero value.
+func (v *value) takeResult(c *Call, p unsafe.Pointer) error {
 	f := c.Frame
 	switch v.Form {
 	case manifest.FormWord:
