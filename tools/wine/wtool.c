@@ -324,6 +324,32 @@ static char *argument(const char *a)
 
 /* ---- the run ---- */
 
+/* DEPENDENCIES_OUTPUT, a variable that gcc reads, names a file to which gcc appends the names
+ * of all files that it has read. The command gets a file of its own; after it, the names get
+ * a drive and go into the file that the caller has named. gcc cuts the name at a space, so
+ * the command's file cannot lie in the folder of this run. */
+static void put_dependencies_before(buffer *script)
+{
+    put_text(script, "DEPENDENCIES_OUTPUT=$(mktemp /tmp/wtool.XXXXXX) && export DEPENDENCIES_OUTPUT\n");
+}
+
+static void put_dependencies_after(buffer *script, const WCHAR *path)
+{
+    buffer drive = {0}, file = {0};
+    char *name = narrow(path, -1);
+    put_text(&drive, "s,(^| )");
+    put_text(&drive, unix_name(L"C:\\"));
+    if (drive.p[drive.n - 1] != '/')
+        put_text(&drive, "/");
+    put_text(&drive, ",\\1C:/,g");
+    put_unix_path(&file, name, strcspn(name, " ")); /* a target may follow */
+    put_text(script, "sed -E -e ");
+    put_quoted(script, drive.p);
+    put_text(script, " -e 's,(^| )/,\\1Z:/,g' \"$DEPENDENCIES_OUTPUT\" >>");
+    put_quoted(script, file.p);
+    put_text(script, "\nrm -f \"$DEPENDENCIES_OUTPUT\"\n");
+}
+
 static void start_shell(const char *script)
 {
     buffer line = {0};
@@ -383,6 +409,7 @@ int wmain(int argc, WCHAR **argv)
     WCHAR self[MAX_PATH * 2];
     buffer script = {0}, path = {0}, status = {0}, out = {0}, err = {0};
     BOOL use_stdin = FALSE, prints_path = FALSE;
+    const WCHAR *dependencies = _wgetenv(L"DEPENDENCIES_OUTPUT");
 
     wine_unix_name = (void *)GetProcAddress(GetModuleHandleA("kernel32.dll"), "wine_get_unix_file_name");
     if (!wine_unix_name) {
@@ -400,6 +427,8 @@ int wmain(int argc, WCHAR **argv)
     put_quoted(&script, folder);
     put_text(&script, "\nexport LC_ALL=C.UTF-8 TMPDIR=\"$d\"\nunset LD_LIBRARY_PATH LD_PRELOAD\n"
                       "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n");
+    if (dependencies && *dependencies)
+        put_dependencies_before(&script);
     put_text(&script, prefix ? prefix : "x86_64-w64-mingw32-");
     put_text(&script, narrow(base, -1));
     for (int i = 1; i < argc; i++) {
@@ -413,7 +442,10 @@ int wmain(int argc, WCHAR **argv)
     }
     put_text(&script, use_stdin ? " <\"$d/in\"" : " </dev/null");
     /* The status appears whole, and last: it is what the loop below waits for. */
-    put_text(&script, " >\"$d/out\" 2>\"$d/err\"\necho $? >\"$d/rc.tmp\"\nmv \"$d/rc.tmp\" \"$d/rc\"\n");
+    put_text(&script, " >\"$d/out\" 2>\"$d/err\"\nstatus=$?\n");
+    if (dependencies && *dependencies)
+        put_dependencies_after(&script, dependencies);
+    put_text(&script, "echo $status >\"$d/rc.tmp\"\nmv \"$d/rc.tmp\" \"$d/rc\"\n");
     if (use_stdin) {
         buffer in = {0};
         read_handle(GetStdHandle(STD_INPUT_HANDLE), &in);
