@@ -168,7 +168,7 @@ func TestApproveBeforeCompiling(t *testing.T) {
 	if !errors.Is(err, refused) {
 		t.Errorf("error is %v, want that of the second call", err)
 	}
-	if m == nil || m.Name != "p" || m.Scope != nil {
-		t.Errorf("Approve got the model %+v", m)
+	if m == nil || m.Name != "p" || m.Uses != nil {
+		t.Errorf("Approve got the model %+v, want one whose imports are not compiled yet: without Uses", m)
 	}
 }
