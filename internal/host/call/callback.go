@@ -143,17 +143,9 @@ func Refuse(f *wire.Frame, err error) {
 }
 
 func fail(f *wire.Frame, status uint64, failure wire.Failure) {
-	b := buffer(f)
+	b := f.Buffer()
 	f.Len, f.Held = uint64(copy(b, wire.FitFailure(failure, len(b)))), 0
 	f.Status = status
-}
-
-// buffer is the plugin's memory for the results' bytes.
-func buffer(f *wire.Frame) []byte {
-	if f.Buf == 0 {
-		return nil
-	}
-	return unsafe.Slice((*byte)(address(uint64(f.Buf))), f.Cap)
 }
 
 // address turns an address of the plugin's memory into a pointer. It is no pointer of
@@ -232,7 +224,7 @@ var replies = sync.Pool{New: func() any { return new(reply) }}
 func beginReply(f *wire.Frame, scope *typemap.Scope) *reply {
 	r := replies.Get().(*reply)
 	r.encoder.Scope, r.scope = scope, scope
-	r.encoder.Reset(buffer(f)[:0])
+	r.encoder.Reset(f.Buffer()[:0])
 	return r
 }
 

@@ -94,14 +94,14 @@ func (o *Attachment) Release(ref wire.Ref) {
 	}
 }
 
-// PutContext implements typemap.Objects.
+// ExportContext implements typemap.Objects.
 func (o *Attachment) ExportContext(ctx context.Context) (wire.Ref, int64) {
-	return o.session.contexts.put(ctx)
+	return o.session.contexts.export(ctx)
 }
 
-// TakeContext implements typemap.Objects.
+// ImportContext implements typemap.Objects.
 func (o *Attachment) ImportContext(ref wire.Ref, deadline int64) (context.Context, error) {
-	return o.session.contexts.take(ref, deadline)
+	return o.session.contexts.importRef(ref, deadline)
 }
 
 // Reference implements typemap.Objects.

@@ -24,7 +24,7 @@ var _ call.Receiver = (*remote)(nil)
 
 func (o *Attachment) remote(ref wire.Ref) *remote {
 	r := &remote{attachment: o, ref: ref}
-	r.cleanup = runtime.AddCleanup(r, o.session.releases.later, ref)
+	r.cleanup = runtime.AddCleanup(r, o.session.releaseLater, ref)
 	return r
 }
 
@@ -46,7 +46,7 @@ func (r *remote) ownerRef() (wire.Ref, error) {
 func (r *remote) release() {
 	if !r.released.Swap(true) {
 		r.cleanup.Stop()
-		r.attachment.session.releases.add(r.ref)
+		r.attachment.session.release(r.ref)
 	}
 }
 

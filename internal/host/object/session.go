@@ -5,6 +5,7 @@ package object
 import (
 	"maps"
 	"reflect"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -31,8 +32,8 @@ type Session struct {
 	number   uint64
 	gate     gate
 	table    handle.Table // what is lent to the library
-	releases releases
-	held     held
+	releases handle.Releases
+	held     handle.Results
 	contexts contexts
 	proxies  proxies
 	owner    stream.Owner
@@ -79,7 +80,9 @@ func register(number uint64, operator Operator) *Session {
 		return known
 	}
 	p := &Session{number: number, gate: gate{operator: operator}}
-	p.releases.gate, p.contexts.session = &p.gate, p
+	p.releases.Send = p.sendReleases
+	p.contexts.session = p
+	p.contexts.Cancel = func(ref wire.Ref) { p.gate.Operate(wire.OpCancel, []uint64{uint64(ref)}, nil) }
 	p.owner.Wake = func(ref wire.Ref) { p.gate.Operate(wire.OpWake, []uint64{uint64(ref)}, nil) }
 	next := map[uint64]*Session{number: p}
 	if known := sessions.known.Load(); known != nil {
@@ -129,8 +132,8 @@ func (p *Session) detach(o *Attachment) {
 	if len(list) == 0 {
 		p.table.Clear()
 		p.owner.Clear()
-		p.contexts.clear()
-		p.held.clear()
+		p.contexts.Clear()
+		p.held.Clear()
 	}
 }
 
@@ -215,9 +218,9 @@ func (p *Session) operate(f *wire.Frame) uint64 {
 	case f.Func == wire.OpPing:
 		return wire.StatusOK
 	case f.Func == wire.OpFetch && f.NWords >= 1:
-		return p.held.fetch(f)
+		return p.held.Fetch(f)
 	case f.Func == wire.OpDrop && f.NWords >= 1:
-		p.held.take(f.Uint64(0))
+		p.held.Drop(f.Uint64(0))
 		return wire.StatusOK
 	case f.Func == wire.OpRelease && f.NWords >= 2:
 		for _, r := range f.Releases() {
@@ -232,7 +235,7 @@ func (p *Session) operate(f *wire.Frame) uint64 {
 		p.streams.forwarders.Wake(f.Ref(0).Handle())
 		return wire.StatusOK
 	case f.Func == wire.OpCancel && f.NWords >= 1:
-		p.contexts.cancel(f.Ref(0).Handle())
+		p.contexts.Cancelled(f.Ref(0).Handle())
 		return wire.StatusOK
 	}
 	return wire.StatusBadOp
@@ -240,55 +243,25 @@ func (p *Session) operate(f *wire.Frame) uint64 {
 
 // forget forgets an object that the library has given back.
 func (p *Session) forget(ref wire.Ref) {
-	p.contexts.forget(ref)
+	p.contexts.Released(ref)
 	p.owner.Release(ref)
 }
 
 // Exported is the number of objects that the library was lent.
 func (p *Session) Exported() int { return p.table.Len() }
 
-// held are results that did not fit a plugin's buffer, until it fetches them.
-type held struct {
-	sync.Mutex
-	last uint64
-	data map[uint64][]byte
+// sendReleases releases references to the library's objects.
+func (p *Session) sendReleases(list []wire.Release) {
+	words := []uint64{uint64(uintptr(unsafe.Pointer(unsafe.SliceData(list)))), uint64(len(list))}
+	p.gate.Operate(wire.OpRelease, words, nil)
+	runtime.KeepAlive(list)
 }
 
-// Hold implements call.Holder.
-func (h *held) Hold(b []byte) uint64 {
-	h.Lock()
-	defer h.Unlock()
-	if h.data == nil {
-		h.data = make(map[uint64][]byte)
-	}
-	h.last++
-	h.data[h.last] = b
-	return h.last
-}
+// release queues one reference to an object of the library's.
+func (p *Session) release(ref wire.Ref) { p.releases.Add(ref, 1) }
 
-func (h *held) take(ticket uint64) []byte {
-	h.Lock()
-	defer h.Unlock()
-	b := h.data[ticket]
-	delete(h.data, ticket)
-	return b
-}
-
-func (h *held) fetch(f *wire.Frame) uint64 {
-	h.Lock()
-	b, ok := h.data[f.Uint64(0)]
-	if !ok || uint64(len(b)) > f.Cap {
-		h.Unlock()
-		return wire.StatusTicket
-	}
-	delete(h.data, f.Uint64(0))
-	h.Unlock()
-	f.Len = uint64(copy(unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&f.Buf))), f.Cap), b))
-	return wire.StatusOK
-}
-
-func (h *held) clear() {
-	h.Lock()
-	defer h.Unlock()
-	clear(h.data)
+// releaseLater queues the reference of an object that was collected, after one more
+// collection. An object that has just gone back as a result has arrived by then.
+func (p *Session) releaseLater(ref wire.Ref) {
+	runtime.AddCleanup(new([32]byte), p.release, ref)
 }

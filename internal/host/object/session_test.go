@@ -225,7 +225,7 @@ func TestRemote(t *testing.T) {
 	f = nil
 	for range 100 {
 		runtime.GC()
-		o.session.releases.wait()
+		o.session.releases.Wait()
 		l.mu.Lock()
 		n := l.released[9]
 		l.mu.Unlock()
@@ -257,7 +257,7 @@ func TestContexts(t *testing.T) {
 		ref := wire.Ref(5)
 		if early {
 			ref = 6
-			o.session.contexts.cancel(ref)
+			o.session.contexts.Cancelled(ref)
 		}
 		ctx, err := o.ImportContext(ref, 0)
 		if err != nil || ctx.Err() != nil != early {
@@ -266,7 +266,7 @@ func TestContexts(t *testing.T) {
 		if again, _ := o.ExportContext(ctx); again != ref|wire.Owner {
 			t.Errorf("it goes home as %x", again)
 		}
-		o.session.contexts.cancel(ref)
+		o.session.contexts.Cancelled(ref)
 		<-ctx.Done()
 	}
 	if _, err := o.ImportContext(77|wire.Owner, 0); err == nil {
@@ -285,7 +285,7 @@ func TestContextOfNobody(t *testing.T) {
 	ctx = nil
 	for range 5 {
 		runtime.GC()
-		o.session.releases.wait()
+		o.session.releases.Wait()
 	}
 	select {
 	case <-done:
@@ -297,7 +297,7 @@ func TestContextOfNobody(t *testing.T) {
 		t.Errorf("given back %d times", n)
 	}
 	l.mu.Unlock()
-	o.session.contexts.cancel(5)
+	o.session.contexts.Cancelled(5)
 	<-done
 	for given := false; !given; {
 		runtime.GC()
@@ -347,15 +347,15 @@ func TestClose(t *testing.T) {
 func TestUnload(t *testing.T) {
 	o, l := newAttachment(t)
 	r := o.remote(9)
-	o.session.releases.add(9)
+	o.session.release(9)
 	o.Unload()
-	o.session.releases.wait()
+	o.session.releases.Wait()
 	l.mu.Lock()
 	clear(l.released)
 	l.mu.Unlock()
 
-	o.session.releases.add(8)
-	o.session.releases.wait()
+	o.session.release(8)
+	o.session.releases.Wait()
 	if _, err := (&Object{attachment: o, remote: r}).typ(); !errors.Is(err, call.ErrClosed) {
 		t.Errorf("the type of an object of an unloaded plugin: %v", err)
 	}

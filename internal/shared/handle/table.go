@@ -1,6 +1,8 @@
 //go:build go1.22
 
-// Package handle numbers objects that one side of the boundary lends to the other.
+// Package handle keeps what one side of the boundary knows of objects that cross: its own
+// objects that the other side refers to, the references that it releases, contexts, and
+// results that the other side has yet to fetch.
 //
 // Its source is shared with plugins, like that of package wire.
 package handle

@@ -204,9 +204,9 @@ func operate(f *wire.Frame) uint64 {
 	case f.Func == wire.OpPing:
 		return wire.StatusOK
 	case f.Func == wire.OpFetch && f.NWords >= 1:
-		return fetch(f)
+		return held.Fetch(f)
 	case f.Func == wire.OpDrop && f.NWords >= 1:
-		drop(f.Uint64(0))
+		held.Drop(f.Uint64(0))
 		return wire.StatusOK
 	case f.Func == wire.OpHost && f.NWords >= 2:
 		setHost(f.Uintptr(0), f.Uint64(1))
@@ -215,7 +215,7 @@ func operate(f *wire.Frame) uint64 {
 		released(f.Releases())
 		return wire.StatusOK
 	case f.Func == wire.OpCancel && f.NWords >= 1:
-		cancelled(f.Ref(0).Handle())
+		contexts.Cancelled(f.Ref(0).Handle())
 		return wire.StatusOK
 	case f.Func == wire.OpWake && f.NWords >= 1:
 		forwarders.Wake(f.Ref(0).Handle())

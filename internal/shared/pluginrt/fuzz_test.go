@@ -48,7 +48,7 @@ func FuzzArguments(f *testing.F) {
 			t.Errorf("function %d: got status %d", function, status)
 		}
 		if c.Held != 0 {
-			drop(c.Held)
+			held.Drop(c.Held)
 		} else if c.Len > c.Cap {
 			t.Errorf("function %d: got %d bytes in a buffer of %d", function, c.Len, c.Cap)
 		}

@@ -43,11 +43,7 @@ func start(t *testing.T, table ...Function) {
 	t.Cleanup(func() { functions, pluginScope = nil, nil })
 }
 
-func heldCount() int {
-	held.Lock()
-	defer held.Unlock()
-	return len(held.ticket)
-}
+func heldCount() int { return held.Len() }
 
 func TestResultsInTheBuffer(t *testing.T) {
 	start(t, Function{Words: 8, Run: func(f *wire.Frame) {

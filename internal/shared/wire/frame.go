@@ -86,6 +86,15 @@ const (
 // neither can have this value.
 const Nil = ^uint64(0)
 
+// Buffer is the caller's memory for the results' bytes. The side that handles the call
+// writes there.
+func (f *Frame) Buffer() []byte {
+	if f.Buf == 0 {
+		return nil
+	}
+	return unsafe.Slice((*byte)(pointer(f.Buf)), f.Cap)
+}
+
 // Word returns the address of word i. i must be below NWords.
 func (f *Frame) Word(i int) *uint64 {
 	return (*uint64)(unsafe.Add(pointer(f.Words), i*8))

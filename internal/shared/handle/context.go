@@ -1,0 +1,149 @@
+//go:build go1.22
+
+package handle
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// Contexts makes contexts end on one side when they end on the other. Deadline and end
+// cross, values do not. It is safe for concurrent use.
+type Contexts struct {
+	Cancel func(ref wire.Ref) // tells the other side that an exported context has ended; set before the first Export
+
+	mu       sync.Mutex
+	watched  map[wire.Ref]func() bool // exported contexts: what ends watching them
+	imported map[wire.Ref]*Signal
+	early    map[wire.Ref]bool // contexts of the other side that ended before they were imported
+}
+
+// Export returns what the other side gets for a context: the reference that put returns,
+// unless the context never ends, and the deadline, 0 if there is none.
+func (c *Contexts) Export(ctx context.Context, put func() wire.Ref) (ref wire.Ref, deadline int64) {
+	t, limited := ctx.Deadline()
+	if limited {
+		// 0 stands for none.
+		if deadline = t.UnixNano(); deadline == 0 {
+			deadline = 1
+		}
+	}
+	if ctx.Done() == nil {
+		return 0, deadline
+	}
+	ref = put()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	// One that has ended is watched again: the other side may have forgotten it since.
+	if c.watched[ref] == nil || ctx.Err() != nil {
+		if c.watched == nil {
+			c.watched = make(map[wire.Ref]func() bool)
+		}
+		c.watched[ref] = context.AfterFunc(ctx, func() {
+			// The other side has a timer of its own.
+			if limited && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				return
+			}
+			c.Cancel(ref)
+		})
+	}
+	return ref, deadline
+}
+
+// Released ends watching an exported context whose references were all released.
+func (c *Contexts) Released(ref wire.Ref) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if stop := c.watched[ref]; stop != nil {
+		stop()
+		delete(c.watched, ref)
+	}
+}
+
+// A Signal ends when a context of the other side does.
+type Signal struct {
+	context.Context
+	cancel context.CancelFunc
+	keep   sync.Once
+}
+
+// Keep keeps v reachable until the signal has ended. Whoever waits for the channel of
+// Done does not refer to the context that it is from, and v is what would end the signal
+// by being collected.
+func (s *Signal) Keep(v any) {
+	s.keep.Do(func() { context.AfterFunc(s.Context, func() { runtime.KeepAlive(v) }) })
+}
+
+// Import returns the signal of a context of the other side that is not imported, or was
+// forgotten. A context that has no reference is ended by its deadline alone.
+func (c *Contexts) Import(ref wire.Ref, deadline int64) *Signal {
+	s := new(Signal)
+	if deadline == 0 {
+		s.Context, s.cancel = context.WithCancel(context.Background())
+	} else {
+		s.Context, s.cancel = context.WithDeadline(context.Background(), time.Unix(0, deadline))
+	}
+	if ref == 0 {
+		return s
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.imported == nil {
+		c.imported = make(map[wire.Ref]*Signal)
+	}
+	c.imported[ref] = s
+	if c.early[ref] {
+		delete(c.early, ref)
+		s.cancel()
+	}
+	return s
+}
+
+// Forget forgets the signal of a context that nothing refers to any more, and frees its
+// timer.
+func (c *Contexts) Forget(ref wire.Ref, s *Signal) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.imported[ref] == s { // not imported again
+		delete(c.imported, ref)
+	}
+	s.cancel()
+}
+
+// maxEarly bounds what is remembered of contexts that ended. One that ends as its
+// reference is released is never imported again.
+const maxEarly = 1 << 12
+
+// Cancelled is the operation wire.OpCancel. The context may end while the call that
+// brings it is still under way.
+func (c *Contexts) Cancelled(ref wire.Ref) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s := c.imported[ref]; s != nil {
+		s.cancel()
+		return
+	}
+	if c.early == nil || len(c.early) >= maxEarly {
+		c.early = make(map[wire.Ref]bool)
+	}
+	c.early[ref] = true
+}
+
+// Clear ends all imported contexts, and watches no exported ones any more.
+func (c *Contexts) Clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, stop := range c.watched {
+		stop()
+	}
+	for _, s := range c.imported {
+		s.cancel()
+	}
+	clear(c.watched)
+	clear(c.early)
+}

@@ -1,0 +1,99 @@
+package handle
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+func TestContextsExport(t *testing.T) {
+	past := time.Unix(1, 0)
+	for _, test := range []struct {
+		name     string
+		ctx      func() (context.Context, context.CancelFunc)
+		ref      wire.Ref
+		deadline int64
+		canceled int
+	}{
+		{"without end", func() (context.Context, context.CancelFunc) { return context.Background(), func() {} }, 0, 0, 0},
+		{"canceled later", func() (context.Context, context.CancelFunc) { return context.WithCancel(context.Background()) }, 7, 0, 1},
+		{"by its deadline", func() (context.Context, context.CancelFunc) { return context.WithDeadline(context.Background(), past) }, 7, past.UnixNano(), 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			canceled := make(chan wire.Ref, 10)
+			c := Contexts{Cancel: func(ref wire.Ref) { canceled <- ref }}
+			ctx, cancel := test.ctx()
+			ref, deadline := c.Export(ctx, func() wire.Ref { return 7 })
+			if ref != test.ref || deadline != test.deadline {
+				t.Errorf("got %d, %d, want %d, %d", ref, deadline, test.ref, test.deadline)
+			}
+			cancel()
+			for range test.canceled {
+				if got := <-canceled; got != test.ref {
+					t.Errorf("canceled %d, want %d", got, test.ref)
+				}
+			}
+		})
+	}
+}
+
+// The other side may have forgotten a context that has ended and that it gets again.
+func TestContextsExportAgainAfterTheEnd(t *testing.T) {
+	canceled := make(chan wire.Ref)
+	c := Contexts{Cancel: func(ref wire.Ref) { canceled <- ref }}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for range 2 {
+		c.Export(ctx, func() wire.Ref { return 7 })
+		if got := <-canceled; got != 7 {
+			t.Errorf("canceled %d, want 7", got)
+		}
+	}
+}
+
+func TestContextsReleasedAreNotWatched(t *testing.T) {
+	c := Contexts{Cancel: func(ref wire.Ref) { t.Errorf("canceled %d", ref) }}
+	ctx, cancel := context.WithCancel(context.Background())
+	c.Export(ctx, func() wire.Ref { return 7 })
+	c.Released(7)
+	cancel()
+	if got := len(c.watched); got != 0 {
+		t.Errorf("%d are watched, want 0", got)
+	}
+}
+
+func TestContextsImport(t *testing.T) {
+	var c Contexts
+	c.Cancelled(5)
+	if early := c.Import(5, 0); early.Err() == nil {
+		t.Error("a context that ended before it came has not ended")
+	}
+	s := c.Import(6, 0)
+	if err := s.Err(); err != nil {
+		t.Errorf("it has ended before its time: %v", err)
+	}
+	again := c.Import(6, 0) // as the first one is being collected
+	c.Forget(6, s)
+	if s.Err() == nil || again.Err() != nil {
+		t.Errorf("forgetting the first: got %v and %v, want it ended and the second not", s.Err(), again.Err())
+	}
+	c.Cancelled(6)
+	if again.Err() == nil {
+		t.Error("the second was not canceled")
+	}
+	limited := c.Import(0, 1)
+	<-limited.Done()
+	last := c.Import(8, 0)
+	c.Clear()
+	if last.Err() == nil {
+		t.Error("not ended by Clear")
+	}
+	for ref := range wire.Ref(3 * maxEarly) {
+		c.Cancelled(100 + ref)
+	}
+	if got := len(c.early); got > maxEarly {
+		t.Errorf("%d early ends are remembered, want %d at most", got, maxEarly)
+	}
+}
