@@ -17,12 +17,14 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/builder/policy"
 	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
+	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 func TestRun(t *testing.T) {
 	dir := plugin(t)
 	before := listing(t, dir)
 	cfg := config(t, dir)
+	cfg.Bridge = manifest.CGO
 	cfg.CacheDir = testCache(t).dir // without records: the first build with a compiler tries it
 	a, got := stages(t, cfg)
 	want := []string{StageToolchain, StageTry, StageAnalyze, StageCheck, StageGenerate, StageCompile, StageStore}
@@ -67,6 +69,7 @@ func TestRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := config(t, copied)
+	other.Bridge = manifest.CGO
 	twin, _ := stages(t, other)
 	data, err := os.ReadFile(twin.Path)
 	if err != nil {
