@@ -103,20 +103,6 @@ import _ "os"
 /* Plugin p, made by winplugin. Do not edit.
  */
 __attribute__((constructor)) static void run(void) { abort(); }
--- p.h --
-/* Plugin p, made by winplugin. Do not edit.
- *
- * Bytes and strings that are passed in stay the caller's. */
-#ifndef WINPLUGIN_GO_PLUGIN_P_H
-#define WINPLUGIN_GO_PLUGIN_P_H
-#include <stdint.h>
-
-void winplugin_free(void *data);
-
-/* Get(a int8) (float64, error) */
-struct go_plugin_p_Get_return { double r0; winplugin_bytes r1; };
-struct go_plugin_p_Get_return go_plugin_p_Get(int8_t a0);
-#endif
 -- readme.md --
 `
 	const clean = `
@@ -166,7 +152,7 @@ func F() {}
 		{name: "files off", archive: files, policy: policy.Policy{Off: true}},
 		{name: "clean, with internal packages of its own", archive: clean},
 	}
-	// Loaded once each, and kept on disk until the end: headers are looked at.
+	// Each is loaded once.
 	models := make(map[string]*source.Model)
 	for _, archive := range []string{imports, files, clean} {
 		models[archive] = load(t, archive)

@@ -80,9 +80,6 @@ func (c *check) otherFile(path string) {
 	case ".syso":
 		reason = "a compiled object, which cannot be checked"
 	case ".h", ".hh", ".hpp", ".hxx":
-		if generatedHeader(path) {
-			return
-		}
 		reason, allow = "a C header, which could take the place of a system's header", "C"
 	default:
 		reason, allow = "source that is not Go, which cannot be checked", "C"
