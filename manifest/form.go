@@ -63,32 +63,9 @@ func (types Types) Under(t *Type) *Type {
 }
 
 // Form returns how values of the type cross. If they do not cross, the form is FormNone,
-// and reason is the end of a sentence that begins with what has the type.
-func (types Types) Form(t *Type) (form Form, reason string) {
-	switch {
-	case t.Kind == Complex128:
-		return FormPair, ""
-	case t.Kind.IsScalar(), t.Kind == Complex64:
-		return FormWord, ""
-	case t.Kind == String:
-		return FormText, ""
-	}
-	switch {
-	case t.IsContext():
-		return FormContext, ""
-	case types.IsObject(t):
-		return FormObject, ""
-	}
-	if reason := types.unsupported(t, make(map[string]bool), false); reason != "" {
-		return FormNone, reason
-	}
-	if u := types.Under(t); u.Kind == Slice {
-		if _, fixed := types.Fixed(u.Elem); fixed {
-			return FormBulk, ""
-		}
-	}
-	return FormMessage, ""
-}
+// and reason is the end of a sentence that begins with what has the type. Callers with
+// many types use [Forms].
+func (types Types) Form(t *Type) (form Form, reason string) { return NewForms(types).Form(t) }
 
 // IsObject reports whether values of a type cross by reference: functions, channels,
 // interfaces with methods except error and context.Context, structs that cannot be
@@ -109,40 +86,37 @@ func (types Types) IsObject(t *Type) bool {
 }
 
 // Plain reports whether values of a type cross without references to objects.
-func (types Types) Plain(t *Type) bool {
-	return types.unsupported(t, make(map[string]bool), true) == ""
-}
+func (types Types) Plain(t *Type) bool { return NewForms(types).Plain(t) }
 
-// unsupported returns why a message cannot hold values of a type, or "". If plain is set,
-// it cannot hold references to objects either. seen holds the declared types that were
-// visited before, which ends the recursion.
-func (types Types) unsupported(t *Type, seen map[string]bool, plain bool) string {
+// reason says why values of a type cannot cross in a message, or "".
+func (s *search) reason(t *Type) string {
+	s.visits++
 	switch {
 	case t.IsContext():
 		return fmt.Sprintf("holds a %s, which crosses as a parameter or result only", t)
-	case types.IsObject(t) && !plain:
+	case s.types.IsObject(t) && !s.plain:
 		return ""
 	}
 	u := t
 	if t.Name != "" && !t.IsError() && !t.Kind.IsScalar() && t.Kind != String {
-		if seen[t.Name] || types[t.Name].Marshal != "" {
+		if s.passed[t.Name] || s.seen[t.Name] || s.types[t.Name].Marshal != "" {
 			return ""
 		}
-		seen[t.Name] = true
-		u = types.Under(t)
+		s.seen[t.Name] = true
+		u = s.types.Under(t)
 	}
 	switch u.Kind {
 	case Array, Slice, Pointer:
-		return types.unsupported(u.Elem, seen, plain)
+		return s.reason(u.Elem)
 	case Map:
-		if why := types.unsupported(u.Key, seen, plain); why != "" {
+		if why := s.reason(u.Key); why != "" {
 			return why
 		}
-		return types.unsupported(u.Elem, seen, plain)
+		return s.reason(u.Elem)
 	case Struct:
-		return types.unsupportedStruct(t, u, seen, plain)
+		return s.structReason(t, u)
 	case Interface:
-		if t.IsError() || len(u.Methods) == 0 && types.known(t) && !types[t.Name].Object {
+		if t.IsError() || len(u.Methods) == 0 && s.types.known(t) && !s.types[t.Name].Object {
 			return ""
 		}
 		return fmt.Sprintf("has type %s, an interface with methods: its values cannot be copied", t)
@@ -156,11 +130,11 @@ func (types Types) unsupported(t *Type, seen map[string]bool, plain bool) string
 	return ""
 }
 
-func (types Types) unsupportedStruct(t, u *Type, seen map[string]bool, plain bool) string {
-	if types[t.Name].Object {
+func (s *search) structReason(t, u *Type) string {
+	if s.types[t.Name].Object {
 		return fmt.Sprintf("has type %s, which cannot be copied", t)
 	}
-	if !types.known(t) {
+	if !s.types.known(t) {
 		return fmt.Sprintf("has type %s, whose structure is unknown", t)
 	}
 	for i := range u.Fields {
@@ -170,9 +144,9 @@ func (types Types) unsupportedStruct(t, u *Type, seen map[string]bool, plain boo
 		case !f.Exported:
 			return fmt.Sprintf("has type %s, whose field %s is unexported: it cannot be copied", t, f.Name)
 		default:
-			why := types.unsupported(&f.Type, seen, plain)
+			why := s.reason(&f.Type)
 			if why == "" {
-				why = types.unsupportedField(&f.Type)
+				why = s.types.unsupportedField(&f.Type)
 			}
 			if why != "" {
 				return fmt.Sprintf("has type %s, whose field %s %s", t, f.Name, why)
@@ -212,7 +186,11 @@ func (types Types) MarshalerKind(t *Type) string {
 		return ""
 	}
 	d := types[t.Name]
-	if d.Marshal == "" || types.unsupportedStruct(t, &d.Type, map[string]bool{t.Name: true}, true) == "" {
+	if d.Marshal == "" {
+		return ""
+	}
+	s := search{types: types, plain: true, seen: map[string]bool{t.Name: true}}
+	if s.structReason(t, &d.Type) == "" {
 		return ""
 	}
 	return d.Marshal

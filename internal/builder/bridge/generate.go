@@ -105,7 +105,7 @@ func (g *goFile) scope() {
 			continue
 		}
 		m := manifest.Type{Kind: g.manifest.Types[name].Type.Kind, Name: name}
-		if form, _ := g.form(&m); form == manifest.FormNone || !g.manifest.Types.Plain(&m) || g.unwritable(&m, t) != "" {
+		if form, _ := g.forms.Form(&m); form == manifest.FormNone || !g.forms.Plain(&m) || g.unwritable(&m, t) != "" {
 			continue
 		}
 		fmt.Fprintf(b, "\t\twinplugin_pluginrt.TypeOf[%s](%q),\n", g.typ(t), name)

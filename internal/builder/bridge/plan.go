@@ -13,8 +13,8 @@ import (
 
 // planned is what is known before code is written: what crosses.
 type planned struct {
-	forms     map[string]knownForm // by the text of the type
-	writable  map[string]bool      // declared types that can be written down, with all that they hold
+	forms     *manifest.Forms
+	writable  map[string]bool // declared types that can be written down, with all that they hold
 	model     *source.Model
 	manifest  *manifest.Manifest
 	functions []*source.Function // those of the manifest
@@ -37,7 +37,7 @@ func plan(m *source.Model, opt Options) (*planned, error) {
 		}
 	}
 	p := &planned{
-		forms:    make(map[string]knownForm),
+		forms:    manifest.NewForms(m.Types),
 		writable: make(map[string]bool),
 		model:    m,
 		manifest: &manifest.Manifest{
@@ -162,7 +162,7 @@ func (p *planned) reason(f *source.Function) string {
 	}
 	for i := range f.Params {
 		t := &f.Params[i].Type
-		_, why := p.form(t)
+		_, why := p.forms.Form(t)
 		if why == "" {
 			why = p.unwritable(t, f.Type.Params().At(i).Type())
 		}
@@ -180,7 +180,7 @@ func (p *planned) reason(f *source.Function) string {
 
 // reasonResult says why a value cannot go to the host, or "".
 func (p *planned) reasonResult(m *manifest.Type, t types.Type) string {
-	form, why := p.form(m)
+	form, why := p.forms.Form(m)
 	if form == manifest.FormMessage {
 		return p.unwritable(m, t) // the others are converted to predeclared types
 	}
@@ -192,7 +192,7 @@ func (p *planned) reasonResult(m *manifest.Type, t types.Type) string {
 func (p *planned) reasonBack(f *source.Function) string {
 	for i := range f.Params {
 		t := &f.Params[i].Type
-		_, why := p.form(t)
+		_, why := p.forms.Form(t)
 		if why == "" {
 			why = p.unwritable(t, f.Type.Params().At(i).Type())
 		}
@@ -211,24 +211,6 @@ func (p *planned) reasonBack(f *source.Function) string {
 		}
 	}
 	return ""
-}
-
-// form is how values of a type travel. To tell, all types that they hold are looked at,
-// so the result is kept.
-func (p *planned) form(t *manifest.Type) (form manifest.Form, reason string) {
-	key := t.Text()
-	known, ok := p.forms[key]
-	if !ok {
-		known.form, known.reason = p.manifest.Types.Form(t)
-		p.forms[key] = known
-	}
-	return known.form, known.reason
-}
-
-// A knownForm is the result of manifest.Types.Form.
-type knownForm struct {
-	form   manifest.Form
-	reason string
 }
 
 func label(what string, i int, p manifest.Param) string {

@@ -33,7 +33,7 @@ func (p *planned) slots(list []manifest.Param, tuple *types.Tuple) []slot {
 	slots := make([]slot, len(list))
 	at := 0
 	for i := range list {
-		form, _ := p.form(&list[i].Type)
+		form, _ := p.forms.Form(&list[i].Type)
 		slots[i] = slot{value{&list[i].Type, tuple.At(i).Type()}, &list[i], form, at, i}
 		at += form.Words()
 	}

@@ -122,7 +122,7 @@ func (m *Model) addVariable(d *describer, obj *types.Var) {
 	v := Variable{Object: obj, Variable: manifest.Variable{
 		Name: obj.Name(), Doc: d.docs.of(packagePath(obj), obj.Name()), Position: m.at(obj.Pos()), Type: d.typ(obj.Type()),
 	}}
-	if _, v.Reason = d.all.Form(&v.Type); v.Reason == "" {
+	if _, v.Reason = d.forms.Form(&v.Type); v.Reason == "" {
 		d.keep(&v.Type)
 	}
 	m.Variables = append(m.Variables, v)

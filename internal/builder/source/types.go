@@ -13,6 +13,7 @@ import (
 type describer struct {
 	docs    *docs
 	all     manifest.Types // every declared type that was met; nil to name types and not declare them
+	forms   *manifest.Forms
 	named   map[string]*types.Named
 	kept    manifest.Types // those that go into the manifest
 	dynamic bool           // what was kept mentions any or error
@@ -21,13 +22,14 @@ type describer struct {
 }
 
 func newDescriber(docs *docs, own string) *describer {
-	return &describer{docs: docs, own: own, objects: make(map[*types.Named]bool), all: make(manifest.Types), named: make(map[string]*types.Named), kept: make(manifest.Types)}
+	all := make(manifest.Types)
+	return &describer{docs: docs, own: own, objects: make(map[*types.Named]bool), all: all, forms: manifest.NewForms(all), named: make(map[string]*types.Named), kept: make(manifest.Types)}
 }
 
-// crosses reports whether values of t can be carried.
+// crosses reports whether values of t can cross.
 func (d *describer) crosses(t types.Type) bool {
 	mt := d.typ(t)
-	form, _ := d.all.Form(&mt)
+	form, _ := d.forms.Form(&mt)
 	return form != manifest.FormNone
 }
 

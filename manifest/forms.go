@@ -1,0 +1,67 @@
+package manifest
+
+import "maps"
+
+// Forms finds the forms of many types. It remembers the declared types that cross, so
+// that each is looked through once, however many other types hold it. Types may be
+// added meanwhile, and those that it has seen must not change.
+type Forms struct {
+	types   Types
+	crosses map[string]bool // declared types that cross, with all that they hold
+	plain   map[string]bool // those that do without references to objects
+	visits  int             // types that were looked at
+}
+
+// NewForms returns Forms for the types of a manifest.
+func NewForms(types Types) *Forms {
+	return &Forms{types: types, crosses: make(map[string]bool), plain: make(map[string]bool)}
+}
+
+// Form is [Types.Form].
+func (f *Forms) Form(t *Type) (form Form, reason string) {
+	switch {
+	case t.Kind == Complex128:
+		return FormPair, ""
+	case t.Kind.IsScalar(), t.Kind == Complex64:
+		return FormWord, ""
+	case t.Kind == String:
+		return FormText, ""
+	case t.IsContext():
+		return FormContext, ""
+	case f.types.IsObject(t):
+		return FormObject, ""
+	}
+	if reason := f.search(t, false, f.crosses); reason != "" {
+		return FormNone, reason
+	}
+	if u := f.types.Under(t); u.Kind == Slice {
+		if _, fixed := f.types.Fixed(u.Elem); fixed {
+			return FormBulk, ""
+		}
+	}
+	return FormMessage, ""
+}
+
+// Plain is [Types.Plain].
+func (f *Forms) Plain(t *Type) bool { return f.search(t, true, f.plain) == "" }
+
+// search says why values of a type cannot cross in a message, or "". Only a search
+// without a finding tells of all types on its way that they cross: passed gets these.
+func (f *Forms) search(t *Type, plain bool, passed map[string]bool) string {
+	s := search{types: f.types, plain: plain, passed: passed, seen: make(map[string]bool)}
+	reason := s.reason(t)
+	f.visits += s.visits
+	if reason == "" {
+		maps.Copy(passed, s.seen)
+	}
+	return reason
+}
+
+// A search looks through all types that a type holds for one that cannot cross.
+type search struct {
+	types  Types
+	plain  bool            // references to objects cannot cross
+	passed map[string]bool // declared types that are known to cross
+	seen   map[string]bool // those that this search has met: it ends at the first that does not cross
+	visits int
+}
