@@ -110,11 +110,7 @@ func (g *goCommand) fileModules(ctx context.Context, s *inputSet, file string) e
 		return err
 	}
 	add := func(dir string) {
-		dir = filepath.FromSlash(dir)
-		if !filepath.IsAbs(dir) {
-			dir = filepath.Join(filepath.Dir(file), dir)
-		}
-		s.goMod(filepath.Join(dir, "go.mod"))
+		s.goMod(filepath.Join(inFolder(filepath.Dir(file), dir), "go.mod"))
 	}
 	for _, use := range content.Use {
 		add(use.DiskPath)

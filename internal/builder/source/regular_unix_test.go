@@ -84,6 +84,117 @@ const N = 1
 	}
 }
 
+// The same holds for modules around the plugin's own.
+func TestIrregularFilesOfOtherModules(t *testing.T) {
+	const replaced = `
+-- plugin/go.mod --
+module example.com/m
+
+go 1.22
+
+require example.com/other v1.0.0
+
+replace example.com/other => ../other
+-- plugin/a.go --
+package plugin
+
+import "example.com/other/dep"
+
+func F() int { return dep.N }
+-- other/go.mod --
+module example.com/other
+
+go 1.22
+-- other/dep/dep.go --
+package dep
+
+import "example.com/other/inner"
+
+const N = inner.N
+-- other/inner/inner.go --
+package inner
+
+const N = 1
+-- other/unused/unused.go --
+package unused
+`
+	work := strings.NewReplacer("replace example.com/other => ../other", "", "require example.com/other v1.0.0", "").Replace(replaced) + `
+-- go.work --
+go 1.22
+
+use (
+	./plugin
+	./other
+)
+`
+	workReplaced := strings.Replace(replaced, "replace example.com/other => ../other", "", 1) + `
+-- go.work --
+go 1.22
+
+use ./plugin
+
+replace example.com/other v1.0.0 => ./other
+`
+	vendored := `
+-- plugin/go.mod --
+module example.com/m
+
+go 1.22
+
+require example.com/other v1.0.0
+-- plugin/a.go --
+package plugin
+
+import "example.com/other/inner"
+
+func F() int { return inner.N }
+-- plugin/vendor/modules.txt --
+# example.com/other v1.0.0
+## explicit; go 1.22
+example.com/other/inner
+-- plugin/vendor/example.com/other/inner/inner.go --
+package inner
+
+const N = 1
+`
+	tests := []struct {
+		name, archive, file string
+		want                string // the diagnostic; "" for none
+	}{
+		{"package of a replacement", replaced, "other/dep/b.go", "other/dep/b.go: is a named pipe"},
+		{"package that one of a replacement imports", replaced, "other/inner/b.go", "other/inner/b.go: is a named pipe"},
+		{"go.mod of a replacement", strings.Replace(replaced, "-- other/go.mod", "-- other/x.txt", 1), "other/go.mod", "other/go.mod: is a named pipe"},
+		{"unused package of a replacement", replaced, "other/unused/b.go", ""},
+		{"package of a workspace's module", work, "other/dep/b.go", "other/dep/b.go: is a named pipe"},
+		{"go.sum of a workspace's module", work, "other/go.sum", "other/go.sum: is a named pipe"},
+		{"go.mod of a workspace's module", strings.Replace(work, "-- other/go.mod", "-- other/x.txt", 1), "other/go.mod", "other/go.mod: is a named pipe"},
+		{"go.work.sum", work, "go.work.sum", "go.work.sum: is a named pipe"},
+		{"package of a workspace's replacement", workReplaced, "other/inner/b.go", "other/inner/b.go: is a named pipe"},
+		{"vendored package", vendored, "plugin/vendor/example.com/other/inner/b.go", "vendor/example.com/other/inner/b.go: is a named pipe"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			root := write(t, test.archive)
+			if err := syscall.Mkfifo(filepath.Join(root, filepath.FromSlash(test.file)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			_, err := Load(ctx, config(t, filepath.Join(root, "plugin")))
+			if test.want == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			var e *BuildError
+			if !errors.As(err, &e) || len(e.Diagnostics) != 1 || !strings.Contains(e.Diagnostics[0].String(), test.want) {
+				t.Errorf("error is %v, want one diagnostic with %q", err, test.want)
+			}
+		})
+	}
+}
+
 // What Approve refuses is neither compiled nor makes the go command use the network.
 func TestApproveComesFirst(t *testing.T) {
 	root := write(t, `

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,39 +22,131 @@ const (
 	maxFile   = 1 << 30 // of files in other languages and of embedded ones
 )
 
-// A walk looks at the files that the go command is going to open in the plugin's
-// module. The go command waits for the writer of a named pipe, and reads a device to
-// its end, which may not exist.
+// A walk looks at the files that the go command is going to open: those of the plugin's
+// module, of the workspace's modules, and of folders that replace other modules. The go
+// command waits for the writer of a named pipe, and reads a device to its end, which may
+// not exist.
 type walk struct {
-	dir    string // the plugin's folder
-	root   string // the module's folder, "" without a module
-	module string // the module's path
-	seen   map[string]bool
-	diags  []Diagnostic
+	dir     string // the plugin's folder
+	modules []moduleFolder
+	seen    map[string]bool // folders of packages, and go.mod files
+	diags   []Diagnostic
 }
+
+// A moduleFolder holds the packages whose import paths begin with path.
+type moduleFolder struct{ path, dir string }
 
 // checkFiles returns an error if the go command would open something other than a
 // regular file of a reasonable size.
 func checkFiles(cfg Config) error {
 	w := &walk{dir: cfg.Dir, seen: make(map[string]bool)}
 	for dir := range parents(cfg.Root) {
-		w.file(filepath.Join(dir, "go.work"), maxGoFile)
-		w.file(filepath.Join(dir, "go.work.sum"), maxGoFile)
-		if w.root != "" {
-			continue
-		}
-		w.file(filepath.Join(dir, "go.mod"), maxGoFile)
-		w.file(filepath.Join(dir, "go.sum"), maxGoFile)
-		w.file(filepath.Join(dir, "vendor", "modules.txt"), maxGoFile)
-		if data, err := fsutil.ReadRegular(filepath.Join(dir, "go.mod"), maxGoFile); err == nil {
-			w.root, w.module = dir, modfile.ModulePath(data)
+		if w.module(dir) {
+			break
 		}
 	}
+	w.workspace(goWork(cfg))
 	w.folder(cfg.Dir)
 	if w.diags == nil {
 		return nil
 	}
 	return &BuildError{Package: cfg.Dir, Diagnostics: SortDiagnostics(w.diags)}
+}
+
+// goWork returns the path of the go.work file that the go command uses, or "".
+func goWork(cfg Config) string {
+	for _, variable := range slices.Backward(cfg.Env) {
+		if value, ok := strings.CutPrefix(variable, "GOWORK="); ok && value != "" {
+			return value // a path or "off"
+		} else if ok {
+			break
+		}
+	}
+	for dir := range parents(cfg.Root) {
+		path := filepath.Join(dir, "go.work")
+		if info, err := os.Stat(path); err == nil && !info.IsDir() {
+			return path
+		}
+	}
+	return ""
+}
+
+// workspace adds the modules of a go.work file.
+func (w *walk) workspace(path string) {
+	if !filepath.IsAbs(path) || !w.file(path, maxGoFile) {
+		return
+	}
+	dir := filepath.Dir(path)
+	w.file(path+".sum", maxGoFile)
+	w.vendor(dir)
+	data, err := fsutil.ReadRegular(path, maxGoFile)
+	if err != nil {
+		return
+	}
+	file, err := modfile.ParseWork(path, data, anyVersion)
+	if err != nil {
+		return // the go command says what is wrong with it
+	}
+	for _, use := range file.Use {
+		w.module(inFolder(dir, use.Path))
+	}
+	w.replace(dir, file.Replace)
+}
+
+// module adds the module in a folder, and reports whether there is one.
+func (w *walk) module(dir string) bool {
+	path := filepath.Join(dir, "go.mod")
+	if w.seen[path] {
+		return true
+	}
+	w.seen[path] = true
+	regular := w.file(path, maxGoFile)
+	w.file(filepath.Join(dir, "go.sum"), maxGoFile)
+	w.vendor(dir)
+	if !regular {
+		return false
+	}
+	data, err := fsutil.ReadRegular(path, maxGoFile)
+	if err != nil {
+		return false
+	}
+	w.modules = append(w.modules, moduleFolder{modfile.ModulePath(data), dir})
+	if file, err := modfile.Parse(path, data, anyVersion); err == nil {
+		w.replace(dir, file.Replace)
+	}
+	return true
+}
+
+// vendor adds a folder that may hold the packages of any module.
+func (w *walk) vendor(dir string) {
+	dir = filepath.Join(dir, "vendor")
+	if list := filepath.Join(dir, "modules.txt"); isFile(list) {
+		w.modules = append(w.modules, moduleFolder{"", dir})
+	}
+	w.file(filepath.Join(dir, "modules.txt"), maxGoFile)
+}
+
+// replace adds the folders that take the places of modules.
+func (w *walk) replace(dir string, list []*modfile.Replace) {
+	for _, r := range list {
+		if r.New.Version == "" {
+			to := inFolder(dir, r.New.Path)
+			w.file(filepath.Join(to, "go.mod"), maxGoFile)
+			w.modules = append(w.modules, moduleFolder{r.Old.Path, to})
+		}
+	}
+}
+
+// anyVersion lets versions pass that only the go command can resolve, such as branches.
+func anyVersion(_, version string) (string, error) { return version, nil }
+
+// inFolder returns a path that a file in dir names.
+func inFolder(dir, path string) string {
+	path = filepath.FromSlash(path)
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, path)
 }
 
 // file checks a file, if it exists, and reports whether the go command may read it.
@@ -69,7 +162,7 @@ func (w *walk) file(path string, limit int64) bool {
 	return true
 }
 
-// folder checks the files of a package, and the packages of the module that it imports.
+// folder checks the files of a package, and the packages that it imports.
 func (w *walk) folder(dir string) {
 	if w.seen[dir] {
 		return
@@ -86,7 +179,7 @@ func (w *walk) folder(dir string) {
 		case !test && !IsSourceName(name):
 		case filepath.Ext(name) != ".go":
 			w.file(path, maxFile)
-		case w.file(path, maxGoFile) && !test && w.root != "":
+		case w.file(path, maxGoFile) && !test:
 			w.imports(path)
 		}
 	}
@@ -106,8 +199,11 @@ func (w *walk) imports(name string) {
 		if err != nil {
 			continue
 		}
-		if rel, ok := strings.CutPrefix(path.Clean(imported), w.module); ok && (rel == "" || rel[0] == '/') {
-			w.folder(filepath.Join(w.root, filepath.FromSlash(rel)))
+		for _, m := range w.modules {
+			rel, ok := strings.CutPrefix(path.Clean(imported), m.path)
+			if ok && (m.path == "" || rel == "" || rel[0] == '/') {
+				w.folder(filepath.Join(m.dir, filepath.FromSlash(rel)))
+			}
 		}
 	}
 }
