@@ -89,16 +89,16 @@ vet() {
 }
 
 linux() {
-  step "test linux, race detector" 660 \
-    env CGO_ENABLED=1 go test -race -timeout 10m "${flags[@]}" "${packages[@]:-./...}"
+  step "test linux, race detector" 1140 \
+    env CGO_ENABLED=1 go test -race -timeout 18m "${flags[@]}" "${packages[@]:-./...}"
   # The host works without cgo, by other code in purego and in the loader: so test what loads.
   local hosts=() dir
   for dir in . ./internal/host/native ./internal/host/inproc ./e2e; do
     ! compgen -G "$dir/*_test.go" >/dev/null || hosts+=("$dir")
   done
   [ ${#packages[@]} = 0 ] || hosts=("${packages[@]}")
-  [ ${#hosts[@]} = 0 ] || step "test linux, without cgo" 660 \
-    env CGO_ENABLED=0 go test -timeout 10m "${flags[@]}" "${hosts[@]}"
+  [ ${#hosts[@]} = 0 ] || step "test linux, without cgo" 1140 \
+    env CGO_ENABLED=0 go test -timeout 18m "${flags[@]}" "${hosts[@]}"
 }
 
 windows() {
@@ -110,9 +110,9 @@ windows() {
   step "Wine" 900 tools/wine/setup.sh
   # Builds in Wine are offline and take their modules from this machine's cache.
   step "modules" 300 bash -c "go mod download && cd e2e/testdata/public && go mod download"
-  step "test windows/amd64 in Wine" 1140 \
+  step "test windows/amd64 in Wine" 1500 \
     env GOOS=windows GOARCH=amd64 CGO_ENABLED=0 \
-    go test -exec "$PWD/tools/wine/wexec" -timeout 18m "${flags[@]}" "${packages[@]:-./...}"
+    go test -exec "$PWD/tools/wine/wexec" -timeout 24m "${flags[@]}" "${packages[@]:-./...}"
   [ ${#flags[@]} != 0 ] || [ ${#packages[@]} != 0 ] || step "Windows without a C compiler" 900 tools/nocompiler.sh
 }
 
