@@ -85,7 +85,8 @@ func (a *Callback) Handle(f *wire.Frame, o any, h Holder) {
 	defer func() {
 		if f.Status == 0 {
 			if v := recover(); v != nil {
-				fail(f, wire.StatusPanic, panicked(v))
+				hold(f, wire.FitFailure(panicked(v), maxPanic), h)
+				f.Status = wire.StatusPanic
 			}
 		}
 	}()
@@ -127,6 +128,9 @@ func (a *Callback) call(o any, in []reflect.Value) []reflect.Value {
 	return fn.Call(in)
 }
 
+// maxPanic is the most bytes of a panic's description: each crossing adds a stack.
+const maxPanic = 64 << 10
+
 // panicked describes a panic of the host's, with the stacks of both sides if it began
 // in a plugin.
 func panicked(v any) wire.Failure {
@@ -139,13 +143,9 @@ func panicked(v any) wire.Failure {
 
 // Refuse answers a callback whose arguments or results do not cross.
 func Refuse(f *wire.Frame, err error) {
-	fail(f, wire.StatusRefused, wire.Failure{Type: fmt.Sprintf("%T", err), Message: err.Error()})
-}
-
-func fail(f *wire.Frame, status uint64, failure wire.Failure) {
-	b := f.Buffer()
+	b, failure := f.Buffer(), wire.Failure{Type: fmt.Sprintf("%T", err), Message: err.Error()}
 	f.Len, f.Held = uint64(copy(b, wire.FitFailure(failure, len(b)))), 0
-	f.Status = status
+	f.Status = wire.StatusRefused
 }
 
 // address turns an address of the plugin's memory into a pointer. It is no pointer of
@@ -228,14 +228,21 @@ func beginReply(f *wire.Frame, scope *typemap.Scope) *reply {
 	return r
 }
 
-// end ends it: what did not fit the buffer is held.
+// end ends it.
 func (r *reply) end(f *wire.Frame, h Holder) {
-	b := r.encoder.Bytes()
+	hold(f, r.encoder.Bytes(), h)
+	r.drop()
+}
+
+// hold gives b to the plugin, which fetches it from h if it does not fit the buffer. b may
+// lie in the buffer already.
+func hold(f *wire.Frame, b []byte, h Holder) {
 	f.Len, f.Held = uint64(len(b)), 0
 	if uint64(len(b)) > f.Cap {
 		f.Held = h.Hold(b)
+		return
 	}
-	r.drop()
+	copy(f.Buffer(), b)
 }
 
 // drop lets go of everything: the buffer is the plugin's.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -307,21 +308,28 @@ func TestContextOfNobody(t *testing.T) {
 	}
 }
 
-// A host's panic crosses with its stack; what does not fit the buffer is cut.
+// A host's panic crosses with its whole stack: what does not fit the buffer is fetched.
 func TestPanic(t *testing.T) {
 	o, _ := newAttachment(t)
 	ref := put(t, o, &fnType, func(n int) int { panic(fmt.Sprint("panic ", n)) })
-	words := onHeap([]uint64{uint64(ref), 3, 40: 0})
-	buffer := unsafe.Slice((*byte)(unsafe.Pointer(&words[2])), 300)
+	words := onHeap([]uint64{uint64(ref), 3, 8192: 0})
+	buffer := unsafe.Slice((*byte)(unsafe.Pointer(&words[2])), 65000)
 	f := &wire.Frame{
 		Session: o.session.number, Words: uintptr(unsafe.Pointer(unsafe.SliceData(words))), NWords: 2,
-		Buf: uintptr(unsafe.Pointer(unsafe.SliceData(buffer))), Cap: uint64(len(buffer)),
+		Buf: uintptr(unsafe.Pointer(unsafe.SliceData(buffer))), Cap: 300,
 	}
 	Handle(f)
+	if f.Status != wire.StatusPanic || f.Held == 0 || f.Len <= f.Cap {
+		t.Fatalf("got status %d, %d bytes held as %d, want status %d and more than %d bytes held", f.Status, f.Len, f.Held, wire.StatusPanic, f.Cap)
+	}
+	fetch := *f
+	words[0], words[1] = f.Held, 0
+	fetch.Func, fetch.NWords, fetch.Cap = wire.OpFetch, 1, uint64(len(buffer))
+	Handle(&fetch)
 	runtime.KeepAlive(words)
-	failure, err := wire.DecodeFailure(buffer[:f.Len])
-	if err != nil || f.Status != wire.StatusPanic || failure.Type != "string" || failure.Message != "panic 3" || failure.Stack == "" {
-		t.Errorf("status %d, %+v, %v", f.Status, failure, err)
+	failure, err := wire.DecodeFailure(buffer[:fetch.Len])
+	if err != nil || fetch.Status != wire.StatusOK || failure.Type != "string" || failure.Message != "panic 3" || !strings.Contains(failure.Stack, "TestPanic") {
+		t.Errorf("got status %d, %+v, %v", fetch.Status, failure, err)
 	}
 }
 
