@@ -135,7 +135,7 @@ func TestDocumentsExitCodes(t *testing.T) {
 }
 
 func TestDocumentsManifest(t *testing.T) {
-	m, err := winplugin.Check(context.Background(), "./examples/calculator")
+	m, err := winplugin.Check(context.Background(), "./examples/calculator", winplugin.WithCExports())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func TestDocumentsCProgram(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
-	a, err := winplugin.Build(ctx, "./examples/calculator", winplugin.WithOutput(dir))
+	a, err := winplugin.Build(ctx, "./examples/calculator", winplugin.WithOutput(dir), winplugin.WithCExports())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,7 +203,9 @@ func TestDocumentsCProgram(t *testing.T) {
 // packages returns the module's packages by their folders, but for the examples.
 func packages(t *testing.T) map[string]bool {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), "go", "list", "./...").Output()
+	cmd := exec.CommandContext(t.Context(), "go", "list", "./...")
+	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64") // which have them all
+	out, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)
 	}

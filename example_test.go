@@ -136,7 +136,7 @@ func ExampleCheck() {
 }
 
 func ExampleInspect() {
-	a, err := winplugin.Build(context.Background(), "./examples/calculator")
+	a, err := winplugin.Build(context.Background(), "./examples/calculator", winplugin.WithCExports())
 	if err != nil {
 		log.Fatal(err)
 	}
