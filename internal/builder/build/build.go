@@ -145,7 +145,11 @@ func newBuilder(cfg Config) (*builder, error) {
 		cfg.GOARCH = runtime.GOARCH
 	}
 	if targets := bridge.PureTargets(); cfg.Bridge == manifest.Pure && !slices.Contains(targets, cfg.GOOS+"/"+cfg.GOARCH) {
-		return nil, fmt.Errorf("the pure bridge makes no libraries for %s/%s; choose one of the targets %s, or the cgo bridge", cfg.GOOS, cfg.GOARCH, strings.Join(targets, ", "))
+		return nil, &detect.Error{
+			Missing: fmt.Sprintf("way to build plugins for %s/%s by the pure bridge", cfg.GOOS, cfg.GOARCH),
+			Remedy:  "choose one of the targets " + strings.Join(targets, ", ") + ", or the cgo bridge",
+			Err:     errors.New("the pure bridge makes no libraries for this target"),
+		}
 	}
 	if cfg.Bridge == manifest.Pure && cfg.CExports {
 		return nil, errors.New("the pure bridge makes libraries without C exports; choose the cgo bridge, or leave the bridge out")
