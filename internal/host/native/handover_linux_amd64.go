@@ -53,7 +53,9 @@ func (h *handover) serve() {
 		r, end := h.take()
 		switch {
 		case r != nil:
+			orderMemory()
 			handleCallback(r.frame)
+			orderMemory()
 			done := unsafe.Pointer(&r.done)
 			atomic.StoreUint32(&r.done, 1)
 			futexWake(done, 1) // the request may be gone; then nobody is woken

@@ -22,7 +22,7 @@ type Outcome uint8
 
 const (
 	Done       Outcome = iota // a value was sent or received
-	WouldBlock                // not yet; a value to send was taken nevertheless. The owner says when it is wake
+	WouldBlock                // not yet; a value to send was taken nevertheless. The owner says when to go on
 	Closed                    // the channel is closed
 
 	gone    // nobody has the channel any more

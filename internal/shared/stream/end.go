@@ -67,7 +67,7 @@ func (e *end[V]) wait(stop <-chan struct{}, do func(c Chan[V], wait bool) Outcom
 	}
 }
 
-// attempt weaks the channel. It is not inlined, so that nothing of it is left on the
+// attempt holds the channel weakly. It is not inlined, so that nothing of it is left on the
 // stack.
 //
 //go:noinline

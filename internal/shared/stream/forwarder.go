@@ -15,7 +15,7 @@ import (
 const Size = 1
 
 // Forwarders are the goroutines that carry values between the other side's channels and
-// those that stand for them. The zero value is wake for use.
+// those that stand for them. The zero value is ready for use.
 type Forwarders struct {
 	mu      sync.Mutex
 	running map[wire.Ref]map[*forwarder]struct{} // by the owner's handle
@@ -50,7 +50,7 @@ func (s *Forwarders) remove(ref wire.Ref, p *forwarder) {
 	}
 }
 
-// Wake says that the owner of a channel is wake to go on.
+// Wake says that the owner of a channel can go on.
 func (s *Forwarders) Wake(ref wire.Ref) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -62,7 +62,7 @@ func (s *Forwarders) Wake(ref wire.Ref) {
 	}
 }
 
-// Len is the number of running.
+// Len returns the number of forwarders that run.
 func (s *Forwarders) Len() (n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -72,7 +72,7 @@ func (s *Forwarders) Len() (n int) {
 	return n
 }
 
-// await waits until the owner is wake, or returns false.
+// await waits until the owner can go on, or returns false.
 func (p *forwarder) await(gone <-chan struct{}) bool {
 	select {
 	case <-p.wake:

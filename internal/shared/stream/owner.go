@@ -62,7 +62,7 @@ func find[V any](l *Owner, ref wire.Ref) (*exported, *values[V]) {
 }
 
 // Receive receives from a channel. After WouldBlock, one value is kept until the next
-// Receive, which Wake announces; it is lost if the channel is given released.
+// Receive, which Wake announces; it is lost if the channel is released.
 func Receive[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V]) (v V, o Outcome) {
 	c, s := find[V](l, ref)
 	defer c.mu.Unlock()
@@ -101,7 +101,7 @@ func Receive[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[
 }
 
 // Send sends to a channel. After WouldBlock, the value will be sent, and Wake says when.
-// That is so too if the channel is given released meanwhile.
+// That is so too if the channel is released meanwhile.
 func Send[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V], v V) Outcome {
 	c, s := find[V](l, ref)
 	defer c.mu.Unlock()
