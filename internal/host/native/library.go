@@ -81,6 +81,10 @@ func open(ctx context.Context, file *File, opt Options) (*Library, error) {
 			if err := busy.unloading.Wait(ctx); isRetired(err) {
 				return nil, &manifest.LoadError{Path: file.path, Reason: manifest.LoadRetired, Err: fmt.Errorf("%w; wait for that, or load a copy of the file", err)}
 			}
+			// The attempt has closed the file.
+			if err := file.reopen(); err != nil {
+				return nil, err
+			}
 		default:
 			return l, err
 		}
