@@ -309,6 +309,27 @@ func TestUnloadWhileLoading(t *testing.T) {
 	}
 }
 
+// An open that finds the library of the cache being unloaded waits, and loads it again.
+func TestOpenWhileUnloading(t *testing.T) {
+	needsUnload(t)
+	folder := copyPlugin(t, "market")
+	for range 30 {
+		p := open(t, folder)
+		closed := make(chan error)
+		go func() { closed <- p.Close() }()
+		again, err := winplugin.Open(folder, options()...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := <-closed; err != nil {
+			t.Error(err)
+		}
+		if err := again.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // Servers and clients: those that have finished, and those that are in the middle of
 // it, with input and output under way on many sockets.
 func TestUnloadServer(t *testing.T) {
