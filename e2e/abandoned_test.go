@@ -65,8 +65,8 @@ func TestStreamsAbandoned(t *testing.T) {
 	}
 	close(stop)
 	until(t, p, "abandoned streams", func() (string, bool) {
-		h, g, lent := runtime.NumGoroutine(), goroutines(), session.Exported()
-		return fmt.Sprintf("%d are lent, %d goroutines of %d, the plugin's %d of %d", lent, h, host, g, plugin), lent == 0 && h <= host+threads && g <= plugin+threads
+		h, g, exported := runtime.NumGoroutine(), goroutines(), session.Exported()
+		return fmt.Sprintf("%d are exported, %d goroutines of %d, the plugin's %d of %d", exported, h, host, g, plugin), exported == 0 && h <= host+threads && g <= plugin+threads
 	})
 }
 

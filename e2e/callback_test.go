@@ -63,19 +63,19 @@ func caller(t testing.TB) string {
 func callbacks(t testing.TB) *winplugin.Plugin {
 	t.Helper()
 	p := open(t, caller(t))
-	peer := library(t, p).Session()
+	session := library(t, p).Session()
 	before := native.SetHandler(func(f *wire.Frame) {
-		if f.Session != peer {
-			t.Errorf("a callback of library %d, not %d", f.Session, peer)
+		if f.Session != session {
+			t.Errorf("a callback of library %d, not %d", f.Session, session)
 		}
-		answer(t, p, f)
+		handle(t, p, f)
 	})
 	t.Cleanup(func() { native.SetHandler(before) })
 	return p
 }
 
-// answer is the host.
-func answer(t testing.TB, p *winplugin.Plugin, f *wire.Frame) {
+// handle is the host.
+func handle(t testing.TB, p *winplugin.Plugin, f *wire.Frame) {
 	n := f.Int(0)
 	switch f.Func {
 	case opEcho:
@@ -159,7 +159,7 @@ func TestCallbackFailures(t *testing.T) {
 			if r[0] != wire.StatusPanic || err != nil || got.Type != want.Type || got.Message != want.Message {
 				t.Errorf("operation %d: status %v, %+v, %v", op, r[0], got, err)
 			}
-			if !strings.Contains(got.Stack, "e2e.answer") {
+			if !strings.Contains(got.Stack, "e2e.handle") {
 				t.Errorf("the host's stack is not in it:\n%s", got.Stack)
 			}
 			// On a thread of the plugin, too; and that thread is as good as before.
@@ -223,7 +223,7 @@ func TestCallbackSoak(t *testing.T) {
 	other := map[*winplugin.Plugin]*winplugin.Plugin{one: two, two: one}
 	before := native.SetHandler(func(f *wire.Frame) {
 		// What nests goes to the other library.
-		answer(t, other[plugins[f.Session]], f)
+		handle(t, other[plugins[f.Session]], f)
 	})
 	defer native.SetHandler(before)
 	round := func(p *winplugin.Plugin, i int, with load) error {

@@ -23,7 +23,7 @@ var exact = cmp.Options{
 		case reflect.Float32, reflect.Float64, reflect.Complex64, reflect.Complex128:
 			return true
 		case reflect.Struct:
-			return opaque(t)
+			return marshaled(t)
 		}
 		return false
 	}, cmp.Comparer(func(a, b any) bool { return show(a) == show(b) })),
@@ -173,8 +173,8 @@ func (p *printer) mapping(v reflect.Value) {
 }
 
 func (p *printer) structure(v reflect.Value) {
-	if opaque(v.Type()) {
-		p.opaque(v.Addr().Interface())
+	if marshaled(v.Type()) {
+		p.marshaled(v.Addr().Interface())
 		return
 	}
 	p.text("{")
@@ -188,8 +188,8 @@ func (p *printer) structure(v reflect.Value) {
 	p.text("}")
 }
 
-// opaque reports whether a struct is carried by methods of its own.
-func opaque(t reflect.Type) bool {
+// marshaled reports whether a struct is encoded by its own methods.
+func marshaled(t reflect.Type) bool {
 	if t == reflect.TypeFor[url.URL]() {
 		return true // it has a field that is no one's to look into
 	}
@@ -201,9 +201,9 @@ func opaque(t reflect.Type) bool {
 	return false
 }
 
-// opaque writes such a struct as its methods say. The plugin's own types are strings on
+// marshaled writes such a struct as its methods say. The plugin's own types are strings on
 // a host that does not name one.
-func (p *printer) opaque(at any) {
+func (p *printer) marshaled(at any) {
 	var b []byte
 	var err error
 	switch at := at.(type) {

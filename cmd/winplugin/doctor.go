@@ -139,7 +139,7 @@ func verdict(r *winplugin.Report) string {
 func mark(used bool, p *winplugin.ToolchainProblem) string {
 	switch {
 	case p != nil:
-		return "[unfit]"
+		return "[unsuitable]"
 	case used:
 		return "[used] "
 	}

@@ -16,7 +16,7 @@ func (g *goFile) hostCall(remote string, index int, failure string) {
 	fmt.Fprintf(b, "\twinplugin_h := winplugin_pluginrt.Begin(%s, %d, %d)\n", remote, index, max(words(params), words(results)))
 	fmt.Fprintf(b, "\tdefer winplugin_h.End(%s)\n", failure)
 	for i, v := range params[1:] {
-		g.putArgument(i+1, v)
+		g.putArg(i+1, v)
 	}
 	fmt.Fprintf(b, "\twinplugin_h.Do(%t)\n", failure != "nil")
 	for i, v := range results {
@@ -33,16 +33,16 @@ func (g *goFile) hostCall(remote string, index int, failure string) {
 	b.WriteString("\twinplugin_h.Done()\n")
 }
 
-func (g *goFile) putArgument(i int, v slot) {
+func (g *goFile) putArg(i int, v slot) {
 	b := &g.body
 	x := fmt.Sprintf("winplugin_a%d", i)
 	switch v.form {
 	case manifest.FormObject:
-		fmt.Fprintf(b, "\twinplugin_h.Frame().SetRef(%d, %s)\n", v.at, g.give(v.value, x))
+		fmt.Fprintf(b, "\twinplugin_h.Frame().SetRef(%d, %s)\n", v.at, g.reference(v.value, x))
 	case manifest.FormContext:
 		fmt.Fprintf(b, "\twinplugin_h.Context(%d, %s)\n", v.at, x)
 	case manifest.FormMessage:
-		fmt.Fprintf(b, "\t%s(winplugin_h.Put(%d, %d), &%s)\n", g.encoder(v.value), i, v.at, x)
+		fmt.Fprintf(b, "\t%s(winplugin_h.PutArg(%d, %d), &%s)\n", g.encoder(v.value), i, v.at, x)
 	case manifest.FormBulk:
 		fmt.Fprintf(b, "\twinplugin_pluginrt.PutBulk(winplugin_h, %d, %s)\n", v.at, x)
 	case manifest.FormText:

@@ -118,7 +118,7 @@ func (g *goFile) structure(v value, memory string, one func(value, string) strin
 // put returns the statement that encodes the variable x.
 func (g *goFile) put(v value, x string) string {
 	if g.manifest.Types.IsObject(v.m) {
-		return fmt.Sprintf("winplugin_c.PutRef(%s)", g.give(v, x))
+		return fmt.Sprintf("winplugin_c.PutRef(%s)", g.reference(v, x))
 	}
 	m := g.manifest.Types.Under(v.m)
 	if name, under := scalar(m.Kind); name != "" {

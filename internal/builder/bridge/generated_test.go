@@ -188,18 +188,18 @@ func TestRandomPackages(t *testing.T) {
 		t.Skip("needs the go command: ", err)
 	}
 	const packages = 200
-	crossing, skipped := 0, 0
+	crosses, skipped := 0, 0
 	for seed := range int64(packages) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			if out := checkGenerated(t, randomPackage(rand.New(rand.NewSource(seed)))); out != nil {
-				crossing += len(out.Manifest.Functions)
+				crosses += len(out.Manifest.Functions)
 				skipped += len(out.Manifest.Skipped)
 			}
 		})
 	}
-	t.Logf("%d functions cross, %d are skipped", crossing, skipped)
-	if crossing < 10*packages {
-		t.Errorf("only %d functions of %d packages cross, want %d at least", crossing, packages, 10*packages)
+	t.Logf("%d functions cross, %d are skipped", crosses, skipped)
+	if crosses < 10*packages {
+		t.Errorf("only %d functions of %d packages cross, want %d at least", crosses, packages, 10*packages)
 	}
 }
 

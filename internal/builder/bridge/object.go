@@ -33,8 +33,8 @@ func (g *goFile) importer(v value) string {
 	return fmt.Sprintf("winplugin_t%d", n)
 }
 
-// give returns the expression of the reference of a value, which is a variable.
-func (g *goFile) give(v value, x string) string {
+// reference returns the expression of the reference of a value, which is a variable.
+func (g *goFile) reference(v value, x string) string {
 	switch g.manifest.Types.Under(v.m).Kind {
 	case manifest.Interface:
 		return "winplugin_pluginrt.ExportInterface(" + x + ")"
@@ -87,16 +87,16 @@ func (g *goFile) writeObjects() {
 // false: the host cannot implement it.
 func (g *goFile) proxy(n int, v value, u *types.Interface) bool {
 	receiver := v.m.Text()
-	carried := false
+	called := false
 	for fn := range u.Methods() {
 		if _, why := g.writeSignature(fn.Signature(), (*types.Package).Name); !fn.Exported() || why != "" {
 			return false
 		}
 		if _, ok := g.callback[receiver+"."+fn.Name()]; ok {
-			carried = true
+			called = true
 		}
 	}
-	if !carried {
+	if !called {
 		return false
 	}
 	fmt.Fprintf(&g.body, "\n// A winplugin_x%d is a %s of the host's.\ntype winplugin_x%[1]d struct{ winplugin_remote *winplugin_pluginrt.Remote }\n", n, v.m)
@@ -190,7 +190,7 @@ func (g *goFile) callHost(remote, key string, sig *types.Signature) {
 	if index, ok := g.callback[key]; ok {
 		g.hostCall(remote, index, failure)
 	} else {
-		reason := g.uncarried[key]
+		reason := g.notCalled[key]
 		if reason == "" {
 			reason = "is too far from the plugin's own types"
 		}

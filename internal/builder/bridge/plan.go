@@ -22,7 +22,7 @@ type planned struct {
 	methods   []*source.Function // those of the manifest
 	callbacks []*source.Function // those of the manifest
 	callback  map[string]int     // their indexes, by receiver and name
-	uncarried map[string]string  // why others are not there
+	notCalled map[string]string  // why others are not there
 }
 
 // plan sorts the plugin's functions and variables into those that cross and those
@@ -70,18 +70,18 @@ func (p *planned) planFunctions(kind string) {
 	for i := range p.model.Functions {
 		f := &p.model.Functions[i]
 		reason := p.reason(f)
-		crossing := f.Function
+		function := f.Function
 		if kind == manifest.CGO && reason == "" && inC(f) {
 			// Two Go names may become one in C: the second has no C export then.
 			if symbol := manifest.Symbol(p.model.Name, f.Name); !symbols[symbol] {
-				crossing.Symbol, symbols[symbol] = symbol, true
+				function.Symbol, symbols[symbol] = symbol, true
 			}
 		}
 		if reason != "" {
 			p.skip(f.Name, f.Function.Signature(), reason, f.Position)
 			continue
 		}
-		p.manifest.Functions = append(p.manifest.Functions, crossing)
+		p.manifest.Functions = append(p.manifest.Functions, function)
 		p.functions = append(p.functions, f)
 	}
 }
@@ -101,12 +101,12 @@ func (p *planned) planMethods() {
 
 // planCallbacks sorts what is called of the host's objects.
 func (p *planned) planCallbacks() {
-	p.callback, p.uncarried = make(map[string]int), make(map[string]string)
+	p.callback, p.notCalled = make(map[string]int), make(map[string]string)
 	for i := range p.model.Callbacks {
 		f := &p.model.Callbacks[i]
 		key := f.Receiver + "." + f.Name
 		if reason := p.reasonBack(f); reason != "" {
-			p.uncarried[key] = reason
+			p.notCalled[key] = reason
 			p.skip(methodName(f), f.Function.Signature(), "as a method of the host's: "+reason, f.Position)
 			continue
 		}

@@ -147,7 +147,7 @@ func (g *goFile) setResults(results, updated []slot, exprs []string) {
 	for i, v := range results {
 		switch v.form {
 		case manifest.FormObject:
-			fmt.Fprintf(b, "\twinplugin_f.SetRef(%d, %s)\n", v.at, g.give(v.value, exprs[i]))
+			fmt.Fprintf(b, "\twinplugin_f.SetRef(%d, %s)\n", v.at, g.reference(v.value, exprs[i]))
 		case manifest.FormContext:
 			fmt.Fprintf(b, "\twinplugin_pluginrt.SetContext(winplugin_f, %d, %s)\n", v.at, exprs[i])
 		case manifest.FormMessage:

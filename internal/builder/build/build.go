@@ -180,7 +180,7 @@ func newBuilder(cfg Config) (*builder, error) {
 		return nil, fmt.Errorf("cache folder: %w", err)
 	}
 	b := &builder{Config: cfg, cache: cache{cfg.CacheDir, cfg.Log}, query: query}
-	b.lookPlaces()
+	b.findPlaces()
 	return b, nil
 }
 

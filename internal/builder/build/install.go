@@ -10,19 +10,19 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/install"
 )
 
-// lookPlaces looks what is installed in the cache folder.
-func (b *builder) lookPlaces() {
+// findPlaces lists what is installed in the cache folder.
+func (b *builder) findPlaces() {
 	b.places = install.Places(b.CacheDir, runtime.GOOS, runtime.GOARCH)
 }
 
-// find finds the toolchain that cfg asks for. With may, what is missing is installed.
-func (b *builder) find(ctx context.Context, cfg detect.Config, may bool) (*detect.Toolchain, error) {
+// find finds the toolchain that cfg asks for. It installs what is missing if mayInstall is set.
+func (b *builder) find(ctx context.Context, cfg detect.Config, mayInstall bool) (*detect.Toolchain, error) {
 	tried := make(map[install.Tool]bool)
 	for {
 		cfg.Places = b.places
 		tools, err := detect.Find(ctx, cfg)
 		tool := b.missing(cfg, tools, err)
-		if !may || tool == "" || tried[tool] { // it is there now, and does not help
+		if !mayInstall || tool == "" || tried[tool] { // it is there now, and does not help
 			return tools, err
 		}
 		if failed := b.install(ctx, tool); failed != nil {
@@ -38,7 +38,7 @@ func (b *builder) find(ctx context.Context, cfg detect.Config, may bool) (*detec
 			return tools, err
 		}
 		tried[tool] = true
-		b.lookPlaces()
+		b.findPlaces()
 	}
 }
 

@@ -201,7 +201,7 @@ func TestPrintedHeaders(t *testing.T) {
 }
 
 // Flags in GOFLAGS that get past the checks, or make a library that cannot be loaded.
-func TestUnfitGOFLAGS(t *testing.T) {
+func TestUnsupportedGOFLAGS(t *testing.T) {
 	dir := plugin(t)
 	cfg := config(t, dir)
 	for _, flag := range []string{"-overlay=x.json", "-toolexec=x", "-modfile=x.mod", "-race", "-asan", "-msan", "-cover", "-n", "-json"} {
@@ -211,8 +211,8 @@ func TestUnfitGOFLAGS(t *testing.T) {
 				"Check": func() error { _, err := Check(t.Context(), cfg); return err },
 				"Run":   func() error { _, err := Run(t.Context(), cfg); return err },
 			} {
-				unfit := new(detect.Error)
-				if err := run(); !errors.As(err, &unfit) || unfit.Trap != detect.TrapGOFLAGS || !strings.Contains(err.Error(), flag) {
+				toolchain := new(detect.Error)
+				if err := run(); !errors.As(err, &toolchain) || toolchain.Trap != detect.TrapGOFLAGS || !strings.Contains(err.Error(), flag) {
 					t.Errorf("%s gives %v, want a *detect.Error that names %s", what, err, flag)
 				}
 			}

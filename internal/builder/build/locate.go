@@ -71,8 +71,8 @@ func (b *builder) flags() []string {
 }
 
 // locate finds the package if it is named by its import path. Where the answer cannot
-// have changed, no process is started for it. With may, Go is installed if it is missing.
-func (b *builder) locate(ctx context.Context, may bool) error {
+// have changed, no process is started for it. If mayInstall is set, a missing Go is installed.
+func (b *builder) locate(ctx context.Context, mayInstall bool) error {
 	if b.query == nil {
 		return nil
 	}
@@ -81,7 +81,7 @@ func (b *builder) locate(ctx context.Context, may bool) error {
 		return nil
 	}
 	b.event(StageResolve, b.name(), "")
-	found, p, err := b.search(ctx, may)
+	found, p, err := b.search(ctx, mayInstall)
 	missing := new(detect.Error)
 	switch {
 	case b.query.Version == "" && !b.query.Public() && (errors.Is(err, modfetch.ErrUnknown) || errors.As(err, &missing)):
@@ -125,10 +125,10 @@ func (b *builder) settle(p *location) bool {
 }
 
 // search asks the go command. The location is nil if the package is to be built where it lies.
-func (b *builder) search(ctx context.Context, may bool) (*modfetch.Package, *location, error) {
+func (b *builder) search(ctx context.Context, mayInstall bool) (*modfetch.Package, *location, error) {
 	cfg := b.toolchainConfig("")
 	cfg.Dir = b.Dir
-	tools, err := b.find(ctx, cfg, may)
+	tools, err := b.find(ctx, cfg, mayInstall)
 	if err != nil {
 		return nil, nil, err
 	}

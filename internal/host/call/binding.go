@@ -181,7 +181,7 @@ func (b *Binding) reflect(args, out []reflect.Value) (failure, err error) {
 	for i := range b.params {
 		v := &b.params[i]
 		if err := v.putArg(&c, box(v.hostType(), args[i], &boxed[i])); err != nil {
-			c.takeBack(i)
+			c.releaseArgs(i)
 			return nil, b.argument(i, err)
 		}
 	}

@@ -81,9 +81,9 @@ func (c *Call) begin(ctx context.Context, to *target, s *Signature, r Receiver) 
 	return nil
 }
 
-// takeBack takes back what the first n arguments exported to the plugin, as the call is
+// releaseArgs takes back what the first n arguments exported to the plugin, as the call is
 // not made. What is within messages stays exported until the plugin is closed.
-func (c *Call) takeBack(n int) {
+func (c *Call) releaseArgs(n int) {
 	for _, p := range c.Signature.Params[:n] {
 		if p.Form == manifest.FormObject || p.Form == manifest.FormContext {
 			c.scope.Objects().Release(c.Frame.Ref(p.At))
@@ -101,11 +101,11 @@ func (c *Call) Results() []byte { return c.invocation.Results() }
 // Do makes the call and waits for its end.
 func (c *Call) Do() error {
 	if c.refused != nil {
-		c.takeBack(len(c.Signature.Params))
+		c.releaseArgs(len(c.Signature.Params))
 		return c.refused
 	}
 	if err := c.invocation.Invoke(); err != nil {
-		return c.Signature.unanswered(err)
+		return c.Signature.notReturned(err)
 	}
 	if c.Frame.Status != wire.StatusOK {
 		return c.Signature.Failure(c.Frame.Status, c.Results())

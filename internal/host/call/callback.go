@@ -178,7 +178,7 @@ func (v *value) takeArg(f *wire.Frame, scope *typemap.Scope, p unsafe.Pointer) e
 	case manifest.FormBulk:
 		return v.takeArgBulk(f, p)
 	case manifest.FormObject:
-		return v.codec.Reference().Take(f.Ref(v.At), p)
+		return v.codec.Reference().Import(f.Ref(v.At), p)
 	case manifest.FormContext:
 		return v.takeContext(f, scope, p)
 	default:
@@ -298,7 +298,7 @@ func (v *value) putResult(f *wire.Frame, r *reply, p unsafe.Pointer) error {
 		f.SetInt(v.At, from)
 		f.SetInt(v.At+1, len(r.encoder.Bytes())-from)
 	case manifest.FormObject:
-		ref, err := v.codec.Reference().Put(p)
+		ref, err := v.codec.Reference().Export(p)
 		f.SetRef(v.At, ref)
 		return err
 	case manifest.FormContext:

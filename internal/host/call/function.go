@@ -89,8 +89,8 @@ func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, err
 	converted := make([]any, len(args)) // keeps alive what the frame points to
 	codecs := make([]*codec.Codec, len(args))
 	for i := range d.params {
-		if codecs[i], err = d.put(&c, i, args[i], &converted[i]); err != nil {
-			c.takeBack(i)
+		if codecs[i], err = d.putArg(&c, i, args[i], &converted[i]); err != nil {
+			c.releaseArgs(i)
 			return nil, d.sig.Mismatch("%s: %v", label("argument", i, d.sig.Params), err)
 		}
 	}
@@ -109,7 +109,7 @@ func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, err
 			}
 		}
 	}
-	return d.take(&c)
+	return d.takeResults(&c)
 }
 
 // arguments gathers those of a variadic parameter in one.
@@ -145,9 +145,9 @@ func (d *Function) arguments(args []any) ([]any, error) {
 	return append(args[:fixed:fixed], rest.Interface()), nil
 }
 
-// put converts an argument and puts it into the frame. It returns the codec of what it
+// putArg converts an argument and puts it into the frame. It returns the codec of what it
 // was converted to, if that is no scalar.
-func (d *Function) put(c *Call, i int, arg any, converted *any) (*codec.Codec, error) {
+func (d *Function) putArg(c *Call, i int, arg any, converted *any) (*codec.Codec, error) {
 	t, slot := d.params[i], d.sig.Params[i]
 	if slot.Form == manifest.FormWord && slot.Type.Kind != manifest.Complex64 {
 		w, err := typemap.Scalar(arg, slot.Type.Kind)
@@ -162,8 +162,8 @@ func (d *Function) put(c *Call, i int, arg any, converted *any) (*codec.Codec, e
 	return found, bound.putArg(c, box(found.Type(), reflect.ValueOf(v), converted))
 }
 
-// take returns the results, and the error that the function returned.
-func (d *Function) take(c *Call) (results []any, failure error) {
+// takeResults returns the results, and the error that the function returned.
+func (d *Function) takeResults(c *Call) (results []any, failure error) {
 	if len(d.results) > 0 {
 		results = make([]any, len(d.results))
 	}

@@ -18,7 +18,7 @@ var (
 )
 
 // invocation returns how calls of funcs with that signature lie in a frame.
-func invocation(plugin string, s *codec.Signature) *Signature {
+func invocation(plugin string, s *codec.FuncType) *Signature {
 	text := s.Type.String()
 	return &Signature{
 		Plugin: plugin, Name: text, text: text, Index: wire.OpInvoke, Variadic: s.Variadic,
@@ -50,7 +50,7 @@ func values(slots []Slot, codecs []*codec.Codec) []value {
 
 // Invocation returns what calls funcs of the plugin's that came in values of dynamic
 // type: see Binding.On.
-func (e *Exports) Invocation(s *codec.Signature) *Binding {
+func (e *Exports) Invocation(s *codec.FuncType) *Binding {
 	sig := invocation(e.manifest.Package, s)
 	b := &Binding{target: &e.target, sig: sig, in: s.Type, error: sig.Fails(), params: values(sig.Params, s.Params)}
 	b.results = values(sig.Results, s.Results)
@@ -64,7 +64,7 @@ func (e *Exports) Invocation(s *codec.Signature) *Binding {
 // BindInvoked returns what answers calls of the host's funcs of type t, which went to the
 // plugin in values of dynamic type.
 func BindInvoked(plugin string, scope *typemap.Scope, t reflect.Type) (*Callback, error) {
-	s, err := codec.SignatureOf(t, scope)
+	s, err := codec.FuncTypeOf(t, scope)
 	if err != nil {
 		return nil, err
 	}

@@ -138,7 +138,7 @@ func (v *value) letter() byte {
 		return shapeSlice
 	case v.Form == manifest.FormContext:
 		return shapeContext
-	case v.Form == manifest.FormObject && v.codec.Reference().PutPointer != nil:
+	case v.Form == manifest.FormObject && v.codec.Reference().ExportPointer != nil:
 		return shapeFunc
 	case v.Form != manifest.FormWord:
 	case t.Kind() == reflect.Bool:
@@ -193,7 +193,7 @@ func put[T any](c *Call, v *value, p *T) {
 
 // putFunc puts a func into the frame. What fails is the error of Do.
 func (c *Call) putFunc(v *value, f unsafe.Pointer) {
-	r, err := v.codec.Reference().PutPointer(f)
+	r, err := v.codec.Reference().ExportPointer(f)
 	c.Frame.SetRef(v.At, r)
 	if err != nil && c.refused == nil {
 		c.refused = c.Signature.Mismatch("%v", err)

@@ -163,8 +163,8 @@ func (s *Signature) wrap(err error) error {
 	return fmt.Errorf("plugin %s: %s: %w", s.Plugin, s.Name, err)
 }
 
-// unanswered reports an invocation whose results did not come.
-func (s *Signature) unanswered(err error) error {
+// notReturned reports an invocation whose results did not come.
+func (s *Signature) notReturned(err error) error {
 	if err == wire.ErrDamaged {
 		return s.Damaged()
 	}

@@ -40,7 +40,7 @@ func (v *value) putArg(c *Call, p unsafe.Pointer) error {
 	case manifest.FormBulk:
 		v.putBulk(c, memory.SliceAt(v.hostType(), p))
 	case manifest.FormObject:
-		r, err := v.codec.Reference().Put(p)
+		r, err := v.codec.Reference().Export(p)
 		f.SetRef(v.At, r)
 		return err
 	case manifest.FormContext:
@@ -129,7 +129,7 @@ func (v *value) takeResult(c *Call, p unsafe.Pointer) error {
 		*(*complex128)(p) = f.Complex128(v.At)
 		return nil
 	case manifest.FormObject:
-		return v.codec.Reference().Take(f.Ref(v.At), p)
+		return v.codec.Reference().Import(f.Ref(v.At), p)
 	case manifest.FormContext:
 		return v.takeContext(f, c.scope, p)
 	}

@@ -101,7 +101,7 @@ func preparePure(f *os.File, b *manifest.Bridge, s *slot) (*pureLibrary, error) 
 	h.Slot, h.HostEntry, h.Bounds = uintptr(unsafe.Pointer(s)), pureEntryPC, boundsPC
 	h.Process = uint64(os.Getpid())
 	*(*[2]uintptr)(pointer(h.ThreadWords)) = [2]uintptr{s.words, s.generation}
-	for number, what := range notedSystemCalls {
+	for number, what := range recordedSystemCalls {
 		(*[abi.SystemCallSlots]byte)(pointer(h.SystemCalls))[number] = what
 	}
 	s.unbind, s.signals = uintptr(h.EntryTable.Unbind), h.Signals
@@ -140,8 +140,8 @@ func (m *elfImage) checkHeader(h *abi.ELFHeader) error {
 	return nil
 }
 
-// notedSystemCalls are those that give or close descriptors.
-var notedSystemCalls = map[int]byte{
+// recordedSystemCalls are those that give or close descriptors.
+var recordedSystemCalls = map[int]byte{
 	unix.SYS_OPEN: abi.FileResult, unix.SYS_OPENAT: abi.FileResult, unix.SYS_OPENAT2: abi.FileResult, unix.SYS_CREAT: abi.FileResult,
 	unix.SYS_SOCKET: abi.FileResult, unix.SYS_ACCEPT: abi.FileResult, unix.SYS_ACCEPT4: abi.FileResult,
 	unix.SYS_DUP: abi.FileResult, unix.SYS_DUP2: abi.FileResult, unix.SYS_DUP3: abi.FileResult, unix.SYS_FCNTL: abi.FileDuplicate,

@@ -106,52 +106,52 @@ func (o *Attachment) ImportContext(ref wire.Ref, deadline int64) (context.Contex
 
 // Reference implements typemap.Objects.
 func (o *Attachment) Reference(t *manifest.Type, rt reflect.Type) (codec.Reference, error) {
-	var take func(r *remote, p unsafe.Pointer) error
+	var importRemote func(r *remote, p unsafe.Pointer) error
 	switch {
 	case rt == api.Type:
-		take = func(r *remote, p unsafe.Pointer) error {
+		importRemote = func(r *remote, p unsafe.Pointer) error {
 			setObject(p, &Object{attachment: o, remote: r, static: t})
 			return nil
 		}
 	case rt.Kind() == reflect.Func:
-		take = o.takeFunc(t, rt)
+		importRemote = o.funcImporter(t, rt)
 	case rt.Kind() == reflect.Chan:
-		take = o.takeChan(t, rt)
+		importRemote = o.chanImporter(t, rt)
 	case rt.Kind() == reflect.Interface:
-		take = o.takeInterface(t, rt)
+		importRemote = o.interfaceImporter(t, rt)
 	default:
-		take = func(*remote, unsafe.Pointer) error {
+		importRemote = func(*remote, unsafe.Pointer) error {
 			return fmt.Errorf("an object of the plugin's cannot be %s; use an interface or *winplugin.Object", rt)
 		}
 	}
-	return o.reference(rt, take), nil
+	return o.reference(rt, importRemote), nil
 }
 
-// reference returns what carries objects of type rt. take makes what stands for one of
+// reference returns how objects of type rt cross. importRemote makes the proxy of one of
 // the plugin's.
-func (o *Attachment) reference(rt reflect.Type, take func(*remote, unsafe.Pointer) error) codec.Reference {
+func (o *Attachment) reference(rt reflect.Type, importRemote func(*remote, unsafe.Pointer) error) codec.Reference {
 	r := codec.Reference{
-		Put: func(p unsafe.Pointer) (wire.Ref, error) { return o.put(rt, p) },
-		Take: func(ref wire.Ref, p unsafe.Pointer) error {
+		Export: func(p unsafe.Pointer) (wire.Ref, error) { return o.exportAt(rt, p) },
+		Import: func(ref wire.Ref, p unsafe.Pointer) error {
 			switch {
 			case ref == 0:
 				return nil
 			case ref.ForOwner():
 				return o.importOwn(ref, rt, p)
 			}
-			return take(o.remote(ref), p)
+			return importRemote(o.remote(ref), p)
 		},
 	}
 	if rt.Kind() == reflect.Func {
-		put := o.putFunc(rt)
-		r.PutPointer = put
-		r.Put = func(p unsafe.Pointer) (wire.Ref, error) { return put(*(*unsafe.Pointer)(p)) }
+		export := o.funcExporter(rt)
+		r.ExportPointer = export
+		r.Export = func(p unsafe.Pointer) (wire.Ref, error) { return export(*(*unsafe.Pointer)(p)) }
 	}
 	return r
 }
 
-// putFunc returns what lends funcs of type rt, without reflection.
-func (o *Attachment) putFunc(rt reflect.Type) func(unsafe.Pointer) (wire.Ref, error) {
+// funcExporter returns what exports funcs of type rt, without reflection.
+func (o *Attachment) funcExporter(rt reflect.Type) func(unsafe.Pointer) (wire.Ref, error) {
 	zero := reflect.Zero(rt).Interface()
 	return func(f unsafe.Pointer) (wire.Ref, error) {
 		if f == nil {
@@ -164,8 +164,8 @@ func (o *Attachment) putFunc(rt reflect.Type) func(unsafe.Pointer) (wire.Ref, er
 	}
 }
 
-// put returns what stands for the value of type rt at p, which is no func.
-func (o *Attachment) put(rt reflect.Type, p unsafe.Pointer) (wire.Ref, error) {
+// exportAt returns the reference of the value of type rt at p, which is no func.
+func (o *Attachment) exportAt(rt reflect.Type, p unsafe.Pointer) (wire.Ref, error) {
 	if rt.Kind() == reflect.Chan {
 		known := *(*unsafe.Pointer)(p)
 		if known == nil {
@@ -200,7 +200,7 @@ func (o *Attachment) export(v any) (wire.Ref, error) {
 	if o.closed.Load() {
 		return 0, call.ErrClosed
 	}
-	return o.session.table.Put(v), nil
+	return o.session.table.Export(v), nil
 }
 
 // known returns what stands for an object of the plugin's that v is or is a proxy of, 0
@@ -227,7 +227,7 @@ func (o *Attachment) known(v any) (wire.Ref, error) {
 	return 0, nil
 }
 
-// home puts the host's object that came back to p, memory of type rt.
+// importOwn puts the host's object that came back to p, memory of type rt.
 func (o *Attachment) importOwn(ref wire.Ref, rt reflect.Type, p unsafe.Pointer) error {
 	v, err := o.session.table.Get(ref)
 	if err != nil {
@@ -297,8 +297,8 @@ func (o *Attachment) text(t *manifest.Type) string {
 	return t.Text()
 }
 
-// takeFunc returns what makes funcs of type rt for the plugin's.
-func (o *Attachment) takeFunc(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
+// funcImporter returns what makes funcs of type rt for the plugin's.
+func (o *Attachment) funcImporter(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
 	text := o.text(t)
 	return func(r *remote, p unsafe.Pointer) error {
 		b, err := o.bind(text, "", rt)

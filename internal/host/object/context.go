@@ -28,7 +28,7 @@ func (c *contexts) export(ctx context.Context) (ref wire.Ref, deadline int64) {
 	if f, ok := ctx.(*foreign); ok && f.session == c.session {
 		return f.ref | wire.Owner, 0
 	}
-	return c.Export(ctx, func() wire.Ref { return c.session.table.Put(ctx) })
+	return c.Export(ctx, func() wire.Ref { return c.session.table.Export(ctx) })
 }
 
 // A foreign is a context of the plugin. Contexts that are derived from it refer to it, so

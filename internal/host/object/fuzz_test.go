@@ -14,7 +14,7 @@ import (
 // object, any words, any message as an argument. Each call gets a status.
 func FuzzCallbacks(f *testing.F) {
 	o, _ := newAttachment(f)
-	value := put(f, o, &fnType, func(n int) int { return n + 1 })
+	value := exported(f, o, &fnType, func(n int) int { return n + 1 })
 	add := message(f, o, func(n int, v any) any { return v })
 	f.Add(uint64(0), uint64(value|wire.Owner), uint64(3), []byte{})
 	f.Add(wire.OpInvoke, uint64(value|wire.Owner), uint64(1), message(f, o, 3))

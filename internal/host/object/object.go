@@ -151,8 +151,8 @@ func (o *Object) Close() error {
 	return nil
 }
 
-// takeInterface returns what makes proxies of interface type rt.
-func (o *Attachment) takeInterface(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
+// interfaceImporter returns what makes proxies of interface type rt.
+func (o *Attachment) interfaceImporter(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
 	text := o.text(t)
 	return func(r *remote, p unsafe.Pointer) error {
 		return o.proxy(&Object{attachment: o, remote: r, static: t}, text, rt, p)

@@ -75,7 +75,7 @@ func (o *Attachment) ConvertTo(v any, t reflect.Type) (any, error) {
 }
 
 // Func implements codec.References.
-func (o *Attachment) Func(s *codec.Signature) codec.Reference {
+func (o *Attachment) Func(s *codec.FuncType) codec.Reference {
 	b := o.exports.Invocation(s)
 	return o.reference(s.Type, func(r *remote, p unsafe.Pointer) error {
 		o.setFunc(p, b, r)

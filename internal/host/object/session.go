@@ -47,11 +47,11 @@ type Session struct {
 // the host that were met.
 type callback struct {
 	sig    *call.Signature
-	last   atomic.Pointer[answer]
-	others sync.Map // reflect.Type → *answer
+	last   atomic.Pointer[handler]
+	others sync.Map // reflect.Type → *handler
 }
 
-type answer struct {
+type handler struct {
 	t reflect.Type
 	*call.Callback
 	err error
@@ -161,7 +161,7 @@ func Handle(f *wire.Frame) {
 	o := p.first()
 	switch {
 	case o != nil && f.Func < uint64(len(o.callbacks)) && f.NWords > 0:
-		o.answer(f)
+		o.handleCallback(f)
 	case o == nil && f.Func < wire.OpPing:
 		f.Status, f.Len, f.Held = wire.StatusGone, 0, 0
 	case f.Func == wire.OpInvoke && f.NWords > 0:
@@ -172,44 +172,44 @@ func Handle(f *wire.Frame) {
 	}
 }
 
-func (o *Attachment) answer(f *wire.Frame) {
+func (o *Attachment) handleCallback(f *wire.Frame) {
 	v, err := o.session.table.Get(f.Ref(0))
 	if err != nil {
 		f.Status, f.Len, f.Held = wire.StatusGone, 0, 0
 		return
 	}
 	c, t := &o.callbacks[f.Func], reflect.TypeOf(v)
-	a := c.last.Load()
-	if a == nil || a.t != t {
-		a = c.answer(o, t)
+	h := c.last.Load()
+	if h == nil || h.t != t {
+		h = c.handler(o, t)
 	}
-	if a.err != nil {
-		call.Refuse(f, a.err)
+	if h.err != nil {
+		call.Refuse(f, h.err)
 		return
 	}
 	if t.Kind() == reflect.Chan {
 		v = exportedChan{f.Ref(0).Handle(), v}
 	}
-	a.Handle(f, v, &o.session.held)
+	h.Handle(f, v, &o.session.held)
 }
 
-// answer returns what answers the callback for objects of type t.
-func (c *callback) answer(o *Attachment, t reflect.Type) *answer {
-	if a, ok := c.others.Load(t); ok {
-		c.last.Store(a.(*answer))
-		return a.(*answer)
+// handler returns what handles the callback for objects of type t.
+func (c *callback) handler(o *Attachment, t reflect.Type) *handler {
+	if h, ok := c.others.Load(t); ok {
+		c.last.Store(h.(*handler))
+		return h.(*handler)
 	}
-	a := &answer{t: t}
+	h := &handler{t: t}
 	if t.Kind() == reflect.Chan {
-		a.Callback, a.err = answerChan(o, c.sig, t)
+		h.Callback, h.err = chanHandler(o, c.sig, t)
 	} else {
-		a.Callback, a.err = call.BindCallback(c.sig, o.scope, t)
+		h.Callback, h.err = call.BindCallback(c.sig, o.scope, t)
 	}
-	if a.err == nil {
-		c.others.Store(t, a)
-		c.last.Store(a)
+	if h.err == nil {
+		c.others.Store(t, h)
+		c.last.Store(h)
 	}
-	return a
+	return h
 }
 
 // operate answers what is no callback.

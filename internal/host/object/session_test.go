@@ -83,26 +83,26 @@ func newAttachment(t testing.TB) (*Attachment, *library) {
 	return o, l
 }
 
-// put returns what stands for a value.
-func put[T any](t testing.TB, o *Attachment, m *manifest.Type, v T) wire.Ref {
+// exported returns the reference of a value.
+func exported[T any](t testing.TB, o *Attachment, m *manifest.Type, v T) wire.Ref {
 	t.Helper()
 	r, err := o.Reference(m, reflect.TypeFor[T]())
 	if err != nil {
 		t.Fatal(err)
 	}
-	ref, err := r.Put(unsafe.Pointer(&v))
+	ref, err := r.Export(unsafe.Pointer(&v))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return ref
 }
 
-func take[T any](o *Attachment, m *manifest.Type, ref wire.Ref) (v T, err error) {
+func imported[T any](o *Attachment, m *manifest.Type, ref wire.Ref) (v T, err error) {
 	r, err := o.Reference(m, reflect.TypeFor[T]())
 	if err != nil {
 		return v, err
 	}
-	return v, r.Take(ref, unsafe.Pointer(&v))
+	return v, r.Import(ref, unsafe.Pointer(&v))
 }
 
 // kept makes words escape to the heap: on a goroutine's stack they would move when it
@@ -123,19 +123,19 @@ func callBack(o *Attachment, ref wire.Ref, n int) (result int, status uint64) {
 	return int(words[0]), f.Status
 }
 
-func TestLend(t *testing.T) {
+func TestExport(t *testing.T) {
 	o, _ := newAttachment(t)
 	double := func(n int) int { return 2 * n }
-	ref := put(t, o, &fnType, double)
-	if again := put(t, o, &fnType, double); again != ref {
+	ref := exported(t, o, &fnType, double)
+	if again := exported(t, o, &fnType, double); again != ref {
 		t.Errorf("one func is %x and %x", ref, again)
 	}
 	if n, status := callBack(o, ref|wire.Owner, 21); n != 42 || status != wire.StatusOK {
 		t.Errorf("%d, status %d", n, status)
 	}
-	back, err := take[func(int) int](o, &fnType, ref|wire.Owner)
+	back, err := imported[func(int) int](o, &fnType, ref|wire.Owner)
 	if err != nil || reflect.ValueOf(back).Pointer() != reflect.ValueOf(double).Pointer() {
-		t.Errorf("it came home as another func, %v", err)
+		t.Errorf("it came back as another func, %v", err)
 	}
 	list := unsafe.Slice((*wire.Release)(unsafe.Pointer(&onHeap([]uint64{uint64(ref), 2})[0])), 1)
 	words := onHeap([]uint64{uint64(uintptr(unsafe.Pointer(unsafe.SliceData(list)))), 1})
@@ -154,7 +154,7 @@ func TestLend(t *testing.T) {
 // What nobody was ever given is an error, not a crash.
 func TestMadeUp(t *testing.T) {
 	o, _ := newAttachment(t)
-	put(t, o, &fnType, func(int) int { return 0 })
+	exported(t, o, &fnType, func(int) int { return 0 })
 	for _, ref := range []wire.Ref{0, 2, 1 << 32, 5<<32 | 1, wire.Owner, wire.Owner - 1, ^wire.Ref(0)} {
 		if _, status := callBack(o, ref, 1); status != wire.StatusGone {
 			t.Errorf("%x: status %d", ref, status)
@@ -162,12 +162,12 @@ func TestMadeUp(t *testing.T) {
 		if ref == 0 {
 			continue
 		}
-		if _, err := take[func(int) int](o, &fnType, ref|wire.Owner); err == nil {
+		if _, err := imported[func(int) int](o, &fnType, ref|wire.Owner); err == nil {
 			t.Errorf("%x came home", ref)
 		}
 	}
 	// An object of another type than the callback is for.
-	ref := put[any](t, o, &fnType, new(int))
+	ref := exported[any](t, o, &fnType, new(int))
 	if _, status := callBack(o, ref, 1); status != wire.StatusRefused {
 		t.Errorf("another type: status %d", status)
 	}
@@ -191,17 +191,17 @@ func TestRemote(t *testing.T) {
 		f.SetInt(0, f.Int(1)+1)
 		return nil
 	}
-	f, err := take[func(int) int](o, &fnType, 9)
+	f, err := imported[func(int) int](o, &fnType, 9)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if n := f(1); n != 2 {
 		t.Errorf("the func gave %d", n)
 	}
-	if ref := put(t, o, &fnType, f); ref != 9|wire.Owner {
+	if ref := exported(t, o, &fnType, f); ref != 9|wire.Owner {
 		t.Errorf("the func goes home as %x", ref)
 	}
-	v, err := take[*Object](o, &object, 9)
+	v, err := imported[*Object](o, &object, 9)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,7 +219,7 @@ func TestRemote(t *testing.T) {
 	}
 	if r, err := o.Reference(&object, api.Type); err != nil {
 		t.Error(err)
-	} else if _, err := r.Put(unsafe.Pointer(&v)); !errors.Is(err, call.ErrReleased) {
+	} else if _, err := r.Export(unsafe.Pointer(&v)); !errors.Is(err, call.ErrReleased) {
 		t.Errorf("sent after Close: %v", err)
 	}
 	runtime.KeepAlive(f)
@@ -295,15 +295,15 @@ func TestContextOfNobody(t *testing.T) {
 	}
 	l.mu.Lock()
 	if n := l.released[5]; n != 0 {
-		t.Errorf("given back %d times", n)
+		t.Errorf("released %d times", n)
 	}
 	l.mu.Unlock()
 	o.session.contexts.Cancelled(5)
 	<-done
-	for given := false; !given; {
+	for released := false; !released; {
 		runtime.GC()
 		l.mu.Lock()
-		given = l.released[5] == 1
+		released = l.released[5] == 1
 		l.mu.Unlock()
 	}
 }
@@ -311,7 +311,7 @@ func TestContextOfNobody(t *testing.T) {
 // A host's panic crosses with its whole stack: what does not fit the buffer is fetched.
 func TestPanic(t *testing.T) {
 	o, _ := newAttachment(t)
-	ref := put(t, o, &fnType, func(n int) int { panic(fmt.Sprint("panic ", n)) })
+	ref := exported(t, o, &fnType, func(n int) int { panic(fmt.Sprint("panic ", n)) })
 	words := onHeap([]uint64{uint64(ref), 3, 8192: 0})
 	buffer := unsafe.Slice((*byte)(unsafe.Pointer(&words[2])), 65000)
 	f := &wire.Frame{
@@ -339,7 +339,7 @@ func TestClose(t *testing.T) {
 	if err != nil || other.session != o.session {
 		t.Fatalf("another plugin over the library: %v", err)
 	}
-	ref := put(t, o, &fnType, func(n int) int { return n })
+	ref := exported(t, o, &fnType, func(n int) int { return n })
 	o.Close()
 	if _, status := callBack(other, ref, 1); status != wire.StatusOK {
 		t.Errorf("while another plugin is open: status %d", status)
@@ -384,7 +384,7 @@ func TestConcurrent(t *testing.T) {
 	for g := range 8 {
 		group.Go(func() {
 			for i := range 300 {
-				ref := put(t, o, &fnType, func(n int) int { return n + g + i })
+				ref := exported(t, o, &fnType, func(n int) int { return n + g + i })
 				if n, status := callBack(o, ref, 1); n != 1+g+i || status != wire.StatusOK {
 					t.Errorf("%d, status %d", n, status)
 				}

@@ -49,8 +49,8 @@ type exportedChan struct {
 
 func (c exportedChan) memory() unsafe.Pointer { return reflect.ValueOf(c.channel).UnsafePointer() }
 
-// answerChan answers a callback on channels of type t. It is given a exportedChan.
-func answerChan(o *Attachment, s *call.Signature, t reflect.Type) (*call.Callback, error) {
+// chanHandler answers a callback on channels of type t. It is given a exportedChan.
+func chanHandler(o *Attachment, s *call.Signature, t reflect.Type) (*call.Callback, error) {
 	owner, open := &o.session.owner, opener(t.Elem())
 	switch s.Method() {
 	case "send":
@@ -171,8 +171,8 @@ func (s *streams) finished(h *stream.Weak, r *remote) {
 	r.release()
 }
 
-// takeChan returns what makes channels of type rt for the plugin's.
-func (o *Attachment) takeChan(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
+// chanImporter returns what makes channels of type rt for the plugin's.
+func (o *Attachment) chanImporter(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
 	text, elem := o.text(t), rt.Elem()
 	open, ct, stop := opener(elem), reflect.ChanOf(reflect.BothDir, elem), o.life.Done()
 	s := &o.session.streams

@@ -181,7 +181,7 @@ func (c *converter) set(t *Type, dst, src reflect.Value) error {
 		return c.set(t, dst, src.Elem())
 	}
 	if t.marshal != "" {
-		return c.setOpaque(t, dst, src)
+		return c.setMarshaled(t, dst, src)
 	}
 	switch t.kind {
 	case manifest.Interface:

@@ -93,7 +93,7 @@ func (m *matcher) match(at place, t *manifest.Type, rt reflect.Type) {
 	}
 	u := m.types.Under(t)
 	if marshal := m.types.MarshalerKind(t); marshal != "" || codec.MarshalerKind(rt) != "" {
-		m.opaque(at, t, rt, marshal)
+		m.marshaled(at, t, rt, marshal)
 		return
 	}
 	if u.Kind != kindOf(rt) {
@@ -145,19 +145,19 @@ func (m *matcher) known(t *manifest.Type, rt reflect.Type) bool {
 	return false
 }
 
-// opaque compares types at least one of which is carried by methods of its own.
-func (m *matcher) opaque(at place, t *manifest.Type, rt reflect.Type, marshal string) {
+// marshaled compares types of which at least one is encoded by its own methods.
+func (m *matcher) marshaled(at place, t *manifest.Type, rt reflect.Type, marshal string) {
 	host := codec.MarshalerKind(rt)
 	switch {
 	case marshal == host && (marshal == manifest.MarshalTime || shortName(t.Name) == shortName(rt.Name())):
 	case marshal != host && shortName(t.Name) == shortName(rt.Name()):
-		m.differ(at, "plugin has "+t.String()+", carried "+carried(marshal)+", host has "+hostType(rt)+", carried "+carried(host))
+		m.differ(at, "plugin has "+t.String()+", encoded "+encodedBy(marshal)+", host has "+hostType(rt)+", encoded "+encodedBy(host))
 	default:
 		m.unlike(at)
 	}
 }
 
-func carried(marshal string) string {
+func encodedBy(marshal string) string {
 	switch marshal {
 	case "":
 		return "by its structure"

@@ -9,7 +9,7 @@ import (
 )
 
 // marshals reports whether values of a type of the host can say what a value of the
-// opaque type t is.
+// marshaled type t is.
 func marshals(t *Type, rt reflect.Type) bool {
 	switch t.marshal {
 	case manifest.MarshalText:
@@ -25,9 +25,9 @@ var (
 	binaryMarshaler = reflect.TypeFor[encoding.BinaryMarshaler]()
 )
 
-// setOpaque sets a value that is carried by methods of its own: from what such a
+// setMarshaled sets a value that is carried by methods of its own: from what such a
 // method returned, or from a value that has the method.
-func (c *converter) setOpaque(t *Type, dst, src reflect.Value) error {
+func (c *converter) setMarshaled(t *Type, dst, src reflect.Value) error {
 	var data []byte
 	switch {
 	case marshals(t, src.Type()):
@@ -39,11 +39,11 @@ func (c *converter) setOpaque(t *Type, dst, src reflect.Value) error {
 			return err
 		}
 	case src.CanAddr() && marshals(t, reflect.PointerTo(src.Type())):
-		return c.setOpaque(t, dst, src.Addr())
+		return c.setMarshaled(t, dst, src.Addr())
 	case marshals(t, reflect.PointerTo(src.Type())):
 		p := reflect.New(src.Type())
 		p.Elem().Set(src)
-		return c.setOpaque(t, dst, p)
+		return c.setMarshaled(t, dst, p)
 	case t.marshal == manifest.MarshalTime:
 		return cannotUse(src, t.rt)
 	case src.Kind() == reflect.String:

@@ -34,10 +34,10 @@ type Objects interface {
 }
 
 // SetObjects says how objects are carried. It must be called before the scope is used.
-func (s *Scope) SetObjects(o Objects) { s.objects, s.carrier = o, codec.NewReferenceCodec(o) }
+func (s *Scope) SetObjects(o Objects) { s.objects, s.references = o, codec.NewReferenceCodec(o) }
 
 // References is how values within an any are carried by reference: see codec.Scope.
-func (s *Scope) References() *codec.ReferenceCodec { return s.carrier }
+func (s *Scope) References() *codec.ReferenceCodec { return s.references }
 
 // Objects is what SetObjects was given.
 func (s *Scope) Objects() Objects { return s.objects }

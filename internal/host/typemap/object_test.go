@@ -20,19 +20,19 @@ import (
 // anObject stands for what stays in the plugin.
 type anObject struct{ value any }
 
-// lent carries everything by its number in a list.
-type lent struct {
+// numbered refers to everything by its number in a list.
+type numbered struct {
 	codec.References
 	list []any
 }
 
-func (l *lent) Reference(_ *manifest.Type, rt reflect.Type) (codec.Reference, error) {
+func (l *numbered) Reference(_ *manifest.Type, rt reflect.Type) (codec.Reference, error) {
 	return codec.Reference{
-		Put: func(p unsafe.Pointer) (wire.Ref, error) {
+		Export: func(p unsafe.Pointer) (wire.Ref, error) {
 			l.list = append(l.list, reflect.NewAt(rt, p).Elem().Interface())
 			return wire.Ref(len(l.list)), nil
 		},
-		Take: func(r wire.Ref, p unsafe.Pointer) error {
+		Import: func(r wire.Ref, p unsafe.Pointer) error {
 			if r == 0 || int(r) > len(l.list) {
 				return fmt.Errorf("no object %d", r)
 			}
@@ -42,17 +42,17 @@ func (l *lent) Reference(_ *manifest.Type, rt reflect.Type) (codec.Reference, er
 	}, nil
 }
 
-func (l *lent) Importable(rt reflect.Type) error {
+func (l *numbered) Importable(rt reflect.Type) error {
 	if rt == reflect.TypeFor[fmt.Stringer]() {
 		return errors.New("no proxy")
 	}
 	return nil
 }
-func (l *lent) Type() reflect.Type                                     { return reflect.TypeFor[*anObject]() }
-func (l *lent) Wrap(v any) any                                         { return &anObject{v} }
-func (l *lent) Release(wire.Ref)                                       {}
-func (l *lent) ExportContext(context.Context) (wire.Ref, int64)        { return 0, 0 }
-func (l *lent) ImportContext(wire.Ref, int64) (context.Context, error) { return nil, nil }
+func (l *numbered) Type() reflect.Type                                     { return reflect.TypeFor[*anObject]() }
+func (l *numbered) Wrap(v any) any                                         { return &anObject{v} }
+func (l *numbered) Release(wire.Ref)                                       {}
+func (l *numbered) ExportContext(context.Context) (wire.Ref, int64)        { return 0, 0 }
+func (l *numbered) ImportContext(wire.Ref, int64) (context.Context, error) { return nil, nil }
 
 var (
 	mInt     = manifest.Type{Kind: manifest.Int}
@@ -93,7 +93,7 @@ func objectScope() (*Scope, manifest.Types) {
 		}}},
 	}
 	s := NewScope(&manifest.Manifest{Package: "p", Types: types})
-	s.SetObjects(new(lent))
+	s.SetObjects(new(numbered))
 	return s, types
 }
 

@@ -103,7 +103,7 @@ func parseJSON(text string) (any, error) {
 func scan(t *Type, dst reflect.Value, text string) error {
 	switch {
 	case t.marshal == manifest.MarshalBinary:
-		return parseOpaque(t, dst, text)
+		return parseMarshaled(t, dst, text)
 	case t.marshal != "":
 		return parseText(dst, text)
 	case t.kind == manifest.String:

@@ -15,11 +15,11 @@ import (
 // A Scope is what the host knows of one library's types and sentinel errors. It is the
 // [codec.Scope] of the library's messages, and safe for concurrent use.
 type Scope struct {
-	budget   codec.Budget // for types that the plugin describes
-	manifest *manifest.Manifest
-	objects  Objects                               // nil: there are none
-	as       func(e *codec.Error, target any) bool // see SetErrors; may be nil
-	carrier  *codec.ReferenceCodec
+	budget     codec.Budget // for types that the plugin describes
+	manifest   *manifest.Manifest
+	objects    Objects                               // nil: there are none
+	as         func(e *codec.Error, target any) bool // see SetErrors; may be nil
+	references *codec.ReferenceCodec
 
 	types     sync.Map // *manifest.Type → *Type
 	matches   sync.Map // mention → *codec.Codec or error

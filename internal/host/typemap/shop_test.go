@@ -27,21 +27,21 @@ var shop = &manifest.Manifest{
 		"example.com/shop.Point":   structure("X", "int", "_", "int", "Y", "int"),
 		"example.com/shop.Base":    structure("ID", "int64"),
 		"example.com/shop.Derived": structure("+Base", "Base", "Name", "string"),
-		"example.com/shop.Secret":  opaque("text"),
-		"example.com/shop.Blob":    opaque("binary"),
+		"example.com/shop.Secret":  marshaled("text"),
+		"example.com/shop.Blob":    marshaled("binary"),
 		"example.com/shop.Event": structure("At", "time.Time", "For", "time.Duration", "Sum", "*math/big.Int",
 			"Link", "net/url.URL", "Secret", "Secret", "Blob", "Blob", "Data", "any", "Err", "error"),
 		"example.com/shop.Tagged": {Type: manifest.Type{Kind: manifest.Struct, Fields: []manifest.Field{
 			{Name: "SKU", Type: *typ("string"), Tag: `json:"sku,omitempty"`, Exported: true},
 			{Name: "Qty", Type: *typ("int"), Tag: `json:"-"`, Exported: true},
 		}}},
-		"time.Time":     opaque("time"),
+		"time.Time":     marshaled("time"),
 		"time.Duration": {Type: manifest.Type{Kind: manifest.Int64}},
-		"math/big.Int":  opaque("text"),
-		"net/url.URL":   opaque("binary"),
+		"math/big.Int":  marshaled("text"),
+		"net/url.URL":   marshaled("binary"),
 		"net/url.Values": {Type: manifest.Type{Kind: manifest.Map, Key: typ("string"),
 			Elem: &manifest.Type{Kind: manifest.Slice, Elem: typ("string")}}},
-		"net/netip.Addr":           opaque("binary"),
+		"net/netip.Addr":           marshaled("binary"),
 		"encoding/json.RawMessage": {Type: manifest.Type{Kind: manifest.Slice, Elem: typ("uint8")}},
 		"encoding/json.Number":     {Type: manifest.Type{Kind: manifest.String}},
 	},
@@ -60,7 +60,7 @@ func structure(fields ...string) manifest.Decl {
 	return manifest.Decl{Type: t}
 }
 
-func opaque(marshal string) manifest.Decl {
+func marshaled(marshal string) manifest.Decl {
 	return manifest.Decl{Marshal: marshal, Type: manifest.Type{Kind: manifest.Struct, Fields: []manifest.Field{
 		{Name: "hidden", Type: manifest.Type{Kind: manifest.Int}},
 	}}}

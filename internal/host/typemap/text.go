@@ -138,9 +138,9 @@ func parseText(dst reflect.Value, text string) (err error) {
 	return u.UnmarshalText([]byte(text))
 }
 
-// parseOpaque sets a value that MarshalBinary carries: many such types have a text as
+// parseMarshaled sets a value that MarshalBinary carries: many such types have a text as
 // well, and of others, url.URL for one, the binary form is text.
-func parseOpaque(t *Type, dst reflect.Value, text string) error {
+func parseMarshaled(t *Type, dst reflect.Value, text string) error {
 	if _, ok := dst.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		return parseText(dst, text)
 	}

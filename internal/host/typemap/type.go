@@ -24,7 +24,7 @@ type Type struct {
 	kind  manifest.Kind  // of its structure
 	rt    reflect.Type
 
-	marshal   string // of an opaque type, see manifest.Types.MarshalerKind
+	marshal   string // of an marshaled type, see manifest.Types.MarshalerKind
 	key, elem *Type
 	fields    []field
 	plain     bool  // any value of rt will do

@@ -25,7 +25,7 @@ type References interface {
 	// assigned to type t.
 	ConvertTo(v any, t reflect.Type) (any, error)
 	// Func returns how funcs of that signature are carried.
-	Func(s *Signature) Reference
+	Func(s *FuncType) Reference
 }
 
 // A ReferenceCodec is how the values of a scope that are not copied are carried within

@@ -70,9 +70,9 @@ func (b *loopback) ConvertTo(v any, t reflect.Type) (any, error) {
 }
 
 // Func carries funcs as a call within would.
-func (b *loopback) Func(s *Signature) Reference {
+func (b *loopback) Func(s *FuncType) Reference {
 	return Reference{
-		Put: func(p unsafe.Pointer) (wire.Ref, error) {
+		Export: func(p unsafe.Pointer) (wire.Ref, error) {
 			v := reflect.NewAt(s.Type, p).Elem()
 			if v.IsNil() {
 				return 0, nil
@@ -80,7 +80,7 @@ func (b *loopback) Func(s *Signature) Reference {
 			b.list = append(b.list, v.Interface())
 			return wire.Ref(len(b.list)), nil
 		},
-		Take: func(r wire.Ref, p unsafe.Pointer) error {
+		Import: func(r wire.Ref, p unsafe.Pointer) error {
 			if r == 0 {
 				return nil
 			}
@@ -174,7 +174,7 @@ type loop struct {
 
 type funcs []func() funcs
 
-func TestSignatures(t *testing.T) {
+func TestFuncTypes(t *testing.T) {
 	b := newLoopback()
 	for want, v := range map[string]any{
 		"func()()":                              func() {},
@@ -210,8 +210,8 @@ func TestSignatures(t *testing.T) {
 	if _, err := resolve([]byte("func(int)()"), nil); err == nil || !strings.Contains(err.Error(), "functions do not cross here") {
 		t.Errorf("without a references: %v", err)
 	}
-	if _, err := SignatureOf(reflect.TypeFor[secret](), b); err == nil {
-		t.Error("a struct has a signature")
+	if _, err := FuncTypeOf(reflect.TypeFor[secret](), b); err == nil {
+		t.Error("a struct has a func type")
 	}
 }
 

@@ -34,7 +34,7 @@ type Codec struct {
 	methods   *methods      // of a type that is carried by methods of its own
 	box       func() *Codec // of Boxed
 	reference *Reference    // of Object
-	signature *Signature    // of a func in a value of dynamic type
+	funcType  *FuncType     // of a func in a value of dynamic type
 }
 
 // An op says what kind of encoding a codec, or a step of a struct's, has.

@@ -255,7 +255,7 @@ func TestTime(t *testing.T) {
 // Types are refused with the place of what does not cross.
 func TestRefusedTypes(t *testing.T) {
 	type hidden struct{ x int }
-	type lent struct {
+	type promoted struct {
 		url.URL
 		x int
 	}
@@ -269,7 +269,7 @@ func TestRefusedTypes(t *testing.T) {
 		}](), ".A[][].F has type chan int"},
 		{reflect.TypeFor[map[[1]unsafe.Pointer]int](), "[key][] has type unsafe.Pointer, which means nothing"},
 		{reflect.TypeFor[[]*hidden](), "[] has type codec.hidden, whose field x is unexported"},
-		{reflect.TypeFor[lent](), "whose field x is unexported"},
+		{reflect.TypeFor[promoted](), "whose field x is unexported"},
 		{reflect.TypeFor[fmt.Stringer](), "an interface with methods"},
 		{reflect.TypeFor[interface{ Error() string }](), "an interface with methods"},
 	} {

@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// A Signature is a func type whose parameters and results all cross in values of
+// A FuncType is a func type whose parameters and results all cross in values of
 // dynamic type. In a call the arguments and the results are messages, each of one value;
 // only a context is not.
-type Signature struct {
+type FuncType struct {
 	Type     reflect.Type
 	Params   []*Codec // with a slice for those that are variadic
 	Results  []*Codec
@@ -47,23 +47,23 @@ func FuncOf(in, out []reflect.Type, variadic bool) (reflect.Type, error) {
 // carried as one.
 func (c *Codec) IsContext() bool { return c == aContext }
 
-// SignatureOf returns the signature of a func type, or says why values of that type do
+// FuncTypeOf describes a func type, or says why values of that type do
 // not cross.
-func SignatureOf(t reflect.Type, scope Scope) (*Signature, error) {
+func FuncTypeOf(t reflect.Type, scope Scope) (*FuncType, error) {
 	d, err := descriptionOf(t, scope)
 	if err != nil {
 		return nil, err
 	}
-	if d.codec == nil || d.codec.signature == nil {
+	if d.codec == nil || d.codec.funcType == nil {
 		return nil, fmt.Errorf("%s is no func that crosses", t)
 	}
-	return d.codec.signature, nil
+	return d.codec.funcType, nil
 }
 
-// function returns the codec of a signature.
-func function(s *Signature, references References) *Codec {
+// function returns the codec of a func type.
+func function(s *FuncType, references References) *Codec {
 	c := Object(s.Type, references.Func(s))
-	c.signature = s
+	c.funcType = s
 	return c
 }
 
@@ -121,7 +121,7 @@ func (c *composer) add(t reflect.Type) (*Codec, error) {
 	made := composed(t)
 	switch t.Kind() {
 	case reflect.Func:
-		s, err := c.signature(t)
+		s, err := c.funcType(t)
 		if err != nil {
 			return nil, fmt.Errorf("%s does not cross in an interface: %w", t, err)
 		}
@@ -189,12 +189,12 @@ func (c *composer) structure(made *Codec) error {
 	return nil
 }
 
-// signature describes a func, as in "func(int,...any)(string,error)".
-func (c *composer) signature(t reflect.Type) (*Signature, error) {
+// funcType describes a func, as in "func(int,...any)(string,error)".
+func (c *composer) funcType(t reflect.Type) (*FuncType, error) {
 	if n := t.NumIn() + t.NumOut(); n > maxFunc {
 		return nil, &FuncSizeError{n}
 	}
-	s := &Signature{Type: t, Variadic: t.IsVariadic()}
+	s := &FuncType{Type: t, Variadic: t.IsVariadic()}
 	c.text.WriteString("func(")
 	for i := range t.NumIn() {
 		if i > 0 {
@@ -261,9 +261,9 @@ func sliceOf(t reflect.Type, elem *Codec) *Codec {
 	return c
 }
 
-// parseFunc takes what signature writes, from behind the first parenthesis.
+// parseFunc takes what funcType writes, from behind the first parenthesis.
 func parseFunc(p *parser, depth int, references *ReferenceCodec) *Codec {
-	s := new(Signature)
+	s := new(FuncType)
 	var in, out []reflect.Type
 	for !p.skip(")") {
 		if len(in) > 0 && !p.skip(",") || s.Variadic {

@@ -89,7 +89,7 @@ func (t *tree) put(e *wire.Encoder, err error, scope Scope) {
 		putStrings(e, r.sentinels)
 		putValue(e, r.structure, r.value)
 	} else {
-		putStrings(e, claims(err))
+		putStrings(e, matches(err))
 		structure, value := t.value(err, inner, scope)
 		putValue(e, structure, value)
 	}
@@ -153,8 +153,8 @@ func unwrap(err error) (inner []error, several bool) {
 	return nil, false
 }
 
-// claims returns the well-known error values that the error's method Is says it is.
-func claims(err error) (names []string) {
+// matches returns the well-known error values that the error's method Is says it is.
+func matches(err error) (names []string) {
 	is, ok := err.(interface{ Is(error) bool })
 	if !ok {
 		return nil

@@ -12,15 +12,15 @@ import (
 // A Reference says how values of a type are carried by reference. Its functions are
 // safe for concurrent use.
 type Reference struct {
-	// Put returns what stands for the value at p. It counts a reference if the value
+	// Export returns what stands for the value at p. It counts a reference if the value
 	// is this side's.
-	Put func(p unsafe.Pointer) (wire.Ref, error)
-	// PutPointer is Put for a value that is one pointer, a func for instance, where it
+	Export func(p unsafe.Pointer) (wire.Ref, error)
+	// ExportPointer is Export for a value that is one pointer, a func for instance, where it
 	// has no place in memory; nil if values are not.
-	PutPointer func(v unsafe.Pointer) (wire.Ref, error)
-	// Take puts what r stands for to p, memory of the type that is zero. A reference
+	ExportPointer func(v unsafe.Pointer) (wire.Ref, error)
+	// Import puts what r refers to at p, memory of the type that is zero. A reference
 	// to an object of the other side is then the value's.
-	Take func(r wire.Ref, p unsafe.Pointer) error
+	Import func(r wire.Ref, p unsafe.Pointer) error
 }
 
 // Object returns a codec of type t whose values are carried by reference.
@@ -32,7 +32,7 @@ func Object(t reflect.Type, r Reference) *Codec {
 func (c *Codec) Reference() *Reference { return c.reference }
 
 func (c *Codec) encodeObject(e *wire.Encoder, p unsafe.Pointer) {
-	r, err := c.reference.Put(p)
+	r, err := c.reference.Export(p)
 	if err != nil {
 		panic(&wire.EncodeError{Reason: err.Error(), Err: err})
 	}
@@ -40,7 +40,7 @@ func (c *Codec) encodeObject(e *wire.Encoder, p unsafe.Pointer) {
 }
 
 func (c *Codec) decodeObject(d *wire.Decoder, p unsafe.Pointer) {
-	if err := c.reference.Take(d.Ref(), p); err != nil {
+	if err := c.reference.Import(d.Ref(), p); err != nil {
 		mismatch(err)
 	}
 }

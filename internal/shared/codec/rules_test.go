@@ -16,14 +16,14 @@ import (
 )
 
 type (
-	hidden  struct{ x int }
-	lentURL struct {
+	hidden      struct{ x int }
+	promotedURL struct {
 		*url.URL
 		x int
 	}
-	lentAll struct{ url.URL }
-	Mutual1 struct{ B *Mutual2 }
-	Mutual2 struct {
+	promotedAll struct{ url.URL }
+	Mutual1     struct{ B *Mutual2 }
+	Mutual2     struct {
 		A []Mutual1
 		F func()
 	}
@@ -44,7 +44,7 @@ type (
 // What crosses, and how, is decided twice: here by reflection, and for the manifest.
 func TestRulesAreTheManifests(t *testing.T) {
 	types := []reflect.Type{
-		reflect.TypeFor[hidden](), reflect.TypeFor[lentURL](), reflect.TypeFor[lentAll](), reflect.TypeFor[Mutual1](), reflect.TypeFor[*Mutual2](),
+		reflect.TypeFor[hidden](), reflect.TypeFor[promotedURL](), reflect.TypeFor[promotedAll](), reflect.TypeFor[Mutual1](), reflect.TypeFor[*Mutual2](),
 		reflect.TypeFor[mixed](), reflect.TypeFor[fine](), reflect.TypeFor[[]fine](), reflect.TypeFor[stamp](), reflect.TypeFor[Embedded](),
 		reflect.TypeFor[[3]Chained](), reflect.TypeFor[map[hidden]int](), reflect.TypeFor[func()](), reflect.TypeFor[chan int](),
 		reflect.TypeFor[fmt.Stringer](), reflect.TypeFor[unsafe.Pointer](), reflect.TypeFor[any](), reflect.TypeFor[error](),

@@ -54,10 +54,10 @@ type object struct {
 
 const lastGeneration = 1<<31 - 1
 
-// Put counts one reference to v and returns its handle. A value that is in the table
+// Export counts one reference to v and returns its handle. A value that is in the table
 // already keeps the handle that it has: one that can be compared and is equal, or a
 // function that is the very same closure. v must not be nil.
-func (t *Table) Put(v any) wire.Ref {
+func (t *Table) Export(v any) wire.Ref {
 	id := identity(v)
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -35,8 +35,8 @@ func TestReferences(t *testing.T) {
 	var table Table
 	unknown(t, &table, 0, 1, wire.Owner, 1<<32, math.MaxUint64)
 	a, b := new(int), new(int)
-	ref := table.Put(a)
-	if ref == 0 || ref.ForOwner() || table.Put(b) == ref || table.Put(a) != ref || table.Len() != 2 {
+	ref := table.Export(a)
+	if ref == 0 || ref.ForOwner() || table.Export(b) == ref || table.Export(a) != ref || table.Len() != 2 {
 		t.Fatalf("handle %#x, %d objects", ref, table.Len())
 	}
 	if get(t, &table, ref) != a || get(t, &table, ref|wire.Owner) != a {
@@ -50,14 +50,14 @@ func TestReferences(t *testing.T) {
 		t.Error("the last reference was not the last")
 	}
 	unknown(t, &table, ref)
-	if again := table.Put(a); again == ref || uint32(again) != uint32(ref) {
+	if again := table.Export(a); again == ref || uint32(again) != uint32(ref) {
 		t.Errorf("the slot of %#x became %#x", ref, again)
 	}
 	unknown(t, &table, ref)
 	if all := table.Clear(); len(all) != 2 || table.Len() != 0 {
 		t.Errorf("%d of 2 objects, %d left", len(all), table.Len())
 	}
-	if table.Put(a) == table.Put(b) {
+	if table.Export(a) == table.Export(b) {
 		t.Error("one slot for two objects")
 	}
 }
@@ -73,14 +73,14 @@ func TestIdentity(t *testing.T) {
 	same := []any{new(int), make(chan int), closures[0], closures[1], key{1}, 1.5, "text"}
 	seen := make(map[wire.Ref]bool)
 	for _, v := range same {
-		ref := table.Put(v)
-		if table.Put(v) != ref || seen[ref] {
+		ref := table.Export(v)
+		if table.Export(v) != ref || seen[ref] {
 			t.Errorf("%T: handle %#x", v, ref)
 		}
 		seen[ref] = true
 	}
 	for _, v := range []any{[]int{1}, map[int]int{}, key{[]int{1}}, math.NaN()} {
-		if table.Put(v) == table.Put(v) {
+		if table.Export(v) == table.Export(v) {
 			t.Errorf("%T has an identity", v)
 		}
 	}
@@ -93,15 +93,15 @@ func TestIdentity(t *testing.T) {
 // A slot that has come to the end of its counter is left alone.
 func TestLastGeneration(t *testing.T) {
 	var table Table
-	first := table.Put(new(int))
+	first := table.Export(new(int))
 	table.slot(first).generation = lastGeneration - 1
 	table.Release(first, 1)
-	last := table.Put(new(int))
+	last := table.Export(new(int))
 	if last.ForOwner() || last>>32 != lastGeneration {
 		t.Fatalf("%#x", last)
 	}
 	table.Release(last, 1)
-	if next := table.Put(new(int)); uint32(next) == uint32(last) {
+	if next := table.Export(new(int)); uint32(next) == uint32(last) {
 		t.Errorf("%#x is reused as %#x", last, next)
 	}
 }
@@ -117,7 +117,7 @@ func TestMany(t *testing.T) {
 			var refs []wire.Ref
 			for i := range rounds {
 				p := &[2]int{i, i}
-				ref := table.Put(p)
+				ref := table.Export(p)
 				if v, err := table.Get(ref); err != nil || v != any(p) {
 					t.Errorf("%v, %v", v, err)
 				}
@@ -145,7 +145,7 @@ func TestMany(t *testing.T) {
 
 func BenchmarkGet(b *testing.B) {
 	var table Table
-	ref := table.Put(new(int))
+	ref := table.Export(new(int))
 	for b.Loop() {
 		if _, err := table.Get(ref); err != nil {
 			b.Fatal(err)

@@ -84,14 +84,14 @@ func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 	status := c.Do()
 	runtime.KeepAlive(b)
 	if status != wire.StatusOK {
-		return h.alone(ctx, r)
+		return h.handleLocally(ctx, r)
 	}
 	return nil
 }
 
-// alone handles a record that the host does not take: it has closed the plugin, or opened
+// handleLocally handles a record that the host does not take: it has closed the plugin, or opened
 // it again without a handler for its logs.
-func (h *handler) alone(ctx context.Context, r slog.Record) error {
+func (h *handler) handleLocally(ctx context.Context, r slog.Record) error {
 	var local slog.Handler = slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: r.Level})
 	for _, p := range h.around {
 		if p.group != "" {
@@ -126,12 +126,12 @@ func put(e *wire.Encoder, attrs []slog.Attr) {
 			put(e, value.Group())
 			continue
 		}
-		codec.PutAny(e, carried(value.Any()))
+		codec.PutAny(e, sendable(value.Any()))
 	}
 }
 
-// carried returns the value, or its text if it cannot be carried.
-func carried(v any) (out any) {
+// sendable returns the value, or its text if the value does not cross.
+func sendable(v any) (out any) {
 	defer func() {
 		if recover() != nil {
 			out = fmt.Sprintf("%+v", v)

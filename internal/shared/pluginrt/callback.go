@@ -87,8 +87,8 @@ func (c *Callback) Context(at int, ctx context.Context) {
 	c.frame.SetInt64(at+1, deadline)
 }
 
-// Put returns what encodes argument i, whose place goes into words at and at+1.
-func (c *Callback) Put(i, at int) *wire.Encoder {
+// PutArg returns what encodes argument i, whose place goes into words at and at+1.
+func (c *Callback) PutArg(i, at int) *wire.Encoder {
 	if len(c.messages) == 0 {
 		c.encoder.Scope = pluginScope
 		c.encoder.Reset(c.encoder.Bytes()[:0])
@@ -224,7 +224,7 @@ func (c *Callback) Done() {
 // process.
 func (c *Callback) End(err *error) {
 	ends := false
-	if !c.done && err == nil && c.gone && !answering() {
+	if !c.done && err == nil && c.gone && !inCall() {
 		ends = recover() != nil
 	}
 	if !c.done && err != nil {
@@ -263,8 +263,8 @@ func (c *Callback) End(err *error) {
 	}
 }
 
-// answering reports whether the calling goroutine answers a call from the host.
-func answering() bool {
+// inCall reports whether the calling goroutine is in a call from the host.
+func inCall() bool {
 	pcs := make([]uintptr, 64)
 	for skip := 0; ; skip += len(pcs) {
 		n := runtime.Callers(skip, pcs)

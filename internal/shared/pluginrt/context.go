@@ -28,7 +28,7 @@ func exportContext(ctx context.Context) (ref wire.Ref, deadline int64) {
 	if c, ok := ctx.(*remoteContext); ok {
 		return c.remote.ownerRef(), 0
 	}
-	return contexts.Export(ctx, func() wire.Ref { return exported.Put(contextKey{ctx}) })
+	return contexts.Export(ctx, func() wire.Ref { return exported.Export(contextKey{ctx}) })
 }
 
 // A remoteContext is a context of the host.

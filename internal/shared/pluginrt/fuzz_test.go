@@ -10,7 +10,7 @@ import (
 // FuzzArguments calls functions of a plugin with frames whose words and messages may be
 // anything. Each call gets a status.
 func FuzzArguments(f *testing.F) {
-	owned := exported.Put(func(n int, v any) any { return v })
+	owned := exported.Export(func(n int, v any) any { return v })
 	Start(&Library{References: References(), Invoke: Invoke, Functions: []Function{
 		{Words: 3, Params: []string{"v"}, Run: func(f *wire.Frame) {
 			r := Arguments(f)

@@ -13,13 +13,13 @@ import (
 // started may look at it before the host has made itself known.
 var host struct {
 	entry   atomic.Uintptr // a C function void(frame): the host's entry, or what leads there; 0: none yet
-	peer    atomic.Uint64
+	session atomic.Uint64
 	entries *Entries // set by Start
 }
 
 // setHost is the operation wire.OpHost.
-func setHost(entry uintptr, peer uint64) {
-	host.peer.Store(peer)
+func setHost(entry uintptr, session uint64) {
+	host.session.Store(session)
 	host.entries.Host = entry
 	if entry != 0 && host.entries.Leave != 0 {
 		entry = host.entries.Leave
@@ -40,12 +40,12 @@ func CallHost(f *wire.Frame) {
 		f.Status = wire.StatusNoHost
 		return
 	}
-	f.Session = host.peer.Load()
-	carry(entry, f)
+	f.Session = host.session.Load()
+	enter(entry, f)
 }
 
-// carry enters the host. Tests put a host of their own here.
-var carry = func(entry uintptr, f *wire.Frame) { cgocall(entry, unsafe.Pointer(f)) }
+// enter enters the host. Tests put a host of their own here.
+var enter = func(entry uintptr, f *wire.Frame) { cgocall(entry, unsafe.Pointer(f)) }
 
 // cgocall runs a C function of one argument on the system stack. The host's entry
 // is assembly that keeps to C's convention.

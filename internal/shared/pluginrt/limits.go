@@ -15,7 +15,7 @@ import (
 // number of goroutines may wait there at once.
 //
 // A callback within a call from the host runs on that call's thread: it is not limited.
-var crossings struct {
+var limits struct {
 	inHost     atomic.Int64 // callbacks under way
 	limit      atomic.Int64 // 0: defaultCallbacks
 	waiting    atomic.Int64 // goroutines that wait for others to return
@@ -29,7 +29,7 @@ var returned = sync.NewCond(new(sync.Mutex))
 const defaultCallbacks = 2000
 
 func callbackLimit() int64 {
-	if n := crossings.limit.Load(); n > 0 {
+	if n := limits.limit.Load(); n > 0 {
 		return n
 	}
 	return defaultCallbacks
@@ -38,29 +38,29 @@ func callbackLimit() int64 {
 // setLimits is the operation OpLimits.
 func setLimits(callbacks, results uint64) {
 	if callbacks > 0 {
-		crossings.limit.Store(int64(min(callbacks, 1<<62)))
+		limits.limit.Store(int64(min(callbacks, 1<<62)))
 	}
 	if results > 0 {
-		crossings.maxResults.Store(int64(min(results, wire.MaxSize)))
+		limits.maxResults.Store(int64(min(results, wire.MaxSize)))
 	}
 }
 
 // enterHost counts a callback. At the limit, one that can fail does, and any other waits
 // until another one has returned.
 func enterHost(canFail bool) *HostError {
-	if crossings.inHost.Add(1) <= callbackLimit() || answering() {
+	if limits.inHost.Add(1) <= callbackLimit() || inCall() {
 		return nil
 	}
-	crossings.inHost.Add(-1)
+	limits.inHost.Add(-1)
 	if canFail {
 		return &HostError{Message: fmt.Sprintf("%d goroutines of the plugin wait in the host, which is the limit: let fewer call the host at once, or open the plugin WithMaxCallbacks", callbackLimit())}
 	}
 	returned.L.Lock()
 	defer returned.L.Unlock()
-	crossings.waiting.Add(1)
-	defer crossings.waiting.Add(-1)
-	for crossings.inHost.Add(1) > callbackLimit() {
-		crossings.inHost.Add(-1)
+	limits.waiting.Add(1)
+	defer limits.waiting.Add(-1)
+	for limits.inHost.Add(1) > callbackLimit() {
+		limits.inHost.Add(-1)
 		returned.Wait()
 	}
 	return nil
@@ -68,8 +68,8 @@ func enterHost(canFail bool) *HostError {
 
 // leaveHost is the opposite of enterHost.
 func leaveHost() {
-	crossings.inHost.Add(-1)
-	if crossings.waiting.Load() > 0 {
+	limits.inHost.Add(-1)
+	if limits.waiting.Load() > 0 {
 		returned.L.Lock()
 		returned.Signal()
 		returned.L.Unlock()

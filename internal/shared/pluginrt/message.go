@@ -67,7 +67,7 @@ var writers = sync.Pool{New: func() any { return new(Writer) }}
 func Results(f *wire.Frame) *Writer {
 	w := writers.Get().(*Writer)
 	w.frame, w.at = f, -1
-	w.encoder.Scope, w.encoder.Max = pluginScope, int(crossings.maxResults.Load())
+	w.encoder.Scope, w.encoder.Max = pluginScope, int(limits.maxResults.Load())
 	w.encoder.Reset(results(f))
 	return w
 }
@@ -124,7 +124,7 @@ func SetString(f *wire.Frame, i int, s string) {
 }
 
 func setBytes(f *wire.Frame, i int, b []byte) {
-	if limit := crossings.maxResults.Load(); limit > 0 && int64(len(b)) > limit-int64(f.Len) {
+	if limit := limits.maxResults.Load(); limit > 0 && int64(len(b)) > limit-int64(f.Len) {
 		f.Status = atResult
 		panic(&wire.EncodeError{Reason: fmt.Sprintf("the results take more than %d bytes", limit), Large: true})
 	}

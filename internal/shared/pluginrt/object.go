@@ -35,7 +35,7 @@ func Ref(f *wire.Frame, i, at int) wire.Ref {
 	return f.Ref(at)
 }
 
-// home returns an object of the plugin that the host refers to.
+// owned returns an object of the plugin that the host refers to.
 func owned(ref wire.Ref) any {
 	v, err := exported.Get(ref)
 	if err != nil {
@@ -60,11 +60,11 @@ func ExportPointer[T any](p *T) wire.Ref {
 	if p == nil {
 		return 0
 	}
-	return exported.Put(p)
+	return exported.Export(p)
 }
 
 // ExportValue returns the reference of a copy of a struct.
-func ExportValue[T any](p *T) wire.Ref { return exported.Put(&box[T]{*p}) }
+func ExportValue[T any](p *T) wire.Ref { return exported.Export(&box[T]{*p}) }
 
 // ExportInterface returns the reference of the object in an interface.
 func ExportInterface(v any) wire.Ref {
@@ -74,7 +74,7 @@ func ExportInterface(v any) wire.Ref {
 	case proxy:
 		return v.Winplugin_Remote().ownerRef()
 	}
-	return exported.Put(v)
+	return exported.Export(v)
 }
 
 // ExportFunc returns the reference of a function, which may be nil.
@@ -85,7 +85,7 @@ func ExportFunc(fn any, null bool) wire.Ref {
 	if r := remoteOf(fn); r != nil {
 		return r.ownerRef()
 	}
-	return exported.Put(fn)
+	return exported.Export(fn)
 }
 
 // ImportPointer returns the struct that a reference of the host's stands for.

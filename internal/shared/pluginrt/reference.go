@@ -64,7 +64,7 @@ func (references) Export(v any) (wire.Ref, string, error) {
 		p.Elem().Set(r)
 		v = anyBox{p}
 	}
-	return exported.Put(v), text, nil
+	return exported.Export(v), text, nil
 }
 
 // An anyBox is a box of a type that no generated code knows.
@@ -102,13 +102,13 @@ func (references) ConvertTo(v any, t reflect.Type) (any, error) {
 }
 
 // Func implements [codec.References].
-func (references) Func(s *codec.Signature) codec.Reference {
+func (references) Func(s *codec.FuncType) codec.Reference {
 	return codec.Reference{
-		Put: func(p unsafe.Pointer) (wire.Ref, error) {
+		Export: func(p unsafe.Pointer) (wire.Ref, error) {
 			fn := reflect.NewAt(s.Type, p).Elem()
 			return ExportFunc(fn.Interface(), fn.IsNil()), nil
 		},
-		Take: func(ref wire.Ref, p unsafe.Pointer) error {
+		Import: func(ref wire.Ref, p unsafe.Pointer) error {
 			to := reflect.NewAt(s.Type, p).Elem()
 			switch {
 			case ref == 0:
@@ -135,7 +135,7 @@ var made = struct {
 }{remotes: make(map[uintptr]*Remote)}
 
 // makeFunc returns a function that calls one of the host's.
-func makeFunc(s *codec.Signature, r *Remote) reflect.Value {
+func makeFunc(s *codec.FuncType, r *Remote) reflect.Value {
 	fn := reflect.MakeFunc(s.Type, func(args []reflect.Value) []reflect.Value { return invokeHost(s, r, args) })
 	// It is one word, in an interface as well.
 	v := fn.Interface()
@@ -159,7 +159,7 @@ func madeOf(fn unsafe.Pointer) *Remote {
 }
 
 // invokeHost calls a function of the host's.
-func invokeHost(s *codec.Signature, r *Remote, args []reflect.Value) (out []reflect.Value) {
+func invokeHost(s *codec.FuncType, r *Remote, args []reflect.Value) (out []reflect.Value) {
 	out = make([]reflect.Value, len(s.Results))
 	var failure *error
 	for i, c := range s.Results {
@@ -179,7 +179,7 @@ func invokeHost(s *codec.Signature, r *Remote, args []reflect.Value) (out []refl
 			h.Context(at, ctx)
 			continue
 		}
-		c.Encode(h.Put(i+1, at), copyOf(args[i]))
+		c.Encode(h.PutArg(i+1, at), copyOf(args[i]))
 	}
 	h.Do(failure != nil)
 	for i, c := range s.Results {
@@ -208,7 +208,7 @@ func Invoke(f *wire.Frame) {
 	if fn.Kind() != reflect.Func {
 		reject("a %s was given for a function", fn.Type())
 	}
-	s, err := codec.SignatureOf(fn.Type(), pluginScope)
+	s, err := codec.FuncTypeOf(fn.Type(), pluginScope)
 	if err != nil {
 		reject("%v", err)
 	}

@@ -48,7 +48,7 @@ func ExportChan(c any, null bool) wire.Ref {
 	if r := streaming(c); r != nil {
 		return r.ownerRef()
 	}
-	return exported.Put(c)
+	return exported.Export(c)
 }
 
 // streaming returns the host's channel that a channel is connected to, as which it goes

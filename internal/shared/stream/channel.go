@@ -112,16 +112,16 @@ func received(ok bool) Outcome {
 	return Closed
 }
 
-// maxCrossings bounds how many goroutines of this package are on the other side at once.
+// maxTransitions bounds how many goroutines of this package are on the other side at once.
 // None stays there for long. But each holds a thread meanwhile, and a runtime makes more
 // threads if some take their time: with very many channels, more than a process may have.
-const maxCrossings = 16
+const maxTransitions = 16
 
-var crossings = make(chan struct{}, maxCrossings)
+var transitions = make(chan struct{}, maxTransitions)
 
-// cross calls f, which calls the other side.
-func cross(f func()) {
-	crossings <- struct{}{}
-	defer func() { <-crossings }()
+// transit calls f, which calls the other side.
+func transit(f func()) {
+	transitions <- struct{}{}
+	defer func() { <-transitions }()
 	f()
 }

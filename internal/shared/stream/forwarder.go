@@ -115,7 +115,7 @@ func Fill[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-ch
 			var v V
 			var o Outcome
 			var err error
-			cross(func() { v, o, err = receive() })
+			transit(func() { v, o, err = receive() })
 			switch {
 			case err != nil || o == Closed:
 				return
@@ -159,7 +159,7 @@ func Drain[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-c
 			}
 			p.begin()
 			var err error
-			cross(func() { o, err = send(v) })
+			transit(func() { o, err = send(v) })
 			failed = err != nil || o == Closed
 			if o == WouldBlock && !p.await(h.gone) && p.stopped() {
 				return

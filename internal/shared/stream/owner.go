@@ -95,7 +95,7 @@ func Receive[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[
 		c.mu.Lock()
 		s.waiting, s.received, s.have, s.closed = false, v, o == Done, o == Closed
 		c.mu.Unlock()
-		cross(func() { l.Wake(ref) })
+		transit(func() { l.Wake(ref) })
 	}()
 	return v, WouldBlock
 }
@@ -134,7 +134,7 @@ func deliver[V any](l *Owner, ref wire.Ref, c *exported, s *values[V], e *end[V]
 		if s.closed || len(s.queue) == 0 {
 			s.waiting, s.queue = false, nil
 			c.mu.Unlock()
-			cross(func() { l.Wake(ref) })
+			transit(func() { l.Wake(ref) })
 			return
 		}
 		v := s.queue[0]
@@ -171,7 +171,7 @@ func (l *Owner) Clear() {
 	for ref, c := range all {
 		close(c.released)
 		close(c.end)
-		cross(func() { l.Wake(ref) })
+		transit(func() { l.Wake(ref) })
 	}
 }
 

@@ -63,7 +63,7 @@ const (
 	OpWake // words: the sender's handle of a channel. What it has answered WouldBlock for can go on, see package stream
 
 	// Of funcs in values of dynamic type, in both directions.
-	OpInvoke // words: the func; then for each argument two of a message or context. Results are messages: see codec.Signature
+	OpInvoke // words: the func; then for each argument two of a message or context. Results are messages: see codec.FuncType
 
 	// Of limits, from the host.
 	OpLimits // words: how many of the plugin's own goroutines may wait in the host, and how many bytes the results of a call may take; 0 changes nothing

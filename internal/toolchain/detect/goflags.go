@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// unfit are flags of go build that must not be in GOFLAGS, and why.
-var unfit = map[string]string{
+// unsupportedFlags are flags of go build that must not be in GOFLAGS, and why.
+var unsupportedFlags = map[string]string{
 	"overlay":  "would put files into the plugin that the policy has not seen",
 	"toolexec": "runs another program in place of the compiler",
 	"modfile":  "takes the plugin's dependencies from another file than the one that is checked",
@@ -24,9 +24,9 @@ var unfit = map[string]string{
 func (f *finder) checkFlags(t *Toolchain) *Problem {
 	for _, flag := range SplitFlags(t.GOFLAGS) {
 		name, value, ok := strings.Cut(strings.TrimLeft(flag, "-"), "=")
-		why := unfit[name]
+		why := unsupportedFlags[name]
 		if name == "covermode" || name == "coverpkg" {
-			why = unfit["cover"]
+			why = unsupportedFlags["cover"]
 		}
 		if on, err := strconv.ParseBool(value); why == "" || ok && err == nil && !on {
 			continue

@@ -106,18 +106,18 @@ func (r *Request) get(ctx context.Context) error {
 	if path, ok := from.(string); ok {
 		return r.copy(ctx, path)
 	}
-	for anew := false; ; anew = true {
+	for restarted := false; ; restarted = true {
 		resumed, err := r.transfer(ctx)
 		if err != nil {
 			return err
 		}
 		err = r.finish()
-		if wrong := new(Error); anew || !resumed || !errors.As(err, &wrong) || wrong.Reason != Mismatch {
+		if wrong := new(Error); restarted || !resumed || !errors.As(err, &wrong) || wrong.Reason != Mismatch {
 			return err
 		}
 		// Parts of two versions, or a part that was damaged: once more, from the
 		// beginning.
-		r.Log.Info("what was resumed does not have the sum; starting anew", "url", r.shown())
+		r.Log.Info("what was resumed does not have the sum; starting again", "url", r.shown())
 		r.discard()
 	}
 }
