@@ -8,7 +8,7 @@ import (
 // A plugin that has the address of a function of the host calls it, on the
 // caller's thread and on one of its own, and the host calls the plugin from there.
 func TestCallbacks(t *testing.T) {
-	p := open(t, guest(t))
+	p := open(t, webserver(t))
 	depth := 0
 	var back uintptr
 	back = syscall.NewCallback(func(n uintptr) uintptr {

@@ -123,7 +123,7 @@ func closeGone(t *testing.T, p *winplugin.Plugin) {
 // stays: no memory, no handle, no thread-local slot, no file.
 func TestUnload(t *testing.T) {
 	needsUnload(t)
-	if alone(t) {
+	if isolated(t) {
 		return
 	}
 	resident := openCopy(t, "resident")
@@ -334,7 +334,7 @@ func TestOpenWhileUnloading(t *testing.T) {
 // it, with input and output under way on many sockets.
 func TestUnloadServer(t *testing.T) {
 	needsUnload(t)
-	path, err := copyLibrary(guest(t), "server")
+	path, err := copyLibrary(webserver(t), "server")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -373,7 +373,7 @@ func TestUnloadServer(t *testing.T) {
 // CPU profile.
 func TestHostAfterUnloads(t *testing.T) {
 	needsUnload(t)
-	if alone(t) {
+	if isolated(t) {
 		return
 	}
 	path, err := copyLibrary(kitchen(t), "host_after")

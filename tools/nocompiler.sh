@@ -36,11 +36,11 @@ echo "-- libraries made on Linux with nothing but Go"
 ln -s "$(go env GOROOT)/bin/go" "$work/only go/go"
 # MinGW is also looked for outside of PATH. A compiler that is named and missing is the only one.
 export CC_FOR_windows_amd64=none
-for plugin in kitchen guest types lodger; do
+for plugin in kitchen webserver types blocker; do
   env -u CC PATH="$work/only go" "$work/winplugin" build --no-policy --cache-dir "$work/linux cache" \
     --target windows/amd64 -o "$work/libraries/$plugin.dll" "e2e/testdata/$plugin" >/dev/null
   out=$("$work/winplugin" inspect "$work/libraries/$plugin.dll")
   grep -q '^bridge: *pure,' <<<"$out" || fail "$plugin was not built by the pure bridge: $out"
 done
 (cd e2e && WINPLUGIN_TEST_BRIDGE=pure WINPLUGIN_TEST_PREBUILT=$(windows "$work/libraries") timeout 300 "$wexec" "$work/e2e.exe" \
-  -test.run '^Test(Values|Types|Errors|TypeFailures|Panics|Soak|ThreadsEnd|Guest|Callbacks|ConcurrentLoads|LibraryLimit|UnloadServer)$' -test.short -test.timeout 280s)
+  -test.run '^Test(Values|Types|Errors|TypeFailures|Panics|Soak|ThreadsEnd|WebServer|Callbacks|ConcurrentLoads|LibraryLimit|UnloadServer)$' -test.short -test.timeout 280s)

@@ -14,7 +14,7 @@ import (
 // the plugin holds until they are fetched, and neither side keeps any. With a longer
 // -soak it is a million calls of each kind.
 func TestResultsAreReleased(t *testing.T) {
-	p := open(t, copyOf(t, "types", "flat"))
+	p := open(t, copyOf(t, "types", "memory"))
 	calls := 10_000
 	if *soakTime > 5*time.Second {
 		calls = 1_000_000

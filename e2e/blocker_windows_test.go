@@ -17,22 +17,22 @@ import (
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
 
-// word is what the lodger is given the address of: a stack might move.
+// word is what the blocker is given the address of: a stack might move.
 var word atomic.Uint32
 
-// lodger returns a copy of the library of testdata/lodger.
-func lodger(t *testing.T) string {
+// blocker returns a copy of the library of testdata/blocker.
+func blocker(t *testing.T) string {
 	t.Helper()
 	needsUnload(t)
-	path := filepath.Join(os.Getenv("WINPLUGIN_TEST_PREBUILT"), "lodger.dll")
-	if path == "lodger.dll" {
-		a, err := winplugin.Build(context.Background(), copyPlugin(t, "lodger"), options(winplugin.WithoutPolicy())...)
+	path := filepath.Join(os.Getenv("WINPLUGIN_TEST_PREBUILT"), "blocker.dll")
+	if path == "blocker.dll" {
+		a, err := winplugin.Build(context.Background(), copyPlugin(t, "blocker"), options(winplugin.WithoutPolicy())...)
 		if err != nil {
 			t.Fatal(err)
 		}
 		path = a.Path
 	}
-	path, err := copyLibrary(path, "lodger")
+	path, err := copyLibrary(path, "blocker")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,11 +42,11 @@ func lodger(t *testing.T) string {
 // What a plugin leaves lying about is cleared up: goroutines that wait, timers, open
 // files, pipes, events, and goroutines that compute, because they can be preempted.
 func TestUnloadTakesBack(t *testing.T) {
-	path := lodger(t)
+	path := blocker(t)
 	word.Store(0)
 	early, late := levels(t)
 	for i := range 16 {
-		dir := filepath.Join(t.TempDir(), "of the lodger")
+		dir := filepath.Join(t.TempDir(), "of the blocker")
 		if err := os.Mkdir(dir, 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -79,7 +79,7 @@ func TestUnloadTakesBack(t *testing.T) {
 
 // A library that does not come to rest is retired, and unloaded when it does.
 func TestRetired(t *testing.T) {
-	path := lodger(t)
+	path := blocker(t)
 	reader, writer, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -144,7 +144,7 @@ func TestRetired(t *testing.T) {
 
 // Without asynchronous preemption a goroutine that computes cannot be stopped.
 func TestRetiredSpinning(t *testing.T) {
-	path := lodger(t)
+	path := blocker(t)
 	t.Log(runChild(t, "spin", time.Minute, "WINPLUGIN_TEST_LODGER="+path, "GODEBUG=asyncpreemptoff=1"))
 }
 
@@ -178,7 +178,7 @@ func init() {
 
 // Shutdown runs once, at the last Close. Its failure is told, and keeps nothing.
 func TestShutdown(t *testing.T) {
-	path := lodger(t)
+	path := blocker(t)
 	word.Store(0)
 	p, other := openOne(t, path), openOne(t, path)
 	call(t, p, "Prepare", "count", uintptr(unsafe.Pointer(&word)))
@@ -210,7 +210,7 @@ func TestShutdown(t *testing.T) {
 
 // What keeps a library from being unloaded is told beforehand.
 func TestUnloadable(t *testing.T) {
-	path := lodger(t)
+	path := blocker(t)
 	check := func(p *winplugin.Plugin, reason string) {
 		t.Helper()
 		if err := p.Unloadable(); !errors.Is(err, winplugin.ErrNotUnloadable) || !strings.Contains(err.Error(), reason) {
@@ -244,7 +244,7 @@ func TestUnloadable(t *testing.T) {
 
 // Calls in flight are waited for, as long as the context lets.
 func TestUnloadInFlight(t *testing.T) {
-	path := lodger(t)
+	path := blocker(t)
 	word.Store(0)
 	p := openOne(t, path)
 	call(t, p, "Prepare", "", uintptr(unsafe.Pointer(&word)))

@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-const aloneName = "WINPLUGIN_TEST_ALONE"
+const isolatedVariable = "WINPLUGIN_TEST_ISOLATED"
 
-// alone runs the calling test, which uses nothing but the kitchen's library, in a process
+// isolated runs the calling test, which uses nothing but the kitchen's library, in a process
 // of its own, and reports that it did: the caller returns then. For tests that measure
 // what a process has, or use what a process has once, with other tests beside and before
 // them, and for those that use many of the libraries that a process has room for.
-func alone(t *testing.T) bool {
+func isolated(t *testing.T) bool {
 	t.Helper()
-	if os.Getenv(aloneName) == t.Name() {
+	if os.Getenv(isolatedVariable) == t.Name() {
 		return false
 	}
 	library, err := os.ReadFile(kitchen(t))
@@ -41,7 +41,7 @@ func alone(t *testing.T) bool {
 		defer cancel()
 	}
 	cmd := exec.CommandContext(ctx, self, args...)
-	cmd.Env = append(os.Environ(), aloneName+"="+t.Name(), bridgeName+"="+string(openKitchen(t).Manifest().Bridge.Kind), "WINPLUGIN_TEST_PREBUILT="+dir)
+	cmd.Env = append(os.Environ(), isolatedVariable+"="+t.Name(), bridgeName+"="+string(openKitchen(t).Manifest().Bridge.Kind), "WINPLUGIN_TEST_PREBUILT="+dir)
 	cmd.WaitDelay = 5 * time.Second
 	out, err := cmd.CombinedOutput()
 	t.Logf("in a process of its own:\n%s", out)

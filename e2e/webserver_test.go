@@ -11,16 +11,16 @@ import (
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
 
-// guest returns the library of testdata/guest.
-func guest(t *testing.T) string {
+// webserver returns the library of testdata/webserver.
+func webserver(t *testing.T) string {
 	t.Helper()
 	if dir := os.Getenv("WINPLUGIN_TEST_PREBUILT"); dir != "" {
-		return filepath.Join(dir, "guest"+extension())
+		return filepath.Join(dir, "webserver"+extension())
 	}
 	if runtime.GOOS == "windows" {
 		t.Skip("building net/http takes a minute in Wine: the library comes prebuilt there, see tools/test.sh")
 	}
-	a, err := winplugin.Build(context.Background(), copyPlugin(t, "guest"), options(winplugin.WithoutPolicy())...)
+	a, err := winplugin.Build(context.Background(), copyPlugin(t, "webserver"), options(winplugin.WithoutPolicy())...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,8 +29,8 @@ func guest(t *testing.T) string {
 
 // A plugin may serve and fetch, and use timers and goroutines, from several
 // threads of the host at once.
-func TestGuest(t *testing.T) {
-	p := open(t, guest(t))
+func TestWebServer(t *testing.T) {
+	p := open(t, webserver(t))
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {

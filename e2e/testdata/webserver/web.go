@@ -1,5 +1,5 @@
-// Package guest does in a plugin what a whole program does.
-package guest
+// Package webserver does in a plugin what a whole program does.
+package webserver
 
 import (
 	"fmt"

@@ -1,6 +1,6 @@
-// Package lodger takes from the system what a plugin can take, and leaves it there for
+// Package blocker takes from the system what a plugin can take, and leaves it there for
 // its host to clear up.
-package lodger
+package blocker
 
 import (
 	"errors"
@@ -90,7 +90,7 @@ func Take(n int, dir string) error {
 			_ = make([]byte, 1000)
 		}
 	}()
-	f, err := os.CreateTemp(dir, "lodger")
+	f, err := os.CreateTemp(dir, "blocker")
 	if err != nil {
 		return err
 	}
