@@ -71,6 +71,7 @@ func (c *config) open(ctx context.Context, source build.Config) (*Plugin, error)
 	if err := c.native(); err != nil {
 		return nil, err
 	}
+	source.NoManifest = true // loading reads it from the library
 	a, err := build.Run(orBackground(ctx), source)
 	if err != nil {
 		return nil, public(err)
@@ -151,7 +152,7 @@ func (p *Plugin) Lookup(name string) (any, error) { return p.backend.Symbol(name
 
 // Unloadable returns nil if the library leaves the process as the plugin is closed, else
 // an error that wraps [ErrNotUnloadable] and says why it stays. Libraries of the bridge
-// [Pure] can be unloaded on windows/amd64, unless [WithoutUnload] says otherwise, or the
+// [Pure] can be unloaded on windows/amd64 and linux/amd64, unless [WithoutUnload] says otherwise, or the
 // plugin has done something that cannot be taken back; so the answer may change while
 // it is used. docs/unload.md has the details.
 func (p *Plugin) Unloadable() error { return p.backend.Unloadable() }

@@ -31,7 +31,7 @@ func runChild(t *testing.T, name string, limit time.Duration, env ...string) str
 	return out
 }
 
-func childOutput(t *testing.T, name string, limit time.Duration, env ...string) (string, error) {
+func childOutput(t testing.TB, name string, limit time.Duration, env ...string) (string, error) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {

@@ -7,13 +7,10 @@
 package shared
 
 import (
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"strings"
-	"sync"
 )
 
 // Constraint starts the first line of each file that is copied into plugins. It sets
@@ -33,13 +30,15 @@ const Nolibc = "nolibc"
 // Packages are the names of the packages that are copied into plugins.
 var Packages = []string{"abi", "wire", "handle", "stream", "codec", "coroutine", "pluginrt", Log, Nolibc}
 
+// Source is the source of the packages, tests included.
+//
 //go:embed abi wire handle stream codec coroutine pluginrt pluginlog nolibc
-var tree embed.FS
+var Source embed.FS
 
 // Files returns the sources of a shared package by file name. The caller must not
 // change the contents.
 func Files(name string) (map[string][]byte, error) {
-	entries, err := fs.ReadDir(tree, name)
+	entries, err := fs.ReadDir(Source, name)
 	if err != nil {
 		return nil, fmt.Errorf("shared package %s: %w", name, err)
 	}
@@ -49,7 +48,7 @@ func Files(name string) (map[string][]byte, error) {
 		if e.IsDir() || !source || strings.HasSuffix(e.Name(), "_test.go") {
 			continue
 		}
-		b, err := fs.ReadFile(tree, name+"/"+e.Name())
+		b, err := fs.ReadFile(Source, name+"/"+e.Name())
 		if err != nil {
 			return nil, fmt.Errorf("shared package %s: %w", name, err)
 		}
@@ -59,25 +58,3 @@ func Files(name string) (map[string][]byte, error) {
 	}
 	return files, nil
 }
-
-// Fingerprint returns a hash of all sources that are copied into plugins. It is
-// computed once for the process.
-var Fingerprint = sync.OnceValue(func() string {
-	h := sha256.New()
-	for _, name := range Packages {
-		entries, err := fs.ReadDir(tree, name)
-		if err != nil {
-			panic("shared: embedded source cannot be read: " + err.Error())
-		}
-		files, err := Files(name)
-		if err != nil {
-			panic("shared: embedded source cannot be read: " + err.Error())
-		}
-		for _, e := range entries {
-			if b, ok := files[e.Name()]; ok {
-				fmt.Fprintf(h, "%s/%s %d\n%s", name, e.Name(), len(b), b)
-			}
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil))
-})

@@ -17,16 +17,10 @@
 package bridge
 
 import (
-	"crypto/sha256"
-	"embed"
-	"encoding/hex"
 	"fmt"
-	"io/fs"
 	"path"
 	"strings"
-	"sync"
 
-	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge/pure"
 	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
 	"github.com/RamanSharma100/go-winplugin/internal/shared"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
@@ -49,11 +43,6 @@ var Folders = []string{prefix, mainFolder}
 
 // Reserved reports whether the plugin's folder must not have an entry of the name.
 func Reserved(name string) bool { return strings.HasPrefix(strings.ToLower(name), prefix) }
-
-// generatorSource takes part in the fingerprint: what is changed there changes libraries.
-//
-//go:embed assembly.go bridge.go callback.go cgo.go codec.go export.go generate.go include.go name.go object.go plan.go pure.go routine.go value.go wrapper.go
-var generatorSource embed.FS
 
 // Options say what the library is built for. They go into the manifest.
 type Options struct {
@@ -126,24 +115,3 @@ func Describe(m *source.Model, opt Options) (*manifest.Manifest, error) {
 	}
 	return p.manifest, nil
 }
-
-// Fingerprint changes whenever the same plugin would give another library. It is
-// computed once for the process.
-var Fingerprint = sync.OnceValue(func() string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%d %d\n%s\n%s\n", Version, manifest.Format, cSource, shared.Fingerprint())
-	for _, files := range []fs.FS{generatorSource, pure.Source} {
-		err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
-				return err
-			}
-			b, err := fs.ReadFile(files, name)
-			fmt.Fprintf(h, "%s %d\n%s", name, len(b), b)
-			return err
-		})
-		if err != nil {
-			panic("bridge: embedded source cannot be read: " + err.Error())
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil))
-})

@@ -61,6 +61,10 @@ type Config struct {
 	// cache nor in a vendor folder is an error then, and nothing is installed.
 	NoNetwork bool
 
+	// NoManifest leaves out the manifest of a library that nothing was done for. It is for
+	// a caller that reads the manifest from the library.
+	NoManifest bool
+
 	CacheDir string // "" is the folder go-winplugin in os.UserCacheDir()
 
 	// Install says how what is missing is installed into the cache folder, where a build
@@ -104,10 +108,10 @@ const (
 
 // An Artifact is a library in the cache. Its files must not be changed.
 type Artifact struct {
-	Path     string // the library
-	Header   string // declares its C exports; "" if it has none
-	Manifest *manifest.Manifest
-	Cached   bool // nothing had to be compiled
+	Path     string             // the library
+	Header   string             // declares its C exports; "" if it has none
+	Manifest *manifest.Manifest // nil if it is not wanted; see Config.NoManifest
+	Cached   bool               // nothing had to be compiled
 }
 
 // A builder is a Config with its defaults filled in.

@@ -16,7 +16,8 @@ const recordFormat = 2
 // A record says which artifact a plugin's folder was built into, and from what.
 type record struct {
 	Format    int             `json:"format"`
-	Dir       string          `json:"dir"` // for those who look into the cache
+	Dir       string          `json:"dir"`     // for those who look into the cache
+	Package   string          `json:"package"` // import path
 	Inputs    *snapshot       `json:"inputs"`
 	Toolchain detect.Identity `json:"toolchain"`
 	CC        string          `json:"cc,omitempty"`

@@ -91,7 +91,7 @@ func (b *builder) lookup(key string) *Artifact {
 	if err != nil {
 		return miss("the sources changed", err)
 	}
-	a, fresh, err := b.cache.artifact(r.Artifact, r.Outputs)
+	a, fresh, err := b.cache.artifact(r.Artifact, r.Outputs, !b.NoManifest)
 	if err != nil {
 		return miss("the library is missing or damaged", err)
 	}
@@ -104,7 +104,7 @@ func (b *builder) lookup(key string) *Artifact {
 	a.Cached = true
 	touch(b.cache.recordPath(key))
 	touch(b.cache.path("artifacts", r.Artifact, artifactFile))
-	b.event(StageCached, a.Manifest.ImportPath, a.Path)
+	b.event(StageCached, r.Package, a.Path)
 	return a
 }
 
@@ -133,7 +133,7 @@ func (b *builder) build(ctx context.Context, key string) (*Artifact, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &record{Dir: b.Dir, Inputs: inputs, Toolchain: identity, CC: tools.CC}
+	r := &record{Dir: b.Dir, Package: m.ImportPath, Inputs: inputs, Toolchain: identity, CC: tools.CC}
 	r.C = b.cBuild(m, inputs, b.cache.readRecord(key))
 	c := &compilation{work: work, tools: tools, model: m, out: out, flags: b.flags(), c: r.C}
 	a, err := b.compile(ctx, c, r)

@@ -56,6 +56,11 @@ func TestRun(t *testing.T) {
 	if diff := cmp.Diff(a, again, cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Cached" }, cmp.Ignore())); diff != "" {
 		t.Error(diff)
 	}
+	without := cfg
+	without.NoManifest = true
+	if a, got := stages(t, without); a.Manifest != nil || a.Path != again.Path || !a.Cached {
+		t.Errorf("without the manifest: %+v, stages %v; want the same library", a, got)
+	}
 	if diff := cmp.Diff(before, listing(t, dir)); diff != "" {
 		t.Errorf("the plugin's folder was written to: %s", diff)
 	}

@@ -37,9 +37,9 @@ type outputs struct {
 }
 
 // artifact returns the artifact in the folder of that name. Files in the known states
-// are not read; fresh is not nil if the states are others by now. The error says why
-// there is no artifact that can be used.
-func (c cache) artifact(name string, known *outputs) (a *Artifact, fresh *outputs, err error) {
+// are not read; fresh is not nil if the states are others by now. The manifest is
+// nil without decode. The error says why there is no artifact that can be used.
+func (c cache) artifact(name string, known *outputs, decode bool) (a *Artifact, fresh *outputs, err error) {
 	if name == "" || filepath.Base(name) != name || !filepath.IsLocal(name) {
 		return nil, nil, fmt.Errorf("artifact has the name %q", name)
 	}
@@ -71,8 +71,10 @@ func (c cache) artifact(name string, known *outputs) (a *Artifact, fresh *output
 	if fresh, err = info.verify(a, known); err != nil {
 		return nil, nil, err
 	}
-	if a.Manifest, err = manifest.Decode(info.Manifest); err != nil {
-		return nil, nil, err
+	if decode {
+		if a.Manifest, err = manifest.Decode(info.Manifest); err != nil {
+			return nil, nil, err
+		}
 	}
 	return a, fresh, nil
 }
@@ -106,7 +108,7 @@ func (info *artifactInfo) verify(a *Artifact, known *outputs) (fresh *outputs, e
 func (c cache) find(key string) (*Artifact, string) {
 	for i := range maxTwins {
 		name := twin(key, i)
-		if a, _, err := c.artifact(name, nil); err == nil {
+		if a, _, err := c.artifact(name, nil, true); err == nil {
 			return a, name
 		}
 		if _, err := os.Lstat(c.path("artifacts", name)); err != nil {
@@ -171,7 +173,7 @@ func (c cache) put(w *workspace, key, library string, header []byte, m *manifest
 	if err != nil {
 		return fail(err)
 	}
-	a, _, err := c.artifact(name, nil)
+	a, _, err := c.artifact(name, nil, true)
 	if err != nil {
 		return fail(fmt.Errorf("the library does not read back: %w", err))
 	}

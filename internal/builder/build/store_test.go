@@ -108,7 +108,7 @@ func TestArtifactNames(t *testing.T) {
 	c := testCache(t)
 	put(t, c, testKey, "library")
 	for _, name := range []string{"", ".", "..", "../artifacts/" + testKey, testKey + "/.", `..\x`} {
-		if _, _, err := c.artifact(name, nil); err == nil {
+		if _, _, err := c.artifact(name, nil, true); err == nil {
 			t.Errorf("%q is taken for an artifact", name)
 		}
 	}
