@@ -15,6 +15,7 @@ import (
 // flags holds the flags that the commands share.
 type flags struct {
 	tags      tagList
+	methods   []string
 	allow     []string
 	goTool    string
 	compiler  string
@@ -35,6 +36,7 @@ func (f *flags) register(root *cobra.Command) {
 	p := root.PersistentFlags()
 	p.SortFlags = false
 	p.Var(&f.tags, "tags", "build `tags`, separated by commas")
+	p.StringArrayVar(&f.methods, "methods", nil, "make the methods of a `type` of another package callable, such as database/sql.Rows; may be repeated")
 	p.StringArrayVar(&f.allow, "allow", nil, "let plugins import a `package` that the policy refuses, such as os or os/...; may be repeated")
 	p.BoolVar(&f.strict, "strict-imports", false, "apply the policy's rule on imports to packages that are named by import path too")
 	p.BoolVar(&f.noPolicy, "no-policy", false, "let plugins import and use anything")
@@ -61,6 +63,9 @@ func (f *flags) options(t *terminal) []winplugin.Option {
 	opts := []winplugin.Option{winplugin.WithLogger(t.logger()), winplugin.WithProgress(t.progress)}
 	if len(f.tags) > 0 {
 		opts = append(opts, winplugin.WithTags(f.tags...))
+	}
+	if len(f.methods) > 0 {
+		opts = append(opts, winplugin.WithMethods(f.methods...))
 	}
 	if len(f.allow) > 0 {
 		opts = append(opts, winplugin.WithAllowedImports(f.allow...))

@@ -192,7 +192,7 @@ func (g *goFile) callHost(remote, key string, sig *types.Signature) {
 	} else {
 		reason := g.notCalled[key]
 		if reason == "" {
-			reason = "is too far from the plugin's own types"
+			reason = "it is too far from the plugin's own types; include it by WithMethods"
 		}
 		fmt.Fprintf(&g.body, "\twinplugin_pluginrt.Unsupported(%s, %q)\n", failure, key+" cannot be called in the host: "+reason)
 	}

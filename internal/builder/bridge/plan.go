@@ -59,6 +59,9 @@ func plan(m *source.Model, opt Options) (*planned, error) {
 	p.planVariables()
 	p.planMethods()
 	p.planCallbacks()
+	for _, l := range m.LeftOut {
+		p.skip(l.Type, "type "+l.Type, fmt.Sprintf("its %d methods are left out: %s; include them by WithMethods(%q), on the command line --methods %[3]s", l.Methods, l.Reason, l.Type), "")
+	}
 	if len(p.functions)+len(p.variables) == 0 {
 		return nil, noFunctions(m, p.manifest)
 	}

@@ -57,6 +57,9 @@ type Config struct {
 	// written to, in the same way.
 	InOut map[string][]string
 
+	// Methods names types of other packages whose methods are included; see source.Config.
+	Methods []string
+
 	// NoNetwork keeps the go command from using the network. What is neither in the module
 	// cache nor in a vendor folder is an error then, and nothing is installed.
 	NoNetwork bool
@@ -262,7 +265,7 @@ func (b *builder) analyze(ctx context.Context, tools *detect.Toolchain, kind str
 	m, err := source.Load(ctx, source.Config{
 		Dir: b.Dir, File: b.File, Package: b.pkg, Root: b.root, GOOS: b.GOOS, GOARCH: b.GOARCH,
 		Env: append(tools.Env(), work.env()...), Go: tools.Go, GoVersion: tools.GoVersion, TempDir: work.temp, CopyDir: work.dir,
-		Flags: append(bridgeFlags(kind), b.flags()...), Borrow: b.Borrow, InOut: b.InOut,
+		Flags: append(bridgeFlags(kind), b.flags()...), Borrow: b.Borrow, InOut: b.InOut, Methods: b.Methods,
 		Approve: func(m *source.Model) error {
 			if !checking {
 				b.event(StageCheck, m.ImportPath, "")

@@ -28,6 +28,11 @@ func (g *goCommand) export(ctx context.Context, m *Model, l *packageList) (map[s
 			paths = append(paths, path)
 		}
 	}
+	for _, name := range g.cfg.Methods {
+		if path := packageOf(name); !slices.Contains(paths, path) && slices.ContainsFunc(l.all, func(p *listed) bool { return p.ImportPath == path }) {
+			paths = append(paths, path)
+		}
+	}
 	if len(paths) == 0 {
 		return nil, nil
 	}
@@ -119,13 +124,14 @@ func (imp *exportImporter) Import(path string) (*types.Package, error) {
 // check type-checks the package.
 func (m *Model) check(cfg Config, l *packageList, exports map[string]string) (*types.Package, error) {
 	var diags []Diagnostic
+	m.importer = &exportImporter{
+		files: exports,
+		alias: l.root.ImportMap,
+		fset:  token.NewFileSet(),
+		known: make(map[string]*types.Package),
+	}
 	conf := types.Config{
-		Importer: &exportImporter{
-			files: exports,
-			alias: l.root.ImportMap,
-			fset:  token.NewFileSet(),
-			known: make(map[string]*types.Package),
-		},
+		Importer: m.importer,
 		// C's types are left unknown: they cannot cross the boundary anyway.
 		FakeImportC: true,
 		GoVersion:   languageFor(l.root.Module),

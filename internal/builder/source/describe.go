@@ -18,7 +18,7 @@ func (m *Model) Describe(pkg *types.Package, cfg *Config) error {
 func (m *Model) describe(pkg *types.Package, l *packageList, cfg *Config) error {
 	m.Scope = scope(m.Fset, pkg)
 	d := newDescriber(newDocs(m, l), m.ImportPath)
-	o := m.newObjects(d, pkg)
+	o := m.newObjects(d, pkg, cfg)
 	marks, diags := m.directives(pkg)
 	var own []*types.Named                     // the package's exported types that have values to carry
 	for _, name := range pkg.Scope().Names() { // sorted
@@ -62,6 +62,8 @@ func (m *Model) describe(pkg *types.Package, l *packageList, cfg *Config) error 
 			o.signature(f.Type, true, 0)
 		}
 	}
+	diags = append(diags, o.find(cfg.Methods)...)
+	o.list()
 	if d.dynamic {
 		// A value of dynamic type may be of any of them, and arrives as one.
 		for _, t := range own {
@@ -89,18 +91,14 @@ func (d *describer) function(f *Function) {
 	d.keepParams(f.Params, f.Results)
 }
 
-// addMethods describes the exported methods of a type as functions, those that the
-// package's own embedded types lend it as well.
+// addMethods describes the exported methods of a type as functions, those that are
+// promoted from embedded fields as well.
 func (m *Model) addMethods(d *describer, pkg *types.Package, t *types.Named) {
 	if types.IsInterface(t) {
 		return
 	}
 	byValue := types.NewMethodSet(t)
-	for sel := range types.NewMethodSet(types.NewPointer(t)).Methods() { // sorted
-		fn, ok := sel.Obj().(*types.Func)
-		if !ok || !fn.Exported() || fn.Pkg() != pkg {
-			continue
-		}
+	for fn := range exportedMethods(types.NewPointer(t)) {
 		var receiver types.Type = t
 		if byValue.Lookup(pkg, fn.Name()) == nil {
 			receiver = types.NewPointer(t)

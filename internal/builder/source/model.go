@@ -49,6 +49,7 @@ type Model struct {
 	Functions []Function                // exported functions of the package, by name, generic ones included; then methods of types whose values can be carried
 	Methods   []Function                // what the host calls of the plugin's objects, see manifest.Function
 	Callbacks []Function                // what the plugin calls of the host's objects
+	LeftOut   []LeftOut                 // types whose methods are too far from the package to be among Methods
 	Variables []Variable                // exported variables of the package, by name
 	Types     manifest.Types            // declared types that functions and variables mention, transitively, by full name
 	Named     map[string]*types.Named   // those and perhaps more, as the type checker knows them
@@ -62,7 +63,8 @@ type Model struct {
 	Overlay      map[string]string // what the build must read in place of files, as in -overlay; "" must not be seen
 	SourceHash   string            // SHA-256 in hex over the names and contents of the package's files, embedded ones included
 
-	read func(path string) ([]byte, error)
+	read     func(path string) ([]byte, error)
+	importer types.Importer // of packages that the package is built with; nil if it was checked elsewhere
 }
 
 // A File is a Go file of the package. Path is absolute.

@@ -7,33 +7,18 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// Types of other packages lend their methods only where the plugin's own signatures,
-// or those of its own methods, are near: else a mention of net/http would bring in
-// half the standard library. The level of a type counts the packages' types on the way
-// to it: the plugin's own are at 0, and so is what they are made of.
-const (
-	structLevel    = 1 // up to which the methods of structs are listed
-	interfaceLevel = 2 // and those of interfaces and functions
-)
-
 // objects finds the types that are carried by reference, and lists what is called of
 // them: by the host in Model.Methods, by the plugin in Model.Callbacks.
 type objects struct {
-	m     *Model
-	d     *describer
-	pkg   *types.Package
-	level map[mention]int // at which it was met, and looked through
-	have  map[string]bool // what is listed, by direction and receiver
+	m    *Model
+	d    *describer
+	pkg  *types.Package
+	have map[string]bool // what is listed, by direction and receiver
+	reach
 }
 
-// A mention is a type in one of the directions in which values go.
-type mention struct {
-	text   string
-	toHost bool
-}
-
-func (m *Model) newObjects(d *describer, pkg *types.Package) *objects {
-	return &objects{m: m, d: d, pkg: pkg, level: make(map[mention]int), have: make(map[string]bool)}
+func (m *Model) newObjects(d *describer, pkg *types.Package, cfg *Config) *objects {
+	return &objects{m: m, d: d, pkg: pkg, have: make(map[string]bool), reach: newReach(cfg.Methods)}
 }
 
 // signature looks at what a function takes and returns. called says that the host
@@ -47,7 +32,8 @@ func (o *objects) signature(sig *types.Signature, called bool, level int) {
 	}
 }
 
-// mention looks at a type whose values go to the host, or to the plugin.
+// mention looks at a type whose values go to the host, or to the plugin. What is listed
+// of the type itself comes later, with those of the same level: see list.
 func (o *objects) mention(t types.Type, toHost bool, level int) {
 	t = types.Unalias(t)
 	if named, ok := t.(*types.Named); ok {
@@ -65,11 +51,9 @@ func (o *objects) mention(t types.Type, toHost bool, level int) {
 			}
 		}
 	}
-	at := mention{types.TypeString(t, (*types.Package).Path), toHost}
-	if before, ok := o.level[at]; ok && before <= level {
+	if !o.meet(t, toHost, level) {
 		return
 	}
-	o.level[at] = level
 	switch u := t.Underlying().(type) {
 	case *types.Pointer:
 		o.mention(u.Elem(), toHost, level)
@@ -82,9 +66,7 @@ func (o *objects) mention(t types.Type, toHost bool, level int) {
 		o.mention(u.Elem(), toHost, level)
 	case *types.Struct:
 		if named, ok := t.(*types.Named); ok && o.d.isObject(named) {
-			if level <= structLevel {
-				o.methods(named, level)
-			}
+			o.push(t, toHost, level)
 			return
 		}
 		for f := range u.Fields() {
@@ -92,31 +74,36 @@ func (o *objects) mention(t types.Type, toHost bool, level int) {
 				o.mention(f.Type(), toHost, level)
 			}
 		}
-	case *types.Interface:
-		if level <= interfaceLevel {
-			o.interfaceMethods(t, u, toHost, level)
-		}
-	case *types.Chan:
-		if level <= interfaceLevel {
-			o.channel(u, toHost, level)
-		}
-	case *types.Signature:
-		if level <= interfaceLevel {
-			o.add(toHost, u, u, "", u, nil)
-			o.signature(u, toHost, level)
-		}
+	case *types.Interface, *types.Chan, *types.Signature:
+		o.push(t, toHost, level)
 	}
 }
 
+// list lists what is called of the types that were met, and of those that this leads to:
+// the near ones first.
+func (o *objects) list() {
+	for at, ok := o.pop(); ok; at, ok = o.pop() {
+		switch u := at.t.Underlying().(type) {
+		case *types.Struct:
+			o.methods(at.t.(*types.Named), at.level)
+		case *types.Interface:
+			o.interfaceMethods(at.t, u, at.toHost, at.level)
+		case *types.Chan:
+			o.channel(u, at.toHost, at.level)
+		case *types.Signature:
+			o.add(at.toHost, u, u, "", u, nil)
+			o.signature(u, at.toHost, at.level)
+		}
+	}
+	o.m.LeftOut = o.leftOut()
+}
+
 // methods lists the exported methods of a struct that cannot be copied, those that
-// embedded fields lend it as well. Its values may reach the host behind an interface.
+// are promoted from embedded fields as well. Its values may reach the host behind an
+// interface.
 func (o *objects) methods(t *types.Named, level int) {
 	receiver := types.NewPointer(t)
-	for sel := range types.NewMethodSet(receiver).Methods() { // sorted
-		fn, ok := sel.Obj().(*types.Func)
-		if !ok || !fn.Exported() {
-			continue
-		}
+	for fn := range exportedMethods(receiver) {
 		o.add(true, t, receiver, fn.Name(), fn.Signature(), fn)
 		o.signature(fn.Signature(), true, level)
 	}

@@ -51,6 +51,10 @@ type Config struct {
 	// name of the function, as the directive //winplugin:borrow does.
 	Borrow map[string][]string
 
+	// Methods names types of other packages, "database/sql.Rows", whose methods are listed
+	// however far they are from the package.
+	Methods []string
+
 	// Approve decides from the package's files whether the analysis goes on. It is
 	// called before the go command downloads a module, before it compiles what the
 	// package imports, and when Uses is known. Its error is that of Load. Optional.

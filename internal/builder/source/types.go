@@ -208,7 +208,7 @@ func (d *describer) declare(name string, t *types.Named) {
 }
 
 // methods describes the exported methods of a declared type, also those that
-// embedded fields lend it.
+// are promoted from embedded fields.
 func (d *describer) methods(t *types.Named) []manifest.Method {
 	var list []manifest.Method
 	byValue := types.NewMethodSet(t)

@@ -136,7 +136,7 @@ func (o *Object) method(name string) (*call.Function, error) {
 	}
 	slices.Sort(have)
 	if have == nil {
-		return nil, fmt.Errorf("plugin %s: %s has no method %s: %w; its manifest knows no methods of that type", plugin, dynamic, name, call.ErrNotFound)
+		return nil, fmt.Errorf("plugin %s: %s has no method %s: %w; %s", plugin, dynamic, name, call.ErrNotFound, o.attachment.withoutMethods(dynamic))
 	}
 	return nil, fmt.Errorf("plugin %s: %s has no method %s: %w; it has %s", plugin, dynamic, name, call.ErrNotFound, strings.Join(slices.Compact(have), ", "))
 }
