@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
+	"github.com/RamanSharma100/go-winplugin/cmd/winplugin/internal/textform"
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
@@ -189,5 +190,5 @@ func parseArgument(m *winplugin.Manifest, scope *typemap.Scope, fn *manifest.Fun
 	if fn.Variadic && i >= last {
 		t = t.Elem()
 	}
-	return t.Parse(text)
+	return textform.Parse(t, text)
 }

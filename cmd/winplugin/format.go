@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
+	"github.com/RamanSharma100/go-winplugin/cmd/winplugin/internal/textform"
 )
 
 // format returns a call's results as they are printed.
@@ -13,7 +13,7 @@ func format(results []any, asJSON bool) (string, error) {
 		if results == nil {
 			results = []any{} // an empty array, not null
 		}
-		text, err := typemap.AppendJSON(nil, results)
+		text, err := textform.AppendJSON(nil, results)
 		if err != nil {
 			return "", fmt.Errorf("failed to write the results as JSON: %w", err)
 		}
@@ -21,7 +21,7 @@ func format(results []any, asJSON bool) (string, error) {
 	}
 	var b strings.Builder
 	for _, r := range results {
-		text, err := typemap.Format(r)
+		text, err := textform.Format(r)
 		if err != nil {
 			return "", fmt.Errorf("failed to write a result: %w", err)
 		}

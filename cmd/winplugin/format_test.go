@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/RamanSharma100/go-winplugin/cmd/winplugin/internal/textform"
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
@@ -53,11 +54,11 @@ func FuzzFormatBytes(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		text, err := typemap.Format(data)
+		text, err := textform.Format(data)
 		if err != nil {
 			t.Fatal(err)
 		}
-		back, err := bytesOf.Parse(text)
+		back, err := textform.Parse(bytesOf, text)
 		if err != nil || string(back.([]byte)) != string(data) {
 			t.Errorf("%q is printed as %q and reads back as %q, %v", data, text, back, err)
 		}

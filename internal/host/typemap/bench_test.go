@@ -3,6 +3,8 @@ package typemap
 import (
 	"reflect"
 	"testing"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap/typemaptest"
 )
 
 // orderLike has the structure of the plugin's Order.
@@ -19,7 +21,7 @@ type orderLike struct {
 }
 
 func BenchmarkArgument(b *testing.B) {
-	s := NewScope(shop)
+	s := NewScope(typemaptest.Shop)
 	like := orderLike{Tags: map[string]string{"a": "b", "c": "d", "e": "f"}}
 	for range 10 {
 		like.Lines = append(like.Lines, struct {
@@ -43,7 +45,7 @@ func BenchmarkArgument(b *testing.B) {
 		{"matched", "Order", like},
 		{"converted", "Order", wide},
 	} {
-		mt := typ(bench.typ)
+		mt := typemaptest.Type(bench.typ)
 		ty, err := s.Type(mt)
 		if err != nil {
 			b.Fatal(err)
@@ -58,9 +60,9 @@ func BenchmarkArgument(b *testing.B) {
 		})
 	}
 	b.Run("match", func(b *testing.B) {
-		mt, rt := typ("Order"), reflect.TypeFor[orderLike]()
+		mt, rt := typemaptest.Type("Order"), reflect.TypeFor[orderLike]()
 		for range b.N {
-			if err := Match(shop.Types, mt, rt); err != nil {
+			if err := Match(typemaptest.Shop.Types, mt, rt); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -58,7 +58,7 @@ func (t *Type) Convert(v any) (any, error) {
 		return v, nil
 	}
 	dst := reflect.New(t.rt).Elem()
-	if err := new(converter).set(t, dst, reflect.ValueOf(v)); err != nil {
+	if err := new(Conversion).set(t, dst, reflect.ValueOf(v)); err != nil {
 		return nil, in("", err)
 	}
 	return dst.Interface(), nil
@@ -123,11 +123,11 @@ func (t *Type) other(rt reflect.Type) *codec.Codec {
 	return c
 }
 
-// A converter is one conversion under way.
-type converter struct {
-	text  bool // src was read from text: see Parse
-	depth int
-	seen  map[pointer]reflect.Value
+// A Conversion is one conversion under way.
+type Conversion struct {
+	reader Reader // nil unless it is for Type.Read
+	depth  int
+	seen   map[pointer]reflect.Value
 }
 
 // pointer is a key of what was converted: shared pointers stay shared, and those to
@@ -141,7 +141,7 @@ type pointer struct {
 var errDeep = errors.New("the value nests too deep, or contains itself")
 
 // set puts src into dst, which is a zero value of t's type.
-func (c *converter) set(t *Type, dst, src reflect.Value) error {
+func (c *Conversion) set(t *Type, dst, src reflect.Value) error {
 	for src.Kind() == reflect.Interface {
 		src = src.Elem() // of a nil one the zero Value, which has no kind
 	}
@@ -166,15 +166,15 @@ func (c *converter) set(t *Type, dst, src reflect.Value) error {
 		return errDeep
 	}
 	defer func() { c.depth-- }()
-	if c.text {
-		if done, err := c.setText(t, dst, src); done {
+	if c.reader != nil {
+		if done, err := c.reader.Value(c, t, dst, src); done {
 			return err
 		}
 	}
 	if t.kind != manifest.Pointer && src.Kind() == reflect.Pointer && t.kind != manifest.Interface && !marshals(t, src.Type()) {
 		if src.IsNil() {
 			if dst.Kind() == reflect.Slice || dst.Kind() == reflect.Map {
-				return fmt.Errorf("cannot use a nil %s as %s", spell(src.Type().String()), hostType(t.rt))
+				return fmt.Errorf("cannot use a nil %s as %s", spell(src.Type().String()), HostType(t.rt))
 			}
 			return errNil
 		}
@@ -204,7 +204,7 @@ func (c *converter) set(t *Type, dst, src reflect.Value) error {
 	return setScalar(dst, src)
 }
 
-func (c *converter) setBox(t *Type, dst, src reflect.Value) error {
+func (c *Conversion) setBox(t *Type, dst, src reflect.Value) error {
 	inner := reflect.New(t.inner.rt).Elem()
 	if err := c.set(t.inner, inner, src); err != nil {
 		return err
@@ -223,7 +223,7 @@ func setInterface(dst, src reflect.Value) error {
 	return nil
 }
 
-func (c *converter) setPointer(t *Type, dst, src reflect.Value) error {
+func (c *Conversion) setPointer(t *Type, dst, src reflect.Value) error {
 	if src.Kind() != reflect.Pointer {
 		p := reflect.New(t.rt.Elem())
 		if err := c.set(t.elem, p.Elem(), src); err != nil {
@@ -249,7 +249,7 @@ func (c *converter) setPointer(t *Type, dst, src reflect.Value) error {
 	return c.set(t.elem, p.Elem(), src.Elem())
 }
 
-func (c *converter) setList(t *Type, dst, src reflect.Value) error {
+func (c *Conversion) setList(t *Type, dst, src reflect.Value) error {
 	switch src.Kind() {
 	case reflect.Slice:
 		if t.kind == manifest.Slice {
@@ -267,7 +267,7 @@ func (c *converter) setList(t *Type, dst, src reflect.Value) error {
 	}
 	n := src.Len()
 	if t.kind == manifest.Array && n != dst.Len() {
-		return fmt.Errorf("%d elements cannot be used as %s", n, hostType(t.rt))
+		return fmt.Errorf("%d elements cannot be used as %s", n, HostType(t.rt))
 	}
 	if t.kind == manifest.Slice {
 		dst.Set(reflect.MakeSlice(t.rt, n, n))
@@ -280,7 +280,7 @@ func (c *converter) setList(t *Type, dst, src reflect.Value) error {
 	return nil
 }
 
-func (c *converter) setMap(t *Type, dst, src reflect.Value) error {
+func (c *Conversion) setMap(t *Type, dst, src reflect.Value) error {
 	if src.Kind() != reflect.Map {
 		return cannotUse(src, t.rt)
 	}
@@ -289,15 +289,15 @@ func (c *converter) setMap(t *Type, dst, src reflect.Value) error {
 	}
 	dst.Set(reflect.MakeMapWithSize(t.rt, src.Len()))
 	for it := src.MapRange(); it.Next(); {
-		if err := c.setEntry(t, dst, it.Key(), it.Value()); err != nil {
+		if err := c.SetEntry(t, dst, it.Key(), it.Value()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// setEntry puts a key and its value into a map.
-func (c *converter) setEntry(t *Type, dst, key, value reflect.Value) error {
+// SetEntry puts a key and its value into a map.
+func (c *Conversion) SetEntry(t *Type, dst, key, value reflect.Value) error {
 	k, v := reflect.New(t.rt.Key()).Elem(), reflect.New(t.rt.Elem()).Elem()
 	if err := c.setKey(t.key, k, key); err != nil {
 		return in(step(key), fmt.Errorf("as a key: %w", err))
@@ -309,17 +309,16 @@ func (c *converter) setEntry(t *Type, dst, key, value reflect.Value) error {
 		return in(step(key), errors.New("it cannot be the key of a map"))
 	}
 	if dst.MapIndex(k).IsValid() {
-		return in(step(key), fmt.Errorf("two keys of the map are the same as %s", hostType(t.rt.Key())))
+		return in(step(key), fmt.Errorf("two keys of the map are the same as %s", HostType(t.rt.Key())))
 	}
 	dst.SetMapIndex(k, v)
 	return nil
 }
 
-// setKey sets the key of a map. In JSON keys are strings, whatever they stand for.
-func (c *converter) setKey(t *Type, dst, src reflect.Value) error {
-	if c.text && t.inner == nil && isLine(t) {
-		if text, ok := src.Interface().(string); ok {
-			return scan(t, dst, text)
+func (c *Conversion) setKey(t *Type, dst, src reflect.Value) error {
+	if c.reader != nil {
+		if done, err := c.reader.Key(t, dst, src); done {
+			return err
 		}
 	}
 	return c.set(t, dst, src)

@@ -1,6 +1,7 @@
 package typemap
 
 import (
+	"encoding/json"
 	"errors"
 	"math"
 	"math/big"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap/typemaptest"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -20,7 +22,7 @@ import (
 
 func makeType(t *testing.T, s *Scope, text string) *Type {
 	t.Helper()
-	ty, err := s.Type(typ(text))
+	ty, err := s.Type(typemaptest.Type(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +56,7 @@ type (
 func (failing) MarshalText() ([]byte, error) { panic("no") }
 
 func TestGo(t *testing.T) {
-	s := NewScope(shop)
+	s := NewScope(typemaptest.Shop)
 	for text, want := range map[string]string{
 		"int":                      "int",
 		"Celsius":                  "float64",
@@ -94,18 +96,18 @@ func TestGo(t *testing.T) {
 
 func TestTypeRefused(t *testing.T) {
 	bad := &manifest.Manifest{Types: manifest.Types{
-		"p.Twice": structure("A", "int", "A", "int"),
-		"p.Lower": structure("a b", "int"),
+		"p.Twice": typemaptest.Struct("A", "int", "A", "int"),
+		"p.Lower": typemaptest.Struct("a b", "int"),
 	}}
 	s := NewScope(bad)
 	for _, mt := range []*manifest.Type{
 		{Kind: manifest.Struct, Name: "p.Twice"},
 		{Kind: manifest.Struct, Name: "p.Lower"},
 		{Kind: manifest.Struct, Name: "p.Unknown"},
-		{Kind: manifest.Chan, Elem: typ("int")},
-		{Kind: manifest.Array, Len: math.MaxInt64, Elem: typ("string")},
-		{Kind: manifest.Array, Len: -1, Elem: typ("string")},
-		{Kind: manifest.Map, Key: typ("[]int"), Elem: typ("int")},
+		{Kind: manifest.Chan, Elem: typemaptest.Type("int")},
+		{Kind: manifest.Array, Len: math.MaxInt64, Elem: typemaptest.Type("string")},
+		{Kind: manifest.Array, Len: -1, Elem: typemaptest.Type("string")},
+		{Kind: manifest.Map, Key: typemaptest.Type("[]int"), Elem: typemaptest.Type("int")},
 	} {
 		_, err := s.Type(mt)
 		var te *TypeError
@@ -113,7 +115,7 @@ func TestTypeRefused(t *testing.T) {
 			t.Errorf("%s: got %v, want a *TypeError", mt, err)
 		}
 	}
-	if _, err := s.Type(typ("int")); err != nil {
+	if _, err := s.Type(typemaptest.Type("int")); err != nil {
 		t.Error(err)
 	}
 }
@@ -208,7 +210,7 @@ func TestConvert(t *testing.T) {
 		{"Order", hostOrder{ID: 1, Lines: []*hostLine{nil}}, wrong("Lines[0]: nil has no value of this type")},
 		{"map[string]Order", map[string]any{"x y": map[string]any{"Paid": 1}}, wrong(`["x y"].Paid: cannot use int as bool`)},
 	} {
-		s := NewScope(shop)
+		s := NewScope(typemaptest.Shop)
 		ty := makeType(t, s, test.typ)
 		got, err := ty.Convert(test.in)
 		if w, ok := test.want.(wrong); ok || err != nil {
@@ -231,19 +233,19 @@ type wrong string
 func ptr[T any](v T) *T { return &v }
 
 func TestConvertStruct(t *testing.T) {
-	ty := makeType(t, NewScope(shop), "Order")
+	ty := makeType(t, NewScope(typemaptest.Shop), "Order")
 	got, err := ty.Convert(&hostOrder{ID: 7, Lines: []*hostLine{{SKU: "a", Qty: 2, Price: 0.5}}, Tags: map[string]string{"k": "v"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, _ := Format(got)
-	if want := `{"ID":7,"Customer":"","Lines":[{"SKU":"a","Qty":2,"Price":0.5}],"Tags":{"k":"v"},"Paid":false}`; text != want {
-		t.Errorf("got  %s\nwant %s", text, want)
+	text, err := json.Marshal(got)
+	if want := `{"ID":7,"Customer":"","Lines":[{"SKU":"a","Qty":2,"Price":0.5}],"Tags":{"k":"v"},"Paid":false}`; err != nil || string(text) != want {
+		t.Errorf("got  %s, %v\nwant %s", text, err, want)
 	}
 }
 
 func TestConvertKeepsNaN(t *testing.T) {
-	s := NewScope(shop)
+	s := NewScope(typemaptest.Shop)
 	quiet := math.Float32frombits(0x7f80beef) // a signalling one
 	got, err := makeType(t, s, "[]float32").Convert([]any{quiet})
 	if err != nil || math.Float32bits(got.([]float32)[0]) != 0x7f80beef {
@@ -258,7 +260,7 @@ func TestConvertKeepsNaN(t *testing.T) {
 }
 
 func TestConvertKeepsSharing(t *testing.T) {
-	s := NewScope(shop)
+	s := NewScope(typemaptest.Shop)
 	ty := makeType(t, s, "*Node")
 	loop := &wideNode{Value: 1}
 	loop.Next = &wideNode{Value: 2, Next: loop}
@@ -281,7 +283,7 @@ func TestConvertKeepsSharing(t *testing.T) {
 }
 
 func TestArgument(t *testing.T) {
-	s := NewScope(shop)
+	s := NewScope(typemaptest.Shop)
 	node := &hostNode{1, &hostNode{2, nil}}
 	for _, test := range []struct {
 		typ   string
@@ -328,7 +330,7 @@ func trip(t *testing.T, s *Scope, c *codec.Codec, v any, to *codec.Codec) any {
 }
 
 func TestRecursive(t *testing.T) {
-	s := NewScope(shop)
+	s := NewScope(typemaptest.Shop)
 	ty := makeType(t, s, "*Node")
 	host, err := codec.For(reflect.TypeFor[*hostNode]())
 	if err != nil {
@@ -349,7 +351,7 @@ func TestRecursive(t *testing.T) {
 		Index map[string]*Tree
 	}
 	tree := Tree{"a", []Tree{{Name: "b", Kids: []Tree{}}}, map[string]*Tree{"c": nil, "d": {Name: "e"}}}
-	c, err := s.Match(typ("Tree"), reflect.TypeFor[Tree]())
+	c, err := s.Match(typemaptest.Type("Tree"), reflect.TypeFor[Tree]())
 	if err != nil {
 		t.Fatal(err)
 	}

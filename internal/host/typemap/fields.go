@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-func (c *converter) setStruct(t *Type, dst, src reflect.Value) error {
+func (c *Conversion) setStruct(t *Type, dst, src reflect.Value) error {
 	switch {
 	case src.Kind() == reflect.Map && src.Type().Key().Kind() == reflect.String:
 		if src.IsNil() {
@@ -22,14 +22,14 @@ func (c *converter) setStruct(t *Type, dst, src reflect.Value) error {
 
 // setFromMap sets the fields that the map names. Keys are taken in order, so that the
 // same value always gives the same error.
-func (c *converter) setFromMap(t *Type, dst, src reflect.Value) error {
+func (c *Conversion) setFromMap(t *Type, dst, src reflect.Value) error {
 	keys := src.MapKeys()
 	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 	set := make(map[int]string, len(keys))
 	for _, key := range keys {
 		name := key.String()
 		f := t.field(name)
-		if f == nil && c.text {
+		if f == nil && c.reader != nil {
 			f = t.spelled(name)
 		}
 		if f == nil {
@@ -48,7 +48,7 @@ func (c *converter) setFromMap(t *Type, dst, src reflect.Value) error {
 
 // setFromStruct sets the fields that a struct has. Each of its fields must have a
 // place: what has none would be lost.
-func (c *converter) setFromStruct(t *Type, dst, src reflect.Value) error {
+func (c *Conversion) setFromStruct(t *Type, dst, src reflect.Value) error {
 	from, err := t.layout(src.Type())
 	if err != nil {
 		return err
@@ -92,17 +92,17 @@ func (t *Type) field(name string) *field {
 	return nil
 }
 
-// spelled returns the field that text means by name: that of its JSON tag, or its own
+// spelled returns the field that a reader means by name: that of its JSON tag, or its own
 // name in other letters.
 func (t *Type) spelled(name string) *field {
 	for i := range t.fields {
-		if f := &t.fields[i]; jsonName(t.rt.Field(f.index)) == name {
+		if f := &t.fields[i]; JSONName(t.rt.Field(f.index)) == name {
 			return f
 		}
 	}
 	for i := range t.fields {
 		f := &t.fields[i]
-		if strings.EqualFold(f.name, name) || strings.EqualFold(jsonName(t.rt.Field(f.index)), name) {
+		if strings.EqualFold(f.name, name) || strings.EqualFold(JSONName(t.rt.Field(f.index)), name) {
 			return f
 		}
 	}
@@ -124,8 +124,8 @@ func (t *Type) lacks(name string) error {
 	return fmt.Errorf("%s has no field %s; it has %s", t, name, strings.Join(names, ", "))
 }
 
-// jsonName returns the name that a field has in JSON: that of its tag, if there is one.
-func jsonName(f reflect.StructField) string {
+// JSONName returns the name that a field has in JSON: that of its tag, if there is one.
+func JSONName(f reflect.StructField) string {
 	if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && name != "-" {
 		return name
 	}

@@ -74,7 +74,7 @@ func (m *matcher) differ(at place, text string) {
 
 // unlike reports that the types of the place differ.
 func (m *matcher) unlike(at place) {
-	m.differ(at, "plugin has "+pluginType(m.types, at.t)+", host has "+hostType(at.rt))
+	m.differ(at, "plugin has "+pluginType(m.types, at.t)+", host has "+HostType(at.rt))
 }
 
 func (m *matcher) match(at place, t *manifest.Type, rt reflect.Type) {
@@ -151,7 +151,7 @@ func (m *matcher) marshaled(at place, t *manifest.Type, rt reflect.Type, marshal
 	switch {
 	case marshal == host && (marshal == manifest.MarshalTime || shortName(t.Name) == shortName(rt.Name())):
 	case marshal != host && shortName(t.Name) == shortName(rt.Name()):
-		m.differ(at, "plugin has "+t.String()+", encoded "+encodedBy(marshal)+", host has "+hostType(rt)+", encoded "+encodedBy(host))
+		m.differ(at, "plugin has "+t.String()+", encoded "+encodedBy(marshal)+", host has "+HostType(rt)+", encoded "+encodedBy(host))
 	default:
 		m.unlike(at)
 	}
@@ -226,7 +226,7 @@ func (m *matcher) names(at place, u *manifest.Type, rt reflect.Type, plugin, hos
 		case !f.IsExported():
 			m.differ(at, "host has unexported field "+name+", which cannot be carried")
 		default:
-			m.differ(at, "plugin lacks field "+name+" "+hostType(f.Type))
+			m.differ(at, "plugin lacks field "+name+" "+HostType(f.Type))
 		}
 		lacking++
 	}

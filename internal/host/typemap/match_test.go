@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap/typemaptest"
 )
 
 func TestMatch(t *testing.T) {
@@ -135,7 +137,7 @@ func TestMatch(t *testing.T) {
 		{"Secret", reflect.TypeFor[big.Int](), "plugin has shop.Secret, host has big.Int"},
 		{"struct", reflect.TypeFor[struct{ A int8 }](), "struct.A: plugin has int, host has int8"},
 	} {
-		err := Match(shop.Types, typ(test.typ), test.host)
+		err := Match(typemaptest.Shop.Types, typemaptest.Type(test.typ), test.host)
 		got := ""
 		if err != nil {
 			got = err.Error()
@@ -151,7 +153,7 @@ func TestMatch(t *testing.T) {
 }
 
 func TestMatchShowsAFew(t *testing.T) {
-	err := Match(shop.Types, typ("Order"), reflect.TypeFor[struct{ A, B int }]())
+	err := Match(typemaptest.Shop.Types, typemaptest.Type("Order"), reflect.TypeFor[struct{ A, B int }]())
 	if !strings.HasSuffix(err.Error(), "; and 3 more") {
 		t.Errorf("got %v", err)
 	}

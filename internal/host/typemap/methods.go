@@ -27,7 +27,7 @@ var (
 
 // setMarshaled sets a value that is carried by methods of its own: from what such a
 // method returned, or from a value that has the method.
-func (c *converter) setMarshaled(t *Type, dst, src reflect.Value) error {
+func (c *Conversion) setMarshaled(t *Type, dst, src reflect.Value) error {
 	var data []byte
 	switch {
 	case marshals(t, src.Type()):

@@ -59,8 +59,8 @@ func pluginType(types manifest.Types, t *manifest.Type) string {
 	return t.String()
 }
 
-// hostType is pluginType for a type of the host.
-func hostType(rt reflect.Type) string {
+// HostType is pluginType for a type of the host.
+func HostType(rt reflect.Type) string {
 	s := spell(rt.String())
 	if rt.PkgPath() == "" || rt.Kind() == reflect.Struct {
 		return s

@@ -155,7 +155,7 @@ func (m *matcher) object(at place, t *manifest.Type, rt reflect.Type) {
 	case u.Kind == manifest.Interface && (rt.Kind() != reflect.Func && len(u.Methods) > 0 || rt.NumMethod() > 0):
 		m.methods(u, rt)
 	case u.Kind == manifest.Struct || u.Kind == manifest.Pointer:
-		m.differ(at, "plugin has "+pluginType(m.types, at.t)+", which stays in the plugin; host has "+hostType(at.rt)+", use *winplugin.Object")
+		m.differ(at, "plugin has "+pluginType(m.types, at.t)+", which stays in the plugin; host has "+HostType(at.rt)+", use *winplugin.Object")
 	default:
 		m.unlike(at)
 	}

@@ -43,7 +43,7 @@ func setScalar(dst, src reflect.Value) error {
 }
 
 func cannotUse(src reflect.Value, as reflect.Type) error {
-	return fmt.Errorf("cannot use %s as %s", spell(src.Type().String()), hostType(as))
+	return fmt.Errorf("cannot use %s as %s", spell(src.Type().String()), HostType(as))
 }
 
 // An int65 is any int64 or uint64: if neg, bits is a negative int64.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap/typemaptest"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
@@ -20,11 +21,11 @@ type Shared struct{ A int }
 
 func sharing(fields ...string) *manifest.Manifest {
 	return &manifest.Manifest{Types: manifest.Types{
-		reflect.TypeFor[Shared]().PkgPath() + ".Shared": structure(fields...),
-		"p.Made":  structure("A", "int", "B", "int"),
-		"p.Twin":  structure("A", "string"),
-		"p.Other": structure("A", "string"),
-		"p.lower": structure("C", "string"),
+		reflect.TypeFor[Shared]().PkgPath() + ".Shared": typemaptest.Struct(fields...),
+		"p.Made":  typemaptest.Struct("A", "int", "B", "int"),
+		"p.Twin":  typemaptest.Struct("A", "string"),
+		"p.Other": typemaptest.Struct("A", "string"),
+		"p.lower": typemaptest.Struct("C", "string"),
 		"p.Level": {Type: manifest.Type{Kind: manifest.Int8}},
 	}}
 }
@@ -81,7 +82,7 @@ func TestScopeCodec(t *testing.T) {
 }
 
 func TestDynamicTrip(t *testing.T) {
-	s := NewScope(shop)
+	s := NewScope(typemaptest.Shop)
 	c, err := codec.For(anyType)
 	if err != nil {
 		t.Fatal(err)
@@ -107,7 +108,7 @@ func TestDynamicTrip(t *testing.T) {
 }
 
 func TestSentinel(t *testing.T) {
-	s, other := NewScope(shop), NewScope(shop)
+	s, other := NewScope(typemaptest.Shop), NewScope(typemaptest.Shop)
 	e := s.Sentinel(".ErrEmpty")
 	if e == nil || e != s.Sentinel(".ErrEmpty") || s.SentinelName(e) != ".ErrEmpty" {
 		t.Fatalf("got %v", e)
@@ -137,17 +138,17 @@ func TestSentinel(t *testing.T) {
 }
 
 func TestScopeConcurrent(t *testing.T) {
-	s := NewScope(shop)
+	s := NewScope(typemaptest.Shop)
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
 			for _, text := range []string{"Wife", "Husband", "*Node", "Tree", "Event", "Order"} {
-				ty, err := s.Type(typ(text))
+				ty, err := s.Type(typemaptest.Type(text))
 				if err != nil {
 					t.Error(err)
 					return
 				}
-				for name := range shop.Types {
+				for name := range typemaptest.Shop.Types {
 					if c := s.Codec(name); c == nil {
 						t.Error(name)
 					}

@@ -1,4 +1,4 @@
-package typemap
+package textform
 
 import (
 	"bytes"
@@ -11,76 +11,84 @@ import (
 	"reflect"
 	"strconv"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// setText converts what JSON has no type for from what stands for it there, and
-// reports whether that was the case.
-func (c *converter) setText(t *Type, dst, src reflect.Value) (done bool, err error) {
+// A reader sets what JSON has no type for from what stands for it there.
+type reader struct{}
+
+// Value implements [typemap.Reader].
+func (reader) Value(c *typemap.Conversion, t *typemap.Type, dst, src reflect.Value) (done bool, err error) {
 	number, isNumber := src.Interface().(json.Number)
 	text, isText := src.Interface().(string)
+	rt, kind := t.Go(), t.Kind()
 	switch {
-	case t.rt == rawType:
+	case rt == rawType:
 		raw, err := json.Marshal(src.Interface())
 		dst.SetBytes(raw)
 		return true, err
-	case t.kind == manifest.Interface && t.inner == nil:
-		return true, setAny(t, dst, src)
-	case t.kind == manifest.Pointer:
+	case t.IsError():
+		if isText {
+			dst.Set(reflect.ValueOf(errors.New(text)))
+		}
+		return isText, nil
+	case kind == manifest.Interface:
+		dst.Set(reflect.ValueOf(plain(src.Interface())))
+		return true, nil
+	case kind == manifest.Pointer:
 		return false, nil
-	case t.marshal != "" && isText:
+	case t.Marshal() != "" && isText:
 		return true, scan(t, dst, text)
-	case t.marshal != "" && isNumber: // of a big.Int for one
+	case t.Marshal() != "" && isNumber: // a big.Int, for example
 		return true, scan(t, dst, string(number))
-	case t.kind == manifest.Slice && isBytes(t.rt) && isText:
+	case kind == manifest.Slice && isBytes(rt) && isText:
 		b, err := base64.StdEncoding.DecodeString(text)
 		if err != nil {
 			return true, fmt.Errorf("%q is not base64: %w", text, err)
 		}
 		dst.SetBytes(b)
 		return true, nil
-	case t.kind == manifest.Map && src.Kind() == reflect.Slice:
-		return true, c.setPairs(t, dst, src)
-	case t.kind == manifest.String && isNumber && t.rt == numberType:
+	case kind == manifest.Map && src.Kind() == reflect.Slice:
+		return true, setPairs(c, t, dst, src)
+	case kind == manifest.String && isNumber && rt == numberType:
 		dst.SetString(string(number))
 		return true, nil
-	case t.kind == manifest.String && isNumber:
-		return true, fmt.Errorf("cannot use the number %s as %s", number, hostType(t.rt))
-	case !isLine(t) || t.kind == manifest.String:
+	case kind == manifest.String && isNumber:
+		return true, fmt.Errorf("cannot use the number %s as %s", number, typemap.HostType(rt))
+	case !isLine(t) || kind == manifest.String:
 		return false, nil
 	case isNumber:
 		if dst.Kind() == reflect.Bool {
-			return true, fmt.Errorf("cannot use the number %s as %s", number, hostType(t.rt))
+			return true, fmt.Errorf("cannot use the number %s as %s", number, typemap.HostType(rt))
 		}
 		return true, parseScalar(dst, string(number))
-	case isText && (dst.CanComplex() || dst.CanFloat() && isSpecial(text) || t.rt == durationType):
+	case isText && (dst.CanComplex() || dst.CanFloat() && isSpecial(text) || rt == durationType):
 		return true, parseScalar(dst, text)
 	}
 	return false, nil
 }
 
+// Key implements [typemap.Reader]. In JSON keys are strings, whatever they stand for.
+func (reader) Key(t *typemap.Type, dst, src reflect.Value) (done bool, err error) {
+	text, ok := src.Interface().(string)
+	if !ok || !isLine(t) {
+		return false, nil
+	}
+	return true, scan(t, dst, text)
+}
+
 var (
 	rawType    = reflect.TypeFor[json.RawMessage]()
 	numberType = reflect.TypeFor[json.Number]()
+
+	textMarshaler   = reflect.TypeFor[encoding.TextMarshaler]()
+	binaryMarshaler = reflect.TypeFor[encoding.BinaryMarshaler]()
 )
 
 // isSpecial reports whether the text stands for a number that JSON does not have.
 func isSpecial(text string) bool {
 	return text == "NaN" || text == "Infinity" || text == "-Infinity"
-}
-
-// setAny sets an any or an error.
-func setAny(t *Type, dst, src reflect.Value) error {
-	if t.t.IsError() {
-		text, ok := src.Interface().(string)
-		if !ok {
-			return cannotUse(src, t.rt)
-		}
-		dst.Set(reflect.ValueOf(errors.New(text)))
-		return nil
-	}
-	dst.Set(reflect.ValueOf(plain(src.Interface())))
-	return nil
 }
 
 // plain replaces json.Number by int, uint64 or float64, the first that fits.
@@ -108,14 +116,14 @@ func plain(v any) any {
 }
 
 // setPairs sets a map from a list of pairs: JSON has no keys but strings.
-func (c *converter) setPairs(t *Type, dst, src reflect.Value) error {
-	dst.Set(reflect.MakeMapWithSize(t.rt, src.Len()))
+func setPairs(c *typemap.Conversion, t *typemap.Type, dst, src reflect.Value) error {
+	dst.Set(reflect.MakeMapWithSize(t.Go(), src.Len()))
 	for i := range src.Len() {
 		pair, ok := src.Index(i).Interface().([]any)
 		if !ok || len(pair) != 2 {
-			return in("["+strconv.Itoa(i)+"]", errors.New("a map is an object, or a list of lists [key, value]"))
+			return &typemap.ConvertError{Place: fmt.Sprintf("[%d]", i), Err: errors.New("a map is an object, or a list of lists [key, value]")}
 		}
-		if err := c.setEntry(t, dst, reflect.ValueOf(&pair[0]).Elem(), reflect.ValueOf(&pair[1]).Elem()); err != nil {
+		if err := c.SetEntry(t, dst, reflect.ValueOf(&pair[0]).Elem(), reflect.ValueOf(&pair[1]).Elem()); err != nil {
 			return err
 		}
 	}
@@ -138,9 +146,9 @@ func parseText(dst reflect.Value, text string) (err error) {
 	return u.UnmarshalText([]byte(text))
 }
 
-// parseMarshaled sets a value that MarshalBinary carries: many such types have a text as
-// well, and of others, url.URL for one, the binary form is text.
-func parseMarshaled(t *Type, dst reflect.Value, text string) error {
+// parseBinary sets a value that is encoded by MarshalBinary: many such types have a text
+// as well, and of others, url.URL for one, the binary form is text.
+func parseBinary(dst reflect.Value, text string) (err error) {
 	if _, ok := dst.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		return parseText(dst, text)
 	}
@@ -148,7 +156,20 @@ func parseMarshaled(t *Type, dst reflect.Value, text string) error {
 	if err != nil {
 		return err
 	}
-	return unmarshal(t, dst, b)
+	if dst.Kind() == reflect.String {
+		dst.SetString(string(b))
+		return nil
+	}
+	p := dst.Addr().Interface()
+	defer recovered(&err, p)
+	return p.(encoding.BinaryUnmarshaler).UnmarshalBinary(b)
+}
+
+// recovered turns a panic of a method of v into an error.
+func recovered(err *error, v any) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("a method of %T panicked: %v", v, r)
+	}
 }
 
 // isInfinite reports whether JSON has no number for f, and what stands for it: what

@@ -1,4 +1,4 @@
-package typemap
+package textform
 
 import (
 	"cmp"

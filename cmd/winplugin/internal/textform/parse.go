@@ -1,4 +1,5 @@
-package typemap
+// Package textform reads and writes values as the command does.
+package textform
 
 import (
 	"encoding/base64"
@@ -11,21 +12,44 @@ import (
 	"strings"
 	"time"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// Parse reads a value of type t.Go() from text, as the command does. Numbers and
-// booleans are in Go's syntax (0x1F, 1_000, 1e9, true, 1+2i), strings are as they are,
-// and bytes are text, or base64 after [Base64Prefix]. A time.Duration is as in "1.5s",
-// and a value that only methods of its own can take apart is what its MarshalText
-// returns. An error is its message. Arrays, slices, maps and structs are JSON, in
-// which bytes are base64, a field has its name or that of its JSON tag, and what JSON
-// has no number for is a string. An any is JSON as well, or if it is none, a string.
-// "null" is the nil of pointers, slices, maps, any and error.
-func (t *Type) Parse(text string) (any, error) {
-	dst := reflect.New(t.rt).Elem()
-	if err := parse(t, dst, text); err != nil {
-		return nil, in("", err)
+// Parse reads a value of type t.Go() from text. Numbers and booleans are in Go's syntax
+// (0x1F, 1_000, 1e9, true, 1+2i), strings are as they are, and bytes are text, or base64
+// after [Base64Prefix]. A time.Duration is as in "1.5s". A value that is encoded by
+// methods of its own is what its MarshalText returns. An error is its message. Arrays,
+// slices, maps and structs are JSON, in which bytes are base64, a field has its name or
+// that of its JSON tag, and what JSON has no number for is a string. An any is JSON as
+// well, or if it is none, a string. "null" is the nil of pointers, slices, maps, any and
+// error. The error is a *[typemap.ConvertError].
+func Parse(t *typemap.Type, text string) (any, error) {
+	dst := reflect.New(t.Go()).Elem()
+	switch {
+	case isLine(t):
+		return result(dst, scan(t, dst, text))
+	case t.Kind() == manifest.Pointer && isLine(t.Elem()) && text != "null":
+		p := reflect.New(t.Go().Elem())
+		dst.Set(p.Convert(t.Go()))
+		return result(dst, scan(t.Elem(), p.Elem(), text))
+	case t.IsError() && text != "null":
+		return errors.New(text), nil
+	}
+	v, err := parseJSON(text)
+	if err == nil {
+		return t.Read(reader{}, v)
+	}
+	if t.Kind() == manifest.Interface {
+		return text, nil
+	}
+	return result(dst, fmt.Errorf("a %s is given as JSON: %w", t, err))
+}
+
+// result returns the value of dst, or the error with its type.
+func result(dst reflect.Value, err error) (any, error) {
+	if err != nil {
+		return nil, &typemap.ConvertError{Err: err}
 	}
 	return dst.Interface(), nil
 }
@@ -33,39 +57,18 @@ func (t *Type) Parse(text string) (any, error) {
 // Base64Prefix marks bytes in base64.
 const Base64Prefix = "base64:"
 
-func parse(t *Type, dst reflect.Value, text string) error {
-	c := &converter{text: true}
-	switch {
-	case t.inner == nil && isLine(t):
-		return scan(t, dst, text)
-	case t.kind == manifest.Pointer && isLine(t.elem) && text != "null":
-		p := reflect.New(t.rt.Elem())
-		dst.Set(p.Convert(t.rt))
-		return scan(t.elem, p.Elem(), text)
-	case t.t.IsError() && text != "null":
-		dst.Set(reflect.ValueOf(errors.New(text)))
-		return nil
-	}
-	v, err := parseJSON(text)
-	if err != nil {
-		if t.kind == manifest.Interface {
-			dst.Set(reflect.ValueOf(text))
-			return nil
-		}
-		return fmt.Errorf("a %s is given as JSON: %w", t, err)
-	}
-	return c.set(t, dst, reflect.ValueOf(v))
-}
-
 // isLine reports whether values are text that is not JSON.
-func isLine(t *Type) bool {
-	switch t.kind {
+func isLine(t *typemap.Type) bool {
+	if t.Boxed() {
+		return false
+	}
+	switch t.Kind() {
 	case manifest.Array, manifest.Map, manifest.Pointer, manifest.Interface:
 		return false
 	case manifest.Struct:
-		return t.marshal != ""
+		return t.Marshal() != ""
 	case manifest.Slice:
-		return isBytes(t.rt)
+		return isBytes(t.Go())
 	}
 	return true
 }
@@ -100,15 +103,15 @@ func parseJSON(text string) (any, error) {
 }
 
 // scan sets dst from text that is not JSON.
-func scan(t *Type, dst reflect.Value, text string) error {
+func scan(t *typemap.Type, dst reflect.Value, text string) error {
 	switch {
-	case t.marshal == manifest.MarshalBinary:
-		return parseMarshaled(t, dst, text)
-	case t.marshal != "":
+	case t.Marshal() == manifest.MarshalBinary:
+		return parseBinary(dst, text)
+	case t.Marshal() != "":
 		return parseText(dst, text)
-	case t.kind == manifest.String:
+	case t.Kind() == manifest.String:
 		dst.SetString(text)
-	case t.kind == manifest.Slice:
+	case t.Kind() == manifest.Slice:
 		b, err := parseBytes(text)
 		if err != nil {
 			return err

@@ -1,4 +1,4 @@
-package typemap
+package textform
 
 import (
 	"encoding/json"
@@ -13,10 +13,13 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap/typemaptest"
 )
 
 func TestParse(t *testing.T) {
-	s := NewScope(shop)
+	s := typemap.NewScope(typemaptest.Shop)
 	day := time.Date(2024, 2, 29, 12, 0, 0, 5, time.UTC)
 	for _, test := range []struct {
 		typ, text string
@@ -51,7 +54,7 @@ func TestParse(t *testing.T) {
 		{"net/url.URL", "https://example.com/a", url.URL{Scheme: "https", Host: "example.com", Path: "/a"}},
 		{"net/netip.Addr", "::1", netip.IPv6Loopback()},
 		{"Secret", "text", "text"},
-		{"Blob", "base64:AAE=", Binary("\x00\x01")},
+		{"Blob", "base64:AAE=", typemap.Binary("\x00\x01")},
 		{"encoding/json.RawMessage", `{"a": 1}`, json.RawMessage(`{"a": 1}`)},
 		{"any", "5", 5},
 		{"any", "text", "text"},
@@ -97,27 +100,47 @@ func TestParse(t *testing.T) {
 		{"[]time.Time", `["2024-02-29T12:00:00.000000005Z"]`, []time.Time{day}},
 		{"[]time.Duration", `["1s", 5]`, []time.Duration{time.Second, 5}},
 	} {
-		got, err := makeType(t, s, test.typ).Parse(test.text)
-		if w, ok := test.want.(wrong); ok || err != nil {
-			var ce *ConvertError
-			if err == nil || err.Error() != string(w) || !errors.As(err, &ce) {
-				t.Errorf("%q as %s\n got %v, %v\nwant %s", test.text, test.typ, got, err, string(w))
+		t.Run(test.typ+" "+test.text, func(t *testing.T) {
+			got, err := Parse(makeType(t, s, test.typ), test.text)
+			if w, ok := test.want.(wrong); ok || err != nil {
+				var ce *typemap.ConvertError
+				if err == nil || err.Error() != string(w) || !errors.As(err, &ce) {
+					t.Errorf("%q as %s\n got %v, %v\nwant %s", test.text, test.typ, got, err, string(w))
+				}
+				return
 			}
-			continue
-		}
-		opts := cmp.Options{cmp.Comparer(func(a, b *big.Int) bool { return a.Cmp(b) == 0 }), cmp.Comparer(func(a, b netip.Addr) bool { return a == b })}
-		if diff := cmp.Diff(test.want, got, opts); diff != "" && test.want != nil {
-			t.Errorf("%q as %s (-want +got):\n%s", test.text, test.typ, diff)
-		}
+			opts := cmp.Options{cmp.Comparer(func(a, b *big.Int) bool { return a.Cmp(b) == 0 }), cmp.Comparer(func(a, b netip.Addr) bool { return a == b })}
+			if diff := cmp.Diff(test.want, got, opts); diff != "" && test.want != nil {
+				t.Errorf("%q as %s (-want +got):\n%s", test.text, test.typ, diff)
+			}
+		})
 	}
-	if err, _ := makeType(t, s, "error").Parse("boom"); err.(error).Error() != "boom" {
+	if err, _ := Parse(makeType(t, s, "error"), "boom"); err.(error).Error() != "boom" {
 		t.Errorf("got %v", err)
 	}
 }
 
+// wrong is the text of an error in a table.
+type wrong string
+
+func ptr[T any](v T) *T { return &v }
+
+func makeType(t *testing.T, s *typemap.Scope, text string) *typemap.Type {
+	t.Helper()
+	ty, err := s.Type(typemaptest.Type(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ty
+}
+
+type failing struct{ x int }
+
+func (failing) MarshalText() ([]byte, error) { panic("no") }
+
 // What is printed reads back as the same value.
 func TestFormat(t *testing.T) {
-	s := NewScope(shop)
+	s := typemap.NewScope(typemaptest.Shop)
 	for _, test := range []struct{ typ, text string }{
 		{"int", "-5"},
 		{"bool", "true"},
@@ -152,14 +175,15 @@ func TestFormat(t *testing.T) {
 		{"[]encoding/json.Number", `[1e5,2]`},
 		{"net/url.Values", `{"a":["b"]}`},
 	} {
-		v, err := makeType(t, s, test.typ).Parse(test.text)
-		if err != nil {
-			t.Errorf("%s %s: %v", test.typ, test.text, err)
-			continue
-		}
-		if got, err := Format(v); err != nil || got != test.text {
-			t.Errorf("%s\n got %s, %v\nwant %s", test.typ, got, err, test.text)
-		}
+		t.Run(test.typ+" "+test.text, func(t *testing.T) {
+			v, err := Parse(makeType(t, s, test.typ), test.text)
+			if err != nil {
+				t.Fatalf("%s %s: %v", test.typ, test.text, err)
+			}
+			if got, err := Format(v); err != nil || got != test.text {
+				t.Errorf("%s\n got %s, %v\nwant %s", test.typ, got, err, test.text)
+			}
+		})
 	}
 }
 
@@ -173,7 +197,7 @@ func TestFormatOthers(t *testing.T) {
 		{nil, "null"},
 		{time.March, "3"},
 		{errors.New("boom"), "boom"},
-		{[]any{errors.New("boom"), failing{}}, wrongPrefix + "a method of *typemap.failing panicked: no"},
+		{[]any{errors.New("boom"), failing{}}, wrongPrefix + "a method of *textform.failing panicked: no"},
 		{make(chan int), "chan int"},
 		{struct{ a int }{1}, "struct { a int }"},
 		{&uncopied{5}, "5 of these"},
@@ -194,7 +218,7 @@ func TestFormatOthers(t *testing.T) {
 		if err != nil {
 			got = wrongPrefix + err.Error()
 		}
-		if strings.ReplaceAll(got, "*typemap", "typemap") != strings.ReplaceAll(test.want, "*typemap", "typemap") {
+		if strings.ReplaceAll(got, "*textform", "textform") != strings.ReplaceAll(test.want, "*textform", "textform") {
 			t.Errorf("got %s, want %s", got, test.want)
 		}
 	}

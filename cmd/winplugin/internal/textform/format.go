@@ -1,18 +1,22 @@
-package typemap
+package textform
 
 import (
 	"bytes"
 	"encoding"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 )
 
-// Format returns a value as the command prints it, so that [Type.Parse] reads it
+// Format returns a value as the command prints it, so that [Parse] reads it
 // back: numbers, booleans and strings as they are, bytes as text, or if that would not
 // be readable, or not be read back, in base64; what has a MarshalText or MarshalBinary
 // as what it returns; and everything else as JSON. What is carried by reference is named
@@ -50,19 +54,22 @@ func Format(v any) (string, error) {
 // formatScalar returns a bool or number in Go's syntax, without the methods of its
 // type.
 func formatScalar(r reflect.Value) string {
-	if rt, ok := predeclaredOf[r.Kind()]; ok {
-		r = r.Convert(rt)
+	switch {
+	case r.Kind() == reflect.Bool:
+		return strconv.FormatBool(r.Bool())
+	case r.CanInt():
+		return strconv.FormatInt(r.Int(), 10)
+	case r.CanUint():
+		return strconv.FormatUint(r.Uint(), 10)
+	case r.Kind() == reflect.Float32:
+		return fmt.Sprint(float32(r.Float()))
+	case r.CanFloat():
+		return fmt.Sprint(r.Float())
+	case r.Kind() == reflect.Complex64:
+		return fmt.Sprint(complex64(r.Complex()))
 	}
-	return fmt.Sprint(r.Interface())
+	return fmt.Sprint(r.Complex())
 }
-
-var predeclaredOf = func() map[reflect.Kind]reflect.Type {
-	m := make(map[reflect.Kind]reflect.Type)
-	for _, rt := range predeclared {
-		m[rt.Kind()] = rt
-	}
-	return m
-}()
 
 // formatBytes returns data so that it reads back as the same bytes.
 func formatBytes(data []byte) string {
@@ -76,7 +83,7 @@ func formatBytes(data []byte) string {
 
 // ownText returns what a method of the value's own makes of it.
 func ownText(r reflect.Value) (text string, ok bool, err error) {
-	if r.Type() == binaryType {
+	if r.Type() == reflect.TypeFor[typemap.Binary]() {
 		return formatBytes([]byte(r.String())), true, nil
 	}
 	if r.Kind() == reflect.Interface {
@@ -100,7 +107,7 @@ func ownText(r reflect.Value) (text string, ok bool, err error) {
 	return "", false, nil
 }
 
-// AppendJSON appends a value as JSON that [Type.Parse] reads back: with the names of
+// AppendJSON appends a value as JSON that [Parse] reads back: with the names of
 // fields, or those of their JSON tags, bytes in base64, and NaN and the infinities as
 // the strings that Protocol Buffers have for them. Maps are sorted, and those whose
 // keys are no text or number are lists of lists [key, value]. What is carried by reference
@@ -124,6 +131,8 @@ func errorText(err error) string { return fmt.Sprintf("%v", err) }
 
 // maxNesting is what encoding/json reads.
 const maxNesting = 10000
+
+var errDeep = errors.New("the value nests too deep, or contains itself")
 
 func appendJSON(b []byte, r reflect.Value, depth int) ([]byte, error) {
 	if depth > maxNesting {
@@ -236,7 +245,7 @@ func appendStruct(b []byte, r reflect.Value, depth int) ([]byte, error) {
 		if f.Name == "_" {
 			continue
 		}
-		b = append(comma(b, n), quoted(jsonName(f))...)
+		b = append(comma(b, n), quoted(typemap.JSONName(f))...)
 		var err error
 		if b, err = appendJSON(append(b, ':'), r.Field(i), depth+1); err != nil {
 			return b, err
