@@ -25,12 +25,6 @@ var ErrTooDeep = nesting.ErrTooDeep
 // know.
 var ErrReleased = errors.New("object was released")
 
-// ErrTooManyCalls reports a call beyond the number that may be under way at once.
-var ErrTooManyCalls = errors.New("too many calls at once")
-
-// ErrResultTooLarge reports results of a call that take more memory than they may.
-var ErrResultTooLarge = errors.New("results are too large")
-
 // A SignatureError reports arguments or types that do not match a function.
 type SignatureError struct {
 	Plugin   string

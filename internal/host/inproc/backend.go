@@ -13,7 +13,7 @@ import (
 
 // A Backend is one opened plugin over a loaded library. It is safe for concurrent use.
 type Backend struct {
-	library     *native.Library
+	library     library
 	invocations sync.Pool // of *invocation
 	maxCalls    int64
 	maxResult   uint64
@@ -30,6 +30,15 @@ type Backend struct {
 
 var _ backend.Backend = (*Backend)(nil)
 
+// A library is what a Backend needs of a *native.Library.
+type library interface {
+	Session() uint64
+	Unloadable() error
+	NewTransition() *native.Transition
+	Enter(*native.Transition)
+	Release(shutdown func() error, detach func()) *native.Unloading
+}
+
 // defaultCalls bounds the invocations that are under way at once. Each holds a thread,
 // and Go ends a process that has 10,000 of them.
 const defaultCalls = 4000
@@ -43,11 +52,15 @@ type shard struct {
 
 // Open loads the library that was read as file.
 func Open(ctx context.Context, file *native.File, opt native.Options, limits backend.Limits) (*Backend, error) {
-	library, err := file.Load(ctx, opt)
+	loaded, err := file.Load(ctx, opt)
 	if err != nil {
 		return nil, err
 	}
-	b := &Backend{library: library, maxCalls: defaultCalls, maxResult: wire.MaxSize}
+	return newBackend(loaded, limits), nil
+}
+
+func newBackend(l library, limits backend.Limits) *Backend {
+	b := &Backend{library: l, maxCalls: defaultCalls, maxResult: wire.MaxSize}
 	if limits.Calls > 0 {
 		b.maxCalls = int64(limits.Calls)
 	}
@@ -56,11 +69,11 @@ func Open(ctx context.Context, file *native.File, opt native.Options, limits bac
 	}
 	b.drained.wake, b.drained.done = make(chan struct{}, 1), make(chan struct{})
 	b.invocations.New = func() any { return newInvocation(b) }
-	return b, nil
+	return b
 }
 
 // Library is the loaded library.
-func (b *Backend) Library() *native.Library { return b.library }
+func (b *Backend) Library() *native.Library { return b.library.(*native.Library) }
 
 // Session implements backend.Backend.
 func (b *Backend) Session() uint64 { return b.library.Session() }
