@@ -33,7 +33,7 @@ func isolated(t *testing.T) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"-test.run=^" + t.Name() + "$", "-test.v", "-soak=" + soakTime.String(), fmt.Sprint("-unload=", *unloadRounds)}
+	args := []string{"-test.run=^" + t.Name() + "$", "-test.v", "-soak=" + soakTime.String(), fmt.Sprint("-unload=", *unloadRounds), fmt.Sprint("-test.short=", testing.Short())}
 	ctx := context.Background()
 	if deadline, ok := t.Deadline(); ok {
 		var cancel context.CancelFunc

@@ -184,8 +184,12 @@ func TestUnload(t *testing.T) {
 		}
 	}
 	const warm, some = 100, 50
+	rounds := *unloadRounds
+	if testing.Short() {
+		rounds = min(rounds, warm+2*some)
+	}
 	slot, resident0 := nextTLS(), int64(0)
-	for i := range *unloadRounds {
+	for i := range rounds {
 		if round(i); t.Failed() {
 			t.Fatalf("in round %d", i)
 		}
@@ -194,16 +198,16 @@ func TestUnload(t *testing.T) {
 		case i >= warm && i < warm+some:
 			early.measure(t)
 			resident0 = residentMemory(t)
-		case i >= *unloadRounds-some:
+		case i >= rounds-some:
 			late.measure(t)
 		}
 		calling.Unlock()
 	}
 	calling.Lock()
-	if *unloadRounds >= warm+2*some {
+	if rounds >= warm+2*some {
 		grown, more := late.since(early)
 		t.Logf("%d rounds: committed memory %+.2f MB, resident %+.2f MB, handles %+d, threads %+.0f of %.2f MB, load %.1f ms, unload %.1f ms (median)",
-			*unloadRounds, float64(grown)/1e6, float64(residentMemory(t)-resident0)/1e6, more, median(late.threads)-median(early.threads), early.thread/1e6, median(loads), median(unloads))
+			rounds, float64(grown)/1e6, float64(residentMemory(t)-resident0)/1e6, more, median(late.threads)-median(early.threads), early.thread/1e6, median(loads), median(unloads))
 		if grown > 1<<20 && !raceDetector {
 			t.Errorf("the process grew by %d bytes", grown)
 		}

@@ -4,7 +4,7 @@
 #
 #   vet      gofmt, and go vet for each supported system
 #   linux    the tests on this machine: with cgo and the race detector, then without cgo
-#   windows  the tests of windows/amd64, in Wine
+#   windows  the tests of windows/amd64, in Wine; soak tests are short (-short=false: in full)
 #   all      these three; what runs if nothing is named. Without further arguments it ends with
 #            plugins built by the oldest Go for plugins (the others: tools/goversions.sh)
 #
@@ -92,8 +92,9 @@ linux() {
   step "test linux, race detector" 1140 \
     env CGO_ENABLED=1 go test -race -timeout 18m "${flags[@]}" "${packages[@]:-./...}"
   # The host works without cgo, by other code in purego and in the loader: so test what loads.
+  # The generator is here as well, for the packages that it leaves out under the detector.
   local hosts=() dir
-  for dir in . ./internal/host/native ./internal/host/inproc ./e2e; do
+  for dir in . ./internal/builder/bridge ./internal/host/native ./internal/host/inproc ./e2e; do
     ! compgen -G "$dir/*_test.go" >/dev/null || hosts+=("$dir")
   done
   [ ${#packages[@]} = 0 ] || hosts=("${packages[@]}")
@@ -112,7 +113,7 @@ windows() {
   step "modules" 300 bash -c "go mod download && cd e2e/testdata/public && go mod download"
   step "test windows/amd64 in Wine" 1500 \
     env GOOS=windows GOARCH=amd64 CGO_ENABLED=0 \
-    go test -exec "$PWD/tools/wine/wexec" -timeout 24m "${flags[@]}" "${packages[@]:-./...}"
+    go test -short -exec "$PWD/tools/wine/wexec" -timeout 24m "${flags[@]}" "${packages[@]:-./...}"
   [ ${#flags[@]} != 0 ] || [ ${#packages[@]} != 0 ] || step "Windows without a C compiler" 900 tools/nocompiler.sh
 }
 

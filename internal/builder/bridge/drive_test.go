@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -16,6 +17,9 @@ import (
 // vetted. A plugin may have tests of its own, which call everything through frames:
 // they find the forms of parameters and results in the variable routines.
 func TestDrive(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the generated code is the same on every system")
+	}
 	archives, err := filepath.Glob(filepath.Join("testdata", "drive", "*.txtar"))
 	if err != nil || archives == nil {
 		t.Fatalf("archives %v, %v", archives, err)
