@@ -18,7 +18,7 @@ import (
 
 // program links a Go program for Linux that holds data where the bridge's is, and a -8 that
 // is no reference to thread-local storage.
-func program(t *testing.T, goarch, data string, flags ...string) []byte {
+func program(t testing.TB, goarch, data string, flags ...string) []byte {
 	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Skip("the file is the same wherever it is linked, and the standard library is slow to build for Linux here")
@@ -165,4 +165,26 @@ func TestFinishRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// FuzzFinish finishes arbitrary bytes, and a program with some of its bytes replaced.
+func FuzzFinish(f *testing.F) {
+	good := program(f, "amd64", magic, "-buildmode=pie")
+	sections := uint32(binary.LittleEndian.Uint64(good[0x28:]))
+	f.Add([]byte("\x7fELF"), uint32(0), false)
+	for at := uint32(0); at < 0x400; at += 16 {
+		f.Add([]byte{0xff, 0xff, 0xff, 0x7f}, at, true)
+		f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f}, sections+at, true)
+	}
+	f.Fuzz(func(t *testing.T, b []byte, at uint32, patch bool) {
+		if patch {
+			p := bytes.Clone(good)
+			copy(p[at%uint32(len(p)):], b)
+			b = p
+		}
+		out, err := Finish(b, plugin("amd64"))
+		if refused := new(Error); (out == nil) == (err == nil) || err != nil && !errors.As(err, &refused) {
+			t.Errorf("%d bytes and %v", len(out), err)
+		}
+	})
 }

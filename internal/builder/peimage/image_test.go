@@ -16,7 +16,7 @@ import (
 )
 
 // program links a Go program for Windows that holds data where the bridge's is.
-func program(t *testing.T, goarch string, flags ...string) []byte {
+func program(t testing.TB, goarch string, flags ...string) []byte {
 	t.Helper()
 	dir := t.TempDir()
 	write := func(name, text string) {
@@ -162,9 +162,20 @@ func TestFinishRefuses(t *testing.T) {
 	}
 }
 
+// FuzzFinish finishes arbitrary bytes, and a program with some of its bytes replaced.
 func FuzzFinish(f *testing.F) {
-	f.Add([]byte("MZ"))
-	f.Fuzz(func(t *testing.T, b []byte) {
+	good := program(f, "amd64", "-buildmode=pie")
+	header := binary.LittleEndian.Uint32(good[0x3c:])
+	f.Add([]byte("MZ"), uint32(0), false)
+	for at := header; at < header+0x200; at += 8 {
+		f.Add([]byte{0xff, 0xff, 0xff, 0x7f}, at, true)
+	}
+	f.Fuzz(func(t *testing.T, b []byte, at uint32, patch bool) {
+		if patch {
+			p := bytes.Clone(good)
+			copy(p[at%uint32(len(p)):], b)
+			b = p
+		}
 		if out, err := Finish(b, plugin("amd64")); (out == nil) == (err == nil) {
 			t.Errorf("%d bytes and %v", len(out), err)
 		}
