@@ -81,7 +81,7 @@ func (m *elfImage) layOut(file *elf.File) error {
 			continue
 		case end < p.Vaddr || end > 1<<31 || p.Filesz > p.Memsz || p.Type == elf.PT_LOAD && p.Vaddr%pageSize != p.Off%pageSize:
 			return errors.New("its segments make no sense")
-		case p.Flags&elf.PF_X != 0:
+		case p.Type == elf.PT_LOAD && p.Flags&elf.PF_X != 0:
 			m.code = p.ProgHeader
 		}
 		m.size = max(m.size, pageUp(uintptr(end)))
@@ -116,6 +116,17 @@ func (m *elfImage) mapSegment(f *os.File, s elf.ProgHeader) error {
 	return nil
 }
 
+// holds reports whether size bytes lie in a segment. Between segments is memory that must
+// not be touched.
+func (m *elfImage) holds(at, size uint64) bool {
+	for _, s := range m.segments {
+		if s.Type == elf.PT_LOAD && at >= s.Vaddr && at-s.Vaddr <= s.Memsz && size <= s.Memsz-(at-s.Vaddr) {
+			return true
+		}
+	}
+	return false
+}
+
 // relocate adds the address to what holds one. The build has seen to it that nothing else
 // has to be done.
 func (m *elfImage) relocate(file *elf.File) error {
@@ -128,11 +139,11 @@ func (m *elfImage) relocate(file *elf.File) error {
 		*value = values[0]
 	}
 	const entry = 24 // size of an elf.Rela64
-	if table > uint64(m.size) || size > uint64(m.size)-table || table%8 != 0 {
+	if !m.holds(table, size) || table%8 != 0 {
 		return errors.New("its table of relocations lies outside of it")
 	}
 	for _, r := range unsafe.Slice((*elf.Rela64)(pointer(m.base+uintptr(table))), size/entry) {
-		if t := elf.R_X86_64(r.Info); t != elf.R_X86_64_RELATIVE || r.Off > uint64(m.size)-8 || r.Addend < 0 || uint64(r.Addend) > uint64(m.size) {
+		if t := elf.R_X86_64(r.Info); t != elf.R_X86_64_RELATIVE || !m.holds(r.Off, 8) || r.Addend < 0 || uint64(r.Addend) > uint64(m.size) {
 			return fmt.Errorf("it has a relocation %v at %#x", t, r.Off)
 		}
 		*(*uintptr)(pointer(m.base + uintptr(r.Off))) = m.base + uintptr(r.Addend)
@@ -142,7 +153,7 @@ func (m *elfImage) relocate(file *elf.File) error {
 
 // header returns the library's abi.ELFHeader.
 func (m *elfImage) header(at uint32) (*abi.ELFHeader, error) {
-	if uintptr(at)+unsafe.Sizeof(abi.ELFHeader{}) > m.size || at%8 != 0 {
+	if !m.holds(uint64(at), uint64(unsafe.Sizeof(abi.ELFHeader{}))) || at%8 != 0 {
 		return nil, errors.New("its manifest names addresses outside of it")
 	}
 	h := (*abi.ELFHeader)(pointer(m.base + uintptr(at)))
