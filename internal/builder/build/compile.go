@@ -96,9 +96,7 @@ func (c *compilation) env() []string {
 	cppflags := []string{c.tools.CPPFLAGS, c.out.CPPFlag}
 	if c.c != nil {
 		cppflags = append(cppflags, "-D"+c.c.Macro)
-		if c.log != nil {
-			env = append(env, c.log.env()...)
-		}
+		env = append(env, c.log.env()...)
 	}
 	return append(env, "CGO_CPPFLAGS_ALLOW="+allow, "CGO_CPPFLAGS="+strings.TrimSpace(strings.Join(cppflags, " ")))
 }

@@ -24,6 +24,12 @@ import (
 type cBuild struct {
 	Macro   string   `json:"macro"`
 	Headers []string `json:"headers,omitempty"` // outside of the packages; they are among the inputs too
+
+	// Silent says that the compiler has reported nothing, not even the files that it was
+	// given. Nobody knows whether the library is still right, so it is not used again.
+	Silent bool `json:"silent,omitempty"`
+
+	fresh bool // all C code has to be compiled, as the macro is new
 }
 
 // cBuild returns the state for a build of C code, nil if there is none. It stays as it
@@ -33,7 +39,7 @@ func (b *builder) cBuild(m *source.Model, inputs *snapshot, last *record) *cBuil
 	if len(m.CDirs) == 0 {
 		return nil
 	}
-	if last != nil && last.C != nil {
+	if last != nil && last.C != nil && !last.C.Silent {
 		headers := make(map[string]*input)
 		for _, path := range last.C.Headers {
 			if headers[path] = last.Inputs.Files[path]; headers[path] == nil {
@@ -47,35 +53,37 @@ func (b *builder) cBuild(m *source.Model, inputs *snapshot, last *record) *cBuil
 	}
 	var id [8]byte
 	rand.Read(id[:]) // never fails
-	return &cBuild{Macro: "WINPLUGIN_" + hex.EncodeToString(id[:])}
+	return &cBuild{Macro: "WINPLUGIN_" + hex.EncodeToString(id[:]), fresh: true}
 }
 
 // A headerLog is the file in which the C compiler reports what it reads.
 type headerLog struct {
-	path  string // for GCC
+	gcc   string
 	clang string
 	start time.Time
 }
 
-// newHeaderLog returns nil if no folder will do: GCC cuts the file's name at a space.
 func newHeaderLog(dir string) *headerLog {
-	if dir = shortPath(dir); strings.Contains(dir, " ") {
-		return nil
-	}
+	dir = shortPath(dir)
 	return &headerLog{filepath.Join(dir, "headers.d"), filepath.Join(dir, "headers.txt"), time.Now()}
 }
 
 // env makes compilers report. See
 // https://gcc.gnu.org/onlinedocs/gcc/Environment-Variables.html
 func (l *headerLog) env() []string {
-	return []string{"DEPENDENCIES_OUTPUT=" + l.path, "CC_PRINT_HEADERS=1", "CC_PRINT_HEADERS_FILE=" + l.clang}
+	env := []string{"CC_PRINT_HEADERS=1", "CC_PRINT_HEADERS_FILE=" + l.clang}
+	if strings.Contains(l.gcc, " ") { // GCC would write to the path up to the space
+		return env
+	}
+	return append(env, "DEPENDENCIES_OUTPUT="+l.gcc)
 }
 
 // add adds what the compiler read to the inputs and to the state. Relative paths are
 // meant from one of dirs. What lies in the site is gone after the build.
 func (c *cBuild) add(l *headerLog, inputs *snapshot, dirs []string, work *site) error {
-	gcc, _ := os.ReadFile(l.path)
+	gcc, _ := os.ReadFile(l.gcc)
 	clang, _ := os.ReadFile(l.clang)
+	c.Silent = c.fresh && len(gcc) == 0 && len(clang) == 0
 	for _, path := range append(makeDependencies(gcc), printedHeaders(clang)...) {
 		paths := []string{path}
 		if !filepath.IsAbs(path) {

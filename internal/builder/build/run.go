@@ -84,6 +84,9 @@ func (b *builder) lookup(key string) *Artifact {
 		b.Log.Debug("cached library is not used", "dir", b.Dir, "reason", reason, "error", err)
 		return nil
 	}
+	if r.C != nil && r.C.Silent {
+		return miss("the C compiler does not report what it reads", nil)
+	}
 	if r.Toolchain.Stale(detect.Identify(b.toolchainConfig(r.CC))) {
 		return miss("the toolchain changed", nil)
 	}
@@ -176,9 +179,7 @@ func (b *builder) compile(ctx context.Context, c *compilation, r *record) (*Arti
 		if err != nil {
 			return nil, err
 		}
-		if c.log = newHeaderLog(dir); c.log == nil {
-			b.Log.Info("changes of C headers outside of the packages' folders will not be noticed: temporary folders with a space in their path do not let the compiler report them", "dir", dir)
-		}
+		c.log = newHeaderLog(dir)
 	}
 	before := r.Inputs.dirStates()
 	b.event(StageCompile, c.model.ImportPath, c.name)
@@ -206,6 +207,9 @@ func (b *builder) compile(ctx context.Context, c *compilation, r *record) (*Arti
 	if c.log != nil {
 		if err := c.c.add(c.log, r.Inputs, c.model.CDirs, c.work); err != nil {
 			return nil, err
+		}
+		if c.c.Silent {
+			b.Log.Warn("plugin will be compiled again each time: the C compiler does not report the headers that it reads; use GCC or Clang itself, and a folder for temporary files without spaces in its path", "compiler", c.tools.CC)
 		}
 	}
 	if c.out.Manifest.Bridge.Kind == manifest.Pure {
