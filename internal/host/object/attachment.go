@@ -89,9 +89,7 @@ func (o *Attachment) Release(ref wire.Ref) {
 	if ref == 0 || ref.ForOwner() {
 		return
 	}
-	if _, gone := o.session.table.Release(ref, 1); gone {
-		o.session.forget(ref)
-	}
+	o.session.side.Release(ref, 1)
 }
 
 // ExportContext implements typemap.Objects.

@@ -38,6 +38,7 @@ type Session struct {
 	proxies  proxies
 	owner    stream.Owner
 	streams  streams
+	side     handle.Side // the above, for operations
 
 	mu   sync.Mutex // guards changes of open
 	open atomic.Pointer[[]*Attachment]
@@ -80,6 +81,7 @@ func register(number uint64, operator Operator) *Session {
 		return known
 	}
 	p := &Session{number: number, gate: gate{operator: operator}}
+	p.side = handle.Side{Exported: &p.table, Held: &p.held, Contexts: &p.contexts.Contexts, Owner: &p.owner, Forwarders: &p.streams.forwarders}
 	p.releases.Send = p.sendReleases
 	p.contexts.session = p
 	p.contexts.Cancel = func(ref wire.Ref) { p.gate.Operate(wire.OpCancel, []uint64{uint64(ref)}, nil) }
@@ -212,39 +214,13 @@ func (c *callback) handler(o *Attachment, t reflect.Type) *handler {
 	return h
 }
 
-// operate answers what is no callback.
+// operate carries out an operation that is no callback.
 func (p *Session) operate(f *wire.Frame) uint64 {
-	switch {
-	case f.Func == wire.OpPing:
-		return wire.StatusOK
-	case f.Func == wire.OpFetch && f.NWords >= 1:
-		return p.held.Fetch(f)
-	case f.Func == wire.OpDrop && f.NWords >= 1:
-		p.held.Drop(f.Uint64(0))
-		return wire.StatusOK
-	case f.Func == wire.OpRelease && f.NWords >= 2:
-		for _, r := range f.Releases() {
-			if _, gone := p.table.Release(r.Handle, r.Count); gone {
-				p.forget(r.Handle.Handle())
-			}
-		}
-		return wire.StatusOK
-	case f.Func == wire.OpLog && f.NWords >= 2:
+	if f.Func == wire.OpLog && f.NWords >= 2 {
 		return p.log(f.Message(0))
-	case f.Func == wire.OpWake && f.NWords >= 1:
-		p.streams.forwarders.Wake(f.Ref(0).Handle())
-		return wire.StatusOK
-	case f.Func == wire.OpCancel && f.NWords >= 1:
-		p.contexts.Cancelled(f.Ref(0).Handle())
-		return wire.StatusOK
 	}
-	return wire.StatusBadOp
-}
-
-// forget forgets an object that the library has given back.
-func (p *Session) forget(ref wire.Ref) {
-	p.contexts.Released(ref)
-	p.owner.Release(ref)
+	status, _ := p.side.Operate(f)
+	return status
 }
 
 // Exported is the number of objects that the library was lent.

@@ -198,27 +198,11 @@ func place(function, at uint64) string {
 	return fmt.Sprintf("argument %d", i+1)
 }
 
-// operate answers the operations that are not calls of a function.
+// operate carries out an operation that is no call of a function.
 func operate(f *wire.Frame) uint64 {
 	switch {
-	case f.Func == wire.OpPing:
-		return wire.StatusOK
-	case f.Func == wire.OpFetch && f.NWords >= 1:
-		return held.Fetch(f)
-	case f.Func == wire.OpDrop && f.NWords >= 1:
-		held.Drop(f.Uint64(0))
-		return wire.StatusOK
 	case f.Func == wire.OpHost && f.NWords >= 2:
 		setHost(f.Uintptr(0), f.Uint64(1))
-		return wire.StatusOK
-	case f.Func == wire.OpRelease && f.NWords >= 2:
-		released(f.Releases())
-		return wire.StatusOK
-	case f.Func == wire.OpCancel && f.NWords >= 1:
-		contexts.Cancelled(f.Ref(0).Handle())
-		return wire.StatusOK
-	case f.Func == wire.OpWake && f.NWords >= 1:
-		forwarders.Wake(f.Ref(0).Handle())
 		return wire.StatusOK
 	case f.Func == wire.OpLogging && f.NWords >= 1:
 		if logging != nil {
@@ -237,5 +221,6 @@ func operate(f *wire.Frame) uint64 {
 		put(f, []byte(typeText(v)))
 		return wire.StatusOK
 	}
-	return wire.StatusBadOp
+	status, _ := side.Operate(f)
+	return status
 }

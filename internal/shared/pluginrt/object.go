@@ -15,6 +15,9 @@ import (
 // exported are the plugin's objects that the host refers to.
 var exported handle.Table
 
+// side is what the host's operations change.
+var side = handle.Side{Exported: &exported, Held: &held, Contexts: &contexts, Owner: &owner, Forwarders: &forwarders}
+
 // A box holds a struct that is carried by reference as a value: the copy that a
 // parameter or a result would be.
 type box[T any] struct{ value T }

@@ -109,13 +109,3 @@ var releases = handle.Releases{Send: func(list []wire.Release) {
 	runtime.KeepAlive(list)
 	c.End()
 }}
-
-// released is the operation OpRelease: the host releases references.
-func released(list []wire.Release) {
-	for _, r := range list {
-		if _, gone := exported.Release(r.Handle, r.Count); gone {
-			contexts.Released(r.Handle.Handle())
-			owner.Release(r.Handle.Handle())
-		}
-	}
-}

@@ -1,0 +1,49 @@
+//go:build go1.22
+
+package handle
+
+import (
+	"github.com/RamanSharma100/go-winplugin/internal/shared/stream"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// A Side is what one side of the boundary keeps for the other. It carries out the
+// operations that both sides have.
+type Side struct {
+	Exported   *Table
+	Held       *Results
+	Contexts   *Contexts
+	Owner      *stream.Owner
+	Forwarders *stream.Forwarders
+}
+
+// Operate carries out the frame's operation and returns the frame's status. ok is false if
+// the operation is none of those that both sides have.
+func (s *Side) Operate(f *wire.Frame) (status uint64, ok bool) {
+	switch {
+	case f.Func == wire.OpPing:
+	case f.Func == wire.OpFetch && f.NWords >= 1:
+		return s.Held.Fetch(f), true
+	case f.Func == wire.OpDrop && f.NWords >= 1:
+		s.Held.Drop(f.Uint64(0))
+	case f.Func == wire.OpRelease && f.NWords >= 2:
+		for _, r := range f.Releases() {
+			s.Release(r.Handle, r.Count)
+		}
+	case f.Func == wire.OpWake && f.NWords >= 1:
+		s.Forwarders.Wake(f.Ref(0).Handle())
+	case f.Func == wire.OpCancel && f.NWords >= 1:
+		s.Contexts.Cancelled(f.Ref(0).Handle())
+	default:
+		return wire.StatusBadOp, false
+	}
+	return wire.StatusOK, true
+}
+
+// Release gives up n references to an exported object.
+func (s *Side) Release(ref wire.Ref, n uint64) {
+	if _, gone := s.Exported.Release(ref, n); gone {
+		s.Contexts.Released(ref.Handle())
+		s.Owner.Release(ref.Handle())
+	}
+}
