@@ -26,6 +26,7 @@ type Call struct {
 	Frame     *wire.Frame
 	Signature *Signature
 
+	words      unsafe.Pointer // of the frame
 	invocation backend.Invocation
 	scope      *typemap.Scope
 	receiver   Receiver // kept alive
@@ -74,6 +75,7 @@ func (c *Call) begin(ctx context.Context, to *target, s *Signature, r Receiver) 
 	if err != nil {
 		return fmt.Errorf("plugin %s: %w", s.Plugin, err)
 	}
+	c.words = unsafe.Pointer(f.Word(0))
 	c.invocation, c.Frame, c.Signature, c.scope, c.receiver = v, f, s, to.scope, r
 	if r != nil {
 		f.SetRef(0, ref|wire.Owner)

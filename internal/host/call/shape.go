@@ -172,22 +172,27 @@ func (b *Binding) make() reflect.Value {
 	return reflect.MakeFunc(b.in, b.Reflect)
 }
 
-// put puts an argument of a shape's type into the frame.
+// put puts an argument of a shape's type into the frame. The compiler inlines it.
 func put[T any](c *Call, v *value, p *T) {
-	f := c.Frame
-	switch unsafe.Sizeof(*p) {
-	case 1:
-		*f.Word(v.At) = uint64(*(*uint8)(unsafe.Pointer(p)))
-	case 8:
-		if v.Form == manifest.FormObject {
-			c.putFunc(v, *(*unsafe.Pointer)(unsafe.Pointer(p)))
-			return
-		}
-		*f.Word(v.At) = *(*uint64)(unsafe.Pointer(p))
-	case 16:
-		v.putText(c, *(*string)(unsafe.Pointer(p)))
-	case 24:
-		v.putBulk(c, *(*memory.Slice)(unsafe.Pointer(p)))
+	if v.word {
+		*(*uint64)(unsafe.Add(c.words, v.offset)) = *(*uint64)(unsafe.Pointer(p))
+	} else {
+		v.putShape(c, unsafe.Pointer(p))
+	}
+}
+
+// putShape puts an argument of a shape that is no word of 8 bytes. value.putArg would move
+// what p points to to the heap.
+func (v *value) putShape(c *Call, p unsafe.Pointer) {
+	switch v.Form {
+	case manifest.FormWord:
+		*c.Frame.Word(v.At) = uint64(*(*uint8)(p))
+	case manifest.FormObject:
+		c.putFunc(v, *(*unsafe.Pointer)(p))
+	case manifest.FormText:
+		v.putText(c, *(*string)(p))
+	case manifest.FormBulk:
+		v.putBulk(c, *(*memory.Slice)(p))
 	}
 }
 

@@ -101,11 +101,11 @@ func BenchmarkCallback(b *testing.B) {
 			c := benchCallback(b, f, m, typemap.NewScope(m), reflect.TypeOf(o))
 			frame := benchFrame()
 			text := "text"
-			if params[0] == manifest.String {
-				frame.SetArgument(1, unsafe.Pointer(unsafe.StringData(text)), 4)
-			}
 			b.ReportAllocs()
 			for b.Loop() {
+				if params[0] == manifest.String {
+					frame.SetArgument(1, unsafe.Pointer(unsafe.StringData(text)), 4) // results take its place
+				}
 				c(frame, o)
 			}
 			if frame.Status != wire.StatusOK {

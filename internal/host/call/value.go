@@ -16,15 +16,18 @@ import (
 // between memory of that type and a frame.
 type value struct {
 	Slot
-	codec *codec.Codec
-	size  int // in memory, of a scalar; of an element, of FormBulk
+	codec  *codec.Codec
+	size   int  // in memory, of a scalar; of an element, of FormBulk
+	word   bool // the frame has the 8 bytes of its memory
+	offset int  // of its first word, in bytes
 }
 
 func newValue(s Slot, c *codec.Codec) value {
-	v := value{Slot: s, codec: c, size: int(c.Type().Size())}
+	v := value{Slot: s, codec: c, size: int(c.Type().Size()), offset: s.At * 8}
 	if s.Form == manifest.FormBulk {
 		v.size = int(c.Type().Elem().Size())
 	}
+	v.word = s.Form == manifest.FormWord && v.size == 8
 	return v
 }
 
