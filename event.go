@@ -23,7 +23,7 @@ const (
 	StageWait      Stage = "wait"      // waiting for another build of the same plugin
 	StageToolchain Stage = "toolchain" // finding Go and a C compiler
 	StageInstall   Stage = "install"   // installing what is missing; comes repeatedly as that goes on
-	StageTry       Stage = "try"       // trying a C compiler for the first time; Detail is its command line
+	StageTry       Stage = "try"       // trying a C compiler for the first time, whose command line is Detail, or, with an empty Detail, the pure bridge
 	StageAnalyze   Stage = "analyze"   // reading and type-checking the package
 	StageCheck     Stage = "check"     // applying the policy
 	StageGenerate  Stage = "generate"  // generating the wrappers

@@ -94,7 +94,7 @@ func (c *config) buildFile(dir, file string) build.Config {
 	return build.Config{
 		Dir: dir, File: file, GOOS: goos, GOARCH: goarch, Bridge: string(c.bridge), Flags: flags,
 		Borrow: c.borrow, Go: c.toolchain.Go, CC: c.toolchain.CC, Policy: c.policy, StrictImports: c.strictImports, CacheDir: c.cacheDir,
-		Install: c.installs(), NoNetwork: c.noNetwork, CExports: c.cExports, InOut: c.inOut, Methods: c.methods, Log: c.log, Progress: c.progress,
+		Install: c.installs(), NoNetwork: c.noNetwork, LoaderSource: loaderSource, CExports: c.cExports, InOut: c.inOut, Methods: c.methods, Log: c.log, Progress: c.progress,
 	}
 }
 
@@ -131,10 +131,12 @@ func WithTarget(target string) Option {
 type Bridge string
 
 const (
-	// Auto takes Pure for Windows, on every machine alike, and CGO for other systems.
-	// For Windows too it takes CGO if the plugin or a dependency cannot be built without
+	// Auto takes Pure for Windows and linux/amd64, on every machine alike, and CGO for
+	// other systems. It takes CGO if the plugin or a dependency cannot be built without
 	// cgo, if C exports are asked for by [WithCExports], or if [WithToolchain] names a C
-	// compiler. The manifest says why a bridge was taken.
+	// compiler. On windows/amd64 and linux/amd64 the first build on a machine tries Pure
+	// with a small library in a process of its own, and Auto takes CGO if that fails. The
+	// manifest says why a bridge was taken.
 	Auto Bridge = ""
 
 	// CGO makes a C shared library, on every system. It needs a C compiler. The

@@ -18,7 +18,8 @@ The folder is only read.
 With -o the library is put there, and beside it the C header of its exports. Without
 it the path is that of the library in the cache, which must not be changed.
 
-For another system a C compiler for it is needed; for Windows Go alone is enough.`,
+For Windows and linux/amd64 Go alone is enough. For other systems, for plugins that use
+cgo and for C exports, a C compiler for the target is needed.`,
 		Example: `  winplugin build ./examples/calculator -o calculator.so
   winplugin build ./examples/calculator -o calculator.dll --target windows/amd64`,
 		Args: arguments("DIR"),

@@ -29,6 +29,7 @@ func TestMain(m *testing.M) {
 //	$KITCHEN          a plugin folder within the module; needs --allow os
 //	$CACHE            the cache folder, which all scripts share
 //	$HOST             this system
+//	$GO, $WINPLUGIN   paths of the go command and of this one
 func TestScript(t *testing.T) {
 	root, err := filepath.Abs(filepath.Join("..", ".."))
 	if err != nil {
@@ -46,6 +47,13 @@ func TestScript(t *testing.T) {
 		"XDG_CACHE_HOME=" + caches,
 		"LocalAppData=" + caches,
 		"CACHE=" + filepath.Join(caches, "go-winplugin"),
+	}
+	for name, program := range map[string]string{"GO": "go", "WINPLUGIN": "winplugin"} {
+		path, err := exec.LookPath(program)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set = append(set, name+"="+path)
 	}
 	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} {
 		out, err := exec.Command("go", "env", name).Output()

@@ -8,11 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/install"
 )
@@ -29,9 +31,9 @@ func newSetupCommand(t *terminal, f *flags) *cobra.Command {
 		Use:   "setup [go] [compiler]",
 		Short: "Install what is missing to build plugins",
 		Long: `Setup looks for what builds plugins and installs what is missing. It says what it is
-going to do, and asks first. For Windows that is Go alone; plugins that use cgo, and C
-exports, need a C compiler as well, which "compiler" or --compiler asks for. For other
-systems it is Go and a C compiler; "go" and "compiler" choose one of them.
+going to do, and asks first. For Windows and linux/amd64 that is Go alone; plugins that
+use cgo, and C exports, need a C compiler as well, which "compiler" or --compiler asks
+for. For other systems it is Go and a C compiler; "go" and "compiler" choose one.
 
 On Windows both go into the cache folder, where builds find them: no administrator is
 needed, and PATH and the registry stay as they are. The compiler is llvm-mingw, or GCC
@@ -94,12 +96,11 @@ func (s *setupFlags) config(t *terminal, f *flags, args []string) (install.Reque
 	}
 	goos, goarch, ok := strings.Cut(string(f.target), "/")
 	if !ok {
-		goos = runtime.GOOS
+		goos, goarch = runtime.GOOS, runtime.GOARCH
 	}
 	log := t.logger()
 	c := install.Request{
-		// For Windows the pure bridge needs Go alone.
-		Go: len(args) == 0, Compiler: len(args) == 0 && (goos != "windows" || f.compiler != "") || s.compiler != "", With: install.Tool(s.compiler), Winget: s.winget,
+		Go: len(args) == 0, Compiler: len(args) == 0 && (!slices.Contains(bridge.PureTargets(), goos+"/"+goarch) || f.compiler != "") || s.compiler != "", With: install.Tool(s.compiler), Winget: s.winget,
 		Toolchain: detect.Config{
 			Go: f.goTool, CC: f.compiler, GOOS: goos, GOARCH: goarch, Log: log, Records: filepath.Join(dir, "toolchain"),
 			Trying: func(compiler string) { t.progress(winplugin.Event{Stage: winplugin.StageTry, Detail: compiler}) },

@@ -143,7 +143,9 @@ func (t *terminal) progress(e winplugin.Event) {
 	case winplugin.StageAnalyze:
 		text = "analyzing " + e.Package
 	case winplugin.StageTry:
-		text = "trying the C compiler " + e.Detail
+		if text = "trying the pure bridge"; e.Detail != "" {
+			text = "trying the C compiler " + e.Detail
+		}
 	case winplugin.StageCompile:
 		text = "compiling " + e.Package
 	default:

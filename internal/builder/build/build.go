@@ -22,6 +22,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge"
 	"github.com/RamanSharma100/go-winplugin/internal/builder/modfetch"
@@ -75,11 +76,18 @@ type Config struct {
 	// build itself sets Dir and Progress.
 	Install *install.Config
 
+	// LoaderSource is the source of this module, for a program that tries the pure bridge
+	// in a process of its own. Without it that bridge is taken to work.
+	LoaderSource fs.FS
+
 	Log      *slog.Logger // nil discards
 	Progress func(Event)  // called before each stage; may be nil
 
 	// installTool is install.Require; tests set another one.
 	installTool func(context.Context, install.Config, install.Tool) (*install.Installed, error)
+
+	// trialLimit is for tests; 0 is the constant of that name.
+	trialLimit time.Duration
 }
 
 // An Event says what a build is about to do.
@@ -101,7 +109,7 @@ const (
 	StageWait      = "wait"      // another build of the plugin is running
 	StageToolchain = "toolchain" // finding go and the C compiler
 	StageInstall   = "install"   // installing what is missing; comes again and again as it goes on
-	StageTry       = "try"       // trying a C compiler for the first time; Detail is its command line
+	StageTry       = "try"       // trying a C compiler for the first time, whose command line is Detail, or, with an empty Detail, the pure bridge
 	StageAnalyze   = "analyze"
 	StageCheck     = "check" // against the policy
 	StageGenerate  = "generate"
@@ -129,7 +137,8 @@ type builder struct {
 	query     *modfetch.Query
 	pkg, root string
 
-	usesC bool // the analysis has found that the plugin needs cgo
+	usesC bool       // the analysis has found that the plugin needs cgo
+	trial *pureTrial // of the pure bridge; nil: not tried
 }
 
 func newBuilder(cfg Config) (*builder, error) {

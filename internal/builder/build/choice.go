@@ -4,38 +4,41 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 
+	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge"
 	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// choice returns the bridge of the build, and why it is that one. For Windows it does
-// not depend on the compilers of this machine, so that a command makes the same library
-// everywhere.
+// choice returns the bridge of the build, and why it is that one. It does not depend on
+// the compilers of this machine, so that a command makes the same library everywhere,
+// unless the pure bridge has been tried and does not work here.
 func (b *builder) choice() (kind, reason string) {
+	target := b.GOOS + "/" + b.GOARCH
 	switch {
 	case b.Bridge != "":
 		return b.Bridge, "it was asked for"
 	case b.CExports:
 		return manifest.CGO, "C exports were asked for"
-	case b.GOOS != "windows":
-		return manifest.CGO, "it is the default for " + b.GOOS
+	case !slices.Contains(bridge.PureTargets(), target):
+		return manifest.CGO, "it is the default for " + target
 	case b.CC != "":
 		return manifest.CGO, "a C compiler was named"
 	case b.usesC:
 		return manifest.CGO, "the plugin or a dependency uses cgo"
+	case b.trial.err() != nil:
+		return manifest.CGO, b.trial.err().Error()
 	}
-	return manifest.Pure, "it is the default for Windows and needs nothing but Go"
+	return manifest.Pure, "it is the default for " + target + " and needs nothing but Go"
 }
 
-// findToolchain finds what to build with. With try, C compilers are tried before they
-// are taken, and what is missing is installed. If nothing but a C compiler is missing,
-// the tools without one come beside the error.
+// findToolchain finds what to build with. With try, the pure bridge and C compilers are
+// tried before they are taken, and what is missing is installed. If nothing but a C
+// compiler is missing, the tools without one come beside the error.
 func (b *builder) findToolchain(ctx context.Context, try bool) (tools *detect.Toolchain, kind string, err error) {
 	b.event(StageToolchain, b.name(), b.GOOS+"/"+b.GOARCH)
-	kind, reason := b.choice()
-	b.Log.Info("bridge chosen", "plugin", b.name(), "bridge", kind, "reason", reason)
 	cfg := b.toolchainConfig(b.CC)
 	if info, err := os.Stat(b.Dir); err == nil && info.IsDir() { // else the analysis says what is wrong with it
 		cfg.Dir = b.Dir
@@ -43,14 +46,39 @@ func (b *builder) findToolchain(ctx context.Context, try bool) (tools *detect.To
 			cfg.Dir = b.root
 		}
 	}
+	kind, reason := b.choice()
 	if kind == manifest.Pure {
 		cfg.CC = ""
-	} else {
-		cfg.NeedC, cfg.Try = true, try
-		cfg.Trying = func(compiler string) { b.event(StageTry, b.name(), compiler) }
+		if tools, err = b.find(ctx, cfg, try); err != nil {
+			return tools, kind, err
+		}
+		if b.Bridge == "" {
+			if err := b.tryPure(ctx, tools, try, false); err != nil {
+				return nil, kind, err
+			}
+			kind, reason = b.choice()
+		}
 	}
+	b.Log.Info("bridge chosen", "plugin", b.name(), "bridge", kind, "reason", reason)
+	if kind == manifest.Pure {
+		return tools, kind, nil
+	}
+	cfg.CC, cfg.NeedC, cfg.Try = b.CC, true, try
+	cfg.Trying = func(compiler string) { b.event(StageTry, b.name(), compiler) }
 	tools, err = b.find(ctx, cfg, try)
-	return tools, kind, err
+	return tools, kind, b.explainTrial(err)
+}
+
+// explainTrial adds to the error of a missing compiler why one is needed, if that is
+// because the pure bridge does not work here.
+func (b *builder) explainTrial(err error) error {
+	missing := new(detect.Error)
+	if b.trial.err() == nil || !errors.As(err, &missing) {
+		return err
+	}
+	both := *missing
+	both.Err = errors.Join(b.trial.err(), missing.Err)
+	return &both
 }
 
 // turnsToCGO reports whether err means that the plugin needs cgo and the cgo bridge has

@@ -14,6 +14,10 @@ func TestBridgeChoice(t *testing.T) {
 		want string
 	}{
 		{"Windows", Config{GOOS: "windows", GOARCH: "amd64"}, manifest.Pure},
+		{"Linux", Config{GOOS: "linux", GOARCH: "amd64"}, manifest.Pure},
+		{"Linux, C exports", Config{GOOS: "linux", GOARCH: "amd64", CExports: true}, manifest.CGO},
+		{"Linux, a compiler named", Config{GOOS: "linux", GOARCH: "amd64", CC: "gcc"}, manifest.CGO},
+		{"Linux on arm64", Config{GOOS: "linux", GOARCH: "arm64"}, manifest.CGO},
 		{"Windows, C exports", Config{GOOS: "windows", GOARCH: "amd64", CExports: true}, manifest.CGO},
 		{"Windows, a compiler named", Config{GOOS: "windows", GOARCH: "amd64", CC: "gcc"}, manifest.CGO},
 		{"Windows, asked for", Config{GOOS: "windows", GOARCH: "amd64", Bridge: manifest.CGO}, manifest.CGO},

@@ -15,13 +15,28 @@ func Diagnose(ctx context.Context, cfg Config) (*detect.Report, error) {
 		return nil, err
 	}
 	tools := b.toolchainConfig(b.CC)
+	if kind, _ := b.choice(); kind == manifest.Pure && b.Bridge == "" {
+		without := tools
+		without.CC = ""
+		if found, err := detect.Find(ctx, without); err == nil {
+			if err := b.tryPure(ctx, found, true, true); err != nil {
+				return nil, err
+			}
+		}
+	}
 	// A compiler that is named and does not do is an error in a build as well.
 	kind, reason := b.choice()
 	tools.NeedC = kind == manifest.CGO
 	tools.Trying = func(compiler string) { b.event(StageTry, "", compiler) }
 	r, err := detect.Diagnose(ctx, tools)
-	if r != nil {
-		r.Bridge, r.BridgeReason = kind, reason
+	if r == nil {
+		return nil, err
+	}
+	r.Bridge, r.BridgeReason = kind, reason
+	if t := b.trial; t != nil && t.Failed != "" {
+		r.Problems = append(r.Problems, &detect.Problem{Message: t.err().Error(), Harmless: r.CWorks})
+	} else if t != nil && t.Skipped != "" {
+		r.Problems = append(r.Problems, &detect.Problem{Message: "the pure bridge could not be tried: " + t.Skipped, Harmless: true})
 	}
 	return r, err
 }

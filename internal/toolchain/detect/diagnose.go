@@ -25,7 +25,7 @@ type Report struct {
 	// plugins from being built.
 	Problems []*Problem `json:"problems"`
 
-	GoWorks bool `json:"go_works"` // plugins can be built without a C compiler, for Windows
+	GoWorks bool `json:"go_works"` // plugins can be built without a C compiler, by the pure bridge
 	CWorks  bool `json:"c_works"`  // plugins can be built with a C compiler
 	Ready   bool `json:"ready"`    // plugins can be built for the target as asked for
 	Setup   bool `json:"setup"`    // something is missing that "winplugin setup" installs

@@ -1,0 +1,138 @@
+package build
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/command"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+const trialPlugin = `// Package trial shows whether libraries of the pure bridge work on a machine.
+package trial
+
+import (
+	"runtime"
+	"sync/atomic"
+)
+
+// Double returns 2n.
+func Double(n int) int { return 2 * n }
+
+var missing *int
+
+// Fault returns 1 if a nil dereference can be recovered.
+func Fault(n int) (recovered int) {
+	defer func() {
+		if recover() != nil {
+			recovered = 1
+		}
+	}()
+	*missing = n
+	return 0
+}
+
+// Collect collects garbage while a goroutine loops without a call, and returns 1.
+func Collect(n int) int {
+	var stop atomic.Bool
+	go func() {
+		for !stop.Load() {
+		}
+	}()
+	blocks := make([][]byte, 64)
+	for i := range blocks {
+		blocks[i] = make([]byte, 4096)
+	}
+	runtime.GC()
+	stop.Store(true)
+	return len(blocks) / 64
+}
+`
+
+// buildTrialLibrary builds a library by the pure bridge, in a cache of its own.
+func (b *builder) buildTrialLibrary(ctx context.Context, tools *detect.Toolchain, work *site) (string, error) {
+	dir, err := work.sub("trial")
+	if err != nil {
+		return "", err
+	}
+	for name, text := range map[string]string{"go.mod": "module example.com/trial\n\ngo 1.22\n", "trial.go": trialPlugin} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			return "", err
+		}
+	}
+	cfg := Config{Dir: dir, GOOS: b.GOOS, GOARCH: b.GOARCH, Bridge: manifest.Pure, Go: tools.Go, NoNetwork: true, CacheDir: filepath.Join(work.dir, "cache"), Log: b.Log}
+	cfg.Policy.Off = true
+	a, err := Run(ctx, cfg)
+	if err != nil {
+		return "", err
+	}
+	return a.Path, nil
+}
+
+// loaderPackages are the program that loads the library and what it imports of this
+// module.
+var loaderPackages = []string{
+	"internal/builder/build/trialhost", "internal/host/backend", "internal/host/inproc", "internal/host/native", "internal/host/tlswords",
+	"internal/shared/abi", "internal/shared/nolibc", "internal/shared/wire", "internal/sys/fsutil", "manifest",
+}
+
+const module = "github.com/RamanSharma100/go-winplugin"
+
+// buildTrialHost builds the program that loads the library. The module golang.org/x/sys
+// is the copy that comes with Go.
+func (b *builder) buildTrialHost(ctx context.Context, tools *detect.Toolchain, work *site) (string, error) {
+	dir, err := work.sub("trialhost")
+	if err != nil {
+		return "", err
+	}
+	sys := filepath.Join(tools.GOROOT, "src", "cmd", "vendor", "golang.org", "x", "sys")
+	if _, err := os.Stat(sys); err != nil {
+		return "", err
+	}
+	files := map[string]string{
+		"go.mod":     "module " + module + "\n\ngo 1.22\n\nrequire golang.org/x/sys v0.0.0\n\nreplace golang.org/x/sys => " + fmt.Sprintf("%q", filepath.ToSlash(sys)) + "\n",
+		"sys.go.mod": "module golang.org/x/sys\n\ngo 1.22\n",
+	}
+	for _, pkg := range loaderPackages {
+		entries, err := fs.ReadDir(b.LoaderSource, pkg)
+		if err != nil {
+			return "", err
+		}
+		for _, e := range entries {
+			name := e.Name()
+			if strings.HasSuffix(name, "_test.go") || !slices.Contains([]string{".go", ".s"}, filepath.Ext(name)) {
+				continue
+			}
+			text, err := fs.ReadFile(b.LoaderSource, pkg+"/"+name)
+			if err != nil {
+				return "", err
+			}
+			files[pkg+"/"+name] = string(text)
+		}
+	}
+	for name, text := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return "", err
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			return "", err
+		}
+	}
+	overlay, program := filepath.Join(dir, "overlay.json"), filepath.Join(dir, "trialhost.exe")
+	if err := writeJSON(overlay, map[string]map[string]string{"Replace": {filepath.Join(sys, "go.mod"): filepath.Join(dir, "sys.go.mod")}}); err != nil {
+		return "", err
+	}
+	env := slices.Concat(tools.Env(), work.env(), []string{"GOFLAGS=-mod=mod", "GOWORK=off", "GOPROXY=off", "GOSUMDB=off", "GOTOOLCHAIN=local"})
+	// No libc is needed, and none is asked for: the program works wherever Linux does.
+	_, err = command.Command{Path: tools.Go, Dir: dir, Env: env, Args: []string{
+		"build", "-overlay=" + overlay, "-trimpath", "-buildvcs=false", "-tags=winplugin_static", "-ldflags=-s -w", "-o", program, "./" + loaderPackages[0],
+	}}.Run(ctx)
+	return program, err
+}
