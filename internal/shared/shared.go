@@ -28,11 +28,11 @@ const Log = "pluginlog"
 const Nolibc = "nolibc"
 
 // Packages are the names of the packages that are copied into plugins.
-var Packages = []string{"abi", "wire", "handle", "stream", "codec", "coroutine", "pluginrt", Log, Nolibc}
+var Packages = []string{"abi", "memory", "wire", "handle", "stream", "codec", "coroutine", "pluginrt", Log, Nolibc}
 
 // Source is the source of the packages, tests included.
 //
-//go:embed abi wire handle stream codec coroutine pluginrt pluginlog nolibc
+//go:embed abi memory wire handle stream codec coroutine pluginrt pluginlog nolibc
 var Source embed.FS
 
 // Files returns the sources of a shared package by file name. The caller must not

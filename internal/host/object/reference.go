@@ -7,8 +7,8 @@ import (
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
-	"github.com/RamanSharma100/go-winplugin/internal/host/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 

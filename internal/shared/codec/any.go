@@ -7,6 +7,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
@@ -297,5 +298,5 @@ func takeDescribedAs(d *wire.Decoder, text []byte) any {
 	}
 	p := reflect.New(c.typ).UnsafePointer()
 	c.Decode(d, p)
-	return c.interfaceOf(p)
+	return memory.Value(c.typ, p)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
@@ -36,10 +37,11 @@ func (c *Codec) Decode(d *wire.Decoder, p unsafe.Pointer) {
 	case opAny:
 		*(*any)(p) = TakeAny(d)
 	case opBulk:
-		c.decodeBulk(d, (*sliceHeader)(p))
+		c.decodeBulk(d, p)
 	case opBools:
-		c.decodeBulk(d, (*sliceHeader)(p))
-		for _, v := range *(*[]uint8)(p) {
+		c.decodeBulk(d, p)
+		s := memory.SliceAt(c.typ, p)
+		for _, v := range unsafe.Slice((*uint8)(s.Data), s.Len) {
 			if v > 1 {
 				d.Fail("%d is no bool", v)
 			}
@@ -110,19 +112,19 @@ func (c *Codec) decodeAll(d *wire.Decoder, p unsafe.Pointer, n int) {
 // none is where empty slices point to. Nothing is ever written there.
 var none uint64
 
-func (c *Codec) decodeBulk(d *wire.Decoder, s *sliceHeader) {
+func (c *Codec) decodeBulk(d *wire.Decoder, p unsafe.Pointer) {
 	size := int(c.elem.size)
 	n, null := d.Length(size, size)
 	switch {
 	case null:
 	case n == 0:
-		*s = sliceHeader{data: unsafe.Pointer(&none)}
+		memory.SetSlice(c.typ, p, unsafe.Pointer(&none), 0)
 	default:
 		// The elements hold no pointers, so their memory may be that of bytes, and
 		// append takes it without clearing it first. It is aligned to 8 bytes, as
 		// append rounds sizes up.
 		b := append([]byte(nil), d.Take(n*size)...)
-		*s = sliceHeader{unsafe.Pointer(unsafe.SliceData(b)), n, n}
+		memory.SetSlice(c.typ, p, unsafe.Pointer(unsafe.SliceData(b)), n)
 	}
 }
 
@@ -132,14 +134,14 @@ func (c *Codec) decodeSlice(d *wire.Decoder, p unsafe.Pointer) {
 	case null:
 		return
 	case n == 0:
-		*(*sliceHeader)(p) = sliceHeader{data: unsafe.Pointer(&none)}
+		memory.SetSlice(c.typ, p, unsafe.Pointer(&none), 0)
 		return
 	}
 	s := reflect.NewAt(c.typ, p).Elem()
 	s.Grow(n)
 	s.SetLen(n)
 	d.Enter()
-	c.elem.decodeAll(d, (*sliceHeader)(p).data, n)
+	c.elem.decodeAll(d, s.UnsafePointer(), n)
 	d.Leave()
 }
 
@@ -190,5 +192,5 @@ func (c *Codec) decodeBoxed(d *wire.Decoder) any {
 			return nil
 		}
 	}
-	return inner.interfaceOf(p)
+	return memory.Value(inner.typ, p)
 }

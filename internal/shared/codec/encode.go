@@ -7,14 +7,9 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
-
-// sliceHeader is a slice of any type.
-type sliceHeader struct {
-	data     unsafe.Pointer
-	len, cap int
-}
 
 // Encode appends the value at p. It panics as the functions of the encoder do, and
 // with a *MethodError.
@@ -40,19 +35,19 @@ func (c *Codec) Encode(e *wire.Encoder, p unsafe.Pointer) {
 	case opAny:
 		PutAny(e, *(*any)(p))
 	case opBulk, opBools:
-		s := (*sliceHeader)(p)
-		e.PutLength(s.len, s.data == nil)
-		if s.len > 0 {
-			e.PutMemory(s.data, s.len*int(c.elem.size))
+		s := memory.SliceAt(c.typ, p)
+		e.PutLength(s.Len, s.Data == nil)
+		if s.Len > 0 {
+			e.PutMemory(s.Data, s.Len*int(c.elem.size))
 		}
 	case opStrings:
 		putStrings(e, *(*[]string)(p))
 	case opSlice:
-		s := (*sliceHeader)(p)
-		e.PutLength(s.len, s.data == nil)
-		if s.len > 0 {
+		s := memory.SliceAt(c.typ, p)
+		e.PutLength(s.Len, s.Data == nil)
+		if s.Len > 0 {
 			e.Enter()
-			c.elem.encodeAll(e, s.data, s.len)
+			c.elem.encodeAll(e, s.Data, s.Len)
 			e.Leave()
 		}
 	case opArray:

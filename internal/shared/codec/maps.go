@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
@@ -15,11 +16,14 @@ type mapping struct {
 	decode func(c *Codec, d *wire.Decoder, p unsafe.Pointer)
 }
 
-// mappingFor returns the mapping for maps of such keys and values, nil if there is none. What a map looks like in memory depends on the sizes of keys
-// and values, on where the pointers are in them, and on how keys are hashed, and not
-// on names: a map[Key]float64 is a map[string]uint64. That serves the most frequent
-// maps without reflection.
+// mappingFor returns the mapping for maps of such keys and elements, nil if there is none.
+// The memory of a map depends on the sizes of keys and elements, on where the pointers are
+// in them, and on how keys are hashed, and not on names: a map[Key]float64 is a
+// map[string]uint64. That serves the most frequent maps without reflection.
 func mappingFor(key, elem *Codec) *mapping {
+	if !memory.Trusted {
+		return nil
+	}
 	switch k := key.typ.Kind(); {
 	case k == reflect.String:
 		return mappingOf(elem, (*wire.Encoder).PutString, (*wire.Decoder).String)

@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"runtime/debug"
 	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 )
 
 // A MethodError reports that a method by which values of a type are carried has
@@ -32,19 +34,18 @@ func (e *MethodError) Unwrap() error { return e.Err }
 // methods carry the values of a type.
 type methods struct {
 	typ  reflect.Type
-	ptr  unsafe.Pointer // what an any that holds a pointer to the type has in its first word
+	ptr  reflect.Type // a pointer to it
+	word memory.Word  // of ptr
 	text bool
 }
 
 func newMethods(t reflect.Type, how string) *methods {
-	return &methods{t, word(reflect.PointerTo(t)), how == "text"}
+	ptr := reflect.PointerTo(t)
+	return &methods{t, ptr, memory.WordOf(ptr), how == "text"}
 }
 
 // pointer returns p as a pointer to the type.
-func (m *methods) pointer(p unsafe.Pointer) (v any) {
-	*(*emptyInterface)(unsafe.Pointer(&v)) = emptyInterface{m.ptr, p}
-	return v
-}
+func (m *methods) pointer(p unsafe.Pointer) any { return m.word.Pointer(m.ptr, p) }
 
 func (m *methods) marshal(p unsafe.Pointer) (b []byte) {
 	var err error

@@ -5,6 +5,7 @@ package codec
 import (
 	"reflect"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
@@ -34,5 +35,5 @@ func takeAs(d *wire.Decoder, t reflect.Type) any {
 	defer d.Leave()
 	p := reflect.New(t).UnsafePointer()
 	own.codec.Decode(d, p)
-	return own.codec.interfaceOf(p)
+	return memory.Value(own.codec.typ, p)
 }

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
@@ -201,8 +202,7 @@ func identity(v any) any {
 	case reflect.Pointer, reflect.Chan:
 		return v
 	case reflect.Func:
-		// The second word of an interface that holds a func is the func itself.
-		return closure{t, (*[2]unsafe.Pointer)(unsafe.Pointer(&v))[1]}
+		return closure{t, memory.Data(&v)}
 	default:
 		// Values that hold an interface are comparable by what is in there.
 		if t.Comparable() && reflect.ValueOf(v).Comparable() && v == v { //nolint:staticcheck // NaN

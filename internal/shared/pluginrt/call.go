@@ -13,6 +13,7 @@ package pluginrt
 
 import (
 	"fmt"
+	"reflect"
 	"runtime/debug"
 	"unsafe"
 
@@ -72,10 +73,7 @@ func Start(l *Library, entries *Entries) {
 }
 
 // pc returns the address of a function's code: what runtime.cgocallback wants.
-// A func value points to a word that holds it (Go 1.1 function calls design).
-func pc(f func(unsafe.Pointer)) uintptr {
-	return **(**uintptr)(unsafe.Pointer(&f))
-}
+func pc(f func(unsafe.Pointer)) uintptr { return reflect.ValueOf(f).Pointer() }
 
 // call answers one call. It runs on the caller's thread.
 func call(p unsafe.Pointer) {

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"reflect"
 	"sync/atomic"
-	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/handle"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
@@ -180,10 +180,9 @@ func ImportFunc[F any](ref wire.Ref, closure func(*Remote) F) (fn F) {
 	return v.Convert(want).Interface().(F)
 }
 
-// A func value points to its closure: the address of the code, then the variables
-// that it captures (Go 1.1 function calls design). Those that ImportFunc gets from
-// generated code capture a Remote. closures are the codes of which that was seen to
-// be so, and so tells functions of the host's from the plugin's own.
+// The closures that ImportFunc gets from generated code capture a Remote. closures are
+// the addresses of code for which that was seen: they tell functions of the host from the
+// plugin's own.
 type closure struct {
 	code   uintptr
 	remote *Remote
@@ -193,7 +192,11 @@ var closures atomic.Pointer[map[uintptr]bool]
 
 // note remembers the code of a generated closure.
 func note(fn any, r *Remote) {
-	c := (*closure)((*[2]unsafe.Pointer)(unsafe.Pointer(&fn))[1])
+	if !memory.Trusted {
+		remember(memory.Data(&fn), r)
+		return
+	}
+	c := (*closure)(memory.Closure(fn))
 	for {
 		known := closures.Load()
 		if known != nil && (*known)[c.code] || c.remote != r {
@@ -216,13 +219,12 @@ func remoteOf(fn any) *Remote {
 	if reflect.TypeOf(fn).Kind() != reflect.Func {
 		return nil
 	}
-	p := (*[2]unsafe.Pointer)(unsafe.Pointer(&fn))[1]
+	p := memory.Data(&fn)
 	if p == nil {
 		return nil
 	}
-	c := (*closure)(p)
-	if known := closures.Load(); known != nil && (*known)[c.code] {
-		return c.remote
+	if known := closures.Load(); known != nil && (*known)[(*closure)(p).code] {
+		return (*closure)(p).remote
 	}
 	return madeOf(p)
 }

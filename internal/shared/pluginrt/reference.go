@@ -11,6 +11,7 @@ import (
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
@@ -127,8 +128,7 @@ func (references) Func(s *codec.FuncType) codec.Reference {
 	}
 }
 
-// made are the functions that makeFunc has made and that are in use: by the address of
-// what the func value points to.
+// made are functions of the host that are in use, by the addresses of their closures.
 var made = struct {
 	sync.Mutex
 	remotes map[uintptr]*Remote
@@ -137,9 +137,13 @@ var made = struct {
 // makeFunc returns a function that calls one of the host's.
 func makeFunc(s *codec.FuncType, r *Remote) reflect.Value {
 	fn := reflect.MakeFunc(s.Type, func(args []reflect.Value) []reflect.Value { return invokeHost(s, r, args) })
-	// It is one word, in an interface as well.
 	v := fn.Interface()
-	p := (*[2]unsafe.Pointer)(unsafe.Pointer(&v))[1]
+	remember(memory.Data(&v), r)
+	return fn
+}
+
+// remember records what the function with the closure at p calls, until it is collected.
+func remember(p unsafe.Pointer, r *Remote) {
 	made.Lock()
 	made.remotes[uintptr(p)] = r
 	made.Unlock()
@@ -148,10 +152,9 @@ func makeFunc(s *codec.FuncType, r *Remote) reflect.Value {
 		delete(made.remotes, uintptr(unsafe.Pointer(p)))
 		made.Unlock()
 	})
-	return fn
 }
 
-// madeOf returns what a function that makeFunc has made calls, or nil.
+// madeOf returns what a function calls that remember was called for, or nil.
 func madeOf(fn unsafe.Pointer) *Remote {
 	made.Lock()
 	defer made.Unlock()

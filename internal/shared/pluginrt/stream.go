@@ -37,8 +37,8 @@ type streamKey struct {
 	elem    reflect.Type
 }
 
-// memory returns what a channel points to.
-func memory[C any](c *C) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(c)) }
+// address returns what a channel points to.
+func address[C any](c *C) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(c)) }
 
 // ExportChan returns the reference of a channel, which may be nil.
 func ExportChan(c any, null bool) wire.Ref {
@@ -85,7 +85,7 @@ func ImportChan[C any](ref wire.Ref, open func(*Remote) C) C {
 		}
 	}
 	c := open(r)
-	h := stream.WeakOf(memory(&c))
+	h := stream.WeakOf(address(&c))
 	streams.holds[key], streams.remotes[h] = h, r
 	return c
 }
@@ -106,7 +106,7 @@ func finished(h *stream.Weak) {
 // gone, it is closed.
 func ReceiveFrom[T any](r *Remote, recv func() (T, uint8, error)) <-chan T {
 	c := make(chan T, stream.Size)
-	h := stream.WeakOf(memory(&c))
+	h := stream.WeakOf(address(&c))
 	stream.Fill(&forwarders, r.ref, h, stream.Typed[T], nil, func() (T, stream.Outcome, error) {
 		v, o, err := recv()
 		return v, stream.Outcome(o), err
@@ -118,7 +118,7 @@ func ReceiveFrom[T any](r *Remote, recv func() (T, uint8, error)) <-chan T {
 // is sent is lost.
 func SendTo[T any](r *Remote, send func(T) (uint8, error), end func()) chan T {
 	c := make(chan T, stream.Size)
-	h := stream.WeakOf(memory(&c))
+	h := stream.WeakOf(address(&c))
 	stream.Drain(&forwarders, r.ref, h, stream.Typed[T], nil, func(v T) (stream.Outcome, error) {
 		o, err := send(v)
 		return stream.Outcome(o), err
@@ -134,13 +134,13 @@ const Done = uint8(stream.Done)
 
 // Recv receives from a channel of the plugin's for the host.
 func Recv[T any](ref wire.Ref, c <-chan T) (v T, outcome uint8, err error) {
-	v, o := stream.Receive(&owner, ref.Handle(), memory(&c), stream.Typed[T])
+	v, o := stream.Receive(&owner, ref.Handle(), address(&c), stream.Typed[T])
 	return v, uint8(o), nil
 }
 
 // Send sends to a channel of the plugin's for the host.
 func Send[T any](ref wire.Ref, c chan<- T, v T) (outcome uint8, err error) {
-	return uint8(stream.Send(&owner, ref.Handle(), memory(&c), stream.Typed[T], v)), nil
+	return uint8(stream.Send(&owner, ref.Handle(), address(&c), stream.Typed[T], v)), nil
 }
 
 // Close closes a channel of the plugin's for the host.

@@ -1,18 +1,23 @@
-// Package memory holds what the host assumes of the memory of Go values beyond the
-// language: the words of interfaces and slices, and that a func is a pointer to a
-// closure that any func of the same shape can be called through. It was checked with Go
-// 1.22 to 1.26 on amd64 and arm64. A self-test at start checks the running Go; if it
-// fails, Trusted is false, and everything goes through package reflect.
+//go:build go1.22
+
+// Package memory holds what this module assumes of the memory of Go values beyond the
+// language: the words of interfaces and slices, that a func is a pointer to a closure
+// that any func of the same shape can be called through, and that maps with the same
+// kinds of keys and elements have the same memory. It was checked with Go 1.22 to 1.26 on
+// amd64 and arm64. A self-test at start checks the running Go; if it fails, Trusted is
+// false, and everything goes through package reflect.
 package memory
 
 import (
+	"math"
 	"reflect"
 	"sync"
 	"unsafe"
 )
 
-// Trusted reports whether the assumptions hold. Where it is false Func must not be used;
-// the others do the same by reflection.
+// Trusted reports whether the assumptions hold. If it is false, Func and Closure must not
+// be used, and no map may be taken for one of another type. All other functions then do
+// the same by reflection.
 var Trusted = check()
 
 // words are those of an interface without methods.
@@ -56,6 +61,42 @@ func withFunc(zero any, f unsafe.Pointer) any {
 	return zero
 }
 
+// A Word is the first word of interfaces that hold values of a type.
+type Word struct{ typ unsafe.Pointer }
+
+// WordOf returns the word of a type: the address of the type's descriptor, which a
+// reflect.Type points to.
+func WordOf(t reflect.Type) Word { return Word{(*words)(unsafe.Pointer(&t)).data} }
+
+// Pointer returns p in an interface, as a pointer of type t. w is the word of t.
+func (w Word) Pointer(t reflect.Type, p unsafe.Pointer) any {
+	if !Trusted {
+		return reflect.NewAt(t.Elem(), p).Interface()
+	}
+	return join(w, p)
+}
+
+func join(w Word, p unsafe.Pointer) (v any) {
+	*(*words)(unsafe.Pointer(&v)) = words{w.typ, p}
+	return v
+}
+
+// Value returns the value of type t at p in an interface, to which the memory at p belongs
+// from now on.
+func Value(t reflect.Type, p unsafe.Pointer) any {
+	if !Trusted {
+		return reflect.NewAt(t, p).Elem().Interface()
+	}
+	if Direct(t) {
+		p = *(*unsafe.Pointer)(p)
+	}
+	return join(WordOf(t), p)
+}
+
+// Closure returns the closure that a func points to: the address of its code, and the
+// variables that it captures behind it (Go 1.1 function calls design).
+func Closure(f any) unsafe.Pointer { return data(&f) }
+
 // At returns where the value in an interface lies. It is valid as long as the interface
 // is kept alive, and must not be written to.
 func At(v *any) unsafe.Pointer {
@@ -81,6 +122,9 @@ func Direct(t reflect.Type) bool {
 	case reflect.Pointer, reflect.Map, reflect.Func, reflect.Chan, reflect.UnsafePointer:
 		return true
 	case reflect.Struct, reflect.Array:
+		if t.Size() != unsafe.Sizeof(uintptr(0)) {
+			return false
+		}
 		if known, ok := directs.Load(t); ok {
 			return known.(bool)
 		}
@@ -107,13 +151,16 @@ func SliceAt(t reflect.Type, p unsafe.Pointer) Slice {
 	return Slice{v.UnsafePointer(), v.Len(), v.Cap()}
 }
 
-// SetSlice sets the slice of type t at p to n elements at data.
+// SetSlice sets the slice of type t at p to n elements at data, which hold no pointers.
 func SetSlice(t reflect.Type, p, data unsafe.Pointer, n int) {
 	if Trusted {
 		*(*Slice)(p) = Slice{data, n, n}
 		return
 	}
-	reflect.NewAt(t, hidden(p)).Elem().Set(reflect.SliceAt(t.Elem(), data, n).Convert(t))
+	s := reflect.MakeSlice(t, n, n)
+	size := n * int(t.Elem().Size())
+	copy(unsafe.Slice((*byte)(s.UnsafePointer()), size), unsafe.Slice((*byte)(data), size))
+	reflect.NewAt(t, hidden(p)).Elem().Set(s)
 }
 
 // hidden returns p, and keeps the compiler from moving what it points to to the heap for
@@ -140,7 +187,28 @@ func check() (ok bool) {
 	if s := (*Slice)(unsafe.Pointer(&list)); s.Data != unsafe.Pointer(&array[1]) || s.Len != 2 || s.Cap != 3 {
 		return false
 	}
-	return checkFuncs(uint64(n))
+	return checkValues(&n) && checkMaps() && checkFuncs(uint64(n))
+}
+
+// checkValues tests interfaces that are put together from a type and memory.
+func checkValues(n *int) bool {
+	s := "text"
+	text, ok := join(WordOf(reflect.TypeFor[string]()), unsafe.Pointer(&s)).(string)
+	if !ok || text != s {
+		return false
+	}
+	p, ok := join(WordOf(reflect.TypeFor[*int]()), unsafe.Pointer(n)).(*int)
+	return ok && p == n
+}
+
+// checkMaps tests a map that is read and written as one of other types with the same
+// kinds.
+func checkMaps() bool {
+	type name string
+	m := map[name]float64{"a": 1.5}
+	as := *(*map[string]uint64)(unsafe.Pointer(&m))
+	as["b"] = math.Float64bits(2.5)
+	return len(as) == 2 && as["a"] == math.Float64bits(1.5) && m["b"] == 2.5
 }
 
 type number int64
