@@ -16,10 +16,10 @@ import (
 // on: its deadline and cancellation reach the plugin at once, its values do not. The
 // call returns when the function does, never before: the plugin may be using the
 // host's memory. F may end with an error that the function
-// lacks: it carries what went wrong in the call itself. Without one, such a failure
+// lacks: it reports what went wrong in the call itself. Without one, such a failure
 // panics with a [*PanicError], as a call of any Go func would.
 //
-// What cannot be copied is carried by reference: funcs, channels, interfaces and
+// What cannot be copied crosses by reference: funcs, channels, interfaces and
 // structs that have unexported fields. The host passes any value that has the methods of
 // the plugin's interface, which keeps it for as long as it wants. What the plugin
 // returns is a func, a channel, an interface for which there is a proxy (see

@@ -146,7 +146,7 @@ func (p *Plugin) CloseContext(ctx context.Context) error {
 // them, is the variable's address: both sides use one memory, as long as the plugin is
 // open. Of other variables it is a copy. Before a call of a func that Lookup returned,
 // the plugin gets what the host has changed in the copy, and afterwards the copy is
-// refreshed; what happens between calls, or in calls at the same time, is not carried.
+// refreshed; what happens between calls, or in calls at the same time, does not reach the other side.
 // [Var] is free of such limits.
 func (p *Plugin) Lookup(name string) (any, error) { return p.backend.Symbol(name) }
 

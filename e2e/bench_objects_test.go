@@ -30,7 +30,7 @@ func BenchmarkObjectCallback(b *testing.B) {
 	}
 	log := bound[func(int)](b, p, "LogTimes")
 	b.Run("method", func(b *testing.B) { log(b.N) })
-	// The whole round, compared with the bare crossing.
+	// The whole round, compared with the bare transition.
 	once := bound[func(int) int](b, p, "LogOnce")
 	b.Run("nested", func(b *testing.B) {
 		runtime.LockOSThread()

@@ -54,7 +54,7 @@ func add(p *plugin.Plugin, s *calls.Signature, x, y int) (int, error) {
 	return sum, nil
 }
 
-// echo is a call that carries a string there and back.
+// echo is a call that passes a string and returns it.
 func echo(p *plugin.Plugin, s *calls.Signature, text string) (string, error) {
 	var c calls.Call
 	if err := p.Begin(&c, s); err != nil {
@@ -100,7 +100,7 @@ func median(v []float64) float64 {
 }
 
 // nothing returns a function that enters the library by its plain C export of a
-// function that does nothing, n times: the bare crossing, on a bound thread.
+// function that does nothing, n times: the bare transition, on a bound thread.
 func nothing(b *testing.B, p *plugin.Plugin) func(n int) {
 	b.Helper()
 	if p.Manifest().Bridge.Kind != manifest.CGO {
@@ -118,7 +118,7 @@ func nothing(b *testing.B, p *plugin.Plugin) func(n int) {
 	}
 }
 
-// BenchmarkScalar compares Add(int, int) int with the bare crossing.
+// BenchmarkScalar compares Add(int, int) int with the bare transition.
 func BenchmarkScalar(b *testing.B) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -180,7 +180,7 @@ func call2(b *testing.B, f func(context.Context, string, ...any) ([]any, error),
 	}
 }
 
-// BenchmarkEcho carries strings there and back.
+// BenchmarkEcho passes strings and returns them.
 func BenchmarkEcho(b *testing.B) {
 	p := backend(b, kitchen(b), plugin.Options{})
 	s := lookup(b, p, "Echo")

@@ -41,7 +41,7 @@ func bound[F any](b testing.TB, p *winplugin.Plugin, name string) F {
 	return f
 }
 
-// BenchmarkFunc compares typed funcs with the bare crossing.
+// BenchmarkFunc compares typed funcs with the bare transition.
 func BenchmarkFunc(b *testing.B) {
 	p := openKitchen(b)
 	bare := nothing(b, backend(b, kitchen(b), plugin.Options{}))
@@ -81,7 +81,7 @@ func BenchmarkFunc(b *testing.B) {
 	})
 }
 
-// BenchmarkOrder carries an Order there and back.
+// BenchmarkOrder passes an Order and returns it.
 func BenchmarkOrder(b *testing.B) {
 	f := bound[func(Order) (Order, error)](b, openMarket(b), "Pass")
 	o := order()
@@ -93,7 +93,7 @@ func BenchmarkOrder(b *testing.B) {
 	}
 }
 
-// BenchmarkEcho64K compares carrying a long string there and back with the two copies of
+// BenchmarkEcho64K compares passing and returning a long string with the two copies of
 // it that the plugin and the host end up with, made here by strings.Clone. When the
 // argument is borrowed, there is only the host's.
 func BenchmarkEcho64K(b *testing.B) {

@@ -150,7 +150,7 @@ func TestLookup(t *testing.T) {
 	if n, text, err := find("Named").(func(bool) (int, string, error))(true); n != 1 || text != "beside" || err == nil {
 		t.Errorf("Named gives %d, %s, %v", n, text, err)
 	}
-	// Where the host has no such type: a type that contains itself, one that is carried
+	// Where the host has no such type: a type that contains itself, one that is encoded
 	// as text, one with blank fields.
 	call := func(name string, arg any) any {
 		t.Helper()
@@ -182,7 +182,7 @@ func TestLookup(t *testing.T) {
 	if find("Counter").(*int) != counter {
 		t.Error("a second look gives another address")
 	}
-	// Others are carried with calls.
+	// Others cross with calls.
 	title, settings := find("Title").(*string), find("Settings").(*map[string][]int)
 	if *title != "first" || (*settings)["a"][0] != 1 {
 		t.Errorf("title %q, settings %v", *title, *settings)

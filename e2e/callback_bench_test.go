@@ -21,7 +21,7 @@ func bareCallbacks(b *testing.B) *plugin.Plugin {
 }
 
 // BenchmarkCallback compares a callback nested in a call, both ways together, with
-// the bare crossing.
+// the bare transition.
 func BenchmarkCallback(b *testing.B) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()

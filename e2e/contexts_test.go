@@ -55,7 +55,7 @@ func TestObjectsContextResults(t *testing.T) {
 		t.Errorf("one that never ends came back as %v", ctx)
 	}
 	if ctx, ok := call(t, p, "Root")[0].(context.Context); !ok || !bound[func(context.Context) bool](t, p, "IsRoot")(ctx) {
-		t.Error("the plugin's own came home as another")
+		t.Error("the plugin's own came back as another")
 	}
 }
 
@@ -130,7 +130,7 @@ func TestObjectsContextChannels(t *testing.T) {
 	}
 	close(in)
 	if ctx := <-out; !bound[func(context.Context) bool](t, p, "IsRoot")(ctx) {
-		t.Errorf("the plugin's own came home as %v", ctx)
+		t.Errorf("the plugin's own came back as %v", ctx)
 	}
 	if ctx, ok := <-out; ok {
 		t.Errorf("another one: %v", ctx)

@@ -72,7 +72,7 @@ func TestDynamicHostValues(t *testing.T) {
 	clear(back)
 	until(t, p, "objects of the host", func() (string, bool) {
 		n := session.Exported()
-		return fmt.Sprintf("%d are lent", n), n == 0
+		return fmt.Sprintf("%d are exported", n), n == 0
 	})
 }
 

@@ -103,10 +103,10 @@ func TestObjectsIteratorsOfTheHost(t *testing.T) {
 	if diff := cmp.Diff(map[int]string{0: "x", 1: "y"}, take(slices.All([]string{"x", "y"}), 9)); diff != "" {
 		t.Error(diff)
 	}
-	// The plugin's own comes home.
+	// The plugin's own comes back.
 	count := bound[func(int) iter.Seq[int]](t, p, "Count")
 	if sum := bound[func(iter.Seq[int], int) int](t, p, "Take")(count(4), 9); sum != 6 {
-		t.Errorf("an iterator that came home: %d", sum)
+		t.Errorf("an iterator that came back: %d", sum)
 	}
 }
 

@@ -73,7 +73,7 @@ func TestObjectsReleased(t *testing.T) {
 	}
 	until(t, p, "objects of the host", func() (string, bool) {
 		n := session.Exported()
-		return fmt.Sprintf("%d are lent", n), n == 0
+		return fmt.Sprintf("%d are exported", n), n == 0
 	})
 	live := bound[func() int](t, p, "Live")
 	until(t, p, "objects of the plugin", func() (string, bool) {

@@ -109,7 +109,7 @@ func TestMaxResult(t *testing.T) {
 	}
 }
 
-// However many channels there are, few threads carry what they send.
+// However many channels there are, few threads transfer what they send.
 func TestManyChannels(t *testing.T) {
 	p := objects(t)
 	numbers := bound[func(int) <-chan int](t, p, "Numbers")

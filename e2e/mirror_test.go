@@ -137,7 +137,7 @@ type (
 func (e *Shortage) Error() string { return fmt.Sprintf("%d %s missing", e.Missing, e.Of) }
 func (c Code) Error() string      { return fmt.Sprint("host's code ", int(c)) }
 
-// Money is carried as text, Stamp as bytes. What they keep in memory is their business.
+// Money is encoded as text, Stamp as bytes. What they keep in memory is their business.
 type Money struct{ text string }
 
 func (m Money) MarshalText() ([]byte, error)  { return []byte(m.text), nil }
@@ -167,9 +167,9 @@ func (m Moody) MarshalText() ([]byte, error) {
 
 func (m *Moody) UnmarshalText(b []byte) error {
 	switch m.mood = string(b); m.mood {
-	case "panic at home":
-		panic("not at home")
-	case "refuse at home":
+	case "panic in the host":
+		panic("closed to callers")
+	case "refuse in the host":
 		return errors.New("closed")
 	}
 	return nil

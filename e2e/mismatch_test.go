@@ -24,7 +24,7 @@ func works(t testing.TB, p *winplugin.Plugin, after string) {
 	}
 }
 
-// Calls that cannot be made, or whose results cannot be carried, say why.
+// Calls that cannot be made, or whose results cannot cross, say why.
 func TestTypeFailures(t *testing.T) {
 	p := openTypes(t)
 	cyclic := make([]any, 1)
@@ -73,7 +73,7 @@ func TestTypeFailures(t *testing.T) {
 		{"DeepBare", nil, "parameter v has type unsafe.Pointer, which means nothing on the other side", &winplugin.ErrNotFound},
 		{"Generic", nil, "type parameters", &winplugin.ErrNotFound},
 		{"Zip", nil, "//winplugin:instantiate Zip[int, int]", &winplugin.ErrNotFound},
-		// Of what is carried by reference.
+		// Of what crosses by reference.
 		{"Watch", []any{5}, "argument 1 (c): plugin has chan int, host has int", signature},
 		{"Watch", []any{make(chan int32)}, "plugin has chan int, host has chan int32", signature},
 		{"Watch", []any{make(<-chan int)}, "argument 1 (c): plugin has chan int, host has <-chan int", signature},
@@ -157,7 +157,7 @@ func TestBoundFailures(t *testing.T) {
 		"panic": "what a mood", "nil pointer": "nil pointer dereference", "refuse": "go away",
 		"panic at the way back": "no way back", "refuse the way back": "not today",
 		"host panics": "the host's mood", "host refuses": "not with me",
-		"panic at home": "not at home", "refuse at home": "closed",
+		"panic in the host": "closed to callers", "refuse in the host": "closed",
 	} {
 		if v, err := full(Moody{mood}); err == nil || !strings.Contains(err.Error(), want) || v != (Moody{}) {
 			t.Errorf("%s: %v, %v", mood, v, err)

@@ -143,7 +143,7 @@ func TestObjectsFuncs(t *testing.T) {
 	}
 	apply := bound[func(ints, int) int](t, p, "Apply")
 	if n := apply(composed, 5); n != 11 {
-		t.Errorf("a func of the plugin's that came home: %d", n)
+		t.Errorf("a func of the plugin's that came back: %d", n)
 	}
 	if bound[func(ints) ints](t, p, "Echo")(nil) != nil {
 		t.Error("a nil func came back as another")

@@ -21,7 +21,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// What travels home arrives as the very same value, whatever stands for it on the way.
+// An object that goes back to its owner arrives as the same value, also if it is given
+// back through a proxy.
 func TestObjectsIdentity(t *testing.T) {
 	p := objects(t)
 	s := new(service)
@@ -56,7 +57,7 @@ func TestObjectsIdentity(t *testing.T) {
 	}
 	numbers := bound[func(int) <-chan int](t, p, "Numbers")(3)
 	if sum := bound[func(<-chan int) int](t, p, "Total")(numbers); sum != 3 {
-		t.Errorf("the plugin's channel lost values on its way home: got sum %d, want 3", sum)
+		t.Errorf("the plugin's channel lost values on its way back: got sum %d, want 3", sum)
 	}
 	other := objects2(t)
 	if _, err := other.Call(context.Background(), "Sum", []*winplugin.Object{c}); err == nil || !strings.Contains(err.Error(), "belongs to plugin objects") {

@@ -161,7 +161,7 @@ func (p *printer) pointer(v reflect.Value) {
 func (p *printer) mapping(v reflect.Value) {
 	entries := make([]string, 0, v.Len())
 	for it := v.MapRange(); it.Next(); {
-		// Numbers of pointers begin anew in each entry: the order is nobody's promise.
+		// Numbers of pointers begin again in each entry: the order is nobody's promise.
 		inner := printer{seen: make(map[pointer]int)}
 		inner.print(it.Key())
 		inner.text(":")

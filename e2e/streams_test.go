@@ -291,7 +291,7 @@ func TestObjectsUpdates(t *testing.T) {
 	}
 }
 
-// Structs that are carried by reference go through channels as values: one side waits
+// Structs that cross by reference go through channels as values: one side waits
 // for each of them before the other one sends it.
 func TestObjectsMarks(t *testing.T) {
 	p := objects(t)

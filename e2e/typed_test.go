@@ -169,8 +169,8 @@ func TestBorrowOption(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the same on every system, and slow to build here")
 	}
-	dir := filepath.Join(t.TempDir(), "lend")
-	write(t, filepath.Join(dir, "lend.go"), `package lend
+	dir := filepath.Join(t.TempDir(), "borrow")
+	write(t, filepath.Join(dir, "borrow.go"), `package borrow
 
 func Mark(a, b []byte, m map[string]int) {
 	for i := range a {

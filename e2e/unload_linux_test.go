@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// nextTLS is constant: words in thread-local storage are given out anew with each load.
+// nextTLS is constant: words in thread-local storage are given out again with each load.
 func nextTLS() uintptr { return 0 }
 
 // openHandles counts the process's descriptors.

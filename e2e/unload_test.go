@@ -277,7 +277,7 @@ func TestUnloadBoundThreads(t *testing.T) {
 	}
 }
 
-// One is unloaded while eight others load, and a file is opened anew while its library
+// One is unloaded while eight others load, and a file is opened again while its library
 // is on its way out.
 func TestUnloadWhileLoading(t *testing.T) {
 	needsUnload(t)

@@ -11,7 +11,7 @@
 // What differs: plugins are built by the command winplugin, or when a folder with a Go
 // package is opened; the package need not be main. Declared types of the plugin are
 // other types than the host's, so a symbol's type has the types under their names, and
-// functions and variables whose types cannot be carried are not found, with the reason
+// functions and variables whose types cannot cross are not found, with the reason
 // in the error. The limits of pointers to variables are those of
 // [github.com/RamanSharma100/go-winplugin.Plugin.Lookup]. Programs that can be changed
 // have more of the module's own API.

@@ -3,7 +3,7 @@
 # go.exe and gcc.exe. DIR is $WINPLUGIN_WINE or ~/.cache/go-winplugin/wine if not given.
 #
 # Needs amd64 Debian and Go in PATH; root only where a Debian package is missing. Each
-# part carries a stamp with what it was made from, so a second run checks and ends, and a
+# part has a stamp of what it was made from, so a second run checks and ends, and a
 # new Go version rebuilds the Windows Go. Runs side by side wait for each other.
 set -euo pipefail
 here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")

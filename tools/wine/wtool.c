@@ -257,7 +257,7 @@ static char *translate(const char *a)
     return b.p;
 }
 
-/* ---- @response files: read by gcc's rules, each argument translated, written anew ---- */
+/* ---- @response files: read by gcc's rules, each argument translated, written again ---- */
 
 static int responses;
 

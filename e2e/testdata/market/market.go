@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// An Order is what the benchmarks carry.
+// An Order is the value that the benchmarks pass.
 type Order struct {
 	ID       int64
 	Customer string

@@ -149,7 +149,7 @@ func Make(name string) any {
 
 type private struct{ n int }
 
-// Functions over what is carried by reference.
+// Functions over what crosses by reference.
 func Watch(c chan int)             {}
 func Run(f func())                 {}
 func Hidden(v private) private     { return v }
@@ -157,11 +157,11 @@ func Read(r io.Reader) error       { return nil }
 func Stream(v ...io.Closer) int    { return len(v) }
 func Deep(v []map[string]chan int) {}
 
-// Functions that cannot be carried.
+// Functions that cannot cross.
 func Generic[T any](v T) T                          { return v }
 func Zip[K comparable, V any](k []K, v []V) map[K]V { return nil }
 func Bare(v unsafe.Pointer)                         {}
 func DeepBare(v []map[string]unsafe.Pointer)        {}
 
-// Place is a variable that cannot be carried.
+// Place is a variable that cannot cross.
 var Place unsafe.Pointer

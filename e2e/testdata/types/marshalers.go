@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Money keeps its fields to itself, and is carried as text.
+// Money keeps its fields to itself, and is encoded as text.
 type Money struct {
 	cents    int64
 	currency string
@@ -27,7 +27,7 @@ func (m *Money) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// Stamp is carried as bytes.
+// Stamp is encoded as bytes.
 type Stamp struct{ b []byte }
 
 func (s *Stamp) MarshalBinary() ([]byte, error) { return append([]byte("stamp"), s.b...), nil }

@@ -100,7 +100,7 @@ func (v Tree) Sum() int {
 	return sum
 }
 
-// Endless returns a slice that contains itself, which cannot be carried.
+// Endless returns a slice that contains itself, which does not cross.
 func Endless() Nest {
 	v := make(Nest, 1)
 	v[0] = v

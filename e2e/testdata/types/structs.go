@@ -58,7 +58,7 @@ type Base struct {
 	Note string
 }
 
-// Describe is lent to what embeds a Base.
+// Describe is promoted to types that embed a Base.
 func (b Base) Describe() string { return b.Note }
 
 // Derived embeds a struct, a pointer to one, and a scalar.

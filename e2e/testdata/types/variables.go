@@ -43,7 +43,7 @@ func ReadLimits() [2]float64 { return Limits }
 // LastIsOther reports whether LastError is the package's ErrOther itself.
 func LastIsOther() bool { return LastError == ErrOther }
 
-// Peek reads what it is lent.
+// Peek reads what it borrows.
 //
 //winplugin:borrow text bytes numbers points
 func Peek(text string, bytes []byte, numbers []float64, points []Pixel) (sum float64) {
@@ -62,7 +62,7 @@ func Peek(text string, bytes []byte, numbers []float64, points []Pixel) (sum flo
 	return sum
 }
 
-// Mark writes into what it is lent, which it must not: the tests see by it that
+// Mark writes into what it borrows, which it must not: the tests see by it that
 // nothing was copied.
 //
 //winplugin:borrow bytes

@@ -6,7 +6,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// hostCall writes what carries a call to the host and its results back. The
+// hostCall writes the code that sends a call to the host and takes its results. The
 // parameters are winplugin_a1, …, the results winplugin_r0, …
 func (g *goFile) hostCall(remote string, index int, failure string) {
 	f := g.callbacks[index]

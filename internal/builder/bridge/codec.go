@@ -207,7 +207,8 @@ func scalar(k manifest.Kind) (name string, of manifest.Kind) {
 	return capital(of), of
 }
 
-// dynamic names what carries values of an interface type, and notes that they do.
+// dynamic names the functions that encode and decode values of an interface type, and
+// records that they are needed.
 func (g *goFile) dynamic(m *manifest.Type) string {
 	g.codecs.dynamic = true
 	if m.IsError() {

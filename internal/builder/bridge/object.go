@@ -8,7 +8,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// objects are the types that are carried by reference. For each there is a function
+// objects are the types that cross by reference. For each there is a function
 // that finds the value for a reference that came from the host:
 //
 //	func winplugin_t3(ref winplugin_wire.Ref) T

@@ -9,8 +9,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// wrapper writes the function that carries a call from the frame to the plugin and
-// its results back. What it declares is named so that it hides no type of the
+// wrapper writes the function that takes a call from the frame to the plugin and puts
+// its results into the frame. What it declares is named so that it hides no type of the
 // plugin's that an argument is converted to.
 func (g *goFile) wrapper(r *routine) {
 	fmt.Fprintf(&g.body, "\n// %s\nfunc %s(winplugin_f *winplugin_wire.Frame) {\n", r.comment, r.name)

@@ -206,7 +206,7 @@ func config(t *testing.T, dir string) Config {
 	return cfg
 }
 
-// trials returns the records of trying the compiler, which would else be tried anew in
+// trials returns the records of trying the compiler, which would else be tried again in
 // the cache folder of each test.
 func trials(t *testing.T) map[string]string {
 	t.Helper()

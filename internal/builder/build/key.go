@@ -76,7 +76,7 @@ func (b *builder) artifactKey(s *snapshot, m *source.Model, out *bridge.Output, 
 }
 
 // moduleVersion is this module's version in the running program, so that another
-// one, with another policy perhaps, analyses anew.
+// one, with another policy perhaps, analyses again.
 func moduleVersion() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

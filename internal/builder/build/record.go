@@ -27,7 +27,7 @@ type record struct {
 }
 
 // readRecord returns nil if there is no record or it is damaged: the next build
-// writes it anew.
+// writes it again.
 func (c cache) readRecord(key string) *record {
 	data, err := os.ReadFile(c.recordPath(key))
 	if err != nil {

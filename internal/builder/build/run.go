@@ -53,7 +53,7 @@ func Run(ctx context.Context, cfg Config) (*Artifact, error) {
 		if !errors.Is(err, errChanged) || i == attempts {
 			return a, err
 		}
-		b.Log.Info("plugin changed while it was built, starting anew", "dir", b.Dir, "reason", err)
+		b.Log.Info("plugin changed while it was built, starting again", "dir", b.Dir, "reason", err)
 	}
 }
 

@@ -20,7 +20,7 @@ func (m *Model) describe(pkg *types.Package, l *packageList, cfg *Config) error 
 	d := newDescriber(newDocs(m, l), m.ImportPath)
 	o := m.newObjects(d, pkg, cfg)
 	marks, diags := m.directives(pkg)
-	var own []*types.Named                     // the package's exported types that have values to carry
+	var own []*types.Named                     // the package's exported types whose values can be copied
 	for _, name := range pkg.Scope().Names() { // sorted
 		obj := pkg.Scope().Lookup(name)
 		if !obj.Exported() {
@@ -115,7 +115,7 @@ func (m *Model) addMethods(d *describer, pkg *types.Package, t *types.Named) {
 }
 
 // addVariable describes an exported variable. What only variables mention that
-// cannot be carried is not declared.
+// cannot cross is not declared.
 func (m *Model) addVariable(d *describer, obj *types.Var) {
 	v := Variable{Object: obj, Variable: manifest.Variable{
 		Name: obj.Name(), Doc: d.docs.of(packagePath(obj), obj.Name()), Position: m.at(obj.Pos()), Type: d.typ(obj.Type()),

@@ -46,7 +46,7 @@ type Model struct {
 	Uses map[*ast.Ident]types.Object
 
 	Fset      *token.FileSet
-	Functions []Function                // exported functions of the package, by name, generic ones included; then methods of types whose values can be carried
+	Functions []Function                // exported functions of the package, by name, generic ones included; then methods of types whose values can be copied
 	Methods   []Function                // what the host calls of the plugin's objects, see manifest.Function
 	Callbacks []Function                // what the plugin calls of the host's objects
 	LeftOut   []LeftOut                 // types whose methods are too far from the package to be among Methods
@@ -90,7 +90,7 @@ type Function struct {
 type Variable struct {
 	manifest.Variable
 	Object *types.Var
-	Reason string // why its value cannot be carried, as the end of a sentence; "" if it can
+	Reason string // why its value cannot cross, as the end of a sentence; "" if it can
 }
 
 // Inputs is everything on disk that the result of a build depends on, beyond

@@ -7,7 +7,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// objects finds the types that are carried by reference, and lists what is called of
+// objects finds the types that cross by reference, and lists what is called of
 // them: by the host in Model.Methods, by the plugin in Model.Callbacks.
 type objects struct {
 	m    *Model
@@ -176,8 +176,8 @@ func (o *objects) add(toHost bool, t, receiver types.Type, name string, sig *typ
 	*list = append(*list, f)
 }
 
-// isObject reports whether values of a declared struct type are carried by reference:
-// they cannot be copied, and have no methods that carry them.
+// isObject reports whether values of a declared struct type cross by reference:
+// they cannot be copied, and have no methods that encode them.
 func (d *describer) isObject(t *types.Named) bool {
 	s, ok := t.Underlying().(*types.Struct)
 	if !ok {

@@ -30,7 +30,7 @@ var (
 
 type Base struct{ ID int }
 
-// Key is lent.
+// Key is promoted.
 func (b Base) Key() int { return b.ID }
 
 type Order struct { Base; When time.Time }
@@ -65,9 +65,9 @@ type Named interface{ Name() string }
 		}
 	}
 	if diff := cmp.Diff([]string{
-		"Base: Base.Key(b p.Base) int // Key is lent.",
+		"Base: Base.Key(b p.Base) int // Key is promoted.",
 		"Later: Later.Wait(p.Later) // ",
-		"Order: Order.Key(b p.Order) int // Key is lent.",
+		"Order: Order.Key(b p.Order) int // Key is promoted.",
 		"Order: Order.Pay(o *p.Order, by p.Card) error // ",
 		"Order: Order.Total(o p.Order, more ...int) int // ",
 	}, got); diff != "" {
@@ -111,7 +111,7 @@ func (half) MarshalText() ([]byte, error) { return nil, nil }
 type odd struct{ x int }
 func (odd) MarshalText() (string, error) { return "", nil }
 func (*odd) UnmarshalText(b []byte) error { return nil }
-type lent struct{ big.Int; x int }
+type promoted struct{ big.Int; x int }
 type over struct{ big.Int; x int }
 func (over) MarshalText() ([]byte, error) { return nil, nil }
 func (*over) UnmarshalText(b []byte) error { return nil }
@@ -122,7 +122,7 @@ func (both) MarshalBinary() ([]byte, error) { return nil, nil }
 func (*both) UnmarshalBinary(b []byte) error { return nil }
 type stamp time.Time
 
-func F(url.URL, big.Int, netip.Addr, net.IP, time.Time, half, odd, lent, over, both, stamp) {}
+func F(url.URL, big.Int, netip.Addr, net.IP, time.Time, half, odd, promoted, over, both, stamp) {}
 `, "", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -136,7 +136,7 @@ func F(url.URL, big.Int, netip.Addr, net.IP, time.Time, half, odd, lent, over, b
 	}
 	if diff := cmp.Diff(map[string]string{
 		"url.URL": "binary", "big.Int": "text", "netip.Addr": "binary", "net.IP": "", "time.Time": "time",
-		"p.half": "object", "p.odd": "object", "p.lent": "object", "p.over": "object", "p.both": "binary", "p.stamp": "object",
+		"p.half": "object", "p.odd": "object", "p.promoted": "object", "p.over": "object", "p.both": "binary", "p.stamp": "object",
 	}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

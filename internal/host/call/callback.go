@@ -128,7 +128,7 @@ func (a *Callback) call(o any, in []reflect.Value) []reflect.Value {
 	return fn.Call(in)
 }
 
-// maxPanic is the most bytes of a panic's description: each crossing adds a stack.
+// maxPanic is the most bytes of a panic's description: each transition adds a stack.
 const maxPanic = 64 << 10
 
 // panicked describes a panic of the host's, with the stacks of both sides if it began

@@ -19,7 +19,7 @@ func Entry() uintptr {
 	return hostEntryPC
 }
 
-// What the runtime asks as it lends an M to a thread that it does not know, and as
+// What the runtime asks when it assigns an M to a thread that it does not know, and as
 // the callback returns (needAndBindM, cgocallback): a word that is not 0 says that
 // the M stays with the thread, and a C function void(void *g) notes the g, to hand
 // the M back as the thread ends.

@@ -80,7 +80,7 @@ stranger:
 DATA ·hostEntryPC(SB)/8, $·hostEntry(SB)
 GLOBL ·hostEntryPC(SB), NOPTR|RODATA, $8
 
-// void bindThread(void *g), called by the runtime on a thread that it has just lent
+// void bindThread(void *g), called by the runtime on a thread to which it has just assigned
 // an M: pthread_setspecific(key, g).
 TEXT ·bindThread(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ DI, SI

@@ -82,7 +82,7 @@ enter:
 	MOVQ DX, DI
 	JMP  AX
 first:
-	// The generation goes last: until then no signal is the library's. An M is lent with
+	// The generation goes last: until then no signal is the library's. An M is assigned with
 	// what its last thread left behind, so a preemption may be pending.
 	MOVQ $0, words_g(CX)
 	MOVQ $1, words_preempt(CX)
@@ -381,7 +381,7 @@ DATA ·dispatcherPC(SB)/8, $·dispatcher(SB)
 GLOBL ·dispatcherPC(SB), NOPTR|RODATA, $8
 
 // void reaper(int signal, siginfo *, ucontext *): the handler of the signal by which a
-// library's threads are told to end. It carries the slot. A thread of that library ends
+// library's threads are told to end. It has the slot as its value. A thread of that library ends
 // here, wherever it was: it holds no lock but the library's own. One that is about to note
 // what it got from the system goes on; it is told again.
 TEXT ·reaper(SB), NOSPLIT|NOFRAME, $0-0

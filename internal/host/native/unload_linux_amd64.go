@@ -18,7 +18,7 @@ func isPure(handle uintptr) bool {
 	return ok
 }
 
-// enterPure carries the frame into a library of the pure bridge. It reports false if the
+// enterPure enters a library of the pure bridge with the frame. It reports false if the
 // library is none.
 func (l *Library) enterPure(c *Transition) bool {
 	p := l.pure.pureLibrary

@@ -17,7 +17,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// Attachment carries the objects of one opened plugin. It is safe for concurrent use.
+// An Attachment has the objects of one opened plugin. It is safe for concurrent use.
 type Attachment struct {
 	session     *Session
 	manifest    *manifest.Manifest
@@ -59,7 +59,7 @@ func New(number uint64, operator Operator, e *call.Exports, makers map[reflect.T
 // return.
 func (o *Attachment) End() { o.end() }
 
-// Close lets go of what the plugin was lent, unless another plugin is open over the
+// Close releases the objects that were exported to the plugin, unless another plugin is open over the
 // same library. Proxies of the plugin's objects fail from now on.
 func (o *Attachment) Close() {
 	if !o.closed.Swap(true) {

@@ -90,7 +90,7 @@ func TestDynamic(t *testing.T) {
 		}
 	}
 	if _, err := decoded(o, sent("", 99|wire.Owner)); err == nil {
-		t.Error("a made-up object came home")
+		t.Error("a made-up object came back")
 	}
 	got.Close()
 	gone := any(got)

@@ -11,8 +11,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// A remote is one reference to an object of the plugin's. The reference is given back
-// when the remote is collected or released.
+// A remote is one reference to an object of the plugin's. It is released when the remote
+// is collected, or closed.
 type remote struct {
 	attachment *Attachment
 	ref        wire.Ref
@@ -36,13 +36,13 @@ func (r *remote) Ref() (wire.Ref, error) {
 	return r.ref, nil
 }
 
-// home is what stands for the object on its way back to the plugin.
+// ownerRef is the reference with which the object goes back to the plugin.
 func (r *remote) ownerRef() (wire.Ref, error) {
 	ref, err := r.Ref()
 	return ref | wire.Owner, err
 }
 
-// release gives the reference back now.
+// release releases the reference now.
 func (r *remote) release() {
 	if !r.released.Swap(true) {
 		r.cleanup.Stop()

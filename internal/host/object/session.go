@@ -1,5 +1,5 @@
-// Package object keeps the objects that host and plugin use of each other: it lends
-// values of the host, makes proxies for the plugin's, and answers callbacks.
+// Package object keeps the objects that host and plugin use of each other: it exports
+// values of the host, makes proxies for the plugin's, and handles callbacks.
 package object
 
 import (
@@ -18,10 +18,10 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// An Operator carries operations to a library that is loaded, also when all of its
+// An Operator carries out operations on a library that is loaded, also when all of its
 // plugins are closed.
 type Operator interface {
-	// Operate crosses with a frame of the operation. words and buffer must be on the
+	// Operate enters the library with a frame of the operation. words and buffer must be on the
 	// heap. It returns the status and how many bytes the buffer holds.
 	Operate(op uint64, words []uint64, buffer []byte) (status, n uint64)
 }
@@ -31,7 +31,7 @@ type Operator interface {
 type Session struct {
 	number   uint64
 	gate     gate
-	table    handle.Table // what is lent to the library
+	table    handle.Table // what is exported to the library
 	releases handle.Releases
 	held     handle.Results
 	contexts contexts
@@ -125,7 +125,8 @@ func attach(number uint64, operator Operator, m *manifest.Manifest, o *Attachmen
 	return p, nil
 }
 
-// detach takes o away. With the last one, everything that the library was lent is gone.
+// detach removes o. With the last one, it releases everything that was exported to the
+// library.
 func (p *Session) detach(o *Attachment) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -223,7 +224,7 @@ func (p *Session) operate(f *wire.Frame) uint64 {
 	return status
 }
 
-// Exported is the number of objects that the library was lent.
+// Exported is the number of objects that are exported to the library.
 func (p *Session) Exported() int { return p.table.Len() }
 
 // sendReleases releases references to the library's objects.

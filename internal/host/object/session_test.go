@@ -144,7 +144,7 @@ func TestExport(t *testing.T) {
 	runtime.KeepAlive(list)
 	runtime.KeepAlive(words)
 	if n := o.session.Exported(); n != 0 || f.Status != wire.StatusOK {
-		t.Errorf("%d are lent, status %d", n, f.Status)
+		t.Errorf("%d are exported, status %d", n, f.Status)
 	}
 	if _, status := callBack(o, ref, 1); status != wire.StatusGone {
 		t.Errorf("after the release: status %d", status)
@@ -163,7 +163,7 @@ func TestMadeUp(t *testing.T) {
 			continue
 		}
 		if _, err := imported[func(int) int](o, &fnType, ref|wire.Owner); err == nil {
-			t.Errorf("%x came home", ref)
+			t.Errorf("%x came back", ref)
 		}
 	}
 	// An object of another type than the callback is for.
@@ -199,7 +199,7 @@ func TestRemote(t *testing.T) {
 		t.Errorf("the func gave %d", n)
 	}
 	if ref := exported(t, o, &fnType, f); ref != 9|wire.Owner {
-		t.Errorf("the func goes home as %x", ref)
+		t.Errorf("the func goes back as %x", ref)
 	}
 	v, err := imported[*Object](o, &object, 9)
 	if err != nil {
@@ -245,7 +245,7 @@ func TestContexts(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ref, _ := o.ExportContext(ctx)
 	if back, err := o.ImportContext(ref|wire.Owner, 0); err != nil || back != ctx {
-		t.Errorf("it came home as %v, %v", back, err)
+		t.Errorf("it came back as %v, %v", back, err)
 	}
 	cancel()
 	for done := false; !done; runtime.Gosched() {
@@ -265,13 +265,13 @@ func TestContexts(t *testing.T) {
 			t.Errorf("early %t: %v, %v", early, ctx.Err(), err)
 		}
 		if again, _ := o.ExportContext(ctx); again != ref|wire.Owner {
-			t.Errorf("it goes home as %x", again)
+			t.Errorf("it goes back as %x", again)
 		}
 		o.session.contexts.Cancelled(ref)
 		<-ctx.Done()
 	}
 	if _, err := o.ImportContext(77|wire.Owner, 0); err == nil {
-		t.Error("a made-up context came home")
+		t.Error("a made-up context came back")
 	}
 }
 
@@ -346,7 +346,7 @@ func TestClose(t *testing.T) {
 	}
 	other.Close()
 	if _, status := callBack(other, ref, 1); status != wire.StatusGone || o.session.Exported() != 0 {
-		t.Errorf("after Close: status %d, %d lent", status, o.session.Exported())
+		t.Errorf("after Close: status %d, %d exported", status, o.session.Exported())
 	}
 }
 
@@ -394,6 +394,6 @@ func TestConcurrent(t *testing.T) {
 	}
 	group.Wait()
 	if n := o.session.Exported(); n != 0 {
-		t.Errorf("%d are lent", n)
+		t.Errorf("%d are exported", n)
 	}
 }

@@ -12,16 +12,17 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// A channel is lent as an object with the methods
+// A channel is exported as an object with the methods
 //
 //	send(v T) (outcome uint8, err error)
 //	recv() (v T, outcome uint8, err error)
 //	close()
 //
-// as far as its direction goes; recv has no v unless the outcome is stream.Done. Of one that goes both ways the side that it was lent to
-// receives, if that is the host, or sends, if it is the plugin. It arrives as a channel
-// of its own, which a goroutine fills or empties as long as the other end does. Package
-// stream says how they wait.
+// as far as its direction allows them. recv has no v unless the outcome is stream.Done. If
+// a channel goes both ways, the host receives from a channel of the plugin, and the plugin
+// sends to a channel of the host. The receiving side makes a channel of its own, which a
+// goroutine fills or empties as long as the other end does. Package stream describes how
+// they wait.
 
 var (
 	errorType   = reflect.TypeFor[error]()

@@ -13,8 +13,8 @@ import (
 // *MismatchError, or nil if values of both have the same encoding. What counts is the
 // structure: kinds, lengths, and names and order of fields; a wider number does not
 // match a narrower one. Names of declared types, tags, and whether a field is embedded
-// do not count, but of types that are carried by methods of their own the name does,
-// for their structure is nobody else's business.
+// do not count, but of types that are encoded by their own methods the name does,
+// for their structure is private.
 func Match(types manifest.Types, t *manifest.Type, rt reflect.Type) error {
 	_, err := match(types, nil, t, rt)
 	return err
@@ -224,7 +224,7 @@ func (m *matcher) names(at place, u *manifest.Type, rt reflect.Type, plugin, hos
 			continue
 		case spelled[name]:
 		case !f.IsExported():
-			m.differ(at, "host has unexported field "+name+", which cannot be carried")
+			m.differ(at, "host has unexported field "+name+", which does not cross")
 		default:
 			m.differ(at, "plugin lacks field "+name+" "+HostType(f.Type))
 		}

@@ -121,7 +121,7 @@ func TestMatch(t *testing.T) {
 		{"Line", reflect.TypeFor[Short](), "Line: host lacks field Price float64"},
 		{"Line", reflect.TypeFor[Long](), "Line: plugin lacks field Note string"},
 		{"Line", reflect.TypeFor[Spelled](), "Line: plugin has field SKU, host spells it Sku"},
-		{"Line", reflect.TypeFor[Hidden](), "Line: host has unexported field note, which cannot be carried"},
+		{"Line", reflect.TypeFor[Hidden](), "Line: host has unexported field note, which does not cross"},
 		{"Line", reflect.TypeFor[time.Time](), "plugin has shop.Line, host has time.Time"},
 		{"Point", reflect.TypeFor[Point](), ""},
 		{"Point", reflect.TypeFor[Moved](), "Point: blank fields are at other places"},

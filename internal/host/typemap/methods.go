@@ -25,7 +25,7 @@ var (
 	binaryMarshaler = reflect.TypeFor[encoding.BinaryMarshaler]()
 )
 
-// setMarshaled sets a value that is carried by methods of its own: from what such a
+// setMarshaled sets a value that is encoded by its own methods: from what such a
 // method returned, or from a value that has the method.
 func (c *Conversion) setMarshaled(t *Type, dst, src reflect.Value) error {
 	var data []byte

@@ -11,11 +11,12 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// Objects carries what is not copied, on behalf of a scope. It is safe for concurrent
+// Objects exports and imports what is not copied, on behalf of a scope. It is safe for concurrent
 // use.
 type Objects interface {
 	codec.References
-	// Reference carries values of the host's type rt, which matches the plugin's t.
+	// Reference returns how values of the host's type rt, which matches the plugin's t,
+	// are exported and imported.
 	Reference(t *manifest.Type, rt reflect.Type) (codec.Reference, error)
 	// Importable reports why there can be no values of the host's type rt for objects of
 	// the plugin.
@@ -33,10 +34,10 @@ type Objects interface {
 	ImportContext(ref wire.Ref, deadline int64) (context.Context, error)
 }
 
-// SetObjects says how objects are carried. It must be called before the scope is used.
+// SetObjects sets how objects cross. It must be called before the scope is used.
 func (s *Scope) SetObjects(o Objects) { s.objects, s.references = o, codec.NewReferenceCodec(o) }
 
-// References is how values within an any are carried by reference: see codec.Scope.
+// References is how values within an any cross by reference: see codec.Scope.
 func (s *Scope) References() *codec.ReferenceCodec { return s.references }
 
 // Objects is what SetObjects was given.
@@ -136,7 +137,7 @@ func (s *Scope) reference(t *manifest.Type, rt reflect.Type) (*codec.Codec, erro
 	return codec.Object(rt, r), nil
 }
 
-// object compares types that are carried by reference. The host may have more than the
+// object compares types that cross by reference. The host may have more than the
 // plugin asks for: methods, and directions of a channel.
 func (m *matcher) object(at place, t *manifest.Type, rt reflect.Type) {
 	if m.objects != nil && rt == m.objects.Type() {

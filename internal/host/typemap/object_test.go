@@ -206,7 +206,7 @@ type Node struct {
 	N    int
 }
 
-// A type that contains itself and a func is carried with what it refers to.
+// A type that contains itself and a func crosses with what it refers to.
 func TestPairs(t *testing.T) {
 	s, _ := objectScope()
 	m := manifest.Type{Kind: manifest.Map, Key: &mString, Elem: &manifest.Type{Kind: manifest.Slice, Elem: &manifest.Type{Kind: manifest.Struct, Name: "p.Node"}}}

@@ -36,7 +36,7 @@ var interfaces = byName(
 	reflect.TypeFor[sort.Interface](),
 )
 
-// objectType returns the host's view of a type that is carried by reference: funcs and
+// objectType returns the host's view of a type that crosses by reference: funcs and
 // channels as such, interfaces if the host has them, and everything else as an object.
 func (s *Scope) objectType(t *manifest.Type, within string) *Type {
 	ty := &Type{scope: s, t: t, kind: s.manifest.Types.Under(t).Kind, object: true}
@@ -92,7 +92,7 @@ func (s *Scope) referent(t *manifest.Type, within string) reflect.Type {
 	return nil
 }
 
-// setObject sets what is carried by reference and part of another value.
+// setObject sets what crosses by reference and part of another value.
 func setObject(t *Type, dst, src reflect.Value) error {
 	rt := src.Type()
 	if rt.AssignableTo(dst.Type()) {

@@ -52,7 +52,7 @@ type mention struct {
 
 var _ codec.Scope = (*Scope)(nil)
 
-// NewScope returns the scope of a library. What is carried by reference crosses once
+// NewScope returns the scope of a library. What crosses by reference crosses once
 // SetObjects was called.
 func NewScope(m *manifest.Manifest) *Scope {
 	s := &Scope{manifest: m, parts: make(map[string][]string), composed: make(map[string]*codec.Codec)}
@@ -73,7 +73,7 @@ func (s *Scope) SetErrors(as func(e *codec.Error, target any) bool) { s.as = as 
 // As reports whether the function that SetErrors was given has set target.
 func (s *Scope) As(e *codec.Error, target any) bool { return s.as != nil && s.as(e, target) }
 
-// forget begins construction anew. Types that were built stay what they are.
+// forget begins construction again. Types that were built stay what they are.
 func (s *Scope) forget() {
 	s.named = make(map[string]*Type)
 	s.boxes = make(map[string]*Type)

@@ -29,7 +29,7 @@ type Type struct {
 	fields    []field
 	plain     bool  // any value of rt will do
 	inner     *Type // of a box: rt is any and holds a value of this type
-	object    bool  // carried by reference
+	object    bool  // crosses by reference
 
 	codec   *codec.Codec
 	others  sync.Map // reflect.Type of a value of the host → *codec.Codec, nil if it does not match

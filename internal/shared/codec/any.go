@@ -43,8 +43,8 @@ const (
 
 // PutAny appends a value of dynamic type. It may have any type that crosses; types
 // that the receiver does not know by name arrive as their structure, errors as what
-// TakeError returns, and types that are carried as text and unknown to it as strings.
-// Where the scope has References, what cannot be copied is carried by reference.
+// TakeError returns, and types that are encoded as text and unknown to it as strings.
+// Where the scope has References, what cannot be copied crosses by reference.
 func PutAny(e *wire.Encoder, v any) {
 	before := e.SetInAny(true)
 	putAny(e, v)

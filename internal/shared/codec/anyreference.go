@@ -9,7 +9,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// References carries what an any holds and what is not copied. It is safe for concurrent
+// References exports and imports what an any holds and what is not copied. It is safe for concurrent
 // use, and comparable.
 type References interface {
 	// Owner returns the reference of v if v stands for an object of the other side, and
@@ -24,11 +24,11 @@ type References interface {
 	// ConvertTo returns v, which came from the other side, as a value that can be
 	// assigned to type t.
 	ConvertTo(v any, t reflect.Type) (any, error)
-	// Func returns how funcs of that signature are carried.
+	// Func returns how funcs of that type cross.
 	Func(s *FuncType) Reference
 }
 
-// A ReferenceCodec is how the values of a scope that are not copied are carried within
+// A ReferenceCodec encodes the values of a scope that are not copied, within
 // an any. What it needs beyond References is in its fields, so that the linker leaves
 // that code out of plugins that have no ReferenceCodec.
 type ReferenceCodec struct {
@@ -87,7 +87,7 @@ func copied(t reflect.Type) bool {
 	return true
 }
 
-// asAny returns the codec of a type that is carried by reference: its values are encoded
+// asAny returns the codec of a type that crosses by reference: its values are encoded
 // as those of an any are.
 func asAny(t reflect.Type) *Codec {
 	return &Codec{typ: t, size: t.Size(), op: opAsAny, least: 1}

@@ -15,7 +15,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// A loopback lends everything by its number in a list, to itself: what it lends comes back
+// A loopback exports everything by its number in a list, to itself: what it exports comes back
 // as something of the other side's.
 type loopback struct {
 	list       []any
@@ -69,7 +69,7 @@ func (b *loopback) ConvertTo(v any, t reflect.Type) (any, error) {
 	return v, nil
 }
 
-// Func carries funcs as a call within would.
+// Func exports funcs as a call would.
 func (b *loopback) Func(s *FuncType) Reference {
 	return Reference{
 		Export: func(p unsafe.Pointer) (wire.Ref, error) {
@@ -134,7 +134,7 @@ func TestAnyReferences(t *testing.T) {
 			t.Errorf("%T arrives as %+v", v, first)
 		}
 		if got := tripAny(t, b, first); got != v {
-			t.Errorf("%T comes home as %T", v, got)
+			t.Errorf("%T comes back as %T", v, got)
 		}
 	}
 	if got := tripAny(t, b, (*secret)(nil)); got != nil {
@@ -234,20 +234,20 @@ func TestAnyReferenceRefused(t *testing.T) {
 	}
 }
 
-// Carrying is an error that holds anything.
-type Carrying struct{ Held any }
+// Holding is an error that holds anything.
+type Holding struct{ Held any }
 
-func (c *Carrying) Error() string { return "carrying" }
+func (h *Holding) Error() string { return "holding" }
 
-// Nobody may ever look at an error's value, and so nothing is lent in it.
+// Nobody may ever look at an error's value, and so nothing in it is exported.
 func TestAnyReferenceErrors(t *testing.T) {
 	for _, held := range []any{&secret{}, func() {}, []any{func() {}}, thing{1, ""}} {
 		b := newLoopback()
-		var v any = fmt.Errorf("wrapped: %w", &Carrying{held})
+		var v any = fmt.Errorf("wrapped: %w", &Holding{held})
 		got := tripAny(t, b, v).(error)
-		var carrying *Carrying
-		if len(b.list) != 0 || errors.As(got, &carrying) || got.Error() != "wrapped: carrying" {
-			t.Errorf("%T: %d are lent, %v", held, len(b.list), got)
+		var holding *Holding
+		if len(b.list) != 0 || errors.As(got, &holding) || got.Error() != "wrapped: holding" {
+			t.Errorf("%T: %d are exported, %v", held, len(b.list), got)
 		}
 	}
 }

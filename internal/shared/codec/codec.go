@@ -31,7 +31,7 @@ type Codec struct {
 	len       int           // of an array
 	steps     []step        // of a struct
 	maps      *mapping      // of a map
-	methods   *methods      // of a type that is carried by methods of its own
+	methods   *methods      // of a type that is encoded by its own methods
 	box       func() *Codec // of Boxed
 	reference *Reference    // of Object
 	funcType  *FuncType     // of a func in a value of dynamic type

@@ -12,7 +12,7 @@ import (
 // Describe returns what describes a type to the other side: Go's syntax without
 // spaces, where declared types have the full name that scope gives them, or else
 // appear as their structure, without tags and blank fields, embedded fields as plain
-// ones. Types that are carried as text and have no name there are strings. Without a
+// ones. Types that are encoded as text and have no name there are strings. Without a
 // scope no name is known but those that both sides have anyway. The error says why
 // there is no description, as the end of a sentence that begins with a type.
 func Describe(t reflect.Type, scope Scope) (string, error) {
@@ -151,7 +151,7 @@ func nameOf(t reflect.Type, scope Scope) string {
 type description struct {
 	text   string
 	codec  *Codec
-	refers bool // something in it is carried by reference
+	refers bool // something in it crosses by reference
 	object bool // all of it is; there is nothing else then
 	proxy  bool // values may stand for objects of the other side's
 }

@@ -24,7 +24,7 @@ type Error struct {
 	sentinels []string // names of error values that it is, or that its method Is says it is
 	scope     Scope
 	inner     []error // what its method Unwrap returned
-	structure string  // of its value, see Describe; "" if that was not carried
+	structure string  // of its value, see Describe; "" if the message has none
 	value     []byte  // encoded
 }
 
@@ -118,7 +118,7 @@ func message(err error) (text string) {
 }
 
 // A payloadScope is the scope of an error's value while that is encoded or decoded.
-// An error in it that the method Unwrap returned too is carried once.
+// An error in it that the method Unwrap returned too is encoded once.
 type payloadScope struct {
 	Scope
 	inner []error

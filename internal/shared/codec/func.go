@@ -43,8 +43,7 @@ func FuncOf(in, out []reflect.Type, variadic bool) (reflect.Type, error) {
 	return reflect.FuncOf(in, out, variadic), nil
 }
 
-// IsContext reports whether the codec stands for a parameter that is a context, and is
-// carried as one.
+// IsContext reports whether the codec stands for a parameter that is a context.
 func (c *Codec) IsContext() bool { return c == aContext }
 
 // FuncTypeOf describes a func type, or says why values of that type do

@@ -187,7 +187,7 @@ func FuzzDescription(f *testing.F) {
 	})
 }
 
-// FuzzObjects decodes anything where objects and funcs are carried by reference.
+// FuzzObjects decodes anything where objects and funcs cross by reference.
 func FuzzObjects(f *testing.F) {
 	b := newLoopback()
 	b.list = []any{&secret{1}, func() {}, 3}

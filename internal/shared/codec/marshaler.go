@@ -4,8 +4,8 @@ package codec
 
 import "reflect"
 
-// MarshalerKind returns how values of a type are carried by methods of its own, "binary",
-// "text" or "time", and "" if they are carried by their structure or not at all.
+// MarshalerKind returns how values of a type are encoded by methods of its own, "binary",
+// "text" or "time", and "" if they are encoded by their structure or not at all.
 func MarshalerKind(t reflect.Type) string { return marshalerKind(t) }
 
 // A MessageSetter is an error value of a scope that stands for one of the other side, and

@@ -12,7 +12,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 )
 
-// A MethodError reports that a method by which values of a type are carried has
+// A MethodError reports that a method by which values of a type are encoded has
 // failed, or panicked.
 type MethodError struct {
 	Type   reflect.Type
@@ -31,7 +31,7 @@ func (e *MethodError) Error() string {
 
 func (e *MethodError) Unwrap() error { return e.Err }
 
-// methods carry the values of a type.
+// methods encode and decode the values of a type.
 type methods struct {
 	typ  reflect.Type
 	ptr  reflect.Type // a pointer to it

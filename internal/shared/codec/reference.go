@@ -9,7 +9,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// A Reference says how values of a type are carried by reference. Its functions are
+// A Reference says how values of a type cross by reference. Its functions are
 // safe for concurrent use.
 type Reference struct {
 	// Export returns what stands for the value at p. It counts a reference if the value
@@ -23,12 +23,12 @@ type Reference struct {
 	Import func(r wire.Ref, p unsafe.Pointer) error
 }
 
-// Object returns a codec of type t whose values are carried by reference.
+// Object returns a codec of type t whose values cross by reference.
 func Object(t reflect.Type, r Reference) *Codec {
 	return &Codec{typ: t, size: t.Size(), op: opObject, least: 8, reference: &r}
 }
 
-// Reference returns how values are carried by reference, nil if they are not.
+// Reference returns how values cross by reference, nil if they are not.
 func (c *Codec) Reference() *Reference { return c.reference }
 
 func (c *Codec) encodeObject(e *wire.Encoder, p unsafe.Pointer) {

@@ -30,7 +30,7 @@ type TypeError struct {
 
 func (e *TypeError) Error() string { return e.Type.String() + e.Place + " " + e.Reason }
 
-// unsupported says why values of a type cannot be carried, and where in it, or returns two
+// unsupported says why values of a type cannot cross, and where in it, or returns two
 // empty strings. seen are the types that were met before: if one of them were unsupported,
 // the search would be over. The rules are those of the manifest, see
 // manifest.Types.Form.
@@ -84,8 +84,8 @@ func unsupportedStruct(t reflect.Type, seen map[reflect.Type]bool) (place, reaso
 	return "", ""
 }
 
-// marshalerKind returns how values of a struct type are carried by methods of their own, ""
-// if they are carried by their structure, which comes first.
+// marshalerKind returns how values of a struct type are encoded by their own methods, ""
+// if they are encoded by their structure, which comes first.
 func marshalerKind(t reflect.Type) string {
 	if t.Kind() != reflect.Struct || t.Name() == "" {
 		return ""
@@ -103,7 +103,7 @@ func marshalerKind(t reflect.Type) string {
 }
 
 // marshals returns which methods a declared struct type has of its own, "binary" or
-// "text". Methods that it was lent by an embedded field would carry that field alone.
+// "text". Methods that are promoted from an embedded field would encode that field alone.
 func marshals(t reflect.Type) string {
 	if t.Name() == "" {
 		return ""

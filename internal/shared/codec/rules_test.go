@@ -78,7 +78,7 @@ func TestRulesAreTheManifests(t *testing.T) {
 			t.Errorf("%v: fixed is %t of %d, but %t", typ, fixed, size, c.Fixed())
 		}
 		if how := known.MarshalerKind(&described); how != MarshalerKind(typ) {
-			t.Errorf("%v: carried by %q, but %q", typ, how, MarshalerKind(typ))
+			t.Errorf("%v: encoded by %q, but %q", typ, how, MarshalerKind(typ))
 		}
 	}
 }

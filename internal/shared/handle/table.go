@@ -21,8 +21,8 @@ import (
 // ErrUnknown reports a handle that was released, or that nobody was ever given.
 var ErrUnknown = errors.New("object is unknown or was released")
 
-// A Table holds the objects that are lent, and keeps them alive until all of their
-// references came back. The zero value is ready for use. It is safe for concurrent
+// A Table holds the objects that are exported, and keeps them alive until all of their
+// references are released. The zero value is ready for use. It is safe for concurrent
 // use; Get takes no lock.
 //
 // A handle is the number of a slot, counted from 1, in its lower half, and in its
@@ -136,8 +136,8 @@ func (t *Table) Get(ref wire.Ref) (any, error) {
 	return nil, ErrUnknown
 }
 
-// Release gives n references back. gone says that these were the last: the table has
-// let go of v. More than there are count as all. An unknown handle changes nothing.
+// Release releases n references. gone reports that these were the last: v is not in the
+// table any more. More references than there are count as all. An unknown handle changes nothing.
 func (t *Table) Release(ref wire.Ref, n uint64) (v any, gone bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -166,7 +166,7 @@ func (t *Table) drop(o *object) {
 	}
 }
 
-// Len is the number of objects that are lent.
+// Len is the number of objects that are exported.
 func (t *Table) Len() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -190,7 +190,7 @@ func (t *Table) Clear() []any {
 
 // A closure is the identity of a function: functions cannot be compared, but one
 // that is sent twice is the same closure. The table keeps it alive, so its address
-// is nobody else's.
+// belongs to no other function.
 type closure struct {
 	t reflect.Type
 	p unsafe.Pointer

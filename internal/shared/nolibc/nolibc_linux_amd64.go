@@ -45,7 +45,7 @@ var winplugin_cgoSetenv = &winplugin_nothing
 //go:linkname winplugin_cgoUnsetenv runtime._cgo_unsetenv
 var winplugin_cgoUnsetenv = &winplugin_nothing
 
-// winplugin_keyCreated is not 0, so that an M that is lent to a thread stays with it.
+// winplugin_keyCreated is not 0, so that an M that is assigned to a thread stays with it.
 var winplugin_keyCreated uintptr = 1
 
 //go:linkname winplugin_cgoPthreadKeyCreated _cgo_pthread_key_created

@@ -283,7 +283,7 @@ func inCall() bool {
 	}
 }
 
-// Unsupported ends a method of a proxy that cannot be carried.
+// Unsupported ends a method of a proxy that cannot cross.
 func Unsupported(err *error, reason string) {
 	e := &HostError{Message: reason}
 	if err == nil {

@@ -27,13 +27,13 @@ func setHost(entry uintptr, session uint64) {
 	host.entry.Store(entry)
 }
 
-// CallHost carries the frame to the host, on the calling thread, and returns when
-// it has been answered. It may be called from any goroutine, in a call from the
+// CallHost enters the host with the frame, on the calling thread, and returns when the
+// host has handled it. It may be called from any goroutine, in a call from the
 // host as well as outside of one. f and what it points to must be on the heap and
 // must be kept alive by the caller until then: see HostCall.
 //
-// The host's answer is in f.Status. A handler that panics answers
-// wire.StatusPanic; where no host takes callbacks, it is wire.StatusNoHost.
+// The outcome is in f.Status: wire.StatusPanic if the handler panics, wire.StatusNoHost if
+// no host takes callbacks.
 func CallHost(f *wire.Frame) {
 	entry := host.entry.Load()
 	if entry == 0 {

@@ -63,7 +63,7 @@ func (c *HostCall) Reserve(n int) {
 // Frame is where the words go before Do, and where the answer is after it.
 func (c *HostCall) Frame() *wire.Frame { return &c.frame }
 
-// Do carries the callback over, waits for its end, and returns the frame's status.
+// Do makes the callback, waits for its end, and returns the frame's status.
 // Strings and slices whose addresses are in the frame must be kept alive until it
 // returns.
 func (c *HostCall) Do() uint64 {

@@ -10,7 +10,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// PutMarshaler appends a value that is carried by methods of its own.
+// PutMarshaler appends a value that is encoded by its own methods.
 func PutMarshaler[T any](e *wire.Encoder, p *T) {
 	c, err := codec.For(reflect.TypeFor[T]())
 	if err != nil {
@@ -19,7 +19,7 @@ func PutMarshaler[T any](e *wire.Encoder, p *T) {
 	c.Encode(e, unsafe.Pointer(p))
 }
 
-// TakeMarshaler takes a value that is carried by methods of its own.
+// TakeMarshaler takes a value that is encoded by its own methods.
 func TakeMarshaler[T any](d *wire.Decoder, p *T) {
 	c, err := codec.For(reflect.TypeFor[T]())
 	if err != nil {

@@ -18,7 +18,7 @@ var exported handle.Table
 // side is what the host's operations change.
 var side = handle.Side{Exported: &exported, Held: &held, Contexts: &contexts, Owner: &owner, Forwarders: &forwarders}
 
-// A box holds a struct that is carried by reference as a value: the copy that a
+// A box holds a struct that crosses by reference as a value: the copy that a
 // parameter or a result would be.
 type box[T any] struct{ value T }
 
@@ -125,7 +125,7 @@ func ImportValue[T any](ref wire.Ref) T {
 	return *p
 }
 
-// Assign sets a variable that is a struct which is carried by reference.
+// Assign sets a variable that is a struct which crosses by reference.
 func Assign[T any](variable, value *T) { *variable = *value }
 
 // ImportInterface returns the object that a reference of the host's stands for. For one

@@ -15,7 +15,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// References returns what carries what values in an any hold and is not copied.
+// References returns how values in an any that are not copied cross.
 // Generated code calls it where such values cross, so that other plugins do without.
 func References() *codec.ReferenceCodec { return codec.NewReferenceCodec(references{}) }
 

@@ -55,7 +55,7 @@ func newScope(l *Library) *scope {
 // Name returns the name of a type in the manifest, or "".
 func (s *scope) Name(t reflect.Type) string { return s.names[t] }
 
-// References returns what carries objects in values in an any: see [codec.Scope].
+// References returns how objects in values in an any cross: see [codec.Scope].
 func (s *scope) References() *codec.ReferenceCodec { return s.references }
 
 // Codec returns the codec of the type of that name, or nil.

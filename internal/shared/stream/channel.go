@@ -1,6 +1,6 @@
 //go:build go1.22
 
-// Package stream carries channels over the boundary.
+// Package stream connects channels of the two sides.
 //
 // A channel stays with its owner, which exports it: see [Owner]. The other side gets a
 // channel of its own in its place, and a goroutine that fills or empties it: see

@@ -14,7 +14,7 @@ import (
 // those who do not wait would find it full or empty.
 const Size = 1
 
-// Forwarders are the goroutines that carry values between the other side's channels and
+// Forwarders are the goroutines that transfer values between the other side's channels and
 // those that stand for them. The zero value is ready for use.
 type Forwarders struct {
 	mu      sync.Mutex

@@ -10,7 +10,7 @@ import (
 )
 
 // The encoding of values that do not travel in words. Both sides know the type of
-// what is carried, so nothing of it is in the message but for values of dynamic
+// the values, so nothing of it is in the message but for values of dynamic
 // type. In the order of the type's structure:
 //
 //	bool, integers, floats, complex   their bytes in memory, little-endian
@@ -35,7 +35,7 @@ const MaxDepth = 10000
 // MaxSize bounds a message in bytes.
 const MaxSize = 1 << 31
 
-// An EncodeError reports a value that cannot be carried. The functions of an
+// An EncodeError reports a value that cannot cross. The functions of an
 // Encoder panic with it; whoever began the message recovers it.
 type EncodeError struct {
 	Reason string

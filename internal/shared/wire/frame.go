@@ -49,8 +49,8 @@ const (
 	OpHost                        // words: address of the host's entry, a C function void(Frame *), and the number of the library's session. Makes callbacks possible
 
 	// Of objects, in both directions.
-	OpRelease // words: address and length of a list of Release. Gives references back
-	OpCancel  // words: the sender's handle of a context that it has lent. Cancels it on the other side
+	OpRelease // words: address and length of a list of Release. Releases references
+	OpCancel  // words: the sender's handle of a context that it has exported. Cancels it on the other side
 
 	// Of logging: from the host, and to the host.
 	OpLogging // words: the least slog.Level that is wanted. Makes the host the default logger of the plugin

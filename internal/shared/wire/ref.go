@@ -7,9 +7,10 @@ import "unsafe"
 // A Ref stands for a value that is not copied: an object. It stays where it was
 // made, with its owner, and the other side uses it by its number. Zero is nil.
 //
-// In a frame a Ref is one word, in a message eight bytes. Each time that one
-// crosses which belongs to its sender, the owner counts one reference more, and the
-// receiver gives it back by OpRelease in the end. One that comes home is not counted.
+// In a frame a Ref is one word, in a message eight bytes. Each time that a
+// Ref crosses to the side that is not its owner, the owner counts one reference more,
+// which the receiver releases by OpRelease in the end. A Ref that goes back to its owner
+// is not counted.
 type Ref uint64
 
 // Owner is set in a Ref that belongs to the side that receives it.
@@ -36,7 +37,7 @@ func (e *Encoder) PutRef(r Ref) { e.PutUint64(uint64(r)) }
 // Ref takes what PutRef appended.
 func (d *Decoder) Ref() Ref { return Ref(d.Uint64()) }
 
-// A Release gives references back. OpRelease has the address of a list of them.
+// A Release releases references. OpRelease has the address of a list of them.
 type Release struct {
 	Handle Ref
 	Count  uint64

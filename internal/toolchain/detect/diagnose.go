@@ -49,7 +49,7 @@ type Compiler struct {
 	Trial
 }
 
-// Diagnose finds all that could build for cfg's target and tries each compiler anew,
+// Diagnose finds all that could build for cfg's target and tries each compiler again,
 // loading included. What it finds out serves later builds. With cfg.NeedC a system
 // without a compiler that works is not ready. Trials need cfg.Records. The error says
 // why there is no report: the target is none, or ctx ended.

@@ -62,7 +62,7 @@ func (f *finder) readRecord(t *Toolchain, c candidate) *record {
 	}
 	var r record
 	if err := json.Unmarshal(data, &r); err != nil {
-		return nil // the next trial writes it anew
+		return nil // the next trial writes it again
 	}
 	now := f.current(t, c)
 	now.Trial = r.Trial

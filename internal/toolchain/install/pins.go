@@ -45,7 +45,7 @@ func (p Pin) File() string { return path.Base(p.URL) }
 
 // The sums of this table were each found in public use before they were written
 // down; docs/toolchain.md says where, and what else was done to verify them. A new
-// version means a new line, verified anew. Nothing may be in it whose sum was only
+// version means a new line, verified again. Nothing may be in it whose sum was only
 // computed from what a server sent.
 var pins = []Pin{
 	goPin("windows", "amd64", "go1.26.8.windows-amd64.zip", "b92c3b2adae85a11ba71fe7216daf0d84e82af4c8ab6c5625807f28622043a59", 74_957_586),

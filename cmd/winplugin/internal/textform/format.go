@@ -19,7 +19,7 @@ import (
 // Format returns a value as the command prints it, so that [Parse] reads it
 // back: numbers, booleans and strings as they are, bytes as text, or if that would not
 // be readable, or not be read back, in base64; what has a MarshalText or MarshalBinary
-// as what it returns; and everything else as JSON. What is carried by reference is named
+// as what it returns; and everything else as JSON. What crosses by reference is named
 // only, by its String method or else its type, and cannot be read back.
 func Format(v any) (string, error) {
 	r := reflect.ValueOf(v)
@@ -110,7 +110,7 @@ func ownText(r reflect.Value) (text string, ok bool, err error) {
 // AppendJSON appends a value as JSON that [Parse] reads back: with the names of
 // fields, or those of their JSON tags, bytes in base64, and NaN and the infinities as
 // the strings that Protocol Buffers have for them. Maps are sorted, and those whose
-// keys are no text or number are lists of lists [key, value]. What is carried by reference
+// keys are no text or number are lists of lists [key, value]. What crosses by reference
 // is a string, as [Format] returns it.
 func AppendJSON(b []byte, v any) ([]byte, error) {
 	return appendJSON(b, reflect.ValueOf(v), 0)
@@ -199,7 +199,7 @@ func appendJSON(b []byte, r reflect.Value, depth int) ([]byte, error) {
 	return b, fmt.Errorf("a %s has no form in JSON", r.Type())
 }
 
-// isReference reports whether r is carried by reference, or stands for something that is.
+// isReference reports whether r crosses by reference, or stands for something that is.
 func isReference(r reflect.Value) bool {
 	switch r.Kind() {
 	case reflect.Func, reflect.Chan:
@@ -214,7 +214,7 @@ func isReference(r reflect.Value) bool {
 	return false
 }
 
-// reference names what is carried by reference.
+// reference names what crosses by reference.
 func reference(r reflect.Value) (text string, err error) {
 	if isNil(r) {
 		return "null", nil
