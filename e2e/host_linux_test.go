@@ -40,7 +40,7 @@ func TestStaticHost(t *testing.T) {
 	}
 }
 
-// With too few file descriptors opening a plugin fails, and no plugin dies for want of
+// With too few file descriptors opening a plugin fails, and no plugin ends for lack of
 // them once it is open.
 func TestFewDescriptors(t *testing.T) {
 	runChild(t, "few descriptors", 2*time.Minute, "WINPLUGIN_TEST_WORKER="+built(t, "worker"))

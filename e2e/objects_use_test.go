@@ -71,7 +71,7 @@ func objects2(t testing.TB) *winplugin.Plugin {
 	return open(t, copyOf(t, "objects", "objects_two"))
 }
 
-// Handles that were released or made up are errors, and harm nobody else's.
+// Handles that were released or made up are errors, and do no harm to other objects.
 func TestObjectsMadeUpHandles(t *testing.T) {
 	p := objects2(t)
 	l := library(t, p)

@@ -24,7 +24,7 @@ func Diagnose(ctx context.Context, cfg Config) (*detect.Report, error) {
 			}
 		}
 	}
-	// A compiler that is named and does not do is an error in a build as well.
+	// A compiler that is named and unsuitable is an error in a build as well.
 	kind, reason := b.choice()
 	tools.NeedC = kind == manifest.CGO
 	tools.Trying = func(compiler string) { b.event(StageTry, "", compiler) }

@@ -185,6 +185,6 @@ func TestTrim(t *testing.T) {
 		}
 	}
 	if info, err := os.Stat(c.path("trimmed")); err != nil || time.Since(info.ModTime()) > time.Hour {
-		t.Error("the trimming was not noted")
+		t.Error("the trimming was not recorded")
 	}
 }

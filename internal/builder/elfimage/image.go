@@ -4,7 +4,7 @@
 // The program is position-independent and needs no other library, so the host can map it
 // anywhere, relocate it, and start its runtime when it is ready for it; the system's
 // loader never sees it. What the host has to patch in its code is found and checked here,
-// and noted in the manifest, which is added in a section of its own:
+// and recorded in the manifest, which is added in a section of its own:
 //
 //   - where the code refers to the thread-local g: each library has its g at a place of
 //     its own in the threads' storage;

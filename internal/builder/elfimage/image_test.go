@@ -120,7 +120,7 @@ func TestFinish(t *testing.T) {
 		}
 	}
 	if n != all-1 { // minus returns one
-		t.Errorf("%d places noted, and %d loads of -8 in the code", n, all)
+		t.Errorf("%d places recorded, and %d loads of -8 in the code", n, all)
 	}
 	// What is mapped is as it was.
 	if headerSize := 64; !bytes.Equal(library[headerSize:len(before)], before[headerSize:]) {

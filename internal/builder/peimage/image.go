@@ -3,9 +3,9 @@
 //
 // The program is position-independent, so the system can load it anywhere. What
 // makes it a DLL is a bit in its header. Its entry point is taken out of the header
-// and noted in the manifest: the system then maps the file, relocates it, resolves
+// and recorded in the manifest: the system then maps the file, relocates it, resolves
 // its imports and registers its unwind tables, but runs nothing; the host starts
-// the Go runtime at the noted entry when it is ready for it.
+// the Go runtime at the recorded entry when it is ready for it.
 //
 // A file that is not just what the linker is known to make is refused.
 package peimage

@@ -6,7 +6,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// marshal says which methods carry the values of a struct type that cannot be
+// marshal says which methods encode the values of a struct type that cannot be
 // copied. Package codec decides the same for types that it knows by reflection.
 func marshal(t *types.Named) string {
 	s, ok := t.Underlying().(*types.Struct)

@@ -178,7 +178,7 @@ func TestBorrow(t *testing.T) {
 	_, _, err = loadArchive(t, borrowed+`
 //winplugin:borrow x
 
-//winplugin:lend y
+//winplugin:loan y
 func F(y []bool) {}
 
 // G is.
@@ -194,7 +194,7 @@ func G(y []bool) {}
 		{"p.go", 1, 9, "option to borrow: package p has no exported function Min"},
 		{"p.go", 11, 6, "option to borrow: parameter n of Max has type int" + only},
 		{"p.go", 13, 1, "misplaced directive //winplugin:borrow: it belongs in the comment directly above a function"},
-		{"p.go", 15, 1, "unknown directive //winplugin:lend"},
+		{"p.go", 15, 1, "unknown directive //winplugin:loan"},
 		{"p.go", 19, 1, "//winplugin:borrow: function G has no parameter x"},
 		{"p.go", 19, 1, "//winplugin:borrow: parameter y of G has type []bool" + only},
 	}, e.Diagnostics); diff != "" {

@@ -65,7 +65,7 @@ TEXT ·gOffset(SB), NOSPLIT, $0-8
 	MOVQ AX, ret+0(FP)
 	RET
 
-// void enterPure(Crossing *), on a thread of this program, on its system stack: calls the
+// void enterPure(Transition *), on a thread of this program, on its system stack: calls the
 // library. What an earlier library has left in the thread's words is taken out first.
 TEXT ·enterPure(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ transition_slot(DI), SI
@@ -416,7 +416,7 @@ TEXT ·reaper(SB), NOSPLIT|NOFRAME, $0-0
 	// In the hook of system calls. 0F 05 is SYSCALL.
 	CMPW -2(R8), $0x050f
 	JNE  exit
-	CMPQ 72(DX), $0 // R12: what is noted of it
+	CMPQ 72(DX), $0 // R12: what is recorded of it
 	JEQ  exit
 	CMPQ 144(DX), $-4095 // AX, the result
 	JCC  exit

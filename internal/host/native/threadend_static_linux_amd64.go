@@ -4,7 +4,7 @@ package native
 
 import "github.com/RamanSharma100/go-winplugin/internal/shared/nolibc"
 
-// Read by enterPure: nothing has to be noted here.
+// Read by enterPure: nothing has to be recorded here.
 var (
 	pureSetSpecific uintptr
 	pureKey         uint32

@@ -82,7 +82,7 @@ func (s *Scope) forget() {
 
 // Match returns the codec of the host's type rt for values of the plugin's type t,
 // which the scope's manifest mentions. If their structure differs the error is a
-// *MismatchError. Types that host and plugin have under one name are noted, so that
+// *MismatchError. Types that host and plugin have under one name are recorded, so that
 // values of dynamic type arrive as such.
 func (s *Scope) Match(t *manifest.Type, rt reflect.Type) (*codec.Codec, error) {
 	key := mention{t, rt}

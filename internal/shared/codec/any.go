@@ -287,7 +287,7 @@ func takeDescribedAs(d *wire.Decoder, text []byte) any {
 	if err != nil {
 		d.Fail("%v", err)
 	}
-	d.Claim(c.least)
+	d.Reserve(c.least)
 	d.Enter()
 	defer d.Leave()
 	switch {

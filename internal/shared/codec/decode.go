@@ -161,7 +161,7 @@ func (c *Codec) decodePointer(d *wire.Decoder, p *unsafe.Pointer) {
 	t := uintptr(unsafe.Pointer(c.elem))
 	v, follow := d.Pointer(t)
 	if follow {
-		d.Claim(c.elem.least)
+		d.Reserve(c.elem.least)
 		v = reflect.New(c.elem.typ).UnsafePointer()
 		d.Pointed(v, t)
 		d.Enter()
@@ -183,7 +183,7 @@ func (c *Codec) decodeBoxed(d *wire.Decoder) any {
 		}
 		return nil
 	}
-	d.Claim(max(inner.least-1, 0)) // one byte was claimed for the box itself
+	d.Reserve(max(inner.least-1, 0)) // one byte was claimed for the box itself
 	p := reflect.New(inner.typ).UnsafePointer()
 	inner.Decode(d, p)
 	switch inner.typ.Kind() {

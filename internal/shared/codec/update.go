@@ -30,7 +30,7 @@ func takeAs(d *wire.Decoder, t reflect.Type) any {
 	if err != nil || own.codec == nil || own.text != string(text) {
 		return takeDescribedAs(d, text)
 	}
-	d.Claim(own.codec.least)
+	d.Reserve(own.codec.least)
 	d.Enter()
 	defer d.Leave()
 	p := reflect.New(t).UnsafePointer()

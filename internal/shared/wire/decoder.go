@@ -28,7 +28,7 @@ type Decoder struct {
 
 	b     []byte // the message
 	at    int    // where its rest begins
-	spare int    // bytes that nothing has laid claim to yet
+	spare int    // bytes that nothing has reserved yet
 	blank int    // memory taken for values that take no bytes
 	depth int
 	seen  []pointed
@@ -166,7 +166,7 @@ func (d *Decoder) Length(least, size int) (n int, null bool) {
 	if v > uint64(d.rest()/least) {
 		d.Fail("a length of %d", v)
 	}
-	d.Claim(int(v) * least)
+	d.Reserve(int(v) * least)
 	return int(v), false
 }
 
@@ -178,11 +178,11 @@ const (
 	maxBlank = 1 << 20
 )
 
-// Claim lays claim to n bytes of the rest of the message: as many as a value takes
-// at least for which memory is about to be taken. What is inside the value, and not
-// part of n, makes claims of its own. So all claims together are no more than there
-// is, and neither is the memory but for a factor that depends on the types.
-func (d *Decoder) Claim(n int) {
+// Reserve reserves n bytes of the rest of the message: the least that a value takes in the
+// message, before memory is allocated for it. Parts of the value that n does not count
+// reserve bytes of their own. So a message cannot make the decoder allocate more than its
+// own size, times a factor that depends on the types.
+func (d *Decoder) Reserve(n int) {
 	if n > d.spare {
 		d.short()
 	}

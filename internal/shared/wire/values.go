@@ -142,7 +142,7 @@ func Pointer[T any](d *Decoder, least int, t uintptr, take func(*Decoder, *T)) *
 	if !follow {
 		return (*T)(p)
 	}
-	d.Claim(least)
+	d.Reserve(least)
 	v := new(T)
 	d.Pointed(unsafe.Pointer(v), t)
 	d.Enter()

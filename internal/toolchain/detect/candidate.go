@@ -13,7 +13,7 @@ type candidate struct {
 	args    []string // absolute path, and arguments
 	cc      string   // the same as the go command expects it in CC
 	from    string   // "PATH", "CC", "MSYS2 in C:\msys64"
-	binding bool     // chosen by the user: unfit is an error, not passed over
+	binding bool     // chosen by the user: if it is unsuitable, that is an error
 	err     error    // why it is no program that can be run
 }
 
@@ -38,7 +38,7 @@ const private = "a private installation"
 // saves the search of the rest.
 //
 // A name is looked for in all of PATH before the next name: gcc is what Go is tested
-// with. Behind an unfit gcc (MSYS's own) a fit one may follow.
+// with. A suitable gcc may follow an unsuitable one, MSYS's own for example.
 func (f *finder) compilers() iter.Seq[candidate] {
 	return func(yield func(candidate) bool) {
 		for _, named := range f.namedCompilers() {

@@ -120,7 +120,7 @@ func (f *finder) ask(ctx context.Context, args []string, question string) (strin
 	return string(out), err
 }
 
-// checkMachine says why a compiler for machine does not do for the target.
+// checkMachine says why a compiler for machine is unsuitable for the target.
 func checkMachine(machine, goos, goarch string) *Problem {
 	arch, _, _ := strings.Cut(machine, "-")
 	has := func(part string) bool { return strings.Contains(machine, part) }

@@ -70,7 +70,7 @@ func Diagnose(ctx context.Context, cfg Config) (*Report, error) {
 }
 
 // diagnoseGo lists the go commands and tries the one that builds would take. It
-// returns nil if that does not do.
+// returns nil if that is unsuitable.
 func (f *finder) diagnoseGo(ctx context.Context, r *Report) *Toolchain {
 	var used *Toolchain
 	chosen := f.lookGo().path()

@@ -3,7 +3,7 @@ package detect
 import "errors"
 
 // Installable says which installation would fix what [Find] returned for cfg: of Go, of a C
-// compiler, or neither, because the user has named what does not do, or because a
+// compiler, or neither, because the user has named an unsuitable one, or because a
 // setting, the disk or the plugin's own files are at fault. It starts no process.
 func Installable(cfg Config, found *Toolchain, err error) (goCommand, compiler bool) {
 	e := new(Error)

@@ -57,9 +57,9 @@ type Error struct {
 	Missing string   // "C compiler for windows/amd64"
 	Looked  []string // where it was looked for
 	Remedy  string   // commands that fix it on this system, one a line
-	Err     error    // why what was found does not do; may be nil. It may join several *Problem
+	Err     error    // why what was found is unsuitable; may be nil. It may join several *Problem
 
-	// Trap is that of the most likely of the tools that do not do; "" if there are
+	// Trap is that of the most likely of the unsuitable tools; "" if there are
 	// none, or it is none of the known ones.
 	Trap Trap
 

@@ -93,14 +93,14 @@ func TestFindCompiler(t *testing.T) {
 		wantErr string
 	}{
 		{"in PATH", "", bare(filepath.Dir(clang), filepath.Dir(gcc)), quote(gcc), ""},
-		{"unfit one passed over", "", bare(filepath.Dir(wrong), filepath.Dir(foreign), filepath.Dir(broken), filepath.Dir(clang)), quote(clang), ""},
+		{"unsuitable one passed over", "", bare(filepath.Dir(wrong), filepath.Dir(foreign), filepath.Dir(broken), filepath.Dir(clang)), quote(clang), ""},
 		{"explicit", clang, bare(filepath.Dir(gcc)), quote(clang), ""},
 		{"explicit by name", "clang", bare(filepath.Dir(gcc), filepath.Dir(clang)), quote(clang), ""},
 		{"explicit with arguments", quote(clang) + " -O1", bare(filepath.Dir(gcc)), quote(clang) + " -O1", ""},
 		{"explicit missing", filepath.Join(dir, "none"), bare(filepath.Dir(gcc)), "", "is not there"},
 		{"explicit 32-bit", wrong, bare(filepath.Dir(gcc)), "", "32-bit"},
 		{"from CC", "", append(bare(filepath.Dir(gcc)), "CC="+clang), quote(clang), ""},
-		{"CC unfit", "", append(bare(filepath.Dir(gcc)), "CC="+foreign), "", "compiles for riscv64"},
+		{"CC unsuitable", "", append(bare(filepath.Dir(gcc)), "CC="+foreign), "", "compiles for riscv64"},
 		{"CC_FOR before CC", "", append(bare(), "CC="+gcc, "CC_FOR_"+runtime.GOOS+"_"+runtime.GOARCH+"="+clang), quote(clang), ""},
 		{"unclosed quote", "'" + clang, bare(), "", "not closed"},
 	}

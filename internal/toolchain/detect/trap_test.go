@@ -105,7 +105,7 @@ func TestTraps(t *testing.T) {
 	}
 }
 
-// The pacman of the MSYS2 that a compiler belongs to mends it.
+// The pacman of the MSYS2 that a compiler belongs to fixes it.
 func TestMSYSRemedy(t *testing.T) {
 	root := filepath.Join(t.TempDir(), "msys 64")
 	write(t, filepath.Join(root, "usr", "bin", "pacman.exe"), "")

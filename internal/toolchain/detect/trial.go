@@ -20,7 +20,7 @@ type Trial struct {
 	Linker  string   `json:"linker,omitempty"`  // what its linker says it is
 	Built   bool     `json:"built"`             // the library was built and looks as it must
 	Loaded  bool     `json:"loaded"`            // a program of its own loaded and called it
-	Problem *Problem `json:"problem,omitempty"` // why the compiler does not do; nil if it does
+	Problem *Problem `json:"problem,omitempty"` // why the compiler is unsuitable; nil if it is not
 	Note    string   `json:"note,omitempty"`    // why it was not loaded, if nothing is wrong with it
 }
 

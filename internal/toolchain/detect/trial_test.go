@@ -83,7 +83,7 @@ func TestUntried(t *testing.T) {
 	}
 	cfg.Try = true
 	if _, err := Find(context.Background(), cfg); err == nil {
-		t.Error("a compiler that does not do passed the trial")
+		t.Error("an unsuitable compiler passed the trial")
 	}
 	cfg.Try = false
 	tools, err := Find(context.Background(), cfg)
@@ -95,7 +95,7 @@ func TestUntried(t *testing.T) {
 	}
 }
 
-// Behind compilers that do not do comes one that does.
+// A suitable compiler follows unsuitable ones.
 func TestTrialPassesOver(t *testing.T) {
 	dir := t.TempDir()
 	goPath := fakeGo(t, filepath.Join(dir, "go"), "go1.25.3")

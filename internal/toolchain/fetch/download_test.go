@@ -31,7 +31,7 @@ func sum(data []byte) string {
 	return hex.EncodeToString(s[:])
 }
 
-// A server hands out one file. Each request is noted as "Range If-Range".
+// A server hands out one file. Each request is recorded as "Range If-Range".
 type server struct {
 	*httptest.Server
 	mu   sync.Mutex

@@ -397,7 +397,7 @@ func TestMSYS2(t *testing.T) {
 		}
 		holds(t, dir, pin.name()+lockSuffix)
 	})
-	t.Run("unfit folder", func(t *testing.T) {
+	t.Run("unsuitable folder", func(t *testing.T) {
 		dir := cacheDir(t)
 		if _, err := Install(t.Context(), Config{Dir: dir, Mirror: s.URL}, pin); err == nil || !strings.Contains(err.Error(), "llvm-mingw") {
 			t.Errorf("error is %v, want one that names another way", err)

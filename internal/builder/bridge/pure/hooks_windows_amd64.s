@@ -2,7 +2,7 @@
 
 // Hooks of a library made by the pure bridge, for windows/amd64: code that the
 // library's runtime calls in the place of functions of the system, so that what it
-// takes is noted in the ledger (abi.Ledger) and its threads can end by themselves.
+// takes is recorded in the ledger (abi.Ledger) and its threads can end by themselves.
 //
 // All are called in the Win64 convention: arguments in CX, DX, R8, R9, then at 40(SP)
 // and on as the callee sees it, above 32 bytes that are the callee's to use; result in
@@ -11,7 +11,7 @@
 // in them, and they wait for nothing. The thread's last error stays the function's own.
 //
 // Who closes or frees takes the entry out first: once the function has run, another
-// thread may be given the same value, and have noted it.
+// thread may be given the same value, and have recorded it.
 
 #include "textflag.h"
 
@@ -117,7 +117,7 @@ TEXT leave<>(SB), NOSPLIT|NOFRAME, $0-0
 	JMP  AX
 
 // void *VirtualAlloc(void *address, size_t size, uint32 type, uint32 protection):
-// what reserves (MEM_RESERVE, 0x2000) is noted by the address that it gives.
+// what reserves (MEM_RESERVE, 0x2000) is recorded by the address that it gives.
 TEXT virtualAlloc<>(SB), NOSPLIT|NOFRAME, $0-0
 	TESTL $0x2000, R8
 	JNZ  reserve
@@ -139,14 +139,14 @@ next:
 	XORL AX, AX
 	LOCK
 	CMPXCHGQ R8, (R10)
-	JEQ  noted
+	JEQ  recorded
 taken:
 	ADDQ $8, R10
 	DECL R11
 	JNZ  next
 	LOCK
 	ORQ  $full_memory, ledger(ledger_full)
-noted:
+recorded:
 	MOVQ R8, AX
 done:
 	RET
@@ -290,7 +290,7 @@ TEXT loadLibraryW<>(SB), NOSPLIT|NOFRAME, $0-0
 
 // Calls the function at R10 and notes the module that it gives, with bit 0 set if it
 // was looked for in the system's folder only (LOAD_LIBRARY_SEARCH_SYSTEM32, 0x800). Such
-// a one is noted once. Files that are loaded as data have one of the low bits set, and
+// a one is recorded once. Files that are loaded as data have one of the low bits set, and
 // are nothing that could be in the way.
 TEXT loaded<>(SB), NOSPLIT|NOFRAME, $0-0
 	PUSHQ BX
@@ -353,7 +353,7 @@ free:
 	MOVQ real(8), AX
 	JMP  AX
 
-// void *GetProcAddress(module, name). A name of the rules is noted. If there is a hook
+// void *GetProcAddress(module, name). A name of the rules is recorded. If there is a hook
 // for it, and the module is from the system's folder, it gives the hook, and keeps the
 // real address for that. A name below 0x10000 is a number.
 TEXT getProcAddress<>(SB), NOSPLIT|NOFRAME, $0-0

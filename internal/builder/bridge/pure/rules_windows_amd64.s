@@ -166,7 +166,7 @@ call:
 	CMPB rule_op(SI), $op_begin
 	JNE  go
 
-	// op_begin: the operation is noted by its OVERLAPPED before the system has it.
+	// op_begin: the operation is recorded by its OVERLAPPED before the system has it.
 	MOVBLZX (rule_op+2)(SI), DX
 	MOVQ (BX)(DX*8), R10
 	TESTQ R10, R10

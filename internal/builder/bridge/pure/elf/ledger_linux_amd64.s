@@ -1,7 +1,7 @@
 //go:build go1.22
 
 // The ledger of a library made by the pure bridge, for linux/amd64: what its runtime and
-// the standard library take from the system is noted, so that the host can give it back
+// the standard library take from the system is recorded, so that the host can give it back
 // when the library is unloaded. The code runs on any thread, before the runtime is up and
 // while it holds locks; there is no Go in it, and it waits for nothing.
 //
@@ -50,7 +50,7 @@ TEXT ·winplugin_syscall6(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ DI, DX
 	MOVQ CX, SI
 	MOVQ BX, DI
-	XORL R12, R12 // what is noted of it
+	XORL R12, R12 // what is recorded of it
 	CMPQ AX, $system_calls
 	JCC  call
 	LEAQ ·winplugin_systemcalls(SB), R11
@@ -80,7 +80,7 @@ closing:
 	SYSCALL
 	JMP  ·winplugin_entered(SB)
 
-// Behind the system call. R12 is what is noted of it, R13 its first argument.
+// Behind the system call. R12 is what is recorded of it, R13 its first argument.
 TEXT ·winplugin_entered(SB), NOSPLIT|NOFRAME, $0-0
 	CMPQ AX, $0xfffffffffffff001
 	JHI  failed
@@ -162,7 +162,7 @@ full:
 
 // void *mmap(void *address, size_t n, int prot, int flags, int fd, off_t offset), as the
 // runtime calls libc's: the result is an errno if it fails. What is inside of a mapping
-// that is noted (MAP_FIXED) needs no note. The runtime's offset is always 0.
+// that is recorded (MAP_FIXED) needs no note. The runtime's offset is always 0.
 TEXT winplugin_mmap(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ CX, R10
 	PUSHQ CX
@@ -183,14 +183,14 @@ next:
 	XORL AX, AX
 	LOCK
 	CMPXCHGQ R8, (R10)
-	JEQ  noted
+	JEQ  recorded
 taken:
 	ADDQ $16, R10
 	DECL CX
 	JNZ  next
 	MOVQ $1, header(header_full)
 	JMP  out
-noted:
+recorded:
 	MOVQ SI, 8(R10)
 out:
 	MOVQ R8, AX
@@ -201,7 +201,7 @@ failed:
 	RET
 
 // void munmap(void *address, size_t n): the runtime gives back whole mappings, or the head
-// and the tail of one that it aligns; the rest stays noted.
+// and the tail of one that it aligns; the rest stays recorded.
 TEXT winplugin_munmap(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ ·winplugin_memory(SB), R10
 	MOVL $memory_blocks, CX
