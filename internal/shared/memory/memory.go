@@ -231,8 +231,8 @@ func checkFuncs(base uint64) bool {
 	if got != number(base)-10+5 || err != nil || seen != "add" {
 		return false
 	}
-	err = Func(note, reflect.TypeFor[func(text) error]()).Interface().(func(text) error)("note")
+	err = Func(note, reflect.TypeFor[func(text) error]()).Interface().(func(text) error)("record")
 	f := withFunc((func(string) (struct{}, error))(nil), *(*unsafe.Pointer)(unsafe.Pointer(&note))).(func(string) (struct{}, error))
-	f(seen + "d")
-	return err == nil && seen == "noted"
+	f(seen + "ed")
+	return err == nil && seen == "recorded"
 }

@@ -203,6 +203,6 @@ func TestNoHost(t *testing.T) {
 		c.End()
 	}
 	if s := newCaller(1, 0).do(wire.OpHost); s != wire.StatusBadOp {
-		t.Errorf("host without a peer: status %d", s)
+		t.Errorf("host without a session: status %d", s)
 	}
 }

@@ -13,14 +13,14 @@ import (
 
 // A pair is both sides: what is exported by one is used by the other.
 type pair struct {
-	lender   Owner
+	owner    Owner
 	running  Forwarders
 	released sync.WaitGroup // until all that was exported was released
 }
 
 func newPair() *pair {
 	p := new(pair)
-	p.lender.Wake = p.running.Wake
+	p.owner.Wake = p.running.Wake
 	return p
 }
 
@@ -31,10 +31,10 @@ func from[T any](p *pair, ref wire.Ref, c <-chan T, stop chan struct{}) <-chan T
 	own := make(chan T, Size)
 	p.released.Add(1)
 	Fill(&p.running, ref, WeakOf(pointer(&own)), Typed[T], stop, func() (T, Outcome, error) {
-		v, o := Receive(&p.lender, ref, pointer(&c), Typed[T])
+		v, o := Receive(&p.owner, ref, pointer(&c), Typed[T])
 		return v, o, nil
 	}, func() {
-		p.lender.Release(ref)
+		p.owner.Release(ref)
 		p.released.Done()
 	})
 	return own
@@ -45,9 +45,9 @@ func to[T any](p *pair, ref wire.Ref, c chan<- T, stop chan struct{}) chan<- T {
 	own := make(chan T, Size)
 	p.released.Add(1)
 	Drain(&p.running, ref, WeakOf(pointer(&own)), Typed[T], stop, func(v T) (Outcome, error) {
-		return Send(&p.lender, ref, pointer(&c), Typed[T], v), nil
+		return Send(&p.owner, ref, pointer(&c), Typed[T], v), nil
 	}, func() { close(c) }, func() {
-		p.lender.Release(ref)
+		p.owner.Release(ref)
 		p.released.Done()
 	})
 	return own
@@ -68,7 +68,7 @@ func collect(t *testing.T, what string, ok func() bool) {
 func (p *pair) collected(t *testing.T, goroutines int) {
 	t.Helper()
 	collect(t, "streams are left", func() bool {
-		return p.running.Len() == 0 && p.lender.Len() == 0 && runtime.NumGoroutine() <= goroutines
+		return p.running.Len() == 0 && p.owner.Len() == 0 && runtime.NumGoroutine() <= goroutines
 	})
 	p.released.Wait()
 }
@@ -218,7 +218,7 @@ func TestStop(t *testing.T) {
 		t.Error("not closed")
 	}
 	p.released.Wait()
-	p.lender.Clear()
+	p.owner.Clear()
 	p.collected(t, before)
 	runtime.KeepAlive(write)
 	runtime.KeepAlive(out)
