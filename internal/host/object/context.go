@@ -39,8 +39,8 @@ type foreign struct {
 	ref     wire.Ref
 }
 
-// Done implements context.Context. From here on the context is kept until its end:
-// whoever waits for the channel need not refer to the context.
+// Done implements context.Context. From here on the context is kept until it ends: a
+// goroutine that waits for the channel need not refer to the context.
 func (f *foreign) Done() <-chan struct{} {
 	f.Keep(f)
 	return f.Signal.Done()

@@ -124,7 +124,7 @@ func (c reflected) wait(do reflect.SelectCase, look, stop <-chan struct{}) (refl
 	return v, ok, []stream.Outcome{stream.Done, stream.Probe, stream.Stopped}[chosen]
 }
 
-// closed is deferred where something is sent: to do so to a closed channel panics.
+// closed recovers the panic of a send to a closed channel. It is deferred.
 func closed(o *stream.Outcome) {
 	if recover() != nil {
 		*o = stream.Closed

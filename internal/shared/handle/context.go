@@ -72,9 +72,8 @@ type Signal struct {
 	keep   sync.Once
 }
 
-// Keep keeps v reachable until the signal has ended. Whoever waits for the channel of
-// Done does not refer to the context that it is from, and v is what would end the signal
-// by being collected.
+// Keep keeps v reachable until the signal has ended. A goroutine that waits for the channel
+// of Done does not refer to its context. If v were collected, the signal would end.
 func (s *Signal) Keep(v any) {
 	s.keep.Do(func() { context.AfterFunc(s.Context, func() { runtime.KeepAlive(v) }) })
 }

@@ -1,8 +1,8 @@
 //go:build go1.22
 
-// Package handle keeps what one side of the boundary knows of objects that cross: its own
-// objects that the other side refers to, the references that it releases, contexts, and
-// results that the other side has yet to fetch.
+// Package handle keeps what one side of the boundary knows of objects: its own objects that
+// the other side refers to, references that it releases, contexts, and results that the
+// other side has not fetched yet.
 //
 // Its source is shared with plugins, like that of package wire.
 package handle
@@ -18,7 +18,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// ErrUnknown reports a handle that was released, or that nobody was ever given.
+// ErrUnknown reports a handle that was released, or that never existed.
 var ErrUnknown = errors.New("object is unknown or was released")
 
 // A Table holds the objects that are exported, and keeps them alive until all of their
@@ -173,7 +173,7 @@ func (t *Table) Len() int {
 	return t.n
 }
 
-// Clear lets go of all objects and returns them. Their handles become unknown.
+// Clear removes all objects and returns them. Their handles become unknown.
 func (t *Table) Clear() []any {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -1,9 +1,9 @@
 //go:build go1.22
 
-// Package nolibc is what runtime/cgo and libc are to a program with cgo, in raw system
-// calls. With it, a program without cgo is one with cgo to its runtime (iscgo): so
-// runtime.cgocall, runtime.cgocallback and extra Ms work, and a goroutine that waits for
-// good is no deadlock.
+// Package nolibc does by raw system calls what runtime/cgo and libc do in a program with
+// cgo. With it, the runtime takes a program without cgo for one with cgo (iscgo). So
+// runtime.cgocall, runtime.cgocallback and extra Ms work, and goroutines that wait forever
+// are no deadlock.
 //
 // It is linked into each library of the pure bridge on Linux, where its source stands in
 // the plugin's own package, and into hosts that are built with the tag winplugin_static. It must not be in one program with runtime/cgo or

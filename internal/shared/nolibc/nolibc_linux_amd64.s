@@ -75,8 +75,8 @@ done:
 // void _cgo_thread_start(struct { G *g; void *tls; void (*fn)(void) } *), on any thread of
 // this runtime, on its system stack: makes a thread that runs fn with g.
 //
-// All signals are blocked meanwhile, and in the new thread until its runtime opens them:
-// who is told to end by a signal does not end while a slot says -1.
+// All signals are blocked meanwhile, and in the new thread until its runtime unblocks them.
+// So a thread that a signal tells to end does not end while a slot is -1.
 TEXT winplugin_thread_start(SB), NOSPLIT|NOFRAME, $0-0
 	PUSHQ BX
 	PUSHQ BP

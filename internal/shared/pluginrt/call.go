@@ -1,14 +1,13 @@
 //go:build go1.22
 
 // Package pluginrt is the part of the bridge that runs inside the plugin, on the
-// plugin's own Go runtime: it answers calls, catches panics, and holds results
+// plugin's own Go runtime: it handles calls, recovers panics, and holds results
 // that did not fit the caller's buffer.
 //
-// Its source is written beside every plugin as it stands here (the imports of
-// packages wire and codec are renamed), so it imports the standard library only,
-// and keeps to the oldest Go release that plugins may be built with. What is
-// generated takes arguments from a frame and puts results there, with the functions
-// of this package.
+// Its source is copied beside every plugin, with its imports of shared packages renamed.
+// So it imports the standard library and shared packages only, and keeps to the oldest Go
+// release that plugins may be built with. Generated code takes arguments from a frame and
+// puts results there by the functions of this package.
 package pluginrt
 
 import (
@@ -56,7 +55,7 @@ type Entries struct {
 	Bind uintptr // of a func(word unsafe.Pointer)
 
 	// C code. Leave and Host are functions void(frame).
-	Leave  uintptr // of the bridge: what callbacks go through on their way to Host; 0: nothing
+	Leave  uintptr // of the bridge: callbacks enter Host through it; 0: they enter Host directly
 	Host   uintptr // the host's entry
 	Bounds uintptr // of the bridge, on Windows: see setBounds
 }
@@ -75,7 +74,7 @@ func Start(l *Library, entries *Entries) {
 // pc returns the address of a function's code: what runtime.cgocallback wants.
 func pc(f func(unsafe.Pointer)) uintptr { return reflect.ValueOf(f).Pointer() }
 
-// call answers one call. It runs on the caller's thread.
+// call handles one call. It runs on the caller's thread.
 func call(p unsafe.Pointer) {
 	f := (*wire.Frame)(p)
 	if f.HasPreemptPending() {
@@ -98,8 +97,8 @@ func call(p unsafe.Pointer) {
 	f.Status = wire.StatusOK
 }
 
-// bind keeps the calling thread's M with the thread: cgocallback gives it back
-// only if the word is zero as the callback returns. See abi.EntryTable.
+// bind keeps the calling thread's M with the thread: cgocallback releases the M only if
+// the word is zero when the callback returns. See abi.EntryTable.
 func bind(word unsafe.Pointer) {
 	*(*uintptr)(word) = 1
 }
@@ -111,8 +110,7 @@ const (
 	atResult   uint64 = 2 << 32
 )
 
-// guard ends a call. The plugin's runtime is the only one that can recover what
-// happens on its own stacks.
+// guard ends a call. Only the plugin's runtime can recover panics on its own stacks.
 func guard(f *wire.Frame) {
 	if f.Status == wire.StatusOK {
 		return
@@ -121,9 +119,9 @@ func guard(f *wire.Frame) {
 	at := f.Status
 	discard(f)
 	if v == nil {
-		// Neither returned nor panicked: runtime.Goexit. It cannot be stopped,
-		// and would take the host's thread with it without a word. So the process
-		// ends, as it does for other things that a runtime cannot take back.
+		// The function called runtime.Goexit: it has neither returned nor panicked.
+		// Goexit cannot be stopped, and would end the host's thread without a message.
+		// So the process ends, as with other faults that a runtime cannot undo.
 		go panic("winplugin: runtime.Goexit was called in a call from the host")
 		select {}
 	}
@@ -153,8 +151,9 @@ func guard(f *wire.Frame) {
 	f.Status = wire.StatusPanic
 }
 
-// refusal returns what a message that cannot be read or made panics with. stack is
-// that of a panic of the plugin's own on the way.
+// refusal returns the error that a panic v reports about an argument or result that cannot
+// be decoded or encoded, nil for other panics. stack is that of a panic of a method of the
+// plugin meanwhile.
 func refusal(v any) (err error, stack string) {
 	switch v := v.(type) {
 	case *wire.DecodeError:

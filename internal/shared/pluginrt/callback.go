@@ -13,9 +13,9 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// A HostError is a call of an object of the host's that failed: it panicked, was
-// released, or the host is gone. A method that returns an error last returns it, any
-// other panics with it.
+// A HostError reports a failed call of an object of the host: the call panicked, the object
+// was released, or the host has closed the plugin. A method whose last result is an error
+// returns it. Any other method panics with it.
 type HostError struct {
 	Type    string // of the value that the host's code panicked with; "" if it did not
 	Message string
@@ -48,7 +48,7 @@ var callbacks = sync.Pool{New: func() any {
 	return c
 }}
 
-// Begin starts a call of r: that with the index in the manifest's callbacks.
+// Begin starts a call of the method of r with that index in the manifest's callbacks.
 func Begin(r *Remote, index, words int) *Callback {
 	c := callbacks.Get().(*Callback)
 	if words > len(c.words) {
@@ -68,7 +68,7 @@ func (c *Callback) Text(at int, s string) {
 	c.frame.SetArgument(at, p, len(s))
 }
 
-// PutBulk puts a slice argument of what is its memory into words at and at+1.
+// PutBulk puts a slice argument whose elements are their memory into words at and at+1.
 func PutBulk[T any](c *Callback, at int, s []T) {
 	if s == nil {
 		c.frame.SetNil(at)
@@ -125,7 +125,7 @@ func (c *Callback) Do(canFail bool) {
 	}
 }
 
-// fetch gets what did not fit the buffer, into a larger one.
+// fetch gets results that did not fit the buffer, into a larger one.
 func (c *Callback) fetch() {
 	f := BeginHost(wire.OpFetch, 1)
 	f.Reserve(int(c.frame.Len))
@@ -151,7 +151,7 @@ func (c *Callback) failure(status uint64) *HostError {
 		if status == wire.StatusGone {
 			return &HostError{Message: "the object of the host's was released"}
 		}
-		return &HostError{Message: fmt.Sprintf("the host did not answer a call (status %d)", status)}
+		return &HostError{Message: fmt.Sprintf("the host did not handle a call (status %d)", status)}
 	case status != wire.StatusPanic:
 		return &HostError{Message: v.Message}
 	}
@@ -216,12 +216,12 @@ func (c *Callback) Done() {
 	c.done = true
 }
 
-// End gives the callback back. It must be deferred: a failure that it finds becomes
-// the error at err, unless that is nil.
+// End returns the callback to the pool. It must be deferred: a failure that it recovers
+// becomes the error at err, unless err is nil.
 //
-// A goroutine of the plugin's own that calls a host which is gone, by a method that
-// cannot say so, is ended: nobody would catch its panic, and that would end the
-// process.
+// A goroutine that the plugin started may call a host that has closed the plugin, by a
+// method without an error result. End then ends the goroutine: nothing would recover its
+// panic, which would end the process.
 func (c *Callback) End(err *error) {
 	ends := false
 	if !c.done && err == nil && c.gone && !inCall() {

@@ -37,8 +37,8 @@ type remoteContext struct {
 	remote *Remote
 }
 
-// Done implements context.Context. From here on the context is kept until its end:
-// whoever waits for the channel need not refer to the context.
+// Done implements context.Context. From here on the context is kept until it ends: a
+// goroutine that waits for the channel need not refer to the context.
 func (c *remoteContext) Done() <-chan struct{} {
 	c.Keep(c.remote)
 	return c.Signal.Done()

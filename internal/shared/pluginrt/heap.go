@@ -7,13 +7,13 @@ import (
 	"sync/atomic"
 )
 
-// A plugin's heap is often empty between calls, and Go then collects garbage each 4 MB:
-// with arguments of some size, at nearly every call. Each collection wakes threads, and
-// the pages that it frees go back to the system and are faulted in again for the next
-// argument; summing up 8 MB took four times as long as without. So while large arguments
-// come in, the heap holds a block that nobody touches. It takes no memory, for its pages
-// are never faulted in, but the collector takes the heap for larger and waits longer:
-// until some 32 MB of garbage are there.
+// A plugin's heap is often empty between calls, and Go then collects garbage every 4 MB:
+// with large arguments, at nearly every call. Each collection wakes threads. The pages that
+// it frees go back to the system and are faulted in again for the next argument. A call
+// that sums up 8 MB took four times as long for that. So while large arguments come in, the
+// heap holds a block that is never touched. The block takes no memory, because its pages
+// are never faulted in. But it counts for the size of the heap, so the collector waits
+// until there are about 32 MB of garbage.
 var heap struct {
 	taken   atomic.Int64 // bytes of large arguments since the last collection
 	watched atomic.Bool

@@ -9,10 +9,10 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// host is the way back into the host. Goroutines that the plugin's init functions
-// started may look at it before the host has made itself known.
+// host is how callbacks enter the host. Goroutines that the plugin's init functions
+// started may read it before the host has set its entry.
 var host struct {
-	entry   atomic.Uintptr // a C function void(frame): the host's entry, or what leads there; 0: none yet
+	entry   atomic.Uintptr // a C function void(frame): Entries.Leave or the host's entry; 0: none yet
 	session atomic.Uint64
 	entries *Entries // set by Start
 }
@@ -47,10 +47,9 @@ func CallHost(f *wire.Frame) {
 // enter enters the host. Tests put a host of their own here.
 var enter = func(entry uintptr, f *wire.Frame) { cgocall(entry, unsafe.Pointer(f)) }
 
-// cgocall runs a C function of one argument on the system stack. The host's entry
-// is assembly that keeps to C's convention.
-// The runtime keeps the name open for others (golang.org/issue/67401), in
-// programs without cgo too where the system is Windows.
+// cgocall runs a C function of one argument on the system stack. The host's entry is
+// assembly that follows C's calling convention. The runtime lets packages link to the name
+// (golang.org/issue/67401), on Windows also in programs without cgo.
 //
 //go:linkname cgocall runtime.cgocall
 func cgocall(fn uintptr, arg unsafe.Pointer) int32

@@ -18,9 +18,8 @@ const (
 	keepBuffer = 1 << 20 // a larger one is not kept between callbacks
 )
 
-// A HostCall is one callback under way, and has what that needs: a frame, words
-// and a buffer for the answer, all on the heap, where they stay. It is pooled, and
-// not safe for concurrent use.
+// A HostCall is one callback under way: a frame, words and a buffer for the results. All
+// are on the heap, so that they do not move. It is pooled, and not safe for concurrent use.
 type HostCall struct {
 	frame  wire.Frame
 	words  []uint64
@@ -35,7 +34,7 @@ var hostCalls = sync.Pool{New: func() any {
 }}
 
 // BeginHost starts a callback with the given operation and at least the given
-// number of words. The caller fills the frame's words, calls Do, reads the answer,
+// number of words. The caller fills the frame's words, calls Do, reads the results,
 // and calls End in any case.
 func BeginHost(op uint64, words int) *HostCall {
 	c := hostCalls.Get().(*HostCall)
@@ -51,8 +50,7 @@ func (c *HostCall) grow(words int) {
 	c.frame.Words, c.frame.NWords = uintptr(unsafe.Pointer(unsafe.SliceData(c.words))), uint64(words)
 }
 
-// Reserve makes the buffer for the answer at least n bytes large. What is in it
-// may be lost.
+// Reserve makes the buffer for the results at least n bytes large. Its content may be lost.
 func (c *HostCall) Reserve(n int) {
 	if n > len(c.buffer) {
 		c.buffer = make([]byte, n)
@@ -60,7 +58,7 @@ func (c *HostCall) Reserve(n int) {
 	}
 }
 
-// Frame is where the words go before Do, and where the answer is after it.
+// Frame has the arguments' words before Do, and the results' words after it.
 func (c *HostCall) Frame() *wire.Frame { return &c.frame }
 
 // Do makes the callback, waits for its end, and returns the frame's status.
@@ -74,10 +72,10 @@ func (c *HostCall) Do() uint64 {
 	return f.Status
 }
 
-// Data is the bytes of the answer. They are the callback's until End.
+// Data is the bytes of the results. They are valid until End.
 func (c *HostCall) Data() []byte { return c.buffer[:min(c.frame.Len, c.frame.Cap)] }
 
-// End gives the callback back. Nothing of it may be used afterwards.
+// End returns the callback to the pool. Nothing of it may be used afterwards.
 func (c *HostCall) End() {
 	if len(c.buffer) > keepBuffer {
 		c.buffer = nil

@@ -11,9 +11,9 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
 )
 
-// keepM is the word behind cgocallback's question whether a thread keeps its M as
-// it leaves Go; see abi.EntryTable. A program without cgo has none, and the runtime
-// leaves the name open to be linked to (golang.org/issue/67401).
+// keepM is the word that cgocallback reads to decide whether a thread keeps its M when it
+// leaves Go; see abi.EntryTable. A program without cgo has no such word, and the runtime
+// lets packages link to the name (golang.org/issue/67401).
 var keepM uintptr
 
 //go:linkname _cgo_pthread_key_created _cgo_pthread_key_created
@@ -38,9 +38,9 @@ func Serve(l *Library, image *abi.ImageHeader, entries *Entries, tls uintptr, ha
 			break
 		}
 	}
-	// With one P only, and that one here, no other goroutine runs. The runtime
-	// preempts those that run for that. Assembly is never preempted, so the P stays
-	// with halt: from there on no Go code of this library runs again.
+	// With a single P, which this goroutine has, no other goroutine runs. The runtime
+	// preempts running goroutines to get there. Assembly is never preempted, so halt keeps
+	// the P: from there on no Go code of this library runs again.
 	for runtime.GOMAXPROCS(1) != 1 {
 	}
 	halt()

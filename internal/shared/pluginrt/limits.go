@@ -45,8 +45,8 @@ func setLimits(callbacks, results uint64) {
 	}
 }
 
-// enterHost counts a callback. At the limit, one that can fail does, and any other waits
-// until another one has returned.
+// enterHost counts a callback. At the limit, a callback that can fail fails, and any other
+// waits until another one has returned.
 func enterHost(canFail bool) *HostError {
 	if limits.inHost.Add(1) <= callbackLimit() || inCall() {
 		return nil

@@ -11,9 +11,9 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// What is pooled keeps no address of the host's memory: the host may give it back,
-// this runtime may get it from the system, and its garbage collector would then
-// take the address for a stray pointer of its own.
+// Pooled objects keep no addresses of the host's memory. The host may free that memory, and
+// this runtime may get it from the system: its garbage collector would then take such an
+// address for a bad pointer of its own.
 
 // A Reader takes those arguments of a call that are messages.
 type Reader struct {
@@ -108,7 +108,7 @@ func SetError(f *wire.Frame, i, at int, err error) {
 	w.Close()
 }
 
-// SetSlice puts a slice of what is its memory into words i and i+1. Nil stays nil.
+// SetSlice puts a slice whose elements are their memory into words i and i+1. Nil stays nil.
 func SetSlice[T any](f *wire.Frame, i int, s []T) {
 	if s == nil {
 		f.SetNil(i)

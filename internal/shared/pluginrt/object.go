@@ -18,8 +18,8 @@ var exported handle.Table
 // side is what the host's operations change.
 var side = handle.Side{Exported: &exported, Held: &held, Contexts: &contexts, Owner: &owner, Forwarders: &forwarders}
 
-// A box holds a struct that crosses by reference as a value: the copy that a
-// parameter or a result would be.
+// A box holds a copy of a struct that crosses by reference, as a parameter or result would
+// be a copy.
 type box[T any] struct{ value T }
 
 func (b *box[T]) get() any     { return b.value }
@@ -116,7 +116,7 @@ func ImportPointer[T any](ref wire.Ref) *T {
 	return nil
 }
 
-// ImportValue is ImportPointer for a struct that is wanted as a value.
+// ImportValue is ImportPointer for a struct that is used as a value.
 func ImportValue[T any](ref wire.Ref) T {
 	p := ImportPointer[T](ref)
 	if p == nil {
@@ -128,8 +128,8 @@ func ImportValue[T any](ref wire.Ref) T {
 // Assign sets a variable that is a struct which crosses by reference.
 func Assign[T any](variable, value *T) { *variable = *value }
 
-// ImportInterface returns the object that a reference of the host's stands for. For one
-// of the host's own, proxy returns what calls it; nil if there cannot be any.
+// ImportInterface returns the object that a reference from the host stands for. If it is an
+// object of the host, proxy returns a value that calls it; proxy is nil if there is none.
 func ImportInterface[I any](ref wire.Ref, proxy func(*Remote) I) (v I) {
 	if ref == 0 {
 		return v
@@ -214,7 +214,7 @@ func note(fn any, r *Remote) {
 	}
 }
 
-// remoteOf returns what a function of the host's calls, or nil. Other things are none.
+// remoteOf returns the object that a function of the host calls, nil for other values.
 func remoteOf(fn any) *Remote {
 	if reflect.TypeOf(fn).Kind() != reflect.Func {
 		return nil

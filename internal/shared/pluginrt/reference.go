@@ -23,15 +23,15 @@ func References() *codec.ReferenceCodec { return codec.NewReferenceCodec(referen
 type references struct{}
 
 // A HostValue is a value of the host that cannot be copied and came within an
-// any: a pointer to a struct with unexported fields for instance. The plugin
-// can keep it, compare it, and hand it back, and then the host gets its very value.
+// any: a pointer to a struct with unexported fields for instance. The plugin can keep it,
+// compare it, and return it to the host, which gets the same value.
 type HostValue struct{ remote *Remote }
 
 // String is the type that the value has in the host.
 func (v HostValue) String() string { return "host's " + v.remote.typ() }
 
-// MarshalText fails: who looks for the fields of the value would find none, and could
-// not tell that from a value that has none.
+// MarshalText fails: an encoder would find no fields, and could not tell that from a value
+// that has none.
 func (v HostValue) MarshalText() ([]byte, error) {
 	return nil, fmt.Errorf("a %s of the host's cannot be looked into: it cannot be copied, and stays in the host", v.remote.typ())
 }
@@ -204,8 +204,7 @@ func copyOf(v reflect.Value) unsafe.Pointer {
 	return p.UnsafePointer()
 }
 
-// Invoke answers the operation OpInvoke: the host calls a function that it has got in a
-// any.
+// Invoke handles the operation OpInvoke: the host calls a function that it got in an any.
 func Invoke(f *wire.Frame) {
 	fn := reflect.ValueOf(owned(Ref(f, 0, 0)))
 	if fn.Kind() != reflect.Func {

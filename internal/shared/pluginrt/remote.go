@@ -11,8 +11,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// A Remote is an object of the host's. There is one for each handle, however often
-// it arrives, so that what is the same object there is equal here. When nothing in
+// A Remote is an object of the host. There is one for each handle, however often the handle
+// arrives, so that equal objects there are equal here. When nothing in
 // the plugin refers to it any more, its references are released.
 type Remote struct {
 	ref    wire.Ref
@@ -28,7 +28,7 @@ type proxy interface{ Winplugin_Remote() *Remote }
 // remotes finds the Remotes by handle. It must not keep them alive, and package weak
 // is younger than the oldest Go that plugins are built with. So addresses are kept
 // as numbers: a Remote that nothing refers to is not freed before its finalizer has
-// run, and that looks again, with the lock held, whether it was found meanwhile.
+// run, and the finalizer checks, with the lock held, whether it was found meanwhile.
 var remotes = struct {
 	sync.Mutex
 	at map[wire.Ref]uintptr

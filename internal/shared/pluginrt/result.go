@@ -10,8 +10,8 @@ import (
 // held are the results that did not fit the host's buffer.
 var held handle.Results
 
-// put appends b to the frame's results: in the caller's buffer as long as all of
-// them fit, else in memory of the plugin.
+// put appends b to the frame's results: in the caller's buffer if all of them fit, else in
+// memory of the plugin.
 func put(f *wire.Frame, b []byte) {
 	setResults(f, append(results(f), b...))
 }
@@ -36,7 +36,7 @@ func setResults(f *wire.Frame, b []byte) {
 	}
 }
 
-// discard drops the results of a call that has failed.
+// discard drops the results of a failed call.
 func discard(f *wire.Frame) {
 	if f.Held != 0 {
 		held.Drop(f.Held)

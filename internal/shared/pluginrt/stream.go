@@ -11,7 +11,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// owner does to the plugin's channels what the host asks for.
+// owner operates on the plugin's channels for the host.
 var owner = stream.Owner{Wake: func(ref wire.Ref) {
 	c := BeginHost(wire.OpWake, 1)
 	c.Frame().SetRef(0, ref)
@@ -19,7 +19,7 @@ var owner = stream.Owner{Wake: func(ref wire.Ref) {
 	c.End()
 }}
 
-// A channel of the host's is in the plugin one of its own, and one of the forwarders.
+// forwarders connect channels of the plugin to the host's channels.
 var forwarders stream.Forwarders
 
 // streams are the channels that stand for the host's.
@@ -51,9 +51,9 @@ func ExportChan(c any, null bool) wire.Ref {
 	return exported.Export(c)
 }
 
-// streaming returns the host's channel that a channel is connected to, as which it goes
-// back to the host. It is nil if there is none, or if the channel holds values that would
-// be lost.
+// streaming returns the host's channel that a channel is connected to. The channel goes
+// back to the host as that one. The result is nil if there is none, or if the channel holds
+// values that would be lost.
 func streaming(c any) *Remote {
 	h := stream.FindWeak(reflect.ValueOf(c).UnsafePointer())
 	if h == nil {

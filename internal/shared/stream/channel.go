@@ -2,14 +2,14 @@
 
 // Package stream connects channels of the two sides.
 //
-// A channel stays with its owner, which exports it: see [Owner]. The other side gets a
-// channel of its own in its place, and a goroutine that fills or empties it: see
-// [Forwarders]. No call waits for the owner's channel. Where it would have to, the owner
-// answers [WouldBlock], waits in a goroutine of its own, and then wakes the other side. So
-// a stream that waits holds no thread, on neither side.
+// The owner exports its channel: see [Owner]. The other side makes a channel of its own,
+// which a goroutine fills or empties: see [Forwarders]. No call waits for the owner's
+// channel. If a call would have to wait, the owner returns [WouldBlock], waits in a
+// goroutine of its own, and wakes the other side when the channel is ready. So a waiting
+// stream holds no thread on either side.
 //
-// The other side holds its channel weakly as long as nothing happens, so that it notices
-// when nobody else has the channel any more: see [Weak].
+// While a stream is idle, the other side holds its channel weakly. So it finds out when
+// nothing else refers to the channel: see [Weak].
 //
 // Its source is shared with plugins, like that of package wire.
 package stream
@@ -25,9 +25,9 @@ const (
 	WouldBlock                // not yet; a value to send was taken nevertheless. The owner says when to go on
 	Closed                    // the channel is closed
 
-	gone    // nobody has the channel any more
+	gone    // nothing else refers to the channel
 	Stopped // the wait was stopped
-	Probe   // it is time to probe whether anybody has the channel
+	Probe   // it is time to probe whether anything else refers to the channel
 )
 
 // A Chan is a channel of values V.
@@ -35,7 +35,8 @@ type Chan[V any] interface {
 	// TrySend and TryReceive do not wait: the outcome is Done, WouldBlock or Closed.
 	TrySend(v V) Outcome
 	TryReceive() (V, Outcome)
-	// Send and Receive wait, for the other two channels as well.
+	// Send and Receive wait until they succeed, or until look or stop is closed or has a
+	// value.
 	Send(v V, probe, stop <-chan struct{}) Outcome
 	Receive(probe, stop <-chan struct{}) (V, Outcome)
 	Close()
@@ -98,7 +99,7 @@ func (c typed[T]) Close() { close(c) }
 
 func (c typed[T]) Len() int { return len(c) }
 
-// closed is deferred where something is sent: to do so to a closed channel panics.
+// closed recovers the panic of a send to a closed channel. It is deferred.
 func closed(o *Outcome) {
 	if recover() != nil {
 		*o = Closed
@@ -113,8 +114,9 @@ func received(ok bool) Outcome {
 }
 
 // maxTransitions bounds how many goroutines of this package are on the other side at once.
-// None stays there for long. But each holds a thread meanwhile, and a runtime makes more
-// threads if some take their time: with very many channels, more than a process may have.
+// None stays there for long, but each holds a thread meanwhile, and the runtime makes more
+// threads if some take long. With many channels these would be more threads than a process
+// may have.
 const maxTransitions = 16
 
 var transitions = make(chan struct{}, maxTransitions)

@@ -28,7 +28,7 @@ type ticker struct {
 	running bool
 }
 
-// A beat is garbage that is brought back: its finalizer runs once a cycle.
+// A beat is an object whose finalizer runs once in each cycle and sets itself again.
 type beat struct{ t *ticker }
 
 func (t *ticker) birth(h *Weak) {
@@ -64,7 +64,7 @@ func (t *ticker) remove(h *Weak) {
 	}
 }
 
-// release begins the cycles in which h is let go of.
+// release begins the cycles in which nothing here refers to the channel of h.
 func (t *ticker) release(h *Weak) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

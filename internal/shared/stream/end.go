@@ -13,8 +13,8 @@ type end[V any] struct {
 	open Opener[V]
 }
 
-// How often a channel that was let go of is looked at: with growing distance, and seldom
-// enough for the garbage collector to mark between two looks.
+// How often a stream looks at a channel that it does not refer to: with growing pauses,
+// which are long enough for the garbage collector to mark between two looks.
 const (
 	firstLook = time.Millisecond
 	lastLook  = 50 * time.Millisecond
@@ -33,8 +33,8 @@ func (e *end[V]) send(v V, stop <-chan struct{}) Outcome {
 	})
 }
 
-// receive waits for a value. The outcome is as with send; what is left in a channel
-// that nobody has any more is received first.
+// receive waits for a value. The outcomes are those of send. Values that are left in a
+// channel to which nothing else refers are received first.
 func (e *end[V]) receive(stop <-chan struct{}) (v V, o Outcome) {
 	o = e.wait(stop, func(c Chan[V], wait bool) (o Outcome) {
 		if v, o = c.TryReceive(); o != WouldBlock || !wait {
@@ -53,8 +53,8 @@ func (e *end[V]) receive(stop <-chan struct{}) (v V, o Outcome) {
 	return v, o
 }
 
-// wait does something with the channel that may take until somebody at its other end
-// does the opposite. Only attempt refers to the channel meanwhile, or nobody.
+// wait sends to or receives from the channel, and waits for the other end to do the
+// opposite. Meanwhile attempt alone refers to the channel, or nothing does.
 func (e *end[V]) wait(stop <-chan struct{}, do func(c Chan[V], wait bool) Outcome) Outcome {
 	for {
 		o := e.attempt(do)
@@ -79,8 +79,8 @@ func (e *end[V]) attempt(do func(c Chan[V], wait bool) Outcome) Outcome {
 	return do(e.open(p), true)
 }
 
-// watch lets go of the channel and looks at it now and then, until the time for that is
-// over: then the outcome is Probe.
+// watch holds the channel weakly and looks at it with pauses, until it is time to wait at
+// the channel again: then the outcome is Probe.
 func (e *end[V]) watch(stop <-chan struct{}, do func(c Chan[V], wait bool) Outcome) Outcome {
 	clock.release(e.Weak)
 	clock.add(e.Weak)
@@ -109,7 +109,7 @@ func (e *end[V]) watch(stop <-chan struct{}, do func(c Chan[V], wait bool) Outco
 	}
 }
 
-// close closes the channel, if somebody has it and it is not closed.
+// close closes the channel, if it still exists and is not closed.
 func (e *end[V]) close() {
 	defer func() { _ = recover() }()
 	e.use(func(p unsafe.Pointer) { e.open(p).Close() })

@@ -9,9 +9,9 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// Size is the room in a channel that stands for one of the other side. A channel that
-// nobody waits at, because its forwarder has let go of it, must take or have a value, or
-// those who do not wait would find it full or empty.
+// Size is the capacity of a channel that stands for one of the other side. While its
+// forwarder does not wait at the channel, the channel must take or have a value: goroutines
+// that use select with a default would find it full or empty otherwise.
 const Size = 1
 
 // Forwarders are the goroutines that transfer values between the other side's channels and
@@ -92,7 +92,7 @@ func (p *forwarder) stopped() bool {
 	}
 }
 
-// begin forgets that the owner was wake before.
+// begin forgets earlier wake-ups.
 func (p *forwarder) begin() {
 	select {
 	case <-p.wake:

@@ -36,8 +36,8 @@ type values[V any] struct {
 	queue                 []V
 }
 
-// yields is how often the other goroutines are let before a channel is waited at: often
-// one of them is just about to send or to receive, and to say so is dearer.
+// yields is how often other goroutines run before the owner waits at a channel. Often one
+// of them is about to send or receive, which costs less than a wake-up.
 const yields = 3
 
 // find returns what is known of a channel, with the lock held.
@@ -101,7 +101,7 @@ func Receive[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[
 }
 
 // Send sends to a channel. After WouldBlock, the value will be sent, and Wake says when.
-// That is so too if the channel is released meanwhile.
+// The value is sent also if the channel is released meanwhile.
 func Send[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V], v V) Outcome {
 	c, s := find[V](l, ref)
 	defer c.mu.Unlock()
@@ -126,8 +126,8 @@ func Send[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V],
 	return WouldBlock
 }
 
-// deliver sends what is in the queue. As soon as the channel was released, nobody but
-// its owner may have it, so it is held weakly.
+// deliver sends what is in the queue. After the channel was released, only its owner may
+// still refer to it, so deliver holds it weakly.
 func deliver[V any](l *Owner, ref wire.Ref, c *exported, s *values[V], e *end[V]) {
 	for {
 		c.mu.Lock()

@@ -12,11 +12,11 @@ import (
 // A Weak knows a channel without keeping it alive. There is one for each channel.
 //
 // It has the channel's address as a number and relies on a finalizer: the memory of an
-// unreachable object with a finalizer is not reused before that has run, and this one
-// looks, with the lock held, whether the channel was given out again since. Package weak
-// would not serve: it is younger than the oldest Go that plugins are built with, and a
-// weak pointer that is looked at while the collector marks keeps its object alive, which
-// a channel that is looked at again and again would not survive. go4.org/intern did the
+// unreachable object with a finalizer is not reused before the finalizer has run. This
+// finalizer checks, with the lock held, whether the channel was returned to somebody since.
+// Package weak does not serve here. It is younger than the oldest Go that plugins are built
+// with. And a weak pointer that is read while the collector marks keeps its object alive,
+// so a channel that is looked at often would never be collected. go4.org/intern did the
 // same.
 //
 // That a channel is a pointer to the start of an allocation is not in the language. It
@@ -24,7 +24,7 @@ import (
 type Weak struct {
 	mu      sync.Mutex
 	address uintptr        // 0: the channel was collected
-	again   bool           // it was given out since its finalizer was set
+	again   bool           // it was returned to somebody since its finalizer was set
 	rest    unsafe.Pointer // what was collected; it may hold values yet
 	gone    chan struct{}  // closed when the channel was collected
 

@@ -1,7 +1,7 @@
 //go:build go1.22
 
-// Package wire is what host and plugin agree on: the frame that a call travels
-// in, and the encoding of what does not fit a word.
+// Package wire defines the frame of a call, and the encoding of values that do not fit a
+// word.
 //
 // Its source is compiled into both sides: into the host as a package of this
 // module, and into every plugin as a copy that the bridge writes beside the
@@ -14,8 +14,8 @@ package wire
 import "unsafe"
 
 // A Frame is one call: of the plugin by the host, or of the host by the plugin,
-// which is a callback. The caller owns it and everything it points to; the side
-// that answers keeps nothing of it once the call has returned.
+// which is a callback. The caller owns it and everything it points to. The other side
+// keeps nothing of it after the call has returned.
 //
 // It lives on the caller's heap, never on a goroutine stack: a call nested in the
 // call may grow the calling goroutine's stack, which moves it, and the other side
@@ -41,11 +41,11 @@ type Frame struct {
 	PreemptPending uintptr
 }
 
-// Operations of the support code itself, told from functions by their size.
+// Operations of the runtime support. Their numbers are larger than those of functions.
 const (
-	OpPing  uint64 = 1<<63 + iota // does nothing; answers OK
-	OpFetch                       // words: a ticket. Copies the held bytes into Buf, which must hold them all, and lets them go
-	OpDrop                        // words: a ticket. Lets the held bytes go
+	OpPing  uint64 = 1<<63 + iota // does nothing; the status is OK
+	OpFetch                       // words: a ticket. Copies the held bytes into Buf, which must have room for all, and drops them
+	OpDrop                        // words: a ticket. Drops the held bytes
 	OpHost                        // words: address of the host's entry, a C function void(Frame *), and the number of the library's session. Makes callbacks possible
 
 	// Of objects, in both directions.
@@ -60,7 +60,7 @@ const (
 	OpTypeOf // words: a handle. The buffer gets the text of the object's dynamic type, with full names
 
 	// Of channels, in both directions.
-	OpWake // words: the sender's handle of a channel. What it has answered WouldBlock for can go on, see package stream
+	OpWake // words: the sender's handle of a channel. An operation that returned WouldBlock can go on, see package stream
 
 	// Of funcs in values of dynamic type, in both directions.
 	OpInvoke // words: the func; then for each argument two of a message or context. Results are messages: see codec.FuncType
@@ -69,7 +69,7 @@ const (
 	OpLimits // words: how many of the plugin's own goroutines may wait in the host, and how many bytes the results of a call may take; 0 changes nothing
 )
 
-// Statuses. Zero is none of them, so that a frame that nobody answered is noticed.
+// Statuses. None of them is zero, so that a frame that was not handled is noticed.
 const (
 	StatusOK       uint64 = 1 + iota // words and buffer hold the results
 	StatusPanic                      // the function panicked; the buffer holds a Failure, in a callback as much of it as fits

@@ -4,8 +4,8 @@ package wire
 
 import "unsafe"
 
-// A Ref stands for a value that is not copied: an object. It stays where it was
-// made, with its owner, and the other side uses it by its number. Zero is nil.
+// A Ref stands for an object: a value that is not copied. The object stays with its owner,
+// the side that made it. The other side uses it by its number. Zero is nil.
 //
 // In a frame a Ref is one word, in a message eight bytes. Each time that a
 // Ref crosses to the side that is not its owner, the owner counts one reference more,

@@ -11,8 +11,8 @@ const (
 	zoneFixed        // name and offset in seconds, as they are at that instant
 )
 
-// PutTime appends seconds since 1970 and nanoseconds, then the zone. The monotonic
-// clock's reading stays behind: it means nothing to another runtime.
+// PutTime appends seconds since 1970 and nanoseconds, then the zone. The reading of the
+// monotonic clock is left out: it means nothing to another runtime.
 func (e *Encoder) PutTime(t time.Time) {
 	e.PutUint64(uint64(t.Unix()))
 	e.PutUint32(uint32(t.Nanosecond()))

@@ -96,9 +96,9 @@ func (f *Frame) SetArgument(i int, p unsafe.Pointer, n int) {
 	*f.Word(i + 1) = uint64(n)
 }
 
-// sink makes the compiler believe that what is given to escape is kept, so that
-// the bytes behind an argument are on the heap. On a goroutine's stack they would
-// move whenever that stack grows, and a uintptr would not follow.
+// sink makes the compiler believe that escape keeps its argument, so that the bytes of an
+// argument are on the heap. On a goroutine's stack they would move whenever the stack
+// grows, and a uintptr would not follow.
 var sink struct {
 	never bool
 	p     unsafe.Pointer
