@@ -206,8 +206,9 @@ func hostState(dir string) string {
 			return ""
 		}
 	}
-	for up := dir; os.Getenv("GOWORK") != "off"; up = filepath.Dir(up) {
-		if _, err := os.Lstat(filepath.Join(up, "go.work")); err == nil || os.Getenv("GOWORK") != "" {
+	work := detect.Setting(nil, "GOWORK")
+	for up := dir; work != "off"; up = filepath.Dir(up) {
+		if _, err := os.Lstat(filepath.Join(up, "go.work")); err == nil || work != "" {
 			return ""
 		}
 		if up == filepath.Dir(up) {

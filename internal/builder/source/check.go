@@ -69,12 +69,13 @@ func (e *BuildError) add(g *goCommand, p *listed) {
 	}
 	found := false
 	for _, le := range errs {
-		if strings.Contains(e.Output, le.Err) {
+		output := g.frozen.restore(le.Err, g.cfg.Root)
+		if strings.Contains(e.Output, output) {
 			found = true
 			continue
 		}
-		e.Output += le.Err
-		for line := range strings.Lines(g.frozen.restore(le.Err, g.cfg.Root)) {
+		e.Output += output
+		for line := range strings.Lines(output) {
 			if d, ok := parseLine(g.cfg.Root, g.cfg.Dir, line); ok {
 				e.Diagnostics = append(e.Diagnostics, d)
 				found = true

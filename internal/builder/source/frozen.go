@@ -161,8 +161,9 @@ func (f *frozen) restore(output, cwd string) string {
 }
 
 // Restore names the originals in the output of a compiler that ran in the folder cwd
-// and read the overlay's files.
+// and read the overlay's files, and leaves out what it quotes of files that are no source.
 func Restore(output string, overlay map[string]string, cwd string) string {
+	output = withhold(output)
 	for path, to := range overlay {
 		if to == "" || !strings.Contains(output, filepath.Base(to)) {
 			continue

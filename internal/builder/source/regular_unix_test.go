@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -127,6 +128,7 @@ use (
 	./other
 )
 `
+	elsewhere := strings.NewReplacer("-- go.work --", "-- elsewhere/go.work --", "./plugin", "../plugin", "./other", "../other").Replace(work)
 	workReplaced := strings.Replace(replaced, "replace example.com/other => ../other", "", 1) + `
 -- go.work --
 go 1.22
@@ -157,30 +159,47 @@ package inner
 
 const N = 1
 `
+	pipe := func(path string) error { return syscall.Mkfifo(path, 0o600) }
+	device := func(path string) error { return os.Symlink("/dev/zero", path) }
+	link := func(path string) error {
+		return errors.Join(pipe(filepath.Join(filepath.Dir(path), "elsewhere")), os.Symlink("elsewhere", path))
+	}
 	tests := []struct {
 		name, archive, file string
+		make                func(path string) error
 		want                string // the diagnostic; "" for none
 	}{
-		{"package of a replacement", replaced, "other/dep/b.go", "other/dep/b.go: is a named pipe"},
-		{"package that one of a replacement imports", replaced, "other/inner/b.go", "other/inner/b.go: is a named pipe"},
-		{"go.mod of a replacement", strings.Replace(replaced, "-- other/go.mod", "-- other/x.txt", 1), "other/go.mod", "other/go.mod: is a named pipe"},
-		{"unused package of a replacement", replaced, "other/unused/b.go", ""},
-		{"package of a workspace's module", work, "other/dep/b.go", "other/dep/b.go: is a named pipe"},
-		{"go.sum of a workspace's module", work, "other/go.sum", "other/go.sum: is a named pipe"},
-		{"go.mod of a workspace's module", strings.Replace(work, "-- other/go.mod", "-- other/x.txt", 1), "other/go.mod", "other/go.mod: is a named pipe"},
-		{"go.work.sum", work, "go.work.sum", "go.work.sum: is a named pipe"},
-		{"package of a workspace's replacement", workReplaced, "other/inner/b.go", "other/inner/b.go: is a named pipe"},
-		{"vendored package", vendored, "plugin/vendor/example.com/other/inner/b.go", "vendor/example.com/other/inner/b.go: is a named pipe"},
+		{"package of a replacement", replaced, "other/dep/b.go", pipe, "other/dep/b.go: is a named pipe"},
+		{"header of a replacement", replaced, "other/dep/x.h", device, "other/dep/x.h: is a device"},
+		{"link in a replacement", replaced, "other/inner/b.go", link, "other/inner/b.go: is a named pipe"},
+		{"header of a workspace's module", work, "other/inner/x.h", device, "other/inner/x.h: is a device"},
+		{"link in a workspace's module", work, "other/dep/b.go", link, "other/dep/b.go: is a named pipe"},
+		{"package that one of a replacement imports", replaced, "other/inner/b.go", pipe, "other/inner/b.go: is a named pipe"},
+		{"go.mod of a replacement", strings.Replace(replaced, "-- other/go.mod", "-- other/x.txt", 1), "other/go.mod", pipe, "other/go.mod: is a named pipe"},
+		{"unused package of a replacement", replaced, "other/unused/b.go", pipe, ""},
+		{"package of a workspace's module", work, "other/dep/b.go", pipe, "other/dep/b.go: is a named pipe"},
+		{"go.sum of a workspace's module", work, "other/go.sum", pipe, "other/go.sum: is a named pipe"},
+		{"go.mod of a workspace's module", strings.Replace(work, "-- other/go.mod", "-- other/x.txt", 1), "other/go.mod", pipe, "other/go.mod: is a named pipe"},
+		{"go.work.sum", work, "go.work.sum", pipe, "go.work.sum: is a named pipe"},
+		{"package of a workspace's replacement", workReplaced, "other/inner/b.go", pipe, "other/inner/b.go: is a named pipe"},
+		{"workspace that go env -w names", elsewhere, "other/dep/b.go", pipe, "other/dep/b.go: is a named pipe"},
+		{"vendored package", vendored, "plugin/vendor/example.com/other/inner/b.go", pipe, "vendor/example.com/other/inner/b.go: is a named pipe"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			root := write(t, test.archive)
-			if err := syscall.Mkfifo(filepath.Join(root, filepath.FromSlash(test.file)), 0o600); err != nil {
+			if err := test.make(filepath.Join(root, filepath.FromSlash(test.file))); err != nil {
 				t.Fatal(err)
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
-			_, err := Load(ctx, config(t, filepath.Join(root, "plugin")))
+			cfg := config(t, filepath.Join(root, "plugin"))
+			if work := filepath.Join(root, "elsewhere", "go.work"); isFile(work) {
+				settings := filepath.Join(root, "settings")
+				writeFile(t, settings, "GOWORK="+work+"\n")
+				cfg.Env = append(cfg.Env, "GOENV="+settings)
+			}
+			_, err := Load(ctx, cfg)
 			if test.want == "" {
 				if err != nil {
 					t.Error(err)
@@ -259,6 +278,21 @@ exit 1
 	}
 	if _, err := os.Stat(filepath.Join(root, "compiled")); err == nil {
 		t.Error("the C compiler ran")
+	}
+}
+
+// A dependency may use C, and include any file: nothing of it is shown.
+func TestIncludedFileIsNotShown(t *testing.T) {
+	if _, err := exec.LookPath("gcc"); err != nil {
+		t.Skip(err)
+	}
+	root := write(t, "-- go.mod --\nmodule example.com/m\n\ngo 1.22\n-- a.go --\npackage plugin\n\nimport \"example.com/m/dep\"\n\nfunc F() int { return dep.N }\n"+
+		"-- dep/dep.go --\npackage dep\n\n// #include \"../key\"\nimport \"C\"\n\nconst N = 1\n-- key --\nsecret\n")
+	cfg := config(t, root)
+	cfg.Env = append(cfg.Env, "CGO_ENABLED=1", "CC=gcc")
+	_, err := Load(t.Context(), cfg)
+	if err == nil || strings.Contains(err.Error(), "secret") || !strings.Contains(err.Error(), "its text is not shown") {
+		t.Errorf("got %v, want an error without the file's text", err)
 	}
 }
 

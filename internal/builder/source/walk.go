@@ -6,13 +6,13 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/mod/modfile"
 
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 )
 
 // Limits of what is read, so that a file that is there by mistake gives an error and
@@ -55,12 +55,8 @@ func checkFiles(cfg Config) error {
 
 // goWork returns the path of the go.work file that the go command uses, or "".
 func goWork(cfg Config) string {
-	for _, variable := range slices.Backward(cfg.Env) {
-		if value, ok := strings.CutPrefix(variable, "GOWORK="); ok && value != "" {
-			return value // a path or "off"
-		} else if ok {
-			break
-		}
+	if value := detect.Setting(cfg.Env, "GOWORK"); value != "" {
+		return value // a path or "off"
 	}
 	for dir := range parents(cfg.Root) {
 		path := filepath.Join(dir, "go.work")

@@ -30,3 +30,27 @@ func TestLocalToolchain(t *testing.T) {
 		})
 	}
 }
+
+func TestSetting(t *testing.T) {
+	settings := filepath.Join(t.TempDir(), "env")
+	if err := os.WriteFile(settings, []byte("GOWORK=/w/go.work\r\nGOFLAGS=-mod=mod -v\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name, setting string
+		env           []string
+		want          string
+	}{
+		{"of go env -w", "GOWORK", []string{"GOENV=" + settings}, "/w/go.work"},
+		{"last line", "GOFLAGS", []string{"GOENV=" + settings}, "-mod=mod -v"},
+		{"variable", "GOWORK", []string{"GOENV=" + settings, "GOWORK=off"}, "off"},
+		{"none", "GOTOOLCHAIN", []string{"GOENV=" + settings}, ""},
+		{"no settings", "GOWORK", []string{"GOENV=off"}, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := Setting(test.env, test.setting); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
