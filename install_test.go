@@ -26,19 +26,29 @@ func TestInstallOptions(t *testing.T) {
 	for name, c := range map[string]struct {
 		forbidden string // WINPLUGIN_NO_INSTALL
 		opts      []winplugin.Option
+		watched   bool // by a progress callback, without a logger
 		tries     bool
 	}{
-		"by default":         {"", nil, true},
-		"without":            {"", []winplugin.Option{winplugin.WithoutInstall()}, false},
-		"without, by number": {"1", nil, false},
-		"not without":        {"0", nil, true},
+		"by default":         {"", nil, false, true},
+		"watched":            {"", nil, true, true},
+		"without":            {"", []winplugin.Option{winplugin.WithoutInstall()}, false, false},
+		"without, watched":   {"", []winplugin.Option{winplugin.WithoutInstall()}, true, false},
+		"without, by number": {"1", nil, false, false},
+		"not without":        {"0", nil, false, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("WINPLUGIN_NO_INSTALL", c.forbidden)
 			var log bytes.Buffer
-			_, err := winplugin.Build(t.Context(), "examples/calculator", append(c.opts,
-				winplugin.WithTarget("windows/arm64"), winplugin.WithBridge(winplugin.CGO), winplugin.WithCacheDir(cache), winplugin.WithMirror(mirror),
-				winplugin.WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn}))))...)
+			said := winplugin.WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn})))
+			if c.watched {
+				said = winplugin.WithProgress(func(e winplugin.Event) {
+					if e.Stage == winplugin.StageInstall {
+						log.WriteString(e.Detail + "\n")
+					}
+				})
+			}
+			_, err := winplugin.Build(t.Context(), "examples/calculator", append(c.opts, said,
+				winplugin.WithTarget("windows/arm64"), winplugin.WithBridge(winplugin.CGO), winplugin.WithCacheDir(cache), winplugin.WithMirror(mirror))...)
 			if err == nil {
 				t.Skip("there is a compiler for windows/arm64")
 			}
@@ -47,7 +57,8 @@ func TestInstallOptions(t *testing.T) {
 			}
 			var fetch *winplugin.DownloadError
 			tried := errors.As(err, &fetch)
-			announced := strings.Contains(log.String(), "WINPLUGIN_NO_INSTALL")
+			first, _, _ := strings.Cut(log.String(), "\n")
+			announced := strings.Contains(first, "WINPLUGIN_NO_INSTALL") && strings.Contains(first, mirror) && strings.Contains(first, " MB")
 			if want := c.tries && runtime.GOOS == "windows"; tried != want || announced != want {
 				t.Errorf("tried to install: %v, said so: %v, want %v; the error is %v", tried, announced, want, err)
 			}

@@ -39,3 +39,27 @@ func TestBar(t *testing.T) {
 		})
 	}
 }
+
+// What an installation fetches is said before it begins, wherever the command runs.
+func TestInstallationIsAnnounced(t *testing.T) {
+	const text = "fetching Go 1.26 (75.0 MB) from https://go.dev, because the build needs it; to refuse, set WINPLUGIN_NO_INSTALL=1"
+	for _, test := range []struct {
+		name          string
+		live, verbose bool
+		want          string
+	}{
+		{"pipe", false, false, "winplugin: " + text + "\n"},
+		{"verbose pipe", false, true, "winplugin: " + text + "\n"},
+		{"terminal", true, false, "\rwinplugin: " + text},
+		{"verbose terminal", true, true, "winplugin: " + text + "\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var out, err bytes.Buffer
+			term := &terminal{out: &out, err: &err, live: test.live, verbose: test.verbose}
+			term.progress(winplugin.Event{Stage: winplugin.StageInstall, Detail: text})
+			if err.String() != test.want || out.Len() > 0 {
+				t.Errorf("got %q and %q, want %q", &err, &out, test.want)
+			}
+		})
+	}
+}

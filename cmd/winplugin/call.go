@@ -124,18 +124,15 @@ func (c *functionCall) lateFlags(m *winplugin.Manifest) error {
 	if want > 0 && fn.Params[0].Type.IsContext() {
 		want--
 	}
-	for len(c.args) > want {
-		last := c.args[len(c.args)-1]
-		name, _, _ := strings.Cut(strings.TrimPrefix(last, "--"), "=")
-		switch {
-		case last == "--json":
-			c.json = true
-		case strings.HasPrefix(last, "--") && c.flags.Lookup(name) != nil:
-			return &winplugin.SignatureError{Plugin: m.Package, Function: fn.Signature(), Detail: fmt.Sprintf("takes %d arguments, got %d; the flag --%s goes before %s", want, len(c.args), name, c.path)}
-		default:
-			return nil
-		}
+	for len(c.args) > want && c.args[len(c.args)-1] == "--json" {
+		c.json = true
 		c.args = c.args[:len(c.args)-1]
+	}
+	for _, arg := range c.args[min(want, len(c.args)):] {
+		name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		if strings.HasPrefix(arg, "--") && c.flags.Lookup(name) != nil || len(name) == 1 && "-"+name == arg && c.flags.ShorthandLookup(name) != nil {
+			return &winplugin.SignatureError{Plugin: m.Package, Function: fn.Signature(), Detail: fmt.Sprintf("takes %d arguments, got %d; the flag %s goes before %s", want, len(c.args), arg, c.path)}
+		}
 	}
 	return nil
 }

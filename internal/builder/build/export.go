@@ -54,6 +54,9 @@ func CheckOutput(path string) (string, error) {
 	if isDir(abs) {
 		return abs, nil
 	}
+	if path != "" && os.IsPathSeparator(path[len(path)-1]) {
+		return "", fmt.Errorf("there is no folder %s; create it, or choose another place for the library", abs)
+	}
 	if dir := filepath.Dir(abs); !isDir(dir) {
 		return "", fmt.Errorf("failed to write %s: there is no folder %s; create it, or choose another place for the library", abs, dir)
 	}

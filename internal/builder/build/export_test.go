@@ -36,7 +36,8 @@ func TestExport(t *testing.T) {
 		{"a damaged library", in("damaged.so"), "", "was not made by a build"},
 		{"a header of others", in("text.so"), "", "text.h is there and was not made by a build"},
 		{"the header's name", in("x.h"), "", "cannot be the library's name"},
-		{"a missing folder", in("none/x.so"), "", "there is no folder"},
+		{"in a missing folder", in("none/x.so"), "", "there is no folder"},
+		{"a missing folder", in("none") + "/", "", "there is no folder"},
 	}
 	if runtime.GOOS != "windows" {
 		if err := errors.Join(os.Symlink("source.go", in("link.so")), os.Symlink("/dev/null", in("null.so"))); err != nil {
