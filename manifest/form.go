@@ -91,6 +91,17 @@ func (types Types) Plain(t *Type) bool { return NewForms(types).Plain(t) }
 // reason says why values of a type cannot cross in a message, or "".
 func (s *search) reason(t *Type) string {
 	s.visits++
+	why, known := s.failed[t.Name]
+	if known && t.Name != "" {
+		return why
+	}
+	if why = s.find(t); why != "" && t.Name != "" {
+		s.failed[t.Name] = why
+	}
+	return why
+}
+
+func (s *search) find(t *Type) string {
 	switch {
 	case t.IsContext():
 		return fmt.Sprintf("holds a %s, which crosses as a parameter or result only", t)
@@ -148,6 +159,10 @@ func (s *search) structReason(t, u *Type) string {
 			if why == "" {
 				why = s.types.unsupportedField(&f.Type)
 			}
+			const longest = 2000 // of the way to a type that is deep inside
+			if len(why) > longest {
+				why = "holds a value that cannot be copied, many types further down"
+			}
 			if why != "" {
 				return fmt.Sprintf("has type %s, whose field %s %s", t, f.Name, why)
 			}
@@ -189,7 +204,7 @@ func (types Types) MarshalerKind(t *Type) string {
 	if d.Marshal == "" {
 		return ""
 	}
-	s := search{types: types, plain: true, seen: map[string]bool{t.Name: true}}
+	s := search{types: types, plain: true, failed: make(map[string]string), seen: map[string]bool{t.Name: true}}
 	if s.structReason(t, &d.Type) == "" {
 		return ""
 	}

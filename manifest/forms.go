@@ -2,19 +2,23 @@ package manifest
 
 import "maps"
 
-// Forms finds the forms of many types. It remembers the declared types that cross, so
-// that each is looked through once, however many other types hold it. Types may be
+// Forms finds the forms of many types. It remembers of the declared types whether they
+// cross, so that each is looked through once, however many other types hold it. Types may be
 // added meanwhile, and those that it has seen must not change.
 type Forms struct {
 	types   Types
 	crosses map[string]bool // declared types that cross, with all that they hold
 	plain   map[string]bool // those that do without references to objects
-	visits  int             // types that were looked at
+
+	stays, notPlain map[string]string // the others, and why
+
+	visits int // types that were looked at
 }
 
 // NewForms returns Forms for the types of a manifest.
 func NewForms(types Types) *Forms {
-	return &Forms{types: types, crosses: make(map[string]bool), plain: make(map[string]bool)}
+	return &Forms{types: types, crosses: make(map[string]bool), plain: make(map[string]bool),
+		stays: make(map[string]string), notPlain: make(map[string]string)}
 }
 
 // Form is [Types.Form].
@@ -31,7 +35,7 @@ func (f *Forms) Form(t *Type) (form Form, reason string) {
 	case f.types.IsObject(t):
 		return FormObject, ""
 	}
-	if reason := f.search(t, false, f.crosses); reason != "" {
+	if reason := f.search(t, false, f.crosses, f.stays); reason != "" {
 		return FormNone, reason
 	}
 	if u := f.types.Under(t); u.Kind == Slice {
@@ -43,12 +47,13 @@ func (f *Forms) Form(t *Type) (form Form, reason string) {
 }
 
 // Plain is [Types.Plain].
-func (f *Forms) Plain(t *Type) bool { return f.search(t, true, f.plain) == "" }
+func (f *Forms) Plain(t *Type) bool { return f.search(t, true, f.plain, f.notPlain) == "" }
 
 // search says why values of a type cannot cross in a message, or "". Only a search
-// without a finding tells of all types on its way that they cross: passed gets these.
-func (f *Forms) search(t *Type, plain bool, passed map[string]bool) string {
-	s := search{types: f.types, plain: plain, passed: passed, seen: make(map[string]bool)}
+// without a finding tells of all types on its way that they cross: passed gets these. One
+// with a finding tells of those on the way to it that they do not: failed gets these.
+func (f *Forms) search(t *Type, plain bool, passed map[string]bool, failed map[string]string) string {
+	s := search{types: f.types, plain: plain, passed: passed, failed: failed, seen: make(map[string]bool)}
 	reason := s.reason(t)
 	f.visits += s.visits
 	if reason == "" {
@@ -60,8 +65,9 @@ func (f *Forms) search(t *Type, plain bool, passed map[string]bool) string {
 // A search looks through all types that a type holds for one that cannot cross.
 type search struct {
 	types  Types
-	plain  bool            // references to objects cannot cross
-	passed map[string]bool // declared types that are known to cross
-	seen   map[string]bool // those that this search has met: it ends at the first that does not cross
+	plain  bool              // references to objects cannot cross
+	passed map[string]bool   // declared types that are known to cross
+	failed map[string]string // those that are known not to, and why
+	seen   map[string]bool   // those that this search has met: it ends at the first that does not cross
 	visits int
 }

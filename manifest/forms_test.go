@@ -55,6 +55,30 @@ func TestFormsWork(t *testing.T) {
 	}
 }
 
+// So is one that does not cross, or holds such a one.
+func TestFormsWorkOfFailures(t *testing.T) {
+	visits := func(n int) int {
+		types := chain(n)
+		types["p.T0"] = Decl{Type: Type{Kind: Struct, Fields: []Field{{Name: "C", Type: Type{Kind: Interface, Name: "context.Context"}, Exported: true}}}}
+		forms := NewForms(types)
+		for i := range n {
+			ty := &Type{Kind: Struct, Name: name(n - 1 - i)}
+			if form, why := forms.Form(ty); form != FormNone || len(why) > 3000 {
+				t.Fatalf("Form(%v) = %d, with a reason of %d bytes, want FormNone and at most 3000", ty, form, len(why))
+			}
+			if forms.Plain(ty) {
+				t.Fatalf("Plain(%v) = true, want false", ty)
+			}
+		}
+		return forms.visits
+	}
+	for _, n := range []int{100, 200, 400} {
+		if got, limit := visits(n), 20*n; got > limit {
+			t.Errorf("%d types take %d visits, want at most %d", n, got, limit)
+		}
+	}
+}
+
 // A search that fails tells nothing of the types on its way.
 func TestFormsAfterFailure(t *testing.T) {
 	// A and B hold each other; B holds what cannot cross as well.
