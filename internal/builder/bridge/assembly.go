@@ -11,7 +11,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
-// withoutAssembly matches a build constraint by which packages offer a form without
+// withoutAssembly matches a build constraint with which a package can be built without its
 // assembly.
 var withoutAssembly = regexp.MustCompile(`(?m)^//go:build .*!(purego|noasm|appengine|generic|nosimd)\b`)
 

@@ -1,6 +1,5 @@
-// Package bridge writes what turns a plugin's package into a library: typed
-// wrappers around its functions, the entries that the host calls, and the runtime
-// support behind them.
+// Package bridge generates the code that makes a plugin's package a library: typed wrappers
+// of its functions, the entries that the host calls, and copies of the runtime support.
 //
 // Nothing is written to disk here. The result is an overlay for the go command:
 // files that appear in the plugin's folder for the length of one build.
@@ -63,8 +62,8 @@ type Output struct {
 }
 
 // Generate makes the bridge of a plugin. Functions that cannot cross are listed
-// in the manifest with the reason. The error says which name of the plugin's is
-// in the way, or that no function is left.
+// in the manifest with the reason. The error names a declaration of the
+// plugin that the bridge needs itself, or says that no function is left.
 func Generate(m *source.Model, opt Options) (*Output, error) {
 	p, err := plan(m, opt)
 	if err != nil {

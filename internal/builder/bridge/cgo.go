@@ -36,7 +36,7 @@ func (p *planned) addCGO(out *Output) error {
 	if p.model.Name != "main" {
 		out.addMain(p.model.ImportPath, "_", "")
 	} else if _, ok := p.model.Scope["main"]; !ok {
-		// A program that was never meant to be linked as one.
+		// A program that is only built as a library.
 		out.Overlay[prefix+"_main.go"] = []byte("package main\n\nfunc main() {}\n")
 	}
 	out.Header = p.header()
@@ -58,8 +58,8 @@ func winplugin_in(b C.winplugin_bytes) []byte {
 	return winplugin_pluginrt.Copy(unsafe.Pointer(b.data), int(b.len))
 }
 
-// winplugin_out copies bytes into memory of C, for the caller to free. It is
-// never NULL, but for what was nil.
+// winplugin_out copies bytes into memory of C, which the caller frees. The result is NULL
+// for nil only.
 func winplugin_out(b []byte) (r C.winplugin_bytes) {
 	if winplugin_pluginrt.IsSet(b) {
 		r.data = (*C.char)(C.malloc(C.size_t(winplugin_pluginrt.Size(b) + 1)))

@@ -55,8 +55,8 @@ func (g *goFile) codec(v value) int {
 	return n
 }
 
-// writeCodecs writes all functions that were asked for. One asks for others, of values
-// before it as well.
+// writeCodecs writes all functions that were asked for. Writing one may ask for others, also
+// for values that come before it.
 func (g *goFile) writeCodecs() {
 	for written := -1; written != g.body.Len(); {
 		written = g.body.Len()

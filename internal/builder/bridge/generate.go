@@ -51,8 +51,8 @@ func (g *goFile) source(head string) ([]byte, error) {
 	return src, nil
 }
 
-// wrappers returns the file that both bridges have: what the plugin has to offer, a
-// wrapper for each function, and the codecs of its types.
+// wrappers returns the file that both bridges have: the table of the plugin's functions and
+// types, a wrapper for each function, and the codecs of its types.
 func (p *planned) wrappers() ([]byte, error) {
 	g := p.newGoFile()
 	all := p.routines()
@@ -95,7 +95,7 @@ func (g *goFile) library(all []routine) {
 	b.WriteString("}\n")
 }
 
-// scope writes what values of dynamic type and errors may refer to.
+// scope writes the types and errors that values of dynamic type and errors may refer to.
 func (g *goFile) scope() {
 	b := &g.body
 	b.WriteString("\tTypes: []winplugin_pluginrt.Type{\n")

@@ -10,15 +10,15 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// unwritable says why generated code in the plugin's package cannot write down a
-// type or one that its values hold, as the end of a sentence that begins with what
-// has the type; or "".
+// unwritable says why generated code in the plugin's package cannot name a type, or one
+// that its values hold. The result is the end of a sentence whose subject has the type, or
+// "".
 func (p *planned) unwritable(m *manifest.Type, t types.Type) string {
 	seen := make(map[string]bool)
 	of, why := p.search(value{m, t}, seen)
 	switch {
 	case why == "":
-		maps.Copy(p.writable, seen) // the search went through all that they hold
+		maps.Copy(p.writable, seen) // the search has seen all types that these hold
 		return ""
 	case types.Identical(of, t):
 		return fmt.Sprintf("has type %s, %s", m, why)
@@ -47,7 +47,7 @@ func (p *planned) search(v value, seen map[string]bool) (t types.Type, why strin
 
 // write returns the Go expression of a type in the plugin's package, or why there is
 // none. Names of predeclared types that the plugin may give another meaning are
-// written as aliases of package support.
+// written as aliases of package pluginrt.
 func (p *planned) write(t types.Type, qualify func(*types.Package) string) (expr, why string) {
 	switch t := types.Unalias(t).(type) {
 	case *types.Basic:

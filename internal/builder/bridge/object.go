@@ -110,7 +110,7 @@ func (g *goFile) proxy(n int, v value, u *types.Interface) bool {
 }
 
 // closure writes the function that makes a function which calls one of the host's.
-// It is not inlined: package support knows the closures by their code.
+// It is not inlined: package pluginrt recognizes the closures by their code.
 func (g *goFile) closure(n int, v value, u *types.Signature) bool {
 	if _, why := g.writeSignature(u, (*types.Package).Name); why != "" {
 		return false

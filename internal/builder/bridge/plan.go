@@ -11,7 +11,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// planned is what is known before code is written: what crosses.
+// planned is what the plan decides before code is written: what crosses.
 type planned struct {
 	forms     *manifest.Forms
 	writable  map[string]bool // declared types that can be written down, with all that they hold

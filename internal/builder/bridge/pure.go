@@ -25,8 +25,8 @@ func PureTargets() []string { return sortedKeys(pureFiles) }
 
 var packageClause = regexp.MustCompile(`(?m)^package \w+$`)
 
-// addPure adds what only the pure bridge has: the entries in assembly, for one
-// processor, and a main function that serves.
+// addPure adds what only the pure bridge has: the entries in assembly, for one processor,
+// and a main function that waits for the host.
 func (p *planned) addPure(out *Output) error {
 	m := p.model
 	files := pureFiles[p.manifest.GOOS+"/"+p.manifest.GOARCH]
@@ -59,8 +59,8 @@ func (p *planned) addPure(out *Output) error {
 	return p.blankMain(out)
 }
 
-// blankMain takes the name from the plugin's own main function, which is not to
-// run: for the build, its file says func _. Nothing else moves in the file.
+// blankMain renames the plugin's own main function to _ for the build, so that it does not
+// run. Nothing else moves in the file.
 func (p *planned) blankMain(out *Output) error {
 	for _, file := range p.model.Files {
 		for _, d := range file.Syntax.Decls {
@@ -80,7 +80,7 @@ func (p *planned) blankMain(out *Output) error {
 	return nil
 }
 
-// rename makes embedded source import its siblings where they are in the overlay.
+// rename changes imports of shared packages in embedded source to their paths in the overlay.
 func rename(text []byte, importPath string) []byte {
 	return bytes.ReplaceAll(text, []byte(`"`+shared.Module), []byte(`"`+importPath+"/"+prefix+"/"))
 }

@@ -12,8 +12,7 @@ type value struct {
 	t types.Type
 }
 
-// parts returns what values of a type consist of, as far as it is encoded one by
-// one: the element of slices, arrays and pointers, key and element of maps, and the
+// parts returns the types that values of a type consist of and that are encoded one by one: the element of slices, arrays and pointers, key and element of maps, and the
 // fields of structs with the exception of blank ones.
 func (p *planned) parts(v value) []value {
 	if p.manifest.Types.IsObject(v.m) {

@@ -46,7 +46,7 @@ func (g *goFile) call(f *source.Function, args []string) []string {
 	return g.callAs(name, &f.Function, args)
 }
 
-// callAs writes the call of what an expression names.
+// callAs writes a call of the function that an expression names.
 func (g *goFile) callAs(name string, f *manifest.Function, args []string) []string {
 	results := make([]string, len(f.Results))
 	for j := range results {
@@ -63,8 +63,8 @@ func (g *goFile) callAs(name string, f *manifest.Function, args []string) []stri
 	return results
 }
 
-// arguments writes what decodes the parameters that are messages, and returns the
-// expressions of all of them.
+// arguments writes the code that decodes the parameters that are messages, and returns the
+// expressions of all arguments.
 func (g *goFile) arguments(params []slot) []string {
 	b := &g.body
 	args := make([]string, len(params))
@@ -125,7 +125,7 @@ func (g *goFile) bulk(v slot) string {
 	return fmt.Sprintf("winplugin_wire.FixedSlice[%s](winplugin_f, %d)", elem, v.at)
 }
 
-// setResults writes what puts the results into the frame: messages first, which are
+// setResults writes the code that puts the results into the frame: messages first, which are
 // encoded in one go. A last error is a message if it is not nil.
 func (g *goFile) setResults(results, updated []slot, exprs []string) {
 	b := &g.body

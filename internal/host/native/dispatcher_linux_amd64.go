@@ -10,11 +10,11 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
 )
 
-// The kernel's handlers of signals are this program's. Before those of the signals that a
-// Go runtime needs itself stands a dispatcher, in assembly: it passes faults on by the
-// program counter, and preemption and profiling to this program and to the libraries that
-// know the thread. A library's other handlers are never called: this program keeps its
-// signals, whatever a plugin asks os/signal for.
+// The kernel calls this program's handlers of signals. For the signals that a Go runtime
+// needs itself, a dispatcher in assembly comes first. It passes a fault to the runtime whose
+// code is at the program counter. It passes preemption and profiling signals to this program
+// and to the libraries that know the thread. Other handlers of a library are never called:
+// this program keeps its signals, also if a plugin uses os/signal.
 
 // Addresses of the assembly's functions.
 var dispatcherPC, reaperPC, startThreadPC, enterPurePC, pureEntryPC, boundsPC, threadEndPC uintptr
@@ -28,7 +28,7 @@ var dispatched = []syscall.Signal{unix.SIGILL, unix.SIGTRAP, unix.SIGBUS, unix.S
 const reapSignal = 64
 
 // installDispatcher puts the dispatcher in front of this program's handlers, once. Libraries
-// of the cgo bridge chain theirs in front of it, or are behind it, as they come.
+// of the cgo bridge chain their handlers before or after it, in the order of loading.
 var installDispatcher = sync.OnceValue(func() error {
 	// What all handlers of Go have: they run on the thread's signal stack, with all signals
 	// blocked.
@@ -36,7 +36,7 @@ var installDispatcher = sync.OnceValue(func() error {
 	if err := sigaction(unix.SIGURG, nil, template); err != nil {
 		return err
 	}
-	noteThreadEnds()
+	callThreadEnd()
 	for _, signal := range append(dispatched, reapSignal) {
 		before := new(abi.SignalAction)
 		if err := sigaction(signal, nil, before); err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/ebitengine/purego"
 )
 
-// rtldNoDelete keeps a library mapped whatever is closed: its threads run its code.
+// rtldNoDelete keeps a library mapped after dlclose, because its threads run its code.
 const rtldNoDelete = 0x1000 // RTLD_NODELETE, dlfcn.h
 
 // canDlopen returns an error if this program must not call dlopen.

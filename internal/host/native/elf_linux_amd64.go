@@ -21,8 +21,8 @@ const pageSize = 4096
 func pageDown(n uintptr) uintptr { return n &^ (pageSize - 1) }
 func pageUp(n uintptr) uintptr   { return pageDown(n + pageSize - 1) }
 
-// An elfImage is a library of the pure bridge in memory. The system's loader knows nothing
-// of it.
+// An elfImage is a library of the pure bridge in memory. This package maps it; the system's
+// loader does not know it.
 type elfImage struct {
 	base, size uintptr
 	segments   []elf.ProgHeader // those to map, and what of them is read-only once it is relocated
@@ -33,7 +33,7 @@ type elfImage struct {
 
 // mapELF maps the file with room for changes, and relocates it. Nothing of it runs.
 func mapELF(f *os.File) (m *elfImage, err error) {
-	// debug/elf does not promise to survive every file.
+	// debug/elf may panic on a damaged file.
 	defer func() {
 		if v := recover(); v != nil {
 			err = fmt.Errorf("its headers cannot be read (%v)", v)
@@ -127,8 +127,8 @@ func (m *elfImage) holds(at, size uint64) bool {
 	return false
 }
 
-// relocate adds the address to what holds one. The build has seen to it that nothing else
-// has to be done.
+// relocate adds the base address to the words that hold addresses. The build makes sure that
+// the library needs no other relocations.
 func (m *elfImage) relocate(file *elf.File) error {
 	var table, size uint64
 	for tag, value := range map[elf.DynTag]*uint64{elf.DT_RELA: &table, elf.DT_RELASZ: &size} {
@@ -163,8 +163,8 @@ func (m *elfImage) header(at uint32) (*abi.ELFHeader, error) {
 	return h, nil
 }
 
-// patch changes the code: g is where FS says that it is, and hooks take the places of
-// functions. Each place is looked at first.
+// patch changes the code: the runtime's g is at the thread's words in FS, and hooks replace
+// functions. patch checks each place before.
 func (m *elfImage) patch(places *manifest.CodePlaces, h *abi.ELFHeader, words uintptr) error {
 	code := unsafe.Slice((*byte)(pointer(m.base+uintptr(m.code.Vaddr))), m.code.Memsz)
 	start := uint64(m.code.Vaddr)
@@ -203,7 +203,7 @@ func (m *elfImage) patch(places *manifest.CodePlaces, h *abi.ELFHeader, words ui
 	return nil
 }
 
-// protect takes the right to write from what is not data, and lets the code run.
+// protect makes everything but data read-only, and the code executable.
 func (m *elfImage) protect() error {
 	for _, s := range m.segments {
 		from, end, prot := pageDown(uintptr(s.Vaddr)), pageUp(uintptr(s.Vaddr+s.Memsz)), 0

@@ -15,19 +15,19 @@ var hostEntryPC, bindThreadPC, unbindThreadPC uintptr
 
 // Entry returns the address of the process's entry for callbacks.
 func Entry() uintptr {
-	bindStrangers()
+	bindForeignThreads()
 	return hostEntryPC
 }
 
-// What the runtime asks when it assigns an M to a thread that it does not know, and as
-// the callback returns (needAndBindM, cgocallback): a word that is not 0 says that
-// the M stays with the thread, and a C function void(void *g) notes the g, to hand
-// the M back as the thread ends.
+// The runtime reads these when it assigns an M to a thread that it does not know, and when
+// the callback returns (needAndBindM, cgocallback). If the word is not 0, the M stays with
+// the thread, and a C function void(void *g) records the g, to release the M when the
+// thread ends.
 //
-// runtime/cgo has both, but sets the word only when C first calls a function that
-// a program exports by cgo; purego's replacement, for programs without cgo, never
-// does. A callback then costs some microseconds instead of 100 ns, and the goroutine
-// that answers is another each time.
+// runtime/cgo has both, but sets the word only when C first calls a function that the
+// program exports by cgo. purego's replacement, for programs without cgo, never sets it. A
+// callback then takes some microseconds instead of 100 ns, and runs on another goroutine
+// each time.
 var (
 	//go:linkname cgoPthreadKeyCreated _cgo_pthread_key_created
 	cgoPthreadKeyCreated *uintptr
@@ -41,10 +41,10 @@ var (
 	setSpecific uintptr
 )
 
-// bindStrangers lets the threads that this runtime does not know stay bound to it.
-// A thread that is inside a callback of another making at this very moment keeps
-// its M when it ends; others are bound properly from their next callback on.
-var bindStrangers = sync.OnceFunc(func() {
+// bindForeignThreads keeps threads that this runtime has not made bound to it. A thread that
+// is in a callback of another library at this moment keeps its M when it ends. All others
+// are bound from their next callback on.
+var bindForeignThreads = sync.OnceFunc(func() {
 	if cgoPthreadKeyCreated == nil || *cgoPthreadKeyCreated != 0 {
 		return
 	}

@@ -7,12 +7,13 @@ import (
 	"unsafe"
 )
 
-// A thread that a library of the pure bridge has made cannot enter this program: libc knows
-// nothing of it, and this program's Go code may call libc. So it hands its callback over.
-// The assembly (pureEntry) links a request, which lies on the thread's stack, into the
-// slot's list, counts an arrival, and waits on the request's futex. Goroutines of this
-// program, servers, wait for arrivals in a system call each, and answer on their own
-// threads. One of them waits at any time: who takes a request sees to that first.
+// A thread that a library of the pure bridge has made cannot enter this program: libc does
+// not know the thread, and this program's Go code may call libc. So the thread hands its
+// callback over. The assembly (pureEntry) links a request, which is on the thread's stack,
+// into the slot's list, counts an arrival, and waits on the request's futex. Servers are
+// goroutines of this program that wait for arrivals in a system call, and handle callbacks
+// on their own threads. One server waits at any time: a server that takes a request makes
+// sure of that first.
 
 // A request is a callback that was handed over. It is memory of the library.
 type request struct { // read and written by pureEntry
@@ -39,7 +40,7 @@ func (h *handover) start(s *slot) {
 	h.add()
 }
 
-// add starts a server. The caller holds the lock, or is alone.
+// add starts a server. The caller holds the lock, or no other goroutine has h yet.
 func (h *handover) add() {
 	h.idle++
 	h.servers.Add(1)
@@ -70,7 +71,7 @@ func (h *handover) serve() {
 	}
 }
 
-// take returns the oldest request; or end, if there is none and none comes any more.
+// take returns the oldest request, or end if there is none and no more will come.
 func (h *handover) take() (r *request, end bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -112,7 +113,7 @@ func (h *handover) wake() bool {
 	return true
 }
 
-// rest makes a server that has answered wait again. It reports false if there are enough.
+// rest makes a server wait again. It reports false if enough servers wait.
 func (h *handover) rest() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -123,7 +124,7 @@ func (h *handover) rest() bool {
 	return true
 }
 
-// end waits until all requests have been answered. None comes any more.
+// end waits until all requests have been handled. No more will come.
 func (h *handover) end() {
 	h.mu.Lock()
 	h.stop = true

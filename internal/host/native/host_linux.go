@@ -18,7 +18,7 @@ import (
 var dynamicHost = sync.OnceValue(func() error {
 	maps, err := os.Open("/proc/self/maps")
 	if err != nil {
-		return nil // dlopen will tell
+		return nil // dlopen returns an error if it is not
 	}
 	defer maps.Close()
 	for lines := bufio.NewScanner(maps); lines.Scan(); {

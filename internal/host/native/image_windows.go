@@ -26,13 +26,13 @@ func mappedImage(base uintptr) (image, error) {
 	return unsafe.Slice((*byte)(pointer(base)), size), nil
 }
 
-// hookImports puts addresses of the library's own in the place of functions that it
-// imports, by name. The library's runtime must not run yet.
+// hookImports replaces functions that the library imports, by name, by functions of the
+// library. The library's runtime must not run yet.
 func hookImports(slots []importSlot, hooks map[string]uintptr) error {
 	if len(slots) == 0 {
 		return nil
 	}
-	// They lie together, so their pages are made writable at one go.
+	// They are adjacent, so one call makes their pages writable.
 	first, last := uintptr(unsafe.Pointer(slots[0].word)), uintptr(0)
 	for _, slot := range slots {
 		word := uintptr(unsafe.Pointer(slot.word))

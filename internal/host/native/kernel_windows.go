@@ -53,8 +53,8 @@ func tlsAlloc() (uint32, error) {
 
 func tlsFree(index uint32) { procTlsFree.Call(uintptr(index)) }
 
-// flsAlloc makes a fiber-local slot. The callback gets a thread's value, if it is
-// not zero, as the thread ends.
+// flsAlloc allocates a fiber-local slot. When a thread ends, the callback gets the thread's
+// value, if it is not zero.
 // https://learn.microsoft.com/windows/win32/api/fibersapi/nf-fibersapi-flsalloc
 func flsAlloc(callback uintptr) (uint32, error) {
 	r, _, err := procFlsAlloc.Call(callback)
@@ -78,7 +78,7 @@ func flsGet(index uint32) unsafe.Pointer {
 	return pointer(r)
 }
 
-// createThread starts a thread of the system's, not of this runtime, at an address.
+// createThread starts a thread that this runtime does not know, at an address.
 // https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-createthread
 func createThread(start, stack uintptr) (windows.Handle, error) {
 	const stackIsReservation = 0x10000 // STACK_SIZE_PARAM_IS_A_RESERVATION

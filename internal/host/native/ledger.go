@@ -75,7 +75,7 @@ func ledgerHandles(l *abi.Ledger) []ledgerHandle {
 	words := (*[abi.HandleSlots / 8]uint64)(pointer(l.Handles))
 	for i, word := range words {
 		if word == 0 {
-			continue // nearly all
+			continue // as nearly all are
 		}
 		for j := range 8 {
 			if kind := byte(word >> (8 * j)); kind != 0 {
@@ -88,7 +88,7 @@ func ledgerHandles(l *abi.Ledger) []ledgerHandle {
 
 // openPeriods is how often timeEndPeriod must be called for the library.
 func openPeriods(l *abi.Ledger) int64 {
-	const most = 1 << 10 // the runtime holds one at most, and packages few
+	const most = 1 << 10 // the runtime has one at most, and packages few
 	return min(max(int64(l.Periods), 0), most)
 }
 

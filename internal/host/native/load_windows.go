@@ -31,11 +31,11 @@ func load(file *File) (uintptr, error) {
 	return uintptr(handle), nil
 }
 
-// closeHandle takes back one load of a library.
+// closeHandle undoes one load of a library.
 func closeHandle(handle uintptr) { windows.FreeLibrary(windows.Handle(handle)) }
 
-// pin keeps a library mapped whatever is freed: its threads run its code. It is named by
-// an address: the handle is the module's base address.
+// pin keeps a library mapped after FreeLibrary, because its threads run its code. The handle
+// is the module's base address, which names the library here.
 func pin(handle uintptr) error {
 	const flags = windows.GET_MODULE_HANDLE_EX_FLAG_PIN | windows.GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS
 	var pinned windows.Handle

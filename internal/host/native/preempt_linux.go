@@ -6,7 +6,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// resendPreempt makes up for a signal that this runtime may have dropped: see
+// resendPreempt sends the thread a signal again that this runtime may have dropped. See
 // preempt_linux.go of package pluginrt, which does the same for the library.
 func resendPreempt(f *wire.Frame) {
 	f.ClearPreemptPending()

@@ -21,8 +21,8 @@ import (
 
 // A library of the pure bridge is a Go program without cgo and libc that this package maps
 // itself. Its runtime is started as the kernel would start a program: on a thread of its
-// own, with arguments and environment on the stack. It takes itself for a program with
-// cgo, whose runtime/cgo and libc are some assembly in the library (package nolibc).
+// own, with arguments and environment on the stack. It behaves as in a program
+// with cgo. Assembly in the library (package nolibc) takes the place of runtime/cgo and libc.
 //
 // Its threads are made by raw system calls, so no code of libc may run on them.
 // handover_linux_amd64.go says how they call the host.
@@ -30,7 +30,7 @@ import (
 // pureStart is nil in a library of the cgo bridge.
 type pureStart struct{ *pureLibrary }
 
-// A pureLibrary is what a library of the pure bridge is beside what every library is.
+// A pureLibrary is what a library of the pure bridge has beyond other libraries.
 type pureLibrary struct {
 	image  *elfImage
 	header *abi.ELFHeader
@@ -41,8 +41,8 @@ type pureLibrary struct {
 	handover handover
 }
 
-// startLimit is how long a library may take to come up if the context sets no deadline: a
-// Go program that hangs in an init function says nothing.
+// startLimit is how long a library may take to start if the context has no deadline. An
+// init function may hang for ever.
 const startLimit = 2 * time.Minute
 
 // pureLibraries are those that are mapped, by handle, which is the base address.
@@ -112,8 +112,8 @@ func preparePure(f *os.File, b *manifest.Bridge, s *slot) (*pureLibrary, error) 
 	return p, nil
 }
 
-// checkHeader looks whether the header's addresses are in the library, and whether the linker
-// has kept the order of the ledger's functions, on which the reaper relies.
+// checkHeader returns an error unless the header's addresses are in the library and the
+// linker has kept the order of the ledger's functions, on which the reaper relies.
 func (m *elfImage) checkHeader(h *abi.ELFHeader) error {
 	within := func(address, size, start, end uintptr) bool {
 		return address >= start && address <= end && size <= end-address
@@ -140,7 +140,7 @@ func (m *elfImage) checkHeader(h *abi.ELFHeader) error {
 	return nil
 }
 
-// recordedSystemCalls are those that give or close descriptors.
+// recordedSystemCalls are system calls that open or close descriptors.
 var recordedSystemCalls = map[int]byte{
 	unix.SYS_OPEN: abi.FileResult, unix.SYS_OPENAT: abi.FileResult, unix.SYS_OPENAT2: abi.FileResult, unix.SYS_CREAT: abi.FileResult,
 	unix.SYS_SOCKET: abi.FileResult, unix.SYS_ACCEPT: abi.FileResult, unix.SYS_ACCEPT4: abi.FileResult,
@@ -208,11 +208,11 @@ func (l *Library) awaitStart(ctx context.Context) error {
 	}
 }
 
-// died reports a runtime that did not come up, and takes what is left of it out of the
+// died reports a runtime that did not start, and removes what is left of it from the
 // process. Opening the file again tries again.
 func (l *Library) died(how string) error {
 	h := l.pure.header
-	// The runtime may still be printing; it has printed what it died of.
+	// The runtime may still be printing. The cause comes first.
 	output := h.Output[:min(h.Printed, uint64(len(h.Output)))]
 	if text := strings.TrimSpace(string(output)); text != "" {
 		how += ": " + text

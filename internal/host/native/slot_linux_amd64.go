@@ -19,7 +19,7 @@ type slot struct {
 	words      uintptr // where each thread has its threadWords for this slot, in bytes from FS
 	inside     uintptr // how many threads are in a handler, or end
 	unbind     uintptr // C function void(void *g) of the library
-	closing    uintptr // not 0: threads of the host that end no longer hand anything back
+	closing    uintptr // not 0: threads of the host that end no longer release their M
 
 	// Code of the library in which none of its threads may be ended: see abi.ELFHeader.
 	criticalStart, criticalEnd uintptr
@@ -35,10 +35,10 @@ type slot struct {
 // threadWords are a thread's own words for a slot, at slot.words from FS:
 //
 //	0   g of the library's runtime; the library's code has been patched to look here
-//	8   generation: if it is not the slot's, the g was left behind by an earlier library
+//	8   generation: if it is not the slot's, the g is that of an earlier library
 //	16  not 0: a preemption signal may be lost; see wire.Frame.PreemptPending
 //
-// A generation costs less than clearing the words of all threads when a library goes.
+// A generation costs less than clearing the words of all threads when a library is unloaded.
 
 var (
 	slots      [tlswords.Count]slot
@@ -64,7 +64,7 @@ func takeSlot() (*slot, error) {
 			}
 		}
 		generation++
-		s.words, s.requests, s.closing = uintptr(at), 0, 0 // inside is counted all the time
+		s.words, s.requests, s.closing = uintptr(at), 0, 0 // inside never stops counting
 		atomic.StoreUintptr(&s.generation, generation)
 		slotCount = max(slotCount, uintptr(i+1))
 		return s, nil
@@ -72,5 +72,5 @@ func takeSlot() (*slot, error) {
 	return nil, ErrTooManyLibraries
 }
 
-// release makes the slot another library's. No thread is in code of this one any more.
+// release frees the slot for another library. No thread is in code of this one any more.
 func (s *slot) release() { atomic.StoreUintptr(&s.generation, 0) }

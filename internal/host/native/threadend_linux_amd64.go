@@ -16,8 +16,8 @@ var (
 	pureKey         uint32
 )
 
-// noteThreadEnds lets libc call threadEnd as a thread ends that has been in a library.
-func noteThreadEnds() {
+// callThreadEnd makes libc call threadEnd when a thread ends that has been in a library.
+func callThreadEnd() {
 	create, err := purego.Dlsym(purego.RTLD_DEFAULT, "pthread_key_create")
 	if err != nil {
 		return

@@ -10,5 +10,5 @@ var (
 	pureKey         uint32
 )
 
-// noteThreadEnds lets each thread of this program call threadEnd before it ends.
-func noteThreadEnds() { nolibc.AtThreadEnd(threadEndPC) }
+// callThreadEnd makes each thread of this program call threadEnd before it ends.
+func callThreadEnd() { nolibc.AtThreadEnd(threadEndPC) }

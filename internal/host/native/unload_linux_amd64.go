@@ -43,17 +43,17 @@ func (l *Library) unloadable() error {
 	return nil
 }
 
-// unload takes the library out of the process. No call of it is under way, and none comes.
+// unload removes the library from the process. No call is under way, and none will begin.
 //
-//  1. Threads of this program that end no longer hand anything back; those that are at it
-//     have left.
-//  2. The library's threads end, wherever they are: a signal tells them.
-//  3. Its handlers of signals are no longer called, and none is under way.
-//  4. Callbacks that its threads had handed over are answered. From here on nobody is in its
-//     code, or uses its memory.
-//  5. What its ledger says is given back. The ledger and the code go last.
+//  1. Threads of this program that end no longer release an M to the library. Those that
+//     were doing so have finished.
+//  2. A signal ends the library's threads, wherever they are.
+//  3. The library's handlers of signals are no longer called, and none is running.
+//  4. Callbacks that its threads have handed over are handled. From here on no thread is in
+//     the library's code or uses its memory.
+//  5. The resources in the ledger are released. The ledger and the code go last.
 //
-// It waits as long as it has to, and for each step until all of it is done.
+// Each step waits until it is complete, without a limit.
 func (l *Library) unload(u *Unloading) {
 	p := l.pure.pureLibrary
 	s := p.slot
@@ -98,7 +98,7 @@ func (l *Library) unload(u *Unloading) {
 	s.release()
 }
 
-// quiet waits until no thread is inside. What keeps newcomers out has been written before.
+// quiet waits until no thread is inside. The caller has made sure that none enters.
 func (s *slot) quiet() {
 	for atomic.LoadUintptr(&s.inside) != 0 {
 		time.Sleep(20 * time.Microsecond)
@@ -127,7 +127,7 @@ func (p *pureLibrary) running() (ids []int32, making bool) {
 	return ids, making
 }
 
-// A siginfo is what a handler is told of a signal that a program has queued.
+// A siginfo is the siginfo_t of a signal that a program has queued.
 type siginfo struct {
 	signal, errno, code, _ int32
 	process, user          int32
@@ -135,8 +135,9 @@ type siginfo struct {
 	_                      [96]byte
 }
 
-// endThreads tells the library's threads to end until all have ended. One that is told too
-// early, before it opens its signals or while it notes what it got, is told again.
+// endThreads signals the library's threads to end until all have ended. A thread may ignore
+// the signal: before it has unblocked signals, and while it records a resource. It is
+// signalled again.
 func (p *pureLibrary) endThreads() {
 	const queued = -1 // SI_QUEUE
 	process := os.Getpid()
@@ -153,7 +154,7 @@ func (p *pureLibrary) endThreads() {
 	}
 }
 
-// runningThreads tells where the library's threads stand.
+// runningThreads lists the library's threads and where they are.
 func (p *pureLibrary) runningThreads() []Thread {
 	ids, _ := p.running()
 	var list []Thread

@@ -27,8 +27,8 @@ func winplugin_unbind()
 func winplugin_exit()
 func winplugin_write()
 
-// winplugin_halt makes all threads of the library end that come to a wait, and ends
-// the calling one. See hooks_windows_amd64.s.
+// winplugin_halt ends the calling thread, and makes each other thread of the library end at
+// its next wait. See hooks_windows_amd64.s.
 func winplugin_halt()
 
 // winplugin_bounds returns the address of the function that tells the runtime where

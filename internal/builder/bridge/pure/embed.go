@@ -1,7 +1,6 @@
-// Package pure is the part of the pure bridge that stands in the plugin's own
-// package: the entries that the host calls, in assembly instead of C. Its source
-// is written there with another package clause; the package itself exists to be
-// compiled and vetted.
+// Package pure has the entries that the host calls, in assembly instead of C. Its source is
+// copied into the plugin's own package, with another package clause. The package itself
+// exists to be compiled and vetted.
 package pure
 
 import "embed"

@@ -1,5 +1,5 @@
-// Package elf is what package pure is, for Linux. Nothing imports it: what it defines is
-// for programs that are libraries.
+// Package elf is package pure for Linux. Nothing imports it: a program that is no library
+// must not have what it defines.
 package elf
 
 import "github.com/RamanSharma100/go-winplugin/internal/shared/pluginrt"
