@@ -2,8 +2,8 @@ package call
 
 import "github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 
-// An API turns the errors of this package into those that users see. The root package
-// declares them, and cannot be imported from here.
+// An API turns the errors of this package into those of the root package, which cannot be
+// imported from here.
 type API struct {
 	Signature func(*SignatureError) error
 	Panic     func(*PanicError) error

@@ -75,7 +75,7 @@ func bind(to *target, s *Signature, t reflect.Type) (*Binding, error) {
 	return b, s.importable(to.scope, want, t)
 }
 
-// importable checks that the host can take the results.
+// importable returns an error unless the host can import the results.
 func (s *Signature) importable(scope *typemap.Scope, results []Slot, t reflect.Type) error {
 	for i := range results {
 		if err := scope.Importable(results[i].Type, t.Out(i)); err != nil {
@@ -85,8 +85,8 @@ func (s *Signature) importable(scope *typemap.Scope, results []Slot, t reflect.T
 	return nil
 }
 
-// splitFailure splits the results from a last error that the function may fail with:
-// nil if it has none.
+// splitFailure separates the last error, by which a function reports failure, from the other
+// results. It is nil if there is none.
 func (s *Signature) splitFailure() (results []Slot, failure *value, err error) {
 	if !s.Fails() {
 		return s.Results, nil, nil
@@ -137,8 +137,8 @@ func notCalled(s *Signature, ctx context.Context) error {
 }
 
 // Reflect calls the function with the host's arguments, as reflect.MakeFunc gives
-// them, and returns the host's results. It is the way for types that have no shape of
-// their own: see shape.
+// them, and returns the host's results. It serves types that have none of the usual
+// shapes: see shape.
 func (b *Binding) Reflect(args []reflect.Value) []reflect.Value {
 	out := make([]reflect.Value, b.in.NumOut())
 	failure, err := b.reflect(args, out)

@@ -83,8 +83,8 @@ func (c *Call) begin(ctx context.Context, to *target, s *Signature, r Receiver) 
 	return nil
 }
 
-// releaseArgs takes back what the first n arguments exported to the plugin, as the call is
-// not made. What is within messages stays exported until the plugin is closed.
+// releaseArgs releases what the first n arguments have exported to the plugin, because the
+// call is not made. What is within messages stays exported until the plugin is closed.
 func (c *Call) releaseArgs(n int) {
 	for _, p := range c.Signature.Params[:n] {
 		if p.Form == manifest.FormObject || p.Form == manifest.FormContext {

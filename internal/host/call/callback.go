@@ -74,8 +74,8 @@ func (a *Callback) bind(ft reflect.Type, receiver int) error {
 // for them.
 type Holder interface{ Hold(b []byte) uint64 }
 
-// Handle answers a callback on the object o. The frame has the words that the callback
-// takes. runtime.Goexit in the host's code goes through.
+// Handle calls the object o for the plugin. The frame has the words that the callback
+// takes. runtime.Goexit in the host's code is not recovered.
 func (a *Callback) Handle(f *wire.Frame, o any, h Holder) {
 	if f.NWords < uint64(a.sig.Words) {
 		f.Status = wire.StatusBadOp
@@ -141,7 +141,7 @@ func panicked(v any) wire.Failure {
 	return failure
 }
 
-// Refuse answers a callback whose arguments or results do not cross.
+// Refuse ends a callback whose arguments or results do not cross.
 func Refuse(f *wire.Frame, err error) {
 	b, failure := f.Buffer(), wire.Failure{Type: fmt.Sprintf("%T", err), Message: err.Error()}
 	f.Len, f.Held = uint64(copy(b, wire.FitFailure(failure, len(b)))), 0
@@ -234,7 +234,8 @@ func (r *reply) end(f *wire.Frame, h Holder) {
 	r.drop()
 }
 
-// hold gives b to the plugin, which fetches it from h if it does not fit the buffer. b may
+// hold puts b into the plugin's buffer, or into h if it does not fit, where the plugin fetches
+// it. b may
 // lie in the buffer already.
 func hold(f *wire.Frame, b []byte, h Holder) {
 	f.Len, f.Held = uint64(len(b)), 0
@@ -245,7 +246,7 @@ func hold(f *wire.Frame, b []byte, h Holder) {
 	copy(f.Buffer(), b)
 }
 
-// drop lets go of everything: the buffer is the plugin's.
+// drop forgets the reply. The buffer belongs to the plugin.
 func (r *reply) drop() {
 	r.encoder.Reset(nil)
 	r.encoder.Scope, r.scope = nil, nil

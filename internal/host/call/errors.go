@@ -1,5 +1,5 @@
-// Package call is what every backend does with a call: it puts arguments into a
-// frame, takes results out of it, and turns failures into errors.
+// Package call makes calls through a backend: it puts arguments into a frame, takes results
+// from it, and turns failures into errors.
 package call
 
 import (

@@ -48,8 +48,8 @@ func values(slots []Slot, codecs []*codec.Codec) []value {
 	return list
 }
 
-// Invocation returns what calls funcs of the plugin's that came in values of dynamic
-// type: see Binding.On.
+// Invocation returns the binding that calls funcs of the plugin that came in values of
+// dynamic type: see Binding.On.
 func (e *Exports) Invocation(s *codec.FuncType) *Binding {
 	sig := invocation(e.manifest.Package, s)
 	b := &Binding{target: &e.target, sig: sig, in: s.Type, error: sig.Fails(), params: values(sig.Params, s.Params)}
@@ -61,8 +61,8 @@ func (e *Exports) Invocation(s *codec.FuncType) *Binding {
 	return b
 }
 
-// BindInvoked returns what answers calls of the host's funcs of type t, which went to the
-// plugin in values of dynamic type.
+// BindInvoked returns the handler for calls of the host's funcs of type t that the plugin got
+// in values of dynamic type.
 func BindInvoked(plugin string, scope *typemap.Scope, t reflect.Type) (*Callback, error) {
 	s, err := codec.FuncTypeOf(t, scope)
 	if err != nil {

@@ -55,7 +55,7 @@ func NewSignature(plugin string, index int, f *manifest.Function, types manifest
 	return s, nil
 }
 
-// setUpdates finds the parameters that come back, behind the results.
+// setUpdates finds the parameters whose values follow the results.
 func (s *Signature) setUpdates(params []manifest.Param) {
 	words := 0
 	for _, r := range s.Results {
@@ -158,7 +158,7 @@ func (s *Signature) Failure(status uint64, data []byte) error {
 	return s.Damaged()
 }
 
-// wrap says of an error which function it is about.
+// wrap adds the plugin and the function to an error.
 func (s *Signature) wrap(err error) error {
 	return fmt.Errorf("plugin %s: %s: %w", s.Plugin, s.Name, err)
 }

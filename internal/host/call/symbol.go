@@ -69,8 +69,8 @@ func (e *Exports) variable(name string) (any, error) {
 }
 
 // bind binds the function to the type that it has in this host: its parameters and
-// results with the plugin's types, or what stands for them here. That is no matter of
-// [Function.Bind]: what stands for a type that contains itself has another structure.
+// results with the plugin's types, or what stands for them here. [Function.Bind]
+// cannot do that: the type that stands for one that contains itself has another structure.
 func (d *Function) bind() (*Binding, error) {
 	if err := d.prepare(); err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ func (d *Function) bind() (*Binding, error) {
 	return b, nil
 }
 
-// failing gives the func of a variable a last result for what goes wrong.
+// failing adds an error as the last result to the func type of a variable.
 func (b *Binding) failing() *Binding {
 	var in, out []reflect.Type
 	for i := range b.in.NumIn() {
@@ -107,8 +107,8 @@ func (b *Binding) failing() *Binding {
 	return b
 }
 
-// address asks the plugin where a variable of a shared type is. It is in the library's
-// data, which does not move and is no memory of a garbage collector's.
+// address asks the plugin for the address of a variable of a shared type. It is in the
+// library's data, which does not move and which no garbage collector manages.
 func (e *Exports) address(name string) (unsafe.Pointer, error) {
 	var c Call
 	if err := e.Begin(&c, e.variables[name].address); err != nil {
@@ -128,8 +128,8 @@ func shared(types manifest.Types, t *manifest.Type) bool {
 	return fixed || t.Kind == manifest.Bool
 }
 
-// mirrored reports whether a variable of the type is kept the same on both sides: what
-// objects are in it cannot be compared.
+// mirrored reports whether a variable of the type is copied between both sides. Variables
+// with objects in them are not, because objects cannot be compared.
 func mirrored(types manifest.Types, t *manifest.Type) bool {
 	return !shared(types, t) && types.Plain(t)
 }
@@ -173,7 +173,7 @@ func (m *mirrors) add(name string, t reflect.Type, get, set *Binding) (any, erro
 	return v.pointer.Interface(), nil
 }
 
-// send gives the plugin what the host has changed.
+// send copies variables that the host has changed to the plugin.
 func (m *mirrors) send() error {
 	m.Lock()
 	defer m.Unlock()
@@ -188,7 +188,7 @@ func (m *mirrors) send() error {
 	return nil
 }
 
-// fetch gets what the plugin has now.
+// fetch copies the plugin's variables to the host.
 func (m *mirrors) fetch() error {
 	m.Lock()
 	defer m.Unlock()

@@ -8,7 +8,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 )
 
-// update puts what the plugin's function made of an argument over what the host gave:
+// update copies an argument that the plugin's function has changed to the host's argument:
 // to what a pointer points to, and to the elements of slices and maps. to is the
 // argument, cd its codec.
 func (c *Call) update(slot Slot, cd *codec.Codec, to reflect.Value) error {

@@ -5,7 +5,7 @@
 //
 // Looks up whether this thread has a g of the library's runtime: the runtime keeps
 // in a TLS slot a pointer to a word that holds g (golang.org/issue/56185 and
-// runtime/sys_windows_amd64.s; null and zero are both "no"). If so, notes it in
+// runtime/sys_windows_amd64.s; null and zero are both "no"). If so, stores it in
 // c->g and calls c->call(c->frame); if not, sets c->g to null and calls nothing.
 TEXT ·enterBound(SB), NOSPLIT|NOFRAME, $0
 	MOVQ 0x30(GS), AX    // TEB

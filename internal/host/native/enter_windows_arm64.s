@@ -3,7 +3,7 @@
 
 // void enterBound(Transition *c), Windows arm64 calling convention, on the system
 // stack. See enter_windows_amd64.s; here the TEB's address is in R18, and the TLS
-// slot holds g itself (runtime/tls_arm64.s). Never run yet.
+// slot holds g itself (runtime/tls_arm64.s). This code has not been run yet.
 TEXT ·enterBound(SB), NOSPLIT|NOFRAME, $0
 	MOVD Transition_tls(R0), R1
 	MOVD (R18_PLATFORM)(R1), R2

@@ -1,6 +1,6 @@
 #include "textflag.h"
 
-// The registers that C wants back unchanged and Go does not keep. Three words below
+// The registers that C preserves and Go does not. Three words below
 // them are the arguments of cgocallback, two above them this file's own. Together
 // with the return address a multiple of 16.
 #define FRAME (3*8 + 6*8 + 2*8)
@@ -28,12 +28,12 @@ GLOBL allSignals<>(SB), NOPTR|RODATA, $8
 
 // void hostEntry(Frame *f), System V calling convention. See callback.go.
 //
-// runtime.cgocallback(fn, frame, ctxt) is what functions that cgo exports go
-// through, and the runtime keeps it open to the assembly of others (purego).
+// runtime.cgocallback(fn, frame, ctxt) is what functions that cgo exports use,
+// and the runtime keeps it open to assembly of other packages (purego).
 //
 // A thread that this runtime does not know enters once before, with all signals
-// blocked. The runtime then binds an M to the thread, and notes the thread's signal
-// mask, which it restores as the thread ends: a thread of a library's runtime has
+// blocked. The runtime then binds an M to the thread, and records the thread's signal
+// mask, which it restores when the thread ends: a thread of a library's runtime has
 // blocked all signals by then, and the handlers of that runtime must not run any
 // more, as the g that they would look up is gone.
 TEXT ·hostEntry(SB), NOSPLIT|NOFRAME, $0-0
@@ -91,8 +91,8 @@ TEXT ·bindThread(SB), NOSPLIT|NOFRAME, $0-0
 DATA ·bindThreadPC(SB)/8, $·bindThread(SB)
 GLOBL ·bindThreadPC(SB), NOPTR|RODATA, $8
 
-// void unbindThread(void *g), the key's destructor: hands the M back as the thread
-// ends. cgocallback without a function does that.
+// void unbindThread(void *g), the key's destructor: releases the M when the thread ends.
+// cgocallback without a function does that.
 TEXT ·unbindThread(SB), NOSPLIT|NOFRAME, $0-0
 	ADJSP $FRAME
 	SAVE

@@ -1,6 +1,6 @@
 #include "textflag.h"
 
-// Registers that C wants back unchanged: R19 to R30 and F8 to F15. Below them
+// Registers that C preserves: R19 to R30 and F8 to F15. Below them
 // cgocallback's three arguments, which begin at 8(RSP), above them two words of this
 // file's own.
 #define FRAME (8*26)
@@ -34,7 +34,7 @@
 DATA allSignals<>(SB)/8, $0xfffffffe7fffffff
 GLOBL allSignals<>(SB), NOPTR|RODATA, $8
 
-// void hostEntry(Frame *f), C calling convention. What it does is said in
+// void hostEntry(Frame *f), C calling convention. See
 // entry_linux_amd64.s.
 TEXT ·hostEntry(SB), NOSPLIT|NOFRAME, $0-0
 	SUB  $FRAME, RSP

@@ -1,6 +1,6 @@
 #include "textflag.h"
 
-// The registers that Windows wants back unchanged and Go does not keep. Three words
+// The registers that Windows preserves and Go does not. Three words
 // below them are the arguments of cgocallback. Together with the return address a
 // multiple of 16.
 #define FRAME (3*8 + 8*8 + 10*16)
@@ -45,8 +45,8 @@
 
 // void hostEntry(Frame *f), Win64 calling convention. See callback.go.
 //
-// runtime.cgocallback(fn, frame, ctxt) is what syscall.NewCallback goes through, and
-// the runtime keeps it open to the assembly of others (purego).
+// runtime.cgocallback(fn, frame, ctxt) is what syscall.NewCallback uses, and the
+// runtime keeps it open to assembly of other packages (purego).
 TEXT ·hostEntry(SB), NOSPLIT|NOFRAME, $0-0
 	ADJSP $FRAME
 	SAVE

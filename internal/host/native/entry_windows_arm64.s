@@ -1,6 +1,6 @@
 #include "textflag.h"
 
-// Registers that Windows wants back unchanged: R19 to R30 and F8 to F15. Below them
+// Registers that Windows preserves: R19 to R30 and F8 to F15. Below them
 // cgocallback's three arguments, which begin at 8(RSP).
 #define FRAME (8*24)
 #define SAVE \
@@ -26,7 +26,7 @@
 	FLDPD (8*20)(RSP), (F14, F15) \
 	LDP (8*22)(RSP), (R29, R30)
 
-// void hostEntry(Frame *f). See entry_windows_amd64.s. Never run yet.
+// void hostEntry(Frame *f). See entry_windows_amd64.s. This code has not been run yet.
 TEXT ·hostEntry(SB), NOSPLIT|NOFRAME, $0-0
 	SUB  $FRAME, RSP
 	SAVE

@@ -66,7 +66,7 @@ TEXT ·gOffset(SB), NOSPLIT, $0-8
 	RET
 
 // void enterPure(Transition *), on a thread of this program, on its system stack: calls the
-// library. What an earlier library has left in the thread's words is taken out first.
+// library. It first clears what an earlier library has left in the thread's words.
 TEXT ·enterPure(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ transition_slot(DI), SI
 	LOADFS
@@ -104,8 +104,8 @@ first:
 DATA ·enterPurePC(SB)/8, $·enterPure(SB)
 GLOBL ·enterPurePC(SB), NOPTR|RODATA, $8
 
-// void threadEnd(void *), on a thread of this program that ends: hands back the Ms of the
-// libraries that it has been in. Their runtimes open the thread's signals as they do so.
+// void threadEnd(void *), on a thread of this program that ends: releases the Ms of the
+// libraries that it has been in. Their runtimes unblock the thread's signals meanwhile.
 // This runtime's g is gone by then: without one in its place, its handlers take the thread
 // for a foreign one.
 TEXT ·threadEnd(SB), NOSPLIT|NOFRAME, $0-0
@@ -382,8 +382,8 @@ GLOBL ·dispatcherPC(SB), NOPTR|RODATA, $8
 
 // void reaper(int signal, siginfo *, ucontext *): the handler of the signal by which a
 // library's threads are told to end. It has the slot as its value. A thread of that library ends
-// here, wherever it was: it holds no lock but the library's own. One that is about to note
-// what it got from the system goes on; it is told again.
+// here, wherever it was: it holds no lock but the library's own. A thread that is about to
+// record what it got from the system goes on, and is signalled again.
 TEXT ·reaper(SB), NOSPLIT|NOFRAME, $0-0
 	MOVL 8(SI), AX
 	CMPL AX, $-1 // SI_QUEUE

@@ -15,7 +15,7 @@ import (
 // nested in each other.
 var ErrTooDeep = errors.New("calls of plugins and their callbacks are nested too deep; return from some of them, or make the call on another goroutine")
 
-// ErrWithin reports what cannot be done within a callback.
+// ErrWithin reports an operation that cannot be done within a callback.
 var ErrWithin = errors.New("it was called within a callback of the same plugin, whose end it would wait for; call it after the callback has returned, or on another goroutine")
 
 // DefaultLimit is how many callbacks may be nested on a goroutine if nothing else is said.
@@ -70,7 +70,7 @@ func add(g uintptr) *record {
 // A Callback is one under way.
 type Callback struct{ record *record } // nil: callbacks are not counted here
 
-// Enter notes that a callback of a library begins on this goroutine.
+// Enter records that a callback of a library begins on this goroutine.
 //
 //go:norace
 func Enter(session uint64) Callback {
@@ -105,7 +105,7 @@ func (r *record) grow() {
 	r.sessions = more
 }
 
-// Leave notes that the callback ends. It runs on the same goroutine.
+// Leave records that the callback ends. It runs on the same goroutine.
 //
 //go:norace
 func (c Callback) Leave() {
@@ -119,8 +119,8 @@ func (c Callback) Leave() {
 	r.depth--
 }
 
-// TooDeep reports whether this goroutine is in at least limit callbacks. It costs next to
-// nothing as long as no goroutine is in LeastLimit.
+// TooDeep reports whether this goroutine is in at least limit callbacks. It is nearly
+// free while no goroutine has reached LeastLimit.
 func TooDeep(limit int) bool { return deep.Load() != 0 && isTooDeep(limit) }
 
 //go:norace

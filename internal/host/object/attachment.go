@@ -27,8 +27,8 @@ type Attachment struct {
 	bound       sync.Map                                    // binding → *call.Binding or error
 	invocations sync.Map                                    // reflect.Type → *call.Callback, see invoked
 
-	// callbacks are what answers those of the manifest. What arrives by one belongs to
-	// this plugin, so they end with it.
+	// callbacks are the handlers of those in the manifest. Objects that arrive by a callback
+	// belong to this plugin, and end with it.
 	callbacks []callback
 
 	closed atomic.Bool
@@ -59,8 +59,8 @@ func New(number uint64, operator Operator, e *call.Exports, makers map[reflect.T
 // return.
 func (o *Attachment) End() { o.end() }
 
-// Close releases the objects that were exported to the plugin, unless another plugin is open over the
-// same library. Proxies of the plugin's objects fail from now on.
+// Close releases the objects that were exported to the plugin, unless another plugin is
+// open over the same library. Proxies of the plugin's objects fail from now on.
 func (o *Attachment) Close() {
 	if !o.closed.Swap(true) {
 		o.end()
@@ -68,8 +68,8 @@ func (o *Attachment) Close() {
 	}
 }
 
-// Unload does what Close does, and lets nothing get to the library any more, not even
-// what is left to be released. For the last plugin over a library that is unloaded next.
+// Unload does what Close does, and lets no operation reach the library any more, not even
+// releases. It is for the last plugin over a library, which is unloaded next.
 func (o *Attachment) Unload() {
 	o.Close()
 	o.session.unload()

@@ -6,9 +6,9 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// A gate lets operations through to a library for as long as it is loaded. Operations
-// belong to no call, the garbage collector's releases for instance, so nobody else knows
-// of them when the library is to be unloaded.
+// A gate lets operations reach a library while it is loaded. Operations belong to no call:
+// the garbage collector's releases for instance. So only the gate knows of them when the
+// library is to be unloaded.
 type gate struct {
 	operator Operator
 
@@ -39,7 +39,7 @@ func (g *gate) leave() {
 	}
 }
 
-// shut lets nothing through any more, and waits for what is under way. It is called once.
+// shut lets no operation through any more, and waits for those under way. It is called once.
 func (g *gate) shut() {
 	g.mu.Lock()
 	g.idle = make(chan struct{})

@@ -16,8 +16,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// An Object is a value of the plugin that stays there, or one of the host's that came
-// back where the host named no type of its own for it. It is safe for concurrent use as
+// An Object is a value of the plugin that stays there, or a value of the host that came back
+// where the host named no type for it. It is safe for concurrent use as
 // far as the value is. An Object that is no longer referred to is released by the
 // garbage collector, and Close does it at once.
 type Object struct {
@@ -142,7 +142,7 @@ func (o *Object) method(name string) (*call.Function, error) {
 }
 
 // Close releases the object: calls that have begun run to their end, later ones fail.
-// The plugin lets go of the value when nothing else refers to it. Closing again does
+// The plugin frees the value when nothing else refers to it. Closing again does
 // nothing.
 func (o *Object) Close() error {
 	if o.remote != nil {

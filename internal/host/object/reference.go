@@ -83,7 +83,7 @@ func (o *Attachment) Func(s *codec.FuncType) codec.Reference {
 	})
 }
 
-// invoked returns what answers the operation OpInvoke for funcs of type t.
+// invoked returns the handler of the operation OpInvoke for funcs of type t.
 func (o *Attachment) invoked(t reflect.Type) (*call.Callback, error) {
 	if a, ok := o.invocations.Load(t); ok {
 		return a.(*call.Callback), nil
@@ -95,7 +95,7 @@ func (o *Attachment) invoked(t reflect.Type) (*call.Callback, error) {
 	return a, err
 }
 
-// invoke answers the operation OpInvoke.
+// invoke handles the operation OpInvoke.
 func (p *Session) invoke(f *wire.Frame) {
 	f.Len, f.Held = 0, 0
 	v, err := p.table.Get(f.Ref(0))

@@ -55,9 +55,9 @@ type proxy interface{ proxied() *remote }
 
 func (r *remote) proxied() *remote { return r }
 
-// proxies finds what funcs are proxies of: they have no methods to ask.
-// Both sides are weak: a func keeps its remote alive, and its address may be that of
-// something else once it was collected.
+// proxies finds the remotes of funcs that are proxies, which have no method that returns it.
+// Both pointers are weak: a func keeps its remote alive, and after the func was collected,
+// its address may be that of another object.
 type proxies struct {
 	mu    sync.RWMutex
 	known map[uintptr]known
@@ -68,7 +68,7 @@ type known struct {
 	remote weak.Pointer[remote]
 }
 
-// add notes what the func at p is a proxy of.
+// add records the remote of the func at p.
 func (m *proxies) add(p unsafe.Pointer, r *remote) {
 	k := known{weak.Make((*byte)(p)), weak.Make(r)}
 	m.mu.Lock()

@@ -44,8 +44,8 @@ type Session struct {
 	open atomic.Pointer[[]*Attachment]
 }
 
-// A callback is one of the manifest's Callbacks, with what answers it for the types of
-// the host that were met.
+// A callback is one of the manifest's Callbacks, with its handlers for the host's types that
+// were exported so far.
 type callback struct {
 	sig    *call.Signature
 	last   atomic.Pointer[handler]
@@ -58,14 +58,14 @@ type handler struct {
 	err error
 }
 
-// sessions are the libraries by their number, see wire.Frame.Session. The map is never changed
-// but replaced: each callback looks its library up.
+// sessions are those of all libraries by their number, see wire.Frame.Session. The map is
+// replaced and never changed, because each callback looks its session up.
 var sessions struct {
 	sync.Mutex // held to replace it
 	known      atomic.Pointer[map[uint64]*Session]
 }
 
-// sessionOf returns the library of that number, or nil.
+// sessionOf returns the session of that number, or nil.
 func sessionOf(number uint64) *Session {
 	if known := sessions.known.Load(); known != nil {
 		return (*known)[number]
@@ -73,7 +73,7 @@ func sessionOf(number uint64) *Session {
 	return nil
 }
 
-// register returns the library of that number, which is made known if it is not.
+// register returns the session of that number, and makes it if there is none.
 func register(number uint64, operator Operator) *Session {
 	sessions.Lock()
 	defer sessions.Unlock()
@@ -94,7 +94,7 @@ func register(number uint64, operator Operator) *Session {
 	return p
 }
 
-// unregister takes p away.
+// unregister removes p.
 func unregister(p *Session) {
 	sessions.Lock()
 	defer sessions.Unlock()
@@ -140,13 +140,13 @@ func (p *Session) detach(o *Attachment) {
 	}
 }
 
-// unload cuts the library off. It is called once, after the last leave.
+// unload disconnects the library. It is called once, after the last detach.
 func (p *Session) unload() {
 	p.gate.shut()
 	unregister(p)
 }
 
-// objects returns the plugin that callbacks count as those of, nil if all are closed.
+// first returns the plugin to which callbacks belong, nil if all are closed.
 func (p *Session) first() *Attachment {
 	if list := p.open.Load(); list != nil && len(*list) > 0 {
 		return (*list)[0]
@@ -154,7 +154,7 @@ func (p *Session) first() *Attachment {
 	return nil
 }
 
-// Handle answers a callback of any library: see native.SetHandler.
+// Handle handles a callback of any library: see native.SetHandler.
 func Handle(f *wire.Frame) {
 	p := sessionOf(f.Session)
 	if p == nil {
@@ -196,7 +196,7 @@ func (o *Attachment) handleCallback(f *wire.Frame) {
 	h.Handle(f, v, &o.session.held)
 }
 
-// handler returns what handles the callback for objects of type t.
+// handler returns the callback's handler for objects of type t.
 func (c *callback) handler(o *Attachment, t reflect.Type) *handler {
 	if h, ok := c.others.Load(t); ok {
 		c.last.Store(h.(*handler))

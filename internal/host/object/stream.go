@@ -42,7 +42,7 @@ var (
 	noError   = reflect.Zero(errorType)
 )
 
-// A exportedChan is a channel of the host's that the plugin does something to.
+// An exportedChan is a channel of the host on which the plugin operates.
 type exportedChan struct {
 	ref     wire.Ref
 	channel any
@@ -50,7 +50,8 @@ type exportedChan struct {
 
 func (c exportedChan) memory() unsafe.Pointer { return reflect.ValueOf(c.channel).UnsafePointer() }
 
-// chanHandler answers a callback on channels of type t. It is given a exportedChan.
+// chanHandler returns the handler for callbacks on channels of type t. Its object is an
+// exportedChan.
 func chanHandler(o *Attachment, s *call.Signature, t reflect.Type) (*call.Callback, error) {
 	owner, open := &o.session.owner, opener(t.Elem())
 	switch s.Method() {
@@ -139,8 +140,9 @@ type streams struct {
 	remotes map[*stream.Weak]*remote
 }
 
-// find returns the remote that the channel at p stands for, as which it goes back to the
-// plugin. It is nil if there is none, or if the channel holds values that would be lost.
+// find returns the remote that the channel at p stands for. The channel goes back to the
+// plugin as that one. The result is nil if there is none, or if the channel holds values that
+// would be lost.
 func (s *streams) find(p unsafe.Pointer) *remote {
 	h := stream.FindWeak(p)
 	if h == nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
 )
 
-// closing is how far the end of a plugin is.
+// closing is how far closing the plugin has come.
 type closing struct {
 	begin    sync.Once
 	released chan struct{} // closed when no call is under way any more, and the library was released
@@ -88,7 +88,7 @@ func (p *Plugin) release() {
 	}
 }
 
-// logExit logs how unloading goes.
+// logExit logs the end of unloading.
 func (p *Plugin) logExit(exit backend.Exit, began time.Time) {
 	err := exit.Wait(context.Background())
 	var retired *native.RetiredError

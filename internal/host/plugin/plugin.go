@@ -94,7 +94,7 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 	return p, nil
 }
 
-// handle makes the process's callbacks those of package object.
+// handle sets package object's handler for all callbacks of the process, once.
 var handle = sync.OnceFunc(func() {
 	native.SetHandler(func(f *wire.Frame) {
 		c := nesting.Enter(f.Session)

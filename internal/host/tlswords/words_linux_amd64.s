@@ -2,7 +2,7 @@
 
 #include "textflag.h"
 
-// Makes the program's thread-local storage so much larger: Count times Size.
+// Makes the program's thread-local storage larger by Count times Size.
 GLOBL ·words(SB), TLSBSS, $1536
 
 // func reserved() uintptr

@@ -48,9 +48,9 @@ type pair struct {
 	rt   reflect.Type
 }
 
-// A place is where the matcher is: on the way from the outermost type, at the types
-// that the last field there has. What differs below them, without another field
-// between, is shown by these types: "[]int32" instead of "int32, in a slice".
+// A place is where the matcher is: the path from the outermost type to the last field, and
+// the types of that field. A difference within these types is shown by the whole types:
+// "[]int32" instead of "int32, in a slice".
 type place struct {
 	path  string
 	steps string // into elements and keys, after path
@@ -125,7 +125,7 @@ func (m *matcher) match(at place, t *manifest.Type, rt reflect.Type) {
 	}
 }
 
-// known reports whether the types were compared before, and otherwise notes that they
+// known reports whether the types were compared before, and otherwise records that they
 // are now. It also ends the comparison of types that contain themselves.
 func (m *matcher) known(t *manifest.Type, rt reflect.Type) bool {
 	if t.Name == "" || t.IsError() {

@@ -65,7 +65,7 @@ func marshal(t *Type, v any) (data []byte, err error) {
 	return v.(encoding.BinaryMarshaler).MarshalBinary()
 }
 
-// unmarshal sets dst to what data says.
+// unmarshal sets dst from data.
 func unmarshal(t *Type, dst reflect.Value, data []byte) (err error) {
 	if dst.Kind() == reflect.String {
 		dst.SetString(string(data))

@@ -9,8 +9,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// References exports and imports what an any holds and what is not copied. It is safe for concurrent
-// use, and comparable.
+// References exports and imports values in an any that are not copied. It is safe for
+// concurrent use, and comparable.
 type References interface {
 	// Owner returns the reference of v if v stands for an object of the other side, and
 	// 0 otherwise.
@@ -160,5 +160,5 @@ func takeObject(d *wire.Decoder) any {
 	return v
 }
 
-// mismatch ends decoding. The message is sound, but not what is wanted.
+// mismatch ends decoding. The message is well-formed, but has the wrong type.
 func mismatch(err error) { panic(&wire.DecodeError{Reason: err.Error()}) }

@@ -8,8 +8,7 @@ import (
 	"sync"
 )
 
-// What was described and resolved is kept: a value in an interface costs a look-up
-// then.
+// Descriptions and their types are cached, so that a value in an interface costs one look-up.
 var (
 	described = cache[describedKey, *description]{m: map[describedKey]*description{}}
 	resolved  = cache[resolvedKey, *Codec]{m: map[resolvedKey]*Codec{}}

@@ -86,7 +86,7 @@ func (c *Codec) Fixed() bool { return c.fixed }
 
 // Marshal appends the encoding of the value at p to e. The value must not change
 // meanwhile. The error is a *wire.EncodeError or a *MethodError; the message is then
-// of no use.
+// invalid.
 func Marshal(c *Codec, e *wire.Encoder, p unsafe.Pointer) (err error) {
 	defer c.catch(&err, p)
 	c.Encode(e, p)
@@ -96,8 +96,8 @@ func Marshal(c *Codec, e *wire.Encoder, p unsafe.Pointer) (err error) {
 
 // Unmarshal decodes b, all of which must be one value, to p: memory for a value of
 // the codec's type, which must be zero. scope, which may be nil, is what is known of
-// the sender. The error is a *wire.DecodeError or a *MethodError, and what is at p
-// then is of no use. Nothing of b is kept.
+// the sender. The error is a *wire.DecodeError or a *MethodError, and the value at p is
+// then invalid. Nothing of b is kept.
 func Unmarshal(c *Codec, b []byte, scope Scope, p unsafe.Pointer) error {
 	return unmarshal(b, scope, func(d *wire.Decoder) { c.Decode(d, p) })
 }

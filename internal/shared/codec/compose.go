@@ -6,7 +6,7 @@ import "reflect"
 
 // Codecs of composed types from those of their parts, for types that Go has no
 // reflect.Type for, because a recursive part was replaced by an any that is [Boxed].
-// Where all parts are what [For] returns, so is the whole.
+// If all parts are codecs that [For] returns, so is the whole.
 
 // Boxed returns a codec whose values are of type any, and hold a value of the type of
 // the codec that inner returns. inner is called when a value is encoded or decoded,

@@ -103,7 +103,7 @@ func unqualified(s string) string {
 	return s[:stars] + name[strings.LastIndexByte(name, '.')+1:] + arguments
 }
 
-// message returns the text of an error, whatever its methods do.
+// message returns the text of an error, also if its methods panic.
 func message(err error) (text string) {
 	defer func() {
 		if v := recover(); v != nil {

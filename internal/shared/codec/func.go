@@ -237,8 +237,8 @@ func (c *composer) funcType(t reflect.Type) (*FuncType, error) {
 // contextName describes parameters that are contexts.
 const contextName = "context.Context"
 
-// part describes a parameter or result. A channel in that place could be nothing but
-// one that was on the other side before, so it is refused while that can still be said.
+// part describes a parameter or result. A channel as such could only be one that was on the
+// other side before. It is refused here, where the error can name it.
 func (c *composer) part(what string, i int, t reflect.Type) (*Codec, error) {
 	if t.Kind() == reflect.Chan || t == contextType {
 		return nil, fmt.Errorf("%s %d has type %s", what, i+1, t)

@@ -62,8 +62,7 @@ func (m *methods) marshal(p unsafe.Pointer) (b []byte) {
 	return b
 }
 
-// unmarshal gives the method a copy: not all keep to the rule that they must not
-// keep what they are given.
+// unmarshal passes a copy to the method, because not all methods copy what they keep.
 func (m *methods) unmarshal(p unsafe.Pointer, view []byte) {
 	var err error
 	method := "UnmarshalBinary"

@@ -25,7 +25,7 @@ const (
 	wrapsSeveral
 )
 
-// Bounds of what an error wraps; what is beyond is cut to its message.
+// Bounds of what an error wraps. An error beyond them is reduced to its message.
 const (
 	maxErrorDepth = 64
 	maxErrorNodes = 1000

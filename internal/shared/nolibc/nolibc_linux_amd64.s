@@ -53,7 +53,7 @@ TEXT winplugin_nothing(SB), NOSPLIT|NOFRAME, $0-0
 	RET
 
 // void _cgo_init(G *g0, void (*setg)(void *)), on the first thread of the program, as
-// early as can be. In a library the host has set FS.
+// early as possible. In a library the host has set FS.
 TEXT winplugin_init(SB), NOSPLIT|NOFRAME, $0-0
 	SUBQ $24, SP
 	MOVQ $0, 8(SP)

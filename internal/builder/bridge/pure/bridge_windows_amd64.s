@@ -41,8 +41,8 @@ DATA ·winplugin_image+image_writehook(SB)/8, $·winplugin_write(SB)
 DATA ·winplugin_image+image_ledger(SB)/8, $·winplugin_ledger(SB)
 GLOBL ·winplugin_image(SB), NOPTR, $image_all
 
-// The registers that Windows wants back unchanged and Go does not keep, and the
-// direction flag, which Go wants clear. Three words below them are cgocallback's
+// The registers that Windows preserves and Go does not, and the direction flag, which Go
+// wants clear. Three words below them are cgocallback's
 // arguments. Together a multiple of 16 with the return address.
 #define FRAME (3*8 + 8*8 + 10*16 + 8)
 #define SAVE \
@@ -101,9 +101,9 @@ TEXT ·winplugin_unbind(SB), NOSPLIT|NOFRAME, $0-0
 	XORL AX, AX
 	JMP  enter<>(SB)
 
-// Enters the Go function at AX, a func(unsafe.Pointer), with CX; AX null hands an M
-// back. runtime.cgocallback(fn, frame, ctxt) is what cgo and syscall.NewCallback go
-// through, and the runtime keeps it open to the assembly of others (purego).
+// Enters the Go function at AX, a func(unsafe.Pointer), with CX; if AX is null,
+// it releases an M. runtime.cgocallback(fn, frame, ctxt) is what cgo and syscall.NewCallback
+// use, and the runtime keeps it open to assembly of other packages (purego).
 TEXT enter<>(SB), NOSPLIT, $0-0
 	PUSHFQ
 	CLD
@@ -120,8 +120,8 @@ TEXT enter<>(SB), NOSPLIT, $0-0
 	RET
 
 // void ExitProcess(uint32 code), as the library's runtime calls it. A runtime that
-// has not come up must not end the host's process: it leaves its code, tells the
-// host, and ends this thread only. Later it is what it was.
+// has not started must not end the host's process: it stores its exit code, tells the host,
+// and ends this thread only. After the start this is ExitProcess.
 TEXT ·winplugin_exit(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ ·winplugin_image(SB), R10
 	CMPQ image_state(R10), $1
@@ -156,7 +156,7 @@ TEXT ·winplugin_write(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ DX, SI
 	MOVQ BX, AX
 	LOCK
-	XADDQ AX, image_printed(R10) // where this piece goes, also if two threads print
+	XADDQ AX, image_printed(R10) // the place of this piece, also if two threads print
 copy:
 	TESTL BX, BX
 	JZ   copied

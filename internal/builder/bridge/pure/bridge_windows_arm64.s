@@ -1,7 +1,7 @@
 //go:build go1.22 && !cgo
 
-// The entries of a library made by the pure bridge, for windows/arm64. What they do
-// is said in bridge_windows_amd64.s. Never run yet: nobody of us has the machine.
+// The entries of a library made by the pure bridge, for windows/arm64. See
+// bridge_windows_amd64.s. This code has not been run yet.
 
 #include "textflag.h"
 
@@ -39,7 +39,7 @@ DATA ·winplugin_image+image_exithook(SB)/8, $·winplugin_exit(SB)
 DATA ·winplugin_image+image_writehook(SB)/8, $·winplugin_write(SB)
 GLOBL ·winplugin_image(SB), NOPTR, $image_all
 
-// Registers that Windows wants back unchanged: R19 to R30 and F8 to F15. Below
+// Registers that Windows preserves: R19 to R30 and F8 to F15. Below
 // them cgocallback's three arguments, which begin at 8(RSP).
 #define FRAME (8*24)
 #define SAVE \

@@ -1,17 +1,17 @@
 //go:build go1.22 && !cgo
 
 // Hooks of a library made by the pure bridge, for windows/amd64: code that the
-// library's runtime calls in the place of functions of the system, so that what it
-// takes is recorded in the ledger (abi.Ledger) and its threads can end by themselves.
+// library's runtime calls instead of functions of the system. It records in the ledger
+// (abi.Ledger) what the runtime takes, and ends the library's threads.
 //
 // All are called in the Win64 convention: arguments in CX, DX, R8, R9, then at 40(SP)
 // and on as the callee sees it, above 32 bytes that are the callee's to use; result in
 // AX; AX, CX, DX, R8 to R11 and X0 to X5 may be overwritten. They run on any thread, on
 // a system stack, before the runtime is up and while it holds locks. So there is no Go
-// in them, and they wait for nothing. The thread's last error stays the function's own.
+// in them, and they wait for nothing. The thread's last error is that of the function.
 //
-// Who closes or frees takes the entry out first: once the function has run, another
-// thread may be given the same value, and have recorded it.
+// Code that closes or frees removes the entry first: after the function has run, another
+// thread may get the same value and record it.
 
 #include "textflag.h"
 
@@ -89,9 +89,9 @@ GLOBL ·winplugin_ledger(SB), NOPTR, $ledger_all
 GLOBL memory<>(SB), NOPTR, $(8*memory_slots)
 
 // func winplugin_halt(), called on a goroutine that has the only P. It sets Stopping,
-// tells the host, and ends the thread. The goroutine's stack is none that the system
-// knows. So it goes on at the top of the thread's own stack, where frames are that
-// nobody returns to any more; the thread environment block has its address at 0x08.
+// tells the host, and ends the thread. The system does not know the goroutine's stack.
+// So it goes on at the top of the thread's own stack, whose frames are not returned to any
+// more; the thread environment block has its address at 0x08.
 TEXT ·winplugin_halt(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ $1, AX
 	XCHGQ AX, ledger(ledger_stopping)
@@ -117,7 +117,7 @@ TEXT leave<>(SB), NOSPLIT|NOFRAME, $0-0
 	JMP  AX
 
 // void *VirtualAlloc(void *address, size_t size, uint32 type, uint32 protection):
-// what reserves (MEM_RESERVE, 0x2000) is recorded by the address that it gives.
+// a call that reserves (MEM_RESERVE, 0x2000) is recorded by the address that it returns.
 TEXT virtualAlloc<>(SB), NOSPLIT|NOFRAME, $0-0
 	TESTL $0x2000, R8
 	JNZ  reserve
@@ -151,8 +151,8 @@ recorded:
 done:
 	RET
 
-// BOOL VirtualFree(void *address, size_t size, uint32 type): what releases
-// (MEM_RELEASE, 0x8000) takes the entry out.
+// BOOL VirtualFree(void *address, size_t size, uint32 type): a call that releases
+// (MEM_RELEASE, 0x8000) removes the entry.
 TEXT virtualFree<>(SB), NOSPLIT|NOFRAME, $0-0
 	TESTL $0x8000, R8
 	JZ   free
@@ -251,7 +251,7 @@ call:
 	MOVQ real(4), AX
 	JMP  AX
 
-// The name of a DLL that the runtime does without: "powrprof.dll".
+// The name of a DLL that the runtime does not need: "powrprof.dll".
 DATA powrprof<>+0(SB)/8, $0x00720077006f0070
 DATA powrprof<>+8(SB)/8, $0x0066006f00720070
 DATA powrprof<>+16(SB)/8, $0x006c006c0064002e
@@ -259,9 +259,9 @@ DATA powrprof<>+24(SB)/8, $0
 GLOBL powrprof<>(SB), NOPTR|RODATA, $32
 
 // HMODULE LoadLibraryExW(name, file, uint32 flags). While the runtime starts, it asks
-// for powrprof.dll, to be told when the system wakes from sleep: by a callback that
-// cannot be taken back. It is told that there is no such DLL (ERROR_MOD_NOT_FOUND, 126),
-// as on an old Windows, and goes without.
+// for powrprof.dll, to register a callback for the time when the system wakes from sleep,
+// which it cannot remove again. The hook returns ERROR_MOD_NOT_FOUND (126), as an old Windows
+// does, and the runtime goes on without.
 TEXT loadLibraryExW<>(SB), NOSPLIT|NOFRAME, $0-0
 	CMPQ ·winplugin_image+image_state(SB), $0
 	JNE  load
@@ -288,10 +288,10 @@ TEXT loadLibraryW<>(SB), NOSPLIT|NOFRAME, $0-0
 	XORL R8, R8
 	JMP  loaded<>(SB)
 
-// Calls the function at R10 and notes the module that it gives, with bit 0 set if it
-// was looked for in the system's folder only (LOAD_LIBRARY_SEARCH_SYSTEM32, 0x800). Such
-// a one is recorded once. Files that are loaded as data have one of the low bits set, and
-// are nothing that could be in the way.
+// Calls the function at R10 and records the module that it returns, with bit 0 set if it
+// was looked for in the system's folder only (LOAD_LIBRARY_SEARCH_SYSTEM32, 0x800). Such a
+// module is recorded once. Files that are loaded as data have one of the low bits set, and
+// do not matter here.
 TEXT loaded<>(SB), NOSPLIT|NOFRAME, $0-0
 	PUSHQ BX
 	SUBQ $32, SP
@@ -354,8 +354,8 @@ free:
 	JMP  AX
 
 // void *GetProcAddress(module, name). A name of the rules is recorded. If there is a hook
-// for it, and the module is from the system's folder, it gives the hook, and keeps the
-// real address for that. A name below 0x10000 is a number.
+// for it, and the module is from the system's folder, it returns the hook, which uses the
+// real address. A name below 0x10000 is a number.
 TEXT getProcAddress<>(SB), NOSPLIT|NOFRAME, $0-0
 	CMPQ DX, $0x10000
 	JCS  call
@@ -412,9 +412,9 @@ done:
 	POPQ BX
 	RET
 
-// uint32 WaitForSingleObject(handle, uint32 milliseconds), as asked for by name: the
-// handle is a child process, or what else the plugin waits for, and not the runtime's.
-// The host cannot signal it. So the wait is for Leave as well.
+// uint32 WaitForSingleObject(handle, uint32 milliseconds), as packages get it by
+// name: the handle is a child process, or another object that the plugin waits for, and not
+// the runtime's. The host cannot signal it. So the hook waits for Leave as well.
 // uint32 WaitForMultipleObjects(uint32 count, handles, BOOL all, uint32 milliseconds).
 TEXT waitForSingleObject<>(SB), NOSPLIT|NOFRAME, $0-0
 	CMPQ ledger(ledger_stopping), $0

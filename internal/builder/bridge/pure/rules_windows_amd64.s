@@ -1,8 +1,8 @@
 //go:build go1.22 && !cgo
 
 // The hook that most functions have in a library made by the pure bridge, for
-// windows/amd64. What it does for one is said by that function's rule (abi.Rule). What
-// holds for all hooks is said in hooks_windows_amd64.s.
+// windows/amd64. The function's rule (abi.Rule) says what it does. See
+// hooks_windows_amd64.s for what all hooks have in common.
 
 #include "textflag.h"
 
@@ -45,8 +45,8 @@ GLOBL ·winplugin_handles(SB), NOPTR, $handle_slots
 GLOBL ·winplugin_pending(SB), NOPTR, $(8*pending_slots)
 
 // int32 WSAIoctl(socket, uint32 code, in, uint32, out, uint32, uint32 *, OVERLAPPED *,
-// routine). With SIO_GET_EXTENSION_FUNCTION_POINTER (0xC8000006) it is another
-// GetProcAddress, and the name a GUID: the rule's hash is its first 8 bytes.
+// routine). With SIO_GET_EXTENSION_FUNCTION_POINTER (0xC8000006) it is a kind of
+// GetProcAddress whose names are GUIDs: the rule's hash is the first 8 bytes.
 TEXT ·winplugin_wsaIoctl(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ DX, 16(SP)
 	MOVQ R8, 24(SP)
@@ -115,8 +115,8 @@ found:
 	MOVQ $0, (R9)(R8*8)
 	RET
 
-// What all other hooks do is said by their rule. Reached by a call from stubs, whose
-// return address gives the rule's index.
+// All other hooks, each with its rule. Reached by a call from stubs, whose return address
+// gives the rule's index.
 TEXT hook<>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ 0(SP), AX
 	ADDQ $8, SP // the hook's caller is whom it returns to

@@ -66,8 +66,8 @@ GLOBL ·winplugin_data(SB), NOPTR, $header_all
 #define FUTEX_WAKE_PRIVATE 129
 #define SIG_UNBLOCK 1
 
-// Three words for the arguments of cgocallback, and the registers that C wants back
-// unchanged and Go does not keep. Together with the return address a multiple of 16.
+// Three words for the arguments of cgocallback, and the registers that C preserves
+// and Go does not. Together with the return address a multiple of 16.
 #define FRAME (3*8 + 6*8 + 8)
 
 // void winplugin_call(Frame *frame), on a thread of the host, on its system stack. Its
@@ -76,15 +76,15 @@ TEXT ·winplugin_call(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ ·winplugin_entries+0(SB), AX
 	JMP  enter<>(SB)
 
-// void winplugin_unbind(void *g), on a thread of the host that ends: hands its M back.
+// void winplugin_unbind(void *g), on a thread of the host that ends: releases its M.
 // cgocallback without a function does that.
 TEXT ·winplugin_unbind(SB), NOSPLIT|NOFRAME, $0-0
 	XORL AX, AX
 	JMP  enter<>(SB)
 
 // Enters the Go function at AX, a func(unsafe.Pointer), with DI. runtime.cgocallback(fn,
-// frame, ctxt) is what functions that cgo exports go through, and the runtime keeps it
-// open to the assembly of others (purego).
+// frame, ctxt) is what functions that cgo exports use, and the runtime keeps it open to
+// assembly of other packages (purego).
 TEXT enter<>(SB), NOSPLIT|NOFRAME, $0-0
 	ADJSP $FRAME
 	NOP  SP // tells vet that SP has changed
@@ -133,9 +133,9 @@ TEXT winplugin_bounds(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ header(header_bounds), AX
 	JMP  AX
 
-// void runtime.exit(int32 code), in its place, on any stack. A runtime that has not come
-// up must not end the host's process: it leaves its code, tells the host, and ends this
-// thread only. Later it is what it was.
+// void runtime.exit(int32 code), in its place, on any stack. A runtime that has not
+// started must not end the host's process: it stores its exit code, tells the host, and ends
+// this thread only. After the start this is runtime.exit.
 TEXT winplugin_exit<>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVL 8(SP), DI
 	CMPQ header(header_state), $image_starting
@@ -158,7 +158,7 @@ up:
 	SYSCALL
 	INT  $3
 again:
-	XORL DI, DI // another thread of a runtime that did not come up
+	XORL DI, DI // another thread of a runtime that did not start
 	MOVL $SYS_exit, AX
 	SYSCALL
 	INT  $3
@@ -174,7 +174,7 @@ TEXT winplugin_write1<>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ CX, AX
 	LEAQ header(0), DI
 	LOCK
-	XADDQ AX, header_printed(DI) // where this piece goes, also if two threads print
+	XADDQ AX, header_printed(DI) // the place of this piece, also if two threads print
 copy:
 	TESTL CX, CX
 	JZ   copied
@@ -220,8 +220,8 @@ done:
 	RET
 
 // int sigaction(uintptr signal, const SignalAction *new, SignalAction *old), in place of
-// libc's: the runtime's handlers stand in a table, and the kernel's are the host's, whose
-// dispatcher calls those in the table.
+// libc's: the runtime's handlers are in a table. The kernel calls the host's dispatcher,
+// which calls those in the table.
 TEXT winplugin_sigaction(SB), NOSPLIT|NOFRAME, $0-0
 	CMPQ DI, $64
 	JHI  done

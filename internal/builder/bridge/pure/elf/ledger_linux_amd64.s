@@ -1,18 +1,19 @@
 //go:build go1.22
 
-// The ledger of a library made by the pure bridge, for linux/amd64: what its runtime and
-// the standard library take from the system is recorded, so that the host can give it back
+// The ledger of a library made by the pure bridge, for linux/amd64. It records what the
+// runtime and the standard library take from the system, so that the host can release it
 // when the library is unloaded. The code runs on any thread, before the runtime is up and
 // while it holds locks; there is no Go in it, and it waits for nothing.
 //
-// Who closes or unmaps takes the entry out first: once the kernel has done it, another
-// thread may be given the same value.
+// Code that closes or unmaps removes the entry first: after the system call another thread
+// may get the same value.
 //
 // All of this file lies between winplugin_critical and winplugin_uncritical: the linker keeps
 // the order of a file's functions, but for those that are static to it, which go first. The
 // host checks it as it loads the library. The host ends
-// no thread of the library there. An exception is winplugin_syscall6, where threads wait: one
-// is spared there only directly behind a SYSCALL that has succeeded, with R12 not 0.
+// no thread of the library there. The exception is winplugin_syscall6, where threads wait:
+// there the host spares a thread only if it is directly behind a SYSCALL that has succeeded,
+// with R12 not 0.
 
 #include "textflag.h"
 
@@ -161,8 +162,8 @@ full:
 	RET
 
 // void *mmap(void *address, size_t n, int prot, int flags, int fd, off_t offset), as the
-// runtime calls libc's: the result is an errno if it fails. What is inside of a mapping
-// that is recorded (MAP_FIXED) needs no note. The runtime's offset is always 0.
+// runtime calls libc's: the result is an errno if it fails. A mapping inside of one
+// that is recorded (MAP_FIXED) needs no entry. The runtime's offset is always 0.
 TEXT winplugin_mmap(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ CX, R10
 	PUSHQ CX
@@ -200,8 +201,8 @@ failed:
 	NEGQ AX
 	RET
 
-// void munmap(void *address, size_t n): the runtime gives back whole mappings, or the head
-// and the tail of one that it aligns; the rest stays recorded.
+// void munmap(void *address, size_t n): the runtime unmaps whole mappings, or the head and
+// the tail of one that it aligns; the rest stays recorded.
 TEXT winplugin_munmap(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ ·winplugin_memory(SB), R10
 	MOVL $memory_blocks, CX
