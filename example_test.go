@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"os"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
@@ -17,6 +18,36 @@ func ExampleOpen() {
 	defer p.Close()
 
 	results, err := p.Call(context.Background(), "Execute", 10, 20)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(results[0])
+	// Output: 30
+}
+
+// A library that the host carries needs no file beside it.
+func ExampleOpenBytes() {
+	ctx := context.Background()
+	// Usually the host embeds what "winplugin build -o calculator.so" has made:
+	//
+	//	//go:embed calculator.so
+	//	var library []byte
+	artifact, err := winplugin.Build(ctx, "./examples/calculator")
+	if err != nil {
+		log.Fatal(err)
+	}
+	library, err := os.ReadFile(artifact.Path)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	p, err := winplugin.OpenBytes(ctx, "calculator", library)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer p.Close()
+
+	results, err := p.Call(ctx, "Execute", 10, 20)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -109,7 +109,8 @@ func (p *Plugin) Call(ctx context.Context, function string, args ...any) ([]any,
 // from. It must not be changed.
 func (p *Plugin) Manifest() *Manifest { return p.backend.Manifest() }
 
-// Path returns the absolute path of the loaded library.
+// Path returns the absolute path of the loaded library, or the name of one that was opened
+// by [OpenBytes].
 func (p *Plugin) Path() string { return p.backend.Path() }
 
 // Close is [Plugin.CloseContext] with [context.Background].

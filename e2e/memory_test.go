@@ -1,98 +1,114 @@
 package e2e
 
 import (
-	"fmt"
-	"math/rand/v2"
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
-	"time"
+	"testing/fstest"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
 
-// Results of every kind come and go, those that fit the caller's buffer and those that
-// the plugin holds until they are fetched, and neither side keeps any. With a longer
-// -soak it is a million calls of each kind.
-func TestResultsAreReleased(t *testing.T) {
-	p := open(t, copyOf(t, "types", "memory"))
-	calls := 10_000
-	if *soakTime > 5*time.Second {
-		calls = 1_000_000
+// A library that the host carries is opened without a file of its own.
+func TestOpenBytes(t *testing.T) {
+	library, err := os.ReadFile(kitchen(t))
+	if err != nil {
+		t.Fatal(err)
 	}
-	for name, call := range map[string]func(n int) error{
-		"string":         sized[string](t, p, "Texts", func(s string) int { return len(s) }),
-		"bytes":          sized[[]byte](t, p, "Blobs", func(b []byte) int { return len(b) }),
-		"struct":         sized[Order](t, p, "Orders", func(o Order) int { return len(o.Customer) }),
-		"map":            sized[map[string]int](t, p, "Index", func(m map[string]int) int { return len(m) * 20 }),
-		"error":          failing(bound[func(int) error](t, p, "Failing")),
-		"there and back": both(bound[func(Order) (Order, error)](t, p, "PassOrder")),
-	} {
-		run := func(n int) {
-			for i := range n {
-				size := 20 * rand.IntN(20)
-				if i%200 == 0 {
-					size = 20_000
-				}
-				if err := call(size); err != nil {
-					t.Fatalf("%s of %d bytes: %v", name, size, err)
-				}
-			}
+	p, err := winplugin.OpenBytes(t.Context(), "the kitchen", library, options()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := winplugin.OpenFS(t.Context(), fstest.MapFS{"lib/kitchen": {Data: bytes.Clone(library)}}, "lib/kitchen", options()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(library) // what was opened is a copy
+	call(t, p, "Next")
+	if got := call(t, again, "Next")[0]; got != int64(2) {
+		t.Errorf("the same library opened again counts %v, want 2", got)
+	}
+	if got := p.Path(); got != "the kitchen" {
+		t.Errorf("Path is %q, want the name", got)
+	}
+	if got := p.Manifest().Package; got != "kitchen" {
+		t.Errorf("the manifest is of %q, want kitchen", got)
+	}
+	unloads := p.Unloadable() == nil
+	for _, p := range []*winplugin.Plugin{p, again} {
+		if err := p.Close(); err != nil {
+			t.Error(err)
 		}
-		run(2_000)
-		host, plugin, resident := inUse(), live(t, p), residentMemory(t)
-		run(calls)
-		host, plugin, resident = inUse()-host, live(t, p)-plugin, residentMemory(t)-resident
-		t.Logf("%d calls with %s results: the host's heap %+d bytes, the plugin's %+d, the process %+.1f MB", calls, name, host, plugin, float64(resident)/1e6)
-		if host > 256<<10 || plugin > 256<<10 || resident > 20e6 {
-			t.Errorf("%d calls with %s results left something behind", calls, name)
-		}
+	}
+	if !unloads {
+		return
+	}
+	if left := privateCopies(t); len(left) > 0 {
+		t.Errorf("after Close there are the files %q", left)
+	}
+	library, err = os.ReadFile(kitchen(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err = winplugin.OpenBytes(t.Context(), "the kitchen", library, options()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	if got := call(t, p, "Next")[0]; got != int64(1) {
+		t.Errorf("the library opened after its unload counts %v, want 1", got)
 	}
 }
 
-// sized binds a function that makes a result of about so many bytes.
-func sized[T any](t *testing.T, p *winplugin.Plugin, function string, size func(T) int) func(n int) error {
-	f := bound[func(int) (T, error)](t, p, function)
-	return func(n int) error {
-		v, err := f(n)
-		if err == nil && size(v) != n {
-			err = fmt.Errorf("it has %d", size(v))
-		}
-		return err
-	}
-}
-
-func failing(f func(int) error) func(n int) error {
-	return func(n int) error {
-		if err := f(n); err == nil || len(err.Error()) < n {
-			return fmt.Errorf("it failed with %.50v", err)
-		}
+// privateCopies are the files of libraries in memory on Windows.
+func privateCopies(t *testing.T) (files []string) {
+	t.Helper()
+	if runtime.GOOS != "windows" {
 		return nil
 	}
-}
-
-func both(f func(Order) (Order, error)) func(n int) error {
-	o := order()
-	return func(n int) error {
-		o.Customer = string(make([]byte, n))
-		r, err := f(o)
-		if err == nil && (len(r.Customer) != n || len(r.Lines) != 10) {
-			err = fmt.Errorf("it came back as %+v", r)
-		}
-		return err
+	user, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
 	}
+	all, err := filepath.Glob(filepath.Join(user, "go-winplugin", "loaded", "*", "plugin_*.dll"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range all { // one that a library of the cgo bridge has loaded cannot be removed
+		if os.Remove(file) == nil {
+			files = append(files, file)
+		}
+	}
+	return files
 }
 
-// inUse is what the host's heap holds, live what the plugin's does, in bytes.
-func inUse() int64 {
-	runtime.GC()
-	runtime.GC() // pools let go of what they have in two
-	var s runtime.MemStats
-	runtime.ReadMemStats(&s)
-	return int64(s.HeapAlloc)
-}
-
-func live(t *testing.T, p *winplugin.Plugin) int64 {
-	t.Helper()
-	call(t, p, "Live")
-	return int64(call(t, p, "Live")[1].(uint64))
+func TestOpenBytesRefuses(t *testing.T) {
+	library, err := os.ReadFile(kitchen(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name    string
+		library []byte
+		want    winplugin.LoadReason
+	}{
+		{"nothing", nil, winplugin.LoadNotLibrary},
+		{"a text", []byte("package main"), winplugin.LoadNotLibrary},
+		{"half of a library", library[:len(library)/2], winplugin.LoadTruncated},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := winplugin.OpenBytes(t.Context(), "embedded", test.library)
+			var load *winplugin.LoadError
+			if !errors.As(err, &load) || load.Reason != test.want || load.Path != "embedded" {
+				t.Errorf("got %v, want a LoadError of embedded with the reason %q", err, test.want)
+			}
+		})
+	}
+	if _, err := winplugin.OpenFS(t.Context(), fstest.MapFS{}, "missing.so"); !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), "missing.so") {
+		t.Errorf("a missing file gives %v", err)
+	}
 }

@@ -18,7 +18,7 @@ const copiesFiles = true
 // system refuses that. It ends with the last mapping of it, also if the process crashes.
 type privateCopy struct{ file *os.File }
 
-func newPrivateCopy(source *os.File, name string) (*privateCopy, error) {
+func newPrivateCopy(source io.Reader, name string) (*privateCopy, error) {
 	file, err := unnamedFile(name)
 	if err != nil {
 		return nil, err

@@ -66,7 +66,7 @@ func removeAbandoned(dir string, limit time.Time) {
 	}
 }
 
-func newPrivateCopy(source *os.File, name string) (_ *privateCopy, err error) {
+func newPrivateCopy(source io.Reader, name string) (_ *privateCopy, err error) {
 	parent, err := copiesDir()
 	if err != nil {
 		return nil, err

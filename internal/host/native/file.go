@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -23,9 +22,10 @@ import (
 // So OpenFile makes a private copy, and reads the manifest from the copy.
 type File struct {
 	*manifest.File
-	path   string       // absolute
+	path   string       // absolute; the name of a library in memory
 	stored bool         // the file is in the build cache
-	source fs.FileInfo  // of the file at path
+	memory []byte       // the library, if it is not in a file
+	origin origin       // of the file at path, or of memory
 	file   *os.File     // is loaded
 	copied *privateCopy // file is this copy; nil: file is the file at path
 }
@@ -60,22 +60,19 @@ func (f *File) open() (err error) {
 		err = errors.New("it is not a regular file; name a library, or a plugin's folder")
 	}
 	if err == nil {
-		f.source, err = f.file.Stat()
+		f.origin.info, err = f.file.Stat()
 	}
 	if err != nil {
 		return unreadable(f.path, err)
 	}
 	// A library that is loaded already is not copied again.
-	if !isLoaded(f.source) {
+	if !isLoaded(f.origin) {
 		if err := f.copy(); err != nil {
 			return err
 		}
 	}
-	f.File, err = manifest.Read(f.file, f.source.Size())
-	if load := new(manifest.LoadError); errors.As(err, &load) {
-		load.Path = f.path
-	}
-	return err
+	f.File, err = manifest.Read(f.file, f.origin.info.Size())
+	return f.named(err)
 }
 
 // copy makes the private copy.
@@ -90,13 +87,13 @@ func (f *File) copy() error {
 	}
 	copied, err := newPrivateCopy(f.file, filepath.Base(f.path))
 	if err != nil {
-		return &manifest.LoadError{Path: f.path, Reason: manifest.LoadRefused, Err: fmt.Errorf("it cannot be copied for loading: %w", err)}
+		return f.notCopied(err)
 	}
 	source := f.file
 	defer source.Close()
 	f.file, f.copied = copied.file, copied
 	now, err := source.Stat()
-	if err == nil && !sameVersion(now, f.source) {
+	if err == nil && !f.origin.same(origin{info: now}) {
 		err = errors.New("it is being written; open it again when it is finished")
 	}
 	if err != nil {
@@ -107,6 +104,9 @@ func (f *File) copy() error {
 
 // needsCopy reports whether a copy of the file must be loaded instead of the file.
 func (f *File) needsCopy() bool {
+	if f.memory != nil {
+		return f.copied == nil
+	}
 	return copiesFiles && !f.stored && f.copied == nil && !loadsByPath(f.file)
 }
 
@@ -120,7 +120,11 @@ func (f *File) handOver() *File {
 // reopen opens the file again, after its library has been unloaded. This makes the private
 // copy that was not needed while the library was loaded.
 func (f *File) reopen() error {
-	again, err := OpenFile(f.path, f.stored)
+	open := func() (*File, error) { return OpenFile(f.path, f.stored) }
+	if f.memory != nil {
+		open = func() (*File, error) { return OpenMemory(f.path, f.memory) }
+	}
+	again, err := open()
 	if err != nil {
 		return err
 	}
@@ -152,10 +156,4 @@ func (f *File) Close() {
 // Load loads the library and starts it; see Open.
 func (f *File) Load(ctx context.Context, opt Options) (*Library, error) {
 	return open(ctx, f, opt)
-}
-
-// sameVersion reports whether a and b are of the same file with the same content, as far
-// as size and time tell.
-func sameVersion(a, b fs.FileInfo) bool {
-	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
 }

@@ -12,7 +12,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"sync"
 	"unsafe"
 
@@ -38,7 +37,7 @@ type Options struct {
 // no lock do not change after the library has started.
 type Library struct {
 	path    string
-	source  fs.FileInfo  // of the file at path, when it was loaded
+	origin  origin       // of the file at path when it was loaded, or of memory
 	copied  *privateCopy // the copy that is loaded; nil: the file at path is
 	handle  uintptr
 	up      bool // the runtime has started; guarded by loaded.lock
@@ -155,7 +154,7 @@ var errNotCopied = errors.New("the library has been unloaded meanwhile")
 func mapped(file *File) (*Library, error) {
 	loaded.mu.Lock()
 	defer loaded.mu.Unlock()
-	l := findLoaded(file.source)
+	l := findLoaded(file.origin)
 	if l == nil {
 		if file.needsCopy() {
 			return nil, errNotCopied
@@ -170,7 +169,7 @@ func mapped(file *File) (*Library, error) {
 			closeHandle(handle)
 			return nil, errReplaced(file.path)
 		}
-		l = &Library{path: file.path, source: file.source, handle: handle, copied: file.copied}
+		l = &Library{path: file.path, origin: file.origin, handle: handle, copied: file.copied}
 		file.copied = nil
 		loaded.handles[handle] = l
 	}
@@ -183,19 +182,19 @@ func mapped(file *File) (*Library, error) {
 
 // findLoaded returns the library that was loaded from the file, or nil. The caller holds
 // loaded.mu.
-func findLoaded(source fs.FileInfo) *Library {
+func findLoaded(o origin) *Library {
 	for _, l := range loaded.handles {
-		if sameVersion(l.source, source) {
+		if l.origin.same(o) {
 			return l
 		}
 	}
 	return nil
 }
 
-func isLoaded(source fs.FileInfo) bool {
+func isLoaded(o origin) bool {
 	loaded.mu.Lock()
 	defer loaded.mu.Unlock()
-	return findLoaded(source) != nil
+	return findLoaded(o) != nil
 }
 
 func (l *Library) bringUp(ctx context.Context, file *manifest.File, opt Options) error {
@@ -260,7 +259,8 @@ func (l *Library) otherBridge(version uint64) error {
 	return &manifest.LoadError{Path: l.path, Reason: manifest.LoadWrongBridge, Err: fmt.Errorf("the library's bridge has version %d, this host knows version %d; build the plugin again", version, abi.Version)}
 }
 
-// Path returns the absolute path that the library was first loaded from.
+// Path returns the absolute path that the library was first loaded from, or the name of a
+// library in memory.
 func (l *Library) Path() string { return l.path }
 
 // Manifest returns the manifest of the running library. The bytes are in the library's

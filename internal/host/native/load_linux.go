@@ -26,6 +26,9 @@ func load(file *File) (uintptr, error) {
 	}
 	path := descriptorPath(file.file)
 	if loadsByPath(file.file) {
+		if file.memory != nil {
+			return refuse(errors.New("it looks for other libraries beside itself ($ORIGIN), which one in memory cannot; write it to a file, and open that"))
+		}
 		path = file.path
 	} else if _, err := os.Stat(path); err != nil {
 		return refuse(fmt.Errorf("libraries are loaded through /proc/self/fd: %w; mount /proc", err))

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 
@@ -17,7 +18,7 @@ const copiesFiles = false
 
 type privateCopy struct{ file *os.File }
 
-func newPrivateCopy(*os.File, string) (*privateCopy, error) { return nil, errors.ErrUnsupported }
+func newPrivateCopy(io.Reader, string) (*privateCopy, error) { return nil, errors.ErrUnsupported }
 
 func (*privateCopy) remove() {}
 

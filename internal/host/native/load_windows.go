@@ -20,7 +20,7 @@ func load(file *File) (uintptr, error) {
 	if err != nil {
 		return 0, &manifest.LoadError{Path: file.path, Reason: manifest.LoadRefused, Err: err}
 	}
-	if file.copied != nil {
+	if file.copied != nil && file.memory == nil {
 		defer searchBeside(file.path)()
 	}
 	const search = windows.LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | windows.LOAD_LIBRARY_SEARCH_DEFAULT_DIRS

@@ -55,6 +55,20 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 	if err != nil {
 		return nil, err
 	}
+	return open(ctx, file, path, opt)
+}
+
+// OpenMemory is Open for a library in memory. The name is for messages.
+func OpenMemory(ctx context.Context, name string, library []byte, opt Options) (*Plugin, error) {
+	file, err := native.OpenMemory(name, library)
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, file, name, opt)
+}
+
+// open loads the file and closes it.
+func open(ctx context.Context, file *native.File, path string, opt Options) (_ *Plugin, err error) {
 	defer file.Close()
 	m := file.Manifest
 	if err := usable(path, m); err != nil {
