@@ -18,7 +18,7 @@ func FuzzCallbacks(f *testing.F) {
 	add := message(f, o, func(n int, v any) any { return v })
 	f.Add(uint64(0), uint64(value|wire.Owner), uint64(3), []byte{})
 	f.Add(wire.OpInvoke, uint64(value|wire.Owner), uint64(1), message(f, o, 3))
-	for op := wire.OpPing; op <= wire.OpLimits+1; op++ {
+	for op := wire.OpPing; op <= wire.OpBatch+1; op++ {
 		f.Add(op, uint64(value), uint64(2), add)
 	}
 	f.Fuzz(func(t *testing.T, op, ref, words uint64, argument []byte) {

@@ -209,6 +209,8 @@ func operate(f *wire.Frame) uint64 {
 	case f.Func == wire.OpLimits && f.NWords >= 2:
 		setLimits(f.Uint64(0), f.Uint64(1))
 		return wire.StatusOK
+	case f.Func == wire.OpBatch && f.NWords >= 6:
+		return batch(f)
 	case f.Func == wire.OpTypeOf && f.NWords >= 1:
 		v, err := exported.Get(f.Ref(0))
 		if err != nil {

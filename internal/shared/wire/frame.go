@@ -67,6 +67,9 @@ const (
 
 	// Of limits, from the host.
 	OpLimits // words: how many of the plugin's own goroutines may wait in the host, and how many bytes the results of a call may take; 0 changes nothing
+
+	// Of many calls of one function, from the host.
+	OpBatch // words: function, number of calls, index of the word that is not Nil if a call fails (Nil: there is none), address and bytes of the calls' words; then out: how many succeeded. See package pluginrt
 )
 
 // Statuses. None of them is zero, so that a frame that was not handled is noticed.

@@ -1,0 +1,33 @@
+package winplugin
+
+import "reflect"
+
+// Batch binds a function of the plugin to a func that calls it many times at the cost of
+// few: the calls enter the plugin together. It suits functions that are short and called
+// for each row, entity or event.
+//
+//	// In the plugin: func Score(age int, income float64) (float64, error)
+//	score, err := winplugin.Batch[func(scores []float64, ages []int, incomes []float64) (int, error)](p, "Score")
+//	n, err := score(scores, ages, incomes)
+//
+// F takes a slice for each result, in which the results are put, then a slice for each
+// parameter, and returns (int, error). All slices have the same length, which is the number
+// of calls. Parameters are numbers, bools and strings, results are numbers and bools; the
+// function may have a last result of type error. Other functions give a
+// [*SignatureError], as do types that differ.
+//
+// The calls are made in the order of the elements, on one thread. The first that fails,
+// by its error or by a panic, ends the batch. F returns how many calls succeeded before,
+// which is the index of the one that failed, and its error, as a func of [Func] does. The
+// results of the calls before are in the slices; the others are unchanged.
+//
+// The func may be called from any number of goroutines. The elements must not be changed
+// before it has returned.
+func Batch[F any](p *Plugin, name string) (F, error) {
+	var f F
+	v, err := p.backend.Batch(name, reflect.TypeFor[F]())
+	if err != nil {
+		return f, err
+	}
+	return v.Interface().(F), nil
+}
