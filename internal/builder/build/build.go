@@ -6,9 +6,9 @@
 // workspace, store the library in the cache. The plugin's folder is only read.
 //
 // The cache knows a plugin by its folder and holds hashes of everything the
-// build depended on. If all of them still hold, no process is started. If one
-// does not, the sources are analysed again, and compiled only if no artifact for
-// the new sum of all inputs is there: going back to an earlier edit is free.
+// build depended on. If all of them still hold, no process is started. Otherwise the
+// sources are analysed again, and compiled only if there is no artifact for the new sum of
+// all inputs. So going back to an earlier edit costs no compilation.
 package build
 
 import (
@@ -61,8 +61,8 @@ type Config struct {
 	// Methods names types of other packages whose methods are included; see source.Config.
 	Methods []string
 
-	// NoNetwork keeps the go command from using the network. What is neither in the module
-	// cache nor in a vendor folder is an error then, and nothing is installed.
+	// NoNetwork keeps the go command from using the network. A dependency that is neither
+	// in the module cache nor in a vendor folder is an error then, and nothing is installed.
 	NoNetwork bool
 
 	// NoManifest leaves out the manifest of a library that nothing was done for. It is for
@@ -313,8 +313,8 @@ func (b *builder) checkReserved() error {
 	return e
 }
 
-// explain prefers what is wrong with the toolchain to what the plugin's source seems
-// to lack because of it.
+// explain returns the toolchain's problem if there is one, because the plugin's source may
+// seem wrong because of it.
 func explain(tools *detect.Toolchain, err error) error {
 	failed := new(source.BuildError)
 	if !errors.As(err, &failed) {

@@ -24,8 +24,8 @@ var shortages = []shortage{
 		"memory or processes are short; end other programs, or raise the limits (ulimit -v, ulimit -u)"},
 }
 
-// exhausted returns an error if the build failed because the system has not enough of
-// something, else nil. Neither the plugin nor the toolchain is at fault then.
+// exhausted returns an error if the build failed because the system lacks a resource, such as
+// memory, and nil if the plugin or the toolchain may be at fault.
 func exhausted(failed *source.BuildError) error {
 	if len(failed.Diagnostics) > 0 {
 		return nil // of the compiler, about the source

@@ -16,9 +16,9 @@ import (
 )
 
 // Export copies the artifact's library to path, and its header, if it has one, beside
-// it with the extension .h, and returns the copy. A folder takes the library under the
-// package's name, by which a program that is linked with a DLL looks for it. What is
-// there is replaced at once or not at all, and only if it was made by a build.
+// it with the extension .h, and returns the copy. If path is a folder, the library
+// gets the package's name: a program that is linked with a DLL looks for that name. Existing
+// files are replaced atomically, and only if a build has made them.
 func Export(a *Artifact, path string) (*Artifact, error) {
 	path, err := CheckOutput(path)
 	if err != nil {
@@ -78,8 +78,8 @@ func isDir(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// replaceable returns an error if there is something at path that no build has made. It
-// does not follow links.
+// replaceable returns an error if a file at path was not made by a build. It does not follow
+// links.
 func replaceable(path string, ours func(path string) bool) error {
 	info, err := os.Lstat(path)
 	switch {
@@ -93,7 +93,7 @@ func replaceable(path string, ours func(path string) bool) error {
 	return nil
 }
 
-// isLibrary reports whether the file is a plugin's library, of whatever version.
+// isLibrary reports whether the file is a plugin's library, of any version.
 func isLibrary(path string) bool {
 	_, err := manifest.ReadFile(path)
 	load := new(manifest.LoadError)
@@ -106,8 +106,7 @@ func isHeader(path string) bool {
 	return err == nil && bytes.HasPrefix(line, []byte(bridge.HeaderStart)) && bytes.HasSuffix(line, []byte(bridge.HeaderEnd))
 }
 
-// export copies a file. Its mode is what the process's umask leaves of the given one, as
-// with go build.
+// export copies a file. The process's umask applies to its mode, as with go build.
 func export(from, to string, mode os.FileMode) error {
 	content, err := os.ReadFile(from)
 	if err != nil {

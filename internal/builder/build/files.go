@@ -9,7 +9,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
-// cacheError says what the user can do about a cache folder that fails.
+// cacheError wraps an error of the cache folder, and says what the user can do.
 func cacheError(doing, dir string, err error) error {
 	switch {
 	case fsutil.Full(err):

@@ -21,7 +21,7 @@ func bridgeFlags(kind string) []string {
 	return []string{"-buildmode=c-shared", "-trimpath"}
 }
 
-// checkFlags refuses flags that would change what the build relies on.
+// checkFlags refuses flags that the build sets itself.
 func checkFlags(flags []string) error {
 	for _, flag := range flags {
 		if name, _, ok := cutFlag(flag); ok && slices.Contains(reserved, name) {

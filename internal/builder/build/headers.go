@@ -16,7 +16,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
-// A cBuild is what there is to know of the C code in a plugin and its dependencies.
+// A cBuild is the state of the C code in a plugin and its dependencies.
 //
 // The go command does not know which files a C compiler reads beyond those of a
 // package, and goes on using what it compiled when they change. So the compiler reports
@@ -25,8 +25,8 @@ type cBuild struct {
 	Macro   string   `json:"macro"`
 	Headers []string `json:"headers,omitempty"` // outside of the packages; they are among the inputs too
 
-	// Silent says that the compiler has reported nothing, not even the files that it was
-	// given. Nobody knows whether the library is still right, so it is not used again.
+	// Silent says that the compiler has reported no files at all. It is then unknown whether
+	// the library is up to date, so it is not used again.
 	Silent bool `json:"silent,omitempty"`
 
 	fresh bool // all C code has to be compiled, as the macro is new

@@ -26,8 +26,8 @@ var variables = []string{
 	"CPATH", "C_INCLUDE_PATH", "LIBRARY_PATH", "SDKROOT", "MACOSX_DEPLOYMENT_TARGET",
 }
 
-// choices only change which toolchain is used. An artifact's key holds that
-// toolchain itself, so that it is the same wherever the toolchain lies.
+// choices only change which toolchain is used. An artifact's key contains that toolchain
+// itself, so it does not depend on the toolchain's folder.
 var choices = []string{"GOROOT", "GOTOOLCHAIN", "GOENV", "CC"}
 
 // environment returns those of the variables that are set, with their values.
@@ -41,8 +41,7 @@ func environment(names ...string) []string {
 	return list
 }
 
-// digest hashes strings and lists of them so that no two different inputs look
-// alike.
+// digest hashes strings and lists of strings. Different inputs have different encodings.
 func digest(parts ...any) string {
 	var b strings.Builder
 	for _, part := range parts {

@@ -33,7 +33,7 @@ func ImportPath(arg string) (q modfetch.Query, ok bool) {
 	return q, ok
 }
 
-// A missingError says that there is nothing of a plugin's name.
+// A missingError reports a plugin's name that is neither a folder nor a package.
 type missingError struct{ name string }
 
 func (e *missingError) Error() string {
@@ -54,7 +54,7 @@ type location struct {
 	Toolchain detect.Identity `json:"toolchain"`
 }
 
-// name is what the plugin is called before its import path is known.
+// name is the plugin's name in messages before its import path is known.
 func (b *builder) name() string {
 	if b.query != nil {
 		return b.query.String()
@@ -70,8 +70,9 @@ func (b *builder) flags() []string {
 	return append(slices.Clip(b.Flags), "-mod=readonly")
 }
 
-// locate finds the package if it is named by its import path. Where the answer cannot
-// have changed, no process is started for it. If mayInstall is set, a missing Go is installed.
+// locate finds the package if it is named by its import path. It starts no process if the
+// location is recorded and cannot have changed. If mayInstall is set, a missing Go is
+// installed.
 func (b *builder) locate(ctx context.Context, mayInstall bool) error {
 	if b.query == nil {
 		return nil
@@ -85,7 +86,7 @@ func (b *builder) locate(ctx context.Context, mayInstall bool) error {
 	missing := new(detect.Error)
 	switch {
 	case b.query.Version == "" && !b.query.Public() && (errors.Is(err, modfetch.ErrUnknown) || errors.As(err, &missing)):
-		// Nobody but the host's module could have had it, so it was hardly meant so.
+		// Only the host's module could have had such a package, so a folder was meant.
 		b.Log.Debug("no package of the host's module", "path", b.query.Path, "error", err)
 		return &missingError{b.query.Path}
 	case err != nil:
@@ -178,9 +179,9 @@ func (b *builder) search(ctx context.Context, mayInstall bool) (*modfetch.Packag
 	return found, p, nil
 }
 
-// locationKey names the record of where the package was found, or is "" if that has to be
-// asked each time: what "latest" means, and what a host's module says whose folders may
-// change it. dir is where the host's module is looked for.
+// locationKey names the record of the package's location. It is "" if the location must be
+// looked up each time: for "latest", and for packages of a host's module that uses folders,
+// which may change. The host's module is that of dir.
 func (b *builder) locationKey(q modfetch.Query, dir string) string {
 	host := ""
 	switch {
@@ -195,8 +196,8 @@ func (b *builder) locationKey(q modfetch.Query, dir string) string {
 	return digest("location", recordFormat, q.String(), host, b.GOOS, b.GOARCH, b.Flags, b.Go, environment(variables...), environment(choices...))
 }
 
-// hostState sums up what the module around dir says of the modules that it uses, or is
-// "" if that is not in its go.mod and go.sum alone.
+// hostState is a digest of the versions of modules that the module around dir uses. It is ""
+// if these do not depend on its go.mod and go.sum alone.
 func hostState(dir string) string {
 	for ; ; dir = filepath.Dir(dir) {
 		if _, err := os.Lstat(filepath.Join(dir, "go.mod")); err == nil {

@@ -24,7 +24,7 @@ type outputParser struct {
 	root    string // -trimpath puts that path in what the compiler's back end says
 }
 
-// parse returns what has a position, sorted. The lines that follow one and are
+// parse returns the messages that have a position, sorted. The lines that follow one and are
 // indented by a tab ("have (int)", "want (string)") belong to it.
 func (p outputParser) parse(output string) []source.Diagnostic {
 	var list []source.Diagnostic
@@ -51,7 +51,7 @@ func (p outputParser) line(line string) (d source.Diagnostic, ok bool) {
 		return d, false
 	}
 	message := m[4]
-	// C compilers rank what they say; only errors end a build.
+	// C compilers print warnings too; only errors end a build.
 	switch rank, rest, _ := strings.Cut(message, ": "); rank {
 	case "error", "fatal error":
 		message = rest

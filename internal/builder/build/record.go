@@ -68,8 +68,8 @@ func writeJSON(path string, v any) error {
 
 func (c cache) recordPath(key string) string { return c.path("index", key+".json") }
 
-// touch notes that a file is in use, once an hour at most. A cache that cannot
-// be written is used all the same.
+// touch records that a file is in use, once an hour at most. A cache that cannot be written
+// is used nevertheless.
 func touch(path string) {
 	info, err := os.Stat(path)
 	if err != nil || time.Since(info.ModTime()) < time.Hour {

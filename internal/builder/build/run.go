@@ -13,7 +13,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// attempts is how often a build is tried if files come or go meanwhile.
+// attempts is how often a build is tried if files are added or removed meanwhile.
 const attempts = 3
 
 // Run returns the library of the plugin in cfg.Dir, built now or before.
@@ -150,7 +150,7 @@ func (b *builder) build(ctx context.Context, key string) (*Artifact, error) {
 }
 
 // compile returns the artifact for the generated code, compiled now or for another
-// plugin folder with the same content, and notes it in the record.
+// plugin folder with the same content, and adds it to the record.
 func (b *builder) compile(ctx context.Context, c *compilation, r *record) (*Artifact, error) {
 	sum, err := c.tools.Digest()
 	if err != nil {
@@ -159,7 +159,7 @@ func (b *builder) compile(ctx context.Context, c *compilation, r *record) (*Arti
 	key := b.artifactKey(r.Inputs, c.model, c.out, c.c, sum)
 
 	// Two records can lead to one artifact. The lock of a record is always taken
-	// before that of an artifact, so nobody waits in a circle.
+	// before that of an artifact, so there is no deadlock.
 	lock, err := b.lock(ctx, key)
 	if err != nil {
 		return nil, err
@@ -195,7 +195,7 @@ func (b *builder) compile(ctx context.Context, c *compilation, r *record) (*Arti
 		return nil, err
 	}
 	if !maps.Equal(before, r.Inputs.dirStates()) {
-		// A file may have been there for a moment only. Editors do that, and it could
+		// A file may have existed for a moment only, as with some editors, and could
 		// have been compiled in: no other folder gets this library.
 		key = digest(key, c.model.Dir)
 		private, err := b.lock(ctx, key)

@@ -27,7 +27,7 @@ type snapshot struct {
 	Absent    []string          `json:"absent,omitempty"`
 }
 
-// An input is a file. Its content is as it was as long as the state is.
+// An input is a file. While its state is the same, so is its content.
 type input struct {
 	Sum   string       `json:"sum"`            // SHA-256 in hex
 	State fsutil.State `json:"state,omitzero"` // zero if it cannot tell
@@ -72,7 +72,7 @@ func (s *snapshot) check() (read bool, err error) {
 	return checkFiles(s.Files)
 }
 
-// checkNames returns nil if no file has come or gone.
+// checkNames returns nil if no file was added or removed.
 func (s *snapshot) checkNames() error {
 	for _, path := range s.Absent {
 		if _, err := os.Lstat(path); err == nil {
@@ -89,8 +89,8 @@ func (s *snapshot) checkNames() error {
 	return nil
 }
 
-// dirStates returns the states of the folders. As long as they stay, no file has come
-// or gone, not even for a moment.
+// dirStates returns the states of the folders. While they are the same, no file was
+// added or removed, not even for a moment.
 func (s *snapshot) dirStates() map[string]fsutil.State {
 	states := make(map[string]fsutil.State)
 	for _, dirs := range []map[string]string{s.Dirs, s.EmbedDirs} {

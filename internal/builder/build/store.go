@@ -142,7 +142,7 @@ func (c cache) put(w *workspace, key, library string, header []byte, m *manifest
 	if header != nil {
 		info.Header = strings.TrimSuffix(base, filepath.Ext(base)) + ".h"
 		info.HeaderSum = hashString(string(header))
-		if err := c.noteHeader(info.HeaderSum); err != nil {
+		if err := c.recordHeader(info.HeaderSum); err != nil {
 			return fail(err)
 		}
 	}
@@ -180,9 +180,9 @@ func (c cache) put(w *workspace, key, library string, header []byte, m *manifest
 	return a, name, nil
 }
 
-// noteHeader notes that a build has made a header with the sum. Such a header may lie in
+// recordHeader records that a build has made a header with the sum. Such a header may lie in
 // a plugin's folder, where -o puts it: it only declares functions.
-func (c cache) noteHeader(sum string) error {
+func (c cache) recordHeader(sum string) error {
 	if err := os.MkdirAll(c.path("headers"), 0o700); err != nil {
 		return err
 	}
@@ -229,9 +229,9 @@ func (c cache) place(w *workspace, stage, key string) (string, error) {
 	return "", fmt.Errorf("damaged libraries are in the way of %s: end the programs that use them and remove the folder", c.path("artifacts", key))
 }
 
-// libraryName is the file name for a library: no characters but [a-z0-9_], or
-// Windows and older versions of Go trip over it, and part of the content's key, as
-// a loaded library's file can never be replaced.
+// libraryName is the file name for a library. It has characters of [a-z0-9_] only, because
+// Windows and older versions of Go have trouble with others. It has a part of the content's
+// key, because the file of a loaded library cannot be replaced.
 func libraryName(pkg, key, goos string) string {
 	clean := strings.Map(func(r rune) rune {
 		switch {

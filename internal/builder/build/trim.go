@@ -15,8 +15,8 @@ const (
 	trimEvery = 24 * time.Hour
 )
 
-// trim removes what has not been used for long, once a day at most. It works in
-// the workspace of a build that is over. Nothing that fails here matters.
+// trim removes what has not been used for long, once a day at most. It works in the
+// workspace of a build that has ended. Its errors are ignored.
 func (c cache) trim(w *workspace) {
 	mark := c.path("trimmed")
 	if info, err := os.Stat(mark); err == nil && time.Since(info.ModTime()) < trimEvery {

@@ -73,9 +73,8 @@ func (b *builder) temporary(dir string) workspaces {
 	return workspaces{dir, "go-winplugin-", b.Log}
 }
 
-// add makes a folder that nobody else uses. Its lock is taken before
-// the folder exists and released after the folder is gone, so a folder whose
-// lock is free belongs to nobody.
+// add makes a folder for this process alone. Its lock is taken before the folder exists and
+// released after the folder is removed. So a folder whose lock is free is abandoned.
 func (ws workspaces) add() (*workspace, error) {
 	for {
 		var id [6]byte
@@ -130,7 +129,7 @@ func (ws workspaces) sweep() {
 		}
 	}
 	for _, entry := range entries {
-		// No build leaves a folder without a lock file. Somebody tidied up by
+		// No build leaves a folder without a lock file. Somebody removed it by
 		// hand; the age protects a build that runs all the same.
 		if name := entry.Name(); entry.IsDir() && strings.HasPrefix(name, ws.prefix) && !locked[name] && older(entry, 24*time.Hour) {
 			os.RemoveAll(filepath.Join(ws.dir, name))

@@ -18,9 +18,9 @@ import (
 	"golang.org/x/tools/go/gcexportdata"
 )
 
-// export has the packages compiled that the plugin's package imports, and
-// returns where their export data lies, by import path. They are compiled as
-// the later build wants them, so it takes them from the go build cache.
+// export compiles the packages that the plugin's package imports, and returns the paths of
+// their export data, by import path. They are compiled as the later build compiles them, so
+// that build takes them from the go build cache.
 func (g *goCommand) export(ctx context.Context, m *Model, l *packageList) (map[string]string, error) {
 	var paths []string
 	for _, path := range l.root.Imports {
@@ -60,7 +60,7 @@ func (g *goCommand) export(ctx context.Context, m *Model, l *packageList) (map[s
 	return files, nil
 }
 
-// add takes over why a package could not be compiled. The compiler's output is
+// add adds the reasons why a package could not be compiled. The compiler's output is
 // in the errors' text: a heading, then lines with positions.
 func (e *BuildError) add(g *goCommand, p *listed) {
 	errs := p.DepsErrors
@@ -170,8 +170,8 @@ func (m *Model) check(cfg Config, l *packageList, exports map[string]string) (*t
 	return pkg, nil
 }
 
-// missingBodies reports functions without a body that nothing else supplies.
-// The compiler does; go/types takes them for assembly.
+// missingBodies reports functions without a body for which there is no assembly. The compiler
+// does so as well; go/types accepts them.
 func (m *Model) missingBodies() []Diagnostic {
 	if slices.ContainsFunc(m.OtherFiles, func(path string) bool { return strings.EqualFold(filepath.Ext(path), ".s") }) {
 		return nil
@@ -195,8 +195,8 @@ func (m *Model) missingBodies() []Diagnostic {
 	return diags
 }
 
-// languageFor returns the Go version that a module's source is written in. One
-// that this program's own type checker does not know yet is left open, or it
+// languageFor returns the Go version that a module's source is written in. The
+// result is empty for a version that this program's type checker does not know yet: it
 // would refuse the package.
 func languageFor(mod *module) string {
 	if mod == nil {

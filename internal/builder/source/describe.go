@@ -13,8 +13,8 @@ func (m *Model) Describe(pkg *types.Package, cfg *Config) error {
 	return m.describe(pkg, new(packageList), cfg)
 }
 
-// describe fills Functions, Variables, Types, Methods and Callbacks. The error tells of
-// directives and options that do not fit.
+// describe fills Functions, Variables, Types, Methods and Callbacks. The error reports
+// directives and options that are wrong.
 func (m *Model) describe(pkg *types.Package, l *packageList, cfg *Config) error {
 	m.Scope = scope(m.Fset, pkg)
 	d := newDescriber(newDocs(m, l), m.ImportPath)
@@ -114,8 +114,8 @@ func (m *Model) addMethods(d *describer, pkg *types.Package, t *types.Named) {
 	}
 }
 
-// addVariable describes an exported variable. What only variables mention that
-// cannot cross is not declared.
+// addVariable describes an exported variable. Types that only
+// variables mention that do not cross are not declared.
 func (m *Model) addVariable(d *describer, obj *types.Var) {
 	v := Variable{Object: obj, Variable: manifest.Variable{
 		Name: obj.Name(), Doc: d.docs.of(packagePath(obj), obj.Name()), Position: m.at(obj.Pos()), Type: d.typ(obj.Type()),

@@ -138,8 +138,8 @@ func (m *Model) refers(t *manifest.Type, form manifest.Form) bool {
 	return false
 }
 
-// directives returns the package's directives, and complains of those that are
-// misplaced, wrong or unknown.
+// directives returns the package's directives, and reports those that are misplaced, wrong
+// or unknown.
 func (m *Model) directives(pkg *types.Package) (found *marks, diags []Diagnostic) {
 	found = &marks{make(map[string][]*ast.Comment), make(map[types.Object][]instance)}
 	complain := func(c *ast.Comment, format string, args ...any) {
@@ -180,7 +180,7 @@ func (m *Model) directives(pkg *types.Package) (found *marks, diags []Diagnostic
 	return found, diags
 }
 
-// instantiate notes the instance that a directive names. Its type arguments are
+// instantiate records the instance that a directive names. Its type arguments are
 // resolved where the directive stands, with the imports of that file.
 func (m *Model) instantiate(found *marks, pkg *types.Package, c *ast.Comment) error {
 	text := strings.TrimSpace(strings.TrimPrefix(c.Text, instantiateDirective))

@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// docs finds doc comments. Those of the plugin's package are at hand; those of
-// other packages are read from their files when one is asked for, but not for
-// the standard library, whose docs everyone has.
+// docs finds doc comments. Those of the plugin's package are parsed already. Those of
+// other packages are read from their files when needed, but not those of the standard
+// library.
 type docs struct {
 	byPackage map[string]map[string]string // import path → "Name" or "Type.Method" → text
 	listed    map[string]*listed

@@ -36,7 +36,7 @@ type BuildError struct {
 	Err         error        // the cause, may be nil
 }
 
-// A Diagnostic is one complaint and its place in the user's files.
+// A Diagnostic is one message and its position in the user's files.
 type Diagnostic struct {
 	File         string // relative to the plugin's folder if below it, else absolute; slashes as the system has them
 	Line, Column int    // 0 if not known
@@ -108,7 +108,7 @@ func RelPath(dir, path string) string {
 	return path
 }
 
-// noFunctions is the error of a package that a host has nothing to call in.
+// noFunctions is the error of a package without anything that a host can call.
 func (m *Model) noFunctions(file string) error {
 	at := m.Files[0]
 	for _, f := range m.Files {

@@ -69,9 +69,9 @@ func (f *frozen) copy(path string, data *bytes.Buffer) error {
 	return err
 }
 
-// freeze copies all files of the inputs and notes the names in their folders. It
-// reports whether something was written after start, when the go command was asked:
-// what it said may not fit to the copies then.
+// freeze copies all files of the inputs and records the names in their folders. It reports
+// whether a file was written after start, when the go command was run: its output may then
+// not match the copies.
 func (f *frozen) freeze(in *Inputs, start time.Time) (late bool, err error) {
 	known := len(f.copies)
 	for _, path := range in.Files {

@@ -35,8 +35,8 @@ type goSettings struct {
 	GOMOD, GOWORK, GOENV, GOFLAGS, GOROOT, GOMODCACHE, GOTMPDIR, GOVERSION string
 }
 
-// newGoCommand asks the go command how it sees the folder, and prepares an
-// overlay if there is no go.mod. The caller closes it.
+// newGoCommand asks the go command for its settings in the folder, and prepares an overlay if
+// there is no go.mod. The caller must close the result.
 func newGoCommand(ctx context.Context, cfg Config) (*goCommand, error) {
 	g := &goCommand{cfg: cfg, path: cfg.Go}
 	if g.path == "" {
@@ -148,7 +148,7 @@ func (g *goCommand) listArgs(args ...string) []string {
 	return append(append(args, "-buildvcs=false"), g.cfg.Flags...)
 }
 
-// run runs the go command and returns what it printed. Its complaints become a
+// run runs the go command and returns what it printed. Its error output becomes a
 // *BuildError.
 func (g *goCommand) run(ctx context.Context, args ...string) ([]byte, error) {
 	out, err := command.Command{Path: g.path, Args: args, Dir: g.cfg.Root, Env: g.env}.Run(ctx)
@@ -164,7 +164,7 @@ func (g *goCommand) run(ctx context.Context, args ...string) ([]byte, error) {
 	return out, nil
 }
 
-// failure turns what the go command said as it gave up into an error.
+// failure turns the output of a failed go command into an error.
 func (g *goCommand) failure(verb, stderr string, err error) error {
 	e := &BuildError{Package: g.cfg.Dir}
 	stderr = g.frozen.restore(stderr, g.cfg.Root)

@@ -42,9 +42,9 @@ func (s *inputSet) fileOrAbsent(path string) {
 	}
 }
 
-// mustStayAbsent adds a path that decided nothing because it is missing. What is
-// there all the same, such as the go.mod in the system's temporary folder that
-// the go command passes over, is left out.
+// mustStayAbsent adds a path that would have changed the result if it existed. A path that
+// exists nevertheless, such as a go.mod in the system's temporary folder, which the go
+// command ignores, is left out.
 func (s *inputSet) mustStayAbsent(path string) {
 	if _, err := os.Lstat(path); err != nil {
 		s.absent.add(path)

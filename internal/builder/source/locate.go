@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// A pathError says in its own words what the errors that it is mean here.
+// A pathError is an error with a text of its own that errors.Is takes for others.
 type pathError struct {
 	text string
 	is   []error

@@ -8,7 +8,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// A Model is what the analysis found out about a plugin's package.
+// A Model is the result of the analysis of a plugin's package.
 type Model struct {
 	Dir        string // absolute and cleaned; symbolic links in it are kept
 	Root       string // where the go command runs: Dir, or the main module's folder if the package is of another one

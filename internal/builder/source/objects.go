@@ -7,8 +7,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// objects finds the types that cross by reference, and lists what is called of
-// them: by the host in Model.Methods, by the plugin in Model.Callbacks.
+// objects finds the types that cross by reference. It lists their methods that the host calls
+// in Model.Methods, and those that the plugin calls in Model.Callbacks.
 type objects struct {
 	m    *Model
 	d    *describer
@@ -21,8 +21,8 @@ func (m *Model) newObjects(d *describer, pkg *types.Package, cfg *Config) *objec
 	return &objects{m: m, d: d, pkg: pkg, have: make(map[string]bool), reach: newReach(cfg.Methods)}
 }
 
-// signature looks at what a function takes and returns. called says that the host
-// calls it, else the plugin does.
+// signature visits the types of a function's parameters and results. called reports that the
+// host calls the function; otherwise the plugin does.
 func (o *objects) signature(sig *types.Signature, called bool, level int) {
 	for v := range sig.Params().Variables() {
 		o.mention(v.Type(), !called, level)
@@ -51,7 +51,7 @@ func (o *objects) mention(t types.Type, toHost bool, level int) {
 			}
 		}
 	}
-	if !o.meet(t, toHost, level) {
+	if !o.visit(t, toHost, level) {
 		return
 	}
 	switch u := t.Underlying().(type) {
@@ -123,8 +123,8 @@ func (o *objects) interfaceMethods(t types.Type, u *types.Interface, toHost bool
 	}
 }
 
-// channel lists what is done to a channel of the other side. One that goes both ways is
-// sent to by the plugin and received from by the host, as in func Watch(chan Event) and
+// channel lists the operations on a channel of the other side. If it goes both ways,
+// the plugin sends to it and the host receives from it, as in func Watch(chan Event) and
 // func Events() chan Event. The outcome is one of package stream.
 func (o *objects) channel(u *types.Chan, toHost bool, level int) {
 	v := types.NewParam(0, o.pkg, "v", u.Elem())
@@ -192,7 +192,7 @@ func (d *describer) isObject(t *types.Named) bool {
 	return yes
 }
 
-// copied reports whether a struct's fields are all that there is to it.
+// copied reports whether a struct is copied by its fields.
 func copied(d *describer, s *types.Struct) bool {
 	for f := range s.Fields() {
 		if f.Name() != "_" && (!f.Exported() || !d.fits(f.Type(), true, nil)) {
@@ -238,9 +238,9 @@ func (d *describer) fits(t types.Type, field bool, outer []types.Type) bool {
 	return !param
 }
 
-// shareMemory marks parameters that functions of well-known names write to, or keep
-// nothing of: what Read and the like write into is the caller's memory, Write and the
-// like keep nothing of theirs, and Unmarshal and Decode fill what they are given.
+// shareMemory marks parameters of functions with well-known names. Read and similar functions
+// write to the caller's memory. Write and similar functions do not keep their argument.
+// Unmarshal and Decode fill the value that their argument points to.
 func shareMemory(f *Function) {
 	name := f.Name[strings.LastIndexByte(f.Name, '.')+1:]
 	fills := strings.HasPrefix(name, "Unmarshal") || strings.HasPrefix(name, "Decode")

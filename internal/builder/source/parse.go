@@ -97,7 +97,7 @@ func (m *Model) onePackage() error {
 		Err: errors.New("two packages in one folder")}
 }
 
-// parseIgnored looks at what go list left out: with CGO_ENABLED=0 it drops Go
+// parseIgnored reads the files that go list left out: with CGO_ENABLED=0 it drops Go
 // files that import "C" and does not mention C files, and without a file that
 // imports "C" it drops assembly for the C compiler. The bridge brings cgo into
 // the package, so all of them count.

@@ -9,16 +9,16 @@ import (
 	"strings"
 )
 
-// needsGo matches what the go command says about a module for a newer Go, both
-// when it may not and when it cannot fetch the newer toolchain.
+// needsGo matches the go command's message for a module that needs a newer Go, if the go
+// command may not or cannot fetch the newer toolchain.
 var needsGo = regexp.MustCompile(`(?m)^go: (?:module )?(\S+) requires go >= (\S+) \(running (go \S+?)[;)]`)
 
-// linePattern matches a complaint with a position. The file's name ends in an
+// linePattern matches a message with a position. The file's name ends in an
 // extension, so that "C:" and hints with colons are no positions.
 var linePattern = regexp.MustCompile(`^(.+?\.[A-Za-z]+):(\d+)(?::(\d+))?:\s+(.*)$`)
 
-// TooOld returns an error that wraps [ErrGoTooOld] if this is why the go command gave
-// up, else nil.
+// TooOld returns an error that wraps [ErrGoTooOld] if that is why the go command failed, else
+// nil.
 func TooOld(stderr string) error {
 	m := needsGo.FindStringSubmatch(stderr)
 	if m == nil {

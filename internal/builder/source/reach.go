@@ -53,8 +53,8 @@ func newReach(wanted []string) reach {
 	return reach{level: make(map[mention]int), wanted: wanted, left: make(map[string]LeftOut)}
 }
 
-// meet notes a type, and reports whether it was not met before at that level.
-func (r *reach) meet(t types.Type, toHost bool, level int) bool {
+// visit records a type, and reports whether it is new at that level.
+func (r *reach) visit(t types.Type, toHost bool, level int) bool {
 	at := mention{types.TypeString(t, (*types.Package).Path), toHost}
 	if before, ok := r.level[at]; ok && before <= level {
 		return false

@@ -82,8 +82,8 @@ enter:
 	MOVQ DX, DI
 	JMP  AX
 first:
-	// The generation goes last: until then no signal is the library's. An M is assigned with
-	// what its last thread left behind, so a preemption may be pending.
+	// The generation goes last: until then no signal is the library's. An M keeps the
+	// state of its last thread, so a preemption may be pending.
 	MOVQ $0, words_g(CX)
 	MOVQ $1, words_preempt(CX)
 	MOVQ AX, words_generation(CX)
@@ -287,9 +287,9 @@ found:
 	JMP  done
 
 async:
-	// A library's own thread has no business with other handlers, which may be C code that
-	// calls libc. SIGPIPE says there what EPIPE says as well: this program's runtime would
-	// take it for one of a foreign thread, and let it end the process.
+	// A library's own thread must not run other handlers, which may be C code that calls
+	// libc. It ignores SIGPIPE, as its system call fails with EPIPE: this program's runtime
+	// would take the signal for one of a foreign thread, and end the process.
 	MOVQ TLS, AX
 	MOVQ 0(AX)(TLS*1), AX
 	TESTQ AX, AX

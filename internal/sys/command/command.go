@@ -1,6 +1,6 @@
 // Package command runs programs for their output: the go command, compilers, package
-// managers. It is the one place that knows how a program and its children end with the
-// context, how long their pipes are waited for, and how much of their output is kept.
+// managers. It decides in one place how a program and its children end with the
+// context, how long it waits for their pipes, and how much of their output it keeps.
 package command
 
 import (
@@ -43,8 +43,8 @@ const (
 )
 
 // Run runs the command, waits for it, and returns what it printed to standard output.
-// At the end of ctx the program and all that it started are killed, and the error is
-// the context's cause. Any other error is an [*Error].
+// When ctx ends, the program and all processes that it has started are killed, and the error
+// is the context's cause. Any other error is an [*Error].
 func (c Command) Run(ctx context.Context) (stdout []byte, err error) {
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ type Error struct {
 	Err            error    // an *exec.ExitError if the program ended by itself
 }
 
-// Output is what the program printed, its complaints first.
+// Output is the program's output, standard error first.
 func (e *Error) Output() string {
 	return strings.TrimSpace(e.Stderr + "\n" + e.Stdout)
 }

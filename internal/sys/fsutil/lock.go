@@ -33,7 +33,7 @@ func TryLock(path string) (*Lock, error) {
 		return nil, fmt.Errorf("locking %s: %w; use a cache folder on a local disk", path, err)
 	}
 	// The file may have been removed between opening and locking: the lock is
-	// then on a file that nobody else will find.
+	// then on a file that no other process will find.
 	now, err := os.Stat(path)
 	if err == nil {
 		var mine os.FileInfo

@@ -11,8 +11,8 @@ import (
 )
 
 // Start starts cmd, which was made with a context, in a job object. The end of the
-// context kills all that is in it; so does the end of this process in any way, as
-// the job's handle is then closed. release must be called after cmd.Wait.
+// context kills all that is in it; so does any end of this process, because the
+// job's handle is then closed. release must be called after cmd.Wait.
 //
 // The process starts suspended, or it could start children before it is in the
 // job.
@@ -32,7 +32,7 @@ func Start(cmd *exec.Cmd) (release func(), err error) {
 		}
 	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{
-		// No console window pops up where the host has none.
+		// The process gets no console window if the host has none.
 		CreationFlags: windows.CREATE_SUSPENDED | windows.CREATE_NO_WINDOW,
 		HideWindow:    true,
 	}

@@ -1,6 +1,6 @@
-// Package archive unpacks archives so that nothing of them lands outside of the
-// folder that they are unpacked into, whatever the archive says: zip, and tar
-// compressed by gzip, xz or zstd.
+// Package archive unpacks zip archives, and tar archives that are compressed by gzip, xz or
+// zstd. It writes nothing outside of the folder that it unpacks into, also if an archive is
+// malicious.
 package archive
 
 import (
@@ -59,9 +59,8 @@ type Options struct {
 	Limit   int64 // bytes that all files may have together; 0 is none
 	Entries int   // entries that there may be; 0 is 200,000
 
-	// Progress is called with how much is done of how much. Only the ratio means
-	// something: it is bytes of the files with zip, of the archive with tar. May be
-	// nil.
+	// Progress is called with how much is done of how much. Only the ratio counts: the numbers
+	// are bytes of the files for zip, and of the archive for tar. May be nil.
 	Progress func(done, total int64)
 }
 
@@ -69,8 +68,8 @@ type Options struct {
 // fails. The error is an *Error, or ctx's cause if ctx ended.
 //
 // Links become copies of what they lead to, and they may lead to files of the
-// archive only: Windows lets few users make links. Of a file's mode only remains
-// whether it may be run; times and owners are not kept.
+// archive only: Windows lets few users make links. Of a file's mode only
+// the right to execute is kept; times and owners are not.
 //
 // The memory that xz takes depends on the archive, up to 4 GB: check its sum
 // before.

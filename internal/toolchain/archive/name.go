@@ -10,8 +10,8 @@ import (
 // clean returns an entry's name without the top folder and a final slash, "" for
 // the top folder itself.
 //
-// What Windows would take for something else is refused everywhere, so that an
-// archive means the same on all systems: see "Naming Files, Paths, and Namespaces"
+// Names with another meaning on Windows are refused everywhere, so that an archive means the
+// same on all systems: see "Naming Files, Paths, and Namespaces"
 // (learn.microsoft.com/windows/win32/fileio/naming-a-file).
 func clean(name, top string) (string, error) {
 	name = strings.TrimSuffix(strings.TrimPrefix(name, "./"), "/")
@@ -59,8 +59,7 @@ func checkPart(part string) error {
 	return nil
 }
 
-// reserved reports whether Windows opens a device by the name, with whatever
-// extension.
+// reserved reports whether Windows opens a device by the name, with any extension.
 func reserved(part string) bool {
 	base, _, _ := strings.Cut(part, ".")
 	base = strings.ToUpper(strings.TrimRight(base, " "))

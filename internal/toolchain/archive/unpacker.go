@@ -10,9 +10,9 @@ import (
 	"path"
 )
 
-// An unpacker writes entries into a folder. It goes through an os.Root, for which
-// no name leads out of the folder; that the names are looked at before is to give
-// good errors, and the same ones everywhere.
+// An unpacker writes entries into a folder. It uses an os.Root, so no name
+// leads out of the folder. Names are checked before, so that errors are good and the same on
+// all systems.
 type unpacker struct {
 	ctx     context.Context
 	opt     Options
@@ -77,7 +77,7 @@ func (u *unpacker) file(name string, content io.Reader, mode fs.FileMode) error 
 	return err
 }
 
-// write writes up to what the limit leaves.
+// write writes at most what the limit allows.
 func (u *unpacker) write(to io.Writer, from io.Reader) error {
 	if u.buf == nil {
 		u.buf = make([]byte, 1<<16)

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 )
 
-// A candidate is a program that may do, and how it was found.
+// A candidate is a program that may be suitable, and how it was found.
 type candidate struct {
 	args    []string // absolute path, and arguments
 	cc      string   // the same as the go command expects it in CC
@@ -30,12 +30,12 @@ func newCompiler(args []string, from string) candidate {
 	return c
 }
 
-// private is what people read of Config.Places.
+// private is how messages name Config.Places.
 const private = "a private installation"
 
 // compilers yields the compilers in order of preference: what the user chose, PATH,
-// the usual places of this system, the caller's places, and zig. Whoever stops early
-// saves the search of the rest.
+// the usual places of this system, the caller's places, and zig. A caller that stops early
+// saves the rest of the search.
 //
 // A name is looked for in all of PATH before the next name: gcc is what Go is tested
 // with. A suitable gcc may follow an unsuitable one, MSYS's own for example.

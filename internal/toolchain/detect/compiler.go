@@ -40,7 +40,8 @@ func (f *finder) compiler(ctx context.Context, t *Toolchain) error {
 	return f.noCompiler("", refused)
 }
 
-// noCompiler tells why there is none. named says how the user chose one, or is "".
+// noCompiler returns the error if there is no compiler. named says how the user chose one, or
+// is "".
 func (f *finder) noCompiler(named string, refused []*Problem) *Error {
 	e := &Error{Missing: "C compiler for " + f.target(), Remedy: remedyCC(f.env, f.GOOS, f.GOARCH)}
 	if len(refused) > 0 {
@@ -73,7 +74,7 @@ func (f *finder) noCompiler(named string, refused []*Problem) *Error {
 	return e
 }
 
-// fit says whether a candidate does: from its record, by a trial, or by the machine
+// fit reports whether a candidate is suitable: by its record, by a trial, or by the machine
 // that it names.
 func (f *finder) fit(ctx context.Context, t *Toolchain, c candidate) (trial Trial) {
 	if c.err != nil {

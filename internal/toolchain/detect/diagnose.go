@@ -9,8 +9,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
-// A Report says what there is to build plugins with, what became of trying it, what is
-// wrong, and how to fix it.
+// A Report lists the tools to build plugins with, the results of trying them, what is wrong,
+// and how to fix it.
 type Report struct {
 	Host   string `json:"host"`   // this system, as GOOS/GOARCH
 	Target string `json:"target"` // the system to build for
@@ -41,7 +41,7 @@ type GoCommand struct {
 	Problem *Problem `json:"problem,omitempty"`
 }
 
-// A Compiler is a C compiler that was found, and what came out of trying it.
+// A Compiler is a C compiler that was found, and the result of trying it.
 type Compiler struct {
 	Command string `json:"command"` // as it stands in CC
 	From    string `json:"from"`
@@ -50,9 +50,9 @@ type Compiler struct {
 }
 
 // Diagnose finds all that could build for cfg's target and tries each compiler again,
-// loading included. What it finds out serves later builds. With cfg.NeedC a system
-// without a compiler that works is not ready. Trials need cfg.Records. The error says
-// why there is no report: the target is none, or ctx ended.
+// loading included. Later builds use the results. With cfg.NeedC a system
+// without a compiler that works is not ready. Trials need cfg.Records. There is
+// no report if the target is unknown or ctx ended.
 func Diagnose(ctx context.Context, cfg Config) (*Report, error) {
 	f := newFinder(cfg)
 	if err := checkTarget(f.GOOS, f.GOARCH); err != nil {

@@ -37,8 +37,8 @@ func (f *finder) checkFlags(t *Toolchain) *Problem {
 	return nil
 }
 
-// SplitFlags splits the value of GOFLAGS as the go command does. What has an open quote
-// is left to the go command to refuse.
+// SplitFlags splits the value of GOFLAGS as the go command does. The go
+// command itself refuses a value with an open quote.
 func SplitFlags(value string) []string {
 	flags, err := splitQuoted(value)
 	if err != nil {

@@ -79,8 +79,7 @@ func (f *finder) inspectGo(ctx context.Context, t *Toolchain) *Problem {
 	return f.checkFlags(t)
 }
 
-// blame finds out whether GOROOT keeps the go command from working, by leaving it
-// away.
+// blame tests whether GOROOT keeps the go command from working, by running it without.
 func (f *finder) blame(ctx context.Context, t *Toolchain, err error) *Problem {
 	if f.env.get("GOROOT") != "" && f.askGo(ctx, t, append(t.Env(), "GOROOT=")) == nil {
 		return f.setting("GOROOT", TrapGOROOT, err)

@@ -48,7 +48,7 @@ func (f *finder) checkGo(ctx context.Context, t *Toolchain, dir, flags string) *
 }
 
 // vanished reports a finished file that an antivirus program has taken. Other errors
-// are left to those who use the file: a scanner that has it open goes away again.
+// are left to the code that uses the file: a scanner may have it open for a moment.
 func vanished(file string) *Problem {
 	in, err := os.Open(file)
 	if err == nil {

@@ -27,8 +27,8 @@ type File struct {
 }
 
 // Identify returns the identity of the toolchain that Find would find. The
-// compiler is the one that cfg.CC names, and no other is looked for: which one
-// does cannot be told without starting it.
+// compiler is the one that cfg.CC names, and no other is looked for: finding
+// a suitable one would start processes.
 func Identify(cfg Config) Identity {
 	f := newFinder(cfg)
 	var id Identity

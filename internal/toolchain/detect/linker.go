@@ -9,8 +9,7 @@ import (
 	"strconv"
 )
 
-// linker returns what the linker of a compiler says it is, "" if that cannot be found
-// out.
+// linker returns the version text of a compiler's linker, "" if that is unknown.
 func (f *finder) linker(ctx context.Context, c candidate) string {
 	out, err := f.ask(ctx, c.args, "-print-prog-name=ld")
 	name := firstLine(out)

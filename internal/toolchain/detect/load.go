@@ -126,7 +126,7 @@ int main(void)
 	loaderAnswer = "sum 42"
 )
 
-// loadTimeout bounds the program that loads: a runtime that does not come up hangs.
+// loadTimeout bounds the program that loads: a runtime that does not start hangs.
 const loadTimeout = time.Minute
 
 // load loads the library in a process of its own and calls it. note says why that

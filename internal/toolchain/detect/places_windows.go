@@ -189,8 +189,8 @@ func scoopRoots(env environ) []string {
 	return appendUnder(list, env.get("ProgramData"), "scoop")
 }
 
-// fixedDrives lists the roots of the local disks. Others are left alone: an
-// empty card reader or a network drive out of reach takes seconds to answer.
+// fixedDrives lists the roots of the local disks. Others are skipped: an
+// empty card reader or an unreachable network drive takes seconds to respond.
 func fixedDrives() []string {
 	mask, err := windows.GetLogicalDrives()
 	if err != nil {

@@ -41,8 +41,7 @@ type Problem struct {
 	err     error // the cause; may be nil
 }
 
-// Error leaves the remedy to the [Error] that holds the problem, and the output to
-// those who look into it.
+// Error has neither the remedy, which the [Error] has that holds the problem, nor the output.
 func (p *Problem) Error() string {
 	if p.Path == "" {
 		return p.Message

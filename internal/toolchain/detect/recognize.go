@@ -11,7 +11,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
-// A sign tells a trap by what a failed tool printed.
+// A sign recognizes a trap by the output of a failed tool.
 type sign struct {
 	trap    Trap
 	text    *regexp.Regexp
@@ -39,8 +39,8 @@ var signs = []sign{
 		"lacks the headers of the C library", false},
 }
 
-// explain makes a problem of a tool that failed: a known one if its output tells of
-// a trap. what says what happened else.
+// explain returns the problem of a tool that failed: a known trap if its output shows one,
+// else one with the text what.
 func (f *finder) explain(path, what, output string, err error) *Problem {
 	p := &Problem{Path: path, Message: what, Output: strings.TrimSpace(output), err: err}
 	text := output
@@ -74,8 +74,8 @@ func (f *finder) explain(path, what, output string, err error) *Problem {
 	return p
 }
 
-// Explain returns what is wrong with the toolchain if the output of a go build that
-// failed tells of a trap, else nil. err is its error, and stays the cause.
+// Explain returns what is wrong with the toolchain if the output of a failed
+// go build shows a trap, else nil. err is the build's error, and the cause of the result.
 func (t *Toolchain) Explain(output string, err error) *Error {
 	f := &finder{Config: Config{GOOS: t.GOOS, GOARCH: t.GOARCH, Records: t.records}, env: t.env}
 	path := t.Go

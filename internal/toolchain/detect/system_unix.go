@@ -20,7 +20,8 @@ func (e environ) executable(path string) (string, bool) {
 	return path, true
 }
 
-// infected reports whether err is how the system tells of a virus. No system here does.
+// infected reports whether err means that the system has found a virus. No system here
+// reports that.
 func infected(error) bool { return false }
 
 // shortPath returns another name of path without spaces, if the system has one.

@@ -12,8 +12,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
-// A Trial is what came out of trying a compiler: of asking it what it is, and of
-// building a small library with it and the go command.
+// A Trial is the result of trying a compiler: of asking it for its machine, and of building a
+// small library with it and the go command.
 type Trial struct {
 	Version string   `json:"version,omitempty"` // what it says it is
 	Machine string   `json:"machine,omitempty"` // what it compiles for
@@ -44,13 +44,11 @@ func main() {}
 `
 )
 
-// try tries a compiler. With load the library is loaded as well, by a small C program
-// in a process of its own: what is broken breaks that one. A build does without. The
-// program would be one more that has just been made and that nobody has signed, which
-// systems with rules about programs (AppLocker, WDAC) refuse to start though they
-// load libraries; so such a refusal would prove nothing. And a host's process may not
-// be risked for a trial. What a build can tell without running it is told from the
-// file.
+// try tries a compiler. With load, a small C program loads the library in a process of its own, which
+// a broken library may crash. A build does not do that. Systems with rules about programs
+// (AppLocker, WDAC) refuse to start a new program that is not signed, but load libraries, so
+// a refusal would prove nothing. And a trial must not crash the host's process. A build
+// checks the file of the library only.
 func (f *finder) try(ctx context.Context, t *Toolchain, c candidate, load bool) Trial {
 	var trial Trial
 	fail := func(p *Problem) Trial {
@@ -153,7 +151,7 @@ func (f *finder) run(ctx context.Context, dir string, env []string, name string,
 	return string(out), err
 }
 
-// gist is the line of go build's output that says most: the first that is neither a
+// gist is the most informative line of go build's output: the first that is neither a
 // package's name nor the start of a list.
 func gist(out string) string {
 	first := ""

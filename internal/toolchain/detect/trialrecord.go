@@ -14,8 +14,8 @@ import (
 // recordFormat is the version of the records. Another one is not read.
 const recordFormat = 1
 
-// A record is a trial and what it depended on. If all of that is still so, the trial
-// would come out the same, and is not repeated.
+// A record is a trial and what it depended on. If none of that has
+// changed, the trial would have the same result, and is not repeated.
 type record struct {
 	Format   int    `json:"format"`
 	Target   string `json:"target"`

@@ -1,6 +1,6 @@
-// Package fetch fetches files whose SHA-256 is known beforehand. What was cut
-// off is resumed, in the same call or in a later one; what does not have the sum
-// never gets its name.
+// Package fetch fetches files whose SHA-256 is known beforehand. An interrupted
+// download is resumed, in the same call or in a later one. A file without the right sum never
+// gets its name.
 package fetch
 
 import (
@@ -20,8 +20,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
-// A Request names a file and where it goes. Two calls for the same Path at once
-// are the caller's mistake: it holds a lock.
+// A Request names a file and where it goes. The caller makes sure, by a
+// lock, that there is one call at a time for a Path.
 type Request struct {
 	// URL is an https URL; an http URL of this machine; or a file: its URL, or its
 	// path.
@@ -43,9 +43,8 @@ type Request struct {
 	writer   func(io.Writer) io.Writer // nil is the file itself; tests fill a disk
 }
 
-// PartSuffix and TagSuffix end the names of the files that a download which was
-// interrupted leaves beside Path: what has come, and what the server calls the
-// version that it came from.
+// PartSuffix and TagSuffix end the names of the files that an interrupted download leaves
+// beside Path: the content so far, and the server's tag for its version.
 const (
 	PartSuffix = ".part"
 	TagSuffix  = ".part.tag"
@@ -61,9 +60,9 @@ func pause(n int) time.Duration { return 500 * time.Millisecond << n }
 
 // Get fetches the file unless it is there already.
 //
-// The error is an *Error, or ctx's cause if ctx ended. Then, and if the connection
-// was lost for good, what has come stays for the next call; after any other error
-// nothing is left.
+// The error is an *Error, or ctx's cause if ctx ended. In that case, and if the
+// connection was lost for good, the content so far is kept for the next call. After any other
+// error nothing is left.
 func Get(ctx context.Context, r Request) error {
 	if r.Limit == 0 {
 		r.Limit = r.Size
@@ -171,7 +170,7 @@ func (r *Request) copy(ctx context.Context, path string) error {
 	return r.finish()
 }
 
-// pour writes what comes to the part, which has done bytes.
+// pour appends the response to the part, which has done bytes.
 func (r *Request) pour(ctx context.Context, part *os.File, from io.Reader, done, total int64) error {
 	var to io.Writer = part
 	if r.writer != nil {
@@ -203,7 +202,7 @@ func (r *Request) pour(ctx context.Context, part *os.File, from io.Reader, done,
 
 func (r *Request) part() string { return r.Path + PartSuffix }
 
-// discard removes what has come.
+// discard removes the content so far.
 func (r *Request) discard() {
 	os.Remove(r.part())
 	os.Remove(r.Path + TagSuffix)

@@ -43,7 +43,7 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// cut is the loss of a connection: what came before it is good.
+// cut is the loss of a connection. The content before it is valid.
 type cut struct{ error }
 
 func (c *cut) Unwrap() error { return c.error }

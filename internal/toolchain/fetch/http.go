@@ -45,8 +45,8 @@ func (r *Request) transfer(ctx context.Context) (resumed bool, err error) {
 	}
 }
 
-// try asks once for what is missing. continued is true if the answer begins where
-// the part ended.
+// try requests once what is missing. continued is true if the response begins where the part
+// ended.
 func (r *Request) try(ctx context.Context, client *http.Client) (continued bool, err error) {
 	done := size(r.part())
 	if r.Size > 0 && done == r.Size {
@@ -113,7 +113,7 @@ func (r *Request) try(ctx context.Context, client *http.Client) (continued bool,
 	return continued, r.receive(ctx, answer, silence, done, total)
 }
 
-// receive writes the answer behind the part's first done bytes.
+// receive writes the response behind the part's first done bytes.
 func (r *Request) receive(ctx context.Context, answer *http.Response, silence *time.Timer, done, total int64) error {
 	part, err := os.OpenFile(r.part(), os.O_WRONLY|os.O_CREATE, 0o600)
 	if err != nil {
@@ -139,8 +139,8 @@ func (r *Request) receive(ctx context.Context, answer *http.Response, silence *t
 	return err
 }
 
-// tag keeps what the server calls this version of the file. Without it nothing is
-// resumed: an answer of another version might be appended.
+// tag keeps the server's tag for this version of the file. Without a tag nothing is resumed:
+// the response might be of another version.
 func (r *Request) tag(h http.Header) {
 	tag := h.Get("ETag")
 	if tag == "" || strings.HasPrefix(tag, "W/") { // weak ones are no good with If-Range (RFC 9110, 13.1.5)
@@ -165,7 +165,7 @@ func contentRange(header string, start int64) (total int64, ok bool) {
 	return total, err == nil
 }
 
-// watched puts the end of the try off with each byte.
+// watched extends the time of the try with each byte.
 type watched struct {
 	io.Reader
 	silence *time.Timer

@@ -32,8 +32,8 @@ func (r *Request) source() (any, error) {
 	return u, nil
 }
 
-// allowed refuses URLs over which anybody between could read and change what
-// comes. The sum would tell of a change, but not what was asked for.
+// allowed refuses URLs without encryption. The sum would detect a change of the content, but
+// others could see which file is requested.
 func allowed(u *url.URL) error {
 	switch {
 	case u.Scheme == "https" && u.Host != "":

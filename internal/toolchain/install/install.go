@@ -4,13 +4,13 @@
 // Below the folder it has
 //
 //	tools/<tool>-<version>-<arch>/      a tool that is installed, with a marker file
-//	tools/<tool>-<version>-<arch>.lock  held by who installs or removes it
-//	tools/<tool>-<version>-<arch>.new/  being unpacked; by the holder of the lock only
+//	tools/<tool>-<version>-<arch>.lock  held while it is installed or removed
+//	tools/<tool>-<version>-<arch>.new/  being unpacked; needs the lock
 //	tools/<tool>-<version>-<arch>.old/  being removed
 //	tools/<archive>                     being fetched, with the suffixes of package download
 //
-// As these names are the same for all, the next run finds what a crash left behind
-// and clears it away, or goes on with what has been fetched.
+// These names are the same in each run. So the next run finds what a crash has left behind,
+// and removes it, or resumes the download.
 package install
 
 import (
@@ -84,7 +84,7 @@ func (i *Installed) Bin() string { return filepath.Join(i.Dir, filepath.FromSlas
 // processes, one does it and the others wait.
 //
 // Errors: a *[fetch.Error], an *[archive.Error], a *[command.Error], or ctx's cause
-// if ctx ended; after any of them nothing is left but what a later call resumes.
+// if ctx ended; after any of them only a download is left that a later call resumes.
 func Install(ctx context.Context, c Config, pin Pin) (*Installed, error) {
 	i, err := newInstaller(c, pin)
 	if err != nil {
@@ -137,8 +137,8 @@ func (i *installer) failed(err error) error {
 	return fmt.Errorf("failed to install %s: %w", i.pin.Title(), err)
 }
 
-// event reports progress in steps that somebody can see: half a percent, or a megabyte
-// where the whole is unknown.
+// event reports progress in steps of half a percent, or of a megabyte if the total is
+// unknown.
 func (i *installer) event(phase Phase, done, total int64) {
 	part := done / mega
 	if total > 0 {
@@ -220,7 +220,7 @@ func (i *installer) install(ctx context.Context) (err error) {
 	return fsutil.Rename(stage, i.path(""))
 }
 
-// clear removes all of the tool but what has been fetched of it.
+// clear removes the tool's folders, and keeps its download.
 func (i *installer) clear() error {
 	if err := fsutil.RemoveAll(i.path(newSuffix)); err != nil {
 		return inUse(i.path(newSuffix), err)
@@ -233,7 +233,7 @@ func removeTool(dir string) error {
 	old := dir + oldSuffix
 	err := fsutil.RemoveAll(old)
 	if err == nil {
-		// As a whole first: on Windows this fails while a program of it runs, and
+		// It is renamed first: on Windows this fails while a program of it runs, and
 		// removing one file after the other would leave half of it.
 		err = fsutil.Rename(dir, old)
 	}

@@ -137,7 +137,7 @@ func Uninstall(ctx context.Context, c Config) (removed []string, err error) {
 	return removed, i.sweep(entries)
 }
 
-// remove removes the tool in the folder. It waits for whoever installs it.
+// remove removes the tool in the folder. It waits while the tool is being installed.
 func (i *installer) remove(ctx context.Context, dir string) error {
 	lock, err := fsutil.WaitLock(ctx, dir+lockSuffix, func() { i.Progress(Event{Tool: filepath.Base(dir), Phase: Wait}) })
 	if err != nil {
@@ -152,7 +152,7 @@ func (i *installer) remove(ctx context.Context, dir string) error {
 }
 
 // sweep removes what is no tool: downloads, and what crashes left behind. It leaves
-// all that somebody may be at work on.
+// everything that may be in use.
 func (i *installer) sweep(entries []os.DirEntry) error {
 	busy := false
 	for _, entry := range entries {

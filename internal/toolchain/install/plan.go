@@ -62,7 +62,7 @@ func MakePlan(ctx context.Context, c Request) (*Plan, error) {
 		p.Steps = append(p.Steps, c.planGo())
 	}
 	if goCommand && c.Compiler {
-		// Without Go a compiler cannot be tried; what it says of itself must do.
+		// Without Go a compiler cannot be tried, so its own word is taken.
 		report, err := detect.Diagnose(ctx, c.Toolchain)
 		if err != nil {
 			return nil, err

@@ -66,5 +66,5 @@ func (p Pin) SizeText() string {
 	return Megabytes(p.Size)
 }
 
-// Megabytes writes a number of bytes as people read it.
+// Megabytes writes a number of bytes for people.
 func Megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/mega) }

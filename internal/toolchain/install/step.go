@@ -121,7 +121,7 @@ func (s Step) run(ctx context.Context, c Request) error {
 
 func runCommand(ctx context.Context, c Request, args []string) error {
 	if args[0] == "sudo" {
-		// There is nobody whom it could ask for a password.
+		// It must not ask for a password, as nobody may be there.
 		args = append([]string{"sudo", "-n"}, args[1:]...)
 	}
 	_, err := command.Command{Path: args[0], Args: args[1:], Output: c.Out}.Run(ctx)

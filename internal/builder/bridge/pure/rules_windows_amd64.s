@@ -149,8 +149,8 @@ call:
 	LEAQ 32(SP), BX // the arguments
 	MOVQ R11, SI
 	SUBQ $(16*8), SP
-	// 16 arguments, whether there are so many or not: no function here has more than
-	// 14, and what is above is the caller's stack.
+	// 16 arguments, also if the function has fewer: none here has more than 14, and the
+	// memory above is the caller's stack.
 	MOVUPS 32(BX), X4
 	MOVUPS X4, 32(SP)
 	MOVUPS 48(BX), X4

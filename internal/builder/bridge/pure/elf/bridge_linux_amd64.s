@@ -239,7 +239,7 @@ set:
 	TESTQ SI, SI
 	JZ   done
 	// The default action in place of a handler, for a signal that ends a process: the
-	// runtime has printed what it dies of, and is about to send itself the signal.
+	// runtime has printed the cause, and is about to send itself the signal.
 	CMPQ 0(SI), $0
 	JNE  note
 	CMPQ 0(R8), $0
