@@ -25,7 +25,7 @@ func (e *BuildError) Error() string {
 // Unwrap returns Err.
 func (e *BuildError) Unwrap() error { return e.Err }
 
-// A Diagnostic is one complaint about the plugin's source.
+// A Diagnostic is one message about the plugin's source.
 type Diagnostic struct {
 	File         string // relative to the plugin's folder if it is in it, else absolute
 	Line, Column int    // 0 if not known

@@ -6,7 +6,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/builder/build"
 )
 
-// A Report says what there is to build plugins with.
+// A Report lists the tools to build plugins with.
 type Report struct {
 	Host   string `json:"host"`   // this system, as GOOS/GOARCH
 	Target string `json:"target"` // the system to build for
@@ -78,7 +78,7 @@ func (p *ToolchainProblem) Unwrap() error { return p.err }
 // takes some seconds for each C compiler, and minutes the first time on a slow system. A
 // separate process loads what a compiler builds. Later builds use what Diagnose found.
 //
-// It heeds the options [WithTarget], [WithBridge], [WithToolchain], [WithCacheDir],
+// It takes the options [WithTarget], [WithBridge], [WithToolchain], [WithCacheDir],
 // [WithLogger] and [WithProgress]. It installs and changes nothing. The error says why
 // there is no report; what is wrong with the toolchain is in the report.
 func Diagnose(ctx context.Context, opts ...Option) (*Report, error) {

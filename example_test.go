@@ -25,7 +25,7 @@ func ExampleOpen() {
 	// Output: 30
 }
 
-// A library that the host carries needs no file beside it.
+// A library that is embedded in the host needs no file beside it.
 func ExampleOpenBytes() {
 	ctx := context.Background()
 	// Usually the host embeds what "winplugin build -o calculator.so" has made:

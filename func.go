@@ -23,8 +23,8 @@ import (
 // structs that have unexported fields. The host passes any value that has the methods of
 // the plugin's interface, which keeps it for as long as it wants. What the plugin
 // returns is a func, a channel, an interface for which there is a proxy (see
-// [WithProxy]), or an [*Object]. A value that comes back to the side that it is from is
-// the very same there.
+// [WithProxy]), or an [*Object]. A value that goes back to the side that it came from is
+// the same value there.
 //
 // A method of a type whose values can be copied is named "Type.Method", and takes the
 // receiver first. The func may be called from any number of goroutines, and fails with

@@ -9,7 +9,7 @@ import (
 )
 
 // OpenBytes opens a finished library that is in memory, for instance one that the host's
-// program carries:
+// program contains:
 //
 //	//go:embed calculator.so
 //	var calculator []byte

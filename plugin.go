@@ -125,11 +125,11 @@ func (p *Plugin) Close() error { return p.CloseContext(context.Background()) }
 // returned, and stops nothing else.
 //
 // If [Plugin.Unloadable] returns nil, the library is unloaded next: the plugin's
-// goroutines stop where they are, its threads end, what it had of the system is given
-// back, and its file can be deleted. An idle plugin takes some milliseconds.
+// goroutines stop where they are, its threads end, its resources are released, and
+// its file can be deleted. An idle plugin takes some milliseconds.
 //
-// What does not end in time, by the context's deadline or within five seconds if it has
-// none, gives a [*RetiredError], and ends in the background once that is possible.
+// If the plugin does not end in time, by the context's deadline or within five seconds if
+// there is none, the error is a [*RetiredError]. The plugin then ends in the background.
 //
 // Closing again waits again. A library that stays in the process is no error.
 func (p *Plugin) CloseContext(ctx context.Context) error {
@@ -147,13 +147,13 @@ func (p *Plugin) CloseContext(ctx context.Context) error {
 // them, is the variable's address: both sides use one memory, as long as the plugin is
 // open. Of other variables it is a copy. Before a call of a func that Lookup returned,
 // the plugin gets what the host has changed in the copy, and afterwards the copy is
-// refreshed; what happens between calls, or in calls at the same time, does not reach the other side.
-// [Var] is free of such limits.
+// refreshed; changes between calls, or in calls at the same
+// time, do not reach the other side. [Var] has no such limits.
 func (p *Plugin) Lookup(name string) (any, error) { return p.backend.Symbol(name) }
 
 // Unloadable returns nil if the library leaves the process as the plugin is closed, else
 // an error that wraps [ErrNotUnloadable] and says why it stays. Libraries of the bridge
-// [Pure] can be unloaded on windows/amd64 and linux/amd64, unless [WithoutUnload] says otherwise, or the
-// plugin has done something that cannot be taken back; so the answer may change while
-// it is used. docs/unload.md has the details.
+// [Pure] can be unloaded on windows/amd64 and linux/amd64, unless [WithoutUnload]
+// is given, or the plugin has done something that cannot be undone. So the result may change
+// while the plugin is used. docs/unload.md has the details.
 func (p *Plugin) Unloadable() error { return p.backend.Unloadable() }

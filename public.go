@@ -48,8 +48,8 @@ func public(err error) error {
 	return err
 }
 
-// wrapped is public for an error that wraps others. It cannot be made again with other
-// errors in it, so it gets company: errors.As finds the types of this package first.
+// wrapped is public for an error that wraps others. Such an error cannot be changed, so it is
+// joined with the types of this package, which errors.As finds first.
 func wrapped(err error, inner ...error) error {
 	inner = convert(inner, public)
 	if !slices.ContainsFunc(inner, ours) {

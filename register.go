@@ -12,8 +12,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 )
 
-// The packages below this one cannot import it, but calls return its errors and objects.
-// So it tells them here how to make these.
+// The packages below cannot import this one, but calls return its errors and objects. So it
+// registers the functions that make them.
 func init() {
 	ErrNotFound, ErrClosed, ErrReleased = call.ErrNotFound, call.ErrClosed, call.ErrReleased
 	ErrTooDeep, ErrWithinCallback = nesting.ErrTooDeep, nesting.ErrWithin

@@ -13,7 +13,7 @@ import (
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
 
-// A library that the host carries is opened without a file of its own.
+// A library that is embedded in the host is opened without a file of its own.
 func TestOpenBytes(t *testing.T) {
 	library, err := os.ReadFile(kitchen(t))
 	if err != nil {

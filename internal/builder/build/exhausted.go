@@ -8,7 +8,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
 )
 
-// A shortage is something that the system had not enough of for a build.
+// A shortage is a resource of which the system has too little for a build.
 type shortage struct {
 	text   *regexp.Regexp // in a tool's output; a first group is the file that was written
 	advice string         // %s is the file, or where builds write
