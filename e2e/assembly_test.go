@@ -56,9 +56,11 @@ TEXT ·twice(SB), NOSPLIT, $0-16
 		"go.mod": "module pack\n\ngo 1.25.0\n\nrequire github.com/klauspost/compress v1.20.3\n", "go.sum": string(sums),
 		"pack.go": packSource, "twice.go": own, "twice_amd64.s": assembly,
 	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		})
 	}
 	p, err := winplugin.Open(dir, options(winplugin.WithoutPolicy())...)
 	if err != nil {

@@ -108,9 +108,11 @@ func TestBatchRefuses(t *testing.T) {
 		"a string as result":         func() error { _, err := winplugin.Batch[func(r, s []string) (int, error)](p, "Echo"); return err },
 		"a slice as parameter":       func() error { _, err := winplugin.Batch[func(b [][]byte) (int, error)](p, "Keep"); return err },
 	} {
-		if err := bind(); !errors.As(err, &signature) {
-			t.Errorf("%s gives %v, want a SignatureError", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if err := bind(); !errors.As(err, &signature) {
+				t.Errorf("%s gives %v, want a SignatureError", name, err)
+			}
+		})
 	}
 	if _, err := winplugin.Batch[func([]int) (int, error)](p, "Missing"); !errors.Is(err, winplugin.ErrNotFound) {
 		t.Errorf("a function that is missing gives %v", err)

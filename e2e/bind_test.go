@@ -206,9 +206,11 @@ func TestLookup(t *testing.T) {
 		t.Errorf("after a call the variable Top is %s", show(top))
 	}
 	for name, want := range map[string]string{"Excalim": "did you mean Exclaim?", "Bare": "unsafe.Pointer", "Place": "unsafe.Pointer", "hidden": "no such function"} {
-		if _, err := p.Lookup(name); err == nil || !errors.Is(err, winplugin.ErrNotFound) || !strings.Contains(err.Error(), want) {
-			t.Errorf("Lookup of %s: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if _, err := p.Lookup(name); err == nil || !errors.Is(err, winplugin.ErrNotFound) || !strings.Contains(err.Error(), want) {
+				t.Errorf("Lookup of %s: %v", name, err)
+			}
+		})
 	}
 	// A func without an error result panics with what went wrong.
 	p.Close()

@@ -67,10 +67,12 @@ func TestValues(t *testing.T) {
 		{"Größe", []any{"ä"}, []any{2}},
 		{"Version", nil, []any{"1.0"}},
 	} {
-		got := call(t, p, test.function, test.args...)
-		if diff := cmp.Diff(test.want, got); diff != "" {
-			t.Errorf("%s(%.40v) (-want +got):\n%.400s", test.function, test.args, diff)
-		}
+		t.Run(test.function, func(t *testing.T) {
+			got := call(t, p, test.function, test.args...)
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("%s(%.40v) (-want +got):\n%.400s", test.function, test.args, diff)
+			}
+		})
 	}
 }
 
@@ -139,14 +141,16 @@ func TestCallFailures(t *testing.T) {
 		{"Watch", []any{1}, "argument 1 (c): plugin has chan int, host has int", nil},
 		{"Move", []any{1, 2}, "argument 1 (p): cannot use int as struct { X int; Y int;", nil},
 	} {
-		_, err := p.Call(context.Background(), test.function, test.args...)
-		if err == nil || !strings.Contains(err.Error(), test.want) || test.is != nil && !errors.Is(err, test.is) {
-			t.Errorf("%s%v: %v, want %s", test.function, test.args, err, test.want)
-		}
-		var se *winplugin.SignatureError
-		if test.is == nil && !errors.As(err, &se) {
-			t.Errorf("%s%v: %T is no SignatureError", test.function, test.args, err)
-		}
+		t.Run(test.function, func(t *testing.T) {
+			_, err := p.Call(context.Background(), test.function, test.args...)
+			if err == nil || !strings.Contains(err.Error(), test.want) || test.is != nil && !errors.Is(err, test.is) {
+				t.Errorf("%s%v: %v, want %s", test.function, test.args, err, test.want)
+			}
+			var se *winplugin.SignatureError
+			if test.is == nil && !errors.As(err, &se) {
+				t.Errorf("%s%v: %T is no SignatureError", test.function, test.args, err)
+			}
+		})
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -174,21 +178,23 @@ func TestPanics(t *testing.T) {
 		{"Divide", []any{1, 0}, "runtime error: integer divide by zero"},
 		{"Deep", []any{1000}, "deep"},
 	} {
-		_, err := p.Call(context.Background(), test.function, test.args...)
-		var pe *winplugin.PanicError
-		if !errors.As(err, &pe) {
-			t.Errorf("%s: %v is no PanicError", test.function, err)
-			continue
-		}
-		if pe.Value != test.value || pe.Plugin != "kitchen" || pe.Function != test.function {
-			t.Errorf("%s: %+v", test.function, pe)
-		}
-		if !strings.Contains(pe.Stack, "kitchen."+test.function+"(") || !strings.Contains(pe.Stack, "fail.go:") {
-			t.Errorf("%s: the stack does not show where:\n%s", test.function, pe.Stack)
-		}
-		if got := call(t, p, "Add", 1, 2)[0]; got != 3 {
-			t.Errorf("after %s Add gives %v", test.function, got)
-		}
+		t.Run(test.function, func(t *testing.T) {
+			_, err := p.Call(context.Background(), test.function, test.args...)
+			var pe *winplugin.PanicError
+			if !errors.As(err, &pe) {
+				t.Errorf("%s: %v is no PanicError", test.function, err)
+				return
+			}
+			if pe.Value != test.value || pe.Plugin != "kitchen" || pe.Function != test.function {
+				t.Errorf("%s: %+v", test.function, pe)
+			}
+			if !strings.Contains(pe.Stack, "kitchen."+test.function+"(") || !strings.Contains(pe.Stack, "fail.go:") {
+				t.Errorf("%s: the stack does not show where:\n%s", test.function, pe.Stack)
+			}
+			if got := call(t, p, "Add", 1, 2)[0]; got != 3 {
+				t.Errorf("after %s Add gives %v", test.function, got)
+			}
+		})
 	}
 	// The host's own faults are still its own.
 	func() {

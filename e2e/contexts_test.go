@@ -107,9 +107,11 @@ func TestObjectsContextMethods(t *testing.T) {
 	past, cancel := context.WithTimeout(context.Background(), -1)
 	defer cancel()
 	for want, ctx := range map[string]context.Context{"": nil, "context canceled": ended, "context deadline exceeded": past} {
-		if have := over(session{ctx}); have != want {
-			t.Errorf("the host's session with %v: %q", ctx, have)
-		}
+		t.Run(want, func(t *testing.T) {
+			if have := over(session{ctx}); have != want {
+				t.Errorf("the host's session with %v: %q", ctx, have)
+			}
+		})
 	}
 	// Of the plugin's, by its name.
 	o := bound[func(context.Context) *winplugin.Object](t, p, "NewSession")(ended)

@@ -26,16 +26,18 @@ func TestDynamicHostValues(t *testing.T) {
 	s, ch := &secret{"x"}, make(chan int)
 	add := func(a, b int) int { return a + b }
 	for name, v := range map[string]any{"pointer": s, "struct": secret{"y"}, "channel": ch, "stringer": fmt.Stringer(s), "nil channel": (chan int)(nil)} {
-		call(t, p, "Stow", name, v)
-		if kind := call(t, p, "KindOf", v)[0].(string); !strings.HasSuffix(kind, "pluginrt.HostValue") {
-			t.Errorf("%s is a %s in the plugin", name, kind)
-		}
-		if call(t, p, "Alike", v, v)[0] != true {
-			t.Errorf("%s is not itself in the plugin", name)
-		}
-		if got := call(t, p, "Fetch", name)[0]; got != v {
-			t.Errorf("%s came back as %T %v", name, got, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			call(t, p, "Stow", name, v)
+			if kind := call(t, p, "KindOf", v)[0].(string); !strings.HasSuffix(kind, "pluginrt.HostValue") {
+				t.Errorf("%s is a %s in the plugin", name, kind)
+			}
+			if call(t, p, "Alike", v, v)[0] != true {
+				t.Errorf("%s is not itself in the plugin", name)
+			}
+			if got := call(t, p, "Fetch", name)[0]; got != v {
+				t.Errorf("%s came back as %T %v", name, got, got)
+			}
+		})
 	}
 	if kind := call(t, p, "KindOf", (*secret)(nil))[0]; kind != "<nil>" {
 		t.Errorf("a nil pointer is a %s in the plugin, want nil", kind)
@@ -118,12 +120,14 @@ func TestDynamicHostFuncs(t *testing.T) {
 		{"apply", []any{func(n int) int { return n * n }, 9}, 81},
 		{"large", []any{1 << 20}, strings.Repeat("x", 1<<20)},
 	} {
-		got, err := eval(test.name, test.args...)
-		if err != nil {
-			t.Errorf("%s: %v", test.name, err)
-		} else if diff := cmp.Diff(test.want, got); diff != "" {
-			t.Errorf("%s: %.200s", test.name, diff)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			got, err := eval(test.name, test.args...)
+			if err != nil {
+				t.Errorf("%s: %v", test.name, err)
+			} else if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("%s: %.200s", test.name, diff)
+			}
+		})
 	}
 	if got, err := eval("any", counter); err != nil || got.(*winplugin.Object).Type() != counter.Type() {
 		t.Errorf("%v, %v", got, err)

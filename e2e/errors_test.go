@@ -52,32 +52,34 @@ func TestErrors(t *testing.T) {
 		{"nil pointer", "<nil>", nil, nil},
 		{"bytes", "\xff\x00 ü", nil, nil},
 	} {
-		_, byCall := p.Call(context.Background(), "Fail", test.name)
-		for _, err := range []error{fail(test.name), byCall} {
-			if err == nil || err.Error() != test.message {
-				t.Errorf("%s: %v", test.name, err)
-			}
-			for _, target := range test.is {
-				if !errors.Is(err, target) {
-					t.Errorf("%s is not %v", test.name, target)
+		t.Run(test.name, func(t *testing.T) {
+			_, byCall := p.Call(context.Background(), "Fail", test.name)
+			for _, err := range []error{fail(test.name), byCall} {
+				if err == nil || err.Error() != test.message {
+					t.Errorf("%s: %v", test.name, err)
+				}
+				for _, target := range test.is {
+					if !errors.Is(err, target) {
+						t.Errorf("%s is not %v", test.name, target)
+					}
+				}
+				for _, target := range test.isNot {
+					if errors.Is(err, target) {
+						t.Errorf("%s is %v", test.name, target)
+					}
+				}
+				// Back in the plugin it is what it was.
+				back, _ := bound[func(error) (error, bool)](t, p, "PassError")(err)
+				if back == nil || back.Error() != test.message {
+					t.Errorf("%s comes back as %v", test.name, back)
+				}
+				for _, target := range test.is {
+					if !errors.Is(back, target) {
+						t.Errorf("%s is not %v when it comes back", test.name, target)
+					}
 				}
 			}
-			for _, target := range test.isNot {
-				if errors.Is(err, target) {
-					t.Errorf("%s is %v", test.name, target)
-				}
-			}
-			// Back in the plugin it is what it was.
-			back, _ := bound[func(error) (error, bool)](t, p, "PassError")(err)
-			if back == nil || back.Error() != test.message {
-				t.Errorf("%s comes back as %v", test.name, back)
-			}
-			for _, target := range test.is {
-				if !errors.Is(back, target) {
-					t.Errorf("%s is not %v when it comes back", test.name, target)
-				}
-			}
-		}
+		})
 	}
 	if err := fail(""); err != nil {
 		t.Errorf("no error is %v", err)
@@ -116,9 +118,11 @@ func TestErrors(t *testing.T) {
 		"plain": errors.Join(io.EOF, plain), "path": fmt.Errorf("host: %w", &fs.PathError{Op: "stat", Path: "/host", Err: io.EOF}),
 		"shortage": &Shortage{Missing: 5},
 	} {
-		if !is(err, of) || is(errors.New(of), of) {
-			t.Errorf("in the plugin %v is not %s, or everything is", err, of)
-		}
+		t.Run(of, func(t *testing.T) {
+			if !is(err, of) || is(errors.New(of), of) {
+				t.Errorf("in the plugin %v is not %s, or everything is", err, of)
+			}
+		})
 	}
 	if back, null := bound[func(error) (error, bool)](t, p, "PassError")(nil); back != nil || !null {
 		t.Errorf("nil comes back as %v", back)

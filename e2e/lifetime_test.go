@@ -168,10 +168,12 @@ func TestObjectsMismatches(t *testing.T) {
 		{func() error { _, err := p.Call(context.Background(), "Init", 5); return err }, "lacks method Log"},
 		{func() error { _, err := p.Call(context.Background(), "Apply", func() {}, 5); return err }, "plugin has 1 parameters, host has 0"},
 	} {
-		var mismatch *winplugin.SignatureError
-		if err := test.bind(); !errors.As(err, &mismatch) || !strings.Contains(err.Error(), test.want) {
-			t.Errorf("%v, want %q", err, test.want)
-		}
+		t.Run(test.want, func(t *testing.T) {
+			var mismatch *winplugin.SignatureError
+			if err := test.bind(); !errors.As(err, &mismatch) || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("%v, want %q", err, test.want)
+			}
+		})
 	}
 }
 

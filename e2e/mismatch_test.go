@@ -117,17 +117,19 @@ func TestTypeFailures(t *testing.T) {
 		{"Make", []any{"feeds"}, "func(chan int)", nil},
 		{"Make", []any{"address"}, "unsafe.Pointer", nil},
 	} {
-		results, err := p.Call(context.Background(), test.function, test.args...)
-		what := fmt.Sprintf("%s(%.60s)", test.function, fmt.Sprint(len(test.args), " arguments"))
-		switch {
-		case err == nil || !strings.Contains(err.Error(), test.want):
-			t.Errorf("%s: %.500v, want %s; %.100v", what, err, test.want, results)
-		case test.as == signature && !errors.As(err, signature):
-			t.Errorf("%s: %v is a %T", what, err, err)
-		case test.as == any(&winplugin.ErrNotFound) && !errors.Is(err, winplugin.ErrNotFound):
-			t.Errorf("%s: %v is not ErrNotFound", what, err)
-		}
-		works(t, p, what)
+		t.Run(test.function, func(t *testing.T) {
+			results, err := p.Call(context.Background(), test.function, test.args...)
+			what := fmt.Sprintf("%s(%.60s)", test.function, fmt.Sprint(len(test.args), " arguments"))
+			switch {
+			case err == nil || !strings.Contains(err.Error(), test.want):
+				t.Errorf("%s: %.500v, want %s; %.100v", what, err, test.want, results)
+			case test.as == signature && !errors.As(err, signature):
+				t.Errorf("%s: %v is a %T", what, err, err)
+			case test.as == any(&winplugin.ErrNotFound) && !errors.Is(err, winplugin.ErrNotFound):
+				t.Errorf("%s: %v is not ErrNotFound", what, err)
+			}
+			works(t, p, what)
+		})
 	}
 }
 
@@ -159,21 +161,23 @@ func TestBoundFailures(t *testing.T) {
 		"host panics": "the host's mood", "host refuses": "not with me",
 		"panic in the host": "closed to callers", "refuse in the host": "closed",
 	} {
-		if v, err := full(Moody{mood}); err == nil || !strings.Contains(err.Error(), want) || v != (Moody{}) {
-			t.Errorf("%s: %v, %v", mood, v, err)
-		}
-		works(t, p, mood)
-		func() {
-			defer func() {
-				err, _ := recover().(error)
-				var pe *winplugin.PanicError
-				if !errors.As(err, &pe) || !strings.Contains(err.Error(), want) {
-					t.Errorf("%s without an error result: %v", mood, err)
-				}
+		t.Run(mood, func(t *testing.T) {
+			if v, err := full(Moody{mood}); err == nil || !strings.Contains(err.Error(), want) || v != (Moody{}) {
+				t.Errorf("%s: %v, %v", mood, v, err)
+			}
+			works(t, p, mood)
+			func() {
+				defer func() {
+					err, _ := recover().(error)
+					var pe *winplugin.PanicError
+					if !errors.As(err, &pe) || !strings.Contains(err.Error(), want) {
+						t.Errorf("%s without an error result: %v", mood, err)
+					}
+				}()
+				plain(Moody{mood})
 			}()
-			plain(Moody{mood})
-		}()
-		works(t, p, mood)
+			works(t, p, mood)
+		})
 	}
 	if _, err := bound[func(*Node) (*Node, error)](t, p, "PassNode")(chain(20_000)); err == nil {
 		t.Error("a chain of 20,000 crosses")
@@ -230,11 +234,13 @@ func TestSignatureErrors(t *testing.T) {
 		{"Any", func(fmt.Stringer) any { panic(0) }, "fmt.Stringer"},
 		{"Int", 5, "not a func type"},
 	} {
-		_, err := below.Bind(test.function, reflect.TypeOf(test.as))
-		var se *winplugin.SignatureError
-		if !errors.As(err, &se) || !strings.Contains(err.Error(), test.want) || !strings.Contains(se.Function, test.function+"(") || se.Plugin != "types" {
-			t.Errorf("%s as %T: %v, want %s", test.function, test.as, err, test.want)
-		}
+		t.Run(test.function, func(t *testing.T) {
+			_, err := below.Bind(test.function, reflect.TypeOf(test.as))
+			var se *winplugin.SignatureError
+			if !errors.As(err, &se) || !strings.Contains(err.Error(), test.want) || !strings.Contains(se.Function, test.function+"(") || se.Plugin != "types" {
+				t.Errorf("%s as %T: %v, want %s", test.function, test.as, err, test.want)
+			}
+		})
 	}
 	if _, err := winplugin.Func[func(int) int](p, "Bare"); !errors.Is(err, winplugin.ErrNotFound) || !strings.Contains(err.Error(), "unsafe.Pointer") {
 		t.Errorf("a function that was skipped: %v", err)

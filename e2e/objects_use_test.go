@@ -210,10 +210,12 @@ func TestObjectsIO(t *testing.T) {
 		"one byte": iotest.OneByteReader(strings.NewReader(text)), "half": iotest.HalfReader(strings.NewReader(text)),
 		"data with EOF": iotest.DataErrReader(strings.NewReader(text)),
 	} {
-		var out bytes.Buffer
-		if n, err := copied(&out, r, 512); n != int64(len(text)) || err != nil || out.String() != text {
-			t.Errorf("%s: %d, %v", name, n, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			if n, err := copied(&out, r, 512); n != int64(len(text)) || err != nil || out.String() != text {
+				t.Errorf("%s: %d, %v", name, n, err)
+			}
+		})
 	}
 	if err := iotest.TestReader(bound[func(string) io.ReadSeeker](t, p, "Open")(text), []byte(text)); err != nil {
 		t.Error(err)

@@ -103,9 +103,11 @@ func TestPublicExpr(t *testing.T) {
 		`map(tags, {lookup(#)})`:          []any{"A", "B"},
 		`{"who": lookup(name), "n": qty}`: map[string]any{"who": "ANN", "n": 4},
 	} {
-		if diff := cmp.Diff(want, call(t, p, "Run", compile(text), env)[0]); diff != "" {
-			t.Errorf("%s: %s", text, diff)
-		}
+		t.Run(text, func(t *testing.T) {
+			if diff := cmp.Diff(want, call(t, p, "Run", compile(text), env)[0]); diff != "" {
+				t.Errorf("%s: %s", text, diff)
+			}
+		})
 	}
 	if len(asked) != 4 {
 		t.Errorf("the host was asked %q", asked)
@@ -132,9 +134,11 @@ func TestPublicExpr(t *testing.T) {
 		`map(tags, {len(twice(#))})`:      []any{2, 2},
 		`filter(tags, {twice(#) > "aa"})`: []any{"b"},
 	} {
-		if diff := cmp.Diff(want, call(t, p, "Run", compile(text), env)[0]); diff != "" {
-			t.Errorf("%s: %s", text, diff)
-		}
+		t.Run(text, func(t *testing.T) {
+			if diff := cmp.Diff(want, call(t, p, "Run", compile(text), env)[0]); diff != "" {
+				t.Errorf("%s: %s", text, diff)
+			}
+		})
 	}
 	if _, err := p.Call(context.Background(), "Run", compile(`check(false)`), env); err == nil || !strings.Contains(err.Error(), "the host says no") {
 		t.Errorf("the host's func failed, and Run said %v", err)

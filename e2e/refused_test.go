@@ -151,13 +151,15 @@ func TestRefusedFile(t *testing.T) {
 		{"notes.txt", "not a Go file", nil},
 		{"testdata", "is a folder", nil},
 	} {
-		err := loader.Build(test.file)
-		if err == nil || !strings.Contains(err.Error(), test.want) || test.is != nil && !errors.Is(err, test.is) {
-			t.Errorf("Build(%q): %v, want %q", test.file, err, test.want)
-		}
-		if _, err := loader.Call("sum", "Add", 1, 2); !errors.Is(err, winplugin.ErrNotFound) {
-			t.Errorf("after Build(%q) a call gives %v", test.file, err)
-		}
+		t.Run(test.file, func(t *testing.T) {
+			err := loader.Build(test.file)
+			if err == nil || !strings.Contains(err.Error(), test.want) || test.is != nil && !errors.Is(err, test.is) {
+				t.Errorf("Build(%q): %v, want %q", test.file, err, test.want)
+			}
+			if _, err := loader.Call("sum", "Add", 1, 2); !errors.Is(err, winplugin.ErrNotFound) {
+				t.Errorf("after Build(%q) a call gives %v", test.file, err)
+			}
+		})
 	}
 	if _, err := winplugin.NewLoader(filepath.Join(root, "none")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a loader of a folder that is not there: %v", err)

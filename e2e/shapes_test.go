@@ -102,9 +102,11 @@ func TestCalculator(t *testing.T) {
 		{"Reverse", []any{[]byte{1, 2, 3}}, []any{[]byte{3, 2, 1}}},
 		{"Split", []any{-7, 2}, []any{-3, -1}},
 	} {
-		if diff := cmp.Diff(test.want, call(t, p, test.function, test.args...)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", test.function, diff)
-		}
+		t.Run(test.function, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, call(t, p, test.function, test.args...)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", test.function, diff)
+			}
+		})
 	}
 	if len(p.Manifest().Functions) != 9 || len(p.Manifest().Skipped) != 0 {
 		t.Errorf("the manifest lists %d functions and skips %d", len(p.Manifest().Functions), len(p.Manifest().Skipped))

@@ -159,9 +159,11 @@ func TestDocumentedObjects(t *testing.T) {
 		"objects": shopObjects(ctx, p), "functions": shopFunctions(cart), "iterators": shopIterators(cart), "interfaces": shopInterfaces(ctx, p),
 		"readers": shopReaders(p, cart), "writers": shopWriters(ctx, p, cart), "channels": shopChannels(ctx, p), "generics": shopGenerics(p),
 	} {
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
 	}
 	if err := shopContexts(ctx, p, changes); !errors.Is(err, context.DeadlineExceeded) || <-changes != "opened" {
 		t.Errorf("contexts: %v", err)

@@ -78,15 +78,17 @@ func TestTypesChange(t *testing.T) {
 		{"Type", []any{Code(1)}, []any{"*codec.Error"}},
 		{"Type", []any{map[string][]float32{}}, []any{"map[string][]float32"}},
 	} {
-		got, err := p.Call(context.Background(), test.function, test.args...)
-		if err != nil {
-			t.Errorf("%s: %v", test.function, err)
-			continue
-		}
-		if test.function == "Order.Total" {
-			got[0] = math.Round(got[0].(float64)*10) / 10
-		}
-		alike(t, test.function, test.want, got)
+		t.Run(test.function, func(t *testing.T) {
+			got, err := p.Call(context.Background(), test.function, test.args...)
+			if err != nil {
+				t.Errorf("%s: %v", test.function, err)
+				return
+			}
+			if test.function == "Order.Total" {
+				got[0] = math.Round(got[0].(float64)*10) / 10
+			}
+			alike(t, test.function, test.want, got)
+		})
 	}
 	n := bound[func(n int) []int](t, p, "Numbers")(100_000)
 	if len(n) != 100_000 || n[99_999] != 99_999 {

@@ -72,9 +72,11 @@ func TestDecodeRefuses(t *testing.T) {
 		"too deep":       `{` + valid + `,"functions":[{"name":"A","params":[{"type":` + deep + `}]}]}`,
 		"bad named type": `{` + valid + `,"types":{"a.B":{"type":{"kind":""}}}}`,
 	} {
-		if m, err := Decode([]byte(text)); err == nil {
-			t.Errorf("%s: decoded to %+v", name, m)
-		}
+		t.Run(name, func(t *testing.T) {
+			if m, err := Decode([]byte(text)); err == nil {
+				t.Errorf("%s: decoded to %+v", name, m)
+			}
+		})
 	}
 	_, err := Decode([]byte(`{"format":99,"functions":"of another kind"}`))
 	var format *FormatError
@@ -101,9 +103,11 @@ func TestTypeString(t *testing.T) {
 		"struct{X int; int}":     {Kind: Struct, Fields: []Field{{Name: "X", Type: integer}, {Name: "int", Embedded: true, Type: integer}}},
 		"interface{M(int) int}":  {Kind: Interface, Methods: []Method{{Name: "M", Params: []Param{{Type: integer}}, Results: []Param{{Type: integer}}}}},
 	} {
-		if got := typ.String(); got != want {
-			t.Errorf("got %s, want %s", got, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			if got := typ.String(); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
 	}
 	f := Function{Name: "Div", Params: []Param{{Name: "a", Type: integer}, {Name: "b", Type: integer}},
 		Results: []Param{{Type: integer}, {Type: Type{Kind: Interface, Name: "error"}}}}
@@ -120,16 +124,18 @@ func TestSymbol(t *testing.T) {
 		{"größe", "X1_y", "go_plugin_gr_u00f6_u00dfe_X1_y"},
 		{"p", "Ω𝒳", "go_plugin_p__u03a9_u1d4b3"},
 	} {
-		got := Symbol(test.pkg, test.function)
-		if got != test.want {
-			t.Errorf("Symbol(%s, %s) = %s, want %s", test.pkg, test.function, got, test.want)
-		}
-		if strings.Trim(got, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") != "" {
-			t.Errorf("%s is no name in C", got)
-		}
-		if other := seen[got]; other != "" {
-			t.Errorf("%s stands for %s and %s", got, other, test.function)
-		}
-		seen[got] = test.function
+		t.Run(test.pkg, func(t *testing.T) {
+			got := Symbol(test.pkg, test.function)
+			if got != test.want {
+				t.Errorf("Symbol(%s, %s) = %s, want %s", test.pkg, test.function, got, test.want)
+			}
+			if strings.Trim(got, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") != "" {
+				t.Errorf("%s is no name in C", got)
+			}
+			if other := seen[got]; other != "" {
+				t.Errorf("%s stands for %s and %s", got, other, test.function)
+			}
+			seen[got] = test.function
+		})
 	}
 }

@@ -47,13 +47,15 @@ func TestObjects(t *testing.T) {
 		{slice(named(Interface, "context.Context")), FormNone, false, "[]context.Context"},
 		{slice(Type{Kind: UnsafePointer}), FormNone, false, "[]unsafe.Pointer"},
 	} {
-		form, reason := types.Form(&test.t)
-		if form != test.form || (reason == "") != (form != FormNone) || types.Plain(&test.t) != test.plain || test.t.Text() != test.text {
-			t.Errorf("%s: form %d %q, plain %v, text %s", test.text, form, reason, types.Plain(&test.t), test.t.Text())
-		}
-		if form == FormObject != types.IsObject(&test.t) {
-			t.Errorf("%s: IsObject is %v", test.text, types.IsObject(&test.t))
-		}
+		t.Run(test.text, func(t *testing.T) {
+			form, reason := types.Form(&test.t)
+			if form != test.form || (reason == "") != (form != FormNone) || types.Plain(&test.t) != test.plain || test.t.Text() != test.text {
+				t.Errorf("%s: form %d %q, plain %v, text %s", test.text, form, reason, types.Plain(&test.t), test.t.Text())
+			}
+			if form == FormObject != types.IsObject(&test.t) {
+				t.Errorf("%s: IsObject is %v", test.text, types.IsObject(&test.t))
+			}
+		})
 	}
 	m := &Manifest{Package: "p", GOOS: "linux", GOARCH: "amd64", Bridge: Bridge{Kind: CGO}, Methods: []Function{{Name: "M", Receiver: "p.T"}}}
 	if _, err := m.Encode(); err == nil || !strings.Contains(err.Error(), "has no receiver") {

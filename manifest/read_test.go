@@ -90,21 +90,23 @@ func TestReadFile(t *testing.T) {
 		{"manifest of another processor", tinyELF(Section, elf.EM_AARCH64, encoded("linux", "amd64")), LoadDamaged},
 		{"other format", tinyELF(Section, elf.EM_X86_64, []byte(`{"format":1}`)), LoadWrongFormat},
 	} {
-		path := filepath.Join(t.TempDir(), "a library ü.so")
-		if err := os.WriteFile(path, test.data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		f, err := ReadFile(path)
-		if test.want == "" {
-			if err != nil || f.Manifest.Package != "calc" || f.Size != int64(len(test.data)) {
-				t.Errorf("%s: %v, %v", test.name, f, err)
+		t.Run(test.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "a library ü.so")
+			if err := os.WriteFile(path, test.data, 0o600); err != nil {
+				t.Fatal(err)
 			}
-			continue
-		}
-		var load *LoadError
-		if !errors.As(err, &load) || load.Reason != test.want || load.Path != path {
-			t.Errorf("%s: %v, want reason %q", test.name, err, test.want)
-		}
+			f, err := ReadFile(path)
+			if test.want == "" {
+				if err != nil || f.Manifest.Package != "calc" || f.Size != int64(len(test.data)) {
+					t.Errorf("%s: %v, %v", test.name, f, err)
+				}
+				return
+			}
+			var load *LoadError
+			if !errors.As(err, &load) || load.Reason != test.want || load.Path != path {
+				t.Errorf("%s: %v, want reason %q", test.name, err, test.want)
+			}
+		})
 	}
 }
 

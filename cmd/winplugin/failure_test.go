@@ -38,14 +38,16 @@ func TestExitCode(t *testing.T) {
 		{&winplugin.PanicError{}, 8},
 		{fmt.Errorf("x: %w", errInterrupted), 130},
 	} {
-		if got := exitCode(test.err); got != test.want {
-			t.Errorf("exitCode(%T %v) = %d, want %d", test.err, test.err, got, test.want)
-		}
-		if test.err != nil {
-			if got := exitCode(&pluginError{err: test.err}); got != test.want {
-				t.Errorf("exitCode(pluginError of %T) = %d, want %d", test.err, got, test.want)
+		t.Run(fmt.Sprint(test.err), func(t *testing.T) {
+			if got := exitCode(test.err); got != test.want {
+				t.Errorf("exitCode(%T %v) = %d, want %d", test.err, test.err, got, test.want)
 			}
-		}
+			if test.err != nil {
+				if got := exitCode(&pluginError{err: test.err}); got != test.want {
+					t.Errorf("exitCode(pluginError of %T) = %d, want %d", test.err, got, test.want)
+				}
+			}
+		})
 	}
 	// The help topic lists each.
 	topic := newExitCodesTopic().Long
@@ -89,9 +91,11 @@ func TestExplain(t *testing.T) {
 		{"result", &winplugin.ErrorResult{Message: "text", Type: "*x.E"}, false, "F: text"},
 		{"panic", &winplugin.PanicError{Plugin: "p", Function: "F", Value: "v", Stack: "goroutine 1"}, false, "plugin p: panic in F: v\n\ngoroutine 1"},
 	} {
-		got := explain(&pluginError{path: dir, function: "F", err: test.err}, test.verbose)
-		if diff := cmp.Diff(test.want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", test.name, diff)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			got := explain(&pluginError{path: dir, function: "F", err: test.err}, test.verbose)
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", test.name, diff)
+			}
+		})
 	}
 }

@@ -27,12 +27,14 @@ func TestFormat(t *testing.T) {
 			"base64:AA==\nbase64:/w==\nbase64:YmFzZTY0Og==\nbase64:G1sySg==\nbase64:4oCu\n",
 			"[\"AA==\",\"/w==\",\"YmFzZTY0Og==\",\"G1sySg==\",\"4oCu\"]\n"},
 	} {
-		if got, err := format(test.results, false); got != test.text || err != nil {
-			t.Errorf("format(%v) = %q, %v, want %q", test.results, got, err, test.text)
-		}
-		if got, err := format(test.results, true); got != test.json || err != nil {
-			t.Errorf("format(%v) as JSON = %q, %v, want %q", test.results, got, err, test.json)
-		}
+		t.Run(test.text, func(t *testing.T) {
+			if got, err := format(test.results, false); got != test.text || err != nil {
+				t.Errorf("format(%v) = %q, %v, want %q", test.results, got, err, test.text)
+			}
+			if got, err := format(test.results, true); got != test.json || err != nil {
+				t.Errorf("format(%v) as JSON = %q, %v, want %q", test.results, got, err, test.json)
+			}
+		})
 	}
 }
 

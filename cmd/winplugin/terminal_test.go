@@ -20,9 +20,11 @@ func TestPrintable(t *testing.T) {
 		"\x1b[31m\x00\x9b": "\\u001b[31m\\u0000\ufffd",
 		"\u202egnp.exe":    "\\u202egnp.exe",
 	} {
-		if got := printable(text); got != want {
-			t.Errorf("printable(%q) = %q, want %q", text, got, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got := printable(text); got != want {
+				t.Errorf("printable(%q) = %q, want %q", text, got, want)
+			}
+		})
 	}
 }
 

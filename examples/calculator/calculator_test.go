@@ -35,9 +35,11 @@ func TestGreet(t *testing.T) {
 		"":     "Hello, world!",
 		"Jürg": "Hello, Jürg!",
 	} {
-		if got := Greet(name); got != want {
-			t.Errorf("Greet(%q) = %q, want %q", name, got, want)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := Greet(name); got != want {
+				t.Errorf("Greet(%q) = %q, want %q", name, got, want)
+			}
+		})
 	}
 }
 

@@ -79,9 +79,11 @@ func TestCanImport(t *testing.T) {
 		{"internal", "internal/abi", false},
 		{"a", "c/internals/d", true},
 	} {
-		if got := canImport(test.importer, test.path); got != test.want {
-			t.Errorf("%s imports %s: %v", test.importer, test.path, got)
-		}
+		t.Run(test.importer, func(t *testing.T) {
+			if got := canImport(test.importer, test.path); got != test.want {
+				t.Errorf("%s imports %s: %v", test.importer, test.path, got)
+			}
+		})
 	}
 }
 

@@ -13,10 +13,12 @@ func TestCacheError(t *testing.T) {
 		"cannot be written": &fs.PathError{Op: "open", Path: "x", Err: fs.ErrPermission},
 		"in the cache":      errors.New("something else"),
 	} {
-		got := cacheError("storing", "/cache", err)
-		if !errors.Is(got, err) || !strings.Contains(got.Error(), want) || !strings.Contains(got.Error(), "/cache") {
-			t.Errorf("%v: got %q, want %q in it", err, got, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			got := cacheError("storing", "/cache", err)
+			if !errors.Is(got, err) || !strings.Contains(got.Error(), want) || !strings.Contains(got.Error(), "/cache") {
+				t.Errorf("%v: got %q, want %q in it", err, got, want)
+			}
+		})
 	}
 }
 

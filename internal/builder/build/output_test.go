@@ -88,14 +88,16 @@ func TestPositionWithDrive(t *testing.T) {
 		`D:/x/b.c:7: msg`:                 {"D:/x/b.c", "7", "", "msg"},
 		"x.go:1:2: ":                      {"x.go", "1", "2", ""},
 	} {
-		m := position.FindStringSubmatch(line)
-		if m == nil {
-			t.Errorf("%q has no position", line)
-			continue
-		}
-		if diff := cmp.Diff(want, m[1:]); diff != "" {
-			t.Errorf("%q: %s", line, diff)
-		}
+		t.Run(line, func(t *testing.T) {
+			m := position.FindStringSubmatch(line)
+			if m == nil {
+				t.Errorf("%q has no position", line)
+				return
+			}
+			if diff := cmp.Diff(want, m[1:]); diff != "" {
+				t.Errorf("%q: %s", line, diff)
+			}
+		})
 	}
 }
 

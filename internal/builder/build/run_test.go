@@ -228,10 +228,12 @@ func TestDamagedRecord(t *testing.T) {
 		"no such library": strings.Replace(string(good), `"artifact":"`, `"artifact":"x`, 1),
 		"leads elsewhere": strings.Replace(string(good), `"artifact":"`, `"artifact":"../artifacts/`, 1),
 	} {
-		write(t, path, content)
-		if b.lookup(b.indexKey()) != nil {
-			t.Errorf("%s: the record is used", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			write(t, path, content)
+			if b.lookup(b.indexKey()) != nil {
+				t.Errorf("%s: the record is used", name)
+			}
+		})
 	}
 	a, got := stages(t, cfg)
 	if !a.Cached || a.Path != first.Path || slices.Contains(got, StageCompile) {

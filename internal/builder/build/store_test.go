@@ -122,12 +122,14 @@ func TestLibraryName(t *testing.T) {
 		"":                      "plugin_0123456789ab.dll",
 		strings.Repeat("x", 99): strings.Repeat("x", 40) + "_0123456789ab.dll",
 	} {
-		if got := libraryName(pkg, testKey, "windows"); got != want {
-			t.Errorf("%q: %s, want %s", pkg, got, want)
-		}
-		if got := linkName(want); got != strings.Replace(want, "_0123456789ab", "", 1) {
-			t.Errorf("%s is linked as %s", want, got)
-		}
+		t.Run(pkg, func(t *testing.T) {
+			if got := libraryName(pkg, testKey, "windows"); got != want {
+				t.Errorf("%q: %s, want %s", pkg, got, want)
+			}
+			if got := linkName(want); got != strings.Replace(want, "_0123456789ab", "", 1) {
+				t.Errorf("%s is linked as %s", want, got)
+			}
+		})
 	}
 }
 
@@ -180,9 +182,11 @@ func TestTrim(t *testing.T) {
 		c.path("index", "old.json"): false, c.path("index", "used.json"): true, c.path("index", "x.json.1"+fsutil.TempSuffix): false,
 		c.path("locks", "free.lock"): false, c.path("locks", "held.lock"): true,
 	} {
-		if exists(path) != want {
-			t.Errorf("%s exists: %t, want %t", path, !want, want)
-		}
+		t.Run(path, func(t *testing.T) {
+			if exists(path) != want {
+				t.Errorf("%s exists: %t, want %t", path, !want, want)
+			}
+		})
 	}
 	if info, err := os.Stat(c.path("trimmed")); err != nil || time.Since(info.ModTime()) > time.Hour {
 		t.Error("the trimming was not recorded")

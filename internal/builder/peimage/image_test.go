@@ -155,10 +155,12 @@ func TestFinishRefuses(t *testing.T) {
 		"has TLS":        {change(func(b []byte) { b[header+20+112+8*9+4] = 1 }), "thread-local"},
 		"alignment":      {change(func(b []byte) { b[header+20+32] = 3 }), "alignments"},
 	} {
-		out, err := Finish(bytes.Clone(test.file), plugin("amd64"))
-		if err == nil || out != nil || !strings.Contains(err.Error(), test.want) {
-			t.Errorf("%s: %d bytes, %v, want an error with %q", name, len(out), err, test.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			out, err := Finish(bytes.Clone(test.file), plugin("amd64"))
+			if err == nil || out != nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("%s: %d bytes, %v, want an error with %q", name, len(out), err, test.want)
+			}
+		})
 	}
 }
 

@@ -71,9 +71,11 @@ func Raw() driver.Driver                        { return nil }
 		"database/sql.Not": "exports no type Not",
 		"Rows":             "is not the full name of a type",
 	} {
-		_, _, err := loadArchive(t, archive, "", func(cfg *Config) { cfg.Methods = []string{name} })
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("methods of %s: got error %v, want one that says %q", name, err, want)
-		}
+		t.Run(name, func(t *testing.T) {
+			_, _, err := loadArchive(t, archive, "", func(cfg *Config) { cfg.Methods = []string{name} })
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("methods of %s: got error %v, want one that says %q", name, err, want)
+			}
+		})
 	}
 }

@@ -75,11 +75,13 @@ func TestArguments(t *testing.T) {
 		{[]any{1, nil, nil}, "argument 2 (s): nil has no value of this type"},
 		{[]any{1, "s", "t"}, "argument 3: cannot use string as []byte"},
 	} {
-		_, err := e.Call(context.Background(), "F", test.args)
-		var se *SignatureError
-		if !errors.As(err, &se) || se.Detail != test.want || !strings.Contains(err.Error(), "F(n int8, s string,") {
-			t.Errorf("Call(%v) = %v, want %s", test.args, err, test.want)
-		}
+		t.Run(test.want, func(t *testing.T) {
+			_, err := e.Call(context.Background(), "F", test.args)
+			var se *SignatureError
+			if !errors.As(err, &se) || se.Detail != test.want || !strings.Contains(err.Error(), "F(n int8, s string,") {
+				t.Errorf("Call(%v) = %v, want %s", test.args, err, test.want)
+			}
+		})
 	}
 }
 
@@ -101,11 +103,13 @@ func TestVariadicArguments(t *testing.T) {
 		{[]any{}, nil, "takes at least 1 argument, got 0"},
 		{[]any{"a", 1, 1 << 40}, nil, "argument 3 (ns): 1099511627776 (int) overflows int32"},
 	} {
-		got = nil
-		_, err := e.Call(context.Background(), "F", test.args)
-		if diff := cmp.Diff(test.want, got); diff != "" || (err == nil) != (test.err == "") || err != nil && !strings.HasSuffix(err.Error(), test.err) {
-			t.Errorf("%v: %v (-want +got):\n%s", test.args, err, diff)
-		}
+		t.Run(test.err, func(t *testing.T) {
+			got = nil
+			_, err := e.Call(context.Background(), "F", test.args)
+			if diff := cmp.Diff(test.want, got); diff != "" || (err == nil) != (test.err == "") || err != nil && !strings.HasSuffix(err.Error(), test.err) {
+				t.Errorf("%v: %v (-want +got):\n%s", test.args, err, diff)
+			}
+		})
 	}
 }
 
@@ -143,13 +147,15 @@ func TestResults(t *testing.T) {
 		{"sum wraps", []uint64{9, 2, 1<<64 - 1, 0, 0, wire.Nil, 0}, nil, "damaged"},
 		{"error is none", []uint64{9, 0, 0, 0, 0, 0, 3}, nil, "damaged"},
 	} {
-		got, err := exports(t, results(test.words, data), f).Call(context.Background(), "F", nil)
-		if diff := cmp.Diff(test.want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", test.name, diff)
-		}
-		if (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
-			t.Errorf("%s: error %v, want %q", test.name, err, test.err)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			got, err := exports(t, results(test.words, data), f).Call(context.Background(), "F", nil)
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", test.name, diff)
+			}
+			if (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
+				t.Errorf("%s: error %v, want %q", test.name, err, test.err)
+			}
+		})
 	}
 }
 
@@ -180,10 +186,12 @@ func TestNotFound(t *testing.T) {
 		"Map":   "plugin calc: no such function: Map is exported, but cannot be used: generic",
 		"Total": "plugin calc: no such function: Total is a variable; use Var",
 	} {
-		err := NotFound(m, name)
-		if !errors.Is(err, ErrNotFound) || err.Error() != want {
-			t.Errorf("NotFound(%s) = %v, want %s", name, err, want)
-		}
+		t.Run(name, func(t *testing.T) {
+			err := NotFound(m, name)
+			if !errors.Is(err, ErrNotFound) || err.Error() != want {
+				t.Errorf("NotFound(%s) = %v, want %s", name, err, want)
+			}
+		})
 	}
 }
 

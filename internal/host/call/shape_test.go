@@ -232,11 +232,13 @@ func TestBindErrors(t *testing.T) {
 		{(func(int, context.Context) (string, error))(nil), "the host's func(int, context.Context) (string, error) has 2 parameters, the plugin's 1"},
 		{7, "cannot be bound to int, which is not a func type"},
 	} {
-		_, err := e.Bind("F", reflect.TypeOf(test.host))
-		var s *SignatureError
-		if !errors.As(err, &s) || s.Detail != test.want {
-			t.Errorf("%T: %v, want %s", test.host, err, test.want)
-		}
+		t.Run(test.want, func(t *testing.T) {
+			_, err := e.Bind("F", reflect.TypeOf(test.host))
+			var s *SignatureError
+			if !errors.As(err, &s) || s.Detail != test.want {
+				t.Errorf("%T: %v, want %s", test.host, err, test.want)
+			}
+		})
 	}
 	if _, err := e.Bind("G", reflect.TypeFor[func()]()); !errors.Is(err, ErrNotFound) {
 		t.Errorf("got %v", err)

@@ -31,8 +31,10 @@ func TestRemoveAbandoned(t *testing.T) {
 	}
 	removeAbandoned(dir, time.Now().Add(-abandonedAge))
 	for name, want := range map[string]bool{"old": false, "in use": true, "young": true} {
-		if _, err := os.Stat(filepath.Join(dir, name)); (err == nil) != want {
-			t.Errorf("%s: got %v, want it there: %t", name, err, want)
-		}
+		t.Run(name, func(t *testing.T) {
+			if _, err := os.Stat(filepath.Join(dir, name)); (err == nil) != want {
+				t.Errorf("%s: got %v, want it there: %t", name, err, want)
+			}
+		})
 	}
 }

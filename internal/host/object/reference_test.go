@@ -172,9 +172,11 @@ func TestInvoke(t *testing.T) {
 		"cut off":   {1, [][]byte{{5}, {0}}, wire.StatusRefused, "argument 1"},
 		"too large": {1, [][]byte{{0}, {0xff, 0xff, 0xff, 0xff, 0x0f}}, wire.StatusRefused, "argument 2"},
 	} {
-		f, b := invoke(test.ref, test.args...)
-		if f.Status != test.status || !strings.Contains(string(b[:f.Len]), test.text) {
-			t.Errorf("%s: status %d, %q", name, f.Status, b[:f.Len])
-		}
+		t.Run(name, func(t *testing.T) {
+			f, b := invoke(test.ref, test.args...)
+			if f.Status != test.status || !strings.Contains(string(b[:f.Len]), test.text) {
+				t.Errorf("%s: status %d, %q", name, f.Status, b[:f.Len])
+			}
+		})
 	}
 }

@@ -84,13 +84,15 @@ func TestGo(t *testing.T) {
 		"Nest":                     "[]interface {}",
 		"Tagged":                   `struct { SKU string "json:\"sku,omitempty\""; Qty int "json:\"-\"" }`,
 	} {
-		ty := makeType(t, s, text)
-		if got := ty.Go().String(); got != want {
-			t.Errorf("%s is %s, want %s", text, got, want)
-		}
-		if ty.Codec().Type() != ty.Go() {
-			t.Errorf("the codec of %s is of type %s", text, ty.Codec().Type())
-		}
+		t.Run(text, func(t *testing.T) {
+			ty := makeType(t, s, text)
+			if got := ty.Go().String(); got != want {
+				t.Errorf("%s is %s, want %s", text, got, want)
+			}
+			if ty.Codec().Type() != ty.Go() {
+				t.Errorf("the codec of %s is of type %s", text, ty.Codec().Type())
+			}
+		})
 	}
 }
 
@@ -210,20 +212,22 @@ func TestConvert(t *testing.T) {
 		{"Order", hostOrder{ID: 1, Lines: []*hostLine{nil}}, wrong("Lines[0]: nil has no value of this type")},
 		{"map[string]Order", map[string]any{"x y": map[string]any{"Paid": 1}}, wrong(`["x y"].Paid: cannot use int as bool`)},
 	} {
-		s := NewScope(typemaptest.Shop)
-		ty := makeType(t, s, test.typ)
-		got, err := ty.Convert(test.in)
-		if w, ok := test.want.(wrong); ok || err != nil {
-			var ce *ConvertError
-			if err == nil || err.Error() != string(w) || !errors.As(err, &ce) {
-				t.Errorf("%#v as %s\n got %v, %v\nwant %s", test.in, test.typ, got, err, string(w))
+		t.Run(test.typ, func(t *testing.T) {
+			s := NewScope(typemaptest.Shop)
+			ty := makeType(t, s, test.typ)
+			got, err := ty.Convert(test.in)
+			if w, ok := test.want.(wrong); ok || err != nil {
+				var ce *ConvertError
+				if err == nil || err.Error() != string(w) || !errors.As(err, &ce) {
+					t.Errorf("%#v as %s\n got %v, %v\nwant %s", test.in, test.typ, got, err, string(w))
+				}
+				return
 			}
-			continue
-		}
-		opts := cmp.Options{cmp.Comparer(func(a, b *big.Int) bool { return a.Cmp(b) == 0 }), cmp.Comparer(func(a, b error) bool { return a == b })}
-		if diff := cmp.Diff(test.want, got, opts); diff != "" {
-			t.Errorf("%#v as %s (-want +got):\n%s", test.in, test.typ, diff)
-		}
+			opts := cmp.Options{cmp.Comparer(func(a, b *big.Int) bool { return a.Cmp(b) == 0 }), cmp.Comparer(func(a, b error) bool { return a == b })}
+			if diff := cmp.Diff(test.want, got, opts); diff != "" {
+				t.Errorf("%#v as %s (-want +got):\n%s", test.in, test.typ, diff)
+			}
+		})
 	}
 }
 
@@ -300,13 +304,15 @@ func TestArgument(t *testing.T) {
 		{"any", level(1), reflect.TypeFor[any]()},
 		{"*Node", nil, makeType(t, s, "*Node").Go()},
 	} {
-		ty := makeType(t, s, test.typ)
-		for range 2 { // the second time from the cache
-			c, v, err := ty.Argument(test.in)
-			if err != nil || c.Type() != test.codec || c.Type() != anyType && reflect.TypeOf(v) != test.codec {
-				t.Errorf("%T as %s: got %T for %v, %v", test.in, test.typ, v, c.Type(), err)
+		t.Run(test.typ, func(t *testing.T) {
+			ty := makeType(t, s, test.typ)
+			for range 2 { // the second time from the cache
+				c, v, err := ty.Argument(test.in)
+				if err != nil || c.Type() != test.codec || c.Type() != anyType && reflect.TypeOf(v) != test.codec {
+					t.Errorf("%T as %s: got %T for %v, %v", test.in, test.typ, v, c.Type(), err)
+				}
 			}
-		}
+		})
 	}
 }
 

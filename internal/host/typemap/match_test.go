@@ -137,18 +137,20 @@ func TestMatch(t *testing.T) {
 		{"Secret", reflect.TypeFor[big.Int](), "plugin has shop.Secret, host has big.Int"},
 		{"struct", reflect.TypeFor[struct{ A int8 }](), "struct.A: plugin has int, host has int8"},
 	} {
-		err := Match(typemaptest.Shop.Types, typemaptest.Type(test.typ), test.host)
-		got := ""
-		if err != nil {
-			got = err.Error()
-			var m *MismatchError
-			if !errors.As(err, &m) || len(m.Differences) == 0 {
-				t.Errorf("%s: %T is no *MismatchError", test.typ, err)
+		t.Run(test.typ, func(t *testing.T) {
+			err := Match(typemaptest.Shop.Types, typemaptest.Type(test.typ), test.host)
+			got := ""
+			if err != nil {
+				got = err.Error()
+				var m *MismatchError
+				if !errors.As(err, &m) || len(m.Differences) == 0 {
+					t.Errorf("%s: %T is no *MismatchError", test.typ, err)
+				}
 			}
-		}
-		if got != test.want {
-			t.Errorf("Match(%s, %v)\n got %s\nwant %s", test.typ, test.host, got, test.want)
-		}
+			if got != test.want {
+				t.Errorf("Match(%s, %v)\n got %s\nwant %s", test.typ, test.host, got, test.want)
+			}
+		})
 	}
 }
 

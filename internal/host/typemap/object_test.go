@@ -149,13 +149,15 @@ func TestMatchObjects(t *testing.T) {
 		{mContext, reflect.TypeFor[context.Context](), ""},
 		{mContext, reflect.TypeFor[getter](), "plugin has context.Context"},
 	} {
-		have := ""
-		if _, err := s.Match(&test.t, test.rt); err != nil {
-			have = err.Error()
-		}
-		if have != test.want && !(test.want != "" && strings.HasPrefix(have, test.want)) {
-			t.Errorf("%s and %s:\n%s\nwant\n%s", test.t, test.rt, have, test.want)
-		}
+		t.Run(test.want, func(t *testing.T) {
+			have := ""
+			if _, err := s.Match(&test.t, test.rt); err != nil {
+				have = err.Error()
+			}
+			if have != test.want && !(test.want != "" && strings.HasPrefix(have, test.want)) {
+				t.Errorf("%s and %s:\n%s\nwant\n%s", test.t, test.rt, have, test.want)
+			}
+		})
 	}
 }
 
@@ -176,12 +178,15 @@ func TestTypeOfObjects(t *testing.T) {
 			N    int
 		}]()},
 	} {
-		ty, err := s.Type(&test.t)
-		if err != nil {
-			t.Errorf("%s: %v", test.t, err)
-		} else if ty.Go() != test.want {
-			t.Errorf("%s is %s, want %s", test.t, ty.Go(), test.want)
-		}
+		t.Run(test.t.String(), func(t *testing.T) {
+			ty, err := s.Type(&test.t)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := ty.Go(); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
 	}
 }
 

@@ -2,6 +2,7 @@ package codec
 
 import (
 	"errors"
+	"fmt"
 	"math/big"
 	"net/url"
 	"reflect"
@@ -128,12 +129,14 @@ func TestAnyRefused(t *testing.T) {
 		"interface with methods":                          []any{1, []any{struct{ S interface{ M() } }{}}},
 		"url.URL is not known to the other side":          url.URL{},
 	} {
-		c, _ := For(anyType)
-		var refused *wire.EncodeError
-		err := Marshal(c, new(wire.Encoder), unsafe.Pointer(&v))
-		if !errors.As(err, &refused) || !strings.Contains(err.Error(), want) {
-			t.Errorf("%T: %v, want %q", v, err, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			c, _ := For(anyType)
+			var refused *wire.EncodeError
+			err := Marshal(c, new(wire.Encoder), unsafe.Pointer(&v))
+			if !errors.As(err, &refused) || !strings.Contains(err.Error(), want) {
+				t.Errorf("%T: %v, want %q", v, err, want)
+			}
+		})
 	}
 }
 
@@ -159,15 +162,17 @@ func TestDescribe(t *testing.T) {
 		{reflect.TypeFor[map[time.Duration]Generic[map[string]Point]](),
 			"map[time.Duration]github.com/RamanSharma100/go-winplugin/internal/shared/codec.Generic[map[string]github.com/RamanSharma100/go-winplugin/internal/shared/codec.Point]"},
 	} {
-		got, err := Describe(c.typ, scope)
-		if got != c.want || err != nil {
-			t.Errorf("%v: %s, %v", c.typ, got, err)
-		}
-		if codec, err := resolve([]byte(got), scope); err != nil {
-			t.Errorf("%s: %v", got, err)
-		} else if again, _ := Describe(codec.Type(), scope); again != got {
-			t.Errorf("%s became %s", got, again)
-		}
+		t.Run(fmt.Sprint(c.typ), func(t *testing.T) {
+			got, err := Describe(c.typ, scope)
+			if got != c.want || err != nil {
+				t.Errorf("%v: %s, %v", c.typ, got, err)
+			}
+			if codec, err := resolve([]byte(got), scope); err != nil {
+				t.Errorf("%s: %v", got, err)
+			} else if again, _ := Describe(codec.Type(), scope); again != got {
+				t.Errorf("%s became %s", got, again)
+			}
+		})
 	}
 	for _, text := range []string{
 		"", "*", "[]", "[", "[]]int", "[-1]int", "[x]int", "map[", "map[int", "map[int]", "struct", "struct{", "struct{X}",

@@ -129,13 +129,15 @@ func TestAnyReferences(t *testing.T) {
 	for text, v := range map[string]any{
 		"*codec.secret": h, "codec.secret": secret{2}, "chan int": make(chan int), "*codec.loop": &loop{},
 	} {
-		first := tripAny(t, b, v)
-		if got, ok := first.(thing); !ok || got.text != text {
-			t.Errorf("%T arrives as %+v", v, first)
-		}
-		if got := tripAny(t, b, first); got != v {
-			t.Errorf("%T comes back as %T", v, got)
-		}
+		t.Run(text, func(t *testing.T) {
+			first := tripAny(t, b, v)
+			if got, ok := first.(thing); !ok || got.text != text {
+				t.Errorf("%T arrives as %+v", v, first)
+			}
+			if got := tripAny(t, b, first); got != v {
+				t.Errorf("%T comes back as %T", v, got)
+			}
+		})
 	}
 	if got := tripAny(t, b, (*secret)(nil)); got != nil {
 		t.Errorf("a nil pointer arrives as %#v, want nil", got)
@@ -185,17 +187,19 @@ func TestFuncTypes(t *testing.T) {
 		"[2]func(...any)(any)":                  [2]func(...*secret) fmt.Stringer{},
 		"*struct{F []func()()}":                 &struct{ F []func() }{},
 	} {
-		d, err := descriptionOf(reflect.TypeOf(v), b)
-		if err != nil || d.text != want {
-			t.Errorf("%T: %+v, %v, want %s", v, d, err, want)
-			continue
-		}
-		c, err := resolve([]byte(want), b)
-		if err != nil {
-			t.Errorf("%s: %v", want, err)
-		} else if again, err := descriptionOf(c.typ, b); err != nil || again.text != want {
-			t.Errorf("%s is %s on the other side, %v", want, c.typ, err)
-		}
+		t.Run(want, func(t *testing.T) {
+			d, err := descriptionOf(reflect.TypeOf(v), b)
+			if err != nil || d.text != want {
+				t.Errorf("%T: %+v, %v, want %s", v, d, err, want)
+				return
+			}
+			c, err := resolve([]byte(want), b)
+			if err != nil {
+				t.Errorf("%s: %v", want, err)
+			} else if again, err := descriptionOf(c.typ, b); err != nil || again.text != want {
+				t.Errorf("%s is %s on the other side, %v", want, c.typ, err)
+			}
+		})
 	}
 	for text, want := range map[string]string{
 		"func(": "is not known", "func(int": "missing", "func(int)": "missing", "func()(": "is not known", "func()(int": "missing",
@@ -203,9 +207,11 @@ func TestFuncTypes(t *testing.T) {
 		"func()(context.Context)": "is not known", "[]context.Context": "is not known", "func()()x": "too many",
 		strings.Repeat("func(", 200): "too deep",
 	} {
-		if _, err := resolve([]byte(text), b); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%.20s: %v, want %s", text, err, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			if _, err := resolve([]byte(text), b); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%.20s: %v, want %s", text, err, want)
+			}
+		})
 	}
 	if _, err := resolve([]byte("func(int)()"), nil); err == nil || !strings.Contains(err.Error(), "functions do not cross here") {
 		t.Errorf("without a references: %v", err)
@@ -226,11 +232,13 @@ func TestAnyReferenceRefused(t *testing.T) {
 		`codec.funcs contains itself, and functions`:                                                      funcs{},
 		`func(unsafe.Pointer) does not cross in an interface: parameter 1: unsafe.Pointer does not cross`: func(unsafe.Pointer) {},
 	} {
-		c, _ := For(anyType)
-		err := Marshal(c, &wire.Encoder{Scope: newLoopback()}, unsafe.Pointer(&v))
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%T: %v, want %q", v, err, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			c, _ := For(anyType)
+			err := Marshal(c, &wire.Encoder{Scope: newLoopback()}, unsafe.Pointer(&v))
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%T: %v, want %q", v, err, want)
+			}
+		})
 	}
 }
 

@@ -162,9 +162,11 @@ func TestErrorsThatMisbehave(t *testing.T) {
 		"(method Error of *codec.panicError panicked: runtime error: invalid memory address or nil pointer dereference)": &panicError{},
 		"bad": badUnwrap{},
 	} {
-		if got := trip(t, err); got.Error() != want {
-			t.Errorf("%q, want %q", got, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			if got := trip(t, err); got.Error() != want {
+				t.Errorf("%q, want %q", got, want)
+			}
+		})
 	}
 	loop := &loopError{}
 	loop.self = loop

@@ -105,15 +105,17 @@ func TestDepth(t *testing.T) {
 		"pointers": ptr(chain(wire.MaxDepth + 1)), "slices": &list, "maps": &tree,
 		"anys": &anys, "slice in itself": &slice, "map in itself": &cycle,
 	} {
-		c, err := For(reflect.TypeOf(p).Elem())
-		if err != nil {
-			t.Fatal(err)
-		}
-		var refused *wire.EncodeError
-		err = Marshal(c, new(wire.Encoder), reflect.ValueOf(p).UnsafePointer())
-		if !errors.As(err, &refused) || !strings.Contains(err.Error(), "nests deeper") {
-			t.Errorf("%s: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			c, err := For(reflect.TypeOf(p).Elem())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var refused *wire.EncodeError
+			err = Marshal(c, new(wire.Encoder), reflect.ValueOf(p).UnsafePointer())
+			if !errors.As(err, &refused) || !strings.Contains(err.Error(), "nests deeper") {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
 	}
 }
 
@@ -221,15 +223,17 @@ func TestFailingMethods(t *testing.T) {
 		"bad":    "UnmarshalText of codec.failing: bad text",
 		"worse":  "UnmarshalText of codec.failing panicked: assignment to entry in nil map",
 	} {
-		v := &failing{Mode: mode}
-		var e wire.Encoder
-		err := Marshal(c, &e, unsafe.Pointer(v))
-		if err == nil {
-			err = Unmarshal(c, e.Bytes(), nil, unsafe.Pointer(new(failing)))
-		}
-		var failed *MethodError
-		if !errors.As(err, &failed) || err.Error() != want || (failed.Err == nil) != (failed.Stack != "") {
-			t.Errorf("%s: %v", mode, err)
-		}
+		t.Run(mode, func(t *testing.T) {
+			v := &failing{Mode: mode}
+			var e wire.Encoder
+			err := Marshal(c, &e, unsafe.Pointer(v))
+			if err == nil {
+				err = Unmarshal(c, e.Bytes(), nil, unsafe.Pointer(new(failing)))
+			}
+			var failed *MethodError
+			if !errors.As(err, &failed) || err.Error() != want || (failed.Err == nil) != (failed.Stack != "") {
+				t.Errorf("%s: %v", mode, err)
+			}
+		})
 	}
 }

@@ -48,9 +48,11 @@ func TestIsIterator(t *testing.T) {
 		{func(func(int) bool) int { return 0 }, false},
 		{func(int) bool { return false }, false},
 	} {
-		if have := IsIterator(reflect.TypeOf(test.f)); have != test.want {
-			t.Errorf("%T: %t", test.f, have)
-		}
+		t.Run(fmt.Sprintf("%T", test.f), func(t *testing.T) {
+			if got := IsIterator(reflect.TypeOf(test.f)); got != test.want {
+				t.Errorf("got %t, want %t", got, test.want)
+			}
+		})
 	}
 }
 
@@ -76,19 +78,21 @@ func TestCall(t *testing.T) {
 		to, stop, n int
 		panics      any
 	}{{to: 2, stop: 9, n: 2}, {to: 100, stop: 5, n: 5}, {to: 3, stop: 9, panics: "three"}, {to: 100, stop: 77, panics: "yield"}, {to: 0}} {
-		cleaned = 0
-		var got []int
-		n, panicked := run(test.to, func(i int, text string) bool {
-			if got = append(got, i); text != fmt.Sprint(i) {
-				t.Errorf("%d, %q", i, text)
+		t.Run(fmt.Sprint(test.to), func(t *testing.T) {
+			cleaned = 0
+			var got []int
+			n, panicked := run(test.to, func(i int, text string) bool {
+				if got = append(got, i); text != fmt.Sprint(i) {
+					t.Errorf("%d, %q", i, text)
+				}
+				if i == 77 {
+					panic("yield")
+				}
+				return i != test.stop
+			})
+			if n != test.n || panicked != test.panics || cleaned != 1 || !slices.IsSorted(got) {
+				t.Errorf("to %d, stop %d: %d, %v, cleaned up %d times, %v", test.to, test.stop, n, panicked, cleaned, got)
 			}
-			if i == 77 {
-				panic("yield")
-			}
-			return i != test.stop
 		})
-		if n != test.n || panicked != test.panics || cleaned != 1 || !slices.IsSorted(got) {
-			t.Errorf("to %d, stop %d: %d, %v, cleaned up %d times, %v", test.to, test.stop, n, panicked, cleaned, got)
-		}
 	}
 }

@@ -123,17 +123,19 @@ func TestRefused(t *testing.T) {
 		{"empty", nil, list("x"), "*wire.DecodeError", "argument 1 (s): message from the other side is damaged: "},
 		{"result", good, list(strings.Repeat("x", 9000), "fail"), "*wire.EncodeError", `result 2: it must not be "fail"`},
 	} {
-		c := newCaller(6, 1000)
-		c.argument(0, test.s)
-		c.argument(2, test.list)
-		if s := c.do(0); s != wire.StatusRefused || c.Held != 0 {
-			t.Errorf("%s: status %d, held %d", test.name, s, c.Held)
-			continue
-		}
-		got, err := wire.DecodeFailure(c.buffer[:c.Len])
-		if err != nil || got.Type != test.kind || !strings.HasPrefix(got.Message, test.say) || got.Stack != "" {
-			t.Errorf("%s: %+v, %v", test.name, got, err)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			c := newCaller(6, 1000)
+			c.argument(0, test.s)
+			c.argument(2, test.list)
+			if s := c.do(0); s != wire.StatusRefused || c.Held != 0 {
+				t.Errorf("%s: status %d, held %d", test.name, s, c.Held)
+				return
+			}
+			got, err := wire.DecodeFailure(c.buffer[:c.Len])
+			if err != nil || got.Type != test.kind || !strings.HasPrefix(got.Message, test.say) || got.Stack != "" {
+				t.Errorf("%s: %+v, %v", test.name, got, err)
+			}
+		})
 	}
 	if n := heldCount(); n != 0 {
 		t.Errorf("%d results of refused calls are still held", n)
@@ -208,24 +210,26 @@ func TestOwnMethods(t *testing.T) {
 		"panic": "argument 1 (v): ",
 		"last":  "result 1: ",
 	} {
-		c := newCaller(2, 8000)
-		c.argument(0, encoded(func(e *wire.Encoder) { e.PutString(text) }))
-		switch s := c.do(0); {
-		case want == "" && s == wire.StatusOK:
-			d := new(wire.Decoder)
-			d.Reset(c.result(t, 0))
-			if got := d.String(); got != "<good>" {
-				t.Errorf("got %q", got)
+		t.Run(text, func(t *testing.T) {
+			c := newCaller(2, 8000)
+			c.argument(0, encoded(func(e *wire.Encoder) { e.PutString(text) }))
+			switch s := c.do(0); {
+			case want == "" && s == wire.StatusOK:
+				d := new(wire.Decoder)
+				d.Reset(c.result(t, 0))
+				if got := d.String(); got != "<good>" {
+					t.Errorf("got %q", got)
+				}
+			case want == "" || s != wire.StatusRefused:
+				t.Errorf("%s: status %d", text, s)
+			default:
+				got, err := wire.DecodeFailure(c.buffer[:c.Len])
+				if err != nil || !strings.HasPrefix(got.Message, want) || !strings.Contains(got.Message, "sealed") || !strings.Contains(got.Message, "no "+text) ||
+					(text == "panic") != strings.Contains(got.Stack, "UnmarshalText") {
+					t.Errorf("%s: %+v, %v", text, got, err)
+				}
 			}
-		case want == "" || s != wire.StatusRefused:
-			t.Errorf("%s: status %d", text, s)
-		default:
-			got, err := wire.DecodeFailure(c.buffer[:c.Len])
-			if err != nil || !strings.HasPrefix(got.Message, want) || !strings.Contains(got.Message, "sealed") || !strings.Contains(got.Message, "no "+text) ||
-				(text == "panic") != strings.Contains(got.Stack, "UnmarshalText") {
-				t.Errorf("%s: %+v, %v", text, got, err)
-			}
-		}
+		})
 	}
 }
 

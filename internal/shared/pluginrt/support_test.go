@@ -163,9 +163,11 @@ func TestBadOperations(t *testing.T) {
 		"unknown operation": {2, 1<<63 + 99},
 		"fetch of nothing":  {0, wire.OpFetch},
 	} {
-		if s := newCaller(c.words, 0).do(c.function); s != wire.StatusBadOp {
-			t.Errorf("%s: status %d", name, s)
-		}
+		t.Run(name, func(t *testing.T) {
+			if s := newCaller(c.words, 0).do(c.function); s != wire.StatusBadOp {
+				t.Errorf("%s: status %d", name, s)
+			}
+		})
 	}
 	if s := newCaller(0, 0).do(wire.OpPing); s != wire.StatusOK {
 		t.Errorf("ping: status %d", s)

@@ -65,9 +65,11 @@ func TestOpenUnchanging(t *testing.T) {
 		"rename": func() error { return os.Rename(path, path+".old") },
 		"delete": func() error { return os.Remove(path) },
 	} {
-		if err := change(); err == nil {
-			t.Errorf("%s: got no error, want a sharing violation", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			if err := change(); err == nil {
+				t.Errorf("%s: got no error, want a sharing violation", name)
+			}
+		})
 	}
 	again, err := OpenUnchanging(path)
 	if err != nil {

@@ -318,11 +318,13 @@ func TestDamaged(t *testing.T) {
 		"tar.xz":  squeeze(t, makeTar(t, tree), toXz),
 		"tar.zst": squeeze(t, makeTar(t, tree), toZstd),
 	} {
-		for _, keep := range []int{0, 3, len(archive) / 2} {
-			if _, there, err := unpack(t, archive[:keep], Options{Top: "go"}); err == nil || there {
-				t.Errorf("%s cut to %d bytes: error is %v, the folder is left: %v", name, keep, err, there)
+		t.Run(name, func(t *testing.T) {
+			for _, keep := range []int{0, 3, len(archive) / 2} {
+				if _, there, err := unpack(t, archive[:keep], Options{Top: "go"}); err == nil || there {
+					t.Errorf("%s cut to %d bytes: error is %v, the folder is left: %v", name, keep, err, there)
+				}
 			}
-		}
+		})
 	}
 	if _, _, err := unpack(t, []byte("MZ this is a program"), Options{}); !errors.Is(err, ErrFormat) {
 		t.Errorf("a program: %v", err)

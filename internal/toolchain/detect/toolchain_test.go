@@ -156,11 +156,13 @@ func TestFindTarget(t *testing.T) {
 		"windows/386": "32-bit", "linux/arm": "32-bit", "plan9/amd64": "not supported", "js/wasm": "not supported",
 		"windows/amd64": "", "windows/arm64": "", "linux/amd64": "", "linux/arm64": "",
 	} {
-		goos, goarch, _ := strings.Cut(target, "/")
-		_, err := Find(context.Background(), Config{Go: goPath, GOOS: goos, GOARCH: goarch, Env: bare()})
-		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
-			t.Errorf("%s: error is %v, want %q", target, err, want)
-		}
+		t.Run(target, func(t *testing.T) {
+			goos, goarch, _ := strings.Cut(target, "/")
+			_, err := Find(context.Background(), Config{Go: goPath, GOOS: goos, GOARCH: goarch, Env: bare()})
+			if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+				t.Errorf("%s: error is %v, want %q", target, err, want)
+			}
+		})
 	}
 }
 

@@ -135,9 +135,11 @@ func TestLinkerVersions(t *testing.T) {
 		{"LLD 20.1.0 (compatible with GNU linkers)", "go1.25.0", true},
 		{"", "go1.25.0", true},
 	} {
-		if p := f.checkLinker("gcc", test.linker, test.version); (p == nil) != test.fits {
-			t.Errorf("%s with %s: %v", test.linker, test.version, p)
-		}
+		t.Run(test.linker, func(t *testing.T) {
+			if p := f.checkLinker("gcc", test.linker, test.version); (p == nil) != test.fits {
+				t.Errorf("%s with %s: %v", test.linker, test.version, p)
+			}
+		})
 	}
 }
 

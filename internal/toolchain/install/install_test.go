@@ -355,10 +355,12 @@ func TestRequireAnnounces(t *testing.T) {
 		t.Errorf("it was announced %d times", n)
 	}
 	for value, want := range map[string]bool{"": false, "0": false, "1": true, "true": true} {
-		t.Setenv(NoInstallVariable, value)
-		if Forbidden() != want {
-			t.Errorf("%s=%s forbids: %v", NoInstallVariable, value, Forbidden())
-		}
+		t.Run(value, func(t *testing.T) {
+			t.Setenv(NoInstallVariable, value)
+			if Forbidden() != want {
+				t.Errorf("%s=%s forbids: %v", NoInstallVariable, value, Forbidden())
+			}
+		})
 	}
 }
 

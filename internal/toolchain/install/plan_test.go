@@ -145,9 +145,11 @@ func TestByCommand(t *testing.T) {
 		"xcode-select --install":                                 false, // opens a window
 		"":                                                       false,
 	} {
-		if s := byCommand("C compiler", remedy); (len(s.Commands) > 0) != run {
-			t.Errorf("%q is run: %v, want %v", remedy, !run, run)
-		}
+		t.Run(remedy, func(t *testing.T) {
+			if s := byCommand("C compiler", remedy); (len(s.Commands) > 0) != run {
+				t.Errorf("%q is run: %v, want %v", remedy, !run, run)
+			}
+		})
 	}
 }
 

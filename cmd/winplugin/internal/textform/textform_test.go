@@ -214,13 +214,15 @@ func TestFormatOthers(t *testing.T) {
 		{[]string(nil), "null"},
 		{reflect.ValueOf, "func(interface {}) reflect.Value"},
 	} {
-		got, err := Format(test.in)
-		if err != nil {
-			got = wrongPrefix + err.Error()
-		}
-		if strings.ReplaceAll(got, "*textform", "textform") != strings.ReplaceAll(test.want, "*textform", "textform") {
-			t.Errorf("got %s, want %s", got, test.want)
-		}
+		t.Run(test.want, func(t *testing.T) {
+			got, err := Format(test.in)
+			if err != nil {
+				got = wrongPrefix + err.Error()
+			}
+			if strings.ReplaceAll(got, "*textform", "textform") != strings.ReplaceAll(test.want, "*textform", "textform") {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
 	}
 }
 
