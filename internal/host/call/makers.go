@@ -3,6 +3,11 @@ package call
 import (
 	"context"
 	"runtime"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 // For each number of parameters there is a make func, which makes the func that the
@@ -165,4 +170,83 @@ func call4[A0, A1, A2, A3, R any](b *Binding, ctx context.Context, a0 A0, a1 A1,
 	runtime.KeepAlive(a2)
 	runtime.KeepAlive(a3)
 	return r, err
+}
+
+// put puts an argument of a shape's type into the frame. The compiler inlines it.
+func put[T any](c *Call, v *value, p *T) {
+	if v.word {
+		*(*uint64)(unsafe.Add(c.words, v.offset)) = *(*uint64)(unsafe.Pointer(p))
+	} else {
+		v.putShape(c, unsafe.Pointer(p))
+	}
+}
+
+// putShape puts an argument of a shape that is no word of 8 bytes. value.putArg would move
+// what p points to to the heap.
+func (v *value) putShape(c *Call, p unsafe.Pointer) {
+	switch v.Form {
+	case manifest.FormWord:
+		*c.Frame.Word(v.At) = uint64(*(*uint8)(p))
+	case manifest.FormObject:
+		c.putFunc(v, *(*unsafe.Pointer)(p))
+	case manifest.FormText:
+		v.putText(c, *(*string)(p))
+	case manifest.FormBulk:
+		v.putBulk(c, *(*memory.Slice)(p))
+	}
+}
+
+// putFunc puts a func into the frame. What fails is the error of Do.
+func (c *Call) putFunc(v *value, f unsafe.Pointer) {
+	r, err := v.codec.Reference().ExportPointer(f)
+	c.Frame.SetRef(v.At, r)
+	if err != nil && c.refused == nil {
+		c.refused = c.Signature.Mismatch("%v", err)
+	}
+}
+
+// finish makes the call, takes its result, if there is one, and ends it. The error is
+// the call's, or what the function returned.
+func finish[R any](c *Call, b *Binding, r *R) error {
+	err := c.Do()
+	if err == nil {
+		switch f := c.Frame; unsafe.Sizeof(*r) {
+		case 0:
+		case 1:
+			*(*bool)(unsafe.Pointer(r)) = f.Bool(b.results[0].At)
+		case 8:
+			*(*uint64)(unsafe.Pointer(r)) = *f.Word(b.results[0].At)
+		default:
+			err = takeBytes(c, &b.results[0], r)
+		}
+	}
+	if err == nil && b.failure != nil && c.Frame.Uint64(b.failure.At) != wire.Nil {
+		err = c.failure(b.failure)
+	}
+	c.invocation.Release() // arguments of shapes leave no message: see Call.End
+	return err
+}
+
+// takeBytes copies a string or slice to p. value.takeResult would move what p points to to the
+// heap.
+func takeBytes[T any](c *Call, v *value, p *T) error {
+	b, null, ok := c.piece(v.At)
+	if ok && unsafe.Sizeof(*p) == 24 {
+		ok = v.takeBulk(b, null, unsafe.Pointer(p))
+	} else if ok {
+		*(*string)(unsafe.Pointer(p)) = string(b)
+	}
+	if !ok {
+		return c.Signature.Damaged()
+	}
+	return nil
+}
+
+// failure takes the error that the function returned.
+func (c *Call) failure(v *value) error {
+	failure, err := c.takeFailure(v)
+	if err != nil {
+		return err
+	}
+	return failure
 }

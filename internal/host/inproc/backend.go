@@ -125,28 +125,3 @@ func (b *Backend) Release(shutdown func() error, detach func()) backend.Exit {
 	}
 	return nil
 }
-
-// enter counts an invocation in, unless the backend is closed or too many are under way.
-func (b *Backend) enter(s *shard) error {
-	n := s.count.Add(1)
-	if b.closed.Load() {
-		b.leave(s)
-		return backend.ErrClosed
-	}
-	// The shards fill evenly, so only a full one makes all be counted.
-	if n > b.maxCalls/int64(len(b.shards)) && b.Stats().InFlight > b.maxCalls {
-		b.leave(s)
-		return backend.ErrTooManyCalls
-	}
-	return nil
-}
-
-func (b *Backend) leave(s *shard) {
-	s.count.Add(-1)
-	if b.closed.Load() {
-		select {
-		case b.drained.wake <- struct{}{}:
-		default:
-		}
-	}
-}

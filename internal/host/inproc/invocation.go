@@ -61,6 +61,31 @@ func (b *Backend) Begin(function uint64, words int) (backend.Invocation, *wire.F
 	return v, v.begin(function, words), nil
 }
 
+// enter counts an invocation in, unless the backend is closed or too many are under way.
+func (b *Backend) enter(s *shard) error {
+	n := s.count.Add(1)
+	if b.closed.Load() {
+		b.leave(s)
+		return backend.ErrClosed
+	}
+	// The shards fill evenly, so only a full one makes all be counted.
+	if n > b.maxCalls/int64(len(b.shards)) && b.Stats().InFlight > b.maxCalls {
+		b.leave(s)
+		return backend.ErrTooManyCalls
+	}
+	return nil
+}
+
+func (b *Backend) leave(s *shard) {
+	s.count.Add(-1)
+	if b.closed.Load() {
+		select {
+		case b.drained.wake <- struct{}{}:
+		default:
+		}
+	}
+}
+
 func (v *invocation) begin(function uint64, words int) *wire.Frame {
 	if words > len(v.words) {
 		v.setWords(words)

@@ -151,6 +151,18 @@ var recordedSystemCalls = map[int]byte{
 	unix.SYS_PIPE: abi.FilePairArg1, unix.SYS_PIPE2: abi.FilePairArg1, unix.SYS_SOCKETPAIR: abi.FilePairArg4, unix.SYS_CLOSE: abi.FileClose,
 }
 
+// enterPure enters a library of the pure bridge with the frame. It reports false if the
+// library is none.
+func (l *Library) enterPure(c *Transition) bool {
+	p := l.pure.pureLibrary
+	if p == nil {
+		return false
+	}
+	c.tls = uint64(uintptr(unsafe.Pointer(p.slot)))
+	cgocall(enterPurePC, unsafe.Pointer(c))
+	return true
+}
+
 // startPure starts the library's runtime, if that has not been done, and waits for its
 // table.
 func (l *Library) startPure(ctx context.Context, _ *manifest.File, opt Options) (*abi.EntryTable, error) {

@@ -18,18 +18,6 @@ func isPure(handle uintptr) bool {
 	return ok
 }
 
-// enterPure enters a library of the pure bridge with the frame. It reports false if the
-// library is none.
-func (l *Library) enterPure(c *Transition) bool {
-	p := l.pure.pureLibrary
-	if p == nil {
-		return false
-	}
-	c.tls = uint64(uintptr(unsafe.Pointer(p.slot)))
-	cgocall(enterPurePC, unsafe.Pointer(c))
-	return true
-}
-
 func (l *Library) unloadable() error {
 	p := l.pure.pureLibrary
 	switch {
