@@ -18,7 +18,7 @@ func TestStreamsAbandoned(t *testing.T) {
 	deaf := bound[func() chan<- int](t, p, "Deaf")
 	peek := bound[func(<-chan int, chan<- int, int) int](t, p, "Peek")
 	stop := make(chan struct{})
-	// What all use once is made by now.
+	// The first use makes what all uses share.
 	peek(make(chan int, 1), make(chan int, 1), 0)
 	<-ticker(stop)
 	until(t, p, "what was before", func() (string, bool) { return fmt.Sprint(session.Exported()), session.Exported() <= 1 })

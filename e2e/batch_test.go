@@ -150,7 +150,7 @@ func TestBatchFromManyGoroutines(t *testing.T) {
 	}
 }
 
-// BenchmarkBatch tells the time of one call in a batch.
+// BenchmarkBatch measures one call in a batch.
 func BenchmarkBatch(b *testing.B) {
 	p := openKitchen(b)
 	for _, size := range []int{16, 256, 4096} {

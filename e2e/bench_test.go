@@ -70,7 +70,7 @@ func echo(p *plugin.Plugin, s *calls.Signature, text string) (string, error) {
 	return string(c.Results()), nil
 }
 
-// compare runs the two functions by turns, so that both meet the same machine, and
+// compare runs the two functions by turns, so that both run under the same load, and
 // reports the median time of each and their ratio. Each must do n calls.
 func compare(b *testing.B, name string, measured, limit func(n int)) {
 	const batch = 2000
@@ -149,8 +149,8 @@ func BenchmarkScalarParallel(b *testing.B) {
 	})
 }
 
-// BenchmarkScalarUnbound is what a call costs if the thread is a stranger to the
-// library each time. It differs on Windows only.
+// BenchmarkScalarUnbound is a call from a thread that is not bound to the library. It takes
+// longer on Windows only.
 func BenchmarkScalarUnbound(b *testing.B) {
 	path, err := copyLibrary(kitchen(b), "unbound")
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
 
-// word is what the blocker is given the address of: a stack might move.
+// word is a variable whose address the blocker gets. A variable on a stack might move.
 var word atomic.Uint32
 
 // blocker returns a copy of the library of testdata/blocker.
@@ -39,7 +39,7 @@ func blocker(t *testing.T) string {
 	return path
 }
 
-// What a plugin leaves lying about is cleared up: goroutines that wait, timers, open
+// Unloading ends and releases what a plugin has left: goroutines that wait, timers, open
 // files, pipes, events, and goroutines that compute, because they can be preempted.
 func TestUnloadTakesBack(t *testing.T) {
 	path := blocker(t)
@@ -77,7 +77,7 @@ func TestUnloadTakesBack(t *testing.T) {
 	}
 }
 
-// A library that does not come to rest is retired, and unloaded when it does.
+// A library whose threads do not end is retired, and unloaded when they do.
 func TestRetired(t *testing.T) {
 	path := blocker(t)
 	reader, writer, err := os.Pipe()
@@ -176,7 +176,8 @@ func init() {
 	}
 }
 
-// Shutdown runs once, at the last Close. Its failure is told, and keeps nothing.
+// Shutdown runs once, at the last Close. Its error is returned, and does not keep the
+// library loaded.
 func TestShutdown(t *testing.T) {
 	path := blocker(t)
 	word.Store(0)
@@ -208,7 +209,7 @@ func TestShutdown(t *testing.T) {
 	checkGone(t, path)
 }
 
-// What keeps a library from being unloaded is told beforehand.
+// Unloadable says beforehand what keeps a library from being unloaded.
 func TestUnloadable(t *testing.T) {
 	path := blocker(t)
 	check := func(p *winplugin.Plugin, reason string) {

@@ -241,7 +241,7 @@ func TestClose(t *testing.T) {
 		}
 	}
 	for range n {
-		// Each call came in before the close, and then ended well, or after it.
+		// Each call either began before the close and succeeded, or failed with ErrClosed.
 		if err := <-ended; err != nil && !errors.Is(err, winplugin.ErrClosed) {
 			t.Errorf("call in flight: %v", err)
 		}

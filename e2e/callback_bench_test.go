@@ -10,8 +10,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// bareCallbacks opens the caller below the public API; its callbacks are answered
-// at once.
+// bareCallbacks opens the caller below the public API. Its callbacks return at once.
 func bareCallbacks(b *testing.B) *plugin.Plugin {
 	b.Helper()
 	p := backend(b, caller(b), plugin.Options{})

@@ -59,7 +59,7 @@ func caller(t testing.TB) string {
 	return callerOnce.path
 }
 
-// callbacks opens the caller and answers its callbacks until the test ends.
+// callbacks opens the caller and handles its callbacks until the test ends.
 func callbacks(t testing.TB) *winplugin.Plugin {
 	t.Helper()
 	p := open(t, caller(t))
@@ -146,7 +146,7 @@ func TestCallbackNesting(t *testing.T) {
 	}
 }
 
-// A handler that fails is an answer like another.
+// A handler that panics fails its callback only.
 func TestCallbackFailures(t *testing.T) {
 	p := callbacks(t)
 	for range 3 {
@@ -162,7 +162,7 @@ func TestCallbackFailures(t *testing.T) {
 			if !strings.Contains(got.Stack, "e2e.handle") {
 				t.Errorf("the host's stack is not in it:\n%s", got.Stack)
 			}
-			// On a thread of the plugin, too; and that thread is as good as before.
+			// On a thread of the plugin, too; that thread can be used afterwards.
 			if r := call(t, p, "Elsewhere", op, 0, 1); r[0] != -1 {
 				t.Errorf("operation %d elsewhere: %v", op, r)
 			}
@@ -280,8 +280,8 @@ func TestCallbackSoak(t *testing.T) {
 	})
 }
 
-// A loop of a handler's can be stopped on the host's own threads and on the
-// plugin's: else a garbage collection would never begin.
+// A loop in a handler can be preempted on threads of the host and of the plugin. Otherwise
+// a garbage collection could not begin.
 func TestCallbackPreemption(t *testing.T) {
 	p := callbacks(t)
 	for range 20 {
@@ -291,7 +291,7 @@ func TestCallbackPreemption(t *testing.T) {
 	}
 }
 
-// The runtime's state of a thread of a plugin is given back as the thread ends.
+// The runtime's state for a thread of a plugin is released when the thread ends.
 func TestCallbackThreadsEnd(t *testing.T) {
 	p := callbacks(t)
 	// The runtime lists every M that it ever made here; those of other people's

@@ -20,7 +20,7 @@ type secret struct{ text string }
 
 func (s *secret) String() string { return s.text }
 
-// What the host puts into a value of dynamic type comes back as the very value.
+// A value that the host puts into an any comes back as the same value.
 func TestDynamicHostValues(t *testing.T) {
 	p := objects(t)
 	s, ch := &secret{"x"}, make(chan int)
@@ -65,7 +65,7 @@ func TestDynamicHostValues(t *testing.T) {
 	if got := back["holds"].(struct{ Secret any }).Secret; got != any(s) {
 		t.Errorf("%T", got)
 	}
-	// Those who would look into such a value fail.
+	// Encoding such a value in the plugin fails.
 	var to secret
 	if err := bound[func([]byte, any) error](t, p, "Unmarshal")([]byte(`{"text": "z"}`), &to); err == nil {
 		t.Error("a value that cannot be copied was filled")
@@ -210,7 +210,7 @@ func TestDynamicToolbox(t *testing.T) {
 	if got := one[string](t, box["text"].(*winplugin.Object), "String"); got != "3" {
 		t.Error(got)
 	}
-	// Home again, as the very func.
+	// Back in the host it is the same func.
 	call(t, p, "Stow", "join", box["join"])
 	if kind := call(t, p, "KindOf", box["join"])[0]; kind != "func(string, ...string) string" {
 		t.Error(kind)

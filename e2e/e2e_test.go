@@ -29,8 +29,8 @@ var cacheDir string
 
 const cachePrefix = "winplugin e2e ü"
 
-// children are programs that a test runs in a process of its own, because they
-// take all of something or end badly. The name is in the variable childName.
+// children are programs that a test runs in a process of its own, because they use up a
+// resource or crash. The name is in the variable childName.
 var children = map[string]func() error{}
 
 const childName = "WINPLUGIN_TEST_CHILD"

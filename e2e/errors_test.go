@@ -68,7 +68,7 @@ func TestErrors(t *testing.T) {
 						t.Errorf("%s is %v", test.name, target)
 					}
 				}
-				// Back in the plugin it is what it was.
+				// Back in the plugin it is the original error.
 				back, _ := bound[func(error) (error, bool)](t, p, "PassError")(err)
 				if back == nil || back.Error() != test.message {
 					t.Errorf("%s comes back as %v", test.name, back)

@@ -17,7 +17,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/builder/modfetch/proxytest"
 )
 
-// greeting is a module as there are many: an internal package, an embedded file, a
+// greeting is a typical module: an internal package, an embedded file, a
 // dependency, and a go line from the time when a loop had one variable.
 const greeting = `
 -- example.com/greet@v1.0.0/go.mod --

@@ -52,7 +52,7 @@ func TestOpenFile(t *testing.T) {
 	}
 }
 
-// What looks like a folder is no package to download.
+// A path that looks like a folder is not downloaded as a package.
 func TestOpenMissingFolder(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)

@@ -137,7 +137,7 @@ type (
 func (e *Shortage) Error() string { return fmt.Sprintf("%d %s missing", e.Missing, e.Of) }
 func (c Code) Error() string      { return fmt.Sprint("host's code ", int(c)) }
 
-// Money is encoded as text, Stamp as bytes. What they keep in memory is their business.
+// Money is encoded as text, Stamp as bytes. Their fields are private.
 type Money struct{ text string }
 
 func (m Money) MarshalText() ([]byte, error)  { return []byte(m.text), nil }
@@ -151,8 +151,8 @@ func (s *Stamp) UnmarshalBinary(b []byte) error {
 	return nil
 }
 
-// Moody has methods that fail or panic on either way, as its text says. The plugin's
-// does too, at other words.
+// Moody has methods that fail or panic when encoding or decoding, depending on its text. The
+// plugin's type does too, for other texts.
 type Moody struct{ mood string }
 
 func (m Moody) MarshalText() ([]byte, error) {

@@ -133,12 +133,12 @@ func TestTypeFailures(t *testing.T) {
 	}
 }
 
-// wrongReader has a Read that reads nothing of the kind.
+// wrongReader has a method Read with another signature.
 type wrongReader struct{}
 
 func (wrongReader) Read(string) (int, error) { return 0, io.EOF }
 
-// valueOf is a Reader by its address only.
+// valueOf has the method Read for its pointer only.
 type valueOf struct{}
 
 func (*valueOf) Read([]byte) (int, error) { return 0, io.EOF }

@@ -19,7 +19,7 @@ func objects(t testing.TB) *winplugin.Plugin {
 	return open(t, built(t, "objects"))
 }
 
-// A service is what the host gives the plugin.
+// A service is the host's implementation of the plugin's interface.
 type service struct {
 	logged atomic.Int64
 	asked  atomic.Int64

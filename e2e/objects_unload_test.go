@@ -10,8 +10,8 @@ import (
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
 
-// Plugins come and go, with objects of every kind in use on both sides, while the garbage
-// collector finds what is left of those that have gone.
+// Plugins are opened and closed, with objects of every kind in use on both sides, while the
+// garbage collector releases objects of closed plugins.
 func TestObjectsComeAndGo(t *testing.T) {
 	rounds := 3
 	switch {

@@ -111,7 +111,7 @@ func TestObjectsMadeUpHandles(t *testing.T) {
 	}
 }
 
-// operate crosses with an operation, as package inproc does.
+// operate enters the library with an operation, as package inproc does.
 func operate(l *native.Library, op uint64, words ...uint64) (status uint64) {
 	type memory struct {
 		words  [2]uint64
@@ -203,7 +203,7 @@ func TestObjectsIO(t *testing.T) {
 	if s := call(t, p, "Join", c, slog.LevelWarn)[0]; s != "closer WARN" {
 		t.Errorf("Join by Call: %q", s)
 	}
-	// Readers that do what readers may.
+	// Readers that use the freedom of io.Reader's contract.
 	copied := bound[func(io.Writer, io.Reader, int) (int64, error)](t, p, "Copy")
 	text := strings.Repeat("some text, ", 1000)
 	for name, r := range map[string]io.Reader{
@@ -271,7 +271,7 @@ func TestObjectsChannelEnds(t *testing.T) {
 		}
 	}
 	close(jobs)
-	// Back-pressure: of a plugin that produces without end no more comes than is taken.
+	// Back-pressure: a plugin that produces without end is stopped until values are taken.
 	made := bound[func() int](t, p, "Made")
 	endless := bound[func() <-chan int](t, p, "Endless")()
 	for want := range 10 {

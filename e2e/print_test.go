@@ -33,8 +33,8 @@ var exact = cmp.Options{
 	}, cmp.Ignore()),
 }
 
-// same fails unless got is what went out, in every respect: what cmp sees, and beyond
-// that which pointers are one. cmp would take minutes for values of many elements.
+// same fails unless got equals what was sent: as cmp compares them, and in which pointers
+// are equal. cmp would take minutes for values of many elements.
 func same[T any](t testing.TB, what string, want, got T) {
 	t.Helper()
 	w, g := show(want), show(got)

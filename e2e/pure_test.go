@@ -32,8 +32,8 @@ func buildSource(t *testing.T, name, text string, opts ...winplugin.Option) stri
 	return a.Path
 }
 
-// A plugin of the pure bridge that does not come up leaves the host alone, and the
-// error tells what it died of. (One of the cgo bridge ends the process: its
+// A plugin of the pure bridge that fails to start does not end the host, and the error says
+// why it failed. (One of the cgo bridge ends the process: its
 // runtime starts while the system loads it.)
 func TestPureStart(t *testing.T) {
 	if bridge != winplugin.Pure {
@@ -95,7 +95,7 @@ func TestPureStart(t *testing.T) {
 	}
 }
 
-// Loads at the same time get on with each other, and one file is one library.
+// Concurrent loads work, and one file is one library.
 func TestConcurrentLoads(t *testing.T) {
 	var paths []string
 	for i := range 6 {

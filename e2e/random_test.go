@@ -268,7 +268,7 @@ func (m *maker) float(key bool) float64 {
 	return all[m.IntN(len(all))]
 }
 
-// Random values of random types make the trip unchanged.
+// Random values of random types are unchanged after they were passed and returned.
 func TestRandomTypes(t *testing.T) {
 	m := &maker{Rand: rand.New(rand.NewPCG(5, 0))}
 	n, rounds := 240, 40

@@ -58,8 +58,8 @@ func TestReplaceLoadedLibrary(t *testing.T) {
 	}
 }
 
-// What is loaded is the file whose manifest has been read, whatever the path names a
-// moment later.
+// The file whose manifest was read is the one that is loaded, also if the path names another
+// file meanwhile.
 func TestLoadVerifiedFile(t *testing.T) {
 	dir := t.TempDir()
 	link := filepath.Join(dir, "plugin"+extension())

@@ -21,7 +21,7 @@ import (
 var soakTime = flag.Duration("soak", 5*time.Second, "how long the soak test runs")
 var unloadRounds = flag.Int("unload", 500, "how many rounds the test of unloading runs")
 
-// load is what a soak test has going on besides its calls.
+// load is what a soak test runs beside its calls.
 type load struct {
 	profile bool // a CPU profile of the host
 	threads bool // threads that end
@@ -178,7 +178,7 @@ func TestPreemption(t *testing.T) {
 			runtime.GC()
 		}
 	})
-	// Loading meets a host that is being preempted all the time.
+	// A library is loaded while the host is preempted all the time.
 	within(t, "loading under preemption", func() {
 		stop := make(chan bool)
 		go func() {
@@ -206,7 +206,7 @@ func TestPreemption(t *testing.T) {
 	call(t, p, "Stop")
 }
 
-// Threads that end give back what the plugin's runtime kept for them.
+// When threads end, the plugin's runtime releases what it kept for them.
 func TestThreadsEnd(t *testing.T) {
 	p := openCopy(t, "threads")
 	if !library(t, p).Bound() {

@@ -219,7 +219,7 @@ func TestDynamicValues(t *testing.T) {
 	} {
 		got := call(t, p, "Make", test.name)[0]
 		alike(t, test.name, test.want, got)
-		// It goes back, and is there what it was.
+		// It goes back as the same value.
 		if test.name != "" {
 			alike(t, test.name+" again", test.want, pass(got))
 		}

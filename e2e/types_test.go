@@ -26,7 +26,7 @@ import (
 
 func openTypes(t testing.TB) *winplugin.Plugin { t.Helper(); return open(t, built(t, "types")) }
 
-// A trip is a function of testdata/types that returns its argument, and values to send.
+// A trip is a function of testdata/types that returns its argument, and values to pass.
 type trip struct {
 	function string
 	run      func(t *testing.T, p *winplugin.Plugin, l *winplugin.Loader)
@@ -291,7 +291,8 @@ func deepNest(n int) (v Nest) {
 	return v
 }
 
-// Every type that crosses by value makes the trip unchanged, by every way to call.
+// Values of every type that is copied are unchanged after they were passed and returned, by
+// every way to call.
 func TestTypes(t *testing.T) {
 	p := openTypes(t)
 	var l *winplugin.Loader

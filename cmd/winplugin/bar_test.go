@@ -40,7 +40,7 @@ func TestBar(t *testing.T) {
 	}
 }
 
-// What an installation fetches is said before it begins, wherever the command runs.
+// An installation announces what it fetches before it begins, wherever the command runs.
 func TestInstallationIsAnnounced(t *testing.T) {
 	const text = "fetching Go 1.26 (75.0 MB) from https://go.dev, because the build needs it; to refuse, set WINPLUGIN_NO_INSTALL=1"
 	for _, test := range []struct {

@@ -66,7 +66,7 @@ An error that the function returned goes to standard error, and the exit code is
 	return cmd
 }
 
-// A functionCall is what the command line says about a call.
+// A functionCall is a call as the command line describes it.
 type functionCall struct {
 	path, function string
 	args           []string
@@ -80,7 +80,7 @@ func (c *functionCall) run(ctx context.Context, opts []winplugin.Option) (string
 	if err != nil {
 		return "", err
 	}
-	// After an interruption nobody waits for the call.
+	// After an interruption the command does not wait for the call.
 	defer p.CloseContext(ctx)
 	if err := c.lateFlags(p.Manifest()); err != nil {
 		return "", err
@@ -138,8 +138,8 @@ func (c *functionCall) lateFlags(m *winplugin.Manifest) error {
 }
 
 // parse reads the arguments by the types of the parameters. A context that comes first
-// is the command's own. When the function is not there or takes another number, they
-// stay text and the call says so.
+// is the command's own. If there is no such function, or it takes another number of
+// arguments, they stay text and the call returns the error.
 func parse(m *winplugin.Manifest, function string, args []string) ([]any, error) {
 	values := make([]any, len(args))
 	for i, arg := range args {

@@ -11,8 +11,8 @@ import (
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
 
-// addCompletion adds the command that prints completion scripts. cobra's own takes an
-// unknown shell for a wish for help.
+// addCompletion adds the command that prints completion scripts. For an unknown shell, cobra's own
+// command prints help.
 func addCompletion(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {

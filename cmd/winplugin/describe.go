@@ -10,7 +10,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// summary says what a host can call.
+// summary lists what a host can call.
 func summary(m *winplugin.Manifest) string {
 	var b strings.Builder
 	noun := "functions"

@@ -147,7 +147,7 @@ func mark(used bool, p *winplugin.ToolchainProblem) string {
 	return "[spare]"
 }
 
-// trouble tells of the problem of a tool that has just been named.
+// trouble describes the problem of the tool that was printed before it.
 func trouble(tool string, p *winplugin.ToolchainProblem, verbose bool) string {
 	if p == nil {
 		return ""

@@ -22,7 +22,7 @@ const (
 	exitInterrupted = 130 // as shells report the end by SIGINT
 )
 
-// A pluginError is an error with what the command line said about the plugin.
+// A pluginError is an error with the plugin as the command line names it.
 type pluginError struct {
 	path     string
 	function string // "" if none is called

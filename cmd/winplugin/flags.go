@@ -58,7 +58,7 @@ func (f *flags) registerTarget(cmd *cobra.Command) {
 	_ = cmd.RegisterFlagCompletionFunc("target", completeTarget) // fails for an unknown flag only
 }
 
-// options returns what the flags mean to the library.
+// options returns the library's options for the flags.
 func (f *flags) options(t *terminal) []winplugin.Option {
 	opts := []winplugin.Option{winplugin.WithLogger(t.logger()), winplugin.WithProgress(t.progress)}
 	if len(f.tags) > 0 {
@@ -138,8 +138,8 @@ func (l *tagList) Set(text string) error {
 	return nil
 }
 
-// A target is a flag of the form GOOS/GOARCH. What is malformed must be a usage
-// error, so it is looked at here and not only by the library.
+// A target is a flag of the form GOOS/GOARCH. A malformed one must be a usage
+// error, so it is checked here as well as in the library.
 type target string
 
 func (t *target) String() string { return string(*t) }

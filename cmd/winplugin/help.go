@@ -4,7 +4,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// newHelpCommand replaces cobra's own, for which an unknown topic is a success.
+// newHelpCommand replaces cobra's own, which succeeds for an unknown topic.
 func newHelpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",

@@ -38,14 +38,14 @@ func main() {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-signals
-		// What runs is told to stop. A second signal does not wait for that.
+		// The first signal cancels the context. A second one ends the process at once.
 		signal.Reset(os.Interrupt, syscall.SIGTERM)
 		cancel(errInterrupted)
 	}()
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// errInterrupted is why the context ended when the user wished it.
+// errInterrupted is the cause of the context's end if the user interrupts the command.
 var errInterrupted = errors.New("interrupted")
 
 // run runs the command line and returns the exit code.

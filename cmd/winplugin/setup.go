@@ -117,7 +117,7 @@ func (s *setupFlags) config(t *terminal, f *flags, args []string) (install.Reque
 	return c, nil
 }
 
-// run plans, asks, does, and looks whether that has helped.
+// run plans, asks, installs, and checks the result.
 func (s *setupFlags) run(cmd *cobra.Command, t *terminal, c install.Request) error {
 	plan, err := install.MakePlan(cmd.Context(), c)
 	if err != nil {
@@ -194,7 +194,7 @@ func (s *setupFlags) remove(cmd *cobra.Command, t *terminal, c install.Request) 
 	return errors.Join(t.print(printable(b.String())), err)
 }
 
-// ask asks somebody at a terminal; where there is none, nothing is done.
+// ask asks the user at a terminal. Without a terminal nothing is done.
 func (s *setupFlags) ask(cmd *cobra.Command, t *terminal, question string) error {
 	in, ok := cmd.InOrStdin().(*os.File)
 	if ok {

@@ -50,7 +50,7 @@ func newTerminal(out, err io.Writer) *terminal {
 	t := &terminal{out: out, err: err, stop: func() {}}
 	if f, ok := err.(*os.File); ok {
 		info, err := f.Stat()
-		// The null device is a character device as well, which does no harm.
+		// The null device is a character device as well, which does not matter here.
 		t.live = err == nil && info.Mode()&os.ModeCharDevice != 0
 	}
 	return t
@@ -79,7 +79,7 @@ func (t *terminal) print(text string) error {
 	return nil
 }
 
-// printJSON prints v, which an error calls by the name what.
+// printJSON prints v as JSON. what names it in errors.
 func (t *terminal) printJSON(what string, v any) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
