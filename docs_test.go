@@ -120,6 +120,23 @@ func TestDocumentsLinks(t *testing.T) {
 	}
 }
 
+// Files and folders of this module that the documents name are there.
+func TestDocumentsFiles(t *testing.T) {
+	name := regexp.MustCompile("`((?:internal|cmd|e2e|tools|manifest|examples|docs)/[A-Za-z0-9_./-]+)`")
+	found := 0
+	for file, text := range documents(t) {
+		for _, m := range name.FindAllStringSubmatch(text, -1) {
+			found++
+			if _, err := os.Stat(filepath.FromSlash(m[1])); err != nil {
+				t.Errorf("%s: %v", file, err)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("got no names of files, want some")
+	}
+}
+
 // The exit codes are the command's contract: its help and its document must agree.
 func TestDocumentsExitCodes(t *testing.T) {
 	codes := func(file, pattern string) (list []string) {
