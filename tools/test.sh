@@ -89,8 +89,8 @@ vet() {
 }
 
 linux() {
-  step "test linux, race detector" 1140 \
-    env CGO_ENABLED=1 go test -race -timeout 18m "${flags[@]}" "${packages[@]:-./...}"
+  step "test linux, race detector" 1500 \
+    env CGO_ENABLED=1 go test -race -timeout 24m "${flags[@]}" "${packages[@]:-./...}"
   # The host works without cgo, by other code in purego and in the loader: so test what loads.
   # The generator is here as well, for the packages that it leaves out under the detector.
   local hosts=() dir
@@ -111,9 +111,9 @@ windows() {
   step "Wine" 900 tools/wine/setup.sh
   # Builds in Wine are offline and take their modules from this machine's cache.
   step "modules" 300 bash -c "go mod download && cd e2e/testdata/public && go mod download"
-  step "test windows/amd64 in Wine" 1500 \
+  step "test windows/amd64 in Wine" 1980 \
     env GOOS=windows GOARCH=amd64 CGO_ENABLED=0 \
-    go test -short -exec "$PWD/tools/wine/wexec" -timeout 24m "${flags[@]}" "${packages[@]:-./...}"
+    go test -short -exec "$PWD/tools/wine/wexec" -timeout 32m "${flags[@]}" "${packages[@]:-./...}"
   [ ${#flags[@]} != 0 ] || [ ${#packages[@]} != 0 ] || step "Windows without a C compiler" 900 tools/nocompiler.sh
 }
 
