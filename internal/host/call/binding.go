@@ -72,14 +72,17 @@ func bind(to *target, s *Signature, t reflect.Type) (*Binding, error) {
 	if b.results, err = s.match(to.scope, "result", want, t.Out); err != nil {
 		return nil, err
 	}
-	return b, s.importable(to.scope, want, t)
+	if err := s.importable(to.scope, "parameter", s.Params, func(i int) reflect.Type { return t.In(in + i) }, typemap.ToPlugin); err != nil {
+		return b, err
+	}
+	return b, s.importable(to.scope, "result", want, t.Out, typemap.ToHost)
 }
 
-// importable returns an error unless the host can import the results.
-func (s *Signature) importable(scope *typemap.Scope, results []Slot, t reflect.Type) error {
-	for i := range results {
-		if err := scope.Importable(results[i].Type, t.Out(i)); err != nil {
-			return s.Mismatch("%s: %v", label("result", i, results), err)
+// importable returns an error unless the host can import what comes to it.
+func (s *Signature) importable(scope *typemap.Scope, what string, slots []Slot, host func(int) reflect.Type, to typemap.Direction) error {
+	for i := range slots {
+		if err := scope.Importable(slots[i].Type, host(i), to); err != nil {
+			return s.Mismatch("%s: %v", label(what, i, slots), err)
 		}
 	}
 	return nil
