@@ -51,7 +51,7 @@ func completeFunction(f *flags) cobra.CompletionFunc {
 		if len(args) != 1 {
 			return nil, cobra.ShellCompDirectiveDefault
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
 		quiet := &terminal{out: io.Discard, err: io.Discard}
 		m, err := inspect(ctx, args[0], append(f.options(quiet), winplugin.WithoutInstall()))
