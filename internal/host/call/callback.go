@@ -148,10 +148,6 @@ func Refuse(f *wire.Frame, err error) {
 	f.Status = wire.StatusRefused
 }
 
-// address turns an address of the plugin's memory into a pointer. It is no pointer of
-// this runtime's heap.
-func address(a uint64) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&a)) }
-
 func (a *Callback) arguments(f *wire.Frame) ([]reflect.Value, error) {
 	in := make([]reflect.Value, len(a.params))
 	for i := range a.params {
