@@ -123,16 +123,7 @@ func TestHeaderOutsideOfPackages(t *testing.T) {
 	if a, list := stages(t, cfg); !a.Cached || len(list) != 1 {
 		t.Fatalf("without a change: stages %v", list)
 	}
-	write(t, header, "#define ANSWER 2\n")
-	second, list := stages(t, cfg)
-	if second.Cached || !slices.Contains(list, StageCompile) {
-		t.Fatalf("after an edit of the header: stages %v, want a compilation", list)
-	}
-	one, _ := os.ReadFile(first.Path)
-	two, _ := os.ReadFile(second.Path)
-	if bytes.Equal(one, two) {
-		t.Error("the library is the same after an edit of the header")
-	}
+	editHeader(t, cfg, header, first)
 	if a, list := stages(t, cfg); !a.Cached || len(list) != 1 {
 		t.Errorf("after that: stages %v, want a hit", list)
 	}
@@ -260,5 +251,21 @@ func TestLinkerFlagsReachTheLinker(t *testing.T) {
 		if !bytes.Contains(library, []byte(want)) {
 			t.Error(fmt.Errorf("the library lacks %q (%v)", want, err))
 		}
+	}
+}
+
+// editHeader edits a header that the plugin's C code includes, and checks that another
+// library is compiled than the first.
+func editHeader(t *testing.T, cfg Config, header string, first *Artifact) {
+	t.Helper()
+	write(t, header, "#define ANSWER 2\n")
+	second, list := stages(t, cfg)
+	if second.Cached || !slices.Contains(list, StageCompile) {
+		t.Fatalf("after an edit of the header: stages %v, want a compilation", list)
+	}
+	one, _ := os.ReadFile(first.Path)
+	two, _ := os.ReadFile(second.Path)
+	if bytes.Equal(one, two) {
+		t.Error("the library is the same after an edit of the header")
 	}
 }
