@@ -13,8 +13,7 @@ import (
 func machine() string {
 	var u unix.Utsname
 	_ = unix.Uname(&u) // an empty answer is one as well
-	text := func(field [65]byte) string { return string(bytes.TrimRight(field[:], "\x00")) }
-	list := []string{text(u.Release), text(u.Version)}
+	list := []string{unix.ByteSliceToString(u.Release[:]), unix.ByteSliceToString(u.Version[:])}
 	status, _ := os.ReadFile("/proc/self/status")
 	for line := range strings.Lines(string(status)) {
 		if strings.HasPrefix(line, "Seccomp:") || strings.HasPrefix(line, "NoNewPrivs:") {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/types"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -90,7 +91,8 @@ func (r *reach) pop() (met, bool) {
 func (r *reach) admit(at met) bool {
 	named, _ := at.t.(*types.Named)
 	near := nearInterface
-	if _, ok := at.t.Underlying().(*types.Struct); ok {
+	_, isStruct := at.t.Underlying().(*types.Struct)
+	if isStruct {
 		near = nearStruct
 	}
 	if named == nil {
@@ -108,7 +110,6 @@ func (r *reach) admit(at met) bool {
 	for range exportedMethods(pointerTo(named)) {
 		n++
 	}
-	_, isStruct := at.t.Underlying().(*types.Struct)
 	switch {
 	case isStruct && !at.toHost:
 		return false // the host has none to give, unless one comes from elsewhere
@@ -131,12 +132,7 @@ func (r *reach) leave(name string, toHost bool, n int, why string) {
 
 // leftOut returns the types whose methods were not listed.
 func (r *reach) leftOut() []LeftOut {
-	var list []LeftOut
-	for _, l := range r.left {
-		list = append(list, l)
-	}
-	slices.SortFunc(list, func(a, b LeftOut) int { return strings.Compare(a.Type, b.Type) })
-	return list
+	return slices.SortedFunc(maps.Values(r.left), func(a, b LeftOut) int { return strings.Compare(a.Type, b.Type) })
 }
 
 // find puts the types that Config.Methods names into the queue. Values of such a type may

@@ -13,7 +13,7 @@ var complaint = regexp.MustCompile(`^(.+?):(\d+)(?::\d+)?: (?:fatal error|error|
 const cFiles = " .go .c .h .s .S .cc .cpp .cxx .hh .hpp .hxx .inc .inl .ipp .tcc .def .m .mm .f .F "
 
 // withhold leaves out of a compiler's output what it quotes of files that are no source
-// files: #include takes any file, and its text is nobody's who checks a plugin.
+// files: #include takes any file, and whoever checks a plugin must not see its text.
 func withhold(output string) string {
 	if !strings.Contains(output, "error: ") {
 		return output
