@@ -81,12 +81,11 @@ func moduleVersion() string {
 	if !ok {
 		return ""
 	}
-	const path = "github.com/RamanSharma100/go-winplugin"
-	if info.Main.Path == path {
+	if info.Main.Path == module {
 		return info.Main.Version
 	}
 	for _, dep := range info.Deps {
-		if dep.Path == path {
+		if dep.Path == module {
 			return dep.Version + " " + dep.Sum
 		}
 	}

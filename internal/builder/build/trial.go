@@ -16,6 +16,7 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge"
 	"github.com/RamanSharma100/go-winplugin/internal/sys/command"
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 )
 
@@ -47,10 +48,11 @@ func (t *pureTrial) err() error {
 	return errors.New("the pure bridge does not work on this machine: " + t.Failed)
 }
 
-// tryPure finds out whether the pure bridge works on this machine: from the record of an
-// earlier trial, or, with start, by a new one, with again also after one that failed. It leaves the result in b.trial, which
-// stays nil if nothing is known. A library for another system is not tried, and neither
-// is anything where Config.LoaderSource is missing.
+// tryPure finds out whether the pure bridge works on this machine, from the record of an
+// earlier trial. With start, it makes a trial if there is no record; with again, also after
+// one that failed. It leaves the result in b.trial, which stays nil if nothing is known. A
+// library for another system is not tried, and neither is anything where
+// Config.LoaderSource is missing.
 //
 // The library and the program that loads it are built here, by the go command that
 // builds the plugin. The host program itself is not started again: the init functions of
@@ -127,7 +129,7 @@ func (b *builder) runTrial(ctx context.Context, tools *detect.Toolchain) (result
 	}
 	defer work.close()
 	own := *tools
-	if path := filepath.Join(tools.GOROOT, "bin", filepath.Base(tools.Go)); isFile(path) {
+	if path := filepath.Join(tools.GOROOT, "bin", filepath.Base(tools.Go)); fsutil.IsRegular(path) {
 		own.Go = path // of the version that the plugin's go.mod has chosen
 	}
 	var library, program string
@@ -160,9 +162,4 @@ func (b *builder) runTrial(ctx context.Context, tools *detect.Toolchain) (result
 		return &pureTrial{Failed: fmt.Sprintf("a program that loads a small library printed %q", out)}, true
 	}
 	return skip("the program that loads the library was ended", err)
-}
-
-func isFile(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
 }

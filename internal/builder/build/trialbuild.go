@@ -82,6 +82,7 @@ var loaderPackages = []string{
 	"internal/shared/abi", "internal/shared/nolibc", "internal/shared/wire", "internal/sys/fsutil", "manifest",
 }
 
+// module is the path of this module.
 const module = "github.com/RamanSharma100/go-winplugin"
 
 // buildTrialHost builds the program that loads the library. The module golang.org/x/sys

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
 func TestInputs(t *testing.T) {
@@ -165,7 +167,7 @@ type T int
 			found := false
 			for _, f := range in.Files {
 				found = found || f == settings
-				if !isFile(f) {
+				if !fsutil.IsRegular(f) {
 					t.Errorf("%s is no file", f)
 				}
 			}

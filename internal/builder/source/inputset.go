@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
 // An inputSet collects paths, each once.
@@ -35,7 +37,7 @@ func (s *inputSet) inputs() Inputs {
 func (s *inputSet) fileOrAbsent(path string) {
 	switch {
 	case path == "" || path == "off":
-	case isFile(path):
+	case fsutil.IsRegular(path):
 		s.files.add(path)
 	default:
 		s.mustStayAbsent(path)
@@ -52,11 +54,11 @@ func (s *inputSet) mustStayAbsent(path string) {
 }
 
 func (s *inputSet) goMod(path string) {
-	if path == "" || !isFile(path) {
+	if path == "" || !fsutil.IsRegular(path) {
 		return
 	}
 	s.files.add(path)
-	if sum := strings.TrimSuffix(path, ".mod") + ".sum"; isFile(sum) {
+	if sum := strings.TrimSuffix(path, ".mod") + ".sum"; fsutil.IsRegular(sum) {
 		s.files.add(sum)
 	}
 }
@@ -67,7 +69,7 @@ func (s *inputSet) localPackage(dir string, p *listed) {
 	s.dirs.add(dir)
 	names := slices.Concat(p.goFiles(), p.otherFiles(), p.IgnoredGoFiles, p.IgnoredOtherFiles, p.EmbedFiles)
 	s.files.add(absolute(dir, names)...)
-	if pgo := filepath.Join(dir, "default.pgo"); p.Name == "main" && isFile(pgo) {
+	if pgo := filepath.Join(dir, "default.pgo"); p.Name == "main" && fsutil.IsRegular(pgo) {
 		s.files.add(pgo)
 	}
 	for _, pattern := range p.EmbedPatterns {

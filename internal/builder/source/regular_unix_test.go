@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
 // The go command would hang on these files, or read until memory is out.
@@ -194,7 +196,7 @@ const N = 1
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			cfg := config(t, filepath.Join(root, "plugin"))
-			if work := filepath.Join(root, "elsewhere", "go.work"); isFile(work) {
+			if work := filepath.Join(root, "elsewhere", "go.work"); fsutil.IsRegular(work) {
 				settings := filepath.Join(root, "settings")
 				writeFile(t, settings, "GOWORK="+work+"\n")
 				cfg.Env = append(cfg.Env, "GOENV="+settings)

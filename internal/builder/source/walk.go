@@ -116,7 +116,7 @@ func (w *walk) module(dir string) bool {
 // vendor adds a folder that may hold the packages of any module.
 func (w *walk) vendor(dir string) {
 	dir = filepath.Join(dir, "vendor")
-	if list := filepath.Join(dir, "modules.txt"); isFile(list) {
+	if list := filepath.Join(dir, "modules.txt"); fsutil.IsRegular(list) {
 		w.modules = append(w.modules, moduleFolder{"", dir})
 	}
 	w.file(filepath.Join(dir, "modules.txt"), maxGoFile)

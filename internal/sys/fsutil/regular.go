@@ -57,6 +57,12 @@ func OpenRegular(path string, limit int64) (*os.File, error) {
 	return file, nil
 }
 
+// IsRegular reports whether the path names a regular file, or a link to one.
+func IsRegular(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
 // CheckRegular returns an error if info is not that of a regular file of at most limit
 // bytes.
 func CheckRegular(path string, info fs.FileInfo, limit int64) error {

@@ -2,7 +2,6 @@ package detect
 
 import (
 	"iter"
-	"os"
 	"path/filepath"
 	"strings"
 )
@@ -88,9 +87,4 @@ func (e environ) program(name string) (string, bool) {
 		return "", false
 	}
 	return e.executable(path)
-}
-
-func isFile(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
 }

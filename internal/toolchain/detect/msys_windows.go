@@ -3,6 +3,8 @@ package detect
 import (
 	"os"
 	"path/filepath"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
 // MSYS2 returns the folders of the MSYS2 installations that have their package
@@ -13,7 +15,7 @@ func MSYS2(env []string) []string {
 	}
 	var list []string
 	for _, root := range msysRoots(env) {
-		if isFile(filepath.Join(root.Dir, `usr\bin\pacman.exe`)) && root.trusted() == nil {
+		if fsutil.IsRegular(filepath.Join(root.Dir, `usr\bin\pacman.exe`)) && root.trusted() == nil {
 			list = append(list, root.Dir)
 		}
 	}

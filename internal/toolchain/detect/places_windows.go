@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/windows"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
 // goPlaces yields the folders that hold the go command where PATH was not set.
@@ -154,7 +156,7 @@ func msysRoots(env environ) []Place {
 		}
 	}
 	for _, dir := range filepath.SplitList(env.get("PATH")) {
-		if root, ok := cutSuffixFold(filepath.Clean(dir), `\usr\bin`); ok && isFile(filepath.Join(dir, "pacman.exe")) {
+		if root, ok := cutSuffixFold(filepath.Clean(dir), `\usr\bin`); ok && fsutil.IsRegular(filepath.Join(dir, "pacman.exe")) {
 			add(root, "PATH")
 		}
 	}

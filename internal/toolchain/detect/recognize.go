@@ -164,7 +164,7 @@ func (f *finder) remedy(trap Trap, path string) string {
 // root\ucrt64\bin\gcc.exe; "" if it is none.
 func msysRoot(path string) string {
 	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
-		if isFile(filepath.Join(dir, "usr", "bin", "pacman.exe")) {
+		if fsutil.IsRegular(filepath.Join(dir, "usr", "bin", "pacman.exe")) {
 			return dir
 		}
 		if dir == filepath.Dir(dir) {

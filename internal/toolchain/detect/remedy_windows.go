@@ -3,6 +3,8 @@ package detect
 import (
 	"path/filepath"
 	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
 // unset, set and prepend are commands that change the environment of cmd.exe.
@@ -38,7 +40,7 @@ func remedyCC(env environ, goos, goarch string) string {
 			"set CC_FOR_" + goos + "_" + goarch + "=zig cc -target " + arch + "-linux-gnu"
 	}
 	for _, root := range msysRoots(env) {
-		if isFile(filepath.Join(root.Dir, `usr\bin\pacman.exe`)) {
+		if fsutil.IsRegular(filepath.Join(root.Dir, `usr\bin\pacman.exe`)) {
 			return pacman(root.Dir, goarch)
 		}
 	}

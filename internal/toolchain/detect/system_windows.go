@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/windows"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
 func sameVariable(a, b string) bool { return strings.EqualFold(a, b) }
@@ -18,12 +20,12 @@ func (e environ) executable(path string) (string, bool) {
 	}
 	own := strings.ToLower(filepath.Ext(path))
 	for _, ext := range exts {
-		if ext != "" && own == ext && isFile(path) {
+		if ext != "" && own == ext && fsutil.IsRegular(path) {
 			return path, true
 		}
 	}
 	for _, ext := range exts {
-		if ext != "" && isFile(path+ext) {
+		if ext != "" && fsutil.IsRegular(path+ext) {
 			return path + ext, true
 		}
 	}

@@ -42,8 +42,7 @@ func (p Pin) complete(dir string) bool {
 	if p.GOOS == "windows" {
 		path += ".exe"
 	}
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
+	return fsutil.IsRegular(path)
 }
 
 // installed returns the tool if it is there as the pin says.
