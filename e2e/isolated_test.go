@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,22 +13,27 @@ import (
 
 const isolatedVariable = "WINPLUGIN_TEST_ISOLATED"
 
-// isolated runs the calling test, which uses nothing but the kitchen's library, in a process
-// of its own, and reports that it did: the caller returns then. For tests that measure
+// isolated runs the calling test, which uses nothing but the kitchen's library and the others
+// given by their names and paths, in a process of its own, and reports that it did: the
+// caller returns then. For tests that measure
 // what a process has, or use what a process has once, with other tests beside and before
 // them, and for those that use many of the libraries that a process has room for.
-func isolated(t *testing.T) bool {
+func isolated(t *testing.T, others map[string]string) bool {
 	t.Helper()
 	if os.Getenv(isolatedVariable) == t.Name() {
 		return false
 	}
-	library, err := os.ReadFile(kitchen(t))
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "kitchen"+extension()), library, 0o700); err != nil {
-		t.Fatal(err)
+	libraries := map[string]string{"kitchen": kitchen(t)}
+	maps.Copy(libraries, others)
+	for name, path := range libraries {
+		library, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name+extension()), library, 0o700); err != nil {
+			t.Fatal(err)
+		}
 	}
 	self, err := os.Executable()
 	if err != nil {

@@ -62,7 +62,7 @@ func soak(t *testing.T, d time.Duration, f func(ctx context.Context, with load, 
 // Sixteen goroutines call five plugins, with garbage collections on all sides,
 // panics among the calls, locked threads that end, and a CPU profile of the host.
 func TestSoak(t *testing.T) {
-	if isolated(t) {
+	if isolated(t, nil) {
 		return
 	}
 	var plugins []*winplugin.Plugin
@@ -149,7 +149,7 @@ func within(t *testing.T, what string, f func()) {
 // signal on Unix. A library that is loaded takes that signal over, and must pass
 // it on.
 func TestPreemption(t *testing.T) {
-	if isolated(t) {
+	if isolated(t, nil) {
 		return
 	}
 	p := openCopy(t, "preempt")
@@ -256,7 +256,7 @@ func TestThreadsEnd(t *testing.T) {
 
 // Strings are copied back and forth, and all copies go.
 func TestMemoryIsFlat(t *testing.T) {
-	if isolated(t) {
+	if isolated(t, nil) {
 		return
 	}
 	p := openCopy(t, "memory")

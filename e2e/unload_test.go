@@ -123,7 +123,7 @@ func closeGone(t *testing.T, p *winplugin.Plugin) {
 // stays: no memory, no handle, no thread-local slot, no file.
 func TestUnload(t *testing.T) {
 	needsUnload(t)
-	if isolated(t) {
+	if isolated(t, nil) {
 		return
 	}
 	resident := openCopy(t, "resident")
@@ -338,6 +338,9 @@ func TestOpenWhileUnloading(t *testing.T) {
 // it, with input and output under way on many sockets.
 func TestUnloadServer(t *testing.T) {
 	needsUnload(t)
+	if isolated(t, map[string]string{"webserver": webserver(t)}) {
+		return
+	}
 	path, err := copyLibrary(webserver(t), "server")
 	if err != nil {
 		t.Fatal(err)
@@ -377,7 +380,7 @@ func TestUnloadServer(t *testing.T) {
 // CPU profile.
 func TestHostAfterUnloads(t *testing.T) {
 	needsUnload(t)
-	if isolated(t) {
+	if isolated(t, nil) {
 		return
 	}
 	path, err := copyLibrary(kitchen(t), "host_after")
