@@ -9,10 +9,13 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/host/object"
 )
 
-// An Object is a value of a plugin that cannot be copied, such as a struct with
-// unexported fields, or a value behind an interface. The value stays in the plugin, and
-// the host calls its methods. An Object that is passed to a function of the same plugin
-// arrives there as the value itself.
+// An Object stands for a value of a plugin that stays there: one of a declared type that
+// has methods, a pointer to a declared type, a struct with unexported fields, or a value
+// behind an interface. The host calls its methods, and gets and sets its fields. An Object
+// that is passed to a function of the same plugin arrives there as the value itself.
+//
+// Two Objects of a plugin that stand for one value are equal (==). Package fmt and
+// encoders of text and JSON make of an Object what they make of the value in the plugin.
 //
 // An Object is safe for concurrent use as far as the plugin's value is. Its calls fail
 // with [ErrReleased] after Close, and with [ErrClosed] after the plugin was closed.
@@ -35,9 +38,6 @@ func (o *Object) Type() string { return o.object.Type() }
 // Value returns a value of the host's own that came back from the plugin where the host
 // names no type for it. It returns nil for a value of the plugin.
 func (o *Object) Value() any { return o.object.Value() }
-
-// String returns the type in a short form, for logs.
-func (o *Object) String() string { return o.object.String() }
 
 // Close releases the object. Calls that have begun run to their end. The garbage
 // collector closes an object that is no longer used. Closing again does nothing.

@@ -22,8 +22,9 @@ func init() {
 	ErrNoFunctions, ErrNoPackage, ErrGoTooOld = source.ErrNoFunctions, source.ErrNoPackage, source.ErrGoTooOld
 
 	call.Register(call.API{
-		Signature: func(e *call.SignatureError) error { return (*SignatureError)(e) },
-		Panic:     func(e *call.PanicError) error { return (*PanicError)(e) },
+		Signature:   func(e *call.SignatureError) error { return (*SignatureError)(e) },
+		IsSignature: func(err error) bool { _, ok := err.(*SignatureError); return ok },
+		Panic:       func(e *call.PanicError) error { return (*PanicError)(e) },
 		Panicked: func(v any) *call.PanicError {
 			e, _ := v.(*PanicError)
 			return (*call.PanicError)(e)

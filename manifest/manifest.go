@@ -28,7 +28,7 @@ import (
 
 // Format is the version of the manifest's own structure. A host refuses a
 // library whose manifest has another one.
-const Format = 3
+const Format = 4
 
 // Section is the name of the section that holds the manifest. Eight bytes is
 // the longest name that a PE section header holds without a string table.
@@ -116,6 +116,7 @@ type Function struct {
 	Params   []Param `json:"params,omitempty"`
 	Results  []Param `json:"results,omitempty"`
 	Variadic bool    `json:"variadic,omitempty"` // the last parameter's type is then a slice
+	Dynamic  bool    `json:"dynamic,omitempty"`  // it can also be called with values that keep their identity
 }
 
 // Receives reports whether f is "recv" of a channel. Its first result is in the frame

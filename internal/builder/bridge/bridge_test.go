@@ -242,7 +242,7 @@ func winplugin_0(winplugin_f *winplugin_wire.Frame) {
 	winplugin_pluginrt.SetSlice(winplugin_f, 2, r1)
 	winplugin_pluginrt.SetError(winplugin_f, 2, 4, r2)
 }
-`, `{Run: winplugin_0, Words: 2},`, `Words: 6},`, `
+`, `{Run: winplugin_0, Words: 2},`, `Words: 6, Fn: `, `
 	r0 := Wait(winplugin_p2.Duration(winplugin_f.Int64(0)), Box[winplugin_p2.Month](winplugin_f.Int(1)))
 	winplugin_f.SetInt(0, int(r0))
 }

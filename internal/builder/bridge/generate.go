@@ -80,6 +80,10 @@ func (g *goFile) library(all []routine) {
 			}
 			names = ", Params: []string{" + strings.Join(list, ", ") + "}"
 		}
+		if r.fn != nil {
+			g.codecs.dynamic, g.codecs.any = true, true
+			names += ", Fn: " + r.fn(g) + updatedList(r)
+		}
 		fmt.Fprintf(b, "\t\t{Run: %s, Words: %d%s},\n", r.name, r.words(), names)
 	}
 	b.WriteString("\t},\n")
@@ -88,6 +92,7 @@ func (g *goFile) library(all []routine) {
 	}
 	if g.codecs.any {
 		b.WriteString("\tReferences: winplugin_pluginrt.References(),\n\tInvoke: winplugin_pluginrt.Invoke,\n")
+		g.identities()
 	}
 	if g.model.Logs {
 		b.WriteString("\tLogging: winplugin_pluginlog.Start,\n")

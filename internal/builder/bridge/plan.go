@@ -84,6 +84,7 @@ func (p *planned) planFunctions(kind string) {
 			p.skip(f.Name, f.Function.Signature(), reason, f.Position)
 			continue
 		}
+		function.Dynamic = p.dynamic(function.Params, function.Results)
 		p.manifest.Functions = append(p.manifest.Functions, function)
 		p.functions = append(p.functions, f)
 	}
@@ -97,7 +98,9 @@ func (p *planned) planMethods() {
 			p.skip(methodName(f), f.Function.Signature(), reason, f.Position)
 			continue
 		}
-		p.manifest.Methods = append(p.manifest.Methods, f.Function)
+		crossing := f.Function
+		crossing.Dynamic = f.Object != nil
+		p.manifest.Methods = append(p.manifest.Methods, crossing)
 		p.methods = append(p.methods, f)
 	}
 }

@@ -18,6 +18,7 @@ type routine struct {
 	updated []slot                                            // parameters whose values go back after the results: at is their place there
 	call    func(g *goFile, args []string) (results []string) // writes the call
 	recv    bool                                              // see manifest.Function.Receives
+	fn      func(g *goFile) string                            // the expression of the function, for calls of dynamic type; nil: there are none
 }
 
 // A slot is the place of a parameter or result in a frame.
@@ -73,7 +74,12 @@ func (p *planned) routines() []routine {
 	var all []routine
 	for i := range p.manifest.Functions {
 		f := &p.manifest.Functions[i]
+		var fn func(g *goFile) string
+		if f.Dynamic {
+			fn = func(g *goFile) string { return g.expression(p.functions[i]) }
+		}
 		all = append(all, routine{
+			fn:      fn,
 			name:    fmt.Sprintf("winplugin_%d", i),
 			comment: f.Signature(),
 			params:  p.slots(f.Params, p.functions[i].Type.Params()),
@@ -94,12 +100,18 @@ func (p *planned) routines() []routine {
 			slots = p.slots([]manifest.Param{{Type: manifest.Type{Kind: manifest.Pointer, Elem: slots[0].m}}}, types.NewTuple(pointer))
 		}
 		all = append(all, routine{
-			name:    fmt.Sprintf("winplugin_get%d", i),
+			name: fmt.Sprintf("winplugin_get%d", i),
+			fn: p.accessor(v, func(g *goFile) string {
+				return fmt.Sprintf("func() %s { return %s }", g.typ(slots[0].t), get)
+			}),
 			comment: "get " + v.Name + " " + v.Type.String(),
 			results: slots,
 			call:    func(*goFile, []string) []string { return []string{get} },
 		}, routine{
-			name:    fmt.Sprintf("winplugin_set%d", i),
+			name: fmt.Sprintf("winplugin_set%d", i),
+			fn: p.accessor(v, func(g *goFile) string {
+				return fmt.Sprintf("func(winplugin_v %s) {\n"+set+"}", g.typ(slots[0].t), "winplugin_v")
+			}),
 			comment: "set " + v.Name + " " + v.Type.String(),
 			params:  slots,
 			call: func(g *goFile, args []string) []string {
@@ -117,6 +129,7 @@ func (p *planned) routines() []routine {
 		f := &p.manifest.Methods[i]
 		all = append(all, routine{
 			name:    fmt.Sprintf("winplugin_m%d", i),
+			fn:      p.methodExpression(i),
 			recv:    f.Receives(),
 			comment: methodName(p.methods[i]) + strings.TrimPrefix(f.Signature(), f.Name),
 			params:  p.slots(f.Params, p.methods[i].Type.Params()),

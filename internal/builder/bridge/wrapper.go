@@ -32,6 +32,11 @@ func (g *goFile) wrapper(r *routine) {
 
 // call writes the call of a function, with the results in r0, r1, …
 func (g *goFile) call(f *source.Function, args []string) []string {
+	return g.callAs(g.expression(f), &f.Function, args)
+}
+
+// expression returns the expression of a function of the manifest.
+func (g *goFile) expression(f *source.Function) string {
 	name := f.Name
 	switch {
 	case f.Receiver != "":
@@ -43,7 +48,7 @@ func (g *goFile) call(f *source.Function, args []string) []string {
 		}
 		name = f.Object.Name() + "[" + strings.Join(list, ", ") + "]"
 	}
-	return g.callAs(name, &f.Function, args)
+	return name
 }
 
 // callAs writes a call of the function that an expression names.
@@ -139,7 +144,11 @@ func (g *goFile) setResults(results, updated []slot, exprs []string) {
 			b.WriteString("\twinplugin_w := winplugin_pluginrt.Results(winplugin_f)\n")
 			writing = true
 		}
-		fmt.Fprintf(b, "\t%s(winplugin_w.Next(%d, %d), &%s)\n", g.encoder(v.value), i, v.at, exprs[i])
+		next := "Next"
+		if i >= len(results) {
+			next = "NextUpdate"
+		}
+		fmt.Fprintf(b, "\t%s(winplugin_w.%s(%d, %d), &%s)\n", g.encoder(v.value), next, i, v.at, exprs[i])
 	}
 	if writing {
 		b.WriteString("\twinplugin_w.Close()\n")

@@ -42,6 +42,7 @@ func (m *Model) describe(pkg *types.Package, l *packageList, cfg *Config) error 
 			if isConstraint(obj.Type()) {
 				continue // no value has this type
 			}
+			m.addMakes(obj, marks.instances[obj])
 			if t, ok := obj.Type().(*types.Named); ok && !obj.IsAlias() && t.TypeParams().Len() == 0 && d.crosses(t) {
 				own = append(own, t)
 			}
@@ -72,6 +73,18 @@ func (m *Model) describe(pkg *types.Package, l *packageList, cfg *Config) error 
 	}
 	m.Types, m.Named = d.kept, d.named
 	return m.mark(marks, diags, cfg)
+}
+
+// addMakes notes an exported type, or the instances of a generic one, if it has values of
+// its own.
+func (m *Model) addMakes(obj *types.TypeName, instances []instance) {
+	for _, in := range instances {
+		m.Makes = append(m.Makes, Make{in.name, in.t})
+	}
+	t, ok := types.Unalias(obj.Type()).(*types.Named)
+	if ok && (t.TypeParams().Len() == 0 || t.TypeArgs().Len() > 0) && !types.IsInterface(t) {
+		m.Makes = append(m.Makes, Make{obj.Name(), obj.Type()})
+	}
 }
 
 // addFunction describes a function, or a method with its receiver as the first

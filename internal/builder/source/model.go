@@ -41,6 +41,9 @@ type Model struct {
 	// Logs says that the package, or one that it is built with, uses log or log/slog.
 	Logs bool
 
+	// JSON says that the package, or one that it is built with, uses encoding/json.
+	JSON bool
+
 	// Uses are the objects that the identifiers in Files refer to. It is nil before the
 	// package is type-checked.
 	Uses map[*ast.Ident]types.Object
@@ -51,6 +54,7 @@ type Model struct {
 	Callbacks []Function                // what the plugin calls of the host's objects
 	LeftOut   []LeftOut                 // types whose methods are too far from the package to be among Methods
 	Variables []Variable                // exported variables of the package, by name
+	Makes     []Make                    // exported types that the host can make values of, by name
 	Types     manifest.Types            // declared types that functions and variables mention, transitively, by full name
 	Named     map[string]*types.Named   // those and perhaps more, as the type checker knows them
 	Scope     map[string]token.Position // every package-level identifier and its place
@@ -91,6 +95,12 @@ type Variable struct {
 	manifest.Variable
 	Object *types.Var
 	Reason string // why its value cannot cross, as the end of a sentence; "" if it can
+}
+
+// A Make is an exported type of the package that the host can make values of.
+type Make struct {
+	Name string // as in the package; of an instance as the directive has it
+	Type types.Type
 }
 
 // Inputs is everything on disk that the result of a build depends on, beyond

@@ -206,6 +206,7 @@ func (g *goCommand) readModel(l *packageList) (*Model, error) {
 	}
 	m.StdImports, m.CDirs = l.stdImports(), l.cDirs(m)
 	m.Logs = slices.ContainsFunc(l.all, func(p *listed) bool { return p.ImportPath == "log" || p.ImportPath == "log/slog" })
+	m.JSON = slices.ContainsFunc(l.all, func(p *listed) bool { return p.ImportPath == "encoding/json" })
 	return m, nil
 }
 

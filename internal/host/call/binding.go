@@ -24,6 +24,10 @@ type Binding struct {
 	context bool    // the host's func begins with a context that the function lacks
 	error   bool    // the host's func ends with an error
 
+	dynamic *Signature // for calls of dynamic type; nil if the host's types are copied as the plugin's
+	wanted  uint32     // which results are wanted as objects then
+	bound   []any      // arguments before those of the host's func
+
 	receiver Receiver // of a method: see On
 }
 
@@ -37,10 +41,27 @@ var (
 // have is passed on. The other types must
 // have the structure that the plugin's have; otherwise the error is a
 // *SignatureError that says where they differ.
+//
+// Where the host has an object in the place of a value that could be copied, or the like,
+// calls are of dynamic type.
 func bind(to *target, s *Signature, t reflect.Type) (*Binding, error) {
 	if t == nil || t.Kind() != reflect.Func {
 		return nil, s.Mismatch("cannot be bound to %v, which is not a func type", t)
 	}
+	b, err := bindTyped(to, s, t)
+	if err != nil && s.Dynamic && b.matchDynamic(t) {
+		b.dynamic = s.dynamic()
+		return b, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// bindTyped is bind for types that are copied as the plugin's. With an error, what it
+// returns has what does not depend on that.
+func bindTyped(to *target, s *Signature, t reflect.Type) (*Binding, error) {
 	b := &Binding{target: to, sig: s, in: t}
 	in, out := 0, t.NumOut()
 	if t.NumIn() > 0 && t.In(0) == contextType && !s.takesContext() {
@@ -50,27 +71,27 @@ func bind(to *target, s *Signature, t reflect.Type) (*Binding, error) {
 		b.error = true
 	}
 	if s.Fails() && !b.error {
-		return nil, s.Mismatch("the host's %v has no last result for the error", t)
+		return b, s.Mismatch("the host's %v has no last result for the error", t)
 	}
 	want, failure, err := s.splitFailure()
 	if err != nil {
-		return nil, err
+		return b, err
 	}
 	b.failure = failure
 	if b.error {
 		out--
 	}
 	if n := t.NumIn() - in; n != len(s.Params) {
-		return nil, s.Mismatch("the host's %v has %s, the plugin's %d", t, count(n, "parameter"), len(s.Params))
+		return b, s.Mismatch("the host's %v has %s, the plugin's %d", t, count(n, "parameter"), len(s.Params))
 	}
 	if out != len(want) {
-		return nil, s.Mismatch("the host's %v has %s, the plugin's %d", t, count(out, "result"), len(want))
+		return b, s.Mismatch("the host's %v has %s, the plugin's %d", t, count(out, "result"), len(want))
 	}
 	if b.params, err = s.match(to.scope, "parameter", s.Params, func(i int) reflect.Type { return t.In(in + i) }); err != nil {
-		return nil, err
+		return b, err
 	}
 	if b.results, err = s.match(to.scope, "result", want, t.Out); err != nil {
-		return nil, err
+		return b, err
 	}
 	if err := s.importable(to.scope, "parameter", s.Params, func(i int) reflect.Type { return t.In(in + i) }, typemap.ToPlugin); err != nil {
 		return b, err
@@ -174,6 +195,9 @@ func (b *Binding) reflect(args, out []reflect.Value) (failure, err error) {
 	if b.context {
 		ctx, _ = args[0].Interface().(context.Context)
 		args = args[1:]
+	}
+	if b.dynamic != nil {
+		return b.callDynamic(ctx, args, out)
 	}
 	var c Call
 	if err := c.begin(ctx, b.target, b.sig, b.receiver); err != nil {

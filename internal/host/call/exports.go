@@ -157,6 +157,12 @@ func (e *Exports) Call(ctx context.Context, name string, args []any) ([]any, err
 // Method returns what the manifest's Methods have under these names, or nil.
 func (e *Exports) Method(receiver, name string) *Function { return e.methods[method{receiver, name}] }
 
+// Receiving returns the method of that name of a type of the plugin's whose values are
+// copied: a function with the receiver first. It is nil if there is none.
+func (e *Exports) Receiving(receiver, name string) *Function {
+	return e.functions[receiver+"."+name]
+}
+
 // Bind binds a function to a func type of the host. It may begin with a
 // context.Context and end with an error that the function lacks.
 func (e *Exports) Bind(name string, t reflect.Type) (*Binding, error) {

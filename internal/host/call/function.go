@@ -23,6 +23,8 @@ type Function struct {
 	types   []*typemap.Type // of the results without a last error
 	results []value         // the same
 	failure *value
+	dynamic *Signature // of calls of dynamic type; nil if there are none
+	keeps   bool       // a result keeps its identity, and so all calls are of dynamic type
 }
 
 // prepare finds the types that stand for the plugin's in this host.
@@ -40,6 +42,10 @@ func (d *Function) prepare() error {
 		}
 		for i, t := range d.types {
 			d.results = append(d.results, newValue(results[i], t.Codec()))
+			d.keeps = d.keeps || d.target.scope.Keeps(results[i].Type)
+		}
+		if d.keeps = d.keeps && d.sig.Dynamic; d.sig.Dynamic {
+			d.dynamic = d.sig.dynamic()
 		}
 	})
 	return d.failed
@@ -77,13 +83,59 @@ func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, err
 			args = append([]any{ctx}, args...)
 		}
 	}
+	if d.keeps {
+		return d.callDynamic(r, args)
+	}
+	results, err, refused := d.callTyped(r, args)
+	if refused == nil {
+		return results, err
+	}
+	if d.dynamic == nil {
+		return nil, refused
+	}
+	// An object may be among the arguments, or a struct for one that cannot be copied.
+	results, err = d.callDynamic(r, args)
+	if api.IsSignature(err) && !d.takesStruct() {
+		err = refused
+	}
+	return results, err
+}
+
+// takesStruct reports whether a parameter is a struct that is not copied, or a pointer to
+// one: the plugin knows its fields.
+func (d *Function) takesStruct() bool {
+	for _, p := range d.sig.Params {
+		if k := d.target.scope.Under(p.Type).Kind; p.Form == manifest.FormObject && (k == manifest.Struct || k == manifest.Pointer) {
+			return true
+		}
+	}
+	return false
+}
+
+// WithContext returns the arguments of a method that takes its receiver first, and next
+// the context, if it takes one there and args do not begin with one.
+func (d *Function) WithContext(ctx context.Context, receiver any, args []any) []any {
+	all := []any{receiver}
+	if p := d.sig.Params; len(p) > 1 && p[1].Form == manifest.FormContext {
+		if len(args) == 0 {
+			all = append(all, ctx)
+		} else if _, ok := args[0].(context.Context); !ok {
+			all = append(all, ctx)
+		}
+	}
+	return append(all, args...)
+}
+
+// callTyped calls the function with arguments that are converted to the types of its
+// parameters here. refused is the error of an argument for which that is impossible.
+func (d *Function) callTyped(r Receiver, args []any) (results []any, failure, refused error) {
 	args, err := d.arguments(args)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var c Call
 	if err := c.begin(nil, d.target, d.sig, r); err != nil {
-		return nil, err
+		return nil, err, nil
 	}
 	defer c.End()
 	converted := make([]any, len(args)) // keeps alive what the frame points to
@@ -91,25 +143,26 @@ func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, err
 	for i := range d.params {
 		if codecs[i], err = d.putArg(&c, i, args[i], &converted[i]); err != nil {
 			c.releaseArgs(i)
-			return nil, d.sig.Mismatch("%s: %v", label("argument", i, d.sig.Params), err)
+			return nil, nil, d.sig.Mismatch("%s: %v", label("argument", i, d.sig.Params), err)
 		}
 	}
 	c.seal()
 	err = c.Do()
 	runtime.KeepAlive(converted)
 	if err != nil {
-		return nil, err
+		return nil, err, nil
 	}
 	for i, slot := range d.sig.Updates {
 		// What was converted is a copy, which nobody looks at again.
 		at := d.sig.updated[i]
 		if to := reflect.ValueOf(args[at]); to.IsValid() && codecs[at].Type() == to.Type() || codecs[at].Type().Kind() == reflect.Interface {
 			if err := c.update(slot, codecs[at], to); err != nil {
-				return nil, d.sig.lostUpdate(at, err)
+				return nil, d.sig.lostUpdate(at, err), nil
 			}
 		}
 	}
-	return d.takeResults(&c)
+	results, failure = d.takeResults(&c)
+	return results, failure, nil
 }
 
 // arguments gathers those of a variadic parameter in one.
@@ -181,7 +234,9 @@ func (d *Function) takeResults(c *Call) (results []any, failure error) {
 		if err := v.takeResult(c, p.UnsafePointer()); err != nil {
 			return nil, d.sig.lost(i, err)
 		}
-		results[i] = p.Elem().Interface()
+		if v := p.Elem(); v.Kind() != reflect.Pointer || !v.IsNil() {
+			results[i] = v.Interface() // a nil pointer is nil
+		}
 	}
 	failure, err := c.takeFailure(d.failure)
 	if err != nil {

@@ -165,6 +165,9 @@ func (b *Binding) Make() reflect.Value {
 }
 
 func (b *Binding) make() reflect.Value {
+	if b.dynamic != nil {
+		return reflect.MakeFunc(b.in, b.Reflect)
+	}
 	if f := b.shape(); f != nil {
 		return memory.Func(f, b.in)
 	}

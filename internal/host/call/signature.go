@@ -22,6 +22,9 @@ type Signature struct {
 	Updates  []Slot // where parameters that are messages stand after the call, if they come back
 	updated  []int  // which of Params these are
 	Variadic bool
+	Dynamic  bool   // it can be called with values of dynamic type
+	inOut    []int  // which of Params come back in a call of dynamic type
+	receiver bool   // the receiver of a method is before Params
 	method   string // a method's own name, "" for what is called of a func
 	text     string // in Go's syntax, for errors
 	value    bool   // a last error is a result as any other
@@ -42,7 +45,7 @@ type Slot struct {
 func NewSignature(plugin string, index int, f *manifest.Function, types manifest.Types) (*Signature, error) {
 	s := &Signature{
 		Plugin: plugin, Name: f.Name, Index: uint64(index), Types: types,
-		Variadic: f.Variadic, text: f.Signature(),
+		Variadic: f.Variadic, Dynamic: f.Dynamic, text: f.Signature(),
 	}
 	var err error
 	if s.Params, err = s.slots(f.Params, 0); err != nil {
@@ -62,6 +65,9 @@ func (s *Signature) setUpdates(params []manifest.Param) {
 		words += r.Form.Words()
 	}
 	for i, p := range s.Params {
+		if params[i].InOut {
+			s.inOut = append(s.inOut, i)
+		}
 		if params[i].InOut && p.Form == manifest.FormMessage {
 			p.At = words
 			words += p.Form.Words()
@@ -78,6 +84,7 @@ func NewMethodSignature(plugin string, index int, f *manifest.Function, types ma
 		return nil, err
 	}
 	s.setUpdates(f.Params[1:])
+	s.Dynamic, s.receiver = f.Dynamic, true
 	return s, nil
 }
 

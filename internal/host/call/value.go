@@ -95,17 +95,22 @@ func (v *value) hostType() reflect.Type { return v.codec.Type() }
 // encode appends the value to the call's message. Where it lies is known only when all
 // of them have been encoded: see seal.
 func (v *value) encode(c *Call, p unsafe.Pointer) error {
-	m := c.message
-	if m == nil {
-		m = messages.Get().(*message)
-		m.encoder.Scope = c.scope
-		m.encoder.Reset(m.memory[:0])
-		c.message = m
-	}
+	m := c.openMessage()
 	from := m.encoder.Next()
 	err := codec.Marshal(v.codec, &m.encoder, p)
 	m.pieces = append(m.pieces, piece{v.At, from, len(m.encoder.Bytes())})
 	return err
+}
+
+// openMessage returns the call's message.
+func (c *Call) openMessage() *message {
+	if c.message == nil {
+		m := messages.Get().(*message)
+		m.encoder.Scope = c.scope
+		m.encoder.Reset(m.memory[:0])
+		c.message = m
+	}
+	return c.message
 }
 
 // seal puts the encoded arguments into the frame, after the last one.

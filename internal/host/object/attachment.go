@@ -24,8 +24,9 @@ type Attachment struct {
 	exports     *call.Exports
 	scope       *typemap.Scope
 	makers      map[reflect.Type]func(*Object) (any, error) // proxies of the host's own, by interface
-	bound       sync.Map                                    // binding → *call.Binding or error
-	invocations sync.Map                                    // reflect.Type → *call.Callback, see invoked
+	remotes     remotes
+	bound       sync.Map // binding → *call.Binding or error
+	invocations sync.Map // reflect.Type → *call.Callback, see invoked
 
 	// callbacks are the handlers of those in the manifest. Objects that arrive by a callback
 	// belong to this plugin, and end with it.
@@ -82,7 +83,7 @@ func (o *Attachment) Session() *Session { return o.session }
 func (o *Attachment) Type() reflect.Type { return api.Type }
 
 // Wrap implements typemap.Objects.
-func (o *Attachment) Wrap(v any) any { return api.Wrap(&Object{attachment: o, local: v}) }
+func (o *Attachment) Wrap(v any) any { return (&Object{attachment: o, local: v}).public() }
 
 // Release implements typemap.Objects.
 func (o *Attachment) Release(ref wire.Ref) {
@@ -107,8 +108,9 @@ func (o *Attachment) Reference(t *manifest.Type, rt reflect.Type) (codec.Referen
 	var importRemote func(r *remote, p unsafe.Pointer) error
 	switch {
 	case rt == api.Type:
+		text := o.text(t)
 		importRemote = func(r *remote, p unsafe.Pointer) error {
-			setObject(p, &Object{attachment: o, remote: r, static: t})
+			setObject(p, o.object(r, text))
 			return nil
 		}
 	case rt.Kind() == reflect.Func:
@@ -249,7 +251,7 @@ func (o *Attachment) importOwn(ref wire.Ref, rt reflect.Type, p unsafe.Pointer) 
 
 // setObject puts an object to p, memory of the API's type.
 func setObject(p unsafe.Pointer, x *Object) {
-	reflect.NewAt(api.Type, p).Elem().Set(reflect.ValueOf(api.Wrap(x)))
+	reflect.NewAt(api.Type, p).Elem().Set(reflect.ValueOf(x.public()))
 }
 
 // bind returns a method of the plugin's objects bound to a func type.

@@ -73,7 +73,7 @@ func (c *contexts) importRef(ref wire.Ref, deadline int64) (context.Context, err
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if f := c.foreign[ref].Value(); f != nil {
-		c.session.release(ref) // one reference is enough
+		c.session.release(ref, 1) // one reference is enough
 		return f, nil
 	}
 	f := &foreign{c.Import(ref, deadline), c.session, ref}
@@ -93,5 +93,5 @@ func (c *contexts) collected(ref wire.Ref, s *handle.Signal) {
 	}
 	c.mu.Unlock()
 	c.Forget(ref, s)
-	c.session.releaseLater(ref)
+	c.session.releaseLater(ref, 1)
 }

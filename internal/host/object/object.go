@@ -10,25 +10,61 @@ import (
 	"strings"
 	"sync"
 	"unsafe"
+	"weak"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// An Object is a value of the plugin that stays there, or a value of the host that came back
-// where the host named no type for it. It is safe for concurrent use as
-// far as the value is. An Object that is no longer referred to is released by the
-// garbage collector, and Close does it at once.
+// An Object is a value of the plugin that stays there, or one of the host's that came
+// back where the host named no type of its own for it. There is one for a value of the
+// plugin. It is safe for concurrent use as far as the value is. An Object that is no
+// longer referred to is released by the garbage collector, and Close does it at once.
 type Object struct {
 	attachment *Attachment
 	remote     *remote
-	static     *manifest.Type // as which it came; nil: in a value of dynamic type
-	local      any            // the host's own; there is no remote then
+	local      any // the host's own; there is no remote then
+
+	mu      sync.Mutex
+	wrapped any      // what users have, see public
+	statics []string // the types as which it came, as methods are listed under them
 
 	once    sync.Once // guards what follows
 	dynamic string
 	err     error
+}
+
+// object returns the object of r, which came as a type with that text, "" if it is unknown.
+func (o *Attachment) object(r *remote, static string) *Object {
+	o.remotes.mu.Lock()
+	defer o.remotes.mu.Unlock()
+	x := r.object.Value()
+	if x == nil {
+		x = &Object{attachment: o, remote: r}
+		r.object = weak.Make(x)
+	}
+	x.came(static)
+	return x
+}
+
+// came notes a type as which the object came.
+func (o *Object) came(static string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if static != "" && !slices.Contains(o.statics, static) {
+		o.statics = append(o.statics, static)
+	}
+}
+
+// public returns what users have of the object: always the same.
+func (o *Object) public() any {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.wrapped == nil {
+		o.wrapped = api.Wrap(o)
+	}
+	return o.wrapped
 }
 
 // Value returns the host's own value if the object is one, and nil otherwise.
@@ -42,11 +78,6 @@ func (o *Object) Type() string {
 	}
 	text, _ := o.typ()
 	return text
-}
-
-func (o *Object) String() string {
-	text := o.Type()
-	return "winplugin.Object(" + text[strings.LastIndexByte(text, '/')+1:] + ")"
 }
 
 // typ asks the plugin for the type, once.
@@ -77,9 +108,12 @@ func (o *Object) typ() (string, error) {
 // Call calls a method of the object, as Plugin.Call calls a function. A func is called
 // by the method "".
 func (o *Object) Call(ctx context.Context, method string, args ...any) ([]any, error) {
-	d, err := o.method(method)
+	d, first, err := o.method(method)
 	if err != nil {
 		return nil, err
+	}
+	if first {
+		return d.Call(ctx, nil, d.WithContext(ctx, o.public(), args))
 	}
 	return d.Call(ctx, o.remote, args)
 }
@@ -92,9 +126,12 @@ func (o *Object) Bind(methods any) error {
 
 // BindMethod binds a method to a func type.
 func (o *Object) BindMethod(name string, t reflect.Type) (*call.Binding, error) {
-	d, err := o.method(name)
+	d, first, err := o.method(name)
 	if err != nil {
 		return nil, err
+	}
+	if first {
+		return d.WithReceiver(o.public(), t)
 	}
 	b, err := d.Bind(t)
 	if err != nil {
@@ -103,42 +140,50 @@ func (o *Object) BindMethod(name string, t reflect.Type) (*call.Binding, error) 
 	return b.On(o.remote), nil
 }
 
-// method finds a method, of the type as which the object came or else of the one that
-// it has.
-func (o *Object) method(name string) (*call.Function, error) {
+// method finds a method, of a type as which the object came or else of the one that it
+// has. first says that it is a function with the object as its first argument.
+func (o *Object) method(name string) (d *call.Function, first bool, err error) {
 	if o.local != nil {
-		return nil, fmt.Errorf("the object is the host's own %T; use its Value", o.local)
+		return nil, false, fmt.Errorf("the object is the host's own %T; use its Value", o.local)
 	}
-	plugin := o.attachment.manifest.Package
+	m, exports := o.attachment.manifest, o.attachment.exports
 	if _, err := o.remote.Ref(); err != nil {
-		return nil, fmt.Errorf("plugin %s: %s: %w", plugin, name, err)
+		return nil, false, fmt.Errorf("plugin %s: %s: %w", m.Package, name, err)
 	}
-	static := "an object"
-	if o.static != nil {
-		static = o.attachment.text(o.static)
-	}
-	if d := o.attachment.exports.Method(static, name); d != nil {
-		return d, nil
+	o.mu.Lock()
+	receivers := slices.Clone(o.statics)
+	o.mu.Unlock()
+	for _, static := range receivers {
+		if d := exports.Method(static, name); d != nil {
+			return d, false, nil
+		}
 	}
 	dynamic, err := o.typ()
 	if err != nil {
-		return nil, fmt.Errorf("plugin %s: %s.%s: %w", plugin, static, name, err)
+		return nil, false, fmt.Errorf("plugin %s: %s.%s: %w", m.Package, slices.Concat(receivers, []string{"an object"})[0], name, err)
 	}
 	dynamic = strings.TrimPrefix(dynamic, "*")
-	if d := o.attachment.exports.Method(dynamic, name); d != nil {
-		return d, nil
+	if d := exports.Method(dynamic, name); d != nil {
+		return d, false, nil
+	}
+	own, _ := strings.CutPrefix(dynamic, m.ImportPath+".")
+	if d := exports.Receiving(own, name); d != nil {
+		return d, true, nil
 	}
 	var have []string
-	for i := range o.attachment.manifest.Methods {
-		if m := &o.attachment.manifest.Methods[i]; m.Receiver == static || m.Receiver == dynamic {
-			have = append(have, m.Name)
+	for _, list := range [][]manifest.Function{m.Methods, m.Functions} {
+		for i := range list {
+			f := &list[i]
+			if f.Receiver == dynamic || slices.Contains(receivers, f.Receiver) || f.Receiver == own {
+				have = append(have, strings.TrimPrefix(f.Name, own+"."))
+			}
 		}
 	}
 	slices.Sort(have)
 	if have == nil {
-		return nil, fmt.Errorf("plugin %s: %s has no method %s: %w; %s", plugin, dynamic, name, call.ErrNotFound, o.attachment.withoutMethods(dynamic))
+		return nil, false, fmt.Errorf("plugin %s: %s has no method %s: %w; %s", m.Package, dynamic, name, call.ErrNotFound, o.attachment.withoutMethods(dynamic))
 	}
-	return nil, fmt.Errorf("plugin %s: %s has no method %s: %w; it has %s", plugin, dynamic, name, call.ErrNotFound, strings.Join(slices.Compact(have), ", "))
+	return nil, false, fmt.Errorf("plugin %s: %s has no method %s: %w; it has %s", m.Package, dynamic, name, call.ErrNotFound, strings.Join(slices.Compact(have), ", "))
 }
 
 // Close releases the object: calls that have begun run to their end, later ones fail.
@@ -155,7 +200,7 @@ func (o *Object) Close() error {
 func (o *Attachment) interfaceImporter(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
 	text := o.text(t)
 	return func(r *remote, p unsafe.Pointer) error {
-		return o.proxy(&Object{attachment: o, remote: r, static: t}, text, rt, p)
+		return o.proxy(o.object(r, text), text, rt, p)
 	}
 }
 
@@ -167,7 +212,7 @@ func (o *Attachment) proxy(x *Object, text string, rt reflect.Type, p unsafe.Poi
 	if make := o.makers[rt]; make != nil {
 		v, err = make(x)
 	} else if make := standard[rt]; make != nil {
-		v, err = make(methods{o, text, x.remote})
+		v, err = make(methods{o, x, x.remote})
 	} else {
 		err = o.Importable(rt)
 	}

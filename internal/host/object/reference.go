@@ -7,9 +7,11 @@ import (
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 // What values of dynamic type hold and is not copied: Attachment implements codec.References.
@@ -47,14 +49,39 @@ func (o *Attachment) Import(ref wire.Ref, text string) (any, error) {
 	if ref.ForOwner() {
 		return o.session.table.Get(ref)
 	}
-	found := &Object{attachment: o, remote: o.remote(ref)}
+	found := o.object(o.remote(ref), "")
 	found.once.Do(func() { found.dynamic = text })
-	return api.Wrap(found), nil
+	if rt := o.scope.HostType(strings.TrimPrefix(text, "*")); rt != nil {
+		v := reflect.New(rt)
+		if err := found.copyTo(v.Elem()); err == nil {
+			if text[0] == '*' {
+				return v.Interface(), nil
+			}
+			return v.Elem().Interface(), nil
+		}
+	}
+	return found.public(), nil
+}
+
+// ObjectType implements codec.References.
+func (o *Attachment) ObjectType(text string) reflect.Type {
+	for rt := range o.makers {
+		if rt.PkgPath() != "" && rt.PkgPath()+"."+rt.Name() == text {
+			return rt
+		}
+	}
+	if rt := typemap.Interface(text); rt != nil && o.Importable(rt) == nil {
+		return rt
+	}
+	return api.Type
 }
 
 // ConvertTo implements codec.References.
-func (o *Attachment) ConvertTo(v any, t reflect.Type) (any, error) {
+func (o *Attachment) ConvertTo(v any, t reflect.Type, text string) (any, error) {
 	x, ok := api.Unwrap(v)
+	if ok && x != nil {
+		x.came(text)
+	}
 	switch {
 	case t == api.Type && ok:
 		return v, nil
@@ -68,10 +95,47 @@ func (o *Attachment) ConvertTo(v any, t reflect.Type) (any, error) {
 		return nil, fmt.Errorf("the plugin's %s was given for %s; use *winplugin.Object", x.Type(), t)
 	}
 	p := reflect.New(t)
-	if err := o.proxy(x, strings.TrimPrefix(x.Type(), "*"), t, p.UnsafePointer()); err != nil {
+	if text == "" {
+		text = strings.TrimPrefix(x.Type(), "*")
+	}
+	if err := o.proxy(x, text, t, p.UnsafePointer()); err != nil {
 		return nil, err
 	}
 	return p.Elem().Interface(), nil
+}
+
+// Assign implements typemap.Objects.
+func (o *Attachment) Assign(dst reflect.Value, v any, t *manifest.Type) error {
+	static := ""
+	if t != nil && o.manifest.Types.IsObject(t) {
+		static = o.text(t)
+	}
+	a := codec.Assigner{Special: func(dst reflect.Value, v any) (bool, error) {
+		x, ok := api.Unwrap(v)
+		switch {
+		case !ok && dst.Type() == api.Type:
+			dst.Set(reflect.ValueOf(o.Wrap(v)))
+			return true, nil
+		case !ok || reflect.TypeOf(v).AssignableTo(dst.Type()) && dst.Kind() != reflect.Interface:
+			return false, nil
+		case x == nil:
+			dst.SetZero()
+			return true, nil
+		case dst.Kind() != reflect.Interface:
+			return true, x.copyTo(dst)
+		case dst.NumMethod() == 0:
+			return false, nil
+		}
+		v, err := o.ConvertTo(v, dst.Type(), static)
+		if err == nil {
+			dst.Set(reflect.ValueOf(v))
+		}
+		return true, err
+	}}
+	if x, ok := api.Unwrap(v); ok && x != nil {
+		x.came(static)
+	}
+	return a.Assign(dst, v)
 }
 
 // Func implements codec.References.

@@ -11,20 +11,48 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// A remote is one reference to an object of the plugin's. It is released when the remote
-// is collected, or closed.
+// A remote is an object of the plugin's. There is one for each handle, however often it
+// arrives. Its references are released when it is collected or released.
 type remote struct {
 	attachment *Attachment
 	ref        wire.Ref
+	count      *atomic.Uint64 // references to release
 	released   atomic.Bool
 	cleanup    runtime.Cleanup
+	object     weak.Pointer[Object] // guarded by the mutex of remotes
+}
+
+// remotes finds the remotes of a plugin by their handles.
+type remotes struct {
+	mu sync.Mutex
+	at map[wire.Ref]weak.Pointer[remote]
 }
 
 var _ call.Receiver = (*remote)(nil)
 
+// remote counts a reference that came from the plugin.
 func (o *Attachment) remote(ref wire.Ref) *remote {
-	r := &remote{attachment: o, ref: ref}
-	r.cleanup = runtime.AddCleanup(r, o.session.releaseLater, ref)
+	o.remotes.mu.Lock()
+	defer o.remotes.mu.Unlock()
+	if r := o.remotes.at[ref].Value(); r != nil {
+		r.count.Add(1)
+		return r
+	}
+	r := &remote{attachment: o, ref: ref, count: new(atomic.Uint64)}
+	r.count.Add(1)
+	if o.remotes.at == nil {
+		o.remotes.at = make(map[wire.Ref]weak.Pointer[remote])
+	}
+	o.remotes.at[ref] = weak.Make(r)
+	count := r.count
+	r.cleanup = runtime.AddCleanup(r, func(ref wire.Ref) {
+		o.remotes.mu.Lock()
+		if o.remotes.at[ref].Value() == nil { // it has not arrived again
+			delete(o.remotes.at, ref)
+		}
+		o.remotes.mu.Unlock()
+		o.session.releaseLater(ref, count.Load())
+	}, ref)
 	return r
 }
 
@@ -44,10 +72,18 @@ func (r *remote) ownerRef() (wire.Ref, error) {
 
 // release releases the reference now.
 func (r *remote) release() {
-	if !r.released.Swap(true) {
-		r.cleanup.Stop()
-		r.attachment.session.release(r.ref)
+	all := &r.attachment.remotes
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	if r.released.Swap(true) {
+		return
 	}
+	// The object may arrive again, as another one.
+	if all.at[r.ref].Value() == r {
+		delete(all.at, r.ref)
+	}
+	r.cleanup.Stop()
+	r.attachment.session.release(r.ref, r.count.Load())
 }
 
 // A proxy stands for an object of the plugin's where the host wants an interface.

@@ -234,11 +234,11 @@ func (p *Session) sendReleases(list []wire.Release) {
 	runtime.KeepAlive(list)
 }
 
-// release queues one reference to an object of the library's.
-func (p *Session) release(ref wire.Ref) { p.releases.Add(ref, 1) }
+// release queues n references to an object of the library's.
+func (p *Session) release(ref wire.Ref, n uint64) { p.releases.Add(ref, n) }
 
-// releaseLater queues the reference of an object that was collected, after one more
+// releaseLater queues the references of an object that was collected, after one more
 // collection. An object that has just gone back as a result has arrived by then.
-func (p *Session) releaseLater(ref wire.Ref) {
-	runtime.AddCleanup(new([32]byte), p.release, ref)
+func (p *Session) releaseLater(ref wire.Ref, n uint64) {
+	runtime.AddCleanup(new([32]byte), func(ref wire.Ref) { p.release(ref, n) }, ref)
 }

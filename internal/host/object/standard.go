@@ -10,7 +10,7 @@ import (
 // methods is an object of the plugin's whose methods are bound one by one.
 type methods struct {
 	attachment *Attachment
-	text       string // what they are listed under
+	object     *Object
 	remote     *remote
 }
 
@@ -19,12 +19,12 @@ func method[F any](m methods, name string, f *F, err *error) {
 	if *err != nil {
 		return
 	}
-	b, fail := m.attachment.bind(m.text, name, reflect.TypeFor[F]())
+	b, fail := m.object.BindMethod(name, reflect.TypeFor[F]())
 	if fail != nil {
 		*err = fail
 		return
 	}
-	*f = b.On(m.remote).Make().Interface().(F)
+	*f = b.Make().Interface().(F)
 }
 
 // The parts of the proxies below: one method of the standard library's interfaces each.

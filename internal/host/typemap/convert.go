@@ -138,6 +138,9 @@ type pointer struct {
 	to *codec.Codec
 }
 
+// ErrObject reports an object of the plugin's where a copy is wanted.
+var ErrObject = errors.New("an object of a plugin is no copy; use its method Copy")
+
 var errDeep = errors.New("the value nests too deep, or contains itself")
 
 // set puts src into dst, which is a zero value of t's type.
@@ -157,6 +160,9 @@ func (c *Conversion) set(t *Type, dst, src reflect.Value) error {
 	}
 	if t.object {
 		return setObject(t, dst, src)
+	}
+	if t.scope.objects != nil && src.Type() == t.scope.objects.Type() && t.kind != manifest.Interface {
+		return ErrObject
 	}
 	if t.plain && src.Type() == t.rt {
 		dst.Set(src)

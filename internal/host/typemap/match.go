@@ -38,6 +38,7 @@ func match(types manifest.Types, objects Objects, t *manifest.Type, rt reflect.T
 type matcher struct {
 	types   manifest.Types
 	objects Objects
+	dynamic bool // see Scope.MatchDynamic
 	seen    map[pair]bool
 	found   []Difference
 	shared  map[string]reflect.Type
@@ -82,6 +83,8 @@ func (m *matcher) match(at place, t *manifest.Type, rt reflect.Type) {
 		return
 	}
 	switch {
+	case m.asDynamic(at, t, rt):
+		return
 	case t.IsContext():
 		if rt != contextType {
 			m.unlike(at)

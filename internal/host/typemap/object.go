@@ -18,6 +18,9 @@ type Objects interface {
 	// Reference returns how values of the host's type rt, which matches the plugin's t,
 	// are exported and imported.
 	Reference(t *manifest.Type, rt reflect.Type) (codec.Reference, error)
+	// Assign sets dst, of a type that matches t in a call of dynamic type, to a value that
+	// came from the plugin. t may be nil.
+	Assign(dst reflect.Value, v any, t *manifest.Type) error
 	// Importable reports why there can be no values of the host's type rt for objects of
 	// the plugin.
 	Importable(rt reflect.Type) error

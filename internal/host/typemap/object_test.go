@@ -49,6 +49,7 @@ func (l *numbered) Importable(rt reflect.Type) error {
 	return nil
 }
 func (l *numbered) Type() reflect.Type                                     { return reflect.TypeFor[*anObject]() }
+func (l *numbered) Assign(reflect.Value, any, *manifest.Type) error        { return errors.New("no call") }
 func (l *numbered) Wrap(v any) any                                         { return &anObject{v} }
 func (l *numbered) Release(wire.Ref)                                       {}
 func (l *numbered) ExportContext(context.Context) (wire.Ref, int64)        { return 0, 0 }

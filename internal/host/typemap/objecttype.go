@@ -36,6 +36,9 @@ var interfaces = byName(
 	reflect.TypeFor[sort.Interface](),
 )
 
+// Interface returns the host's interface of that full name, nil if it has no proxy for it.
+func Interface(name string) reflect.Type { return interfaces[name] }
+
 // objectType returns the host's view of a type that crosses by reference: funcs and
 // channels as such, interfaces if the host has them, and everything else as an object.
 func (s *Scope) objectType(t *manifest.Type, within string) *Type {

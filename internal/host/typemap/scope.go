@@ -193,5 +193,16 @@ func (s *Scope) Codec(name string) *codec.Codec {
 	return c.(*codec.Codec)
 }
 
+// HostType returns the host's own type of the given full name, if it was met in the type
+// of a func that was bound, and else nil.
+func (s *Scope) HostType(name string) reflect.Type {
+	if c, ok := s.codecs.Load(name); ok {
+		if rt := c.(*codec.Codec).Type(); fullName(rt) == name {
+			return rt
+		}
+	}
+	return nil
+}
+
 // Budget bounds the types that the plugin describes: see [codec.Budget].
 func (s *Scope) Budget() *codec.Budget { return &s.budget }

@@ -52,6 +52,9 @@ func (t *Type) Go() reflect.Type { return t.rt }
 // Codec returns the codec of that type.
 func (t *Type) Codec() *codec.Codec { return t.codec }
 
+// Mention returns the type of the plugin as it is mentioned.
+func (t *Type) Mention() *manifest.Type { return t.t }
+
 // Elem returns the type of the elements of a slice, which a variadic parameter is.
 func (t *Type) Elem() *Type { return t.elem }
 

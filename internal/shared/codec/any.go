@@ -139,6 +139,9 @@ func putAny(e *wire.Encoder, v any) {
 		e.PutUint8(anyTime)
 		e.PutTime(v)
 	case error:
+		if putOwner(e, v) {
+			return
+		}
 		e.PutUint8(anyError)
 		PutError(e, v)
 	default:
@@ -149,15 +152,8 @@ func putAny(e *wire.Encoder, v any) {
 func putDescribed(e *wire.Encoder, v any) {
 	references := referencesOf(e.Scope)
 	d, err := descriptionOf(reflect.TypeOf(v), scopeOf(e.Scope))
-	if references != nil && (err != nil || d.proxy) {
-		ref, err := references.Owner(v)
-		if err != nil {
-			e.Fail("%v", err)
-		}
-		if ref != 0 {
-			putObject(e, "", ref)
-			return
-		}
+	if references != nil && (err != nil || d.proxy) && putOwner(e, v) {
+		return
 	}
 	switch {
 	case err != nil:
@@ -173,6 +169,22 @@ func putDescribed(e *wire.Encoder, v any) {
 	e.Enter()
 	d.codec.Encode(e, d.codec.inside(&v))
 	e.Leave()
+}
+
+// putOwner appends v if it stands for an object of the receiver's.
+func putOwner(e *wire.Encoder, v any) (done bool) {
+	references := referencesOf(e.Scope)
+	if references == nil {
+		return false
+	}
+	ref, err := references.Owner(v)
+	if err != nil {
+		panic(&wire.EncodeError{Reason: err.Error(), Err: err})
+	}
+	if ref != 0 {
+		putObject(e, "", ref)
+	}
+	return ref != 0
 }
 
 // TakeAny takes what PutAny appended.
@@ -293,6 +305,8 @@ func takeDescribedAs(d *wire.Decoder, text []byte) any {
 	switch {
 	case c.op == opBoxed:
 		return c.decodeBoxed(d)
+	case c.op == opAsAny:
+		return c.takeAsAny(d)
 	case c.typ.Kind() == reflect.Interface:
 		d.Fail("an interface in an interface")
 	}

@@ -22,8 +22,11 @@ type References interface {
 	// "" for a value of this side.
 	Import(ref wire.Ref, text string) (any, error)
 	// ConvertTo returns v, which came from the other side, as a value that can be
-	// assigned to type t.
-	ConvertTo(v any, t reflect.Type) (any, error)
+	// assigned to type t. text is the type as which it came there, "" if that is unknown.
+	ConvertTo(v any, t reflect.Type, text string) (any, error)
+	// ObjectType returns the type that objects have on this side which come as that type
+	// of the other side.
+	ObjectType(text string) reflect.Type
 	// Func returns how funcs of that type cross.
 	Func(s *FuncType) Reference
 }
@@ -35,11 +38,12 @@ type ReferenceCodec struct {
 	References
 	compose func(t reflect.Type, scope Scope, c *ReferenceCodec) (*description, error)
 	parse   func(p *parser, depth int, c *ReferenceCodec) *Codec // of a func
+	object  func(p *parser, c *ReferenceCodec) *Codec
 }
 
 // NewReferenceCodec returns the codec over r.
 func NewReferenceCodec(r References) *ReferenceCodec {
-	return &ReferenceCodec{r, compose, parseFunc}
+	return &ReferenceCodec{r, compose, parseFunc, parseObject}
 }
 
 // referencesOf returns the ReferenceCodec of an encoder's or decoder's scope, nil if the
@@ -103,19 +107,26 @@ func (c *Codec) encodeAsAny(e *wire.Encoder, p unsafe.Pointer) {
 }
 
 func (c *Codec) decodeAsAny(d *wire.Decoder, p unsafe.Pointer) {
+	if v := c.takeAsAny(d); v != nil {
+		reflect.NewAt(c.typ, p).Elem().Set(reflect.ValueOf(v))
+	}
+}
+
+// takeAsAny takes what encodeAsAny has appended. nil stands for nil.
+func (c *Codec) takeAsAny(d *wire.Decoder) any {
 	v := TakeAny(d)
 	if v == nil {
-		return
+		return nil
 	}
 	references := referencesOf(d.Scope)
 	if references == nil {
 		d.Fail("objects do not cross here")
 	}
-	v, err := references.ConvertTo(v, c.typ)
+	v, err := references.ConvertTo(v, c.typ, c.static)
 	if err != nil {
 		mismatch(err)
 	}
-	reflect.NewAt(c.typ, p).Elem().Set(reflect.ValueOf(v))
+	return v
 }
 
 func isNil(v reflect.Value) bool {

@@ -62,12 +62,14 @@ func (b *loopback) Import(r wire.Ref, text string) (any, error) {
 	return thing{r, text}, nil
 }
 
-func (b *loopback) ConvertTo(v any, t reflect.Type) (any, error) {
+func (b *loopback) ConvertTo(v any, t reflect.Type, _ string) (any, error) {
 	if !reflect.TypeOf(v).AssignableTo(t) {
 		return nil, fmt.Errorf("a %T for %s", v, t)
 	}
 	return v, nil
 }
+
+func (b *loopback) ObjectType(string) reflect.Type { return reflect.TypeFor[thing]() }
 
 // Func exports funcs as a call would.
 func (b *loopback) Func(s *FuncType) Reference {

@@ -35,6 +35,7 @@ type Codec struct {
 	box       func() *Codec // of Boxed
 	reference *Reference    // of Object
 	funcType  *FuncType     // of a func in a value of dynamic type
+	static    string        // of a type that is carried by reference: its text on the other side; "" if unknown
 }
 
 // An op says what kind of encoding a codec, or a step of a struct's, has.

@@ -160,11 +160,19 @@ type description struct {
 // for exactly this type, it is used: it knows of parts that are boxed.
 func newDescription(t reflect.Type, scope Scope) (*description, error) {
 	references := referencesOf(scope)
-	if references != nil && byReference(t) {
+	keep := keeperOf(scope) != nil
+	if references != nil && (byReference(t) || keep && keeps(t)) {
 		return &description{object: true, proxy: true}, nil
 	}
-	if _, reason := unsupported(t, map[reflect.Type]bool{}); references != nil && reason != "" {
+	_, reason := unsupported(t, map[reflect.Type]bool{})
+	switch {
+	case references == nil:
+	case reason != "":
 		return references.compose(t, scope, references)
+	case keep && holdsKept(t, map[reflect.Type]bool{}):
+		if d, err := references.compose(t, scope, references); err == nil {
+			return d, nil
+		} // a type that contains itself is copied
 	}
 	text, err := Describe(t, scope)
 	if err != nil {

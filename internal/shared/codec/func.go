@@ -91,7 +91,8 @@ func compose(t reflect.Type, scope Scope, references *ReferenceCodec) (*descript
 // add describes t and returns its codec. The error is the end of a sentence that begins
 // with a type.
 func (c *composer) add(t reflect.Type) (*Codec, error) {
-	if _, reason := unsupported(t, map[reflect.Type]bool{}); reason == "" {
+	kept := keeperOf(c.scope) != nil && holdsKept(t, map[reflect.Type]bool{})
+	if _, reason := unsupported(t, map[reflect.Type]bool{}); reason == "" && !kept {
 		d, err := descriptionOf(t, c.scope)
 		switch {
 		case err != nil:
@@ -100,12 +101,10 @@ func (c *composer) add(t reflect.Type) (*Codec, error) {
 			c.text.WriteString(d.text)
 			return d.codec, nil
 		}
-		c.text.WriteString("any")
-		return asAny(t), nil
+		return c.referred(t), nil
 	}
-	if byReference(t) {
-		c.text.WriteString("any")
-		return asAny(t), nil
+	if byReference(t) || kept && keeps(t) {
+		return c.referred(t), nil
 	}
 	if len(c.outer) > maxNesting || c.text.Len() > maxDescription {
 		return nil, fmt.Errorf("%s is too complex to be described", t)

@@ -105,6 +105,12 @@ func (p *parser) parse(depth int) *Codec {
 			return p.fail("functions do not cross here")
 		}
 		return references.parse(p, depth, references)
+	case p.skip(objectPrefix):
+		references := referencesOf(p.scope)
+		if references == nil {
+			return p.fail("objects do not cross here")
+		}
+		return references.object(p, references)
 	case p.skip("struct{"):
 		return p.parseStruct(depth)
 	default:

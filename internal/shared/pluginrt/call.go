@@ -22,21 +22,26 @@ import (
 
 // A Library is what generated code says about the plugin.
 type Library struct {
-	Path       string                // the package's import path
-	Functions  []Function            // in the manifest's order; then three for each variable, see manifest.Variable; then methods of objects
-	Methods    int                   // how many of them are methods
-	Types      []Type                // declared types that values in an any may have
-	Sentinels  []Sentinel            // exported errors
-	Logging    func(level int64)     // sends what the plugin logs to the host; nil if it logs nothing
-	References *codec.ReferenceCodec // References(), and
-	Invoke     func(*wire.Frame)     // Invoke: nil if values in an any do not cross
+	Path       string                    // the package's import path
+	Functions  []Function                // in the manifest's order; then three for each variable, see manifest.Variable; then methods of objects
+	Methods    int                       // how many of them are methods
+	Types      []Type                    // declared types that values in an any may have
+	Sentinels  []Sentinel                // exported errors
+	Logging    func(level int64)         // sends what the plugin logs to the host; nil if it logs nothing
+	References *codec.ReferenceCodec     // References(), and
+	Invoke     func(*wire.Frame)         // Invoke: nil if values in an any do not cross
+	Importers  []Importer                // of types that the host may have objects for
+	Makes      []Type                    // types that the host can make values of
+	JSON       func(any) ([]byte, error) // json.Marshal, if the plugin has that package
 }
 
 // A Function is one callable function of the plugin.
 type Function struct {
-	Run    func(*wire.Frame) // takes the arguments from the frame's words and puts the results there
-	Words  int               // how many words it reads and writes
-	Params []string          // the names of the parameters, if one may be refused
+	Run     func(*wire.Frame) // takes the arguments from the frame's words and puts the results there
+	Words   int               // how many words it reads and writes
+	Params  []string          // the names of the parameters, if one may be refused
+	Updated []int             // the parameters that go back as copies after a call by Fn
+	Fn      any               // the function itself, for OpCall; nil if its values have no identity to keep
 }
 
 // functions is the plugin's table. It is written once, by Start, before the host
@@ -45,6 +50,7 @@ var (
 	functions   []Function
 	logging     func(level int64)
 	invoke      func(*wire.Frame)
+	marshalJSON func(any) ([]byte, error)
 	firstMethod uint64 // the index from which on they are methods: argument 0 is the object
 )
 
@@ -65,7 +71,7 @@ type Entries struct {
 func Start(l *Library, entries *Entries) {
 	functions, firstMethod = l.Functions, uint64(len(l.Functions)-l.Methods)
 	wire.OnLarge = onLarge
-	pluginScope, logging, invoke = newScope(l), l.Logging, l.Invoke
+	pluginScope, logging, invoke, marshalJSON = newScope(l), l.Logging, l.Invoke, l.JSON
 	entries.Call, entries.Bind = pc(call), pc(bind)
 	host.entries = entries
 	setBounds(entries.Bounds)
@@ -80,7 +86,7 @@ func call(p unsafe.Pointer) {
 	if f.HasPreemptPending() {
 		resendPreempt(f)
 	}
-	if f.Func == wire.OpInvoke && invoke != nil && f.NWords > 0 {
+	if (f.Func == wire.OpInvoke || f.Func == wire.OpCall || f.Func == wire.OpBuiltin) && invoke != nil && f.NWords > 0 {
 		f.Status = 0
 		defer guard(f)
 		invoke(f)
@@ -126,9 +132,13 @@ func guard(f *wire.Frame) {
 		select {}
 	}
 	if err, stack := refusal(v); err != nil && at != 0 {
+		number := f.Func
+		if number == wire.OpCall && at < atResult {
+			number = f.Uint64(0) & (1<<32 - 1)
+		}
 		put(f, wire.AppendFailure(nil, wire.Failure{
 			Type:    fmt.Sprintf("%T", v),
-			Message: place(f.Func, at) + ": " + err.Error(),
+			Message: place(number, at) + ": " + err.Error(),
 			Stack:   stack,
 		}))
 		f.Status = wire.StatusRefused
@@ -173,6 +183,9 @@ func place(function, at uint64) string {
 	i := int(at % atArgument)
 	if at >= atResult {
 		return fmt.Sprintf("result %d", i+1)
+	}
+	if function == wire.OpBuiltin {
+		return [...]string{"the object", "the name", "the value"}[min(i, 2)]
 	}
 	if function >= uint64(len(functions)) { // OpInvoke
 		if i == 0 {

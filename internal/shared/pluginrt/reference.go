@@ -60,13 +60,18 @@ func (references) Owner(v any) (wire.Ref, error) {
 // Export implements [codec.References].
 func (references) Export(v any) (wire.Ref, string, error) {
 	text := typeText(v)
-	if r := reflect.ValueOf(v); r.Kind() == reflect.Struct {
+	switch r := reflect.ValueOf(v); r.Kind() {
+	case reflect.Pointer, reflect.Chan, reflect.Func:
+	default:
 		p := reflect.New(r.Type())
 		p.Elem().Set(r)
 		v = anyBox{p}
 	}
 	return exported.Export(v), text, nil
 }
+
+// ObjectType implements [codec.References]. Only the plugin describes types so.
+func (references) ObjectType(string) reflect.Type { return reflect.TypeFor[any]() }
 
 // An anyBox is a box of a type that no generated code knows.
 type anyBox struct{ pointer reflect.Value }
@@ -92,7 +97,7 @@ func (references) Import(ref wire.Ref, text string) (any, error) {
 }
 
 // ConvertTo implements [codec.References].
-func (references) ConvertTo(v any, t reflect.Type) (any, error) {
+func (references) ConvertTo(v any, t reflect.Type, _ string) (any, error) {
 	if reflect.TypeOf(v).AssignableTo(t) {
 		return v, nil
 	}
@@ -206,6 +211,14 @@ func copyOf(v reflect.Value) unsafe.Pointer {
 
 // Invoke handles the operation OpInvoke: the host calls a function that it got in an any.
 func Invoke(f *wire.Frame) {
+	switch f.Func {
+	case wire.OpCall:
+		callDynamic(f)
+		return
+	case wire.OpBuiltin:
+		callBuiltin(f)
+		return
+	}
 	fn := reflect.ValueOf(owned(Ref(f, 0, 0)))
 	if fn.Kind() != reflect.Func {
 		reject("a %s was given for a function", fn.Type())
@@ -228,12 +241,7 @@ func Invoke(f *wire.Frame) {
 		}
 	}
 	r.Close()
-	var out []reflect.Value
-	if s.Variadic {
-		out = fn.CallSlice(args)
-	} else {
-		out = fn.Call(args)
-	}
+	out := callFunc(fn, args)
 	w := Results(f)
 	for i, c := range s.Results {
 		c.Encode(w.Next(i, 2*i), copyOf(out[i]))

@@ -6,6 +6,7 @@ import (
 	"reflect"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
 // Names of predeclared types, for generated code: a plugin may give the names
@@ -39,6 +40,8 @@ type scope struct {
 	sentinels  []Sentinel
 	path       string // the plugin's import path
 	references *codec.ReferenceCodec
+	importers  map[reflect.Type]func(wire.Ref) any
+	makes      map[string]reflect.Type
 }
 
 // pluginScope is the plugin's scope. It is written once, by Start.
@@ -46,6 +49,13 @@ var pluginScope *scope
 
 func newScope(l *Library) *scope {
 	s := &scope{names: make(map[reflect.Type]string), types: make(map[string]reflect.Type), sentinels: l.Sentinels, path: l.Path, references: l.References}
+	s.importers, s.makes = make(map[reflect.Type]func(wire.Ref) any), make(map[string]reflect.Type)
+	for _, i := range l.Importers {
+		s.importers[i.Type] = i.Import
+	}
+	for _, t := range l.Makes {
+		s.makes[t.Name] = t.Type
+	}
 	for _, t := range l.Types {
 		s.names[t.Type], s.types[t.Name] = t.Name, t.Type
 	}
@@ -54,6 +64,9 @@ func newScope(l *Library) *scope {
 
 // Name returns the name of a type in the manifest, or "".
 func (s *scope) Name(t reflect.Type) string { return s.names[t] }
+
+// TypeText returns the text of a type: values of the plugin keep their identity in an any.
+func (s *scope) TypeText(t reflect.Type) string { return s.text(t) }
 
 // References returns how objects in values in an any cross: see [codec.Scope].
 func (s *scope) References() *codec.ReferenceCodec { return s.references }

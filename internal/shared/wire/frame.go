@@ -70,6 +70,24 @@ const (
 
 	// Of many calls of one function, from the host.
 	OpBatch // words: function, number of calls, index of the word that is not Nil if a call fails (Nil: there is none), address and bytes of the calls' words; then out: how many succeeded. See package pluginrt
+
+	// Of calls that keep the identity of values, from the host. All arguments and results
+	// are values of dynamic type: see codec.PutStatic.
+	OpCall    // words: the index of a function; then for each argument two of a message or context
+	OpBuiltin // words: the number of a builtin, see package pluginrt; then for each argument two of a message. The results are two messages, a value and an error
+)
+
+// The builtins of OpBuiltin. The first argument of all but New is an object.
+const (
+	BuiltinGet    uint64 = iota // object, field: its value
+	BuiltinSet                  // object, field, value
+	BuiltinFields               // object: the names of its fields
+	BuiltinCopy                 // object, description of a type: a copy of that type
+	BuiltinFormat               // object, a format of package fmt: the text
+	BuiltinText                 // object: what MarshalText returns
+	BuiltinJSON                 // object: what json.Marshal returns; nil if the plugin has no encoding/json
+	BuiltinNew                  // name of a type, value: an object
+	BuiltinIs                   // object, name of an interface: whether the object implements it
 )
 
 // Statuses. None of them is zero, so that a frame that was not handled is noticed.

@@ -1,0 +1,137 @@
+package call
+
+import (
+	"context"
+	"reflect"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// matchDynamic reports whether the host's func type matches if calls are of dynamic type,
+// and notes which results are wanted as objects.
+func (b *Binding) matchDynamic(t reflect.Type) bool {
+	in, out := 0, t.NumOut()
+	if b.context {
+		in = 1
+	}
+	if b.error {
+		out--
+	}
+	results := b.sig.Results
+	if b.sig.Fails() {
+		if !b.error {
+			return false
+		}
+		results = results[:len(results)-1]
+	}
+	if t.NumIn()-in != len(b.sig.Params) || out != len(results) || out > maxWanted || t.IsVariadic() && !b.sig.Variadic {
+		return false
+	}
+	scope := b.target.scope
+	for i, p := range b.sig.Params {
+		if scope.MatchDynamic(p.Type, t.In(in+i)) != nil {
+			return false
+		}
+	}
+	for i, r := range results {
+		if scope.MatchDynamic(r.Type, t.Out(i)) != nil || scope.Importable(r.Type, t.Out(i)) != nil {
+			return false
+		}
+		if t.Out(i) == scope.Objects().Type() {
+			b.wanted |= 1 << i
+		}
+	}
+	return true
+}
+
+// WithReceiver returns a binding of a function to a func type that lacks the first
+// parameter, the receiver of a method: object takes its place.
+func (d *Function) WithReceiver(object any, t reflect.Type) (*Binding, error) {
+	in := []reflect.Type{reflect.TypeOf(object)}
+	context := t.NumIn() > 0 && t.In(0) == contextType && (len(d.sig.Params) < 2 || d.sig.Params[1].Form != manifest.FormContext)
+	var out []reflect.Type
+	for i := range t.NumIn() {
+		if i > 0 || !context {
+			in = append(in, t.In(i))
+		}
+	}
+	for i := range t.NumOut() {
+		out = append(out, t.Out(i))
+	}
+	whole, err := codec.FuncOf(in, out, t.IsVariadic())
+	if err != nil {
+		return nil, err
+	}
+	b, err := bind(d.target, d.sig, whole)
+	if err != nil {
+		return nil, err
+	}
+	b.in, b.context = t, context
+	b.bound = []any{object}
+	if b.dynamic == nil {
+		b.dynamic = b.sig.dynamic()
+	}
+	return b, nil
+}
+
+// callDynamic makes a call of dynamic type with the host's arguments, and sets its
+// results.
+func (b *Binding) callDynamic(ctx context.Context, args, out []reflect.Value) (failure, err error) {
+	all := make([]any, 0, len(b.bound)+len(args))
+	all = append(all, b.bound...)
+	for _, v := range args {
+		all = append(all, v.Interface())
+	}
+	var c Call
+	if err := c.beginDynamic(ctx, b.target, b.sig, b.dynamic, b.receiver, b.wanted); err != nil {
+		return nil, err
+	}
+	defer c.End()
+	for i, v := range all {
+		if err := b.putDynamic(&c, i, v); err != nil {
+			return nil, b.argument(i, err)
+		}
+	}
+	if err := c.doDynamic(all); err != nil {
+		return nil, err
+	}
+	fails := b.sig.Fails()
+	n := len(b.dynamic.Results)
+	if fails {
+		n--
+	}
+	for i := range n {
+		v, err := c.takeDynamic(i)
+		if err != nil {
+			return nil, b.sig.lost(i, err)
+		}
+		r := reflect.New(b.in.Out(i)).Elem()
+		if err := b.target.scope.Objects().Assign(r, v, b.sig.Results[i].Type); err != nil {
+			return nil, b.sig.lost(i, err)
+		}
+		out[i] = r
+	}
+	return c.failureDynamic(fails)
+}
+
+// putDynamic puts argument i into the call's message.
+func (b *Binding) putDynamic(c *Call, i int, v any) error {
+	slot := b.dynamic.Params[i]
+	if slot.Form == manifest.FormContext {
+		ctx, _ := v.(context.Context)
+		r, deadline := c.scope.Objects().ExportContext(ctx)
+		c.Frame.SetRef(slot.At, r)
+		c.Frame.SetInt64(slot.At+1, deadline)
+		return nil
+	}
+	if v != nil && b.sig.Params[i].Form == manifest.FormObject {
+		if found, err := c.scope.Match(b.sig.Params[i].Type, reflect.TypeOf(v)); err == nil && found.Reference() != nil {
+			var in any
+			p := box(found.Type(), reflect.ValueOf(v), &in)
+			return c.encodeWith(slot.At, func(e *wire.Encoder) { codec.PutVia(e, found.Reference(), p, reflect.TypeOf(v)) })
+		}
+	}
+	return c.encodeWith(slot.At, func(e *wire.Encoder) { codec.PutAny(e, v) })
+}

@@ -1,0 +1,182 @@
+package object
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// builtin calls an operation on the object. what names it in errors.
+func (o *Object) builtin(n uint64, what string, take func(b []byte) error, args ...any) error {
+	if o.local != nil {
+		return fmt.Errorf("the object is the host's own %T; use its Value", o.local)
+	}
+	if _, err := o.remote.Ref(); err != nil {
+		return fmt.Errorf("plugin %s: %s: %w", o.attachment.manifest.Package, what, err)
+	}
+	return o.attachment.exports.Builtin(n, what, append([]any{o.public()}, args...), take)
+}
+
+// value takes the result of a builtin.
+func (o *Object) value(v *any) func([]byte) error {
+	return func(b []byte) (err error) {
+		*v, err = codec.UnmarshalAny(b, o.attachment.scope)
+		return err
+	}
+}
+
+func nothing([]byte) error { return nil }
+
+// Get returns the value of a field.
+func (o *Object) Get(field string) (v any, err error) {
+	err = o.builtin(wire.BuiltinGet, "field "+field, o.value(&v), field)
+	return v, err
+}
+
+// Set sets a field.
+func (o *Object) Set(field string, value any) error {
+	return o.builtin(wire.BuiltinSet, "field "+field, nothing, field, value)
+}
+
+// Fields returns the names of the exported fields.
+func (o *Object) Fields() []string {
+	var v any
+	if o.builtin(wire.BuiltinFields, "its fields", o.value(&v)) != nil {
+		return nil
+	}
+	names, _ := v.([]string)
+	return names
+}
+
+// Copy copies the value to what dst points to.
+func (o *Object) Copy(dst any) error {
+	p := reflect.ValueOf(dst)
+	if p.Kind() != reflect.Pointer || p.IsNil() {
+		return fmt.Errorf("cannot copy an object to a %T; pass a pointer", dst)
+	}
+	if o.local != nil {
+		return new(codec.Assigner).Assign(p.Elem(), o.local)
+	}
+	return o.copyTo(p.Elem())
+}
+
+func (o *Object) copyTo(dst reflect.Value) error {
+	t := dst.Type()
+	text, _, err := codec.DescriptionOf(t, o.attachment.scope)
+	if err != nil {
+		return fmt.Errorf("cannot copy an object to %w", err)
+	}
+	return o.builtin(wire.BuiltinCopy, "a copy as "+t.String(), func(b []byte) error {
+		v, err := codec.UnmarshalAs(b, o.attachment.scope, t)
+		if err != nil {
+			return err
+		}
+		return o.attachment.Assign(dst, v, nil)
+	}, text)
+}
+
+// Sprintf returns the value as package fmt prints it in the plugin.
+func (o *Object) Sprintf(format string) (string, error) {
+	var v any
+	if o.local != nil {
+		return fmt.Sprintf(format, o.local), nil
+	}
+	err := o.builtin(wire.BuiltinFormat, "its text", o.value(&v), format)
+	s, _ := v.(string)
+	return s, err
+}
+
+// MarshalText returns what the value's method returns.
+func (o *Object) MarshalText() ([]byte, error) {
+	var v any
+	err := o.builtin(wire.BuiltinText, "MarshalText", o.value(&v))
+	b, _ := v.([]byte)
+	return b, err
+}
+
+// MarshalJSON returns what package encoding/json makes of the value in the plugin, or, if
+// the plugin is without that package, of the value's fields.
+func (o *Object) MarshalJSON() ([]byte, error) {
+	if o.local != nil {
+		return json.Marshal(o.local)
+	}
+	var v any
+	if err := o.builtin(wire.BuiltinJSON, "its JSON", o.value(&v)); err != nil {
+		return nil, err
+	}
+	if b, ok := v.([]byte); ok {
+		return b, nil
+	}
+	if text, err := o.MarshalText(); err == nil {
+		return json.Marshal(string(text))
+	}
+	t, err := o.structure()
+	if err != nil {
+		return nil, err
+	}
+	p := reflect.New(t)
+	if err := o.copyTo(p.Elem()); err != nil {
+		return nil, err
+	}
+	return json.Marshal(p.Interface())
+}
+
+// structure returns what the type of the value is declared as, as the host makes it.
+func (o *Object) structure() (reflect.Type, error) {
+	text, err := o.typ()
+	if err != nil {
+		return nil, err
+	}
+	name, pointer := strings.CutPrefix(text, "*")
+	d, ok := o.attachment.manifest.Types[name]
+	if !ok || d.Object {
+		return nil, fmt.Errorf("plugin %s: the fields of %s are unknown to the host", o.attachment.manifest.Package, text)
+	}
+	t, err := o.attachment.scope.Type(&manifest.Type{Kind: d.Type.Kind, Name: name})
+	if err != nil {
+		return nil, err
+	}
+	if pointer {
+		return reflect.PointerTo(t.Go()), nil
+	}
+	return t.Go(), nil
+}
+
+// Public returns what users have of the object.
+func (o *Object) Public() any { return o.public() }
+
+// As returns a proxy of the interface type t for the object.
+func (o *Object) As(t reflect.Type) (any, error) {
+	if o.local != nil {
+		if reflect.TypeOf(o.local).Implements(t) {
+			return o.local, nil
+		}
+		return nil, fmt.Errorf("the host's own %T is no %s", o.local, t)
+	}
+	if err := o.attachment.Importable(t); err != nil {
+		return nil, err
+	}
+	return o.attachment.ConvertTo(o.public(), t, "")
+}
+
+// New makes an object of a type of the plugin.
+func (o *Attachment) New(typeName string, fields any) (*Object, error) {
+	var v any
+	err := o.exports.Builtin(wire.BuiltinNew, "New("+typeName+")", []any{manifest.InstanceName(typeName), fields}, func(b []byte) (err error) {
+		v, err = codec.UnmarshalAny(b, o.scope)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	x, ok := api.Unwrap(v)
+	if !ok || x == nil {
+		return nil, fmt.Errorf("plugin %s: %s is a type that the host has itself", o.manifest.Package, typeName)
+	}
+	return x, nil
+}

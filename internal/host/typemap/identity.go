@@ -1,0 +1,123 @@
+package typemap
+
+import (
+	"reflect"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// Under returns the structure of a type of the plugin.
+func (s *Scope) Under(t *manifest.Type) *manifest.Type { return s.manifest.Types.Under(t) }
+
+// Keeps reports whether values of a type contain some that keep their identity in calls of
+// dynamic type, although they could be copied: those of declared types that have methods,
+// and pointers to declared types, unless the host always has the type.
+func (s *Scope) Keeps(t *manifest.Type) bool {
+	return s.keeps(t, make(map[string]bool))
+}
+
+func (s *Scope) keeps(t *manifest.Type, seen map[string]bool) bool {
+	types := s.manifest.Types
+	u := types.Under(t)
+	switch {
+	case t.IsError(), t.IsContext(), codec.HostTypes[t.Name]:
+		return false
+	case u.Kind == manifest.Pointer && u.Elem != nil && u.Elem.Name != "":
+		return u.Elem.Kind != manifest.Interface && !codec.HostTypes[u.Elem.Name] && !types.IsObject(t)
+	case u.Kind == manifest.Interface, u.Kind == manifest.Chan:
+		return false
+	case t.Name != "" && u.Kind != manifest.Func:
+		if types.IsObject(t) || seen[t.Name] {
+			return false
+		}
+		seen[t.Name] = true
+		if len(types[t.Name].Methods) > 0 {
+			return true
+		}
+	}
+	if u.Key != nil && s.keeps(u.Key, seen) || u.Elem != nil && s.keeps(u.Elem, seen) {
+		return true
+	}
+	for i := range u.Fields {
+		if f := &u.Fields[i]; f.Exported && s.keeps(&f.Type, seen) {
+			return true
+		}
+	}
+	for _, list := range [][]manifest.Param{u.Params, u.Results} {
+		for i := range list {
+			if s.keeps(&list[i].Type, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// MatchDynamic reports where the host's type rt cannot stand for the plugin's type t in a
+// call whose arguments and results are values of dynamic type, as a *MismatchError. It
+// allows more than Match: the type of objects for each declared type, a pointer to one,
+// and any; an interface that there are proxies for; and, for a struct that is not copied,
+// one with some of its exported fields.
+func (s *Scope) MatchDynamic(t *manifest.Type, rt reflect.Type) error {
+	m := &matcher{types: s.manifest.Types, objects: s.objects, dynamic: true, seen: make(map[pair]bool)}
+	m.match(place{t: t, rt: rt}, t, rt)
+	if len(m.found) > 0 {
+		return &MismatchError{Differences: m.found}
+	}
+	return nil
+}
+
+// asDynamic reports whether rt can stand for t in a call of dynamic type, but not in
+// another one.
+func (m *matcher) asDynamic(at place, t *manifest.Type, rt reflect.Type) bool {
+	if !m.dynamic || m.objects == nil || t.IsError() || t.IsContext() {
+		return false
+	}
+	u := m.types.Under(t)
+	declared := t.Name != "" || u.Kind == manifest.Pointer && u.Elem != nil && u.Elem.Name != ""
+	switch {
+	case rt == m.objects.Type():
+		return declared || u.Kind == manifest.Interface || m.types.IsObject(t)
+	case rt.Kind() == reflect.Interface && rt.NumMethod() > 0 && rt != errorType:
+		return declared && u.Kind != manifest.Interface && m.objects.Importable(rt) == nil
+	case !m.types.IsObject(t):
+		return false
+	case u.Kind == manifest.Struct && rt.Kind() == reflect.Struct:
+		m.some(at, t, rt)
+		return true
+	case u.Kind == manifest.Pointer && rt.Kind() == reflect.Pointer && rt.Elem().Kind() == reflect.Struct && u.Elem.Kind == manifest.Struct:
+		m.some(at, u.Elem, rt.Elem())
+		return true
+	}
+	return false
+}
+
+// some compares the host's fields with those of a struct that is not copied.
+func (m *matcher) some(at place, t *manifest.Type, rt reflect.Type) {
+	u := m.types.Under(t)
+	if u.Fields == nil {
+		return // of another package: the plugin knows them
+	}
+	if at.path == "" {
+		at.path = shortName(t.Name)
+	}
+	for i := range rt.NumField() {
+		h := rt.Field(i)
+		if !h.IsExported() {
+			continue
+		}
+		found := false
+		for j := range u.Fields {
+			if f := &u.Fields[j]; f.Name == h.Name && f.Exported {
+				found = true
+				if m.types.Plain(&f.Type) {
+					m.match(place{path: at.path + "." + f.Name, t: &f.Type, rt: h.Type}, &f.Type, h.Type)
+				}
+			}
+		}
+		if !found {
+			m.differ(at, "plugin lacks field "+h.Name+" "+HostType(h.Type))
+		}
+	}
+}

@@ -1,0 +1,124 @@
+//go:build go1.22
+
+package codec
+
+import (
+	"reflect"
+	"strings"
+)
+
+// A keeper is a Scope whose values keep their identity in values of dynamic type: it is
+// the plugin's. Values of declared types with methods, and pointers to declared types, are
+// then sent by reference, unless the host has the type itself.
+type keeper interface {
+	// TypeText returns the text of a type with full names, as the manifest has it.
+	TypeText(t reflect.Type) string
+}
+
+// keeperOf returns the scope as a keeper, nil if its values are copied.
+func keeperOf(scope Scope) keeper {
+	if referencesOf(scope) == nil {
+		return nil
+	}
+	k, _ := scope.(keeper)
+	return k
+}
+
+// HostTypes are the declared types that the host always has, by their full names. Their
+// values are copied.
+var HostTypes = map[string]bool{
+	"encoding/json.Number":     true,
+	"encoding/json.RawMessage": true,
+	"io/fs.FileMode":           true,
+	"log/slog.Level":           true,
+	"math/big.Float":           true,
+	"math/big.Int":             true,
+	"math/big.Rat":             true,
+	"net/netip.Addr":           true,
+	"net/netip.AddrPort":       true,
+	"net/netip.Prefix":         true,
+	"net/url.URL":              true,
+	"net/url.Values":           true,
+	"regexp.Regexp":            true,
+	"time.Duration":            true,
+	"time.Month":               true,
+	"time.Time":                true,
+	"time.Weekday":             true,
+}
+
+// declared reports whether t is a declared type of a package that the host lacks.
+func declared(t reflect.Type) bool {
+	return t.PkgPath() != "" && t.Name() != "" && !HostTypes[t.PkgPath()+"."+t.Name()]
+}
+
+// keeps reports whether a keeper sends values of type t by reference.
+func keeps(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Pointer:
+		return declared(t.Elem()) && t.Elem().Kind() != reflect.Interface
+	case reflect.Interface, reflect.Func, reflect.Chan, reflect.UnsafePointer:
+		return false // they have rules of their own
+	}
+	return declared(t) && (t.NumMethod() > 0 || reflect.PointerTo(t).NumMethod() > 0)
+}
+
+// holdsKept reports whether values of type t contain some that a keeper sends by
+// reference.
+func holdsKept(t reflect.Type, seen map[reflect.Type]bool) bool {
+	if keeps(t) {
+		return true
+	}
+	if seen[t] || t.PkgPath() != "" && !declared(t) {
+		return false
+	}
+	seen[t] = true
+	switch t.Kind() {
+	case reflect.Array, reflect.Slice, reflect.Pointer:
+		return holdsKept(t.Elem(), seen)
+	case reflect.Map:
+		return holdsKept(t.Key(), seen) || holdsKept(t.Elem(), seen)
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if f := t.Field(i); f.IsExported() && holdsKept(f.Type, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// objectPrefix begins the description of a type whose values are sent by reference. The
+// text of the type and a parenthesis follow.
+const objectPrefix = "object("
+
+// referred describes a type whose values are sent by reference, and returns its codec.
+func (c *composer) referred(t reflect.Type) *Codec {
+	if k := keeperOf(c.scope); k != nil {
+		c.text.WriteString(objectPrefix + k.TypeText(t) + ")")
+	} else {
+		c.text.WriteString("any")
+	}
+	return asAny(t)
+}
+
+// parseObject takes what referred writes, from behind the first parenthesis.
+func parseObject(p *parser, references *ReferenceCodec) *Codec {
+	end, open := 0, 1
+	for ; end < len(p.text) && open > 0; end++ {
+		switch p.text[end] {
+		case '(':
+			open++
+		case ')':
+			open--
+		}
+	}
+	if open > 0 {
+		return p.fail(") is missing")
+	}
+	// The text is kept, and must not keep the description.
+	text := strings.Clone(p.text[:end-1])
+	p.text = p.text[end:]
+	c := asAny(references.ObjectType(text))
+	c.static = text
+	return c
+}

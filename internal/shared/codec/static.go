@@ -1,0 +1,109 @@
+//go:build go1.22
+
+package codec
+
+import (
+	"reflect"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// PutStatic appends v as PutAny does, but an interface with methods as that: the receiver
+// gets its own type of that name for it, if it has one.
+func PutStatic(e *wire.Encoder, v reflect.Value) {
+	if v.Kind() != reflect.Interface || v.Type() == errorType || v.NumMethod() == 0 || v.IsNil() {
+		if v.Kind() == reflect.Interface && v.IsNil() || v.Kind() == reflect.Pointer && v.IsNil() {
+			e.PutUint8(anyNil)
+			return
+		}
+		PutAny(e, v.Interface())
+		return
+	}
+	k := keeperOf(scopeOf(e.Scope))
+	if k == nil {
+		PutAny(e, v.Interface())
+		return
+	}
+	e.PutUint8(anyDescribed)
+	e.PutString(objectPrefix + k.TypeText(v.Type()) + ")")
+	e.Enter()
+	PutAny(e, v.Interface())
+	e.Leave()
+}
+
+// PutAs appends a value of a type that the receiver has described, see TakeAs. Nothing in
+// it keeps its identity.
+func PutAs(e *wire.Encoder, text string, c *Codec, v reflect.Value) {
+	e.PutUint8(anyDescribed)
+	e.PutString(text)
+	e.Enter()
+	c.Encode(e, v.Addr().UnsafePointer())
+	e.Leave()
+}
+
+// Resolve returns the codec of a type that the other side has described.
+func Resolve(text string, scope Scope) (*Codec, error) { return resolve([]byte(text), scope) }
+
+// DescriptionOf returns what describes the values of a type in an any, and their codec.
+func DescriptionOf(t reflect.Type, scope Scope) (string, *Codec, error) {
+	d, err := descriptionOf(t, scope)
+	switch {
+	case err != nil:
+		return "", nil, err
+	case d.codec == nil: // it is carried by reference as a whole
+		return "any", must(anyType), nil
+	}
+	return d.text, d.codec, nil
+}
+
+// PutReference appends a reference as PutAny appends an object. text is the type that it
+// has here, "" if it returns to its owner.
+func PutReference(e *wire.Encoder, text string, ref wire.Ref) { putObject(e, text, ref) }
+
+// TakeArgument takes what PutAny appended. If it is an object, it is returned as its
+// reference and the text of its type, so that the receiver finds out what it is to be.
+func TakeArgument(d *wire.Decoder) (v any, text string, ref wire.Ref) {
+	tag := d.Uint8()
+	if tag == anyObject {
+		text = d.String()
+		return nil, text, d.Ref()
+	}
+	before := d.SetInAny(true)
+	v = takeAnyOf(d, tag)
+	d.SetInAny(before)
+	return v, "", 0
+}
+
+// MarshalWith appends what put puts. The error is that of Marshal.
+func MarshalWith(e *wire.Encoder, put func(*wire.Encoder)) (err error) {
+	defer func() { caught(&err, recover()) }()
+	put(e)
+	e.Room(0)
+	return nil
+}
+
+// UnmarshalAny decodes b, all of which must be what PutAny has appended.
+func UnmarshalAny(b []byte, scope Scope) (v any, err error) {
+	err = unmarshal(b, scope, func(d *wire.Decoder) { v = TakeAny(d) })
+	return v, err
+}
+
+// UnmarshalError decodes b, all of which must be what PutError has appended.
+func UnmarshalError(b []byte, scope Scope, to *error) error {
+	return unmarshal(b, scope, func(d *wire.Decoder) { *to = TakeError(d) })
+}
+
+// PutVia appends the reference of the value at p as PutAny appends an object. t is its
+// type.
+func PutVia(e *wire.Encoder, r *Reference, p unsafe.Pointer, t reflect.Type) {
+	ref, err := r.Export(p)
+	switch {
+	case err != nil:
+		panic(&wire.EncodeError{Reason: err.Error(), Err: err})
+	case ref == 0:
+		e.PutUint8(anyNil)
+	default:
+		putObject(e, t.String(), ref)
+	}
+}

@@ -1,0 +1,193 @@
+//go:build go1.22
+
+package pluginrt
+
+import (
+	"encoding"
+	"errors"
+	"fmt"
+	"reflect"
+	"sort"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// callBuiltin answers the operation OpBuiltin.
+func callBuiltin(f *wire.Frame) {
+	n, count := f.Uint64(0), [...]int{2, 3, 1, 2, 2, 1, 1, 2, 2}
+	if n >= uint64(len(count)) || f.NWords < uint64(max(1+2*count[n], 4)) {
+		f.Status = atArgument
+		reject("there is no builtin %d", n)
+	}
+	args := make([]any, count[n])
+	r := Arguments(f)
+	for i := range args {
+		v, text, ref := codec.TakeArgument(r.Next(i, 1+2*i))
+		switch {
+		case ref.ForOwner():
+			v = owned(ref)
+		case ref != 0:
+			v, _ = references{}.Import(ref, text)
+		}
+		args[i] = v
+	}
+	r.Close()
+	w := Results(f)
+	err := builtin(n, args, w.Next(0, 0))
+	codec.PutError(w.Next(1, 2), err)
+	w.Close()
+}
+
+// builtin appends the result of a builtin.
+func builtin(n uint64, args []any, e *wire.Encoder) error {
+	text := func(i int) string { s, _ := args[i].(string); return s }
+	if n == wire.BuiltinNew {
+		v, err := newValue(text(0), args[1])
+		if err != nil {
+			return err
+		}
+		codec.PutReference(e, typeText(v), exported.Export(v))
+		return nil
+	}
+	value := args[0]
+	if b, ok := value.(boxed); ok {
+		value = b.get()
+	}
+	switch n {
+	case wire.BuiltinGet:
+		f, err := fieldOf(args[0], text(1))
+		if err != nil {
+			return err
+		}
+		// What is part of a struct and a struct itself stays a part of it.
+		if f.Kind() == reflect.Struct && f.CanAddr() && f.Type().PkgPath() != "" && !codec.HostTypes[pluginScope.text(f.Type())] {
+			codec.PutReference(e, pluginScope.text(f.Type()), exported.Export(anyBox{f.Addr()}))
+			return nil
+		}
+		codec.PutStatic(e, f)
+	case wire.BuiltinSet:
+		f, err := fieldOf(args[0], text(1))
+		if err == nil && !f.CanSet() {
+			err = fmt.Errorf("field %s cannot be set", text(1))
+		}
+		if err == nil {
+			err = setField(f, args[2])
+		}
+		if err != nil {
+			return err
+		}
+		codec.PutAny(e, nil)
+	case wire.BuiltinFields:
+		v := indirect(args[0])
+		var names []string
+		if v.IsValid() && v.Kind() == reflect.Struct {
+			names = codec.FieldNames(v.Type())
+		}
+		codec.PutAny(e, names)
+	case wire.BuiltinCopy:
+		return putCopy(e, text(1), value)
+	case wire.BuiltinFormat:
+		codec.PutAny(e, fmt.Sprintf(text(1), value))
+	case wire.BuiltinText:
+		m, ok := withMethods[encoding.TextMarshaler](args[0])
+		if !ok {
+			return fmt.Errorf("%T has no method MarshalText", value)
+		}
+		b, err := m.MarshalText()
+		if err != nil {
+			return err
+		}
+		codec.PutAny(e, b)
+	case wire.BuiltinJSON:
+		if marshalJSON == nil {
+			codec.PutAny(e, nil)
+			return nil
+		}
+		b, err := marshalJSON(value)
+		if err != nil {
+			return err
+		}
+		codec.PutAny(e, b)
+	default:
+		return errors.New("the plugin does not know this operation")
+	}
+	return nil
+}
+
+// withMethods returns an object as an M, if its value or the address of that is one.
+func withMethods[M any](v any) (m M, ok bool) {
+	if b, is := v.(boxed); is {
+		if m, ok = b.get().(M); ok {
+			return m, true
+		}
+		v = b.(interface{ address() any }).address()
+	}
+	m, ok = v.(M)
+	return m, ok
+}
+
+// indirect returns what an object is or points to, so that it can be set.
+func indirect(v any) reflect.Value {
+	if b, ok := v.(boxed); ok {
+		v = b.(interface{ address() any }).address()
+	}
+	r := reflect.ValueOf(v)
+	for r.Kind() == reflect.Pointer || r.Kind() == reflect.Interface {
+		r = r.Elem()
+	}
+	return r
+}
+
+func fieldOf(v any, name string) (reflect.Value, error) {
+	r := indirect(v)
+	if !r.IsValid() || r.Kind() != reflect.Struct {
+		return r, fmt.Errorf("%s is no struct and has no fields", typeText(v))
+	}
+	return codec.Field(r, name)
+}
+
+// setField assigns to a variable only if the whole value can be assigned.
+func setField(f reflect.Value, v any) error {
+	to := reflect.New(f.Type()).Elem()
+	if err := assign(to, v); err != nil {
+		return err
+	}
+	f.Set(to)
+	return nil
+}
+
+// putCopy appends a copy of a value as the type that text describes.
+func putCopy(e *wire.Encoder, text string, v any) error {
+	c, err := codec.Resolve(text, pluginScope)
+	if err != nil {
+		return err
+	}
+	to := reflect.New(c.Type()).Elem()
+	a := codec.Assigner{Special: special, Copying: true}
+	if err := a.Assign(to, v); err != nil {
+		return err
+	}
+	codec.PutAs(e, text, c, to)
+	return nil
+}
+
+// newValue makes a value of a type of the plugin. A struct is made as a pointer.
+func newValue(name string, fields any) (any, error) {
+	t := pluginScope.makes[name]
+	if t == nil {
+		return nil, fmt.Errorf("the plugin has no type %s that values can be made of", name)
+	}
+	p := reflect.New(t)
+	if fields != nil {
+		if err := assign(p.Elem(), fields); err != nil {
+			return nil, err
+		}
+	}
+	if t.Kind() == reflect.Struct {
+		return p.Interface(), nil
+	}
+	return anyBox{p}, nil
+}
+
+func sorted(list []string) []string { sort.Strings(list); return list }
