@@ -138,7 +138,8 @@ func (p *Plugin) CloseContext(ctx context.Context) error {
 
 // Lookup returns what an exported name of the plugin stands for, with the types that
 // the plugin's have in this host: a func for a function, which can be asserted to its
-// type as with the standard library's package plugin, and a pointer for a variable.
+// type as with the standard library's package plugin, a pointer for a variable, and the
+// value of a constant.
 // Declared types are those under their names, but for well-known ones of the standard
 // library, as time.Duration. A func without an error result panics with a
 // [*PanicError] if its call fails.

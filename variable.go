@@ -14,12 +14,17 @@ type Variable[T any] struct {
 // Var binds an exported package variable of the plugin. T must have the structure of
 // its type, as with [Func].
 //
+// The Variable of a constant has its value, and cannot be set: see [Plugin.Const].
+//
 // A variable of type error is a sentinel: an error that the plugin returns, and that
 // is or wraps what the variable holds, is recognised by [errors.Is] with what Get
 // returns.
 func Var[T any](p *Plugin, name string) (*Variable[T], error) {
 	get, set, err := p.backend.Variable(name, reflect.TypeFor[T]())
 	if err != nil {
+		if v, err := constant[T](p, name); err == nil {
+			return v, nil
+		}
 		return nil, err
 	}
 	return &Variable[T]{

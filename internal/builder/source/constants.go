@@ -32,6 +32,7 @@ func (m *Model) addConstants(d *describer, list []*types.Const) {
 			c.Type.Name = fullName(named)
 		}
 		m.Constants = append(m.Constants, c)
+		m.makeConstant(t)
 	}
 }
 
@@ -60,4 +61,17 @@ func defaultType(obj *types.Const) (types.Type, constant.Value) {
 		}
 	}
 	return types.Default(t), value
+}
+
+// makeConstant notes the type of a constant, for the host to make objects of it, unless it
+// is an exported one of the package, which can be made anyway.
+func (m *Model) makeConstant(t types.Type) {
+	named, ok := t.(*types.Named)
+	if !ok || packagePath(named.Obj()) == m.ImportPath && named.Obj().Exported() {
+		return
+	}
+	full := fullName(named)
+	if !slices.ContainsFunc(m.Makes, func(k Make) bool { return k.Name == full }) {
+		m.Makes = append(m.Makes, Make{full, named})
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
@@ -83,6 +84,7 @@ func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, err
 			args = append([]any{ctx}, args...)
 		}
 	}
+	args = d.constants(args)
 	if d.keeps {
 		return d.callDynamic(r, args)
 	}
@@ -99,6 +101,24 @@ func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, err
 		err = refused
 	}
 	return results, err
+}
+
+// constants replaces arguments that name constants.
+func (d *Function) constants(args []any) []any {
+	for i, arg := range args {
+		if _, ok := arg.(string); !ok || len(d.sig.Params) == 0 {
+			continue
+		}
+		t := d.sig.Params[min(i, len(d.sig.Params)-1)].Type
+		if d.sig.Variadic && i >= len(d.sig.Params)-1 {
+			t = d.target.scope.Under(t).Elem
+		}
+		if v := d.target.named(t, arg); v != arg {
+			args = slices.Clone(args)
+			args[i] = v
+		}
+	}
+	return args
 }
 
 // takesStruct reports whether a parameter is a struct that is not copied, or a pointer to

@@ -3,6 +3,7 @@ package object
 import (
 	"encoding/json"
 	"fmt"
+	"go/token"
 	"reflect"
 	"strings"
 
@@ -179,4 +180,20 @@ func (o *Attachment) New(typeName string, fields any) (*Object, error) {
 		return nil, fmt.Errorf("plugin %s: %s is a type that the host has itself", o.manifest.Package, typeName)
 	}
 	return x, nil
+}
+
+// Const returns the value of a constant of type t: an object if the type has methods.
+func (o *Attachment) Const(t *manifest.Type, v any) (any, error) {
+	if !o.scope.Keeps(t) {
+		return v, nil
+	}
+	typeName := t.Name
+	if own, ok := strings.CutPrefix(t.Name, o.manifest.ImportPath+"."); ok && token.IsExported(own) {
+		typeName = own
+	}
+	x, err := o.New(typeName, v)
+	if err != nil {
+		return nil, err
+	}
+	return x.public(), nil
 }
