@@ -43,7 +43,7 @@ func (m *matcher) knownType(at place, t *manifest.Type, rt reflect.Type) {
 		m.unlike(at)
 	case rt == known, known.Kind() == reflect.Interface && (m.objects != nil && rt == m.objects.Type() || rt.Implements(known)):
 	default:
-		m.differ(at, "plugin has "+pluginType(m.types, at.t)+", host has "+hostType(at.rt)+"; use "+known.String())
+		m.differ(at, "plugin has "+pluginType(m.types, at.t)+", host has "+HostType(at.rt)+"; use "+known.String())
 	}
 }
 
