@@ -48,7 +48,7 @@ var HostTypes = map[string]bool{
 
 // declared reports whether t is a declared type of a package that the host lacks.
 func declared(t reflect.Type) bool {
-	return t.PkgPath() != "" && t.Name() != "" && !HostTypes[t.PkgPath()+"."+t.Name()]
+	return t.PkgPath() != "" && t.Name() != "" && !HostTypes[t.PkgPath()+"."+t.Name()] && !ofSurrogates(t)
 }
 
 // keeps reports whether a keeper sends values of type t by reference.

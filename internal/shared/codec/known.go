@@ -61,6 +61,15 @@ func Settle(v any) {
 // knowns are the known types: by their types, and by those of Known.
 var knowns sync.Map // reflect.Type → *knownType
 
+// surrogatePackages are the packages that declare surrogates, by their import paths.
+var surrogatePackages sync.Map
+
+// ofSurrogates reports whether both sides have a type, as a surrogate or a part of one.
+func ofSurrogates(t reflect.Type) bool {
+	_, ok := surrogatePackages.Load(t.PkgPath())
+	return ok
+}
+
 // RegisterKnown registers a known type whose values keep their identity.
 func RegisterKnown[T, S any](pack func(T) S, unpack func(S) T) { register(pack, unpack, false) }
 
@@ -76,6 +85,7 @@ func register[T, S any](pack func(T) S, unpack func(S) T, copied bool) {
 		copied:    copied,
 	}
 	k.codec = k.codecFor(k.typ)
+	surrogatePackages.Store(k.surrogate.PkgPath(), true)
 	knowns.Store(k.typ, k)
 	wrapped := reflect.TypeFor[Known[T]]()
 	knowns.Store(wrapped, &knownType{typ: k.typ, codec: &Codec{typ: wrapped, size: wrapped.Size(), op: opKnown, least: 1, known: k}})
@@ -246,7 +256,7 @@ func (c *Codec) decodeKnown(d *wire.Decoder, p unsafe.Pointer) {
 			v.standFor(object)
 		}
 	}
-	if value, err = references.ConvertTo(value, want); err != nil {
+	if value, err = references.ConvertTo(value, want, ""); err != nil {
 		mismatch(err)
 	}
 	to.Set(reflect.ValueOf(value))
