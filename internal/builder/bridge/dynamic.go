@@ -13,14 +13,31 @@ import (
 
 // dynamic reports whether a function takes or returns such values.
 func (p *planned) dynamic(lists ...[]manifest.Param) bool {
+	identity := false
 	for _, list := range lists {
 		for i := range list {
-			if p.hasIdentity(&list[i].Type) {
+			if p.holdsKnown(&list[i].Type) {
+				return false // known types cross by their static types
+			}
+			identity = identity || p.hasIdentity(&list[i].Type)
+		}
+	}
+	return identity
+}
+
+// holdsKnown reports whether a known type is mentioned in a type without a name.
+func (p *planned) holdsKnown(t *manifest.Type) bool {
+	if t == nil || t.Name != "" && !p.manifest.Types.IsKnown(t) {
+		return false
+	}
+	for _, list := range [][]manifest.Param{t.Params, t.Results} {
+		for i := range list {
+			if p.holdsKnown(&list[i].Type) {
 				return true
 			}
 		}
 	}
-	return false
+	return p.manifest.Types.IsKnown(t) || p.holdsKnown(t.Key) || p.holdsKnown(t.Elem)
 }
 
 func (p *planned) hasIdentity(t *manifest.Type) bool {
