@@ -149,6 +149,7 @@ type Variable struct {
 	Doc      string `json:"doc,omitempty"`
 	Position string `json:"position,omitempty"`
 	Type     Type   `json:"type"`
+	Dynamic  bool   `json:"dynamic,omitempty"` // as in Function
 }
 
 // Skipped is an exported function or variable that cannot be used, and why. The

@@ -152,7 +152,9 @@ func (p *planned) planVariables() {
 			p.skip(v.Name, "var "+v.Name+" "+v.Type.String(), "it "+reason, v.Position)
 			continue
 		}
-		p.manifest.Variables = append(p.manifest.Variables, v.Variable)
+		crossing := v.Variable
+		crossing.Dynamic = p.hasIdentity(&v.Type)
+		p.manifest.Variables = append(p.manifest.Variables, crossing)
 		p.variables = append(p.variables, v)
 	}
 }

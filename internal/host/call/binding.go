@@ -93,17 +93,14 @@ func bindTyped(to *target, s *Signature, t reflect.Type) (*Binding, error) {
 	if b.results, err = s.match(to.scope, "result", want, t.Out); err != nil {
 		return b, err
 	}
-	if err := s.importable(to.scope, "parameter", s.Params, func(i int) reflect.Type { return t.In(in + i) }, typemap.ToPlugin); err != nil {
-		return b, err
-	}
-	return b, s.importable(to.scope, "result", want, t.Out, typemap.ToHost)
+	return b, s.importable(to.scope, want, t)
 }
 
-// importable returns an error unless the host can import what comes to it.
-func (s *Signature) importable(scope *typemap.Scope, what string, slots []Slot, host func(int) reflect.Type, to typemap.Direction) error {
-	for i := range slots {
-		if err := scope.Importable(slots[i].Type, host(i), to); err != nil {
-			return s.Mismatch("%s: %v", label(what, i, slots), err)
+// importable returns an error unless the host can import the results.
+func (s *Signature) importable(scope *typemap.Scope, results []Slot, t reflect.Type) error {
+	for i := range results {
+		if err := scope.Importable(results[i].Type, t.Out(i)); err != nil {
+			return s.Mismatch("%s: %v", label("result", i, results), err)
 		}
 	}
 	return nil

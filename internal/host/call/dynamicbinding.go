@@ -4,7 +4,6 @@ import (
 	"context"
 	"reflect"
 
-	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -32,12 +31,12 @@ func (b *Binding) matchDynamic(t reflect.Type) bool {
 	}
 	scope := b.target.scope
 	for i, p := range b.sig.Params {
-		if scope.MatchDynamic(p.Type, t.In(in+i)) != nil || scope.Importable(p.Type, t.In(in+i), typemap.ToPlugin) != nil {
+		if scope.MatchDynamic(p.Type, t.In(in+i)) != nil {
 			return false
 		}
 	}
 	for i, r := range results {
-		if scope.MatchDynamic(r.Type, t.Out(i)) != nil || scope.Importable(r.Type, t.Out(i), typemap.ToHost) != nil {
+		if scope.MatchDynamic(r.Type, t.Out(i)) != nil || scope.Importable(r.Type, t.Out(i)) != nil {
 			return false
 		}
 		if t.Out(i) == scope.Objects().Type() {

@@ -50,12 +50,12 @@ func NewExports(m *manifest.Manifest) (*Exports, error) {
 		list := []manifest.Param{{Type: v.Type}}
 		index := m.VariableIndex(i)
 		// An error that a variable holds is its value, not a failure to get it.
-		get, err := e.function(index, &manifest.Function{Name: v.Name, Results: list})
+		get, err := e.function(index, &manifest.Function{Name: v.Name, Results: list, Dynamic: v.Dynamic})
 		if err != nil {
 			return nil, err
 		}
 		get.sig.value = true
-		set, err := e.function(index+1, &manifest.Function{Name: v.Name, Params: list})
+		set, err := e.function(index+1, &manifest.Function{Name: v.Name, Params: list, Dynamic: v.Dynamic})
 		if err != nil {
 			return nil, err
 		}
