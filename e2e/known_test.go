@@ -179,22 +179,6 @@ func TestHandlers(t *testing.T) {
 			t.Errorf("the plugin's handler came back and says %q", w.Body)
 		}
 	})
-	t.Run("router of a type of its own", func(t *testing.T) {
-		h, err := winplugin.As[http.Handler](call(t, p, "NewMux")[0].(*winplugin.Object))
-		if err != nil {
-			t.Fatal(err)
-		}
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, httptest.NewRequest("GET", "/hello/you", nil))
-		if w.Body.String() != "hello you" {
-			t.Errorf("the router says %q", w.Body)
-		}
-		w = httptest.NewRecorder()
-		call(t, p, "Same", h)[0].(http.Handler).ServeHTTP(w, httptest.NewRequest("GET", "/ok", nil))
-		if w.Body.String() != "ok" {
-			t.Errorf("the router came back and says %q", w.Body)
-		}
-	})
 	t.Run("object", func(t *testing.T) {
 		o := bound[func() *winplugin.Object](t, p, "Router")()
 		h := call(t, p, "Same", o)[0].(http.Handler)

@@ -110,7 +110,7 @@ windows() {
   use_lock=1
   step "Wine" 900 tools/wine/setup.sh
   # Builds in Wine are offline and take their modules from this machine's cache.
-  step "modules" 300 bash -c "go mod download && cd e2e/testdata/public && go mod download"
+  step "modules" 300 bash -c "go mod download && (cd e2e/testdata/public && go mod download) && cd e2e/testdata/corpus && GOOS=windows go list -deps ./quick >/dev/null"
   step "test windows/amd64 in Wine" 1980 \
     env GOOS=windows GOARCH=amd64 CGO_ENABLED=0 \
     go test -short -exec "$PWD/tools/wine/wexec" -timeout 32m "${flags[@]}" "${packages[@]:-./...}"

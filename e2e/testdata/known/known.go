@@ -74,15 +74,6 @@ func Router() http.Handler {
 	return mux
 }
 
-// A Mux is a router of a type of its own.
-type Mux struct{ mux *http.ServeMux }
-
-// NewMux returns a router.
-func NewMux() *Mux { return &Mux{Router().(*http.ServeMux)} }
-
-// ServeHTTP serves.
-func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) { m.mux.ServeHTTP(w, r) }
-
 // Wrap is a middleware.
 func Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
