@@ -107,7 +107,7 @@ func (g *goFile) identities() {
 	}
 	b.WriteString("\t},\n")
 	if g.model.JSON {
-		g.imports["encoding/json"] = "winplugin_json"
-		b.WriteString("\tJSON: winplugin_json.Marshal,\n")
+		json := types.NewPackage("encoding/json", "json")
+		fmt.Fprintf(b, "\tJSON: %s.Marshal,\n", g.qualify(json))
 	}
 }
