@@ -72,6 +72,7 @@ type composer struct {
 	scope      Scope
 	references *ReferenceCodec
 	outer      []reflect.Type
+	typed      bool // objects are described by their types, not as any
 	text       strings.Builder
 }
 
@@ -196,6 +197,10 @@ func (c *composer) funcType(t reflect.Type) (*FuncType, error) {
 		return nil, &FuncSizeError{n}
 	}
 	s := &FuncType{Type: t, Variadic: t.IsVariadic()}
+	// What is given for a parameter is looked at when the func is called.
+	typed := c.typed
+	c.typed = false
+	defer func() { c.typed = typed }()
 	c.text.WriteString("func(")
 	for i := range t.NumIn() {
 		if i > 0 {

@@ -93,7 +93,7 @@ const objectPrefix = "object("
 
 // referred describes a type whose values are sent by reference, and returns its codec.
 func (c *composer) referred(t reflect.Type) *Codec {
-	if k := keeperOf(c.scope); k != nil {
+	if k := keeperOf(c.scope); k != nil && c.typed {
 		c.text.WriteString(objectPrefix + k.TypeText(t) + ")")
 	} else {
 		c.text.WriteString("any")

@@ -17,7 +17,7 @@ func PutStatic(e *wire.Encoder, v reflect.Value) {
 			e.PutUint8(anyNil)
 			return
 		}
-		PutAny(e, v.Interface())
+		putStatic(e, v)
 		return
 	}
 	k := keeperOf(scopeOf(e.Scope))
@@ -30,6 +30,55 @@ func PutStatic(e *wire.Encoder, v reflect.Value) {
 	e.Enter()
 	PutAny(e, v.Interface())
 	e.Leave()
+}
+
+// statics are the descriptions of types as results have them.
+var statics = cache[describedKey, *description]{m: map[describedKey]*description{}}
+
+// putStatic appends a value that is no interface with methods. Objects in it are described
+// by their types.
+func putStatic(e *wire.Encoder, v reflect.Value) {
+	scope := scopeOf(e.Scope)
+	switch v.Kind() {
+	case reflect.Slice, reflect.Array, reflect.Map, reflect.Struct:
+	default:
+		scope = nil
+	}
+	if keeperOf(scope) == nil {
+		PutAny(e, v.Interface())
+		return
+	}
+	key := describedKey{v.Type(), scope}
+	statics.RLock()
+	d := statics.m[key]
+	statics.RUnlock()
+	if d == nil {
+		var err error
+		if d, err = descriptionOf(v.Type(), scope); err == nil && d.refers {
+			c := composer{scope: scope, references: referencesOf(scope), typed: true}
+			var made *Codec
+			if made, err = c.add(v.Type()); err == nil {
+				d = &description{text: c.text.String(), codec: made, refers: true}
+			}
+		}
+		if err != nil {
+			PutAny(e, v.Interface())
+			return
+		}
+		statics.put(key, d)
+	}
+	if !d.refers {
+		PutAny(e, v.Interface())
+		return
+	}
+	before := e.SetInAny(true)
+	e.PutUint8(anyDescribed)
+	e.PutString(d.text)
+	e.Enter()
+	held := v.Interface()
+	d.codec.Encode(e, d.codec.inside(&held))
+	e.Leave()
+	e.SetInAny(before)
 }
 
 // PutAs appends a value of a type that the receiver has described, see TakeAs. Nothing in
