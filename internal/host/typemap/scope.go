@@ -19,6 +19,7 @@ type Scope struct {
 	manifest   *manifest.Manifest
 	objects    Objects                               // nil: there are none
 	as         func(e *codec.Error, target any) bool // see SetErrors; may be nil
+	origin     func(err error) error                 // see SetErrors; may be nil
 	references *codec.ReferenceCodec
 
 	types     sync.Map // *manifest.Type → *Type
@@ -66,9 +67,20 @@ func NewScope(m *manifest.Manifest) *Scope {
 	return s
 }
 
-// SetErrors sets how errors.As finds further types in errors of the plugin: see
-// codec.Error. It must be called before the scope is used.
-func (s *Scope) SetErrors(as func(e *codec.Error, target any) bool) { s.as = as }
+// SetErrors sets how errors.As finds further types in errors of the plugin, and how to
+// get back from these to the plugin's errors: see codec.Scope. It must be called before
+// the scope is used.
+func (s *Scope) SetErrors(as func(e *codec.Error, target any) bool, origin func(error) error) {
+	s.as, s.origin = as, origin
+}
+
+// Origin returns the plugin's error that err was made from, or err itself.
+func (s *Scope) Origin(err error) error {
+	if s.origin == nil {
+		return err
+	}
+	return s.origin(err)
+}
 
 // As reports whether the function that SetErrors was given has set target.
 func (s *Scope) As(e *codec.Error, target any) bool { return s.as != nil && s.as(e, target) }
