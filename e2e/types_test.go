@@ -16,6 +16,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -48,6 +49,16 @@ func there[T any](function string, values ...T) trip {
 			results, err := p.Call(context.Background(), function, v)
 			if err != nil {
 				t.Errorf("%s by Call: %v", what, err)
+				continue
+			}
+			if o, ok := results[0].(*winplugin.Object); ok {
+				// A value of a type with methods keeps its identity: a copy has to be asked for.
+				copied := reflect.New(reflect.TypeOf(v))
+				if err := o.Copy(copied.Interface()); err != nil {
+					t.Errorf("%s by Call: %v", what, err)
+				} else {
+					same(t, what+" by Call, copied", v, copied.Elem().Interface().(T))
+				}
 				continue
 			}
 			alike(t, what+" by Call", v, results[0])
