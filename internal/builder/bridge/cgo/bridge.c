@@ -68,6 +68,8 @@ static struct winplugin_entries {
 	void (*leave)(struct winplugin_frame *frame); // C code that callbacks go through; NULL: none
 	void (*host)(struct winplugin_frame *frame);
 	void (*bounds)(uintptr_t bounds[2]); // the stack's bounds, which runtime/cgo does not set on Windows
+	void *stubs;
+	void *closures;
 } entries;
 
 _Static_assert(offsetof(struct winplugin_entries, call) == 0, "pluginrt.Entries.Call");
@@ -75,7 +77,39 @@ _Static_assert(offsetof(struct winplugin_entries, bind) == 8, "pluginrt.Entries.
 _Static_assert(offsetof(struct winplugin_entries, leave) == 16, "pluginrt.Entries.Leave");
 _Static_assert(offsetof(struct winplugin_entries, host) == 24, "pluginrt.Entries.Host");
 _Static_assert(offsetof(struct winplugin_entries, bounds) == 32, "pluginrt.Entries.Bounds");
-_Static_assert(sizeof(struct winplugin_entries) == 40, "pluginrt.Entries");
+_Static_assert(offsetof(struct winplugin_entries, stubs) == 40, "pluginrt.Entries.Stubs");
+_Static_assert(offsetof(struct winplugin_entries, closures) == 48, "pluginrt.Entries.Closures");
+_Static_assert(sizeof(struct winplugin_entries) == 56, "pluginrt.Entries");
+
+// The methods of types that package madetype makes. Piece i of the code loads the i-th
+// closure into the register that Go has it in, and goes to its code. The number of pieces
+// and their size are those in package madetype.
+#if defined(__x86_64__) && !defined(__APPLE__)
+#define WINPLUGIN_STUB "movq winplugin_closures+8*winplugin_i(%rip), %rdx\njmp *(%rdx)\n"
+#elif defined(__aarch64__) && !defined(__APPLE__)
+#define WINPLUGIN_STUB "adrp x26, winplugin_closures+8*winplugin_i\nldr x26, [x26, :lo12:winplugin_closures+8*winplugin_i]\nldr x16, [x26]\nbr x16\n"
+#endif
+#ifdef WINPLUGIN_STUB
+__attribute__((used)) static void *winplugin_closures[2048];
+extern char winplugin_stubs[] __attribute__((visibility("hidden")));
+__asm__(
+	".text\n"
+	".balign 16\n"
+	".globl winplugin_stubs\n"
+#ifndef _WIN32
+	".hidden winplugin_stubs\n"
+#endif
+	"winplugin_stubs:\n"
+	".set winplugin_i, 0\n"
+	".rept 2048\n" WINPLUGIN_STUB ".set winplugin_i, winplugin_i+1\n"
+	".endr\n");
+static void set_stubs(void) {
+	entries.stubs = winplugin_stubs;
+	entries.closures = winplugin_closures;
+}
+#else
+static void set_stubs(void) {}
+#endif
 
 // Both are in runtime/cgo since Go 1.21: the way from C into Go, and the variable
 // that decides whether a thread keeps its M when it goes back to C.
@@ -201,6 +235,7 @@ static void stack_bounds(uintptr_t bounds[2])
 static int winplugin_platform(struct winplugin_table *t)
 {
 	entries.bounds = stack_bounds;
+	set_stubs();
 	winplugin_start(&entries); // waits until the runtime is up
 	t->tls_offset = find_tls_offset();
 	if (t->tls_offset) { // else the host enters the slow way
@@ -382,6 +417,7 @@ static struct thread *bind_thread(void (*enter)(void))
 
 static void enter_first(void)
 {
+	set_stubs();
 	winplugin_start(&entries); // waits until the runtime is up
 }
 

@@ -40,5 +40,6 @@ func winplugin_stack()
 // Winplugin_Main is the main function of the library.
 func Winplugin_Main() {
 	winplugin_entries.Bounds = winplugin_bounds()
+	winplugin_setStubs(&winplugin_entries)
 	winplugin_pluginrt.Serve(&winplugin_library, (*winplugin_abi.ImageHeader)(winplugin_address()), &winplugin_entries, winplugin_tls(), winplugin_halt)
 }

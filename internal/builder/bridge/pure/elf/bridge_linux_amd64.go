@@ -50,5 +50,6 @@ var winplugin_cgo_getstackbound = &winplugin_bounds
 // Winplugin_Main is the main function of the library.
 func Winplugin_Main() {
 	winplugin_entries.Leave = winplugin_leave()
+	winplugin_setStubs(&winplugin_entries)
 	winplugin_pluginrt.Serve(&winplugin_library, (*winplugin_abi.ELFHeader)(winplugin_header()), &winplugin_entries)
 }

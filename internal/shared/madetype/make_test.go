@@ -1,0 +1,91 @@
+package madetype
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"runtime"
+	"testing"
+	"unsafe"
+)
+
+func TestDeclareInt(t *testing.T) {
+	m, err := Declare(reflect.TypeFor[int](), "main.text", "main", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = m.SetMethods([]Method{{Name: "String", Type: reflect.TypeFor[func() string](), Func: func(p unsafe.Pointer, _ []reflect.Value) []reflect.Value {
+		return []reflect.Value{reflect.ValueOf(fmt.Sprintf("t%d", *(*int)(p)))}
+	}}, {Name: "MarshalText", Type: reflect.TypeFor[func() ([]byte, error)](), Func: func(p unsafe.Pointer, _ []reflect.Value) []reflect.Value {
+		return []reflect.Value{reflect.ValueOf([]byte(fmt.Sprintf("t%d", *(*int)(p)))), reflect.Zero(reflect.TypeFor[error]())}
+	}}, {Name: "UnmarshalText", Type: reflect.TypeFor[func([]byte) error](), Pointer: true, Func: func(p unsafe.Pointer, args []reflect.Value) []reflect.Value {
+		*(*int)(p) = args[0].Len()
+		return []reflect.Value{reflect.Zero(reflect.TypeFor[error]())}
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := reflect.New(m.Type())
+	v.Elem().SetInt(5)
+	b, err := json.Marshal(v.Elem().Interface())
+	if got, want := fmt.Sprintf("%v %T %T %s %v", v.Elem(), v.Elem().Interface(), v.Interface(), b, err), `t5 main.text *main.text "t5" <nil>`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if err := json.Unmarshal([]byte(`"abc"`), v.Interface()); err != nil || v.Elem().Int() != 3 {
+		t.Errorf("got %v %v", v.Elem().Int(), err)
+	}
+	if m.Type().PkgPath() != "main" || m.Type().Name() != "text" || m.Type().NumMethod() != 2 || reflect.PointerTo(m.Type()).NumMethod() != 3 {
+		t.Errorf("%v", m.Type())
+	}
+	_ = errors.New
+}
+
+func TestDeclareRecursive(t *testing.T) {
+	base := reflect.StructOf([]reflect.StructField{
+		{Name: "Name", Type: reflect.TypeFor[string](), Tag: `json:"name"`},
+		{Name: "Kids", Type: reflect.TypeFor[[]unsafe.Pointer]()},
+		{Name: "M", Type: reflect.TypeFor[map[string]int]()},
+	})
+	m, err := Declare(base, "main.tree", "main", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.SetField(1, reflect.StructField{Name: "Kids", Type: reflect.SliceOf(reflect.PointerTo(m.Type()))})
+	m.SetField(2, reflect.StructField{Name: "M", Type: reflect.MapOf(reflect.TypeFor[string](), reflect.PointerTo(m.Type()))})
+	v := reflect.New(m.Type())
+	text := `{"name":"a","Kids":[{"name":"b","Kids":null,"M":{}}],"M":{"x":{"name":"c","Kids":[],"M":null}}}`
+	for range 2000 {
+		v = reflect.New(m.Type())
+		if err := json.Unmarshal([]byte(text), v.Interface()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	runtime.GC()
+	b, err := json.Marshal(v.Interface())
+	if string(b) != text || err != nil {
+		t.Errorf("got %s %v", b, err)
+	}
+	if got := fmt.Sprintf("%T %v", v.Interface(), m.Type().Field(1).Type); got != "*main.tree []*main.tree" {
+		t.Error(got)
+	}
+}
+
+func TestDeclareMap(t *testing.T) {
+	m, err := Declare(reflect.TypeFor[map[string]int](), "main.set", "main", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := m.SetMethods([]Method{{Name: "String", Type: reflect.TypeFor[func() string](), Func: func(p unsafe.Pointer, _ []reflect.Value) []reflect.Value {
+		return []reflect.Value{reflect.ValueOf(fmt.Sprint(len(*(*map[string]int)(p))))}
+	}}}); err != nil {
+		t.Fatal(err)
+	}
+	v := reflect.MakeMap(m.Type())
+	v.SetMapIndex(reflect.ValueOf("x"), reflect.ValueOf(1))
+	p := reflect.New(m.Type())
+	p.Elem().Set(v)
+	if got := fmt.Sprintf("%v %v %T", v.Interface(), p.Interface(), p.Interface()); got != "1 1 *main.set" {
+		t.Error(got)
+	}
+}
