@@ -2,9 +2,12 @@ package objects
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
+	"sort"
 	"strings"
 	"sync"
 )
@@ -90,3 +93,76 @@ func Toolbox() map[string]any {
 
 // Unhide returns what is hidden.
 func Unhide(v any) int { return v.(*hidden).n }
+
+// Marshal returns a value as JSON.
+func Marshal(v any) (string, error) {
+	b, err := json.Marshal(v)
+	return string(b), err
+}
+
+// Format formats a value.
+func Format(format string, v any) string { return fmt.Sprintf(format, v) }
+
+// FillAll sets what it gets pointers to: numbers to n, strings to "n".
+func FillAll(n int64, dest ...any) error {
+	for _, d := range dest {
+		switch d := d.(type) {
+		case *int64:
+			*d = n
+		case *string:
+			*d = fmt.Sprint(n)
+		case *any:
+			*d = n
+		case interface{ Scan(any) error }:
+			if err := d.Scan(n); err != nil {
+				return err
+			}
+		default:
+			return fmt.Errorf("cannot fill a %T", d)
+		}
+	}
+	return nil
+}
+
+// Target is where a Loader loads to.
+type Target struct {
+	Result any
+	Strict bool
+}
+
+// A Loader keeps its target.
+type Loader struct{ target Target }
+
+// NewLoader returns a Loader that fills what the target's Result points to.
+func NewLoader(target Target) *Loader { return &Loader{target} }
+
+// Load fills it.
+func (l *Loader) Load(text string) error { return json.Unmarshal([]byte(text), l.target.Result) }
+
+// SortAny sorts what has the methods for it.
+func SortAny(v any) bool {
+	s, ok := v.(sort.Interface)
+	if ok {
+		sort.Sort(s)
+	}
+	return ok
+}
+
+// ReadAll reads all of a reader.
+func ReadAll(v any) (string, error) {
+	r, ok := v.(io.Reader)
+	if !ok {
+		return "", fmt.Errorf("a %T is no reader", v)
+	}
+	b, err := io.ReadAll(r)
+	return string(b), err
+}
+
+// Configure calls a method as YAML decoders do.
+func Configure(v any, text string) error {
+	u, ok := v.(interface{ UnmarshalYAML(func(any) error) error })
+	if !ok {
+		return fmt.Errorf("a %T is no unmarshaler", v)
+	}
+	return u.UnmarshalYAML(func(to any) error { return json.Unmarshal([]byte(text), to) })
+}

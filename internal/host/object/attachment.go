@@ -27,6 +27,7 @@ type Attachment struct {
 	remotes     remotes
 	bound       sync.Map // binding → *call.Binding or error
 	invocations sync.Map // reflect.Type → *call.Callback, see invoked
+	hostMethods sync.Map // *codec.HostMethod → *call.Callback, see hostMethod
 
 	// callbacks are the handlers of those in the manifest. Objects that arrive by a callback
 	// belong to this plugin, and end with it.
@@ -53,6 +54,9 @@ func New(number uint64, operator Operator, e *call.Exports, makers map[reflect.T
 	o.scope.SetObjects(o)
 	var err error
 	o.session, err = attach(number, operator, o.manifest, o)
+	if err == nil {
+		o.scope.SetHostTable(codec.NewHostTable(o.scope, api.Type, &o.session.hostTypes, o.session.define))
+	}
 	return o, err
 }
 

@@ -79,8 +79,8 @@ func TestDynamic(t *testing.T) {
 		t.Error(err)
 	}
 
-	own := &hidden{1}
-	if b := message(t, o, own); !reflect.DeepEqual(b, sent("*object.hidden", 1)) {
+	own := make(chan int)
+	if b := message(t, o, own); !reflect.DeepEqual(b, sent("chan int", 1)) {
 		t.Errorf("%x", b)
 	}
 	for _, wrapped := range []any{own, o.Wrap(own)} {

@@ -12,6 +12,7 @@ import (
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/handle"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/stream"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
@@ -39,6 +40,8 @@ type Session struct {
 	owner    stream.Owner
 	streams  streams
 	side     handle.Side // the above, for operations
+
+	hostTypes codec.HostNumbers // types of the host that were described
 
 	mu   sync.Mutex // guards changes of open
 	open atomic.Pointer[[]*Attachment]
@@ -169,6 +172,10 @@ func Handle(f *wire.Frame) {
 		f.Status, f.Len, f.Held = wire.StatusGone, 0, 0
 	case f.Func == wire.OpInvoke && f.NWords > 0:
 		p.invoke(f)
+	case f.Func == wire.OpMethod && f.NWords >= 5:
+		p.callHostMethod(f)
+	case f.Func == wire.OpWritten && f.NWords >= 3:
+		p.written(f)
 	default:
 		f.Len, f.Held = 0, 0
 		f.Status = p.operate(f)

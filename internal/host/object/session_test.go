@@ -39,6 +39,7 @@ func (l *library) Operate(op uint64, words []uint64, buffer []byte) (status, n u
 		l.canceled[wire.Ref(words[0])] = true
 	case wire.OpTypeOf:
 		return wire.StatusOK, uint64(copy(buffer, "*p.T"))
+	case wire.OpTypes:
 	default:
 		return wire.StatusBadOp, 0
 	}

@@ -21,6 +21,7 @@ type Scope struct {
 	as         func(e *codec.Error, target any) bool // see SetErrors; may be nil
 	origin     func(err error) error                 // see SetErrors; may be nil
 	references *codec.ReferenceCodec
+	host       *codec.HostTable // see SetHostTable; may be nil
 
 	types     sync.Map // *manifest.Type → *Type
 	matches   sync.Map // mention → *codec.Codec or error
@@ -214,6 +215,21 @@ func (s *Scope) HostType(name string) reflect.Type {
 		}
 	}
 	return nil
+}
+
+// SetHostTable sets the table of the host's types that the plugin knows.
+func (s *Scope) SetHostTable(h *codec.HostTable) { s.host = h }
+
+// HostTable is what SetHostTable was given: see [codec.HostTable].
+func (s *Scope) HostTable() *codec.HostTable { return s.host }
+
+// Common returns the codec of a type that both sides have.
+func (s *Scope) Common(t reflect.Type) *codec.Codec {
+	c, err := codec.For(t)
+	if err != nil {
+		panic(err)
+	}
+	return c
 }
 
 // Budget bounds the types that the plugin describes: see [codec.Budget].

@@ -39,6 +39,8 @@ const (
 	anyTime
 	anyError
 	anyObject // what stands for it, see putObject
+	anyMade   // the number of a type of the host's, see shape
+	anyPaired // the number of a type of the host's, and a pointer to it, see HostValues
 )
 
 // PutAny appends a value of dynamic type. It may have any type that crosses; types
@@ -127,10 +129,13 @@ func putAny(e *wire.Encoder, v any) {
 			return
 		}
 		e.Enter()
+		sorted := sortEntries(e)
 		for k, v := range v {
 			e.PutString(k)
 			putAny(e, v)
+			sorted.next(e)
 		}
+		sorted.end(e)
 		e.Leave()
 	case []string:
 		e.PutUint8(anyStrings)
@@ -150,6 +155,9 @@ func putAny(e *wire.Encoder, v any) {
 }
 
 func putDescribed(e *wire.Encoder, v any) {
+	if putHost != nil && putHost(e, v) {
+		return
+	}
 	references := referencesOf(e.Scope)
 	d, err := descriptionOf(reflect.TypeOf(v), scopeOf(e.Scope))
 	if references != nil && (err != nil || d.proxy) && putOwner(e, v) {
@@ -162,6 +170,9 @@ func putDescribed(e *wire.Encoder, v any) {
 		e.Fail("an interface holds a value of type %T, which cannot be copied", v)
 	case d.object:
 		exportObject(e, references, v)
+		return
+	case d.number != 0:
+		putMade(e, d.number, d.codec, v)
 		return
 	}
 	e.PutUint8(anyDescribed)
@@ -251,6 +262,10 @@ func takeAnyOf(d *wire.Decoder, ref uint8) any {
 		return TakeError(d)
 	case anyObject:
 		return takeObject(d)
+	case anyMade:
+		return takeMade(d)
+	case anyPaired:
+		return takePairedAny(d)
 	default:
 		d.Fail("%d is no type", ref)
 		return nil

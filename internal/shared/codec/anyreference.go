@@ -140,6 +140,9 @@ func isNil(v reflect.Value) bool {
 // putObject appends an object: its type, nothing if it returns to its owner, and its reference.
 func putObject(e *wire.Encoder, text string, ref wire.Ref) {
 	e.PutUint8(anyObject)
+	if !ref.ForOwner() {
+		e.Exported++
+	}
 	e.PutString(text)
 	e.PutRef(ref)
 }

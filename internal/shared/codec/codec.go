@@ -36,7 +36,8 @@ type Codec struct {
 	box       func() *Codec // of Boxed
 	reference *Reference    // of Object
 	funcType  *FuncType     // of a func in a value of dynamic type
-	static    string        // of a type that is carried by reference: its text on the other side; "" if unknown
+	static    string        // of a type that crosses by reference: its text on the other side; "" if unknown
+	hidden    uintptr       // of opState: where the plugin has the pointer
 }
 
 // An op says what kind of encoding a codec, or a step of a struct's, has.
@@ -69,6 +70,8 @@ const (
 	opAsAny               // as in an any, see dynamic
 	opKnown               // of a known type
 	opContext             // a Context
+	opPaired              // a pointer that stands for one of the host's, see HostValues
+	opState               // a reference for fields that do not cross, see HostValues
 )
 
 // A step encodes a field, or neighbouring fields that are copied as one.

@@ -72,6 +72,10 @@ func (c *Codec) Decode(d *wire.Decoder, p unsafe.Pointer) {
 		c.decodeKnown(d, p)
 	case opContext:
 		decodeContext(d, p)
+	case opPaired:
+		*(*unsafe.Pointer)(p) = c.elem.decodePaired(d)
+	case opState:
+		c.decodeState(d, p)
 	}
 }
 

@@ -134,6 +134,9 @@ var common = map[string]reflect.Type{
 
 // nameOf returns the name by which the other side knows a type, "" if it does not.
 func nameOf(t reflect.Type, scope Scope) string {
+	if made := madeOf(scope, t); made != nil {
+		return made.name()
+	}
 	switch {
 	case t == timeType:
 		return "time.Time"
@@ -151,15 +154,22 @@ func nameOf(t reflect.Type, scope Scope) string {
 type description struct {
 	text   string
 	codec  *Codec
-	refers bool // something in it crosses by reference
-	object bool // all of it is; there is nothing else then
-	proxy  bool // values may stand for objects of the other side's
+	refers bool   // something in it crosses by reference
+	object bool   // all of it is; there is nothing else then
+	proxy  bool   // values may stand for objects of the other side's
+	number uint64 // of a type of the host's, see shape
 }
 
 // newDescription makes the description of a type. Where the scope has a codec of its own
 // for exactly this type, it is used: it knows of parts that are boxed.
 func newDescription(t reflect.Type, scope Scope) (*description, error) {
 	references := referencesOf(scope)
+	if made := madeOf(scope, t); made != nil {
+		return &description{text: made.name(), codec: made.codec, proxy: true, number: made.shape.number}, nil
+	}
+	if madeOf(scope, pointed(t)) != nil {
+		return compose(t, scope, references)
+	}
 	keep := keeperOf(scope) != nil
 	if references != nil && (byReference(t) || keep && keeps(t)) {
 		return &description{object: true, proxy: true}, nil
@@ -182,11 +192,22 @@ func newDescription(t reflect.Type, scope Scope) (*description, error) {
 		return nil, err
 	}
 	if c, err := resolve([]byte(text), scope); err == nil && c.typ == t {
-		return &description{text: text, codec: c, proxy: t.NumMethod() > 0}, nil
+		return &description{text: text, codec: c, proxy: mayBeProxy(t)}, nil
 	}
 	c, err := For(t)
 	if err != nil {
 		return nil, err
 	}
-	return &description{text: text, codec: c, proxy: t.NumMethod() > 0}, nil
+	return &description{text: text, codec: c, proxy: mayBeProxy(t)}, nil
+}
+
+// mayBeProxy reports whether values of a type may stand for values of the other side.
+func mayBeProxy(t reflect.Type) bool { return t.NumMethod() > 0 || t.Kind() == reflect.Pointer }
+
+// pointed returns what pointers point to in the end.
+func pointed(t reflect.Type) reflect.Type {
+	for t.Kind() == reflect.Pointer && t.Name() == "" {
+		t = t.Elem()
+	}
+	return t
 }

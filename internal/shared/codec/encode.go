@@ -77,6 +77,10 @@ func (c *Codec) Encode(e *wire.Encoder, p unsafe.Pointer) {
 		c.encodeKnown(e, p)
 	case opContext:
 		encodeContext(e, p)
+	case opPaired:
+		c.elem.encodePaired(e, *(*unsafe.Pointer)(p))
+	case opState:
+		c.encodeState(e, p)
 	}
 }
 

@@ -95,8 +95,13 @@ func (c *composer) add(t reflect.Type) (*Codec, error) {
 	if found := knownOf(t).add(c, t); found != nil {
 		return found, nil
 	}
+	if made := madeOf(c.scope, t); made != nil {
+		c.text.WriteString(made.name())
+		return made.codec, nil
+	}
+	toMade := madeOf(c.scope, pointed(t)) != nil
 	kept := keeperOf(c.scope) != nil && holdsKept(t, map[reflect.Type]bool{})
-	if _, reason := unsupported(t, map[reflect.Type]bool{}); reason == "" && !kept {
+	if _, reason := unsupported(t, map[reflect.Type]bool{}); reason == "" && !kept && !toMade {
 		d, err := descriptionOf(t, c.scope)
 		switch {
 		case err != nil:
@@ -107,7 +112,7 @@ func (c *composer) add(t reflect.Type) (*Codec, error) {
 		}
 		return c.referred(t), nil
 	}
-	if byReference(t) || kept && keeps(t) {
+	if !toMade && (byReference(t) || kept && keeps(t)) {
 		return c.referred(t), nil
 	}
 	if len(c.outer) > maxNesting || c.text.Len() > maxDescription {

@@ -178,6 +178,13 @@ loop:
 		p.text = p.text[end:]
 		return must(t)
 	}
+	if number, ok := strings.CutPrefix(name, "#"); ok {
+		n, _ := strconv.ParseUint(number, 10, 64)
+		if c := numbered(p.scope, n); c != nil {
+			p.text = p.text[end:]
+			return c
+		}
+	}
 	if p.scope != nil && name != "" {
 		if c := p.scope.Codec(name); c != nil {
 			p.text = p.text[end:]

@@ -17,6 +17,7 @@ import (
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/madetype"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
@@ -64,6 +65,10 @@ type Entries struct {
 	Leave  uintptr // of the bridge: callbacks enter Host through it; 0: they enter Host directly
 	Host   uintptr // the host's entry
 	Bounds uintptr // of the bridge, on Windows: see setBounds
+
+	// Code and memory for package madetype; 0: there is none.
+	Stubs    uintptr
+	Closures uintptr
 }
 
 // Start makes the library callable and fills in entries, where the bridge's C or
@@ -75,6 +80,7 @@ func Start(l *Library, entries *Entries) {
 	entries.Call, entries.Bind = pc(call), pc(bind)
 	host.entries = entries
 	setBounds(entries.Bounds)
+	madetype.SetStubs(entries.Stubs, entries.Closures)
 }
 
 // pc returns the address of a function's code: what runtime.cgocallback wants.
@@ -90,6 +96,7 @@ func call(p unsafe.Pointer) {
 		f.Status = 0
 		defer guard(f)
 		invoke(f)
+		endPairs(f, true)
 		f.Status = wire.StatusOK
 		return
 	}
@@ -100,6 +107,7 @@ func call(p unsafe.Pointer) {
 	f.Status = 0
 	defer guard(f)
 	functions[f.Func].Run(f)
+	endPairs(f, functions[f.Func].Params != nil)
 	f.Status = wire.StatusOK
 }
 
@@ -124,6 +132,7 @@ func guard(f *wire.Frame) {
 	v := recover()
 	at := f.Status
 	discard(f)
+	dropPairs(f)
 	if v == nil {
 		// The function called runtime.Goexit: it has neither returned nor panicked.
 		// Goexit cannot be stopped, and would end the host's thread without a message.
@@ -224,6 +233,13 @@ func operate(f *wire.Frame) uint64 {
 		return wire.StatusOK
 	case f.Func == wire.OpBatch && f.NWords >= 6:
 		return batch(f)
+	case f.Func == wire.OpTypes && f.NWords >= 2:
+		f.Len, f.Held = 0, 0
+		if err := pluginScope.define(f.Message(0)); err != nil {
+			put(f, []byte(err.Error()))
+			return wire.StatusRefused
+		}
+		return wire.StatusOK
 	case f.Func == wire.OpTypeOf && f.NWords >= 1:
 		v, err := exported.Get(f.Ref(0))
 		if err != nil {

@@ -49,6 +49,7 @@ var callbacks = sync.Pool{New: func() any {
 }}
 
 // Begin starts a call of the method of r with that index in the manifest's callbacks.
+// r is nil if no object is called.
 func Begin(r *Remote, index, words int) *Callback {
 	c := callbacks.Get().(*Callback)
 	if words > len(c.words) {
@@ -56,6 +57,10 @@ func Begin(r *Remote, index, words int) *Callback {
 	}
 	c.done, c.gone = false, false
 	c.frame.Func = uint64(index)
+	if r == nil {
+		c.frame.SetRef(0, 0)
+		return c
+	}
 	c.frame.SetRef(0, r.ref|wire.Owner)
 	c.keep = append(c.keep, unsafe.Pointer(r))
 	return c

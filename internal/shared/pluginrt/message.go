@@ -44,6 +44,10 @@ func (r *Reader) Next(i, at int) *wire.Decoder {
 // Close ends reading.
 func (r *Reader) Close() {
 	r.decoder.End()
+	if len(r.decoder.Pairs) > 0 {
+		beginPairs(r.frame, r.decoder.Pairs)
+		r.decoder.Pairs = nil
+	}
 	r.frame.Status = 0
 	r.frame = nil
 	r.decoder.Reset(nil)

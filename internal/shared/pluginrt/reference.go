@@ -22,9 +22,8 @@ func References() *codec.ReferenceCodec { return codec.NewReferenceCodec(referen
 // references implements [codec.References].
 type references struct{}
 
-// A HostValue is a value of the host that cannot be copied and came within an
-// any: a pointer to a struct with unexported fields for instance. The plugin can keep it,
-// compare it, and return it to the host, which gets the same value.
+// A HostValue is a channel of the host that came within an any. The plugin can keep it,
+// compare it, and hand it back, and then the host gets its very value.
 type HostValue struct{ remote *Remote }
 
 // String is the type that the value has in the host.
@@ -49,6 +48,10 @@ func (references) Owner(v any) (wire.Ref, error) {
 	}
 	var r *Remote
 	switch reflect.TypeOf(v).Kind() {
+	case reflect.Pointer:
+		if p := pairOf(v); p != nil {
+			return p.written()
+		}
 	case reflect.Func:
 		r = remoteOf(v)
 	case reflect.Chan:

@@ -3,6 +3,7 @@
 package pluginrt
 
 import (
+	"errors"
 	"reflect"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
@@ -42,6 +43,7 @@ type scope struct {
 	references *codec.ReferenceCodec
 	importers  map[reflect.Type]func(wire.Ref) any
 	makes      map[string]reflect.Type
+	made       *codec.MadeTypes
 }
 
 // pluginScope is the plugin's scope. It is written once, by Start.
@@ -58,6 +60,9 @@ func newScope(l *Library) *scope {
 	}
 	for _, t := range l.Types {
 		s.names[t.Type], s.types[t.Name] = t.Name, t.Type
+	}
+	if l.References != nil {
+		s.made = codec.NewMadeTypes(s, callMethod)
 	}
 	return s
 }
@@ -105,4 +110,15 @@ func (s *scope) SentinelName(err error) string {
 		}
 	}
 	return ""
+}
+
+// MadeTypes are the types that were made for the host's: see [codec.Scope].
+func (s *scope) MadeTypes() *codec.MadeTypes { return s.made }
+
+// define is the operation OpTypes.
+func (s *scope) define(b []byte) error {
+	if s == nil || s.made == nil {
+		return errors.New("the plugin takes no values of dynamic type")
+	}
+	return s.made.Define(b)
 }

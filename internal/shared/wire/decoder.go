@@ -26,6 +26,10 @@ type Decoder struct {
 	// keeps it.
 	Scope any
 
+	// Pairs are the pointers of the host's that were taken, see HostValues in package
+	// codec. Reset keeps them.
+	Pairs []unsafe.Pointer
+
 	b     []byte // the message
 	at    int    // where its rest begins
 	spare int    // bytes that nothing has reserved yet
@@ -45,7 +49,7 @@ type pointed struct {
 // Reset begins to read b, which belongs to the caller and must not change.
 func (d *Decoder) Reset(b []byte) {
 	clear(d.seen)
-	*d = Decoder{Scope: d.Scope, b: b, spare: len(b), seen: d.seen[:0]}
+	*d = Decoder{Scope: d.Scope, Pairs: d.Pairs, b: b, spare: len(b), seen: d.seen[:0]}
 }
 
 // rest is the number of bytes that were not taken yet.

@@ -58,6 +58,12 @@ type Encoder struct {
 	// keep it.
 	Max int
 
+	// Canonical makes the encoding of a value the same each time: the entries of maps are
+	// sorted. Exported counts the objects that were exported for the message. Reset and
+	// Next keep both.
+	Canonical bool
+	Exported  int
+
 	b     []byte
 	depth int
 	seen  pointers

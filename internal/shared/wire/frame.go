@@ -75,6 +75,11 @@ const (
 	// are values of dynamic type: see codec.PutStatic.
 	OpCall    // words: the index of a function; then for each argument two of a message or context
 	OpBuiltin // words: the number of a builtin, see package pluginrt; then for each argument two of a message. The results are two messages, a value and an error
+
+	// Of types and values of the host's that are in values of dynamic type.
+	OpTypes   // from the host. words: address and length of definitions, see package codec. The buffer gets why the plugin cannot have them
+	OpMethod  // from the plugin. words: a pointer of the host's or 0; the numbers of a type and of its method; two of a message for the receiver and each argument. Results are messages, the receiver is the last
+	OpWritten // from the plugin. words: a pointer of the host's; two of a message: what it points to by now
 )
 
 // The builtins of OpBuiltin. The first argument of all but New is an object.

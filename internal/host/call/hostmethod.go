@@ -1,0 +1,135 @@
+package call
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+var bytesType = reflect.TypeFor[[]byte]()
+
+// BindHostMethod returns what answers calls of a method of the host's type t, of values
+// that the plugin has a copy of: see wire.OpMethod.
+func BindHostMethod(plugin string, scope *typemap.Scope, t *codec.HostType, m *codec.HostMethod) *Callback {
+	params, results := m.Params, m.Results
+	if m.Format {
+		text := scope.Common(reflect.TypeFor[string]())
+		params, results = []*codec.Codec{text, scope.Common(reflect.TypeFor[bool]())}, []*codec.Codec{text}
+	}
+	name := t.Codec().Type().String() + "." + m.Name
+	sig := &Signature{
+		Plugin: plugin, Name: name, text: name, Index: wire.OpMethod,
+		Params: messageSlots(append([]*codec.Codec{t.Codec()}, params...), 3),
+	}
+	results = append(results[:len(results):len(results)], t.Codec())
+	if m.Fills {
+		results = append(results, scope.Common(bytesType))
+	}
+	sig.Results = messageSlots(results, 0)
+	sig.Words = max(3+2*len(sig.Params), 2*len(results))
+	c := &Callback{sig: sig, scope: scope, method: -1}
+	c.params, c.results = values(sig.Params, append([]*codec.Codec{t.Codec()}, params...)), values(sig.Results, results)
+	c.run = func(pointer any, in []reflect.Value) []reflect.Value { return callHostMethod(m, pointer, in) }
+	return c
+}
+
+// callHostMethod calls a method. in begins with the receiver as the plugin has it, which
+// is what pointer points to if that is not nil.
+func callHostMethod(m *codec.HostMethod, pointer any, in []reflect.Value) []reflect.Value {
+	receiver := in[0].Addr()
+	if p := reflect.ValueOf(pointer); p.IsValid() && p.Type() == receiver.Type() {
+		merge(p.Elem(), receiver.Elem(), 0)
+		receiver = p
+	}
+	if m.Format {
+		v := receiver
+		if !in[2].Bool() {
+			v = receiver.Elem()
+		}
+		return []reflect.Value{reflect.ValueOf(fmt.Sprintf(in[1].String(), v.Interface())), receiver.Elem()}
+	}
+	var out []reflect.Value
+	if fn := receiver.MethodByName(m.Name); m.Variadic {
+		out = fn.CallSlice(in[1:])
+	} else {
+		out = fn.Call(in[1:])
+	}
+	out = append(out, receiver.Elem())
+	if m.Fills {
+		out = append(out, in[1])
+	}
+	return out
+}
+
+// WriteBack puts what the plugin has written to what pointer points to. b is its encoding.
+func WriteBack(scope *typemap.Scope, pointer any, b []byte) error {
+	to := reflect.ValueOf(pointer)
+	if to.Kind() != reflect.Pointer {
+		return fmt.Errorf("a %T is no pointer", pointer)
+	}
+	from := reflect.New(to.Type().Elem())
+	if err := scope.HostTable().Unmarshal(b, from.Interface()); err != nil {
+		return err
+	}
+	merge(to.Elem(), from.Elem(), 0)
+	return nil
+}
+
+// maxMerge bounds how deep a value is merged. What is deeper is replaced.
+const maxMerge = 1000
+
+// merge makes to what from is, which has been decoded: of structs the fields that cross,
+// and what pointers and maps refer to in their place, as who else refers to it sees it.
+func merge(to, from reflect.Value, depth int) {
+	if depth > maxMerge {
+		to.Set(from)
+		return
+	}
+	switch to.Kind() {
+	case reflect.Struct:
+		if depth > 0 && codec.IsStateful(to.Type()) {
+			to.Set(from) // it came with its state
+			return
+		}
+		for i := range to.NumField() {
+			if f := to.Type().Field(i); codec.Crosses(f) {
+				merge(field(to, i), field(from, i), depth+1)
+			}
+		}
+	case reflect.Pointer:
+		if to.IsNil() || from.IsNil() || to.Pointer() == from.Pointer() {
+			to.Set(from)
+			return
+		}
+		merge(to.Elem(), from.Elem(), depth+1)
+	case reflect.Map:
+		if to.IsNil() || from.IsNil() {
+			to.Set(from)
+			return
+		}
+		to.Clear()
+		for it := from.MapRange(); it.Next(); {
+			to.SetMapIndex(it.Key(), it.Value())
+		}
+	default:
+		to.Set(from)
+	}
+}
+
+// field returns field i, which may be an embedded one without an exported name.
+func field(v reflect.Value, i int) reflect.Value {
+	f := v.Field(i)
+	return reflect.NewAt(f.Type(), f.Addr().UnsafePointer()).Elem()
+}
+
+// ClearFields makes the fields of a struct zero that cross.
+func ClearFields(v reflect.Value) {
+	for i := range v.NumField() {
+		if codec.Crosses(v.Type().Field(i)) {
+			field(v, i).SetZero()
+		}
+	}
+}

@@ -1,0 +1,464 @@
+package codec
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// A HostTable has the types of the host that values in an any have had, numbered. The
+// plugin knows a type before its number is used. It is safe for concurrent use.
+type HostTable struct {
+	scope  Scope
+	object reflect.Type // as which objects of the plugin appear in the host
+	all    *HostNumbers
+	send   func(definitions []byte) error
+
+	known sync.Map // reflect.Type → *HostType
+
+	mu   sync.Mutex // held while types are described
+	size int        // of all definitions
+}
+
+// HostNumbers number the types of all tables of a library: what the plugin sends may be of
+// a type that another table has described. The zero value is ready for use.
+type HostNumbers struct {
+	last  atomic.Uint64
+	types sync.Map // uint64 → *HostType
+}
+
+// A HostType is a type of the host that the plugin knows, or an error says why it does
+// not cross.
+type HostType struct {
+	number  uint64
+	codec   *Codec
+	shape   *shape
+	methods []HostMethod
+	err     error
+}
+
+// A HostMethod is a method of a HostType that the plugin calls.
+type HostMethod struct {
+	Name            string
+	Params, Results []*Codec
+	Variadic        bool
+	Format, Fills   bool // see methodFormat, methodFills
+	Pointer         bool
+}
+
+// NewHostTable returns an empty table. all is that of the library, and send gives definitions to the plugin. object is the type as which objects of the
+// plugin appear in the host.
+func NewHostTable(scope Scope, object reflect.Type, all *HostNumbers, send func([]byte) error) *HostTable {
+	return &HostTable{scope: scope, object: object, all: all, send: send}
+}
+
+// hostTableOf returns the HostTable of a scope, nil if it has none.
+func hostTableOf(scope any) *HostTable {
+	if s, ok := scope.(interface{ HostTable() *HostTable }); ok {
+		return s.HostTable()
+	}
+	return nil
+}
+
+// Number returns the type with that number, or nil.
+func (h *HostTable) Number(n uint64) *HostType {
+	t, _ := h.all.types.Load(n)
+	found, _ := t.(*HostType)
+	return found
+}
+
+// Codec is the codec of the type.
+func (t *HostType) Codec() *Codec { return t.codec }
+
+// Method returns the method with that index, or nil.
+func (t *HostType) Method(i uint64) *HostMethod {
+	if i >= uint64(len(t.methods)) {
+		return nil
+	}
+	return &t.methods[i]
+}
+
+// of returns the type t, which the plugin knows from then on.
+func (h *HostTable) of(t reflect.Type) *HostType {
+	if found, ok := h.known.Load(t); ok {
+		return found.(*HostType)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if found, ok := h.known.Load(t); ok {
+		return found.(*HostType)
+	}
+	s := shaper{HostTable: h, pending: make(map[reflect.Type]*HostType)}
+	found, err := s.node(t)
+	if err == nil {
+		s.describeMethods()
+		if err = h.define(s.list); err != nil {
+			err = fmt.Errorf("%s %w", t, err)
+		}
+	}
+	if err != nil {
+		found = &HostType{err: err}
+		h.known.Store(t, found)
+		return found
+	}
+	for t, made := range s.pending {
+		h.all.types.Store(made.number, made)
+		h.known.Store(t, made)
+	}
+	return found
+}
+
+// define tells the plugin of types.
+func (h *HostTable) define(list []*HostType) error {
+	shapes := make([]*shape, len(list))
+	for i, t := range list {
+		shapes[i] = t.shape
+	}
+	var e wire.Encoder
+	putShapes(&e, shapes)
+	if h.size += len(e.Bytes()); h.size > maxDescribed {
+		return fmt.Errorf("has too many types within it: the plugin was told of %d bytes of types already", maxDescribed)
+	}
+	return h.send(e.Bytes())
+}
+
+// A shaper describes types that contain one another.
+type shaper struct {
+	*HostTable
+	pending map[reflect.Type]*HostType
+	list    []*HostType
+	outer   int
+}
+
+// node describes a type. The error is the end of a sentence that begins with a type.
+func (s *shaper) node(t reflect.Type) (*HostType, error) {
+	if found, ok := s.known.Load(t); ok && found.(*HostType).err == nil {
+		return found.(*HostType), nil
+	}
+	if found := s.pending[t]; found != nil {
+		return found, nil
+	}
+	if s.outer++; s.outer > maxNesting {
+		return nil, fmt.Errorf("%s is too complex to be described", t)
+	}
+	defer func() { s.outer-- }()
+	n := s.all.last.Add(1)
+	made := &HostType{number: n, shape: &shape{number: n}}
+	s.pending[t] = made
+	s.list = append(s.list, made)
+	text, c, err := s.text(t)
+	switch {
+	case err != nil:
+		return nil, err
+	case c != nil:
+		made.shape.text, made.codec = text, c
+		return made, nil
+	}
+	made.codec = composed(t)
+	made.shape.kind = t.Kind()
+	if t.Name() != "" && t.Kind() != reflect.Pointer {
+		made.shape.name, made.shape.path, made.shape.declared = t.String(), t.PkgPath(), true
+	}
+	made.codec.outline()
+	return made, s.structure(t, made)
+}
+
+// text returns the description and the codec of a type that is described by text: the
+// plugin has it by name, or it is carried by reference. The codec of others is nil.
+func (s *shaper) text(t reflect.Type) (string, *Codec, error) {
+	switch {
+	case nameOf(t, s.scope) != "", knownOf(t) != nil:
+	case t == s.object, t.Kind() == reflect.Chan, t.Kind() == reflect.Interface && t.NumMethod() > 0:
+		return "any", asAny(t), nil
+	case t.Kind() == reflect.Interface:
+		if t.Name() != "" {
+			return t.PkgPath() + "." + t.Name(), must(t), nil
+		}
+	case t.Kind() == reflect.UnsafePointer:
+		return "", nil, fmt.Errorf("%s does not cross", t)
+	case t.Kind() != reflect.Func:
+		return "", nil, nil
+	}
+	d, err := descriptionOf(t, s.scope)
+	if err != nil {
+		return "", nil, err
+	}
+	if d.object {
+		return "any", asAny(t), nil
+	}
+	return d.text, d.codec, nil
+}
+
+func (s *shaper) structure(t reflect.Type, made *HostType) error {
+	var key, elem *HostType
+	var err error
+	switch t.Kind() {
+	case reflect.Map:
+		if key, err = s.node(t.Key()); err != nil {
+			return err
+		}
+		made.shape.key = key.number
+		fallthrough
+	case reflect.Slice, reflect.Array, reflect.Pointer:
+		if elem, err = s.node(t.Elem()); err != nil {
+			return err
+		}
+		made.shape.elem = elem.number
+	}
+	switch t.Kind() {
+	case reflect.Map:
+		made.codec.mapped(key.codec, elem.codec)
+	case reflect.Slice:
+		made.codec.slice(elem.codec)
+	case reflect.Array:
+		made.shape.len = t.Len()
+		made.codec.array(elem.codec, t.Len())
+	case reflect.Pointer:
+		made.codec.pointer(elem.codec)
+		if IsStateful(t.Elem()) {
+			made.codec.op, made.shape.state = opPaired, true
+		}
+	case reflect.Struct:
+		return s.fields(t, made)
+	default:
+		made.codec.simple()
+	}
+	return nil
+}
+
+func (s *shaper) fields(t reflect.Type, made *HostType) error {
+	codecs := make([]*Codec, t.NumField())
+	for i := range codecs {
+		f := t.Field(i)
+		if made.shape.path == "" {
+			made.shape.path = f.PkgPath
+		}
+		if !Crosses(f) {
+			continue
+		}
+		part, err := s.node(f.Type)
+		if err != nil {
+			return err
+		}
+		codecs[i] = part.codec
+		made.shape.fields = append(made.shape.fields, shapeField{f.Name, string(f.Tag), f.Anonymous, !f.IsExported(), part.number})
+	}
+	if t.Name() == "" {
+		made.shape.name = t.String()
+	}
+	made.codec.structure(codecs)
+	if IsStateful(t) {
+		made.codec.addState(0)
+		made.shape.state = true
+	}
+	return nil
+}
+
+// Crosses reports whether a field is copied: an exported one, or an embedded struct,
+// whose fields may be exported.
+func Crosses(f reflect.StructField) bool {
+	if f.Name == "_" {
+		return false
+	}
+	t := f.Type
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return f.IsExported() || f.Anonymous && t.Kind() == reflect.Struct
+}
+
+// IsStateful reports whether a type is a struct with fields of its own that do not cross.
+// Locks have no state that anybody could want a copy of.
+func IsStateful(t reflect.Type) bool {
+	if t.Kind() != reflect.Struct || t.PkgPath() == "sync" || t.PkgPath() == "sync/atomic" {
+		return false
+	}
+	for i := range t.NumField() {
+		if f := t.Field(i); f.Name != "_" && !Crosses(f) {
+			return true
+		}
+	}
+	return false
+}
+
+// describeMethods describes the methods of the declared types that are described.
+func (s *shaper) describeMethods() {
+	for i := 0; i < len(s.list); i++ {
+		made := s.list[i]
+		t := made.codec.typ
+		p := reflect.PointerTo(t)
+		if made.shape.kind == reflect.Invalid || made.shape.kind == reflect.Pointer {
+			continue
+		}
+		if _, ok := p.MethodByName("Format"); !ok && IsStateful(t) {
+			// Who prints such a struct sees the fields that do not cross, too.
+			made.methods = append(made.methods, HostMethod{Name: "Format", Format: true})
+			made.shape.methods = append(made.shape.methods, shapeMethod{name: "Format", flags: methodFormat})
+		}
+		if t.Name() == "" {
+			continue
+		}
+		for j := range p.NumMethod() {
+			if len(made.methods) == maxMethods {
+				break
+			}
+			m := p.Method(j)
+			_, own := t.MethodByName(m.Name)
+			if described, sm, ok := s.method(m, t, !own); ok {
+				made.methods = append(made.methods, described)
+				made.shape.methods = append(made.shape.methods, sm)
+			}
+		}
+	}
+}
+
+// maxMethods bounds the methods of a type that the plugin knows.
+const maxMethods = 48
+
+func (s *shaper) method(m reflect.Method, t reflect.Type, pointer bool) (made HostMethod, sm shapeMethod, ok bool) {
+	made = HostMethod{Name: m.Name, Pointer: pointer, Variadic: m.Type.IsVariadic()}
+	sm.name = m.Name
+	if pointer {
+		sm.flags |= methodPointer
+	}
+	if made.Variadic {
+		sm.flags |= methodVariadic
+	}
+	if m.Name == "Format" && strings.HasSuffix(m.Type.String(), ", fmt.State, int32)") {
+		made.Format = true
+		sm.flags |= methodFormat
+		return made, sm, true
+	}
+	if m.Name == "Read" || m.Name == "ReadAt" {
+		made.Fills = m.Type.NumIn() > 1 && m.Type.In(1) == reflect.TypeFor[[]byte]()
+		if made.Fills {
+			sm.flags |= methodFills
+		}
+	}
+	take := func(in reflect.Type, codecs *[]*Codec, numbers *[]uint64) bool {
+		if !s.same(in, t) {
+			return false
+		}
+		part, err := s.node(in)
+		if err != nil {
+			return false
+		}
+		*codecs, *numbers = append(*codecs, part.codec), append(*numbers, part.number)
+		return true
+	}
+	for i := 1; i < m.Type.NumIn(); i++ {
+		if !take(m.Type.In(i), &made.Params, &sm.params) {
+			return made, sm, false
+		}
+	}
+	for i := range m.Type.NumOut() {
+		if !take(m.Type.Out(i), &made.Results, &sm.results) {
+			return made, sm, false
+		}
+	}
+	return made, sm, true
+}
+
+// same reports whether a type is one and the same on both sides, in the signature of a
+// method of type t.
+func (s *shaper) same(in, t reflect.Type) bool {
+	if in == t || nameOf(in, s.scope) != "" {
+		return true
+	}
+	switch in.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Array:
+		return in.Name() == "" && s.same(in.Elem(), t)
+	case reflect.Map:
+		return in.Name() == "" && s.same(in.Key(), t) && s.same(in.Elem(), t)
+	case reflect.Interface:
+		return in.NumMethod() == 0
+	case reflect.Func:
+		if in.Name() != "" {
+			return false
+		}
+		for i := range in.NumIn() {
+			if !s.same(in.In(i), nil) {
+				return false
+			}
+		}
+		for i := range in.NumOut() {
+			if !s.same(in.Out(i), nil) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// putHostValue appends a value of one of the host's types, unless the scope has no
+// HostTable.
+func putHostValue(e *wire.Encoder, v any) bool {
+	types := hostTableOf(e.Scope)
+	if types == nil {
+		return false
+	}
+	t := reflect.TypeOf(v)
+	references := referencesOf(e.Scope)
+	if references != nil && (t.NumMethod() > 0 || t.Kind() == reflect.Pointer || t.Kind() == reflect.Chan || t.Kind() == reflect.Func) {
+		ref, err := references.Owner(v)
+		if err != nil {
+			e.Fail("%v", err)
+		}
+		if ref != 0 {
+			putObject(e, "", ref)
+			return true
+		}
+	}
+	switch {
+	case knownOf(t) != nil || t == types.object || t.Kind() == reflect.Chan || t.Kind() == reflect.Func || t.Kind() == reflect.UnsafePointer:
+		return false
+	case t.Kind() == reflect.Pointer && reflect.ValueOf(v).IsNil() && byReference(t):
+		e.PutUint8(anyNil)
+		return true
+	case t.Kind() == reflect.Pointer && references != nil:
+		elem := types.of(t.Elem())
+		if elem.err != nil {
+			panic(&wire.EncodeError{Reason: "an interface holds a value whose type " + elem.err.Error(), Held: v})
+		}
+		e.PutUint8(anyPaired)
+		e.PutUvarint(elem.number)
+		elem.codec.encodePaired(e, reflect.ValueOf(v).UnsafePointer())
+		return true
+	}
+	made := types.of(t)
+	if made.err != nil {
+		panic(&wire.EncodeError{Reason: "an interface holds a value whose type " + made.err.Error(), Held: v})
+	}
+	putMade(e, made.number, made.codec, v)
+	return true
+}
+
+func init() {
+	putHost = putHostValue
+	hostCodec = func(scope any, n uint64) *Codec {
+		if types := hostTableOf(scope); types != nil {
+			if t := types.Number(n); t != nil {
+				return t.codec
+			}
+		}
+		return nil
+	}
+}
+
+// Unmarshal decodes the content of a pointer of the host's, which is of a described type.
+func (h *HostTable) Unmarshal(b []byte, pointer any) error {
+	p := reflect.ValueOf(pointer)
+	t := h.of(p.Type().Elem())
+	if t.err != nil {
+		return t.err
+	}
+	return unmarshal(b, h.scope, func(d *wire.Decoder) {
+		d.SetInAny(true)
+		t.codec.Decode(d, p.UnsafePointer())
+	})
+}

@@ -1,0 +1,65 @@
+//go:build go1.22
+
+package codec
+
+import (
+	"reflect"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// Types of the host's in an any are named by number, see shape. A scope of the plugin's
+// has a method MadeTypes() *MadeTypes.
+
+// putHost appends a value of one of the host's types and reports whether it did. It and
+// hostCodec are set in the host.
+var (
+	putHost   func(e *wire.Encoder, v any) bool
+	hostCodec func(scope any, number uint64) *Codec
+)
+
+// numbered returns the codec of the type of that number, nil if there is none.
+func numbered(scope any, n uint64) *Codec {
+	if s, ok := scope.(interface{ MadeTypes() *MadeTypes }); ok {
+		return s.MadeTypes().codec(n)
+	}
+	if hostCodec != nil {
+		return hostCodec(scope, n)
+	}
+	return nil
+}
+
+// putMade appends a value of a numbered type.
+func putMade(e *wire.Encoder, number uint64, c *Codec, v any) {
+	e.PutUint8(anyMade)
+	e.PutUvarint(number)
+	e.Enter()
+	c.Encode(e, c.inside(&v))
+	e.Leave()
+}
+
+func takeNumbered(d *wire.Decoder) *Codec {
+	n := d.Uvarint()
+	c := numbered(d.Scope, n)
+	if c == nil {
+		d.Fail("type %d is unknown", n)
+	}
+	return c
+}
+
+func takeMade(d *wire.Decoder) any {
+	c := takeNumbered(d)
+	d.Reserve(c.least)
+	d.Enter()
+	defer d.Leave()
+	p := reflect.New(c.typ)
+	c.Decode(d, p.UnsafePointer())
+	return memory.Value(c.typ, p.UnsafePointer())
+}
+
+func takePairedAny(d *wire.Decoder) any {
+	elem := takeNumbered(d)
+	p := elem.decodePaired(d)
+	return reflect.NewAt(elem.typ, p).Interface()
+}

@@ -1,0 +1,122 @@
+//go:build go1.22
+
+package codec
+
+import (
+	"reflect"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// The host describes the types that its values in an any have to the plugin once, and
+// names them by number from then on. The plugin makes types of the same structure: with
+// names, tags, embedded fields, recursion and methods. A message of definitions is the
+// number of shapes, then each shape.
+
+// A shape is the definition of one type of the host. Other types are in it by number.
+type shape struct {
+	number     uint64
+	kind       reflect.Kind // Invalid: text describes the type, see Describe
+	text       string
+	name, path string // as printed and the import path; name is empty unless a type must be made for it
+	declared   bool   // it has a name in Go
+	len        int
+	key, elem  uint64
+	fields     []shapeField
+	state      bool // of a struct: it has fields that do not cross. Its values have a reference for them
+	methods    []shapeMethod
+}
+
+type shapeField struct {
+	name, tag            string
+	embedded, unexported bool
+	typ                  uint64
+}
+
+// A shapeMethod is a method that the plugin calls in the host.
+type shapeMethod struct {
+	name            string
+	flags           uint64
+	params, results []uint64
+}
+
+// Flags of a method.
+const (
+	methodPointer  = 1 << iota // only the pointer to the type has it
+	methodVariadic             // the last parameter is
+	methodFormat               // fmt.Formatter's: the plugin makes the format, the host the text
+	methodFills                // it writes to its first parameter, a slice of bytes
+)
+
+func putShapes(e *wire.Encoder, list []*shape) {
+	e.PutUvarint(uint64(len(list)))
+	for _, s := range list {
+		e.PutUvarint(s.number)
+		e.PutUint8(uint8(s.kind))
+		e.PutString(s.text)
+		e.PutString(s.name)
+		e.PutString(s.path)
+		e.PutBool(s.declared)
+		e.PutUvarint(uint64(s.len))
+		e.PutUvarint(s.key)
+		e.PutUvarint(s.elem)
+		e.PutBool(s.state)
+		e.PutUvarint(uint64(len(s.fields)))
+		for _, f := range s.fields {
+			e.PutString(f.name)
+			e.PutString(f.tag)
+			e.PutBool(f.embedded)
+			e.PutBool(f.unexported)
+			e.PutUvarint(f.typ)
+		}
+		e.PutUvarint(uint64(len(s.methods)))
+		for _, m := range s.methods {
+			e.PutString(m.name)
+			e.PutUvarint(m.flags)
+			putNumbers(e, m.params)
+			putNumbers(e, m.results)
+		}
+	}
+}
+
+func putNumbers(e *wire.Encoder, list []uint64) {
+	e.PutUvarint(uint64(len(list)))
+	for _, n := range list {
+		e.PutUvarint(n)
+	}
+}
+
+func takeShapes(d *wire.Decoder) []*shape {
+	list := make([]*shape, takeCount(d))
+	for i := range list {
+		s := &shape{
+			number: d.Uvarint(), kind: reflect.Kind(d.Uint8()), text: d.String(), name: d.String(), path: d.String(), declared: d.Bool(),
+			len: int(d.Uvarint()), key: d.Uvarint(), elem: d.Uvarint(), state: d.Bool(),
+		}
+		s.fields = make([]shapeField, takeCount(d))
+		for i := range s.fields {
+			s.fields[i] = shapeField{d.String(), d.String(), d.Bool(), d.Bool(), d.Uvarint()}
+		}
+		s.methods = make([]shapeMethod, takeCount(d))
+		for i := range s.methods {
+			s.methods[i] = shapeMethod{d.String(), d.Uvarint(), takeNumbers(d), takeNumbers(d)}
+		}
+		list[i] = s
+	}
+	return list
+}
+
+// takeCount takes a length of what takes a byte at least.
+func takeCount(d *wire.Decoder) int {
+	n := d.Uvarint()
+	d.Reserve(int(min(n, wire.MaxSize)))
+	return int(n)
+}
+
+func takeNumbers(d *wire.Decoder) []uint64 {
+	list := make([]uint64, takeCount(d))
+	for i := range list {
+		list[i] = d.Uvarint()
+	}
+	return list
+}
