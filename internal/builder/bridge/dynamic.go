@@ -108,6 +108,6 @@ func (g *goFile) identities() {
 	b.WriteString("\t},\n")
 	if g.model.JSON {
 		json := types.NewPackage("encoding/json", "json")
-		fmt.Fprintf(b, "\tJSON: %s.Marshal,\n", g.qualify(json))
+		fmt.Fprintf(b, "\tJSON: winplugin_pluginrt.JSONWith(%s.NewEncoder),\n", g.qualify(json))
 	}
 }

@@ -1,6 +1,7 @@
 package object
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"go/token"
@@ -124,7 +125,11 @@ func (o *Object) MarshalJSON() ([]byte, error) {
 	if err := o.copyTo(p.Elem()); err != nil {
 		return nil, err
 	}
-	return json.Marshal(p.Interface())
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false) // the encoder that asks for the JSON decides
+	err = e.Encode(p.Interface())
+	return text.Bytes(), err
 }
 
 // structure returns what the type of the value is declared as, as the host makes it.

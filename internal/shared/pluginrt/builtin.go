@@ -3,9 +3,11 @@
 package pluginrt
 
 import (
+	"bytes"
 	"encoding"
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"sort"
 
@@ -191,3 +193,19 @@ func newValue(name string, fields any) (any, error) {
 }
 
 func sorted(list []string) []string { sort.Strings(list); return list }
+
+// JSONWith returns what encodes values with encoding/json. Generated code passes the
+// package's NewEncoder if the plugin has that package. It leaves & and angle brackets as
+// they are: the encoder of the host that asks for the JSON decides about these.
+func JSONWith[E interface {
+	SetEscapeHTML(bool)
+	Encode(any) error
+}](newEncoder func(io.Writer) E) func(any) ([]byte, error) {
+	return func(v any) ([]byte, error) {
+		var text bytes.Buffer
+		e := newEncoder(&text)
+		e.SetEscapeHTML(false)
+		err := e.Encode(v)
+		return text.Bytes(), err
+	}
+}

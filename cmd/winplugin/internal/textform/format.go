@@ -23,6 +23,9 @@ import (
 // only, by its String method or else its type, and cannot be read back.
 func Format(v any) (string, error) {
 	r := reflect.ValueOf(v)
+	if o, ok := v.(Object); ok && !isNil(r) {
+		return objectText(o)
+	}
 	if err, ok := v.(error); ok && !isNil(r) {
 		return errorText(err), nil
 	}
@@ -143,6 +146,9 @@ func appendJSON(b []byte, r reflect.Value, depth int) ([]byte, error) {
 	}
 	if isNil(r) {
 		return append(b, "null"...), nil
+	}
+	if o, ok := r.Interface().(Object); ok {
+		return appendObject(b, o)
 	}
 	if err, ok := r.Interface().(error); ok {
 		return append(b, quoted(errorText(err))...), nil

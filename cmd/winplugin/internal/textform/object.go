@@ -1,0 +1,46 @@
+package textform
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/json"
+	"fmt"
+)
+
+// An Object stands for a value that stays in the plugin. *winplugin.Object is one.
+type Object interface {
+	Fields() []string
+	encoding.TextMarshaler
+	json.Marshaler
+	fmt.Stringer
+}
+
+// objectText returns what the value's MarshalText returns, a struct without that method
+// as JSON, and any other value as package fmt prints it.
+func objectText(o Object) (string, error) {
+	if text, err := o.MarshalText(); err == nil {
+		return string(text), nil
+	}
+	if b, ok := fieldsJSON(o); ok {
+		return string(b), nil
+	}
+	return o.String(), nil
+}
+
+// appendObject appends a struct as JSON, and any other value as a string of its text.
+func appendObject(b []byte, o Object) ([]byte, error) {
+	if fields, ok := fieldsJSON(o); ok {
+		return append(b, fields...), nil
+	}
+	text, err := objectText(o)
+	return append(b, quoted(text)...), err
+}
+
+// fieldsJSON returns a value with exported fields as JSON.
+func fieldsJSON(o Object) ([]byte, bool) {
+	if len(o.Fields()) == 0 {
+		return nil, false
+	}
+	b, err := o.MarshalJSON()
+	return bytes.TrimSpace(b), err == nil
+}
