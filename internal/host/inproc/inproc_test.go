@@ -2,6 +2,7 @@ package inproc
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"testing"
 	"unsafe"
@@ -15,14 +16,15 @@ import (
 
 // A plugin stands for a loaded library. run is its code; a nil one returns at once.
 type plugin struct {
-	run func(f *wire.Frame)
-	ops []uint64 // the functions and operations that were entered
+	run  func(f *wire.Frame)
+	exit *native.Unloading
+	ops  []uint64 // the functions and operations that were entered
 }
 
-func (p *plugin) Session() uint64                                       { return 7 }
-func (p *plugin) Unloadable() error                                     { return native.ErrNotUnloadable }
-func (p *plugin) NewTransition() *native.Transition                     { return new(native.Transition) }
-func (p *plugin) Release(func() error, func()) (exit *native.Unloading) { return nil }
+func (p *plugin) Session() uint64                                { return 7 }
+func (p *plugin) Unloadable() error                              { return native.ErrNotUnloadable }
+func (p *plugin) NewTransition() *native.Transition              { return new(native.Transition) }
+func (p *plugin) Release(func() error, func()) *native.Unloading { return p.exit }
 func (p *plugin) Enter(t *native.Transition) {
 	p.ops = append(p.ops, t.Frame.Func)
 	if p.run != nil {
@@ -233,9 +235,52 @@ func TestOperate(t *testing.T) {
 	}
 }
 
-func TestReleaseWithoutExit(t *testing.T) {
+func TestRelease(t *testing.T) {
 	// A nil *native.Unloading must not become an interface that is not nil.
-	if exit := newBackend(new(plugin), backend.Limits{}).Release(nil, nil); exit != nil {
-		t.Errorf("got %v, want nil", exit)
+	t.Run("nothing to wait for", func(t *testing.T) {
+		if exit := newBackend(new(plugin), backend.Limits{}).Release(nil, nil); exit != nil {
+			t.Errorf("got %v, want nil", exit)
+		}
+	})
+	t.Run("something to wait for", func(t *testing.T) {
+		p := &plugin{exit: new(native.Unloading)}
+		if exit := newBackend(p, backend.Limits{}).Release(nil, nil); exit != p.exit {
+			t.Errorf("got %v, want %p", exit, p.exit)
+		}
+	})
+}
+
+func TestLimits(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		limits backend.Limits
+		calls  int64
+		result uint64
+	}{
+		{"by default", backend.Limits{}, defaultCalls, wire.MaxSize},
+		{"set", backend.Limits{Calls: 3, Result: 100}, 3, 100},
+		{"more than a message may have", backend.Limits{Result: math.MaxInt}, defaultCalls, wire.MaxSize},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			b := newBackend(new(plugin), test.limits)
+			if b.maxCalls != test.calls || b.maxResult != test.result {
+				t.Errorf("got %d calls and results of %d bytes, want %d and %d", b.maxCalls, b.maxResult, test.calls, test.result)
+			}
+		})
+	}
+}
+
+func TestSetBytes(t *testing.T) {
+	text := []byte("text")
+	var got []byte
+	b := newBackend(&plugin{run: func(f *wire.Frame) { got = f.Bytes(1) }}, backend.Limits{})
+	v, _, err := b.Begin(1, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Release()
+	v.SetBytes(1, unsafe.Pointer(&text[0]), len(text))
+	if err := v.Invoke(); err != nil || string(got) != "text" {
+		t.Errorf("the plugin got %q, error %v, want %q", got, err, text)
 	}
 }

@@ -21,11 +21,19 @@ type testLibrary struct {
 	stubs   [abi.NumRules * abi.StubSize]byte
 }
 
+// kept keeps what addressOf was asked for.
+var kept []any
+
+// addressOf returns the address of memory that neither moves nor goes away.
+func addressOf[T any](p *T) uintptr {
+	kept = append(kept, p)
+	return uintptr(unsafe.Pointer(p))
+}
+
 func newTestLibrary() *testLibrary {
 	l := new(testLibrary)
-	address := func(p unsafe.Pointer) uintptr { return uintptr(p) }
-	l.ledger.Memory, l.ledger.Handles = address(unsafe.Pointer(&l.memory)), address(unsafe.Pointer(&l.handles))
-	l.ledger.Pending, l.ledger.Stubs = address(unsafe.Pointer(&l.pending)), address(unsafe.Pointer(&l.stubs))
+	l.ledger.Memory, l.ledger.Handles = addressOf(&l.memory), addressOf(&l.handles)
+	l.ledger.Pending, l.ledger.Stubs = addressOf(&l.pending), addressOf(&l.stubs)
 	for i := range l.ledger.Hooks {
 		l.ledger.Hooks[i] = l.ledger.Stubs
 	}
