@@ -20,7 +20,7 @@ func works(t testing.TB, p *winplugin.Plugin, after string) {
 	t.Helper()
 	r, err := p.Call(context.Background(), "Raise", Order{ID: 1, Lines: []Line{{"a", 1, 1}}})
 	if err != nil || show(r) != show([]any{Order{ID: -1, Customer: "!", Lines: []Line{{"a", 2, 1.5}}, Paid: true}}) {
-		t.Fatalf("after %s: %v, %v", after, r, err)
+		t.Fatalf("after %s: got %v, error %v", after, r, err)
 	}
 }
 
@@ -124,7 +124,7 @@ func TestTypeFailures(t *testing.T) {
 			case err == nil || !strings.Contains(err.Error(), test.want):
 				t.Errorf("%s: %.500v, want %s; %.100v", what, err, test.want, results)
 			case test.as == signature && !errors.As(err, signature):
-				t.Errorf("%s: %v is a %T", what, err, err)
+				t.Errorf("%s: got %v of type %T", what, err, err)
 			case test.as == any(&winplugin.ErrNotFound) && !errors.Is(err, winplugin.ErrNotFound):
 				t.Errorf("%s: %v is not ErrNotFound", what, err)
 			}
@@ -163,7 +163,7 @@ func TestBoundFailures(t *testing.T) {
 	} {
 		t.Run(mood, func(t *testing.T) {
 			if v, err := full(Moody{mood}); err == nil || !strings.Contains(err.Error(), want) || v != (Moody{}) {
-				t.Errorf("%s: %v, %v", mood, v, err)
+				t.Errorf("%s: got %v, error %v", mood, v, err)
 			}
 			works(t, p, mood)
 			func() {

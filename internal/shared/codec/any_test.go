@@ -165,7 +165,7 @@ func TestDescribe(t *testing.T) {
 		t.Run(fmt.Sprint(c.typ), func(t *testing.T) {
 			got, err := Describe(c.typ, scope)
 			if got != c.want || err != nil {
-				t.Errorf("%v: %s, %v", c.typ, got, err)
+				t.Errorf("%v: got %s, error %v, want %s", c.typ, got, err, c.want)
 			}
 			if codec, err := resolve([]byte(got), scope); err != nil {
 				t.Errorf("%s: %v", got, err)
