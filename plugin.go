@@ -99,8 +99,9 @@ func (c *config) openLibrary(ctx context.Context, path string, stored bool) (*Pl
 // parameters' types if no information is lost, and any value that has the methods of an
 // interface can be passed for it. Arguments that do not match are a [*SignatureError].
 //
-// The results have the plugin's own predeclared types; a result of a named type has the
-// type that it is declared by. A last result of type error is returned as err, an
+// Results of predeclared types, and of well-known types of the standard library such as
+// [time.Time], have these types. A result of a type that the plugin declares has its
+// underlying type. A last result of type error is returned as err, an
 // [*ErrorResult], and the other results are returned with it. Values that cannot be copied
 // arrive as funcs, channels, well-known interfaces such as [io.Reader], or an [*Object]. A
 // panic in the function is a [*PanicError].
