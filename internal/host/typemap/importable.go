@@ -17,18 +17,30 @@ const (
 
 // Importable reports why the host cannot take objects of the plugin for values of its
 // type rt, which matches t and whose values go in the direction: an interface may have no
-// proxy. A func that goes to the plugin brings its arguments to the host. It lets types
-// pass that the plugin also takes, because values of the host's own may come back.
+// proxy. A func that goes to the plugin brings its arguments to the host. For these it lets
+// types pass that the plugin also takes, because values of the host's own may come back.
 func (s *Scope) Importable(t *manifest.Type, rt reflect.Type, to Direction) error {
 	if s.objects == nil || s.manifest.Types.Plain(t) {
 		return nil
 	}
-	return importability{s, make(map[passage]bool)}.check(t, rt, to)
+	return importability{s, to, make(map[passage]bool)}.check(t, rt, to)
+}
+
+// Takes reports whether the func type f has a parameter of the type rt. A result of that
+// type may then be the caller's own value.
+func Takes(f, rt reflect.Type) bool {
+	for i := range f.NumIn() {
+		if f.In(i) == rt {
+			return true
+		}
+	}
+	return false
 }
 
 type importability struct {
 	*Scope
-	seen map[passage]bool
+	begin Direction // of the value that all others are parts, arguments or results of
+	seen  map[passage]bool
 }
 
 // A passage is a host's type whose values go somewhere.
@@ -49,7 +61,7 @@ func (s importability) check(t *manifest.Type, rt reflect.Type, to Direction) er
 	case u.Kind == manifest.Chan && rt.Kind() == reflect.Chan:
 		return s.channel(u, rt, to)
 	case s.manifest.Types.IsObject(t) && to == ToHost:
-		if s.taken()[t.Text()] {
+		if s.begin == ToPlugin && s.taken()[t.Text()] {
 			return nil
 		}
 		return s.objects.Importable(rt)
@@ -124,7 +136,7 @@ func (s importability) function(params, results []manifest.Param, rt reflect.Typ
 		}
 	}
 	for i := range results {
-		if i < rt.NumOut() {
+		if i < rt.NumOut() && !Takes(rt, rt.Out(i)) {
 			if err := s.part(fmt.Sprintf("its result %d", i+1), &results[i].Type, rt.Out(i), to); err != nil {
 				return err
 			}

@@ -27,9 +27,10 @@ type Scope struct {
 	codecs    sync.Map // the plugin's full name → *codec.Codec, for values of dynamic type
 	mentioned sync.Map // the plugin's full name → *manifest.Type, see declared
 
-	sentinels []*Sentinel
-	structs   func() map[reflect.Type]string // see madeStructs
-	taken     func() map[string]bool         // see findTaken
+	sentinels  []*Sentinel
+	hostErrors []error                        // see SetErrors
+	structs    func() map[reflect.Type]string // see madeStructs
+	taken      func() map[string]bool         // see findTaken
 
 	pairs struct { // codecs of types that contain objects
 		sync.Mutex
@@ -67,8 +68,11 @@ func NewScope(m *manifest.Manifest) *Scope {
 }
 
 // SetErrors sets how errors.As finds further types in errors of the plugin: see
-// codec.Error. It must be called before the scope is used.
-func (s *Scope) SetErrors(as func(e *codec.Error, target any) bool) { s.as = as }
+// codec.Error. The values are errors of the host that stay the same when they come back
+// through the plugin. It must be called before the scope is used.
+func (s *Scope) SetErrors(as func(e *codec.Error, target any) bool, values []error) {
+	s.as, s.hostErrors = as, values
+}
 
 // As reports whether the function that SetErrors was given has set target.
 func (s *Scope) As(e *codec.Error, target any) bool { return s.as != nil && s.as(e, target) }
