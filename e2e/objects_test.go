@@ -68,7 +68,7 @@ func TestObjectsService(t *testing.T) {
 	if s.logged.Load() != goroutines*times || s.asked.Load() != goroutines*times {
 		t.Errorf("logged %d, asked %d, want %d", s.logged.Load(), s.asked.Load(), goroutines*times)
 	}
-	if back := bound[func() any](t, p, "Kept")(); back != any(s) {
+	if back := bound[func() *winplugin.Object](t, p, "Kept")().Value(); back != any(s) {
 		t.Errorf("the service came back as %v", back)
 	}
 	// The plugin could return a Host of its own as well.

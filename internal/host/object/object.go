@@ -183,5 +183,5 @@ func (o *Attachment) Importable(rt reflect.Type) error {
 	if rt.Kind() != reflect.Interface || o.makers[rt] != nil || standard[rt] != nil {
 		return nil
 	}
-	return fmt.Errorf("the host has no proxy for %s; use *winplugin.Object or any, or open the plugin WithProxy", rt)
+	return fmt.Errorf("the host has no proxy for %s; use *winplugin.Object, or open the plugin WithProxy", rt)
 }
