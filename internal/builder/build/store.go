@@ -13,8 +13,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// artifactFile describes the artifact in whose folder it lies. Its time is that
-// of the last use.
+// artifactFile is the name of the file that describes an artifact, in the artifact's
+// folder. Its time is that of the last use.
 const artifactFile = "artifact.json"
 
 // maxTwins bounds the folders that one artifact may have.

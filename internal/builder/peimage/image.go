@@ -1,13 +1,13 @@
 // Package peimage makes a DLL of a Go program for Windows: the last step of the pure
 // bridge, after the linker.
 //
-// The program is position-independent, so the system can load it anywhere. What
-// makes it a DLL is a bit in its header. Its entry point is taken out of the header
-// and recorded in the manifest: the system then maps the file, relocates it, resolves
-// its imports and registers its unwind tables, but runs nothing; the host starts
-// the Go runtime at the recorded entry when it is ready for it.
+// The program is position-independent, so the system can load it anywhere. A bit in its
+// header makes it a DLL. Its entry point is removed from the header and recorded in the
+// manifest. So the system maps the file, relocates it, resolves its imports and registers
+// its unwind tables, but runs none of its code; later the host starts the Go runtime at the
+// recorded entry.
 //
-// A file that is not just what the linker is known to make is refused.
+// Files that differ from the known output of the linker are refused.
 package peimage
 
 import (
@@ -38,7 +38,7 @@ const (
 )
 
 // Finish turns the program in file into a library with the manifest m, in which it
-// notes the addresses. file is changed and must not be used afterwards.
+// records the addresses. file is changed and must not be used afterwards.
 func Finish(file []byte, m *manifest.Manifest) (library []byte, err error) {
 	f, err := pe.NewFile(bytes.NewReader(file))
 	if err != nil {

@@ -1,7 +1,7 @@
 // Package backend is the seam between the calls of a plugin and what runs the plugin.
 //
-// A backend knows frames, words and bytes. It knows no types of the host, and what is
-// above it knows no addresses of the other side's memory.
+// A backend knows frames, words and bytes, and no types of the host. The packages that use
+// it know no addresses of the plugin's memory.
 package backend
 
 import (
@@ -77,7 +77,7 @@ type Invocation interface {
 	Release()
 }
 
-// An Exit is a plugin on its way out.
+// An Exit is the end of a plugin, which may last.
 type Exit interface {
 	// Wait waits until the plugin has ended, and returns the error of its Shutdown. It
 	// may be called again.

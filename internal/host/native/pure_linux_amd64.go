@@ -186,7 +186,7 @@ func (l *Library) startPure(ctx context.Context, _ *manifest.File, opt Options) 
 	return &table, nil
 }
 
-// awaitStart waits until the runtime is up, has ended, or the context has.
+// awaitStart waits until the runtime has started, or it or the context has ended.
 func (l *Library) awaitStart(ctx context.Context) error {
 	p := l.pure
 	for {

@@ -23,7 +23,7 @@ import (
 // started: ExitProcess, because a panic in an init function must not end the host, and
 // WriteFile, to get the text of the panic. ledger_windows.go hooks others for unloading.
 
-// pureStart is the start of such a library. It goes on if the caller's context ends.
+// pureStart is the start of such a library. It continues if the caller's context ends.
 type pureStart struct {
 	image  *abi.ImageHeader // in the library's data; nil: not started
 	ready  windows.Handle   // event: image.State has changed
@@ -138,7 +138,7 @@ func (l *Library) imageHeader(memory image, b *manifest.Bridge) (*abi.ImageHeade
 	return header, nil
 }
 
-// awaitImage waits until the runtime is up, has ended, or the context has.
+// awaitImage waits until the runtime has started, or it or the context has ended.
 func (l *Library) awaitImage(ctx context.Context) error {
 	handles := []windows.Handle{l.pure.ready, l.pure.thread}
 	for {
