@@ -9,6 +9,13 @@ func WithMaxCalls(n int) Option {
 	return func(c *config) error { return setLimit(&c.limits.Calls, "WithMaxCalls", n) }
 }
 
+// WithMaxProcessCalls limits how many calls of all plugins may be under way at once, 6,000 by
+// default. A further one fails with [ErrTooManyCalls]. The limit is that of the process: the
+// last one that was set holds. A few calls of each plugin are not counted.
+func WithMaxProcessCalls(n int) Option {
+	return func(c *config) error { return setLimit(&c.limits.ProcessCalls, "WithMaxProcessCalls", n) }
+}
+
 // WithMaxCallbacks limits how many goroutines that the plugin has started may be in calls of
 // the host's funcs and methods at once, 2,000 by default. At the limit, a method with an
 // error result returns an error, and any other waits until another such call has returned.

@@ -104,8 +104,21 @@ func (e *SizeError) Error() string {
 // Unwrap returns ErrResultTooLarge.
 func (e *SizeError) Unwrap() error { return ErrResultTooLarge }
 
-// Limits are those of one plugin. 0 stands for the default.
+// A ProcessLimitError reports an invocation beyond the number that all plugins of the
+// process may have under way at once. It is an ErrTooManyCalls.
+type ProcessLimitError struct{ Limit int64 }
+
+func (e *ProcessLimitError) Error() string {
+	return fmt.Sprintf("the plugins of this process have %d calls under way, which is the limit: let some end first, or open a plugin WithMaxProcessCalls", e.Limit)
+}
+
+// Is reports whether target is ErrTooManyCalls.
+func (e *ProcessLimitError) Is(target error) bool { return target == ErrTooManyCalls }
+
+// Limits are those of one plugin, but for ProcessCalls. 0 stands for the default.
 type Limits struct {
+	ProcessCalls int // invocations of all plugins under way at once; the last one that was set holds
+
 	Calls     int // invocations under way at once
 	Callbacks int // goroutines of the plugin that wait in the host at once
 	Result    int // bytes that the results of an invocation may take; wire.MaxSize by default

@@ -284,3 +284,34 @@ func TestSetBytes(t *testing.T) {
 		t.Errorf("the plugin got %q, error %v, want %q", got, err, text)
 	}
 }
+
+// The calls of all plugins together are limited, and each that ends makes room.
+func TestProcessCalls(t *testing.T) {
+	const limit = 40
+	t.Cleanup(func() { maxUnderWay.Store(0) })
+	var begun []backend.Invocation
+	var failure error
+	for range 8 {
+		b := newBackend(new(plugin), backend.Limits{ProcessCalls: limit})
+		for range limit {
+			v, _, err := b.Begin(0, 1)
+			if err != nil {
+				failure = err
+				break
+			}
+			begun = append(begun, v)
+		}
+	}
+	if !errors.Is(failure, backend.ErrTooManyCalls) || !errors.As(failure, new(*backend.ProcessLimitError)) {
+		t.Errorf("got %v, want a ProcessLimitError", failure)
+	}
+	if got := underWay.Load(); got > limit {
+		t.Errorf("got %d invocations counted, want at most %d", got, limit)
+	}
+	for _, v := range begun {
+		v.Release()
+	}
+	if got := underWay.Load(); got != 0 {
+		t.Errorf("after all have ended: got %d invocations counted, want 0", got)
+	}
+}
