@@ -231,7 +231,7 @@ func TestOperate(t *testing.T) {
 	words, buffer := []uint64{41}, make([]byte, 8)
 	status, n := b.Operate(wire.OpTypeOf, words, buffer)
 	if status != wire.StatusGone || n != 3 || words[0] != 42 || buffer[2] != 2 {
-		t.Errorf("status %d, %d bytes %v, words %v", status, n, buffer, words)
+		t.Errorf("got status %d, %d bytes in buffer %v, words %v, want status StatusGone, 3 bytes, word 42", status, n, buffer, words)
 	}
 }
 

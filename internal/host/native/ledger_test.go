@@ -156,7 +156,7 @@ func FuzzLedger(f *testing.F) {
 		}
 		for _, h := range ledgerHandles(ledger) {
 			if h.handle >= 4*abi.HandleSlots || h.handle%4 != 0 || h.kind == 0 {
-				t.Errorf("got handle %#x of kind %d", h.handle, h.kind)
+				t.Errorf("got handle %#x of kind %d, want a kind in abi", h.handle, h.kind)
 			}
 		}
 		for _, table := range []uintptr{ledger.Memory + 8*(abi.MemorySlots-1), ledger.Pending + 8*(abi.PendingSlots-1)} {

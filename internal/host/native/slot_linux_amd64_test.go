@@ -54,7 +54,7 @@ func TestPureAssemblyLayout(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if tlswords.Count*tlswords.Size != 1536 { // in the assembly and the C of package tlswords
-		t.Errorf("%d libraries with %d bytes each", tlswords.Count, tlswords.Size)
+		t.Errorf("got %d libraries with %d bytes each, want 1536 bytes together", tlswords.Count, tlswords.Size)
 	}
 }
 
