@@ -95,9 +95,6 @@ func check(f *pe.File, goarch string) (*pe.OptionalHeader64, error) {
 
 // find returns the address of the abi.ImageHeader, relative to that of the library.
 func find(f *pe.File, o *pe.OptionalHeader64) (uint32, error) {
-	pattern := make([]byte, 0, 16)
-	pattern = binary.LittleEndian.AppendUint64(pattern, abi.ImageMagic[0])
-	pattern = binary.LittleEndian.AppendUint64(pattern, abi.ImageMagic[1])
 	var found []uint32
 	for _, s := range f.Sections {
 		if s.Size == 0 {
@@ -107,13 +104,8 @@ func find(f *pe.File, o *pe.OptionalHeader64) (uint32, error) {
 		if err != nil {
 			return 0, refuse("its section %s cannot be read: %w", s.Name, err)
 		}
-		for at := 0; ; at += len(pattern) {
-			i := bytes.Index(data[at:], pattern)
-			if i < 0 {
-				break
-			}
-			at += i
-			found = append(found, s.VirtualAddress+uint32(at))
+		for _, at := range abi.FindMagic(data) {
+			found = append(found, s.VirtualAddress+at)
 		}
 	}
 	if len(found) != 1 || found[0]%8 != 0 {
