@@ -21,3 +21,18 @@ func WithMethods(types ...string) Option {
 		return nil
 	}
 }
+
+// WithInstantiate makes instances of generic functions and types callable, as the directive
+// //winplugin:instantiate in the plugin's source does: WithInstantiate("Map[int, string]").
+// Packages in type arguments have the names that the plugin's files give them.
+func WithInstantiate(instances ...string) Option {
+	return func(c *config) error {
+		for _, name := range instances {
+			if open := strings.IndexByte(name, '['); open <= 0 || !strings.HasSuffix(name, "]") {
+				return fmt.Errorf("instance %q is malformed; give a name with its type arguments, as in Map[int, string]", name)
+			}
+		}
+		c.instantiate = append(slices.Clone(c.instantiate), instances...)
+		return nil
+	}
+}

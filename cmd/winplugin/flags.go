@@ -16,6 +16,7 @@ import (
 type flags struct {
 	tags      tagList
 	methods   []string
+	instances []string
 	allow     []string
 	goTool    string
 	compiler  string
@@ -37,6 +38,7 @@ func (f *flags) register(root *cobra.Command) {
 	p.SortFlags = false
 	p.Var(&f.tags, "tags", "build `tags`, separated by commas")
 	p.StringArrayVar(&f.methods, "methods", nil, "make the methods of a `type` of another package callable, such as database/sql.Rows; may be repeated")
+	p.StringArrayVar(&f.instances, "instantiate", nil, "make an `instance` of a generic function or type callable, such as \"Map[int, string]\"; may be repeated")
 	p.StringArrayVar(&f.allow, "allow", nil, "let plugins import a `package` that the policy refuses, such as os or os/...; may be repeated")
 	p.BoolVar(&f.strict, "strict-imports", false, "apply the policy's rule on imports to packages that are named by import path too")
 	p.BoolVar(&f.noPolicy, "no-policy", false, "let plugins import and use anything")
@@ -66,6 +68,9 @@ func (f *flags) options(t *terminal) []winplugin.Option {
 	}
 	if len(f.methods) > 0 {
 		opts = append(opts, winplugin.WithMethods(f.methods...))
+	}
+	if len(f.instances) > 0 {
+		opts = append(opts, winplugin.WithInstantiate(f.instances...))
 	}
 	if len(f.allow) > 0 {
 		opts = append(opts, winplugin.WithAllowedImports(f.allow...))

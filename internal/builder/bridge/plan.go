@@ -160,8 +160,11 @@ func (p *planned) skip(name, signature, reason, position string) {
 // reason says why a function cannot be called, or "".
 func (p *planned) reason(f *source.Function) string {
 	if f.Generic {
-		return "generic: a function with type parameters has no code of its own; name instances by a directive, as in //winplugin:instantiate " + f.Name +
-			"[int" + strings.Repeat(", int", f.Type.TypeParams().Len()-1) + "]"
+		why := "generic: a function with type parameters has no code of its own; name instances by "
+		if f.Example == "" {
+			return why + "a directive //winplugin:instantiate, or by WithInstantiate, on the command line --instantiate"
+		}
+		return fmt.Sprintf("%sa directive, as in //winplugin:instantiate %s, or by WithInstantiate(%[2]q), on the command line --instantiate %[2]q", why, f.Example)
 	}
 	for i := range f.Params {
 		t := &f.Params[i].Type

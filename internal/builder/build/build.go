@@ -58,6 +58,9 @@ type Config struct {
 	// written to, in the same way.
 	InOut map[string][]string
 
+	// Instantiate names instances of generic functions and types; see source.Config.
+	Instantiate []string
+
 	// Methods names types of other packages whose methods are included; see source.Config.
 	Methods []string
 
@@ -274,7 +277,7 @@ func (b *builder) analyze(ctx context.Context, tools *detect.Toolchain, kind str
 	m, err := source.Load(ctx, source.Config{
 		Dir: b.Dir, File: b.File, Package: b.pkg, Root: b.root, GOOS: b.GOOS, GOARCH: b.GOARCH,
 		Env: append(tools.Env(), work.env()...), Go: tools.Go, GoVersion: tools.GoVersion, TempDir: work.temp, CopyDir: work.dir,
-		Flags: append(bridgeFlags(kind), b.flags()...), Borrow: b.Borrow, InOut: b.InOut, Methods: b.Methods,
+		Flags: append(bridgeFlags(kind), b.flags()...), Borrow: b.Borrow, InOut: b.InOut, Methods: b.Methods, Instantiate: b.Instantiate,
 		Approve: func(m *source.Model) error {
 			if !checking {
 				b.event(StageCheck, m.ImportPath, "")

@@ -20,6 +20,7 @@ func (m *Model) describe(pkg *types.Package, l *packageList, cfg *Config) error 
 	d := newDescriber(newDocs(m, l), m.ImportPath)
 	o := m.newObjects(d, pkg, cfg)
 	marks, diags := m.directives(pkg)
+	diags = append(diags, m.instantiateOptions(marks, pkg, cfg.Instantiate)...)
 	var own []*types.Named                     // the package's exported types whose values can be copied
 	for _, name := range pkg.Scope().Names() { // sorted
 		obj := pkg.Scope().Lookup(name)
@@ -77,7 +78,9 @@ func (m *Model) describe(pkg *types.Package, l *packageList, cfg *Config) error 
 // addFunction describes a function, or a method with its receiver as the first
 // parameter.
 func (m *Model) addFunction(d *describer, f Function) {
-	f.Generic = f.Type.TypeParams().Len() > 0
+	if f.Generic = f.Type.TypeParams().Len() > 0; f.Generic {
+		f.Example = propose(f.Object)
+	}
 	f.Doc = d.docs.of(packagePath(f.Object), declaredName(f.Object))
 	f.Position = m.at(f.Object.Pos())
 	d.function(&f)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/parser"
+	"go/token"
 	"go/types"
 	"maps"
 	"regexp"
@@ -163,7 +164,7 @@ func (m *Model) directives(pkg *types.Package) (found *marks, diags []Diagnostic
 				name, ok := owner[group]
 				switch verb := strings.Fields(c.Text)[0]; verb {
 				case instantiateDirective:
-					if err := m.instantiate(found, pkg, c); err != nil {
+					if err := m.instantiate(found, pkg, strings.TrimPrefix(c.Text, instantiateDirective), c.Pos()); err != nil {
 						complain(c, "%s: %v", verb, err)
 					}
 				case borrowDirective, inOutDirective:
@@ -180,10 +181,27 @@ func (m *Model) directives(pkg *types.Package) (found *marks, diags []Diagnostic
 	return found, diags
 }
 
-// instantiate records the instance that a directive names. Its type arguments are
-// resolved where the directive stands, with the imports of that file.
-func (m *Model) instantiate(found *marks, pkg *types.Package, c *ast.Comment) error {
-	text := strings.TrimSpace(strings.TrimPrefix(c.Text, instantiateDirective))
+// instantiateOptions records the instances that Config.Instantiate names. The type arguments
+// are resolved with the imports of the first file where that succeeds.
+func (m *Model) instantiateOptions(found *marks, pkg *types.Package, names []string) (diags []Diagnostic) {
+	for _, name := range names {
+		var err error
+		for _, file := range m.Files {
+			if err = m.instantiate(found, pkg, name, file.Syntax.Name.End()); err == nil {
+				break
+			}
+		}
+		if err != nil {
+			diags = append(diags, m.diagnostic(m.Files[0].Syntax.Name.Pos(), "option to instantiate: "+err.Error()))
+		}
+	}
+	return diags
+}
+
+// instantiate records the instance that text names. Its type arguments are resolved at pos,
+// with the imports of that file.
+func (m *Model) instantiate(found *marks, pkg *types.Package, text string, pos token.Pos) error {
+	text = strings.TrimSpace(text)
 	expr, err := parser.ParseExpr(text)
 	if err != nil {
 		return fmt.Errorf("%q is no instance of a generic function or type, as Map[int, string] would be", text)
@@ -200,7 +218,7 @@ func (m *Model) instantiate(found *marks, pkg *types.Package, c *ast.Comment) er
 		return fmt.Errorf("%q is no instance of a generic function or type of this package, as Map[int, string] would be", text)
 	}
 	info := &types.Info{Types: make(map[ast.Expr]types.TypeAndValue), Instances: make(map[*ast.Ident]types.Instance), Uses: make(map[*ast.Ident]types.Object)}
-	if err := types.CheckExpr(m.Fset, pkg, c.Pos(), expr, info); err != nil {
+	if err := types.CheckExpr(m.Fset, pkg, pos, expr, info); err != nil {
 		if te, ok := err.(types.Error); ok {
 			return fmt.Errorf("%s: %s", text, te.Msg)
 		}

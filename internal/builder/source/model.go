@@ -81,6 +81,7 @@ type Function struct {
 	Object  *types.Func      // of a method: as declared, perhaps on an embedded type; nil for a function value's
 	Type    *types.Signature // of a method: with the receiver as the first parameter
 	Generic bool
+	Example string // of a generic function: an instance that obeys its constraints, "" if none is known
 
 	// TypeArgs are the type arguments of an instance that a directive names.
 	TypeArgs []types.Type

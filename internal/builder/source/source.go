@@ -51,6 +51,10 @@ type Config struct {
 	// name of the function, as the directive //winplugin:borrow does.
 	Borrow map[string][]string
 
+	// Instantiate names instances of generic functions and types, "Map[int, string]", as
+	// the directive //winplugin:instantiate does.
+	Instantiate []string
+
 	// Methods names types of other packages, "database/sql.Rows", whose methods are listed
 	// however far they are from the package.
 	Methods []string
