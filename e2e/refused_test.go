@@ -58,7 +58,7 @@ func TestRefusedSource(t *testing.T) {
 		is:   winplugin.ErrNoFunctions,
 		want: []winplugin.Diagnostic{
 			{File: "a.go", Line: 5, Column: 6, Message: "function F: parameter c has type unsafe.Pointer, which means nothing on the other side"},
-			{File: "c.go", Line: 3, Column: 6, Message: "function E: generic: a function with type parameters has no code of its own; name instances by a directive, as in //winplugin:instantiate E[int]"},
+			{File: "c.go", Line: 3, Column: 6, Message: "function E: generic: a function with type parameters has no code of its own; name instances by a directive, as in //winplugin:instantiate E[int], or by WithInstantiate(\"E[int]\"), on the command line --instantiate \"E[int]\""},
 		},
 	}, {
 		name:  "names that the bridge needs",
