@@ -47,8 +47,9 @@ func Build(ctx context.Context, dir string, opts ...Option) (*Artifact, error) {
 }
 
 // Check analyses the package in dir, a folder or an import path (see [OpenContext]), and
-// applies the policy. It builds nothing, and needs Go but no C compiler. The manifest is
-// that of the library that Build would make.
+// applies the policy. It builds nothing. The manifest is that of the library that Build
+// would make. What Build would lack is an error, such as a C compiler where the bridge
+// needs one.
 func Check(ctx context.Context, dir string, opts ...Option) (*Manifest, error) {
 	c, err := newConfig(opts)
 	if err != nil {

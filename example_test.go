@@ -161,7 +161,7 @@ func ExampleLoader() {
 	// Output: 30 [3 1]
 }
 
-// Check needs no C compiler, for whatever target.
+// Check needs no C compiler for targets of the pure bridge.
 func ExampleCheck() {
 	m, err := winplugin.Check(context.Background(), "./examples/calculator", winplugin.WithTarget("windows/amd64"))
 	if err != nil {

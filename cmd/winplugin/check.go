@@ -13,7 +13,7 @@ func newCheckCommand(t *terminal, f *flags) *cobra.Command {
 		Short: "Check whether a package can be a plugin",
 		Long: `Check analyses the Go package in a folder, or one that is named by its import path,
 applies the policy and lists the functions that a host can call, and the exported ones
-that it cannot call with the reason. It builds nothing and needs no C compiler.
+that it cannot call with the reason. It builds nothing. What a build would lack is an error.
 
 The exit code is 0 if the package can be a plugin, 3 if its source cannot be built, 4
 if the policy refuses it.`,

@@ -140,6 +140,8 @@ type builder struct {
 	query     *modfetch.Query
 	pkg, root string
 
+	installable bool // a build installs what the last search for the toolchain missed
+
 	usesC bool       // the analysis has found that the plugin needs cgo
 	trial *pureTrial // of the pure bridge; nil: not tried
 }
@@ -209,7 +211,9 @@ func (b *builder) event(stage, pkg, detail string) {
 }
 
 // Check analyses the plugin, checks it against the policy, and returns the manifest
-// of the library that Run would make. It needs no C compiler.
+// of the library that Run would make. What keeps Run from making it is an error here too,
+// as far as it is known without compiling: a C compiler that the bridge needs and that no
+// build would install, for instance.
 func Check(ctx context.Context, cfg Config) (*manifest.Manifest, error) {
 	b, err := newBuilder(cfg)
 	if err != nil {
@@ -218,21 +222,28 @@ func Check(ctx context.Context, cfg Config) (*manifest.Manifest, error) {
 	if err := b.locate(ctx, false); err != nil {
 		return nil, err
 	}
-	tools, kind, err := b.findToolchain(ctx, false)
+	tools, kind, missing := b.findToolchain(ctx, false)
 	if tools == nil {
-		return nil, err
+		return nil, missing
 	}
 	m, err := b.analyzeAside(ctx, tools, kind)
 	if b.turnsToCGO(err) {
-		if tools, kind, err = b.findToolchain(ctx, false); err != nil {
-			return nil, err
+		if tools, kind, missing = b.findToolchain(ctx, false); tools == nil {
+			return nil, missing
 		}
 		m, err = b.analyzeAside(ctx, tools, kind)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return bridge.Describe(m, b.bridgeOptions(tools, kind))
+	out, err := bridge.Generate(m, b.bridgeOptions(tools, kind))
+	if err != nil {
+		return nil, err
+	}
+	if missing != nil && !b.installable {
+		return nil, missing
+	}
+	return out.Manifest, nil
 }
 
 // analyzeAside analyses the plugin in a site that nothing is built in.

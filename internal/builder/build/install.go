@@ -22,6 +22,7 @@ func (b *builder) find(ctx context.Context, cfg detect.Config, mayInstall bool) 
 		cfg.Places = b.places
 		tools, err := detect.Find(ctx, cfg)
 		tool := b.missing(cfg, tools, err)
+		b.installable = tool != ""
 		if !mayInstall || tool == "" || tried[tool] { // it is there now, and does not help
 			return tools, err
 		}

@@ -382,7 +382,7 @@ func TestEditDuringBuild(t *testing.T) {
 func TestCheck(t *testing.T) {
 	cfg := config(t, plugin(t))
 	cfg.CacheDir = testCache(t).dir // without records of trials
-	cfg.CC = filepath.Join(t.TempDir(), "no compiler")
+	cfg.Bridge = manifest.Pure
 	m, err := Check(context.Background(), cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -392,6 +392,41 @@ func TestCheck(t *testing.T) {
 	}
 	if exists(cfg.CacheDir) {
 		t.Error("a check wrote into the cache")
+	}
+}
+
+// What a check accepts can be built, as far as that is known without compiling.
+func TestCheckFindsWhatBuildsLack(t *testing.T) {
+	const function = "package p\n\nfunc F(a int) int { return a }\n"
+	lacking := filepath.Join(t.TempDir(), "no compiler")
+	for _, test := range []struct {
+		name, source string
+		assembly     bool
+		change       func(*Config)
+		want         string
+	}{
+		{"a compiler that is missing", function, false, func(c *Config) { c.Bridge, c.CC = manifest.CGO, lacking }, "no C compiler"},
+		{"a compiler that C exports need", function, false, func(c *Config) { c.CExports, c.CC = true, lacking }, "no C compiler"},
+		{"assembly in a package that gets cgo", function, true, func(c *Config) { c.Bridge, c.CC, c.Policy.Off = manifest.CGO, lacking, true }, "Go assembly"},
+		{"the source comes first", strings.Replace(function, "return a", "return b", 1), false, func(c *Config) { c.Bridge, c.CC = manifest.CGO, lacking }, "undefined: b"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			files := map[string]string{"p.go": test.source}
+			if test.assembly {
+				files["p.s"] = ""
+			}
+			for name, text := range files {
+				if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			cfg := config(t, dir)
+			test.change(&cfg)
+			if _, err := Check(t.Context(), cfg); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got error %v, want one that says %q", err, test.want)
+			}
+		})
 	}
 }
 
