@@ -31,9 +31,15 @@ func init() {
 		Result: func(e *codec.Error, target any) bool {
 			to, ok := target.(**ErrorResult)
 			if ok {
-				*to = &ErrorResult{Message: e.Message, Type: e.Type, err: e}
+				*to = &ErrorResult{Message: e.Message, Type: e.Type, err: e.Whole()}
 			}
 			return ok
+		},
+		Origin: func(err error) error {
+			if e, ok := err.(*ErrorResult); ok && e != nil && e.err != nil {
+				return e.err
+			}
+			return err
 		},
 	})
 	object.Register(object.API{

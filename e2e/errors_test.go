@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
 
@@ -134,4 +136,47 @@ func TestErrors(t *testing.T) {
 	if n, text, err := bound[func(bool) (int, string, error)](t, p, "Named")(true); n != 1 || text != "beside" || err != plain {
 		t.Errorf("results beside an error: got %d, %s, error %v", n, text, err)
 	}
+}
+
+// The plugin's error crosses under the ErrorResult that errors.As has made of it in the
+// host, with all that it wraps and without a layer of the host's.
+func TestErrorResultPassedBack(t *testing.T) {
+	p := openTypes(t)
+	fail := bound[func(string) error](t, p, "Fail")
+	pass := bound[func(error) (error, bool)](t, p, "PassError")
+	for _, name := range []string{"shortage", "join", "path"} {
+		t.Run(name, func(t *testing.T) {
+			err := fail(name)
+			var result, back *winplugin.ErrorResult
+			if !errors.As(err, &result) {
+				t.Fatalf("got a %T, want an ErrorResult in it", err)
+			}
+			returned, _ := pass(result)
+			if !errors.As(returned, &back) {
+				t.Fatalf("got a %T back, want an ErrorResult in it", returned)
+			}
+			if back.Type != result.Type || back.Message != result.Message {
+				t.Errorf("got %s %q back, want %s %q", back.Type, back.Message, result.Type, result.Message)
+			}
+			if diff := cmp.Diff(errorTexts(result), errorTexts(back)); diff != "" {
+				t.Errorf("the chain changed (-before +after):\n%s", diff)
+			}
+		})
+	}
+}
+
+// errorTexts returns the texts of an error and of all that it wraps.
+func errorTexts(err error) []string {
+	texts := []string{err.Error()}
+	switch err := err.(type) {
+	case interface{ Unwrap() error }:
+		if inner := err.Unwrap(); inner != nil {
+			texts = append(texts, errorTexts(inner)...)
+		}
+	case interface{ Unwrap() []error }:
+		for _, inner := range err.Unwrap() {
+			texts = append(texts, errorTexts(inner)...)
+		}
+	}
+	return texts
 }

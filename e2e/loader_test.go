@@ -3,12 +3,14 @@ package e2e
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/modfetch/proxytest"
 )
 
 // A loader's calls name packages, so two folders with packages of one name are an error.
@@ -54,20 +56,23 @@ func TestOpenFile(t *testing.T) {
 
 // A path that looks like a folder is not downloaded as a package.
 func TestOpenMissingFolder(t *testing.T) {
-	dir := t.TempDir()
-	t.Chdir(dir)
+	// A module of this name can be downloaded, and must not be.
+	modCache := proxytest.Set(t, "-- plugins.d/foo@v1.0.0/foo.go --\npackage foo\n\nfunc F() {}\n")
+	t.Chdir(t.TempDir())
 	if err := os.MkdirAll("my.plugins", 0o700); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"plugins.d/foo", "my.plugins/foo"} {
-		_, err := winplugin.Open(path, options(winplugin.WithProgress(func(e winplugin.Event) {
-			if e.Stage == winplugin.StageResolve && path != "plugins.d/foo" { // which the host's module could have
-				t.Errorf("%s: looks for a package", path)
+		t.Run(path, func(t *testing.T) {
+			_, err := winplugin.Open(path, options()...)
+			if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), path) {
+				t.Errorf("got error %v, want one that says that %s does not exist", err, path)
 			}
-		}))...)
-		if err == nil {
-			t.Errorf("%s: no error", path)
-		}
+			entries, err := os.ReadDir(filepath.Join(modCache, "cache", "download"))
+			if len(entries) > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("got downloads %v and error %v, want none", entries, err)
+			}
+		})
 	}
 }
 

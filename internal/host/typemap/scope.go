@@ -19,6 +19,7 @@ type Scope struct {
 	manifest   *manifest.Manifest
 	objects    Objects                               // nil: there are none
 	as         func(e *codec.Error, target any) bool // see SetErrors; may be nil
+	origin     func(err error) error                 // see SetErrors; may be nil
 	references *codec.ReferenceCodec
 
 	types     sync.Map // *manifest.Type → *Type
@@ -67,11 +68,20 @@ func NewScope(m *manifest.Manifest) *Scope {
 	return s
 }
 
-// SetErrors sets how errors.As finds further types in errors of the plugin: see
-// codec.Error. The values are errors of the host that stay the same when they come back
-// through the plugin. It must be called before the scope is used.
-func (s *Scope) SetErrors(as func(e *codec.Error, target any) bool, values []error) {
-	s.as, s.hostErrors = as, values
+// SetErrors sets how errors.As finds further types in errors of the plugin, and how to get
+// back from these to the plugin's errors: see codec.Scope. The values are errors of the
+// host that stay the same when they come back through the plugin. It must be called before
+// the scope is used.
+func (s *Scope) SetErrors(as func(e *codec.Error, target any) bool, origin func(error) error, values []error) {
+	s.as, s.origin, s.hostErrors = as, origin, values
+}
+
+// Origin returns the plugin's error that err was made from, or err itself.
+func (s *Scope) Origin(err error) error {
+	if s.origin == nil {
+		return err
+	}
+	return s.origin(err)
 }
 
 // As reports whether the function that SetErrors was given has set target.

@@ -46,6 +46,14 @@ type remoteError = Error // a name for the field that is not the method's
 
 func (j joined) Unwrap() []error { return j.inner }
 
+// Whole returns e as it arrived, with the method Unwrap for all that it wraps.
+func (e *Error) Whole() error {
+	if len(e.inner) > 1 {
+		return joined{e}
+	}
+	return e
+}
+
 // Is reports whether target is one of the error values that the error on the other
 // side is, or said that it is.
 func (e *Error) Is(target error) bool {

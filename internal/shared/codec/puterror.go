@@ -61,6 +61,9 @@ func (t *tree) put(e *wire.Encoder, err error, scope Scope) {
 		e.PutUint8(errNil)
 		return
 	}
+	if s, ok := scope.(interface{ Origin(error) error }); ok {
+		err = s.Origin(err)
+	}
 	if n, ok := err.(errno); ok {
 		e.PutUint8(errNumber)
 		e.PutUvarint(uint64(n))

@@ -10,7 +10,8 @@ import (
 // errors. It is put into the Scope field of encoders and decoders, must be safe for
 // concurrent use, always answer the same, and be comparable (a pointer). It may have a
 // method References() *ReferenceCodec, for what values of dynamic type hold and is not copied,
-// and a method As(*Error, any) bool, which adds to what errors.As finds in errors.
+// a method As(*Error, any) bool, which adds to what errors.As finds in errors, and a
+// method Origin(error) error, which returns the error that such a finding was made from.
 type Scope interface {
 	// Name returns the full name under which the other side knows the declared type
 	// t, "example.com/p.Order", or that for which the struct t without a name stands
