@@ -71,6 +71,9 @@ func (types Types) Form(t *Type) (form Form, reason string) { return NewForms(ty
 // interfaces with methods except error and context.Context, structs that cannot be
 // copied, and pointers to such structs.
 func (types Types) IsObject(t *Type) bool {
+	if types.IsKnown(t) {
+		return false
+	}
 	u := types.Under(t)
 	switch u.Kind {
 	case Func, Chan:
@@ -81,6 +84,19 @@ func (types Types) IsObject(t *Type) bool {
 		return types[t.Name].Object
 	case Pointer:
 		return u.Elem != nil && u.Elem.Kind == Struct && types[u.Elem.Name].Object
+	}
+	return false
+}
+
+// IsKnown reports whether values of a type of the standard library cross as a message that
+// both sides know how to make the value of: interfaces such as http.Handler, and pointers
+// such as *http.Request.
+func (types Types) IsKnown(t *Type) bool {
+	switch {
+	case t.Kind == Interface:
+		return types[t.Name].Known
+	case t.Kind == Pointer && t.Name == "" && t.Elem != nil:
+		return t.Elem.Kind == Struct && types[t.Elem.Name].Known
 	}
 	return false
 }
@@ -105,6 +121,11 @@ func (s *search) find(t *Type) string {
 	switch {
 	case t.IsContext():
 		return fmt.Sprintf("holds a %s, which crosses as a parameter or result only", t)
+	case s.types.IsKnown(t):
+		if s.plain {
+			return "is known"
+		}
+		return ""
 	case s.types.IsObject(t) && !s.plain:
 		return ""
 	}

@@ -90,6 +90,10 @@ type Decl struct {
 	// Object says that values cross by reference, because they cannot be copied. The
 	// manifest may leave out types that only their fields and methods mention.
 	Object bool `json:"object,omitempty"`
+
+	// Known says that both sides have the type and carry its values, or pointers to them,
+	// by a surrogate: see [Types.IsKnown].
+	Known bool `json:"known,omitempty"`
 }
 
 // IsScalar reports whether values of the kind fit one 64-bit word of a frame.

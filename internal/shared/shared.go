@@ -28,11 +28,13 @@ const Log = "pluginlog"
 const Nolibc = "nolibc"
 
 // Packages are the names of the packages that are copied into plugins.
-var Packages = []string{"abi", "memory", "wire", "handle", "stream", "codec", "coroutine", "pluginrt", Log, Nolibc}
+var Packages = []string{"abi", "memory", "wire", "handle", "stream", "codec", "coroutine", "pluginrt", Log, Nolibc,
+	"knowntime", "knownhttp", "knownnet", "knownfs", "knownslog", "knownimage", "knownsql"}
 
 // Source is the source of the packages, tests included.
 //
 //go:embed abi memory wire handle stream codec coroutine pluginrt pluginlog nolibc
+//go:embed knowntime knownhttp knownnet knownfs knownslog knownimage knownsql
 var Source embed.FS
 
 // Files returns the sources of a shared package by file name. The caller must not

@@ -75,7 +75,7 @@ func Generate(m *source.Model, opt Options) (*Output, error) {
 	}
 	out := &Output{Overlay: map[string][]byte{wrapperFile: wrappers}, Target: ".", Manifest: p.manifest}
 	for _, name := range shared.Packages {
-		if name == shared.Log && !m.Logs || name == shared.Nolibc {
+		if name == shared.Log && !m.Logs || name == shared.Nolibc || shared.IsKnown(name) && !p.knows(name) {
 			continue
 		}
 		files, err := shared.Files(name)

@@ -15,6 +15,7 @@ type codecs struct {
 	decode  []state
 	dynamic bool // a value of dynamic type or an error is encoded or decoded
 	any     bool // a value of dynamic type is
+	known   bool // a value of a known type is
 }
 
 // A state is how far a function is.
@@ -96,7 +97,7 @@ func (g *goFile) structure(v value, memory string, one func(value, string) strin
 	m := g.manifest.Types.Under(v.m)
 	size, fixed := g.manifest.Types.Fixed(v.m)
 	switch {
-	case g.manifest.Types.IsObject(v.m):
+	case g.manifest.Types.IsObject(v.m), g.manifest.Types.IsKnown(v.m):
 		fmt.Fprintf(b, "\t%s\n", one(v, "*winplugin_p"))
 	case fixed && (m.Kind == manifest.Struct || m.Kind == manifest.Array):
 		fmt.Fprintf(b, "\twinplugin_c.%s(unsafe.Pointer(winplugin_p), %d)\n", memory, size)
@@ -119,6 +120,9 @@ func (g *goFile) structure(v value, memory string, one func(value, string) strin
 func (g *goFile) put(v value, x string) string {
 	if g.manifest.Types.IsObject(v.m) {
 		return fmt.Sprintf("winplugin_c.PutRef(%s)", g.reference(v, x))
+	}
+	if g.known(v.m) {
+		return fmt.Sprintf("winplugin_codec.PutKnown(winplugin_c, %s)", address(x))
 	}
 	m := g.manifest.Types.Under(v.m)
 	if name, under := scalar(m.Kind); name != "" {
@@ -154,6 +158,9 @@ func (g *goFile) put(v value, x string) string {
 func (g *goFile) take(v value, x string) string {
 	if g.manifest.Types.IsObject(v.m) {
 		return fmt.Sprintf("%s = %s(winplugin_c.Ref())", x, g.importer(v))
+	}
+	if g.known(v.m) {
+		return fmt.Sprintf("winplugin_codec.TakeKnown(winplugin_c, %s)", address(x))
 	}
 	m := g.manifest.Types.Under(v.m)
 	if name, under := scalar(m.Kind); name != "" {

@@ -15,7 +15,7 @@ type value struct {
 // parts returns the types that values of a type consist of and that are encoded one by one: the element of slices, arrays and pointers, key and element of maps, and the
 // fields of structs with the exception of blank ones.
 func (p *planned) parts(v value) []value {
-	if p.manifest.Types.IsObject(v.m) {
+	if p.manifest.Types.IsObject(v.m) || p.manifest.Types.IsKnown(v.m) {
 		return nil
 	}
 	m := p.manifest.Types.Under(v.m)
@@ -50,6 +50,9 @@ func (p *planned) least(v value) int64 {
 	}
 	if p.manifest.Types.IsObject(v.m) {
 		return 8
+	}
+	if p.manifest.Types.IsKnown(v.m) {
+		return 1
 	}
 	sum := int64(0)
 	switch m := p.manifest.Types.Under(v.m); m.Kind {

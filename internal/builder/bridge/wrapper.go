@@ -16,6 +16,11 @@ func (g *goFile) wrapper(r *routine) {
 	fmt.Fprintf(&g.body, "\n// %s\nfunc %s(winplugin_f *winplugin_wire.Frame) {\n", r.comment, r.name)
 	args := g.arguments(r.params)
 	exprs := r.call(g, args)
+	for i, v := range r.params {
+		if v.m.Kind == manifest.Interface && g.manifest.Types.IsKnown(v.m) {
+			fmt.Fprintf(&g.body, "\twinplugin_codec.Settle(%s)\n", args[i])
+		}
+	}
 	for _, v := range r.updated {
 		exprs = append(exprs, args[v.index])
 	}

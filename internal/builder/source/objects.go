@@ -43,7 +43,7 @@ func (o *objects) mention(t types.Type, toHost bool, level int) {
 		case o.pkg:
 			level = 0
 		default:
-			if fullName(named) == "context.Context" {
+			if fullName(named) == "context.Context" || types.IsInterface(t) && o.d.known(named) {
 				return
 			}
 			if _, ok := t.Underlying().(*types.Signature); !ok {
@@ -56,6 +56,9 @@ func (o *objects) mention(t types.Type, toHost bool, level int) {
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Pointer:
+		if named, ok := types.Unalias(u.Elem()).(*types.Named); ok && o.d.known(named) {
+			return
+		}
 		o.mention(u.Elem(), toHost, level)
 	case *types.Slice:
 		o.mention(u.Elem(), toHost, level)

@@ -5,6 +5,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
@@ -188,7 +189,7 @@ func (d *describer) declare(name string, t *types.Named) {
 		object = iface.NumMethods() > 0
 	}
 	d.all[name], d.named[name] = manifest.Decl{Object: object}, t
-	decl := manifest.Decl{Object: object, Marshal: marshal(t)}
+	decl := manifest.Decl{Object: object, Marshal: marshal(t), Known: d.known(t)}
 	switch {
 	case !object:
 		decl.Type = d.structure(t.Underlying())
@@ -205,6 +206,11 @@ func (d *describer) declare(name string, t *types.Named) {
 		decl.Methods = d.shallow().methods(t)
 	}
 	d.all[name] = decl
+}
+
+// known reports whether a declared type is a known one: see package codec.
+func (d *describer) known(t *types.Named) bool {
+	return packagePath(t.Obj()) != d.own && shared.Known(fullName(t)) != ""
 }
 
 // methods describes the exported methods of a declared type, also those that

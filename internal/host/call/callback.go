@@ -122,10 +122,20 @@ func (a *Callback) call(o any, in []reflect.Value) []reflect.Value {
 	if a.method >= 0 {
 		fn = fn.Method(a.method)
 	}
+	defer a.settle(in)
 	if a.sig.Variadic {
 		return fn.CallSlice(in)
 	}
 	return fn.Call(in)
+}
+
+// settle tells the plugin what was done to its objects: see [codec.Settle].
+func (a *Callback) settle(in []reflect.Value) {
+	for i := range a.params {
+		if a.params[i].codec.IsKnown() && in[i].Kind() == reflect.Interface {
+			codec.Settle(in[i].Interface())
+		}
+	}
 }
 
 // maxPanic is the most bytes of a panic's description: each transition adds a stack.

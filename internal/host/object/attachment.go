@@ -213,6 +213,12 @@ func (o *Attachment) known(v any) (wire.Ref, error) {
 		}
 		return x.remote.ownerRef()
 	}
+	if object := codec.StandsFor(v); object != nil {
+		if x, ok := api.Unwrap(object); !ok || x == nil || x.attachment.session != o.session {
+			return 0, nil // of another plugin: it is an object of the host's here
+		}
+		return o.known(object)
+	}
 	if x, ok := v.(proxy); ok {
 		if r := x.proxied(); r.attachment.session == o.session {
 			return r.ownerRef()

@@ -155,6 +155,9 @@ func (c *Conversion) set(t *Type, dst, src reflect.Value) error {
 		}
 		return errNil
 	}
+	if t.known {
+		return setKnown(t, dst, src)
+	}
 	if t.object {
 		return setObject(t, dst, src)
 	}

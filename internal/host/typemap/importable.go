@@ -50,7 +50,7 @@ type passage struct {
 }
 
 func (s importability) check(t *manifest.Type, rt reflect.Type, to Direction) error {
-	if t.IsContext() || s.seen[passage{rt, to}] {
+	if t.IsContext() || s.manifest.Types.IsKnown(t) || s.seen[passage{rt, to}] {
 		return nil
 	}
 	s.seen[passage{rt, to}] = true

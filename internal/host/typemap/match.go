@@ -87,6 +87,9 @@ func (m *matcher) match(at place, t *manifest.Type, rt reflect.Type) {
 			m.unlike(at)
 		}
 		return
+	case m.types.IsKnown(t):
+		m.knownType(at, t, rt)
+		return
 	case m.types.IsObject(t):
 		m.object(at, t, rt)
 		return

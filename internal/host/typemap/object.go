@@ -81,6 +81,8 @@ type pairing struct {
 func (b pairing) codec(t *manifest.Type, rt reflect.Type) (*codec.Codec, error) {
 	types := b.manifest.Types
 	switch {
+	case types.IsKnown(t):
+		return codec.KnownCodec(knownType(t), rt), nil
 	case types.IsObject(t):
 		return b.reference(t, rt)
 	case types.Plain(t):

@@ -30,6 +30,7 @@ type Type struct {
 	plain     bool  // any value of rt will do
 	inner     *Type // of a box: rt is any and holds a value of this type
 	object    bool  // crosses by reference
+	known     bool  // by a surrogate, see package codec
 
 	codec   *codec.Codec
 	others  sync.Map // reflect.Type of a value of the host → *codec.Codec, nil if it does not match
@@ -110,6 +111,9 @@ func (s *Scope) make(t *manifest.Type) (ty *Type, err error) {
 
 // build returns the type for t, mentioned within the declaration of the type within.
 func (s *Scope) build(t *manifest.Type, within string) *Type {
+	if s.manifest.Types.IsKnown(t) {
+		return s.knownType(t)
+	}
 	if t.IsContext() || s.manifest.Types.IsObject(t) {
 		return s.objectType(t, within)
 	}

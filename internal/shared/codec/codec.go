@@ -32,6 +32,7 @@ type Codec struct {
 	steps     []step        // of a struct
 	maps      *mapping      // of a map
 	methods   *methods      // of a type that is encoded by its own methods
+	known     *known        // of opKnown
 	box       func() *Codec // of Boxed
 	reference *Reference    // of Object
 	funcType  *FuncType     // of a func in a value of dynamic type
@@ -65,6 +66,8 @@ const (
 	opBoxed               // any that holds a value of another codec's type
 	opObject              // a reference, see Object
 	opAsAny               // as in an any, see dynamic
+	opKnown               // of a known type
+	opContext             // a Context
 )
 
 // A step encodes a field, or neighbouring fields that are copied as one.

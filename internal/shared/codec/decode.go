@@ -68,6 +68,10 @@ func (c *Codec) Decode(d *wire.Decoder, p unsafe.Pointer) {
 		c.decodeObject(d, p)
 	case opAsAny:
 		c.decodeAsAny(d, p)
+	case opKnown:
+		c.decodeKnown(d, p)
+	case opContext:
+		decodeContext(d, p)
 	}
 }
 

@@ -73,6 +73,10 @@ func (c *Codec) Encode(e *wire.Encoder, p unsafe.Pointer) {
 		c.encodeObject(e, p)
 	case opAsAny:
 		c.encodeAsAny(e, p)
+	case opKnown:
+		c.encodeKnown(e, p)
+	case opContext:
+		encodeContext(e, p)
 	}
 }
 

@@ -91,6 +91,9 @@ func compose(t reflect.Type, scope Scope, references *ReferenceCodec) (*descript
 // add describes t and returns its codec. The error is the end of a sentence that begins
 // with a type.
 func (c *composer) add(t reflect.Type) (*Codec, error) {
+	if found := knownOf(t).add(c, t); found != nil {
+		return found, nil
+	}
 	if _, reason := unsupported(t, map[reflect.Type]bool{}); reason == "" {
 		d, err := descriptionOf(t, c.scope)
 		switch {

@@ -61,7 +61,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	all.Shared[0] = &Point{1, 2}
 	all.Shared[1] = all.Shared[0]
-	scope := known(f, Order{}, Level(0), Node{})
+	scope := named(f, Order{}, Level(0), Node{})
 	for i, v := range []any{&all, &o, &node, &all.Any, &all.Err, &all.ByAny} {
 		f.Add(append([]byte{byte(i)}, encode(f, v, scope)...))
 	}

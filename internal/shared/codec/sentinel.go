@@ -52,6 +52,10 @@ var sentinelNames, sentinelValues = func() (map[error]string, map[string]error) 
 	return names, values
 }()
 
+// RegisterSentinel adds an error value that the other side has as well if it has the package
+// of the known types that the value belongs to: see [Known]. It is for init functions.
+func RegisterSentinel(name string, err error) { sentinelNames[err], sentinelValues[name] = name, err }
+
 // sentinelName returns the name of an error value that has one on the other side.
 func sentinelName(err error, scope Scope) string {
 	// Only what can be compared for certain is looked up: pointers, and structs

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"sync/atomic"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/handle"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
@@ -76,6 +77,9 @@ func ExportInterface(v any) wire.Ref {
 		return 0
 	case proxy:
 		return v.Winplugin_Remote().ownerRef()
+	}
+	if object, ok := codec.StandsFor(v).(HostValue); ok {
+		return object.remote.ownerRef()
 	}
 	return exported.Export(v)
 }

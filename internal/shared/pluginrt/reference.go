@@ -44,6 +44,9 @@ func (references) Owner(v any) (wire.Ref, error) {
 	case proxy:
 		return v.Winplugin_Remote().ownerRef(), nil
 	}
+	if object, ok := codec.StandsFor(v).(HostValue); ok {
+		return object.remote.ownerRef(), nil
+	}
 	var r *Remote
 	switch reflect.TypeOf(v).Kind() {
 	case reflect.Func:
@@ -89,6 +92,14 @@ func (references) Import(ref wire.Ref, text string) (any, error) {
 		reject("a context was given for a value")
 	}
 	return v, nil
+}
+
+// ExportContext carries contexts in surrogates: see [codec.Context].
+func (references) ExportContext(ctx context.Context) (wire.Ref, int64) { return exportContext(ctx) }
+
+// ImportContext carries contexts in surrogates.
+func (references) ImportContext(ref wire.Ref, deadline int64) (context.Context, error) {
+	return importContext(ref, deadline), nil
 }
 
 // ConvertTo implements [codec.References].

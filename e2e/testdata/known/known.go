@@ -1,0 +1,171 @@
+// Package known has what programs give each other by the types of the standard library.
+package known
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"testing/fstest"
+	"time"
+)
+
+// Zone formats a time in a zone.
+func Zone(t time.Time, l *time.Location) string { return t.In(l).Format(time.RFC3339) }
+
+// Fixed returns a zone.
+func Fixed(name string, seconds int) *time.Location { return time.FixedZone(name, seconds) }
+
+// SameZone reports whether a zone is one of the well-known ones.
+func SameZone(l *time.Location) (utc, local bool) { return l == time.UTC, l == time.Local }
+
+// Echo returns what it is given.
+func Echo(l *time.Location) *time.Location { return l }
+
+// Describe tells what a request says.
+func Describe(r *http.Request) (string, error) {
+	body, err := io.ReadAll(r.Body)
+	tls := "plain"
+	if r.TLS != nil {
+		tls = r.TLS.ServerName
+	}
+	_, deadline := r.Context().Deadline()
+	return fmt.Sprintf("%s %s %s %s %q %s %t", r.Method, r.URL.Path, r.URL.Query().Get("q"), r.Header.Get("X-A"), body, tls, deadline), err
+}
+
+// Write answers.
+func Write(w http.ResponseWriter) {
+	w.Header().Set("X-B", "2")
+	w.Header().Del("X-Host")
+	w.WriteHeader(201)
+	w.Header().Set("X-Late", "lost")
+	io.WriteString(w, "x")
+}
+
+// Router returns a handler.
+func Router() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /hello/{name}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/plain")
+		fmt.Fprintf(w, "hello %s", r.PathValue("name"))
+	})
+	mux.HandleFunc("POST /echo", func(w http.ResponseWriter, r *http.Request) {
+		n, err := io.Copy(w, r.Body)
+		if err != nil || n != r.ContentLength {
+			panic(fmt.Sprint(n, err))
+		}
+	})
+	mux.HandleFunc("/stream", func(w http.ResponseWriter, r *http.Request) {
+		for i := range 3 {
+			fmt.Fprintln(w, i)
+			w.(http.Flusher).Flush()
+		}
+		<-r.Context().Done()
+	})
+	mux.HandleFunc("/none", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	mux.HandleFunc("/ok", func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "ok") })
+	return mux
+}
+
+// Wrap is a middleware.
+func Wrap(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Before", "1")
+		next.ServeHTTP(w, r)
+		if w.Header().Get("X-Next") != "1" {
+			panic("the header that the handler set has not arrived")
+		}
+	})
+}
+
+// Same returns its handler.
+func Same(h http.Handler) http.Handler { return h }
+
+// Files returns a file system.
+func Files() fs.FS {
+	return fstest.MapFS{"a/b.txt": {Data: []byte("text"), ModTime: time.Unix(1e9, 0)}, "c.txt": {Data: []byte("c")}}
+}
+
+// List lists the host's files.
+func List(f fs.FS) (string, error) {
+	var names []string
+	err := fs.WalkDir(f, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if !d.IsDir() {
+			b, err := fs.ReadFile(f, path)
+			if err != nil {
+				return err
+			}
+			path += "=" + string(b)
+		}
+		names = append(names, path)
+		return nil
+	})
+	if _, err := f.Open("missing"); !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("opening what is missing: %w", err)
+	}
+	return strings.Join(names, " "), err
+}
+
+// Serve answers what comes in from the host's listener.
+func Serve(l net.Listener) error {
+	for {
+		c, err := l.Accept()
+		if errors.Is(err, net.ErrClosed) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		go func() {
+			defer c.Close()
+			io.Copy(c, c)
+		}()
+	}
+}
+
+// Dial connects.
+func Dial(network, address string) (net.Conn, error) { return net.Dial(network, address) }
+
+// Log logs.
+func Log(l *slog.Logger) {
+	l.With("a", 1).WithGroup("g").Info("text", "b", "two", slog.Group("h", "c", true))
+	l.Debug("not wanted")
+}
+
+// Logger returns a logger that writes to w.
+func Logger(w io.Writer) *slog.Logger {
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey {
+			return slog.Attr{}
+		}
+		return a
+	}}))
+}
+
+// Invert inverts an image.
+func Invert(i image.Image) image.Image {
+	out := image.NewNRGBA(i.Bounds())
+	for y := i.Bounds().Min.Y; y < i.Bounds().Max.Y; y++ {
+		for x := i.Bounds().Min.X; x < i.Bounds().Max.X; x++ {
+			c := color.NRGBAModel.Convert(i.At(x, y)).(color.NRGBA)
+			out.SetNRGBA(x, y, color.NRGBA{255 - c.R, 255 - c.G, 255 - c.B, c.A})
+		}
+	}
+	return out
+}
+
+// Kind names an image's type.
+func Kind(i image.Image) string { return fmt.Sprintf("%T", i) }
+
+// Wait waits for the end of a context.
+func Wait(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }

@@ -1,0 +1,71 @@
+package typemap
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+
+	// The known types: see package codec.
+	_ "github.com/RamanSharma100/go-winplugin/internal/shared/knownfs"
+	_ "github.com/RamanSharma100/go-winplugin/internal/shared/knownhttp"
+	_ "github.com/RamanSharma100/go-winplugin/internal/shared/knownimage"
+	_ "github.com/RamanSharma100/go-winplugin/internal/shared/knownnet"
+	_ "github.com/RamanSharma100/go-winplugin/internal/shared/knownslog"
+	_ "github.com/RamanSharma100/go-winplugin/internal/shared/knownsql"
+	_ "github.com/RamanSharma100/go-winplugin/internal/shared/knowntime"
+)
+
+// knownType returns the host's type of a known type of the plugin, nil if it has none.
+func knownType(t *manifest.Type) reflect.Type {
+	if t.Kind == manifest.Pointer {
+		return codec.KnownType("*" + t.Elem.Name)
+	}
+	return codec.KnownType(t.Name)
+}
+
+// knownType returns the host's view of a known type.
+func (s *Scope) knownType(t *manifest.Type) *Type {
+	rt := knownType(t)
+	if rt == nil {
+		panic("the host does not know it")
+	}
+	return &Type{scope: s, t: t, kind: t.Kind, rt: rt, known: true, codec: codec.KnownCodec(rt, rt)}
+}
+
+// knownType compares a known type with the host's: the same one, what stands for any
+// object, or for an interface a type that implements it.
+func (m *matcher) knownType(at place, t *manifest.Type, rt reflect.Type) {
+	known := knownType(t)
+	switch {
+	case known == nil:
+		m.unlike(at)
+	case rt == known, known.Kind() == reflect.Interface && (m.objects != nil && rt == m.objects.Type() || rt.Implements(known)):
+	default:
+		m.differ(at, "plugin has "+pluginType(m.types, at.t)+", host has "+HostType(at.rt)+"; use "+known.String())
+	}
+}
+
+// setKnown sets a value of a known type.
+func setKnown(t *Type, dst, src reflect.Value) error {
+	switch {
+	case src.Type().AssignableTo(dst.Type()):
+		dst.Set(src)
+		return nil
+	case t.scope.objects != nil && src.Type() == t.scope.objects.Type() && t.kind == manifest.Interface:
+		if own, ok := src.Interface().(interface{ Value() any }); ok && own.Value() != nil {
+			return setKnown(t, dst, reflect.ValueOf(own.Value()))
+		}
+		if v := codec.StandIn(t.rt, src.Interface()); v != nil {
+			dst.Set(reflect.ValueOf(v))
+			return nil
+		}
+	case reflect.PointerTo(src.Type()) == dst.Type():
+		p := reflect.New(src.Type())
+		p.Elem().Set(src)
+		dst.Set(p)
+		return nil
+	}
+	return fmt.Errorf("cannot use %s as %s", spell(src.Type().String()), t.rt)
+}

@@ -1,0 +1,301 @@
+//go:build go1.22
+
+package codec
+
+import (
+	"context"
+	"reflect"
+	"sync"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// Known types are types of the standard library that both sides have and that cannot be
+// copied: interfaces such as http.Handler, and pointers such as *http.Request. A package of
+// its own for each package of the standard library registers them, on both sides. What
+// crosses is a surrogate, a struct of that package. It may hold values that cross, funcs,
+// [Known] and [Context]. The receiver makes a value of the type of it.
+type known struct {
+	typ       reflect.Type
+	surrogate reflect.Type
+	pack      func(v any) any // returns a surrogate
+	unpack    func(s any) any // returns a value of typ
+	copied    bool            // the receiver's value stands for nothing: it is a copy
+	codec     *Codec
+}
+
+// A Known is a value of a known type in a surrogate, or as a parameter or result of a func
+// of a surrogate.
+type Known[T any] struct{ Value T }
+
+// A Context is a context in a surrogate.
+type Context struct{ Value context.Context }
+
+// A Stand is part of what stands for an object of the other side. Given back, it arrives as
+// that object.
+type Stand struct{ object any }
+
+func (s *Stand) standFor(object any) { s.object = object }
+
+// StandsFor returns what names the object of the other side.
+func (s *Stand) StandsFor() any { return s.object }
+
+// StandsFor returns what names the object of the other side that v stands for, nil if v
+// stands for none.
+func StandsFor(v any) any {
+	if s, ok := v.(interface{ StandsFor() any }); ok {
+		return s.StandsFor()
+	}
+	return nil
+}
+
+// Settle tells the other side what was done to a value that stands for an object of it and
+// was only noted: at the end of a call, and before the value goes back.
+func Settle(v any) {
+	if s, ok := v.(interface{ Settle() }); ok {
+		s.Settle()
+	}
+}
+
+// knowns are the known types: by their types, and by those of Known.
+var knowns sync.Map // reflect.Type → *known
+
+// RegisterKnown registers a known type whose values keep their identity.
+func RegisterKnown[T, S any](pack func(T) S, unpack func(S) T) { register(pack, unpack, false) }
+
+// RegisterCopied registers a known type whose values are copied.
+func RegisterCopied[T, S any](pack func(T) S, unpack func(S) T) { register(pack, unpack, true) }
+
+func register[T, S any](pack func(T) S, unpack func(S) T, copied bool) {
+	k := &known{
+		typ:       reflect.TypeFor[T](),
+		surrogate: reflect.TypeFor[S](),
+		pack:      func(v any) any { return pack(v.(T)) },
+		unpack:    func(s any) any { return unpack(s.(S)) },
+		copied:    copied,
+	}
+	k.codec = k.codecFor(k.typ)
+	knowns.Store(k.typ, k)
+	wrapped := reflect.TypeFor[Known[T]]()
+	knowns.Store(wrapped, &known{typ: k.typ, codec: &Codec{typ: wrapped, size: wrapped.Size(), op: opKnown, least: 1, known: k}})
+}
+
+func knownOf(t reflect.Type) *known {
+	k, _ := knowns.Load(t)
+	found, _ := k.(*known)
+	return found
+}
+
+// KnownType returns the known type of a full name, "net/http.Handler" or
+// "*net/http.Request", nil if there is none.
+func KnownType(name string) (t reflect.Type) {
+	knowns.Range(func(key, _ any) bool {
+		if rt := key.(reflect.Type); knownName(rt) == name {
+			t = rt
+		}
+		return t == nil
+	})
+	return t
+}
+
+func knownName(t reflect.Type) string {
+	if t.Kind() == reflect.Pointer {
+		return "*" + knownName(t.Elem())
+	}
+	return t.PkgPath() + "." + t.Name()
+}
+
+// KnownCodec returns the codec by which values of type t cross as the known type, which may
+// be an interface that t implements. t may also be what stands for any object.
+func KnownCodec(typ, t reflect.Type) *Codec {
+	k := knownOf(typ)
+	switch {
+	case k == nil:
+		return nil
+	case t == typ:
+		return k.codec
+	}
+	return k.codecFor(t)
+}
+
+// IsKnown reports whether values cross as those of a known type.
+func (c *Codec) IsKnown() bool { return c.op == opKnown }
+
+func (k *known) codecFor(t reflect.Type) *Codec {
+	return &Codec{typ: t, size: t.Size(), op: opKnown, least: 1, known: k}
+}
+
+// StandIn returns a value of a known type that stands for an object of the other side and
+// can only be given back. It is nil if the type has none.
+func StandIn(typ reflect.Type, object any) any {
+	k := knownOf(typ)
+	if k == nil || k.copied {
+		return nil
+	}
+	v := k.unpack(reflect.Zero(k.surrogate).Interface())
+	v.(interface{ standFor(any) }).standFor(object)
+	return v
+}
+
+// PutKnown appends a value of a known type.
+func PutKnown[T any](e *wire.Encoder, p *T) {
+	knownOf(reflect.TypeFor[T]()).codec.Encode(e, unsafe.Pointer(p))
+}
+
+// TakeKnown takes what PutKnown appended.
+func TakeKnown[T any](d *wire.Decoder, p *T) {
+	knownOf(reflect.TypeFor[T]()).codec.Decode(d, unsafe.Pointer(p))
+}
+
+// What a value of a known type begins with. The numbers are part of the format.
+const (
+	knownNil    = iota
+	knownOwner  // a reference to an object of the receiver
+	knownObject // a reference to an object of the sender, the text of its type, and a surrogate
+	knownCopy   // a surrogate
+)
+
+func (c *Codec) encodeKnown(e *wire.Encoder, p unsafe.Pointer) {
+	k, references := c.known, referencesOf(e.Scope)
+	v := reflect.NewAt(c.typ, p).Elem()
+	if v.Kind() == reflect.Struct && c.typ != k.typ { // Known
+		v = v.Field(0)
+	}
+	if isNil(v) {
+		e.PutUint8(knownNil)
+		return
+	}
+	if references == nil {
+		e.Fail("a %s does not cross here", k.typ)
+	}
+	value := v.Interface()
+	ref, err := references.Owner(value)
+	if err != nil {
+		e.Fail("%v", err)
+	}
+	if ref != 0 {
+		Settle(value)
+		e.PutUint8(knownOwner)
+		e.PutRef(ref)
+		return
+	}
+	if own, ok := value.(interface{ Value() any }); ok && !v.Type().AssignableTo(k.typ) {
+		value = own.Value() // the host's own, in what stands for any object
+	}
+	if value == nil || !reflect.TypeOf(value).AssignableTo(k.typ) {
+		e.Fail("a %T was given for %s", value, k.typ)
+	}
+	if k.copied {
+		e.PutUint8(knownCopy)
+	} else {
+		ref, text, err := references.Export(value)
+		if err != nil {
+			e.Fail("%v", err)
+		}
+		e.PutUint8(knownObject)
+		e.PutString(text)
+		e.PutRef(ref)
+	}
+	s := k.pack(value)
+	e.Enter()
+	surrogate := k.surrogateCodec(scopeOf(e.Scope))
+	surrogate.Encode(e, surrogate.inside(&s))
+	e.Leave()
+}
+
+func (c *Codec) decodeKnown(d *wire.Decoder, p unsafe.Pointer) {
+	k, references := c.known, referencesOf(d.Scope)
+	to := reflect.NewAt(c.typ, p).Elem()
+	want := c.typ
+	if to.Kind() == reflect.Struct && c.typ != k.typ { // Known
+		to, want = to.Field(0), k.typ
+	}
+	how := d.Uint8()
+	switch {
+	case how == knownNil:
+		return
+	case how > knownCopy:
+		d.Fail("%d is no known object", how)
+	case references == nil:
+		d.Fail("objects do not cross here")
+	}
+	var object any
+	var err error
+	switch how {
+	case knownOwner:
+		object, err = references.Import(d.Ref(), "")
+	case knownObject:
+		text := d.String()
+		object, err = references.Import(d.Ref(), text)
+	}
+	if err != nil {
+		mismatch(err)
+	}
+	value := object
+	if how != knownOwner {
+		surrogate := k.surrogateCodec(scopeOf(d.Scope))
+		s := reflect.New(k.surrogate)
+		d.Enter()
+		surrogate.Decode(d, s.UnsafePointer())
+		d.Leave()
+		if how == knownCopy || want == k.typ {
+			value = k.unpack(s.Elem().Interface())
+		}
+		if v, ok := value.(interface{ standFor(any) }); ok && how == knownObject {
+			v.standFor(object)
+		}
+	}
+	if value, err = references.ConvertTo(value, want); err != nil {
+		mismatch(err)
+	}
+	to.Set(reflect.ValueOf(value))
+}
+
+// surrogateCodec returns the codec of the surrogate in a scope.
+func (k *known) surrogateCodec(scope Scope) *Codec {
+	d, err := descriptionOf(k.surrogate, scope)
+	if err != nil {
+		panic("winplugin: surrogate of " + k.typ.String() + ": " + err.Error())
+	}
+	return d.codec
+}
+
+// A contextCarrier is what carries contexts in surrogates: the References of both sides
+// implement it.
+type contextCarrier interface {
+	ExportContext(ctx context.Context) (ref wire.Ref, deadline int64)
+	ImportContext(ref wire.Ref, deadline int64) (context.Context, error)
+}
+
+var contextFieldType = reflect.TypeFor[Context]()
+
+var contextField = &Codec{typ: contextFieldType, size: contextFieldType.Size(), op: opContext, least: 16}
+
+func encodeContext(e *wire.Encoder, p unsafe.Pointer) {
+	ref, deadline := referencesOf(e.Scope).References.(contextCarrier).ExportContext((*Context)(p).Value)
+	e.PutRef(ref)
+	e.PutUint64(uint64(deadline))
+}
+
+func decodeContext(d *wire.Decoder, p unsafe.Pointer) {
+	ref := d.Ref()
+	ctx, err := referencesOf(d.Scope).References.(contextCarrier).ImportContext(ref, int64(d.Uint64()))
+	if err != nil {
+		mismatch(err)
+	}
+	(*Context)(p).Value = ctx
+}
+
+// add describes what only surrogates hold, and returns its codec; nil for other types.
+func (k *known) add(c *composer, t reflect.Type) *Codec {
+	switch {
+	case t == contextFieldType:
+		c.text.WriteString("codec.Context")
+		return contextField
+	case k != nil && t.Kind() == reflect.Struct:
+		c.text.WriteString("codec.Known")
+		return k.codec
+	}
+	return nil
+}

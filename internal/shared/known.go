@@ -1,0 +1,40 @@
+package shared
+
+// knowns are the known types, by their names, and the packages that register them: see
+// package codec. A plugin gets a copy of those whose types its signatures mention. Of a
+// struct the pointers are known.
+var knowns = map[string]string{
+	"time.Location":                 "knowntime",
+	"net/http.Request":              "knownhttp",
+	"net/http.ResponseWriter":       "knownhttp",
+	"net/http.Handler":              "knownhttp",
+	"net.Conn":                      "knownnet",
+	"net.Listener":                  "knownnet",
+	"io/fs.FS":                      "knownfs",
+	"io/fs.File":                    "knownfs",
+	"io/fs.FileInfo":                "knownfs",
+	"io/fs.DirEntry":                "knownfs",
+	"log/slog.Logger":               "knownslog",
+	"log/slog.Handler":              "knownslog",
+	"image.Image":                   "knownimage",
+	"database/sql/driver.Driver":    "knownsql",
+	"database/sql/driver.Conn":      "knownsql",
+	"database/sql/driver.Stmt":      "knownsql",
+	"database/sql/driver.Tx":        "knownsql",
+	"database/sql/driver.Rows":      "knownsql",
+	"database/sql/driver.Result":    "knownsql",
+	"database/sql/driver.Connector": "knownsql",
+}
+
+// Known returns the package that registers a known type, "" if the type is none.
+func Known(name string) string { return knowns[name] }
+
+// IsKnown reports whether a package registers known types.
+func IsKnown(folder string) bool {
+	for _, k := range knowns {
+		if k == folder {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,167 @@
+//go:build go1.22
+
+package knownhttp
+
+import (
+	"bufio"
+	"errors"
+	"maps"
+	"net"
+	"net/http"
+	"slices"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+)
+
+// A writer is the surrogate of a http.ResponseWriter. One func does everything, so that a
+// response of one piece takes one call.
+type writer struct {
+	Header map[string][]string
+	Do     func(c change) (answer, error)
+}
+
+// A change is what was done to a response. The header comes first, then the status.
+type change struct {
+	SetHeader bool
+	Header    map[string][]string
+	Status    int // 0: not written
+	Write     bool
+	Body      []byte
+	Flush     bool
+	GetHeader bool
+}
+
+// An answer is what came of it.
+type answer struct {
+	N      int
+	Header map[string][]string
+}
+
+func packWriter(w http.ResponseWriter) writer {
+	return writer{w.Header(), func(c change) (a answer, err error) {
+		if c.SetHeader {
+			header := w.Header()
+			clear(header)
+			maps.Copy(header, c.Header)
+		}
+		if c.Status != 0 {
+			w.WriteHeader(c.Status)
+		}
+		if c.Write {
+			a.N, err = w.Write(c.Body)
+		}
+		if c.Flush {
+			if failed := http.NewResponseController(w).Flush(); err == nil && !errors.Is(failed, http.ErrNotSupported) {
+				err = failed
+			}
+		}
+		if c.GetHeader {
+			a.Header = w.Header()
+		}
+		return a, err
+	}}
+}
+
+// A remoteWriter is the writer of a response of the other side. Its header is a copy. What
+// is changed in it goes back with the next call, and at the end of the handler's.
+type remoteWriter struct {
+	codec.Stand
+	do      func(c change) (answer, error)
+	header  http.Header
+	sent    http.Header // the header as the other side has it
+	status  int         // written, and not sent yet
+	frozen  http.Header // what goes with the status
+	settled bool        // the writer was with the other side, which may have changed the header
+}
+
+var _ interface {
+	http.ResponseWriter
+	http.Flusher
+} = (*remoteWriter)(nil)
+
+func unpackWriter(s writer) http.ResponseWriter {
+	w := &remoteWriter{do: s.Do}
+	w.setHeader(s.Header)
+	return w
+}
+
+func (w *remoteWriter) setHeader(h http.Header) {
+	if h == nil {
+		h = make(http.Header)
+	}
+	if w.header == nil {
+		w.header = h
+	} else {
+		// The plugin may have kept the map.
+		clear(w.header)
+		maps.Copy(w.header, h)
+	}
+	w.sent = h.Clone()
+}
+
+func (w *remoteWriter) Header() http.Header {
+	if w.settled {
+		w.settled = false
+		if a, err := w.do(change{GetHeader: true}); err == nil {
+			w.setHeader(a.Header)
+		}
+	}
+	return w.header
+}
+
+func (w *remoteWriter) WriteHeader(status int) {
+	if status >= 100 && status < 200 && status != http.StatusSwitchingProtocols {
+		_, _ = w.send(change{Status: status})
+		return
+	}
+	if w.status == 0 {
+		w.status, w.frozen = status, w.header.Clone()
+	}
+}
+
+func (w *remoteWriter) Write(b []byte) (int, error) {
+	a, err := w.send(change{Write: true, Body: b})
+	return a.N, err
+}
+
+func (w *remoteWriter) WriteString(s string) (int, error) { return w.Write([]byte(s)) }
+
+// Flush implements http.Flusher.
+func (w *remoteWriter) Flush() { _ = w.FlushError() }
+
+// FlushError is what http.ResponseController looks for.
+func (w *remoteWriter) FlushError() error {
+	_, err := w.send(change{Flush: true})
+	return err
+}
+
+// Hijack fails: the connection stays with the other side's server.
+func (w *remoteWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	return nil, nil, http.ErrNotSupported
+}
+
+// Settle sends what was changed: see codec.Settle.
+func (w *remoteWriter) Settle() {
+	if w.do == nil {
+		return // can only be given back
+	}
+	if w.status != 0 {
+		_, _ = w.send(change{})
+	}
+	if !w.settled && !maps.EqualFunc(w.header, w.sent, slices.Equal) {
+		_, _ = w.send(change{}) // trailers
+	}
+	w.settled = true
+}
+
+func (w *remoteWriter) send(c change) (answer, error) {
+	header := w.header
+	if w.status != 0 && c.Status == 0 {
+		header, c.Status, w.status = w.frozen, w.status, 0
+	}
+	if !w.settled && !maps.EqualFunc(header, w.sent, slices.Equal) {
+		c.SetHeader, c.Header = true, header
+		w.sent = header.Clone()
+	}
+	return w.do(c)
+}
