@@ -32,7 +32,7 @@ type Codec struct {
 	steps     []step        // of a struct
 	maps      *mapping      // of a map
 	methods   *methods      // of a type that is encoded by its own methods
-	known     *known        // of opKnown
+	known     *knownType    // of opKnown
 	box       func() *Codec // of Boxed
 	reference *Reference    // of Object
 	funcType  *FuncType     // of a func in a value of dynamic type

@@ -16,7 +16,7 @@ import (
 // its own for each package of the standard library registers them, on both sides. What
 // crosses is a surrogate, a struct of that package. It may hold values that cross, funcs,
 // [Known] and [Context]. The receiver makes a value of the type of it.
-type known struct {
+type knownType struct {
 	typ       reflect.Type
 	surrogate reflect.Type
 	pack      func(v any) any // returns a surrogate
@@ -59,7 +59,7 @@ func Settle(v any) {
 }
 
 // knowns are the known types: by their types, and by those of Known.
-var knowns sync.Map // reflect.Type → *known
+var knowns sync.Map // reflect.Type → *knownType
 
 // RegisterKnown registers a known type whose values keep their identity.
 func RegisterKnown[T, S any](pack func(T) S, unpack func(S) T) { register(pack, unpack, false) }
@@ -68,7 +68,7 @@ func RegisterKnown[T, S any](pack func(T) S, unpack func(S) T) { register(pack, 
 func RegisterCopied[T, S any](pack func(T) S, unpack func(S) T) { register(pack, unpack, true) }
 
 func register[T, S any](pack func(T) S, unpack func(S) T, copied bool) {
-	k := &known{
+	k := &knownType{
 		typ:       reflect.TypeFor[T](),
 		surrogate: reflect.TypeFor[S](),
 		pack:      func(v any) any { return pack(v.(T)) },
@@ -78,12 +78,12 @@ func register[T, S any](pack func(T) S, unpack func(S) T, copied bool) {
 	k.codec = k.codecFor(k.typ)
 	knowns.Store(k.typ, k)
 	wrapped := reflect.TypeFor[Known[T]]()
-	knowns.Store(wrapped, &known{typ: k.typ, codec: &Codec{typ: wrapped, size: wrapped.Size(), op: opKnown, least: 1, known: k}})
+	knowns.Store(wrapped, &knownType{typ: k.typ, codec: &Codec{typ: wrapped, size: wrapped.Size(), op: opKnown, least: 1, known: k}})
 }
 
-func knownOf(t reflect.Type) *known {
+func knownOf(t reflect.Type) *knownType {
 	k, _ := knowns.Load(t)
-	found, _ := k.(*known)
+	found, _ := k.(*knownType)
 	return found
 }
 
@@ -122,7 +122,7 @@ func KnownCodec(typ, t reflect.Type) *Codec {
 // IsKnown reports whether values cross as those of a known type.
 func (c *Codec) IsKnown() bool { return c.op == opKnown }
 
-func (k *known) codecFor(t reflect.Type) *Codec {
+func (k *knownType) codecFor(t reflect.Type) *Codec {
 	return &Codec{typ: t, size: t.Size(), op: opKnown, least: 1, known: k}
 }
 
@@ -253,7 +253,7 @@ func (c *Codec) decodeKnown(d *wire.Decoder, p unsafe.Pointer) {
 }
 
 // surrogateCodec returns the codec of the surrogate in a scope.
-func (k *known) surrogateCodec(scope Scope) *Codec {
+func (k *knownType) surrogateCodec(scope Scope) *Codec {
 	d, err := descriptionOf(k.surrogate, scope)
 	if err != nil {
 		panic("winplugin: surrogate of " + k.typ.String() + ": " + err.Error())
@@ -288,7 +288,7 @@ func decodeContext(d *wire.Decoder, p unsafe.Pointer) {
 }
 
 // add describes what only surrogates hold, and returns its codec; nil for other types.
-func (k *known) add(c *composer, t reflect.Type) *Codec {
+func (k *knownType) add(c *composer, t reflect.Type) *Codec {
 	switch {
 	case t == contextFieldType:
 		c.text.WriteString("codec.Context")
