@@ -31,7 +31,9 @@ var privatePhrases = map[string]string{
 }
 
 // usual takes away what has such a word in a usual sense.
-var usual = strings.NewReplacer("carry out", "", "carries out", "", "carried out", "", "carrying out", "")
+var usual = strings.NewReplacer("carry out", "", "carries out", "", "carried out", "", "carrying out", "",
+	// Fields of net/url and crypto/tls.
+	"u.Opaque", "", "Opaque: a.Rest", "", "PeerCertificates", "")
 
 // wordsOf splits text into lower-case words, and identifiers into their parts.
 func wordsOf(text string) []string {

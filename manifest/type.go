@@ -91,7 +91,7 @@ type Decl struct {
 	// manifest may leave out types that only their fields and methods mention.
 	Object bool `json:"object,omitempty"`
 
-	// Known says that both sides have the type and carry its values, or pointers to them,
+	// Known says that both sides have the type and send its values, or pointers to them,
 	// by a surrogate: see [Types.IsKnown].
 	Known bool `json:"known,omitempty"`
 }

@@ -51,7 +51,7 @@ func StandsFor(v any) any {
 }
 
 // Settle tells the other side what was done to a value that stands for an object of it and
-// was only noted: at the end of a call, and before the value goes back.
+// was only recorded: at the end of a call, and before the value goes back.
 func Settle(v any) {
 	if s, ok := v.(interface{ Settle() }); ok {
 		s.Settle()
@@ -261,9 +261,9 @@ func (k *knownType) surrogateCodec(scope Scope) *Codec {
 	return d.codec
 }
 
-// A contextCarrier is what carries contexts in surrogates: the References of both sides
+// A contextReferences exports and imports contexts of surrogates: the References of both sides
 // implement it.
-type contextCarrier interface {
+type contextReferences interface {
 	ExportContext(ctx context.Context) (ref wire.Ref, deadline int64)
 	ImportContext(ref wire.Ref, deadline int64) (context.Context, error)
 }
@@ -273,14 +273,14 @@ var contextFieldType = reflect.TypeFor[Context]()
 var contextField = &Codec{typ: contextFieldType, size: contextFieldType.Size(), op: opContext, least: 16}
 
 func encodeContext(e *wire.Encoder, p unsafe.Pointer) {
-	ref, deadline := referencesOf(e.Scope).References.(contextCarrier).ExportContext((*Context)(p).Value)
+	ref, deadline := referencesOf(e.Scope).References.(contextReferences).ExportContext((*Context)(p).Value)
 	e.PutRef(ref)
 	e.PutUint64(uint64(deadline))
 }
 
 func decodeContext(d *wire.Decoder, p unsafe.Pointer) {
 	ref := d.Ref()
-	ctx, err := referencesOf(d.Scope).References.(contextCarrier).ImportContext(ref, int64(d.Uint64()))
+	ctx, err := referencesOf(d.Scope).References.(contextReferences).ImportContext(ref, int64(d.Uint64()))
 	if err != nil {
 		mismatch(err)
 	}

@@ -1,6 +1,6 @@
 //go:build go1.22
 
-// Package knownfs carries file systems and files: see package codec.
+// Package knownfs registers the known types for file systems and files: see package codec.
 package knownfs
 
 import (

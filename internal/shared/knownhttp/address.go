@@ -6,10 +6,10 @@ import "net/url"
 
 // An address is the surrogate of a *url.URL.
 type address struct {
-	Scheme, Opaque, Host, Path, RawPath string
-	RawQuery, Fragment, RawFragment     string
-	OmitHost, ForceQuery                bool
-	User                                *user
+	Scheme, Rest, Host, Path, RawPath string
+	RawQuery, Fragment, RawFragment   string
+	OmitHost, ForceQuery              bool
+	User                              *user
 }
 
 type user struct {
@@ -22,7 +22,7 @@ func packURL(u *url.URL) *address {
 		return nil
 	}
 	a := &address{
-		Scheme: u.Scheme, Opaque: u.Opaque, Host: u.Host, Path: u.Path, RawPath: u.RawPath, RawQuery: u.RawQuery,
+		Scheme: u.Scheme, Rest: u.Opaque, Host: u.Host, Path: u.Path, RawPath: u.RawPath, RawQuery: u.RawQuery,
 		Fragment: u.Fragment, RawFragment: u.RawFragment, OmitHost: u.OmitHost, ForceQuery: u.ForceQuery,
 	}
 	if u.User != nil {
@@ -37,7 +37,7 @@ func unpackURL(a *address) *url.URL {
 		return nil
 	}
 	u := &url.URL{
-		Scheme: a.Scheme, Opaque: a.Opaque, Host: a.Host, Path: a.Path, RawPath: a.RawPath, RawQuery: a.RawQuery,
+		Scheme: a.Scheme, Opaque: a.Rest, Host: a.Host, Path: a.Path, RawPath: a.RawPath, RawQuery: a.RawQuery,
 		Fragment: a.Fragment, RawFragment: a.RawFragment, OmitHost: a.OmitHost, ForceQuery: a.ForceQuery,
 	}
 	if a.User != nil {

@@ -1,6 +1,6 @@
 //go:build go1.22
 
-// Package knownhttp carries requests, the writers of their responses, and handlers: see
+// Package knownhttp registers the known types for requests, the writers of their responses, and handlers: see
 // package codec.
 package knownhttp
 
@@ -128,7 +128,7 @@ type connection struct {
 	CipherSuite        uint16
 	NegotiatedProtocol string
 	ServerName         string
-	Peer               [][]byte   // certificates
+	Certificates       [][]byte
 	Chains             [][][]byte // of certificates
 	Timestamps         [][]byte
 	OCSP, Unique       []byte
@@ -140,7 +140,7 @@ func packTLS(c *tls.ConnectionState) *connection {
 	}
 	s := &connection{
 		Version: c.Version, Complete: c.HandshakeComplete, Resumed: c.DidResume, CipherSuite: c.CipherSuite,
-		NegotiatedProtocol: c.NegotiatedProtocol, ServerName: c.ServerName, Peer: raw(c.PeerCertificates),
+		NegotiatedProtocol: c.NegotiatedProtocol, ServerName: c.ServerName, Certificates: raw(c.PeerCertificates),
 		Timestamps: c.SignedCertificateTimestamps, OCSP: c.OCSPResponse, Unique: c.TLSUnique,
 	}
 	for _, chain := range c.VerifiedChains {
@@ -155,7 +155,7 @@ func unpackTLS(s *connection) *tls.ConnectionState {
 	}
 	c := &tls.ConnectionState{
 		Version: s.Version, HandshakeComplete: s.Complete, DidResume: s.Resumed, CipherSuite: s.CipherSuite,
-		NegotiatedProtocol: s.NegotiatedProtocol, ServerName: s.ServerName, PeerCertificates: parse(s.Peer),
+		NegotiatedProtocol: s.NegotiatedProtocol, ServerName: s.ServerName, PeerCertificates: parse(s.Certificates),
 		SignedCertificateTimestamps: s.Timestamps, OCSPResponse: s.OCSP, TLSUnique: s.Unique,
 	}
 	for _, chain := range s.Chains {

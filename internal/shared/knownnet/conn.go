@@ -1,6 +1,6 @@
 //go:build go1.22
 
-// Package knownnet carries network connections and listeners: see package codec.
+// Package knownnet registers the known types for network connections and listeners: see package codec.
 package knownnet
 
 import (

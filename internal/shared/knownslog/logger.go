@@ -1,6 +1,6 @@
 //go:build go1.22
 
-// Package knownslog carries structured loggers: see package codec.
+// Package knownslog registers the known types for structured loggers: see package codec.
 package knownslog
 
 import (

@@ -1,6 +1,6 @@
 //go:build go1.22
 
-// Package knownsql carries drivers of database/sql: see package codec. What a driver may
+// Package knownsql registers the known types for drivers of database/sql: see package codec. What a driver may
 // implement and does not is answered as database/sql itself does without it.
 package knownsql
 

@@ -1,6 +1,6 @@
 //go:build go1.22
 
-// Package knowntime carries time zones: see package codec.
+// Package knowntime registers the known types for time zones: see package codec.
 package knowntime
 
 import (

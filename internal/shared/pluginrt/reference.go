@@ -94,10 +94,10 @@ func (references) Import(ref wire.Ref, text string) (any, error) {
 	return v, nil
 }
 
-// ExportContext carries contexts in surrogates: see [codec.Context].
+// ExportContext exports contexts of surrogates: see [codec.Context].
 func (references) ExportContext(ctx context.Context) (wire.Ref, int64) { return exportContext(ctx) }
 
-// ImportContext carries contexts in surrogates.
+// ImportContext imports contexts of surrogates.
 func (references) ImportContext(ref wire.Ref, deadline int64) (context.Context, error) {
 	return importContext(ref, deadline), nil
 }
