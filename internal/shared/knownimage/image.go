@@ -1,7 +1,7 @@
 //go:build go1.22
 
-// Package knownimage carries images: see package codec. The images of package image are
-// copied in one piece. Others are asked for their colours, a row at a time.
+// Package knownimage registers the known types for images: see package codec. The images of
+// package image are copied in one piece. Others are asked for their colours, a row at a time.
 package knownimage
 
 import (
@@ -15,182 +15,154 @@ import (
 
 func init() { codec.RegisterCopied(pack, unpack) }
 
-// A picture is the surrogate of an image.Image: the one field that is not nil.
+// A picture is the surrogate of an image.Image.
 type picture struct {
-	RGBA     *image.RGBA
-	RGBA64   *image.RGBA64
-	NRGBA    *image.NRGBA
-	NRGBA64  *image.NRGBA64
-	Alpha    *image.Alpha
-	Alpha16  *image.Alpha16
-	Gray     *image.Gray
-	Gray16   *image.Gray16
-	CMYK     *image.CMYK
-	YCbCr    *image.YCbCr
-	NYCbCrA  *image.NYCbCrA
-	Paletted *paletted
-	Uniform  *color.RGBA64
-	Other    *other
-}
-
-// A paletted is an *image.Paletted.
-type paletted struct {
+	Kind    uint8
+	Bounds  [4]int // Min.X, Min.Y, Max.X, Max.Y
 	Pix     []uint8
 	Stride  int
-	Rect    image.Rectangle
-	Palette []colour
+	Palette []colour // of a paletted image; of a uniform one its colour
+
+	// Of images in Y'CbCr, whose Y is in Pix.
+	Cb, Cr, A        []uint8
+	CStride, AStride int
+	Ratio            int
+
+	Row func(y int) []uint16 // of other images: red, green, blue and alpha, one by one
 }
 
-// A colour is a color.Color: one of package image/color's by its number, with its values.
-type colour struct {
-	Kind   uint8
-	Values [4]uint16
-}
-
+// The kinds of pictures.
 const (
-	rgba64 = iota
-	rgba
-	nrgba
-	nrgba64
-	gray
-	gray16
+	otherKind = iota
+	rgbaKind
+	rgba64Kind
+	nrgbaKind
+	nrgba64Kind
+	alphaKind
+	alpha16Kind
+	grayKind
+	gray16Kind
+	cmykKind
+	palettedKind
+	uniformKind
+	ycbcrKind
+	nycbcraKind
 )
 
-func packColour(c color.Color) colour {
-	switch c := c.(type) {
-	case color.RGBA:
-		return colour{rgba, [4]uint16{uint16(c.R), uint16(c.G), uint16(c.B), uint16(c.A)}}
-	case color.NRGBA:
-		return colour{nrgba, [4]uint16{uint16(c.R), uint16(c.G), uint16(c.B), uint16(c.A)}}
-	case color.NRGBA64:
-		return colour{nrgba64, [4]uint16{c.R, c.G, c.B, c.A}}
-	case color.Gray:
-		return colour{gray, [4]uint16{uint16(c.Y)}}
-	case color.Gray16:
-		return colour{gray16, [4]uint16{c.Y}}
-	}
-	c64 := color.RGBA64Model.Convert(c).(color.RGBA64)
-	return colour{rgba64, [4]uint16{c64.R, c64.G, c64.B, c64.A}}
-}
-
-func unpackColour(c colour) color.Color {
-	v := c.Values
-	switch c.Kind {
-	case rgba:
-		return color.RGBA{uint8(v[0]), uint8(v[1]), uint8(v[2]), uint8(v[3])}
-	case nrgba:
-		return color.NRGBA{uint8(v[0]), uint8(v[1]), uint8(v[2]), uint8(v[3])}
-	case nrgba64:
-		return color.NRGBA64{v[0], v[1], v[2], v[3]}
-	case gray:
-		return color.Gray{uint8(v[0])}
-	case gray16:
-		return color.Gray16{v[0]}
-	}
-	return color.RGBA64{v[0], v[1], v[2], v[3]}
-}
-
-// An other is an image of a type of its own.
-type other struct {
-	Bounds image.Rectangle
-	Row    func(y int) []color.RGBA64
-}
-
-// maxPixels bounds the size of such images: some claim to have all the pixels that there are.
+// maxPixels bounds the size of images of types of their own: some claim to have all the
+// pixels that there are.
 const maxPixels = 1 << 28
 
 func pack(i image.Image) (p picture) {
+	flat := func(kind uint8, r image.Rectangle, pix []uint8, stride int) {
+		p = picture{Kind: kind, Bounds: [4]int{r.Min.X, r.Min.Y, r.Max.X, r.Max.Y}, Pix: pix, Stride: stride}
+	}
+	ycbcr := func(kind uint8, i *image.YCbCr) {
+		flat(kind, i.Rect, i.Y, i.YStride)
+		p.Cb, p.Cr, p.CStride, p.Ratio = i.Cb, i.Cr, i.CStride, int(i.SubsampleRatio)
+	}
 	switch i := i.(type) {
 	case *image.RGBA:
-		p.RGBA = i
+		flat(rgbaKind, i.Rect, i.Pix, i.Stride)
 	case *image.RGBA64:
-		p.RGBA64 = i
+		flat(rgba64Kind, i.Rect, i.Pix, i.Stride)
 	case *image.NRGBA:
-		p.NRGBA = i
+		flat(nrgbaKind, i.Rect, i.Pix, i.Stride)
 	case *image.NRGBA64:
-		p.NRGBA64 = i
+		flat(nrgba64Kind, i.Rect, i.Pix, i.Stride)
 	case *image.Alpha:
-		p.Alpha = i
+		flat(alphaKind, i.Rect, i.Pix, i.Stride)
 	case *image.Alpha16:
-		p.Alpha16 = i
+		flat(alpha16Kind, i.Rect, i.Pix, i.Stride)
 	case *image.Gray:
-		p.Gray = i
+		flat(grayKind, i.Rect, i.Pix, i.Stride)
 	case *image.Gray16:
-		p.Gray16 = i
+		flat(gray16Kind, i.Rect, i.Pix, i.Stride)
 	case *image.CMYK:
-		p.CMYK = i
-	case *image.YCbCr:
-		p.YCbCr = i
-	case *image.NYCbCrA:
-		p.NYCbCrA = i
+		flat(cmykKind, i.Rect, i.Pix, i.Stride)
 	case *image.Paletted:
-		p.Paletted = &paletted{Pix: i.Pix, Stride: i.Stride, Rect: i.Rect}
+		flat(palettedKind, i.Rect, i.Pix, i.Stride)
 		for _, c := range i.Palette {
-			p.Paletted.Palette = append(p.Paletted.Palette, packColour(c))
+			p.Palette = append(p.Palette, packColour(c))
 		}
 	case *image.Uniform:
-		c := color.RGBA64Model.Convert(i.C).(color.RGBA64)
-		p.Uniform = &c
+		p = picture{Kind: uniformKind, Palette: []colour{packColour(i.C)}}
+	case *image.YCbCr:
+		ycbcr(ycbcrKind, i)
+	case *image.NYCbCrA:
+		ycbcr(nycbcraKind, &i.YCbCr)
+		p.A, p.AStride = i.A, i.AStride
 	default:
-		bounds := i.Bounds()
-		if int64(bounds.Dx())*int64(bounds.Dy()) > maxPixels {
-			panic(&wire.EncodeError{Reason: fmt.Sprintf("an image of type %T and %d by %d pixels is too large to be copied", i, bounds.Dx(), bounds.Dy())})
-		}
-		p.Other = &other{Bounds: bounds, Row: func(y int) []color.RGBA64 {
-			row := make([]color.RGBA64, bounds.Dx())
-			for x := range row {
-				row[x] = color.RGBA64Model.Convert(i.At(bounds.Min.X+x, y)).(color.RGBA64)
-			}
-			return row
-		}}
+		packOther(&p, i)
 	}
 	return p
 }
 
+func packOther(p *picture, i image.Image) {
+	b := i.Bounds()
+	if int64(b.Dx())*int64(b.Dy()) > maxPixels {
+		panic(&wire.EncodeError{Reason: fmt.Sprintf("an image of type %T and %d by %d pixels is too large to be copied", i, b.Dx(), b.Dy())})
+	}
+	p.Bounds = [4]int{b.Min.X, b.Min.Y, b.Max.X, b.Max.Y}
+	p.Row = func(y int) []uint16 {
+		row := make([]uint16, 0, 4*b.Dx())
+		for x := b.Min.X; x < b.Max.X; x++ {
+			c := color.RGBA64Model.Convert(i.At(x, y)).(color.RGBA64)
+			row = append(row, c.R, c.G, c.B, c.A)
+		}
+		return row
+	}
+}
+
 func unpack(p picture) image.Image {
-	switch {
-	case p.RGBA != nil:
-		return p.RGBA
-	case p.RGBA64 != nil:
-		return p.RGBA64
-	case p.NRGBA != nil:
-		return p.NRGBA
-	case p.NRGBA64 != nil:
-		return p.NRGBA64
-	case p.Alpha != nil:
-		return p.Alpha
-	case p.Alpha16 != nil:
-		return p.Alpha16
-	case p.Gray != nil:
-		return p.Gray
-	case p.Gray16 != nil:
-		return p.Gray16
-	case p.CMYK != nil:
-		return p.CMYK
-	case p.YCbCr != nil:
-		return p.YCbCr
-	case p.NYCbCrA != nil:
-		return p.NYCbCrA
-	case p.Paletted != nil:
-		i := &image.Paletted{Pix: p.Paletted.Pix, Stride: p.Paletted.Stride, Rect: p.Paletted.Rect}
-		for _, c := range p.Paletted.Palette {
+	r := image.Rectangle{Min: image.Point{X: p.Bounds[0], Y: p.Bounds[1]}, Max: image.Point{X: p.Bounds[2], Y: p.Bounds[3]}}
+	ycbcr := func() image.YCbCr {
+		return image.YCbCr{Y: p.Pix, Cb: p.Cb, Cr: p.Cr, YStride: p.Stride, CStride: p.CStride, SubsampleRatio: image.YCbCrSubsampleRatio(p.Ratio), Rect: r}
+	}
+	switch p.Kind {
+	case rgbaKind:
+		return &image.RGBA{Pix: p.Pix, Stride: p.Stride, Rect: r}
+	case rgba64Kind:
+		return &image.RGBA64{Pix: p.Pix, Stride: p.Stride, Rect: r}
+	case nrgbaKind:
+		return &image.NRGBA{Pix: p.Pix, Stride: p.Stride, Rect: r}
+	case nrgba64Kind:
+		return &image.NRGBA64{Pix: p.Pix, Stride: p.Stride, Rect: r}
+	case alphaKind:
+		return &image.Alpha{Pix: p.Pix, Stride: p.Stride, Rect: r}
+	case alpha16Kind:
+		return &image.Alpha16{Pix: p.Pix, Stride: p.Stride, Rect: r}
+	case grayKind:
+		return &image.Gray{Pix: p.Pix, Stride: p.Stride, Rect: r}
+	case gray16Kind:
+		return &image.Gray16{Pix: p.Pix, Stride: p.Stride, Rect: r}
+	case cmykKind:
+		return &image.CMYK{Pix: p.Pix, Stride: p.Stride, Rect: r}
+	case palettedKind:
+		i := &image.Paletted{Pix: p.Pix, Stride: p.Stride, Rect: r}
+		for _, c := range p.Palette {
 			i.Palette = append(i.Palette, unpackColour(c))
 		}
 		return i
-	case p.Uniform != nil:
-		return image.NewUniform(*p.Uniform)
-	case p.Other != nil:
-		return read(p.Other)
+	case uniformKind:
+		return image.NewUniform(unpackColour(p.Palette[0]))
+	case ycbcrKind:
+		i := ycbcr()
+		return &i
+	case nycbcraKind:
+		return &image.NYCbCrA{YCbCr: ycbcr(), A: p.A, AStride: p.AStride}
 	}
-	return nil
+	return read(p, r)
 }
 
-// read copies an image of the other side's.
-func read(o *other) image.Image {
-	i := image.NewRGBA64(o.Bounds)
-	for y := o.Bounds.Min.Y; y < o.Bounds.Max.Y; y++ {
-		for x, c := range o.Row(y) {
-			i.SetRGBA64(o.Bounds.Min.X+x, y, c)
+// read copies an image of a type of the other side's.
+func read(p picture, r image.Rectangle) image.Image {
+	i := image.NewRGBA64(r)
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		row := p.Row(y)
+		for x := r.Min.X; x < r.Max.X && len(row) >= 4; x++ {
+			i.SetRGBA64(x, y, color.RGBA64{R: row[0], G: row[1], B: row[2], A: row[3]})
+			row = row[4:]
 		}
 	}
 	return i
