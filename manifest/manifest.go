@@ -58,6 +58,7 @@ type Manifest struct {
 	Skipped   []Skipped  `json:"skipped,omitempty"`   // exported, but not usable by a host
 	Types     Types      `json:"types,omitempty"`     // declared types that the functions mention, by full name
 	Variables []Variable `json:"variables,omitempty"` // exported package variables; see Variable for their place in a call frame
+	Constants []Constant `json:"constants,omitempty"` // exported constants, by type
 	Methods   []Function `json:"methods,omitempty"`   // methods of the plugin's objects that the host can call
 	Callbacks []Function `json:"callbacks,omitempty"` // methods of the host's objects that the plugin calls, in the order of their index in a callback's frame
 }

@@ -63,6 +63,7 @@ func describe(m *winplugin.Manifest) string {
 		}
 	}
 	variables(&b, m, true)
+	constants(&b, m)
 	skipped(&b, m)
 	objects(&b, m)
 	types(&b, m)
@@ -152,6 +153,26 @@ func variables(b *strings.Builder, m *winplugin.Manifest, docs bool) {
 		if docs {
 			indent(b, "      ", v.Doc)
 		}
+	}
+}
+
+// constants lists the constants, those of a declared type under it.
+func constants(b *strings.Builder, m *winplugin.Manifest) {
+	if len(m.Constants) == 0 {
+		return
+	}
+	b.WriteString("\nconstants:\n")
+	for i := range m.Constants {
+		c := &m.Constants[i]
+		if c.Type.Name != "" && (i == 0 || m.Constants[i-1].Type.Name != c.Type.Name) {
+			fmt.Fprintf(b, "  %s\n", &c.Type)
+		}
+		if c.Type.Name != "" {
+			fmt.Fprintf(b, "      %s = %s\n", c.Name, c.Value)
+		} else {
+			fmt.Fprintf(b, "  %s %s = %s\n", c.Name, &c.Type, c.Value)
+		}
+		indent(b, "          ", c.Doc)
 	}
 }
 

@@ -53,6 +53,7 @@ func plan(m *source.Model, opt Options) (*planned, error) {
 			SourceHash:   m.SourceHash,
 			Dependencies: m.Dependencies,
 			Types:        m.Types,
+			Constants:    m.Constants,
 		},
 	}
 	p.planFunctions(opt.Kind)

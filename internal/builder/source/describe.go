@@ -21,7 +21,8 @@ func (m *Model) describe(pkg *types.Package, l *packageList, cfg *Config) error 
 	o := m.newObjects(d, pkg, cfg)
 	marks, diags := m.directives(pkg)
 	diags = append(diags, m.instantiateOptions(marks, pkg, cfg.Instantiate)...)
-	var own []*types.Named                     // the package's exported types whose values can be copied
+	var own []*types.Named // the package's exported types whose values can be copied
+	var constants []*types.Const
 	for _, name := range pkg.Scope().Names() { // sorted
 		obj := pkg.Scope().Lookup(name)
 		if !obj.Exported() {
@@ -39,6 +40,8 @@ func (m *Model) describe(pkg *types.Package, l *packageList, cfg *Config) error 
 			m.addVariable(d, obj)
 			o.mention(obj.Type(), true, 0)
 			o.mention(obj.Type(), false, 0)
+		case *types.Const:
+			constants = append(constants, obj)
 		case *types.TypeName:
 			if isConstraint(obj.Type()) {
 				continue // no value has this type
@@ -71,6 +74,7 @@ func (m *Model) describe(pkg *types.Package, l *packageList, cfg *Config) error 
 			d.keepType(t)
 		}
 	}
+	m.addConstants(d, constants)
 	m.Types, m.Named = d.kept, d.named
 	return m.mark(marks, diags, cfg)
 }

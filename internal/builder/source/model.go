@@ -51,6 +51,7 @@ type Model struct {
 	Callbacks []Function                // what the plugin calls of the host's objects
 	LeftOut   []LeftOut                 // types whose methods are too far from the package to be among Methods
 	Variables []Variable                // exported variables of the package, by name
+	Constants []manifest.Constant       // exported constants of the package, as in the manifest
 	Types     manifest.Types            // declared types that functions and variables mention, transitively, by full name
 	Named     map[string]*types.Named   // those and perhaps more, as the type checker knows them
 	Scope     map[string]token.Position // every package-level identifier and its place

@@ -19,6 +19,11 @@ func NotFound(m *manifest.Manifest, name string) error {
 			return fmt.Errorf("plugin %s: %w: %s is a variable; use Var", m.Package, ErrNotFound, name)
 		}
 	}
+	for i := range m.Constants {
+		if m.Constants[i].Name == name {
+			return fmt.Errorf("plugin %s: %w: %s is a constant; use Const", m.Package, ErrNotFound, name)
+		}
+	}
 	return missing(m, "function", name, names)
 }
 

@@ -1,0 +1,63 @@
+package source
+
+import (
+	"cmp"
+	"go/constant"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// longConstant bounds the text of a constant's value in the manifest. What is longer, or a
+// float with an exponent ("p"), is a number that no Go type can hold, or a text that nobody
+// passes as an argument.
+const longConstant = 1 << 12
+
+// addConstants describes exported constants, by type and in the order of the source.
+func (m *Model) addConstants(d *describer, list []*types.Const) {
+	slices.SortStableFunc(list, func(a, b *types.Const) int {
+		return cmp.Or(cmp.Compare(groupOf(a), groupOf(b)), cmp.Compare(a.Pos(), b.Pos()))
+	})
+	for _, obj := range list {
+		t, value := defaultType(obj)
+		text := value.ExactString()
+		if value.Kind() == constant.Unknown || len(text) > longConstant || value.Kind() == constant.Float && strings.Contains(text, "p") {
+			continue
+		}
+		c := manifest.Constant{Name: obj.Name(), Doc: d.docs.of(packagePath(obj), obj.Name()), Position: m.at(obj.Pos()), Value: text}
+		c.Type.Kind = kindOf(t.Underlying())
+		if named, ok := t.(*types.Named); ok {
+			c.Type.Name = fullName(named)
+		}
+		m.Constants = append(m.Constants, c)
+	}
+}
+
+// groupOf returns what sorts constants into groups: the name of a declared type, and
+// something after all names for others.
+func groupOf(obj *types.Const) string {
+	if named, ok := types.Unalias(obj.Type()).(*types.Named); ok {
+		return fullName(named)
+	}
+	return "\uffff"
+}
+
+// defaultType returns the type that a host has for a constant, and the value in it.
+func defaultType(obj *types.Const) (types.Type, constant.Value) {
+	t, value := types.Unalias(obj.Type()), obj.Val()
+	basic, ok := t.(*types.Basic)
+	if !ok || basic.Info()&types.IsUntyped == 0 {
+		return t, value
+	}
+	if value.Kind() == constant.Int {
+		if _, ok := constant.Int64Val(value); !ok {
+			if _, ok := constant.Uint64Val(value); ok {
+				return types.Typ[types.Uint64], value
+			}
+			return types.Typ[types.Float64], value
+		}
+	}
+	return types.Default(t), value
+}
