@@ -143,9 +143,9 @@ func (p *Plugin) CloseContext(ctx context.Context) error {
 	return public(p.backend.Close(orBackground(ctx)))
 }
 
-// Lookup returns an exported function or variable of the plugin, as the standard library's
-// package plugin does: a func, or a pointer to the variable, which can be asserted to its
-// type. Types that the plugin declares are replaced by their underlying types; well-known
+// Lookup returns an exported function, variable or constant of the plugin: a func or a
+// pointer to the variable, as the standard library's package plugin does, or the value of
+// the constant. It can be asserted to its type. Types that the plugin declares are replaced by their underlying types; well-known
 // types of the standard library, such as time.Duration, are kept. A func without an error
 // result panics with a [*PanicError] if its call fails. The error of an unknown name wraps
 // [ErrNotFound].

@@ -14,11 +14,16 @@ type Variable[T any] struct {
 // Var binds an exported package variable of the plugin. T must have the structure of
 // its type, as with [Func].
 //
+// The Variable of a constant has its value, and cannot be set: see [Plugin.Const].
+//
 // A variable of type error can be a sentinel: if the plugin returns an error that is or
 // wraps the variable's value, [errors.Is] finds the result of Get in it.
 func Var[T any](p *Plugin, name string) (*Variable[T], error) {
 	get, set, err := p.backend.Variable(name, reflect.TypeFor[T]())
 	if err != nil {
+		if v, err := constant[T](p, name); err == nil {
+			return v, nil
+		}
 		return nil, err
 	}
 	return &Variable[T]{

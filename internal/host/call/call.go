@@ -53,6 +53,8 @@ type target struct {
 	backend  backend.Backend
 	scope    *typemap.Scope
 	maxDepth int // of callbacks on a goroutine
+
+	constants []manifest.Constant // that arguments may name
 }
 
 // begin starts a call of a method of r, or of a function if that is nil, unless ctx,

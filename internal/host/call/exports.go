@@ -34,7 +34,7 @@ type accessors struct {
 // type this host does not know.
 func NewExports(m *manifest.Manifest) (*Exports, error) {
 	e := &Exports{
-		manifest: m, target: target{scope: typemap.NewScope(m), maxDepth: nesting.DefaultLimit},
+		manifest: m, target: target{scope: typemap.NewScope(m), maxDepth: nesting.DefaultLimit, constants: m.Constants},
 		functions: make(map[string]*Function), variables: make(map[string]*accessors), methods: make(map[method]*Function),
 	}
 	e.scope.SetErrors(api.Result, api.Origin, hostErrors)
@@ -106,7 +106,7 @@ func (e *Exports) Shutdown() func() error {
 	if err != nil || len(s.Params) > 0 || len(s.Results) > 1 || len(s.Results) == 1 && !s.Fails() {
 		return nil
 	}
-	b, err := bind(&target{e.backend.Undrained(), e.scope, e.maxDepth}, s, reflect.TypeFor[func() error]())
+	b, err := bind(&target{e.backend.Undrained(), e.scope, e.maxDepth, nil}, s, reflect.TypeFor[func() error]())
 	if err != nil {
 		return nil
 	}

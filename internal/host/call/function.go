@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
@@ -77,6 +78,7 @@ func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, err
 			args = append([]any{ctx}, args...)
 		}
 	}
+	args = d.constants(args)
 	args, err := d.arguments(args)
 	if err != nil {
 		return nil, err
@@ -110,6 +112,24 @@ func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, err
 		}
 	}
 	return d.takeResults(&c)
+}
+
+// constants replaces arguments that name constants.
+func (d *Function) constants(args []any) []any {
+	for i, arg := range args {
+		if _, ok := arg.(string); !ok || len(d.sig.Params) == 0 {
+			continue
+		}
+		t := d.sig.Params[min(i, len(d.sig.Params)-1)].Type
+		if d.sig.Variadic && i >= len(d.sig.Params)-1 {
+			t = t.Elem
+		}
+		if v := d.target.named(t, arg); v != arg {
+			args = slices.Clone(args)
+			args[i] = v
+		}
+	}
+	return args
 }
 
 // arguments gathers those of a variadic parameter in one.

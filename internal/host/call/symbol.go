@@ -5,6 +5,7 @@ import (
 	"sync"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
@@ -19,6 +20,9 @@ import (
 func (e *Exports) Symbol(name string) (any, error) {
 	if e.variables[name] != nil {
 		return e.variable(name)
+	}
+	if c, err := e.Constant(name); err == nil {
+		return typemap.Constant(c)
 	}
 	d, err := e.find(name)
 	if err != nil {
