@@ -10,16 +10,17 @@ import "reflect"
 //	score, err := winplugin.Batch[func(scores []float64, ages []int, incomes []float64) (int, error)](p, "Score")
 //	n, err := score(scores, ages, incomes)
 //
-// F takes a slice for each result, in which the results are put, then a slice for each
-// parameter, and returns (int, error). All slices have the same length, which is the number
-// of calls. Parameters are numbers, bools and strings, results are numbers and bools; the
-// function may have a last result of type error. Other functions give a
-// [*SignatureError], as do types that differ.
+// F takes a slice for each result, which receives the results, then a slice for each
+// parameter, and returns (int, error). All slices must have the same length, which is the
+// number of calls. The function's parameters must be numbers, bools and strings, and its
+// results numbers and bools; it may have a last result of type error. For other functions,
+// and if the types differ, the error is a [*SignatureError].
 //
 // The calls are made in the order of the elements, on one thread. The first that fails,
-// by its error or by a panic, ends the batch. F returns how many calls succeeded before,
-// which is the index of the one that failed, and its error, as a func of [Func] does. The
-// results of the calls before are in the slices; the others are unchanged.
+// by its error or by a panic, ends the batch. F returns the number of calls that have
+// succeeded, which is the index of the failed one, and its error in the form that a func of
+// [Func] returns. The results of the calls before it are in the slices; other elements are
+// unchanged.
 //
 // The func may be called from any number of goroutines. The elements must not be changed
 // before it has returned.

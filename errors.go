@@ -28,7 +28,7 @@ var (
 	ErrWithinCallback error
 
 	// ErrTooManyCalls reports a call beyond the number that may be under way at once: see
-	// [WithMaxCalls].
+	// [WithMaxCalls] and [WithMaxProcessCalls].
 	ErrTooManyCalls error
 
 	// ErrResultTooLarge reports results that take more memory than they may: see

@@ -80,6 +80,24 @@ func ExampleFunc() {
 	// Output: Hello, Go! 30 2.5
 }
 
+// Many calls of a short function enter the plugin together.
+func ExampleBatch() {
+	p, err := winplugin.Open("./examples/calculator")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer p.Close()
+
+	execute, err := winplugin.Batch[func(sums, a, b []int) (int, error)](p, "Execute")
+	if err != nil {
+		log.Fatal(err)
+	}
+	sums := make([]int, 3)
+	n, err := execute(sums, []int{1, 2, 3}, []int{10, 20, 30})
+	fmt.Println(n, sums, err)
+	// Output: 3 [11 22 33] <nil>
+}
+
 // Errors tell apart what the function returned, what it broke, and what was wrong
 // with the call.
 func ExamplePlugin_Call() {

@@ -9,19 +9,25 @@ func WithMaxCalls(n int) Option {
 	return func(c *config) error { return setLimit(&c.limits.Calls, "WithMaxCalls", n) }
 }
 
-// WithMaxCallbacks limits how many goroutines of the plugin's own may wait in the host at
-// once, 2,000 by default, each in a call of a func or method that the host has given it.
-// At the limit, a method with an error result returns an error, and any other waits until
-// another goroutine has returned from the host. Callbacks within a call from the host are
-// not limited. If a library is opened several times, the last limit holds.
+// WithMaxProcessCalls limits how many calls of all plugins may be under way at once, 6,000 by
+// default. A further one fails with [ErrTooManyCalls]. The limit is that of the process: the
+// last one that was set holds. A few calls of each plugin are not counted.
+func WithMaxProcessCalls(n int) Option {
+	return func(c *config) error { return setLimit(&c.limits.ProcessCalls, "WithMaxProcessCalls", n) }
+}
+
+// WithMaxCallbacks limits how many goroutines that the plugin has started may be in calls of
+// the host's funcs and methods at once, 2,000 by default. At the limit, a method with an
+// error result returns an error, and any other waits until another such call has returned.
+// Callbacks within a call from the host are not limited. If a library is opened several
+// times, the last limit applies.
 func WithMaxCallbacks(n int) Option {
 	return func(c *config) error { return setLimit(&c.limits.Callbacks, "WithMaxCallbacks", n) }
 }
 
-// WithMaxResult limits how many bytes the results of one call take on their way, 2 GB by
-// default. Larger ones fail with [ErrResultTooLarge], or in the plugin with an error that
-// says so, before the memory is taken. If a library is opened several times, the last
-// limit holds.
+// WithMaxResult limits the size of the encoded results of one call, in bytes; the default is
+// 2 GB. A call with larger results fails with [ErrResultTooLarge] before the memory for them
+// is allocated. If a library is opened several times, the last limit applies.
 func WithMaxResult(bytes int) Option {
 	return func(c *config) error { return setLimit(&c.limits.Result, "WithMaxResult", bytes) }
 }

@@ -16,9 +16,9 @@ import (
 //
 //	p, err := winplugin.OpenBytes(ctx, "calculator", calculator)
 //
-// The name is for messages and for [Plugin.Path]. Everything else is as with [OpenContext]
-// and a library's path. Opening the same bytes again gives another Plugin over the same
-// loaded library. library must not change before OpenBytes returns.
+// The name is used in messages and by [Plugin.Path]. Otherwise OpenBytes does the same as
+// [OpenContext] with a library's path. Opening the same bytes again returns another Plugin
+// over the same loaded library. library must not change before OpenBytes returns.
 //
 // On Linux nothing is written to the disk, unless the system forbids executable memory
 // files. On Windows, a private file in the user's cache folder holds the library, as

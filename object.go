@@ -35,8 +35,8 @@ func (o *Object) Bind(methods any) error { return o.object.Bind(methods) }
 // "*example.com/shop.Cart". It returns "" after Close, and after the plugin was closed.
 func (o *Object) Type() string { return o.object.Type() }
 
-// Value returns a value of the host's own that came back from the plugin where the host
-// names no type for it. It returns nil for a value of the plugin.
+// Value returns the host's own value, if the Object is a value of the host that the plugin
+// has returned. It returns nil for a value of the plugin.
 func (o *Object) Value() any { return o.object.Value() }
 
 // Close releases the object. Calls that have begun run to their end. The garbage
@@ -54,9 +54,9 @@ func Method[F any](o *Object, name string) (F, error) {
 	return b.Make().Interface().(F), nil
 }
 
-// WithProxy tells how an object of the plugin becomes an I where a func of the host takes
-// or returns one. Go cannot make a type with methods at run time, so the host provides the
-// type. It may bind the object's methods:
+// WithProxy sets the function that makes an I, an interface type of the host, of an object
+// of the plugin, where a func of the host takes or returns an I. Go cannot make types with
+// methods at run time, so the host provides the type. It may bind the object's methods:
 //
 //	type store struct{ get func(key string) ([]byte, error) }
 //

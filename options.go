@@ -20,8 +20,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 )
 
-// An Option changes how a plugin is built or loaded. Options that do not concern a
-// function that takes them are ignored by it.
+// An Option changes how a plugin is built or loaded. A function ignores options that do not
+// concern it.
 type Option func(*config) error
 
 type config struct {
@@ -197,7 +197,7 @@ func WithLinkerFlags(flags ...string) Option {
 
 // WithoutNetwork keeps builds from using the network: the go command takes modules from
 // the module cache and from vendor folders alone, no other toolchain is downloaded, and
-// nothing is installed. What is missing is an error.
+// nothing is installed. A build that needs something else fails.
 func WithoutNetwork() Option {
 	return func(c *config) error { c.noNetwork = true; return nil }
 }
@@ -217,8 +217,8 @@ func WithBorrow(function string, parameters ...string) Option {
 	}
 }
 
-// A Toolchain names the programs that build plugins. What is empty is searched: in
-// PATH, then in the usual places. docs/toolchain.md has the order.
+// A Toolchain names the programs that build plugins. A program with an empty name is
+// searched in PATH, then in the usual places. docs/toolchain.md has the order.
 type Toolchain struct {
 	Go string // the go command, a path or a name
 	CC string // the C compiler, a path or a name, perhaps with arguments as in CC
@@ -283,8 +283,8 @@ func WithoutUnload() Option {
 
 // WithMaxDepth sets how many callbacks of plugins may be nested in each other on a
 // goroutine that calls the plugin. A deeper call fails with [ErrTooDeep]. The default is
-// 1,000, the least 16. Each level takes some of the thread's stack, which does not grow:
-// 27,500 levels ended a program on Linux with threads of 8 MB.
+// 1,000, the minimum 16. Each level takes some of the thread's stack, which does not grow:
+// 27,500 levels crashed a program on Linux whose threads had stacks of 8 MB.
 func WithMaxDepth(n int) Option {
 	return func(c *config) error {
 		if n < nesting.LeastLimit {
@@ -298,7 +298,7 @@ func WithMaxDepth(n int) Option {
 // WithInOut lets a function of the plugin, or a method "Type.Method", write to the
 // host's memory during a call: parameters, by their names, that are slices of numbers.
 // The function must not keep them. The directive //winplugin:inout in the plugin's source
-// does the same. Methods like Read([]byte) (int, error) need neither.
+// does the same. Methods with signatures like Read([]byte) (int, error) need neither.
 func WithInOut(function string, params ...string) Option {
 	return func(c *config) error {
 		c.inOut = with(c.inOut, function, params)
@@ -325,8 +325,8 @@ func WithPluginLog(h slog.Handler) Option {
 }
 
 // WithLogger sets the logger for what this package does: builds, loading and unloading.
-// Without it nothing is logged but the announcement of an installation, see
-// [WithoutInstall]. For the plugin's own log see [WithPluginLog].
+// Without it only the announcement of an installation is logged, see [WithoutInstall]. For
+// the plugin's own log see [WithPluginLog].
 func WithLogger(log *slog.Logger) Option {
 	return func(c *config) error { c.log = log; return nil }
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
 )
 
-// A Plugin is an opened plugin. All methods are safe for concurrent use, and calls
+// A Plugin is an opened plugin. Its methods are safe for concurrent use, and calls
 // may run from any number of goroutines at once.
 type Plugin struct {
 	backend *plugin.Plugin
@@ -30,22 +30,27 @@ func Open(path string, opts ...Option) (*Plugin, error) {
 	return OpenContext(context.Background(), path, opts...)
 }
 
-// OpenContext opens the plugin at path: a folder with a Go package, which is built
-// if anything changed since the last time, a finished library, or, if nothing of that
-// name is on the disk, a package by its import path, as "github.com/yuin/goldmark" or
-// "github.com/yuin/goldmark@v1.7.8". The package's init functions run before it returns.
+// OpenContext opens the plugin at path, which is one of these:
 //
-// A package without a version is taken from the module that the current folder is in,
-// with the versions that its go.mod and workspace choose. If that does not provide it,
-// and with a version such as latest, the go command asks for the package and downloads
-// it, each time. A package with a version like v1.7.8 is looked for once: as long as
-// its library is in the cache, opening it starts no process.
+//   - A folder with a Go package, or a Go file in it. The package is built if anything
+//     changed since the last time.
+//   - A finished library.
+//   - If there is no such file or folder, the import path of a package, as in
+//     "github.com/yuin/goldmark" or "github.com/yuin/goldmark@v1.7.8".
+//
+// The package's init functions run before OpenContext returns.
+//
+// A package without a version is taken from the module of the current folder, with the
+// versions that its go.mod and workspace choose. If that module does not provide it, or if
+// the version is one such as latest, the go command downloads the package, and asks for its
+// version each time. A package with a version like v1.7.8 is searched once: as long as its
+// library is in the cache, opening it starts no process.
 //
 // Opening the same library again gives another Plugin over the same loaded
 // library, with the same package variables.
 //
 // If the context ends, a build is stopped with all its processes. Init functions
-// cannot be stopped: OpenContext returns, and they run on.
+// cannot be stopped: OpenContext returns, and they keep running.
 func OpenContext(ctx context.Context, path string, opts ...Option) (*Plugin, error) {
 	c, err := newConfig(opts)
 	if err != nil {
@@ -91,16 +96,18 @@ func (c *config) openLibrary(ctx context.Context, path string, stored bool) (*Pl
 }
 
 // Call calls an exported function of the plugin. Arguments are converted to the
-// parameters' types where that loses nothing. The results have the plugin's own
-// types, or the predeclared type under a named one; a last result of type error
-// comes as err, an [*ErrorResult], beside the others.
+// parameters' types if no information is lost, and any value that has the methods of an
+// interface can be passed for it. Arguments that do not match are a [*SignatureError].
 //
-// Values that cannot be copied come as funcs, channels, well-known interfaces such as
-// [io.Reader], or an [*Object]. For an interface any value that has its methods will do.
+// Results of predeclared types, and of well-known types of the standard library such as
+// [time.Time], have these types. A result of a type that the plugin declares has its
+// underlying type. A last result of type error is returned as err, an
+// [*ErrorResult], and the other results are returned with it. Values that cannot be copied
+// arrive as funcs, channels, well-known interfaces such as [io.Reader], or an [*Object]. A
+// panic in the function is a [*PanicError].
 //
-// The context is looked at before the call, and is passed on to a function that takes
-// one first, if args do not begin with a context. A call that has begun runs to its
-// end.
+// If the context has ended, Call returns its error. If the function takes a context first
+// and args do not begin with one, it gets ctx. A call that has begun runs to its end.
 func (p *Plugin) Call(ctx context.Context, function string, args ...any) ([]any, error) {
 	return p.backend.Call(orBackground(ctx), function, args)
 }
@@ -116,13 +123,13 @@ func (p *Plugin) Path() string { return p.backend.Path() }
 // Close is [Plugin.CloseContext] with [context.Background].
 func (p *Plugin) Close() error { return p.CloseContext(context.Background()) }
 
-// CloseContext makes later calls fail with [ErrClosed], and waits until those in
-// flight have ended or the context has. Within a callback of the same plugin it would
-// wait for itself: there it returns [ErrWithinCallback], and the plugin stays open.
+// CloseContext makes later calls fail with [ErrClosed], and waits until the calls in
+// flight have ended or the context has. In a callback of the same plugin, where it would
+// wait for itself, it returns [ErrWithinCallback], and the plugin stays open.
 //
 // Then, if no other Plugin is open over the same library, the plugin's function Shutdown
-// is called, if it has one of the type func() or func() error. Its error or panic is
-// returned, and stops nothing else.
+// is called, if it has one of the type func() or func() error. CloseContext returns its
+// error or panic, and continues in any case.
 //
 // If [Plugin.Unloadable] returns nil, the library is unloaded next: the plugin's
 // goroutines stop where they are, its threads end, its resources are released, and
@@ -131,30 +138,29 @@ func (p *Plugin) Close() error { return p.CloseContext(context.Background()) }
 // If the plugin does not end in time, by the context's deadline or within five seconds if
 // there is none, the error is a [*RetiredError]. The plugin then ends in the background.
 //
-// Closing again waits again. A library that stays in the process is no error.
+// Closing again waits for the same end. That a library stays in the process is no error.
 func (p *Plugin) CloseContext(ctx context.Context) error {
 	return public(p.backend.Close(orBackground(ctx)))
 }
 
-// Lookup returns what an exported name of the plugin stands for, with the types that
-// the plugin's have in this host: a func for a function, which can be asserted to its
-// type as with the standard library's package plugin, a pointer for a variable, and the
-// value of a constant.
-// Declared types are those under their names, but for well-known ones of the standard
-// library, as time.Duration. A func without an error result panics with a
-// [*PanicError] if its call fails.
+// Lookup returns an exported function, variable or constant of the plugin: a func or a
+// pointer to the variable, as the standard library's package plugin does, or the value of
+// the constant. It can be asserted to its type. Types that the plugin declares are replaced by their underlying types; well-known
+// types of the standard library, such as time.Duration, are kept. A func without an error
+// result panics with a [*PanicError] if its call fails. The error of an unknown name wraps
+// [ErrNotFound].
 //
-// The pointer to a variable of numbers or bools, arrays and structs of numbers among
-// them, is the variable's address: both sides use one memory, as long as the plugin is
-// open. Of other variables it is a copy. Before a call of a func that Lookup returned,
-// the plugin gets what the host has changed in the copy, and afterwards the copy is
-// refreshed; changes between calls, or in calls at the same
-// time, do not reach the other side. [Var] has no such limits.
+// For a variable of numbers or bools, or of arrays or structs of these, the pointer is the
+// variable's address: both sides use the same memory while the plugin is open. For other
+// variables it points to a copy. When a func that Lookup returned is called, the plugin
+// first gets the host's changes to the copy, and afterwards the copy is refreshed. Changes
+// between calls, or during concurrent calls, do not reach the other side. [Var] has no such
+// limits.
 func (p *Plugin) Lookup(name string) (any, error) { return p.backend.Symbol(name) }
 
-// Unloadable returns nil if the library leaves the process as the plugin is closed, else
-// an error that wraps [ErrNotUnloadable] and says why it stays. Libraries of the bridge
-// [Pure] can be unloaded on windows/amd64 and linux/amd64, unless [WithoutUnload]
-// is given, or the plugin has done something that cannot be undone. So the result may change
-// while the plugin is used. docs/unload.md has the details.
+// Unloadable returns nil if closing the plugin unloads its library. Otherwise the error
+// wraps [ErrNotUnloadable] and says why the library stays. Libraries of the bridge [Pure]
+// can be unloaded on windows/amd64 and linux/amd64, unless [WithoutUnload] is given, or the
+// plugin has done something that cannot be undone. So the result may change while the plugin
+// is used. docs/unload.md has the details.
 func (p *Plugin) Unloadable() error { return p.backend.Unloadable() }

@@ -16,9 +16,8 @@ type Variable[T any] struct {
 //
 // The Variable of a constant has its value, and cannot be set: see [Plugin.Const].
 //
-// A variable of type error is a sentinel: an error that the plugin returns, and that
-// is or wraps what the variable holds, is recognised by [errors.Is] with what Get
-// returns.
+// A variable of type error can be a sentinel: if the plugin returns an error that is or
+// wraps the variable's value, [errors.Is] finds the result of Get in it.
 func Var[T any](p *Plugin, name string) (*Variable[T], error) {
 	get, set, err := p.backend.Variable(name, reflect.TypeFor[T]())
 	if err != nil {
@@ -36,5 +35,5 @@ func Var[T any](p *Plugin, name string) (*Variable[T], error) {
 // Get returns a copy of the variable's value.
 func (v *Variable[T]) Get() (T, error) { return v.get() }
 
-// Set gives the variable a copy of the value.
+// Set sets the variable to a copy of the value.
 func (v *Variable[T]) Set(value T) error { return v.set(value) }

@@ -19,11 +19,11 @@
 // # Go funcs
 //
 // [Func] makes a Go func of a function of the plugin, and [Plugin.Bind] fills a struct of
-// them. Both compare the types at once, so a call cannot fail because of them.
-// [Plugin.Call] accepts any argument that converts without loss: uintptr(10) or 3.0 for an
-// int, a map for a struct, but not 300 for an int8. [Var] binds variables. [Plugin.Lookup]
-// returns what the standard library's package plugin would, and the package plugin below
-// this one has that package's API.
+// them. Both compare the types once, so no call fails because of a wrong type. [Plugin.Call]
+// accepts any argument that converts without loss: uintptr(10) or 3.0 for an int, a map for
+// a struct, but not 300 for an int8. [Batch] makes many calls at the cost of few. [Var] binds
+// variables. [Plugin.Lookup] returns funcs and pointers as the standard library's package
+// plugin does. The package plugin below this one has the API of that package.
 //
 // # Contexts
 //
@@ -34,16 +34,17 @@
 //
 // # What crosses
 //
-// Values are copied where they can be: numbers, strings, slices, maps, arrays, pointers,
-// structs whose fields are exported, types with marshal methods, and errors with what they
-// wrap. int is 64 bits. Neither side keeps memory of the other.
+// These values are copied: numbers, strings, slices, maps, arrays, pointers, structs whose
+// fields are exported, types with marshal methods, and errors with the errors that they
+// wrap. int has 64 bits. Neither side keeps memory of the other.
 //
 // Funcs, interfaces, channels and structs with unexported fields cannot be copied. They
 // cross by reference, alone or in slices, maps and structs. The host passes any value that
 // has the methods of the plugin's interface; the plugin may keep it, and call its methods
 // from any goroutine. A value of the plugin arrives as a func, a channel, an interface that
 // the host has a proxy for, or an [*Object]. The garbage collectors of both sides release
-// what is no longer used. Of a [context.Context], the deadline and the cancellation cross.
+// references that are no longer used. Of a [context.Context], the deadline and the
+// cancellation cross.
 //
 // # How it works
 //
@@ -53,13 +54,13 @@
 // costs some hundred nanoseconds. The user's cache folder keeps libraries, and opening an
 // unchanged plugin starts no compiler. docs/rationale.md gives the reasons.
 //
-// A bridge joins a plugin to its host. The bridge [CGO] makes a C shared library, and needs
-// a C compiler. The bridge [Pure] needs nothing but Go; its libraries have no C exports, and
-// the plugin cannot use cgo. [WithBridge] chooses. Libraries of both are opened and called
-// alike.
+// A bridge is the way a library is made and entered. The bridge [CGO] makes a C shared
+// library, and needs a C compiler. The bridge [Pure] needs only Go; its libraries have no C
+// exports, and the plugin cannot use cgo. [WithBridge] chooses the bridge. Libraries of both
+// are opened and called alike.
 //
 // A build needs Go and, for CGO, a C compiler. On Windows a build that lacks one of them
-// installs it into the cache folder, and says so first. [WithoutInstall] forbids it.
+// installs it into the cache folder, and announces that first. [WithoutInstall] forbids it.
 // docs/toolchain.md has the details.
 //
 // # What a plugin can break
@@ -77,9 +78,9 @@
 // # Unloading
 //
 // [Plugin.Close] removes a library from the process if [Plugin.Unloadable] returns nil: its
-// threads end, what it got from the system is returned, and its file can be deleted. Close
-// ends nothing by force. If a thread does not end in time, Close returns a [*RetiredError],
-// and the library is removed later. Other libraries stay until the process ends.
+// threads end, its resources are released, and its file can be deleted. Close ends no thread
+// by force. If a thread does not end in time, Close returns a [*RetiredError], and the
+// library is removed later. Other libraries stay until the process ends.
 // docs/unload.md has the details.
 //
 // On Windows a process has room for about 50 libraries. Then Open fails with
@@ -99,6 +100,6 @@
 // A library belongs to the version of the bridge that made it. A host refuses a library of
 // another version; opening the plugin's folder builds it again. Hosts need Go 1.25 or later,
 // plugins Go 1.22 or later, on windows/amd64 and linux/amd64. linux/arm64 has only run under
-// emulation; windows/arm64 compiles, but has not run yet. "Windows" means Wine in our tests:
+// emulation; windows/arm64 compiles, but has not run yet. All tests on Windows run in Wine:
 // see docs/windows.md.
 package winplugin

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"time"
 	"unsafe"
 
+	winplugin "github.com/RamanSharma100/go-winplugin"
 	calls "github.com/RamanSharma100/go-winplugin/internal/host/call"
 	"github.com/RamanSharma100/go-winplugin/internal/host/inproc"
 	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
@@ -99,12 +101,23 @@ func median(v []float64) float64 {
 	return v[len(v)/2]
 }
 
-// nothing returns a function that enters the library by its plain C export of a
-// function that does nothing, n times: the bare transition, on a bound thread.
+// nothing returns a function that enters a library by its plain C export of a function that
+// does nothing, n times: the bare transition, on a bound thread. Only libraries of the cgo
+// bridge have such exports. If p is of the pure bridge, it is another library of the same source.
 func nothing(b *testing.B, p *plugin.Plugin) func(n int) {
 	b.Helper()
 	if p.Manifest().Bridge.Kind != manifest.CGO {
-		b.Skip("only libraries of the cgo bridge have plain C exports")
+		a, err := winplugin.Build(context.Background(), copyPlugin(b, "kitchen"), options(winplugin.WithBridge(winplugin.CGO))...)
+		if errors.As(err, new(*winplugin.ToolchainError)) {
+			b.Skip(err)
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		p = backend(b, a.Path, plugin.Options{})
+	}
+	if _, err := add(p, lookup(b, p, "Add"), 1, 1); err != nil { // binds this thread
+		b.Fatal(err)
 	}
 	address, err := p.Backend().(*inproc.Backend).Library().Symbol("go_plugin_kitchen_Nothing")
 	if err != nil {

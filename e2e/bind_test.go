@@ -148,7 +148,7 @@ func TestLookup(t *testing.T) {
 		t.Errorf("Fail gives %v", got)
 	}
 	if n, text, err := find("Named").(func(bool) (int, string, error))(true); n != 1 || text != "beside" || err == nil {
-		t.Errorf("Named gives %d, %s, %v", n, text, err)
+		t.Errorf("Named: got %d, %s, error %v", n, text, err)
 	}
 	// Where the host has no such type: a type that contains itself, one that is encoded
 	// as text, one with blank fields.

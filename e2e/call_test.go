@@ -148,7 +148,7 @@ func TestCallFailures(t *testing.T) {
 			}
 			var se *winplugin.SignatureError
 			if test.is == nil && !errors.As(err, &se) {
-				t.Errorf("%s%v: %T is no SignatureError", test.function, test.args, err)
+				t.Errorf("%s%v: got a %T, want a *SignatureError", test.function, test.args, err)
 			}
 		})
 	}

@@ -27,9 +27,6 @@ func BenchmarkCallback(b *testing.B) {
 	p := bareCallbacks(b)
 	s := lookup(b, p, "Back")
 	limit := backend(b, kitchen(b), plugin.Options{})
-	if _, err := add(limit, lookup(b, limit, "Add"), 1, 1); err != nil { // binds this thread
-		b.Fatal(err)
-	}
 	compare(b, "callback", func(n int) {
 		for i := range n {
 			var c calls.Call

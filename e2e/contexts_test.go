@@ -18,7 +18,7 @@ func TestObjectsContextResults(t *testing.T) {
 	ctx := timed(time.Millisecond)
 	<-ctx.Done()
 	if at, ok := ctx.Deadline(); !ok || at.After(time.Now()) || !errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		t.Errorf("a deadline: %v %t, %v", at, ok, ctx.Err())
+		t.Errorf("got deadline %v, there is one: %t, context's error %v", at, ok, ctx.Err())
 	}
 	if ctx := timed(time.Hour); ctx.Err() != nil {
 		t.Errorf("within the hour: %v", ctx.Err())

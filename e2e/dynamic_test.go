@@ -39,7 +39,7 @@ func TestDynamicHostValues(t *testing.T) {
 				t.Errorf("%s is not itself in the plugin", name)
 			}
 			if got := call(t, p, "Fetch", name)[0]; got != v {
-				t.Errorf("%s came back as %T %v", name, got, got)
+				t.Errorf("%s: got %T %v", name, got, got)
 			}
 		})
 	}

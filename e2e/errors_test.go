@@ -134,7 +134,7 @@ func TestErrors(t *testing.T) {
 		t.Errorf("a list of errors comes back as %v", list)
 	}
 	if n, text, err := bound[func(bool) (int, string, error)](t, p, "Named")(true); n != 1 || text != "beside" || err != plain {
-		t.Errorf("results beside an error: %d, %s, %v", n, text, err)
+		t.Errorf("results beside an error: got %d, %s, error %v", n, text, err)
 	}
 }
 

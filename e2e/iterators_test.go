@@ -138,7 +138,7 @@ func TestObjectsPull(t *testing.T) {
 	}
 	key, stop2 := iter.Pull2(bound[func(...string) iter.Seq2[int, string]](t, p, "Pairs")("a"))
 	if i, w, ok := key(); i != 0 || w != "a" || !ok {
-		t.Errorf("%d, %q, %t", i, w, ok)
+		t.Errorf("got key %d, value %q, more: %t", i, w, ok)
 	}
 	if _, _, ok := key(); ok {
 		t.Error("there is more than there was")

@@ -128,7 +128,7 @@ func TestTypeFailures(t *testing.T) {
 			case err == nil || !strings.Contains(err.Error(), test.want):
 				t.Errorf("%s: %.500v, want %s; %.100v", what, err, test.want, results)
 			case test.as == signature && !errors.As(err, signature):
-				t.Errorf("%s: %v is a %T", what, err, err)
+				t.Errorf("%s: got %v of type %T", what, err, err)
 			case test.as == any(&winplugin.ErrNotFound) && !errors.Is(err, winplugin.ErrNotFound):
 				t.Errorf("%s: %v is not ErrNotFound", what, err)
 			}
@@ -167,7 +167,7 @@ func TestBoundFailures(t *testing.T) {
 	} {
 		t.Run(mood, func(t *testing.T) {
 			if v, err := full(Moody{mood}); err == nil || !strings.Contains(err.Error(), want) || v != (Moody{}) {
-				t.Errorf("%s: %v, %v", mood, v, err)
+				t.Errorf("%s: got %v, error %v", mood, v, err)
 			}
 			works(t, p, mood)
 			func() {

@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -41,6 +42,33 @@ func TestNestedTooDeep(t *testing.T) {
 			}
 			if n, err := apply(func(n int) int { return n + 1 }, 1); n != 2 || err != nil {
 				t.Errorf("the next call: got %d, %v, want 2, nil", n, err)
+			}
+		})
+	}
+}
+
+// An error of the host's calls is the same one after the plugin has returned it to the host.
+func TestErrorsThroughPlugin(t *testing.T) {
+	p := open(t, built(t, "objects"))
+	elsewhere := bound[func(func() error) error](t, p, "Elsewhere")
+	nested := bound[func(context.Context, func(context.Context) error) error](t, p, "Nested")
+	var deeper func(context.Context) error
+	deeper = func(ctx context.Context) error { return nested(ctx, deeper) }
+	for _, test := range []struct {
+		name string
+		call func() error
+		want error
+	}{
+		{"too deep", func() error { return nested(t.Context(), deeper) }, winplugin.ErrTooDeep},
+		{"closed", func() error { return elsewhere(func() error { return winplugin.ErrClosed }) }, winplugin.ErrClosed},
+		{"wrapped", func() error {
+			return elsewhere(func() error { return fmt.Errorf("it failed: %w", winplugin.ErrTooManyCalls) })
+		}, winplugin.ErrTooManyCalls},
+		{"released", func() error { return elsewhere(func() error { return winplugin.ErrReleased }) }, winplugin.ErrReleased},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if err := test.call(); !errors.Is(err, test.want) || errors.Is(err, winplugin.ErrNotFound) {
+				t.Errorf("got %v, want %v", err, test.want)
 			}
 		})
 	}

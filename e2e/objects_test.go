@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -67,8 +68,12 @@ func TestObjectsService(t *testing.T) {
 	if s.logged.Load() != goroutines*times || s.asked.Load() != goroutines*times {
 		t.Errorf("logged %d, asked %d, want %d", s.logged.Load(), s.asked.Load(), goroutines*times)
 	}
-	if back := bound[func() Host](t, p, "Kept")(); back != Host(s) {
+	if back := bound[func() *winplugin.Object](t, p, "Kept")().Value(); back != any(s) {
 		t.Errorf("the service came back as %v", back)
+	}
+	// The plugin could return a Host of its own as well.
+	if _, err := winplugin.Func[func() Host](p, "Kept"); err == nil || !strings.Contains(err.Error(), "no proxy for e2e.Host") {
+		t.Errorf("without a proxy: got %v, want an error that says so", err)
 	}
 	if !bound[func(a, b Host) bool](t, p, "SameHost")(s, s) {
 		t.Error("one service is two in the plugin")

@@ -181,7 +181,7 @@ func TestObjectsIO(t *testing.T) {
 	at := bound[func(string) io.ReaderAt](t, p, "OpenAt")("0123456789")
 	b := make([]byte, 4)
 	if n, err := at.ReadAt(b, 3); n != 4 || err != nil || string(b) != "3456" {
-		t.Errorf("ReadAt: %d, %v, %q", n, err, b)
+		t.Errorf("ReadAt: got %d bytes, error %v, buffer %q", n, err, b)
 	}
 	if n, err := at.ReadAt(b, 8); n != 2 || err != io.EOF || string(b[:n]) != "89" {
 		t.Errorf("ReadAt at the end: %d, %v", n, err)
@@ -213,7 +213,7 @@ func TestObjectsIO(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
 			if n, err := copied(&out, r, 512); n != int64(len(text)) || err != nil || out.String() != text {
-				t.Errorf("%s: %d, %v", name, n, err)
+				t.Errorf("%s: got %d, error %v", name, n, err)
 			}
 		})
 	}

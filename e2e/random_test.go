@@ -305,7 +305,7 @@ func TestRandomTypes(t *testing.T) {
 			t.Fatal(err)
 		}
 		if ft := reflect.TypeOf(found); !typ.blank && ft != f.Type() {
-			t.Errorf("Lookup of %s, which has type %s, gives %s", name, typ.text, ft)
+			t.Errorf("Lookup of %s, which has type %s, got %s", name, typ.text, ft)
 		}
 		for round := range rounds {
 			v := random(i)
@@ -318,7 +318,7 @@ func TestRandomTypes(t *testing.T) {
 			}
 			r, err := p.Call(context.Background(), name, v.Interface())
 			if err != nil {
-				t.Fatalf("%s by Call, %s: %v", name, typ.text, err)
+				t.Fatalf("%s by Call, type %s: got error %v, want none", name, typ.text, err)
 			}
 			if got := show(r[0]); got != want {
 				t.Fatalf("%s by Call, %s:\nwant %.1000s\n got %.1000s", name, typ.text, want, got)

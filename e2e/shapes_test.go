@@ -75,7 +75,7 @@ func TestShapes(t *testing.T) {
 			t.Parallel()
 			p := open(t, filepath.Join(shape(t, test.shape), filepath.FromSlash(test.dir)), test.opts...)
 			if m := p.Manifest(); m.Package != test.pkg || m.GOOS != runtime.GOOS || m.GOARCH != runtime.GOARCH {
-				t.Errorf("manifest of package %s for %s/%s", m.Package, m.GOOS, m.GOARCH)
+				t.Errorf("got the manifest of package %s for %s/%s", m.Package, m.GOOS, m.GOARCH)
 			}
 			if diff := cmp.Diff(test.want, call(t, p, test.function, test.args...)); diff != "" {
 				t.Errorf("results (-want +got):\n%s", diff)

@@ -101,7 +101,7 @@ func TestTypesChange(t *testing.T) {
 	v := ptr(1)
 	shared, one := bound[func([2]*int) ([2]*int, bool)](t, p, "Shared")([2]*int{v, v})
 	if !one || shared[0] != shared[1] || *shared[1] != 7 || *v != 1 {
-		t.Errorf("a shared pointer arrives shared: %t, and %d, %d; the host's own is %d", one, *shared[0], *shared[1], *v)
+		t.Errorf("got a shared pointer that is shared: %t, values %d and %d; the host's own value is %d", one, *shared[0], *shared[1], *v)
 	}
 	pointers := bound[func(map[*int]string) map[*int]string](t, p, "MapByPointer")(map[*int]string{v: "v"})
 	for key, text := range pointers {
@@ -132,7 +132,7 @@ func TestArgumentsAreCopies(t *testing.T) {
 	b := []byte("text")
 	bound[func([]byte) int](t, p, "MarkCopy")(b)
 	if words[0] != "a" || m["a"] != 1 || pixels[0].R != 1 || string(b) != "text" {
-		t.Errorf("the plugin wrote to the host's memory: %v %v %v %s", words, m, pixels, b)
+		t.Errorf("the plugin wrote to the host's memory: got words %v, map %v, pixels %v, bytes %s", words, m, pixels, b)
 	}
 }
 
@@ -160,7 +160,7 @@ func TestBorrow(t *testing.T) {
 	for _, f := range p.Manifest().Functions {
 		for _, param := range f.Params {
 			if want := f.Name == "Peek" || f.Name == "Mark"; param.Borrow != want {
-				t.Errorf("the manifest says of %s of %s: borrowed %t", param.Name, f.Name, param.Borrow)
+				t.Errorf("parameter %s of %s: got borrowed %t", param.Name, f.Name, param.Borrow)
 			}
 		}
 	}
@@ -258,14 +258,14 @@ func TestFuncsAtOnce(t *testing.T) {
 					t.Errorf("the order came back as %s", got)
 				}
 				if n, err := sum(Tree{g, []Tree{{Value: i}}, nil}); n != g+i || err != nil {
-					t.Errorf("%d and %d are %d, %v", g, i, n, err)
+					t.Errorf("sum of %d and %d: got %d, error %v", g, i, n, err)
 				}
 				var path *fs.PathError
 				if err := fail("path"); !errors.As(err, &path) {
 					t.Errorf("it failed with %v", err)
 				}
 				if r, err := p.Call(context.Background(), "Any", i); err != nil || r[0] != i {
-					t.Errorf("%d came back as %v, %v", i, r, err)
+					t.Errorf("echo of %d: got %v, error %v", i, r, err)
 				}
 			}
 		})

@@ -10,15 +10,15 @@ const (
 	LoadNotLibrary    LoadReason = "not a library"          // neither ELF nor PE
 	LoadNotPlugin     LoadReason = "not a plugin"           // a library without manifest
 	LoadTruncated     LoadReason = "truncated"              // the file ends before its headers say
-	LoadDamaged       LoadReason = "damaged"                // headers or manifest make no sense
+	LoadDamaged       LoadReason = "damaged"                // headers or manifest are malformed
 	LoadWrongSystem   LoadReason = "for another system"     // GOOS
 	LoadWrongArch     LoadReason = "for another processor"  // GOARCH
 	LoadWrongFormat   LoadReason = "other manifest version" // Format
 	LoadWrongBridge   LoadReason = "other bridge version"   // Bridge
 	LoadMissingSymbol LoadReason = "symbol missing"         // an export that the host needs
 	LoadMismatch      LoadReason = "manifest mismatch"      // the file's and the running library's manifest differ
-	LoadDied          LoadReason = "did not start"          // the library's runtime ended while it came up
-	LoadRetired       LoadReason = "retired"                // it was to be unloaded, and its threads have not ended yet
+	LoadDied          LoadReason = "did not start"          // the library's runtime ended while it started
+	LoadRetired       LoadReason = "retired"                // the library is still being unloaded
 	LoadRefused       LoadReason = "refused by the system"  // the OS loader's own error
 	LoadUnreadable    LoadReason = "unreadable"             // no such file, no rights
 )

@@ -50,7 +50,7 @@ func TestObjects(t *testing.T) {
 		t.Run(test.text, func(t *testing.T) {
 			form, reason := types.Form(&test.t)
 			if form != test.form || (reason == "") != (form != FormNone) || types.Plain(&test.t) != test.plain || test.t.Text() != test.text {
-				t.Errorf("%s: form %d %q, plain %v, text %s", test.text, form, reason, types.Plain(&test.t), test.t.Text())
+				t.Errorf("%s: got form %d with reason %q, plain %v, text %s", test.text, form, reason, types.Plain(&test.t), test.t.Text())
 			}
 			if form == FormObject != types.IsObject(&test.t) {
 				t.Errorf("%s: IsObject is %v", test.text, types.IsObject(&test.t))

@@ -98,7 +98,7 @@ func TestReadFile(t *testing.T) {
 			f, err := ReadFile(path)
 			if test.want == "" {
 				if err != nil || f.Manifest.Package != "calc" || f.Size != int64(len(test.data)) {
-					t.Errorf("%s: %v, %v", test.name, f, err)
+					t.Errorf("%s: got %v, error %v", test.name, f, err)
 				}
 				return
 			}

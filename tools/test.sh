@@ -26,6 +26,9 @@ for arg in "$@"; do
   *) flags+=("$arg") ;;
   esac
 done
+# go test would repeat a part of what go vet has just done.
+vetted=()
+[ "$part" != all ] || vetted=(-vet=off)
 
 running='' use_lock=''
 finish() {
@@ -90,7 +93,7 @@ vet() {
 
 linux() {
   step "test linux, race detector" 1500 \
-    env CGO_ENABLED=1 go test -race -timeout 24m "${flags[@]}" "${packages[@]:-./...}"
+    env CGO_ENABLED=1 go test -race -timeout 24m "${vetted[@]}" "${flags[@]}" "${packages[@]:-./...}"
   # The host works without cgo, by other code in purego and in the loader: so test what loads.
   # The generator is here as well, for the packages that it leaves out under the detector.
   local hosts=() dir
@@ -99,7 +102,7 @@ linux() {
   done
   [ ${#packages[@]} = 0 ] || hosts=("${packages[@]}")
   [ ${#hosts[@]} = 0 ] || step "test linux, without cgo" 1140 \
-    env CGO_ENABLED=0 go test -timeout 18m "${flags[@]}" "${hosts[@]}"
+    env CGO_ENABLED=0 go test -timeout 18m "${vetted[@]}" "${flags[@]}" "${hosts[@]}"
 }
 
 windows() {
@@ -113,7 +116,7 @@ windows() {
   step "modules" 300 bash -c "go mod download && (cd e2e/testdata/public && go mod download) && cd e2e/testdata/corpus && GOOS=windows go list -deps ./quick >/dev/null"
   step "test windows/amd64 in Wine" 1980 \
     env GOOS=windows GOARCH=amd64 CGO_ENABLED=0 \
-    go test -short -exec "$PWD/tools/wine/wexec" -timeout 32m "${flags[@]}" "${packages[@]:-./...}"
+    go test -short -exec "$PWD/tools/wine/wexec" -timeout 32m "${vetted[@]}" "${flags[@]}" "${packages[@]:-./...}"
   [ ${#flags[@]} != 0 ] || [ ${#packages[@]} != 0 ] || step "Windows without a C compiler" 900 tools/nocompiler.sh
 }
 

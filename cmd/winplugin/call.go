@@ -113,8 +113,8 @@ func (c *functionCall) run(ctx context.Context, opts []winplugin.Option) (string
 	}
 }
 
-// lateFlags takes --json from behind the arguments of the function. Other flags come too
-// late there: the plugin is open.
+// lateFlags removes --json from the end of the function's arguments. Other flags are not
+// possible there, because they are needed before the plugin is opened.
 func (c *functionCall) lateFlags(m *winplugin.Manifest) error {
 	fn, _ := m.Lookup(c.function)
 	if fn == nil || fn.Variadic {

@@ -211,7 +211,7 @@ func TestFunctions(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(map[string]string{
-		"Generic": "generic: a function with type parameters has no code of its own; name instances by a directive, as in //winplugin:instantiate Generic[int]",
+		"Generic": "generic: a function with type parameters has no code of its own; name instances by a directive, as in //winplugin:instantiate Generic[int], or by WithInstantiate(\"Generic[int]\"), on the command line --instantiate \"Generic[int]\"",
 		"Hidden":  "parameter h has type api.handle, an unexported type of another package",
 		"Inner":   "parameter i has type inner.T, a type of an internal package that the plugin may not import",
 		"Deep":    "parameter h has type []api.Holder, which holds values of type api.handle, an unexported type of another package",

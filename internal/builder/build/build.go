@@ -68,8 +68,8 @@ type Config struct {
 	// in the module cache nor in a vendor folder is an error then, and nothing is installed.
 	NoNetwork bool
 
-	// NoManifest leaves out the manifest of a library that nothing was done for. It is for
-	// a caller that reads the manifest from the library.
+	// NoManifest leaves out the manifest of a library that is in the cache. It is for a
+	// caller that reads the manifest from the library.
 	NoManifest bool
 
 	CacheDir string // "" is the folder go-winplugin in os.UserCacheDir()
@@ -86,7 +86,7 @@ type Config struct {
 	Log      *slog.Logger // nil discards
 	Progress func(Event)  // called before each stage; may be nil
 
-	// installTool is install.Require; tests set another one.
+	// installTool is install.Require, which tests replace.
 	installTool func(context.Context, install.Config, install.Tool) (*install.Installed, error)
 
 	// trialLimit is for tests; 0 is the constant of that name.

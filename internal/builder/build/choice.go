@@ -35,8 +35,8 @@ func (b *builder) choice() (kind, reason string) {
 }
 
 // findToolchain finds what to build with. With try, the pure bridge and C compilers are
-// tried before they are taken, and what is missing is installed. If nothing but a C
-// compiler is missing, the tools without one come beside the error.
+// tried before they are taken, and missing tools are installed. If only a C compiler is
+// missing, the other tools are returned with the error.
 func (b *builder) findToolchain(ctx context.Context, try bool) (tools *detect.Toolchain, kind string, err error) {
 	b.event(StageToolchain, b.name(), b.GOOS+"/"+b.GOARCH)
 	cfg := b.toolchainConfig(b.CC)

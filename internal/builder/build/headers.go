@@ -19,7 +19,7 @@ import (
 // A cBuild is the state of the C code in a plugin and its dependencies.
 //
 // The go command does not know which files a C compiler reads beyond those of a
-// package, and goes on using what it compiled when they change. So the compiler reports
+// package, and uses its old object files when they change. So the compiler reports
 // them, and all C code is compiled with a macro whose name changes with these files.
 type cBuild struct {
 	Macro   string   `json:"macro"`
@@ -79,7 +79,7 @@ func (l *headerLog) env() []string {
 }
 
 // add adds what the compiler read to the inputs and to the state. Relative paths are
-// meant from one of dirs. What lies in the site is gone after the build.
+// relative to one of dirs. Files in the site are gone after the build, so they are left out.
 func (c *cBuild) add(l *headerLog, inputs *snapshot, dirs []string, work *site) error {
 	gcc, _ := os.ReadFile(l.gcc)
 	clang, _ := os.ReadFile(l.clang)

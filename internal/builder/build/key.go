@@ -65,7 +65,7 @@ func (b *builder) artifactKey(s *snapshot, m *source.Model, out *bridge.Output, 
 	for _, name := range slices.Sorted(maps.Keys(out.Overlay)) {
 		overlay = append(overlay, name, hashString(string(out.Overlay[name])))
 	}
-	var private []string // C code reads files that are not known beforehand, so no other folder gets its library
+	var private []string // C code reads files that are known only after compiling, so no other folder gets its library
 	if c != nil {
 		private = []string{m.Dir, c.Macro}
 	}

@@ -172,7 +172,7 @@ func (b *builder) search(ctx context.Context, mayInstall bool) (*modfetch.Packag
 		return nil, nil, cacheError("storing the module", b.CacheDir, err)
 	}
 	if err := fsutil.Rename(copied, to); err != nil {
-		if _, there := os.Stat(to); there != nil { // else somebody else was faster
+		if _, there := os.Stat(to); there != nil { // else another process was faster
 			return nil, nil, cacheError("storing the module", b.CacheDir, err)
 		}
 	}

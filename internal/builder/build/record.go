@@ -2,6 +2,8 @@ package build
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -33,12 +35,26 @@ func (c cache) readRecord(key string) *record {
 	if err != nil {
 		return nil
 	}
-	r := new(record)
-	if err := json.Unmarshal(data, r); err != nil || r.Format != recordFormat || r.Inputs == nil || len(r.Inputs.Files) == 0 || hasNil(r.Inputs.Files) {
-		c.log.Debug("cache record is damaged or of another version", "path", c.recordPath(key))
+	r, err := decodeRecord(data)
+	if err != nil {
+		c.log.Debug("cache record is damaged or of another version", "path", c.recordPath(key), "err", err)
 		return nil
 	}
 	return r
+}
+
+func decodeRecord(data []byte) (*record, error) {
+	r := new(record)
+	if err := json.Unmarshal(data, r); err != nil {
+		return nil, err
+	}
+	if r.Format != recordFormat {
+		return nil, fmt.Errorf("record has format %d", r.Format)
+	}
+	if r.Inputs == nil || len(r.Inputs.Files) == 0 || hasNil(r.Inputs.Files) {
+		return nil, errors.New("record lacks inputs")
+	}
+	return r, nil
 }
 
 func hasNil(files map[string]*input) bool {

@@ -13,8 +13,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// artifactFile describes the artifact in whose folder it lies. Its time is that
-// of the last use.
+// artifactFile is the name of the file that describes an artifact, in the artifact's
+// folder. Its time is that of the last use.
 const artifactFile = "artifact.json"
 
 // maxTwins bounds the folders that one artifact may have.
@@ -40,7 +40,7 @@ type outputs struct {
 // are not read; fresh is not nil if the states are others by now. The manifest is
 // nil without decode. The error says why there is no artifact that can be used.
 func (c cache) artifact(name string, known *outputs, decode bool) (a *Artifact, fresh *outputs, err error) {
-	if name == "" || filepath.Base(name) != name || !filepath.IsLocal(name) {
+	if !isFileName(name) {
 		return nil, nil, fmt.Errorf("artifact has the name %q", name)
 	}
 	dir := c.path("artifacts", name)
@@ -48,25 +48,13 @@ func (c cache) artifact(name string, known *outputs, decode bool) (a *Artifact, 
 	if err != nil {
 		return nil, nil, err
 	}
-	var info artifactInfo
-	if err := json.Unmarshal(data, &info); err != nil {
+	info, err := decodeArtifact(data)
+	if err != nil {
 		return nil, nil, err
 	}
-	if info.Format != recordFormat {
-		return nil, nil, fmt.Errorf("artifact has format %d", info.Format)
-	}
-	a = new(Artifact)
-	for _, file := range []struct {
-		name string
-		path *string
-	}{{info.Library, &a.Path}, {info.Header, &a.Header}} {
-		if file.name == "" && file.path == &a.Header {
-			continue
-		}
-		if filepath.Base(file.name) != file.name || !filepath.IsLocal(file.name) {
-			return nil, nil, fmt.Errorf("artifact names the file %q", file.name)
-		}
-		*file.path = filepath.Join(dir, file.name)
+	a = &Artifact{Path: filepath.Join(dir, info.Library)}
+	if info.Header != "" {
+		a.Header = filepath.Join(dir, info.Header)
 	}
 	if fresh, err = info.verify(a, known); err != nil {
 		return nil, nil, err
@@ -77,6 +65,27 @@ func (c cache) artifact(name string, known *outputs, decode bool) (a *Artifact, 
 		}
 	}
 	return a, fresh, nil
+}
+
+// decodeArtifact decodes the content of artifactFile. The files that it names are in the
+// artifact's folder.
+func decodeArtifact(data []byte) (*artifactInfo, error) {
+	info := new(artifactInfo)
+	if err := json.Unmarshal(data, info); err != nil {
+		return nil, err
+	}
+	if info.Format != recordFormat {
+		return nil, fmt.Errorf("artifact has format %d", info.Format)
+	}
+	if !isFileName(info.Library) || info.Header != "" && !isFileName(info.Header) {
+		return nil, fmt.Errorf("artifact names the files %q and %q", info.Library, info.Header)
+	}
+	return info, nil
+}
+
+// isFileName reports whether name is that of a file in a folder, and no path.
+func isFileName(name string) bool {
+	return name != "." && filepath.Base(name) == name && filepath.IsLocal(name)
 }
 
 // verify returns an error if a file is not as it was when it was stored.

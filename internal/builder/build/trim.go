@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	unusedFor = 30 * 24 * time.Hour // then an artifact goes
+	unusedFor = 30 * 24 * time.Hour // after this time an artifact is removed
 	trimEvery = 24 * time.Hour
 )
 
@@ -40,8 +40,8 @@ func (c cache) trim(w *workspace) {
 		if time.Since(info.ModTime()) <= unusedFor {
 			continue
 		}
-		// Moved away as a whole first: Windows refuses that for a library that
-		// is loaded, and removing one file after the other would spoil it.
+		// The folder is renamed first. Windows refuses that if the library is loaded.
+		// Removing its files one by one would leave a damaged artifact.
 		if err := os.Rename(dir, filepath.Join(w.dir, "trim"+strconv.Itoa(i))); err != nil {
 			c.log.Debug("unused artifact is kept", "dir", dir, "error", err)
 		}

@@ -129,9 +129,10 @@ func (ws workspaces) sweep() {
 		}
 	}
 	for _, entry := range entries {
-		// No build leaves a folder without a lock file. Somebody removed it by
-		// hand; the age protects a build that runs all the same.
-		if name := entry.Name(); entry.IsDir() && strings.HasPrefix(name, ws.prefix) && !locked[name] && older(entry, 24*time.Hour) {
+		// A folder without a lock file was made again by a go command that went on after
+		// its build had been killed, or somebody removed the lock file by hand. The age
+		// protects what runs all the same.
+		if name := entry.Name(); entry.IsDir() && strings.HasPrefix(name, ws.prefix) && !locked[name] && older(entry, time.Hour) {
 			os.RemoveAll(filepath.Join(ws.dir, name))
 		}
 	}

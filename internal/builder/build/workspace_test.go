@@ -99,7 +99,7 @@ func TestSweepWithoutLock(t *testing.T) {
 	old, young := c.path("work", "old"), c.path("work", "young")
 	write(t, filepath.Join(old, "x"), "")
 	write(t, filepath.Join(young, "x"), "")
-	past := time.Now().Add(-48 * time.Hour)
+	past := time.Now().Add(-2 * time.Hour)
 	if err := os.Chtimes(old, past, past); err != nil {
 		t.Fatal(err)
 	}

@@ -151,8 +151,6 @@ func checkDynamic(f *elf.File) error {
 
 // findHeader returns the address of the abi.ELFHeader.
 func findHeader(f *elf.File) (uint32, error) {
-	pattern := binary.LittleEndian.AppendUint64(nil, abi.ImageMagic[0])
-	pattern = binary.LittleEndian.AppendUint64(pattern, abi.ImageMagic[1])
 	var found []uint32
 	for _, s := range f.Sections {
 		if s.Type == elf.SHT_NOBITS || s.Flags&elf.SHF_ALLOC == 0 {
@@ -162,13 +160,8 @@ func findHeader(f *elf.File) (uint32, error) {
 		if err != nil {
 			return 0, refuse("its section %s cannot be read: %w", s.Name, err)
 		}
-		for at := 0; ; at += len(pattern) {
-			i := bytes.Index(data[at:], pattern)
-			if i < 0 {
-				break
-			}
-			at += i
-			found = append(found, uint32(s.Addr)+uint32(at))
+		for _, at := range abi.FindMagic(data) {
+			found = append(found, uint32(s.Addr)+at)
 		}
 	}
 	if len(found) != 1 || found[0]%8 != 0 {

@@ -40,7 +40,7 @@ func (q Query) failure(cause error, text string) error {
 	return &source.BuildError{Package: q.String(), Err: &reason{text, cause}}
 }
 
-// A reason says in its own words what the error that it is means here.
+// A reason is an error with another text.
 type reason struct {
 	text string
 	is   error

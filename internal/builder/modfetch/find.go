@@ -21,7 +21,7 @@ type Config struct {
 	Dir   string   // where the host's module is looked for
 	Temp  string   // an empty folder, for a module to download with
 
-	// Asking is called before a module is asked that may have to be downloaded.
+	// Asking is called before a query that may download a module.
 	Asking func()
 }
 

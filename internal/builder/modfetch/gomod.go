@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	// mainModule is the path of a module that exists for a build alone.
+	// mainModule is the path of the main module, which exists only for the build.
 	mainModule = "winplugin.invalid/main"
 
 	// Folder is where that module has the copy.

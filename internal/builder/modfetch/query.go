@@ -1,13 +1,12 @@
 // Package modfetch finds the source of a package that is named by its import path, as
 // "github.com/yuin/goldmark@v1.7.8".
 //
-// The go command does the finding: the module of the host's own that is asked first,
-// downloads, checksums and the settings for them are its own. What it puts into the
-// module cache is never written to, and files there cannot be overlaid, so the module
-// that has the package is copied. A module that requires the copy in place of the
-// original, and all else in the versions found, then is what the build takes for the
-// main module: language versions, internal packages and embedded files stay as they
-// are in any program that imports the package.
+// The go command finds the package, first in the host's own module, and downloads it with
+// the user's settings for proxies and checksums. Files in the module cache are never
+// written to and cannot be overlaid, so the module of the package is copied. The main
+// module of the build then requires the copy in place of the original, and all other
+// modules in the versions found. So language versions, internal packages and embedded
+// files are those of any program that imports the package.
 package modfetch
 
 import (
@@ -33,8 +32,8 @@ func (q Query) String() string {
 	return q.Path + "@" + q.Version
 }
 
-// Parse reads an import path, with "@version" where one is wanted. ok is false for
-// what can only be meant as the path of a file or a folder.
+// Parse reads an import path, which may have "@version" at its end. ok is false if the text
+// can only be the path of a file or a folder.
 func Parse(arg string) (q Query, ok bool) {
 	p, version, at := strings.Cut(arg, "@")
 	if module.CheckImportPath(p) != nil || at && (version == "" || strings.ContainsAny(version, "/\\@ ")) {
@@ -62,7 +61,7 @@ func (q Query) Public() bool {
 	return domain.MatchString(first)
 }
 
-// Pinned reports whether the version is a version and no question.
+// Pinned reports whether the version is a complete one, and not a query such as "latest".
 func (q Query) Pinned() bool {
 	return semver.IsValid(q.Version) && semver.Canonical(q.Version)+semver.Build(q.Version) == q.Version
 }

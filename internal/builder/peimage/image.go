@@ -1,13 +1,13 @@
 // Package peimage makes a DLL of a Go program for Windows: the last step of the pure
 // bridge, after the linker.
 //
-// The program is position-independent, so the system can load it anywhere. What
-// makes it a DLL is a bit in its header. Its entry point is taken out of the header
-// and recorded in the manifest: the system then maps the file, relocates it, resolves
-// its imports and registers its unwind tables, but runs nothing; the host starts
-// the Go runtime at the recorded entry when it is ready for it.
+// The program is position-independent, so the system can load it anywhere. A bit in its
+// header makes it a DLL. Its entry point is removed from the header and recorded in the
+// manifest. So the system maps the file, relocates it, resolves its imports and registers
+// its unwind tables, but runs none of its code; later the host starts the Go runtime at the
+// recorded entry.
 //
-// A file that is not just what the linker is known to make is refused.
+// Files that differ from the known output of the linker are refused.
 package peimage
 
 import (
@@ -38,7 +38,7 @@ const (
 )
 
 // Finish turns the program in file into a library with the manifest m, in which it
-// notes the addresses. file is changed and must not be used afterwards.
+// records the addresses. file is changed and must not be used afterwards.
 func Finish(file []byte, m *manifest.Manifest) (library []byte, err error) {
 	f, err := pe.NewFile(bytes.NewReader(file))
 	if err != nil {
@@ -95,9 +95,6 @@ func check(f *pe.File, goarch string) (*pe.OptionalHeader64, error) {
 
 // find returns the address of the abi.ImageHeader, relative to that of the library.
 func find(f *pe.File, o *pe.OptionalHeader64) (uint32, error) {
-	pattern := make([]byte, 0, 16)
-	pattern = binary.LittleEndian.AppendUint64(pattern, abi.ImageMagic[0])
-	pattern = binary.LittleEndian.AppendUint64(pattern, abi.ImageMagic[1])
 	var found []uint32
 	for _, s := range f.Sections {
 		if s.Size == 0 {
@@ -107,13 +104,8 @@ func find(f *pe.File, o *pe.OptionalHeader64) (uint32, error) {
 		if err != nil {
 			return 0, refuse("its section %s cannot be read: %w", s.Name, err)
 		}
-		for at := 0; ; at += len(pattern) {
-			i := bytes.Index(data[at:], pattern)
-			if i < 0 {
-				break
-			}
-			at += i
-			found = append(found, s.VirtualAddress+uint32(at))
+		for _, at := range abi.FindMagic(data) {
+			found = append(found, s.VirtualAddress+at)
 		}
 	}
 	if len(found) != 1 || found[0]%8 != 0 {

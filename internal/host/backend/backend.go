@@ -1,7 +1,7 @@
 // Package backend is the seam between the calls of a plugin and what runs the plugin.
 //
-// A backend knows frames, words and bytes. It knows no types of the host, and what is
-// above it knows no addresses of the other side's memory.
+// A backend knows frames, words and bytes, and no types of the host. The packages that use
+// it know no addresses of the plugin's memory.
 package backend
 
 import (
@@ -77,7 +77,7 @@ type Invocation interface {
 	Release()
 }
 
-// An Exit is a plugin on its way out.
+// An Exit is the end of a plugin, which may last.
 type Exit interface {
 	// Wait waits until the plugin has ended, and returns the error of its Shutdown. It
 	// may be called again.
@@ -104,8 +104,21 @@ func (e *SizeError) Error() string {
 // Unwrap returns ErrResultTooLarge.
 func (e *SizeError) Unwrap() error { return ErrResultTooLarge }
 
-// Limits are those of one plugin. 0 stands for the default.
+// A ProcessLimitError reports an invocation beyond the number that all plugins of the
+// process may have under way at once. It is an ErrTooManyCalls.
+type ProcessLimitError struct{ Limit int64 }
+
+func (e *ProcessLimitError) Error() string {
+	return fmt.Sprintf("the plugins of this process have %d calls under way, which is the limit: let some end first, or open a plugin WithMaxProcessCalls", e.Limit)
+}
+
+// Is reports whether target is ErrTooManyCalls.
+func (e *ProcessLimitError) Is(target error) bool { return target == ErrTooManyCalls }
+
+// Limits are those of one plugin, but for ProcessCalls. 0 stands for the default.
 type Limits struct {
+	ProcessCalls int // invocations of all plugins under way at once; the last one that was set holds
+
 	Calls     int // invocations under way at once
 	Callbacks int // goroutines of the plugin that wait in the host at once
 	Result    int // bytes that the results of an invocation may take; wire.MaxSize by default

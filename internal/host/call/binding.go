@@ -93,14 +93,23 @@ func bindTyped(to *target, s *Signature, t reflect.Type) (*Binding, error) {
 	if b.results, err = s.match(to.scope, "result", want, t.Out); err != nil {
 		return b, err
 	}
-	return b, s.importable(to.scope, want, t)
+	if err := s.importable(to.scope, t, "parameter", s.Params, func(i int) reflect.Type { return t.In(in + i) }, typemap.ToPlugin); err != nil {
+		return b, err
+	}
+	if s.value {
+		return b, nil // of a variable, which may hold a value of the host's own
+	}
+	return b, s.importable(to.scope, t, "result", want, t.Out, typemap.ToHost)
 }
 
-// importable returns an error unless the host can import the results.
-func (s *Signature) importable(scope *typemap.Scope, results []Slot, t reflect.Type) error {
-	for i := range results {
-		if err := scope.Importable(results[i].Type, t.Out(i)); err != nil {
-			return s.Mismatch("%s: %v", label("result", i, results), err)
+// importable returns an error unless the host can import what comes to it.
+func (s *Signature) importable(scope *typemap.Scope, t reflect.Type, what string, slots []Slot, host func(int) reflect.Type, to typemap.Direction) error {
+	for i := range slots {
+		if to == typemap.ToHost && typemap.Takes(t, host(i)) {
+			continue
+		}
+		if err := scope.Importable(slots[i].Type, host(i), to); err != nil {
+			return s.Mismatch("%s: %v", label(what, i, slots), err)
 		}
 	}
 	return nil

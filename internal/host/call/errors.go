@@ -25,6 +25,9 @@ var ErrTooDeep = nesting.ErrTooDeep
 // know.
 var ErrReleased = errors.New("object was released")
 
+// hostErrors are the errors of calls that a plugin may get from a callback and return.
+var hostErrors = []error{ErrNotFound, ErrClosed, ErrTooDeep, ErrReleased, nesting.ErrWithin, backend.ErrTooManyCalls, backend.ErrResultTooLarge}
+
 // A SignatureError reports arguments or types that do not match a function.
 type SignatureError struct {
 	Plugin   string

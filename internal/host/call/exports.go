@@ -37,7 +37,7 @@ func NewExports(m *manifest.Manifest) (*Exports, error) {
 		manifest: m, target: target{scope: typemap.NewScope(m), maxDepth: nesting.DefaultLimit, constants: m.Constants},
 		functions: make(map[string]*Function), variables: make(map[string]*accessors), methods: make(map[method]*Function),
 	}
-	e.scope.SetErrors(api.Result, api.Origin)
+	e.scope.SetErrors(api.Result, api.Origin, hostErrors)
 	for i := range m.Functions {
 		d, err := e.function(i, &m.Functions[i])
 		if err != nil {

@@ -50,6 +50,39 @@ type shard struct {
 	_     [56]byte
 }
 
+// underWay counts the invocations of all plugins, because all threads of the process are
+// counted together. The first few of each shard are left out, so that processors do not
+// fight for the counter while there are few. maxUnderWay bounds it.
+var underWay, maxUnderWay atomic.Int64
+
+const (
+	uncounted           = 4
+	defaultProcessCalls = 6000
+)
+
+func processLimit() int64 {
+	if n := maxUnderWay.Load(); n > 0 {
+		return n
+	}
+	return defaultProcessCalls
+}
+
+// add counts an invocation. It returns how many the shard has, and how many of all plugins
+// are counted if this one is.
+func (s *shard) add() (n, all int64) {
+	if n = s.count.Add(1); n > uncounted {
+		all = underWay.Add(1)
+	}
+	return n, all
+}
+
+// remove is the opposite of add.
+func (s *shard) remove() {
+	if s.count.Add(-1) >= uncounted {
+		underWay.Add(-1)
+	}
+}
+
 // Open loads the library that was read as file.
 func Open(ctx context.Context, file *native.File, opt native.Options, limits backend.Limits) (*Backend, error) {
 	loaded, err := file.Load(ctx, opt)
@@ -63,6 +96,9 @@ func newBackend(l library, limits backend.Limits) *Backend {
 	b := &Backend{library: l, maxCalls: defaultCalls, maxResult: wire.MaxSize}
 	if limits.Calls > 0 {
 		b.maxCalls = int64(limits.Calls)
+	}
+	if limits.ProcessCalls > 0 {
+		maxUnderWay.Store(int64(limits.ProcessCalls))
 	}
 	if limits.Result > 0 {
 		b.maxResult = min(uint64(limits.Result), wire.MaxSize)
@@ -114,7 +150,7 @@ type undrained struct{ *Backend }
 
 func (b undrained) Begin(function uint64, words int) (backend.Invocation, *wire.Frame, error) {
 	v := b.invocations.Get().(*invocation)
-	v.shard.count.Add(1)
+	v.shard.add()
 	return v, v.begin(function, words), nil
 }
 

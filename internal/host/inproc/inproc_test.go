@@ -2,6 +2,7 @@ package inproc
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"testing"
 	"unsafe"
@@ -15,14 +16,15 @@ import (
 
 // A plugin stands for a loaded library. run is its code; a nil one returns at once.
 type plugin struct {
-	run func(f *wire.Frame)
-	ops []uint64 // the functions and operations that were entered
+	run  func(f *wire.Frame)
+	exit *native.Unloading
+	ops  []uint64 // the functions and operations that were entered
 }
 
-func (p *plugin) Session() uint64                                       { return 7 }
-func (p *plugin) Unloadable() error                                     { return native.ErrNotUnloadable }
-func (p *plugin) NewTransition() *native.Transition                     { return new(native.Transition) }
-func (p *plugin) Release(func() error, func()) (exit *native.Unloading) { return nil }
+func (p *plugin) Session() uint64                                { return 7 }
+func (p *plugin) Unloadable() error                              { return native.ErrNotUnloadable }
+func (p *plugin) NewTransition() *native.Transition              { return new(native.Transition) }
+func (p *plugin) Release(func() error, func()) *native.Unloading { return p.exit }
 func (p *plugin) Enter(t *native.Transition) {
 	p.ops = append(p.ops, t.Frame.Func)
 	if p.run != nil {
@@ -229,13 +231,87 @@ func TestOperate(t *testing.T) {
 	words, buffer := []uint64{41}, make([]byte, 8)
 	status, n := b.Operate(wire.OpTypeOf, words, buffer)
 	if status != wire.StatusGone || n != 3 || words[0] != 42 || buffer[2] != 2 {
-		t.Errorf("status %d, %d bytes %v, words %v", status, n, buffer, words)
+		t.Errorf("got status %d, %d bytes in buffer %v, words %v, want status StatusGone, 3 bytes, word 42", status, n, buffer, words)
 	}
 }
 
-func TestReleaseWithoutExit(t *testing.T) {
+func TestRelease(t *testing.T) {
 	// A nil *native.Unloading must not become an interface that is not nil.
-	if exit := newBackend(new(plugin), backend.Limits{}).Release(nil, nil); exit != nil {
-		t.Errorf("got %v, want nil", exit)
+	t.Run("nothing to wait for", func(t *testing.T) {
+		if exit := newBackend(new(plugin), backend.Limits{}).Release(nil, nil); exit != nil {
+			t.Errorf("got %v, want nil", exit)
+		}
+	})
+	t.Run("something to wait for", func(t *testing.T) {
+		p := &plugin{exit: new(native.Unloading)}
+		if exit := newBackend(p, backend.Limits{}).Release(nil, nil); exit != p.exit {
+			t.Errorf("got %v, want %p", exit, p.exit)
+		}
+	})
+}
+
+func TestLimits(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		limits backend.Limits
+		calls  int64
+		result uint64
+	}{
+		{"by default", backend.Limits{}, defaultCalls, wire.MaxSize},
+		{"set", backend.Limits{Calls: 3, Result: 100}, 3, 100},
+		{"more than a message may have", backend.Limits{Result: math.MaxInt}, defaultCalls, wire.MaxSize},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			b := newBackend(new(plugin), test.limits)
+			if b.maxCalls != test.calls || b.maxResult != test.result {
+				t.Errorf("got %d calls and results of %d bytes, want %d and %d", b.maxCalls, b.maxResult, test.calls, test.result)
+			}
+		})
+	}
+}
+
+func TestSetBytes(t *testing.T) {
+	text := []byte("text")
+	var got []byte
+	b := newBackend(&plugin{run: func(f *wire.Frame) { got = f.Bytes(1) }}, backend.Limits{})
+	v, _, err := b.Begin(1, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Release()
+	v.SetBytes(1, unsafe.Pointer(&text[0]), len(text))
+	if err := v.Invoke(); err != nil || string(got) != "text" {
+		t.Errorf("the plugin got %q, error %v, want %q", got, err, text)
+	}
+}
+
+// The calls of all plugins together are limited, and each that ends makes room.
+func TestProcessCalls(t *testing.T) {
+	const limit = 40
+	t.Cleanup(func() { maxUnderWay.Store(0) })
+	var begun []backend.Invocation
+	var failure error
+	for range 8 {
+		b := newBackend(new(plugin), backend.Limits{ProcessCalls: limit})
+		for range limit {
+			v, _, err := b.Begin(0, 1)
+			if err != nil {
+				failure = err
+				break
+			}
+			begun = append(begun, v)
+		}
+	}
+	if !errors.Is(failure, backend.ErrTooManyCalls) || !errors.As(failure, new(*backend.ProcessLimitError)) {
+		t.Errorf("got %v, want a ProcessLimitError", failure)
+	}
+	if got := underWay.Load(); got > limit {
+		t.Errorf("got %d invocations counted, want at most %d", got, limit)
+	}
+	for _, v := range begun {
+		v.Release()
+	}
+	if got := underWay.Load(); got != 0 {
+		t.Errorf("after all have ended: got %d invocations counted, want 0", got)
 	}
 }

@@ -63,7 +63,7 @@ func (b *Backend) Begin(function uint64, words int) (backend.Invocation, *wire.F
 
 // enter counts an invocation in, unless the backend is closed or too many are under way.
 func (b *Backend) enter(s *shard) error {
-	n := s.count.Add(1)
+	n, all := s.add()
 	if b.closed.Load() {
 		b.leave(s)
 		return backend.ErrClosed
@@ -73,11 +73,15 @@ func (b *Backend) enter(s *shard) error {
 		b.leave(s)
 		return backend.ErrTooManyCalls
 	}
+	if limit := processLimit(); all > limit {
+		b.leave(s)
+		return &backend.ProcessLimitError{Limit: limit}
+	}
 	return nil
 }
 
 func (b *Backend) leave(s *shard) {
-	s.count.Add(-1)
+	s.remove()
 	if b.closed.Load() {
 		select {
 		case b.drained.wake <- struct{}{}:

@@ -1,13 +1,13 @@
 package native
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
 	"sync"
 	"sync/atomic"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
@@ -89,7 +89,7 @@ func (l *Library) currentG() unsafe.Pointer {
 // binding. If the test fails, threads stay unbound, which is slow and always works.
 func (l *Library) bindFirst(opt Options) error {
 	t := &l.table
-	if _, known := tlsIndex(t.TLSOffset); !known || opt.NoBinding || t.Bind == nil || t.Unbind == nil || t.Word == nil {
+	if !bindable(t, opt) {
 		return l.checkSlow()
 	}
 	fls, err := bindingFLS()
@@ -107,6 +107,12 @@ func (l *Library) bindFirst(opt Options) error {
 	}
 	l.binding.on = true
 	return nil
+}
+
+// bindable reports whether the library has what thread binding needs.
+func bindable(t *abi.EntryTable, opt Options) bool {
+	_, known := tlsIndex(t.TLSOffset)
+	return known && !opt.NoBinding && t.Bind != nil && t.Unbind != nil && t.Word != nil
 }
 
 // takeCallbackSlot takes a callback slot for the library, unless it has one.
@@ -127,7 +133,7 @@ func (l *Library) checkSlow() error {
 	c.Frame.Func = wire.OpPing
 	l.Enter(c)
 	if c.Frame.Status != wire.StatusOK {
-		return fmt.Errorf("failed to load %s: %w", l.path, errors.New("the library does not answer; build the plugin again"))
+		return fmt.Errorf("failed to load %s: the library does not answer; build the plugin again", l.path)
 	}
 	return nil
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// The process has one native entry for callbacks, however many libraries and
-// functions there are: hostEntry in entry_*.s. It is a C function void(Frame *)
+// The process has one native entry for the callbacks of all libraries and functions:
+// hostEntry in entry_*.s. It is a C function void(Frame *)
 // that may be called on any thread: on one of this runtime's, nested in a call of
 // a library, and on one that a library's runtime or a C library has made.
 //

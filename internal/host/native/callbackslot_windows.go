@@ -129,25 +129,32 @@ func newThreadBinding() *threadBinding {
 	return b
 }
 
-// recordBinding records that the calling thread, which is locked to its goroutine, is
-// bound to the slot's library by g. If memory runs out, this one M is not returned when
-// the thread ends.
-func (s *callbackSlot) recordBinding(fls uint32, generation uint64, g unsafe.Pointer) {
-	head := (*threadBinding)(flsGet(fls))
+// reusable returns the binding of the list to use for the slot's library, or nil.
+func (head *threadBinding) reusable(s *callbackSlot, generation uint64) *threadBinding {
 	for b := head; b != nil; b = b.next {
 		// A goroutine that found its thread unbound may have moved to a bound thread
 		// before it was locked to it. A second binding would return the M twice.
 		if b.slot == s && b.generation == generation {
-			b.g = uintptr(g)
-			return
+			return b
 		}
 	}
 	for b := head; b != nil; b = b.next {
 		// This binding's library has been unloaded, so there is no M to return.
 		if b.slot.generation.Load() != b.generation {
-			b.slot, b.generation, b.g = s, generation, uintptr(g)
-			return
+			return b
 		}
+	}
+	return nil
+}
+
+// recordBinding records that the calling thread, which is locked to its goroutine, is
+// bound to the slot's library by g. If memory runs out, this one M is not returned when
+// the thread ends.
+func (s *callbackSlot) recordBinding(fls uint32, generation uint64, g unsafe.Pointer) {
+	head := (*threadBinding)(flsGet(fls))
+	if b := head.reusable(s, generation); b != nil {
+		b.slot, b.generation, b.g = s, generation, uintptr(g)
+		return
 	}
 	b := newThreadBinding()
 	b.next, b.slot, b.generation, b.g = head, s, generation, uintptr(g)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -57,14 +58,15 @@ func loadsByPath(file *os.File) bool {
 		return false
 	}
 	for _, tag := range []elf.DynTag{elf.DT_RUNPATH, elf.DT_RPATH} {
-		paths, _ := f.DynString(tag)
-		for _, path := range paths {
-			if strings.Contains(path, "$ORIGIN") || strings.Contains(path, "${ORIGIN}") {
-				return true
-			}
+		if paths, _ := f.DynString(tag); slices.ContainsFunc(paths, isRelativeToLibrary) {
+			return true
 		}
 	}
 	return false
+}
+
+func isRelativeToLibrary(path string) bool {
+	return strings.Contains(path, "$ORIGIN") || strings.Contains(path, "${ORIGIN}")
 }
 
 var descriptorPaths atomic.Uint64

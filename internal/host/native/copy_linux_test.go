@@ -30,7 +30,7 @@ func TestDescriptorPath(t *testing.T) {
 			t.Fatalf("%s is too long", path)
 		}
 		if got, err := os.Stat(path); err != nil || !os.SameFile(got, want) {
-			t.Fatalf("%s names %v, %v", path, got, err)
+			t.Fatalf("%s: got %v, error %v", path, got, err)
 		}
 	}
 }

@@ -115,14 +115,19 @@ func finalPath(file *os.File) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("the path of the open file cannot be found: %w", err)
 	}
-	path := windows.UTF16ToString(buffer[:n])
+	return plainPath(windows.UTF16ToString(buffer[:n])), nil
+}
+
+// plainPath removes the prefix of an extended-length path. A path that is too long without
+// the prefix keeps it.
+func plainPath(path string) string {
 	if len(path) >= windows.MAX_PATH {
-		return path, nil
+		return path
 	}
 	if share, ok := strings.CutPrefix(path, `\\?\UNC\`); ok {
-		return `\\` + share, nil
+		return `\\` + share
 	}
-	return strings.TrimPrefix(path, `\\?\`), nil
+	return strings.TrimPrefix(path, `\\?\`)
 }
 
 // searchBeside lets DLLs be looked for in the folder of the file at path as well, until

@@ -3,6 +3,7 @@ package native
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -34,6 +35,22 @@ func TestRemoveAbandoned(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if _, err := os.Stat(filepath.Join(dir, name)); (err == nil) != want {
 				t.Errorf("%s: got %v, want it there: %t", name, err, want)
+			}
+		})
+	}
+}
+
+func TestPlainPath(t *testing.T) {
+	long := strings.Repeat(`\folder`, 40)
+	for _, test := range []struct{ name, path, want string }{
+		{"drive", `\\?\C:\a\b.dll`, `C:\a\b.dll`},
+		{"network", `\\?\UNC\server\share\b.dll`, `\\server\share\b.dll`},
+		{"plain", `C:\b.dll`, `C:\b.dll`},
+		{"too long without the prefix", `\\?\C:` + long, `\\?\C:` + long},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := plainPath(test.path); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})
 	}

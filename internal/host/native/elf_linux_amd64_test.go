@@ -90,7 +90,7 @@ func TestMapELF(t *testing.T) {
 	}
 	for _, at := range []uint32{0x1000, 0x1ff8, tinyHeader + 8, 0x3ff8, 1 << 31} {
 		if _, err := m.header(at); err == nil {
-			t.Errorf("header at %#x: no error", at)
+			t.Errorf("header at %#x: got no error, want one", at)
 		}
 	}
 	if err := m.protect(); err != nil {

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -14,13 +15,38 @@ import (
 // goroutines of this program that wait for arrivals in a system call, and handle callbacks
 // on their own threads. One server waits at any time: a server that takes a request makes
 // sure of that first.
+//
+// To sleep in the kernel and to be woken costs several times what a callback does. So the
+// thread looks for its answer for some microseconds before it sleeps, and so does one server
+// for the next request after it has handled one. The thread then need not wake anybody: it
+// counts the arrival before it reads slot.spinning, and the server clears that word before
+// it looks at the list for the last time.
 
 // A request is a callback that was handed over. It is memory of the library.
 type request struct { // read and written by pureEntry
 	next  uintptr // *request
 	frame unsafe.Pointer
-	done  uint32 // a futex
+	done  uint32 // a futex: 0, requestDone, or requestAsleep if the thread must be woken
 }
+
+const (
+	requestDone   = 1
+	requestAsleep = 2 // request_asleep
+)
+
+// spinRounds is how often a thread that waits looks before it sleeps: for some 5 to 20 µs. On
+// one processor that would keep the other side from running.
+var spinRounds = func() uintptr {
+	if runtime.NumCPU() == 1 {
+		return 0
+	}
+	return 400
+}()
+
+// awaitRequest is in assembly.
+//
+//go:noescape
+func awaitRequest(s *slot, rounds uintptr)
 
 // idleServers is how many servers stay when they have nothing to do.
 const idleServers = 2
@@ -49,6 +75,7 @@ func (h *handover) add() {
 
 func (h *handover) serve() {
 	defer h.servers.Done()
+	busy := false // a request was handled just now
 	for {
 		arrivals := atomic.LoadUint64(&h.slot.arrivals)
 		r, end := h.take()
@@ -58,13 +85,18 @@ func (h *handover) serve() {
 			handleCallback(r.frame)
 			orderMemory()
 			done := unsafe.Pointer(&r.done)
-			atomic.StoreUint32(&r.done, 1)
-			futexWake(done, 1) // the request may be gone; then nobody is woken
+			if atomic.SwapUint32(&r.done, requestDone) == requestAsleep {
+				futexWake(done, 1) // the request may be gone; then nobody is woken
+			}
 			if !h.rest() {
 				return
 			}
+			busy = true
 		case end:
 			return
+		case busy:
+			busy = false
+			awaitRequest(h.slot, spinRounds)
 		default:
 			_, _, _ = syscall.Syscall6(syscall.SYS_FUTEX, uintptr(unsafe.Pointer(&h.slot.arrivals)), futexWaitPrivate, uintptr(uint32(arrivals)), 0, 0, 0)
 		}

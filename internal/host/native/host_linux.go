@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path"
 	"strings"
@@ -21,14 +22,26 @@ var dynamicHost = sync.OnceValue(func() error {
 		return nil // dlopen returns an error if it is not
 	}
 	defer maps.Close()
-	for lines := bufio.NewScanner(maps); lines.Scan(); {
-		fields := strings.Fields(lines.Text())
-		if name := path.Base(fields[len(fields)-1]); strings.HasPrefix(name, "ld-") || strings.HasPrefix(name, "ld.so") || strings.HasPrefix(name, "libc.") {
-			return nil
-		}
+	if mapsLibc(maps) {
+		return nil
 	}
 	return errors.New("this program is statically linked, and cannot load libraries of the cgo bridge; link it without -static, for instance with CGO_ENABLED=0 and the Go linker's own defaults")
 })
+
+// mapsLibc reports whether a list of mappings, in the form of /proc/self/maps, has libc or
+// the dynamic linker.
+func mapsLibc(maps io.Reader) bool {
+	for lines := bufio.NewScanner(maps); lines.Scan(); {
+		fields := strings.Fields(lines.Text())
+		if len(fields) == 0 {
+			continue
+		}
+		if name := path.Base(fields[len(fields)-1]); strings.HasPrefix(name, "ld-") || strings.HasPrefix(name, "ld.so") || strings.HasPrefix(name, "libc.") {
+			return true
+		}
+	}
+	return false
+}
 
 // spareDescriptors is how many file descriptors must be free to load a library. It keeps
 // two, an epoll instance and an eventfd of its runtime's network poller, and more are

@@ -52,13 +52,13 @@ func TestImage(t *testing.T) {
 	}
 	slots, err := m.importSlots()
 	if err != nil || len(slots) != 2 || slots[0].name != "WriteFile" || slots[0].dll != "kernel32.dll" || slots[1].name != "" {
-		t.Errorf("imports: got %+v, %v", slots, err)
+		t.Errorf("imports: got %+v, error %v, want WriteFile of kernel32.dll and one without a name", slots, err)
 	}
 	if name, distance := m.nearestExport(0x805); name != "Exported" || distance != 5 {
 		t.Errorf("export: got %s+%d, want Exported+5", name, distance)
 	}
 	if name, _ := m.nearestExport(0x7ff); name != "" {
-		t.Errorf("export: got %s before the first one", name)
+		t.Errorf("export: got %s before the first one, want none", name)
 	}
 	for _, cut := range []int{0, 0x3c, 0x81, 0x100} {
 		if _, err := m[:cut].importSlots(); !errors.Is(err, errHeader) {

@@ -21,11 +21,19 @@ type testLibrary struct {
 	stubs   [abi.NumRules * abi.StubSize]byte
 }
 
+// kept keeps what addressOf was asked for.
+var kept []any
+
+// addressOf returns the address of memory that neither moves nor goes away.
+func addressOf[T any](p *T) uintptr {
+	kept = append(kept, p)
+	return uintptr(unsafe.Pointer(p))
+}
+
 func newTestLibrary() *testLibrary {
 	l := new(testLibrary)
-	address := func(p unsafe.Pointer) uintptr { return uintptr(p) }
-	l.ledger.Memory, l.ledger.Handles = address(unsafe.Pointer(&l.memory)), address(unsafe.Pointer(&l.handles))
-	l.ledger.Pending, l.ledger.Stubs = address(unsafe.Pointer(&l.pending)), address(unsafe.Pointer(&l.stubs))
+	l.ledger.Memory, l.ledger.Handles = addressOf(&l.memory), addressOf(&l.handles)
+	l.ledger.Pending, l.ledger.Stubs = addressOf(&l.pending), addressOf(&l.stubs)
 	for i := range l.ledger.Hooks {
 		l.ledger.Hooks[i] = l.ledger.Stubs
 	}
@@ -148,7 +156,7 @@ func FuzzLedger(f *testing.F) {
 		}
 		for _, h := range ledgerHandles(ledger) {
 			if h.handle >= 4*abi.HandleSlots || h.handle%4 != 0 || h.kind == 0 {
-				t.Errorf("got handle %#x of kind %d", h.handle, h.kind)
+				t.Errorf("got handle %#x of kind %d, want a kind in abi", h.handle, h.kind)
 			}
 		}
 		for _, table := range []uintptr{ledger.Memory + 8*(abi.MemorySlots-1), ledger.Pending + 8*(abi.PendingSlots-1)} {

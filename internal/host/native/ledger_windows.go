@@ -1,7 +1,6 @@
 package native
 
 import (
-	"fmt"
 	"maps"
 	"strings"
 	"sync"
@@ -17,16 +16,12 @@ import (
 // in the library's ledger (abi.Ledger) what the library gets from Windows. The host
 // releases it when it unloads the library.
 
-func notUnloadable(format string, args ...any) error {
-	return fmt.Errorf("%w: %w", ErrNotUnloadable, fmt.Errorf(format, args...))
-}
-
 // openLedger prepares the library's ledger, which is nil if the library has none, and adds
 // the hooks that replace its imports. The error says why the library cannot be unloaded.
 func (l *Library) openLedger(ledger *abi.Ledger, header *abi.ImageHeader, slots []importSlot, hooks map[string]uintptr, opt Options) error {
 	switch {
 	case opt.NoUnload:
-		return notUnloadable("this was switched off by option")
+		return notUnloadable(switchedOff)
 	case ledger == nil:
 		return notUnloadable("the pure bridge can unload on windows/amd64 only")
 	case procGetNextThread.Find() != nil || procQueryThread.Find() != nil:
@@ -146,7 +141,7 @@ var rules = sync.OnceValue(func() *ruleSet {
 
 func (l *Library) unloadable() error {
 	if l.pure.image == nil {
-		return notUnloadable("it was made by the cgo bridge; libraries of the pure bridge can be")
+		return notUnloadable(madeByCGO)
 	}
 	if l.pure.keep != nil {
 		return l.pure.keep

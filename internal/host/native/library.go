@@ -65,7 +65,7 @@ var loaded = struct {
 // running library must be that of the file. The caller must call Release.
 //
 // If ctx ends while an init function of the plugin runs, open returns. The runtime cannot
-// be stopped, so it goes on in the background; another open waits for it again. If the
+// be stopped, so it continues in the background; another open waits for it again. If the
 // library is being unloaded, open waits for that and then loads it again.
 func open(ctx context.Context, file *File, opt Options) (*Library, error) {
 	for {

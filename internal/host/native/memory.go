@@ -39,8 +39,8 @@ func OpenMemory(name string, library []byte) (*File, error) {
 	return f, nil
 }
 
-// openMemory reads the manifest and, unless the library is loaded, makes the private copy,
-// which is loaded.
+// openMemory reads the manifest. Unless the library is loaded already, it also makes the
+// private copy that will be loaded.
 func (f *File) openMemory() (err error) {
 	f.File, err = manifest.Read(bytes.NewReader(f.memory), int64(len(f.memory)))
 	if err != nil {

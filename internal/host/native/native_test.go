@@ -44,20 +44,20 @@ func TestFailureFits(t *testing.T) {
 	for _, size := range []int{0, 14, 15, 20, 30, 40, 1000, 1 << 20} {
 		b := wire.FitFailure(whole, size)
 		if len(b) > size {
-			t.Fatalf("%d bytes in a buffer of %d", len(b), size)
+			t.Fatalf("got %d bytes, want %d at most", len(b), size)
 		}
 		if len(b) == 0 {
 			if size >= 15 {
-				t.Errorf("nothing in a buffer of %d", size)
+				t.Errorf("got nothing in a buffer of %d", size)
 			}
 			continue
 		}
 		got, err := wire.DecodeFailure(b)
 		if err != nil || !strings.HasPrefix(whole.Type, got.Type) || !strings.HasPrefix(whole.Message, got.Message) || !strings.HasPrefix(whole.Stack, got.Stack) {
-			t.Errorf("buffer of %d: %+.40v, %v", size, got, err)
+			t.Errorf("buffer of %d: got failure %+.40v, error %v, want beginnings of the whole one", size, got, err)
 		}
 		if size == 1<<20 && got != whole {
-			t.Errorf("cut without need: %+.40v", got)
+			t.Errorf("got a cut failure %+.40v, want the whole one", got)
 		}
 	}
 }

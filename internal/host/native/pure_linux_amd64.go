@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -41,10 +40,6 @@ type pureLibrary struct {
 	handover handover
 }
 
-// startLimit is how long a library may take to start if the context has no deadline. An
-// init function may hang for ever.
-const startLimit = 2 * time.Minute
-
 // pureLibraries are those that are mapped, by handle, which is the base address.
 var pureLibraries sync.Map // uintptr → *pureLibrary
 
@@ -65,10 +60,6 @@ func loadPure(file *File) (uintptr, error) {
 	}
 	pureLibraries.Store(p.image.base, p)
 	return p.image.base, nil
-}
-
-func damaged(path string, err error) error {
-	return &manifest.LoadError{Path: path, Reason: manifest.LoadDamaged, Err: fmt.Errorf("%w; build the plugin again", err)}
 }
 
 // preparePure maps the file and connects it with this process.
@@ -166,11 +157,8 @@ func (l *Library) enterPure(c *Transition) bool {
 // startPure starts the library's runtime, if that has not been done, and waits for its
 // table.
 func (l *Library) startPure(ctx context.Context, _ *manifest.File, opt Options) (*abi.EntryTable, error) {
-	if _, ok := ctx.Deadline(); !ok {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("%w after %v", context.DeadlineExceeded, startLimit))
-		defer cancel()
-	}
+	ctx, cancel := limitStart(ctx)
+	defer cancel()
 	if l.pure.pureLibrary == nil {
 		p, _ := pureLibraries.Load(l.handle)
 		l.pure.pureLibrary = p.(*pureLibrary)
@@ -178,7 +166,7 @@ func (l *Library) startPure(ctx context.Context, _ *manifest.File, opt Options) 
 	p := l.pure
 	if p.first == nil {
 		if opt.NoUnload {
-			p.keep = fmt.Errorf("%w: this was switched off by option", ErrNotUnloadable)
+			p.keep = notUnloadable(switchedOff)
 		}
 		first, err := startFirstThread(p.pureLibrary, l.path)
 		if err != nil {
@@ -198,20 +186,20 @@ func (l *Library) startPure(ctx context.Context, _ *manifest.File, opt Options) 
 	return &table, nil
 }
 
-// awaitStart waits until the runtime is up, has ended, or the context has.
+// awaitStart waits until the runtime has started, or it or the context has ended.
 func (l *Library) awaitStart(ctx context.Context) error {
 	p := l.pure
 	for {
-		switch atomic.LoadUint64(&p.header.State) {
-		case abi.ImageUp:
+		s := startState{threadEnded: atomic.LoadInt32(&p.first.id) == 0}
+		s.state = atomic.LoadUint64(&p.header.State)
+		s.exitCode = p.header.ExitCode // written before State
+		how := s.ended()
+		switch {
+		case s.state == abi.ImageUp:
 			return nil
-		case abi.ImageExited:
-			return l.died(fmt.Sprintf("its runtime ended with exit code %d", p.header.ExitCode))
-		}
-		if atomic.LoadInt32(&p.first.id) == 0 {
-			return l.died("the first thread of its runtime ended")
-		}
-		if ctx.Err() != nil {
+		case how != "":
+			return l.died(how)
+		case ctx.Err() != nil:
 			return notStarted(l.path, ctx)
 		}
 		// The context cannot be waited for together with the futex; a look at it now and
@@ -224,14 +212,10 @@ func (l *Library) awaitStart(ctx context.Context) error {
 // process. Opening the file again tries again.
 func (l *Library) died(how string) error {
 	h := l.pure.header
-	// The runtime may still be printing. The cause comes first.
-	output := h.Output[:min(h.Printed, uint64(len(h.Output)))]
-	if text := strings.TrimSpace(string(output)); text != "" {
-		how += ": " + text
-	}
+	err := errDied(l.path, how, h.Output[:], h.Printed)
 	u := &Unloading{path: l.path, done: make(chan struct{})}
 	l.unload(u)
-	return &manifest.LoadError{Path: l.path, Reason: manifest.LoadDied, Err: errors.New(how)}
+	return err
 }
 
 func futexWait(word unsafe.Pointer, value uint32, limit time.Duration) {

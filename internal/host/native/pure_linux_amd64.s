@@ -18,6 +18,7 @@
 #define slot_syscallreturn 88
 #define slot_requests      96
 #define slot_arrivals      104
+#define slot_spinning      112
 #define slot_size          128
 
 // A thread's words for a slot.
@@ -35,6 +36,7 @@
 #define request_frame 8
 #define request_done  16
 #define request_size  24
+#define request_asleep 2
 
 #define SIGPIPE 13
 #define SIGURG  23
@@ -181,23 +183,65 @@ push:
 	JNE  push
 	LOCK
 	INCQ slot_arrivals(R8)
+	XORL R9, R9 // nobody has been woken
+	CMPQ slot_spinning(R8), $0
+	JNE  handed
+wake:
+	MOVL $1, R9
 	LEAQ slot_arrivals(R8), DI
 	MOVL $FUTEX_WAKE_PRIVATE, SI
 	MOVL $1, DX
 	MOVL $SYS_futex, AX
 	SYSCALL
-wait:
+handed:
+	MOVQ ·spinRounds(SB), CX
+spin:
 	CMPL request_done(SP), $0
+	JNE  answered
+	PAUSE
+	DECQ CX
+	JGT  spin
+	TESTL R9, R9
+	JZ   wake // the server that looks for requests may have lost its processor
+	XORL AX, AX
+	MOVL $request_asleep, CX
+	LOCK
+	CMPXCHGL CX, request_done(SP)
+wait:
+	CMPL request_done(SP), $request_asleep
 	JNE  answered
 	LEAQ request_done(SP), DI
 	MOVL $FUTEX_WAIT_PRIVATE, SI
-	XORL DX, DX
+	MOVL $request_asleep, DX
 	XORL R10, R10
 	MOVL $SYS_futex, AX
 	SYSCALL
 	JMP  wait
 answered:
 	ADDQ $request_size, SP
+	RET
+
+// func awaitRequest(s *slot, rounds uintptr): waits for a request, without the system and
+// for some microseconds, unless another server does. The scheduler cannot preempt it, so
+// the word is never set for long.
+TEXT ·awaitRequest(SB), NOSPLIT, $0-16
+	MOVQ s+0(FP), BX
+	MOVQ rounds+8(FP), CX
+	XORL AX, AX
+	MOVL $1, DX
+	LOCK
+	CMPXCHGQ DX, slot_spinning(BX)
+	JNE  leave
+look:
+	CMPQ slot_requests(BX), $0
+	JNE  found
+	PAUSE
+	DECQ CX
+	JGT  look
+found:
+	XORL AX, AX
+	XCHGQ AX, slot_spinning(BX)
+leave:
 	RET
 
 DATA ·pureEntryPC(SB)/8, $·pureEntry(SB)

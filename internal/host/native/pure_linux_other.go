@@ -5,7 +5,6 @@ package native
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -28,7 +27,7 @@ func (l *Library) startPure(context.Context, *manifest.File, Options) (*abi.Entr
 }
 
 func (l *Library) unloadable() error {
-	return fmt.Errorf("%w: it was made by the cgo bridge", ErrNotUnloadable)
+	return notUnloadable("it was made by the cgo bridge")
 }
 
 // unload is never reached.

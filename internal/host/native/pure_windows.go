@@ -5,9 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"sync/atomic"
-	"time"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -25,7 +23,7 @@ import (
 // started: ExitProcess, because a panic in an init function must not end the host, and
 // WriteFile, to get the text of the panic. ledger_windows.go hooks others for unloading.
 
-// pureStart is the start of such a library. It goes on if the caller's context ends.
+// pureStart is the start of such a library. It continues if the caller's context ends.
 type pureStart struct {
 	image  *abi.ImageHeader // in the library's data; nil: not started
 	ready  windows.Handle   // event: image.State has changed
@@ -34,10 +32,6 @@ type pureStart struct {
 	keep   error            // why it cannot; nil: it can
 }
 
-// startLimit is how long a library may take to start if the context has no deadline. An
-// init function may hang for ever.
-const startLimit = 2 * time.Minute
-
 // firstStack is the size in bytes of the first thread's stack. Only code of the runtime
 // runs on it.
 const firstStack = 1 << 20
@@ -45,11 +39,8 @@ const firstStack = 1 << 20
 // startPure starts the library's runtime unless it has been started, and waits for its
 // entry table.
 func (l *Library) startPure(ctx context.Context, file *manifest.File, opt Options) (*abi.EntryTable, error) {
-	if _, ok := ctx.Deadline(); !ok {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("%w after %v", context.DeadlineExceeded, startLimit))
-		defer cancel()
-	}
+	ctx, cancel := limitStart(ctx)
+	defer cancel()
 	if l.pure.image == nil {
 		if err := l.launch(file, opt); err != nil {
 			return nil, err
@@ -61,11 +52,11 @@ func (l *Library) startPure(ctx context.Context, file *manifest.File, opt Option
 	table := l.pure.image.EntryTable
 	memory, err := mappedImage(l.handle)
 	if err != nil {
-		return nil, l.damaged(err)
+		return nil, damaged(l.path, err)
 	}
 	section, err := memory.section(manifest.Section)
 	if err != nil {
-		return nil, l.damaged(err)
+		return nil, damaged(l.path, err)
 	}
 	section = bytes.TrimRight(section, "\x00")
 	table.Manifest, table.ManifestLen = unsafe.Pointer(unsafe.SliceData(section)), uint64(len(section))
@@ -76,22 +67,13 @@ func (l *Library) startPure(ctx context.Context, file *manifest.File, opt Option
 func (l *Library) launch(file *manifest.File, opt Options) error {
 	memory, err := mappedImage(l.handle)
 	if err != nil {
-		return l.damaged(err)
+		return damaged(l.path, err)
 	}
 	size := uint32(len(memory))
 	b := &file.Manifest.Bridge
-	if uint64(b.Image)+uint64(unsafe.Sizeof(abi.ImageHeader{})) > uint64(size) || b.Entry == 0 || b.Entry >= size {
-		return l.damaged(errors.New("its manifest names addresses outside of it"))
-	}
-	image := (*abi.ImageHeader)(at(l.handle, b.Image))
-	if image.Magic != abi.ImageMagic {
-		return l.damaged(errors.New("its manifest names the address of something else"))
-	}
-	if image.State != abi.ImageStarting {
-		return &manifest.LoadError{Path: l.path, Reason: manifest.LoadDied, Err: errors.New("it has been unloaded, but something else in the process keeps it mapped; load a copy of the file under another name")}
-	}
-	if image.EntryTable.Version != abi.Version || image.EntryTable.Size != uint64(unsafe.Sizeof(abi.EntryTable{})) {
-		return l.otherBridge(image.EntryTable.Version)
+	image, err := l.imageHeader(memory, b)
+	if err != nil {
+		return err
 	}
 	if image.Ready, image.Stop, err = newEvents(); err != nil {
 		return fmt.Errorf("failed to load %s: %w", l.path, err)
@@ -100,7 +82,7 @@ func (l *Library) launch(file *manifest.File, opt Options) error {
 	image.SetEvent, image.ExitThread = procSetEvent.Addr(), procExitThread.Addr()
 	slots, err := memory.importSlots()
 	if err != nil {
-		return l.damaged(err)
+		return damaged(l.path, err)
 	}
 	hooks := map[string]uintptr{"ExitProcess": image.ExitHook, "WriteFile": image.WriteHook}
 	for _, slot := range slots {
@@ -113,13 +95,13 @@ func (l *Library) launch(file *manifest.File, opt Options) error {
 	}
 	for name, real := range map[string]uintptr{"ExitProcess": image.ExitProcess, "WriteFile": image.WriteFile} {
 		if real == 0 {
-			return l.damaged(fmt.Errorf("its runtime does not import %s; this Go version is not supported by the pure bridge yet", name))
+			return damaged(l.path, fmt.Errorf("its runtime does not import %s; this Go version is not supported by the pure bridge yet", name))
 		}
 	}
 	var ledger *abi.Ledger
 	if image.Ledger != 0 {
 		if ledger, err = findLedger(l.handle, uintptr(size), image.Ledger); err != nil {
-			return l.damaged(err)
+			return damaged(l.path, err)
 		}
 	}
 	if l.pure.keep = l.openLedger(ledger, image, slots, hooks, opt); l.pure.keep != nil {
@@ -128,7 +110,7 @@ func (l *Library) launch(file *manifest.File, opt Options) error {
 		}
 	}
 	if err := hookImports(slots, hooks); err != nil {
-		return l.damaged(err)
+		return damaged(l.path, err)
 	}
 	l.pure.thread, err = createThread(uintptr(at(l.handle, b.Entry)), firstStack)
 	if err != nil {
@@ -138,7 +120,25 @@ func (l *Library) launch(file *manifest.File, opt Options) error {
 	return nil
 }
 
-// awaitImage waits until the runtime is up, has ended, or the context has.
+// imageHeader returns the library's header, which no code of the library has used.
+func (l *Library) imageHeader(memory image, b *manifest.Bridge) (*abi.ImageHeader, error) {
+	size := uint64(len(memory))
+	if uint64(b.Image)+uint64(unsafe.Sizeof(abi.ImageHeader{})) > size || b.Entry == 0 || uint64(b.Entry) >= size {
+		return nil, damaged(l.path, errors.New("its manifest names addresses outside of it"))
+	}
+	header := (*abi.ImageHeader)(unsafe.Pointer(&memory[b.Image]))
+	switch {
+	case header.Magic != abi.ImageMagic:
+		return nil, damaged(l.path, errors.New("its manifest names the address of something else"))
+	case header.State != abi.ImageStarting:
+		return nil, &manifest.LoadError{Path: l.path, Reason: manifest.LoadDied, Err: errors.New("it has been unloaded, but something else in the process keeps it mapped; load a copy of the file under another name")}
+	case header.EntryTable.Version != abi.Version || header.EntryTable.Size != uint64(unsafe.Sizeof(abi.EntryTable{})):
+		return nil, l.otherBridge(header.EntryTable.Version)
+	}
+	return header, nil
+}
+
+// awaitImage waits until the runtime has started, or it or the context has ended.
 func (l *Library) awaitImage(ctx context.Context) error {
 	handles := []windows.Handle{l.pure.ready, l.pure.thread}
 	for {
@@ -147,34 +147,22 @@ func (l *Library) awaitImage(ctx context.Context) error {
 		if err != nil && !errors.Is(err, windows.Errno(windows.WAIT_TIMEOUT)) {
 			return fmt.Errorf("failed to load %s: %w", l.path, err)
 		}
-		switch atomic.LoadUint64(&l.pure.image.State) {
-		case abi.ImageUp:
+		image := l.pure.image
+		event, _ := windows.WaitForSingleObject(l.pure.thread, 0)
+		s := startState{state: atomic.LoadUint64(&image.State), threadEnded: event == windows.WAIT_OBJECT_0}
+		s.exitCode = image.ExitCode // written before State
+		how := s.ended()
+		switch {
+		case s.state == abi.ImageUp:
 			return nil
-		case abi.ImageExited:
-			return l.ended(fmt.Sprintf("its runtime ended with exit code %d", l.pure.image.ExitCode))
-		}
-		if event, _ := windows.WaitForSingleObject(l.pure.thread, 0); event == windows.WAIT_OBJECT_0 {
-			return l.ended("the first thread of its runtime ended")
-		}
-		if ctx.Err() != nil {
+		case how != "":
+			// The runtime's memory and threads stay in the process. It cannot be started a
+			// second time.
+			return errDied(l.path, how, image.Output[:], image.Printed)
+		case ctx.Err() != nil:
 			return notStarted(l.path, ctx)
 		}
 	}
-}
-
-// ended reports a runtime that did not start. Its memory and threads stay in the process.
-// It cannot be started a second time.
-func (l *Library) ended(how string) error {
-	// The runtime may still be printing. The cause comes first.
-	output := l.pure.image.Output[:min(l.pure.image.Printed, uint64(len(l.pure.image.Output)))]
-	if text := strings.TrimSpace(string(output)); text != "" {
-		how += ": " + text
-	}
-	return &manifest.LoadError{Path: l.path, Reason: manifest.LoadDied, Err: errors.New(how)}
-}
-
-func (l *Library) damaged(err error) error {
-	return &manifest.LoadError{Path: l.path, Reason: manifest.LoadDamaged, Err: fmt.Errorf("%w; build the plugin again", err)}
 }
 
 func newEvents() (ready, stop uintptr, err error) {

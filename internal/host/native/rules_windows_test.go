@@ -35,7 +35,7 @@ func TestRules(t *testing.T) {
 		seen[rule.Hash] = true
 	}
 	if n := abi.NumHooks + len(general) + len(extensions) + len(pinningAPIs); n > abi.NumRules {
-		t.Errorf("there are %d rules, and room for %d", n, abi.NumRules)
+		t.Errorf("got %d rules, want %d at most", n, abi.NumRules)
 	}
 	for name := range unhookedImports {
 		if _, ok := set.imported[name]; ok && name != "WriteFile" { // by name only
@@ -62,7 +62,7 @@ func TestImportsAreKnown(t *testing.T) {
 		}
 	}
 	if len(slots) < len(requiredImports) {
-		t.Fatalf("only %d imports were found", len(slots))
+		t.Fatalf("got only %d imports", len(slots))
 	}
 	if err := knownImports(slots); err != nil {
 		t.Error(err)

@@ -28,8 +28,9 @@ type slot struct {
 	// Callbacks from the library's own threads: see handover_linux_amd64.go.
 	requests uintptr // the newest *request, in memory of the library
 	arrivals uint64  // counts them; a futex
+	spinning uint64  // 1: a server looks for requests all the time
 
-	_ [2]uintptr
+	_ uintptr
 }
 
 // threadWords are a thread's own words for a slot, at slot.words from FS:

@@ -41,20 +41,20 @@ func TestPureAssemblyLayout(t *testing.T) {
 		"slot_unbind": unsafe.Offsetof(s.unbind), "slot_closing": unsafe.Offsetof(s.closing),
 		"slot_criticalstart": unsafe.Offsetof(s.criticalStart), "slot_criticalend": unsafe.Offsetof(s.criticalEnd),
 		"slot_syscallhook": unsafe.Offsetof(s.syscallHook), "slot_syscallreturn": unsafe.Offsetof(s.syscallReturn),
-		"slot_requests": unsafe.Offsetof(s.requests), "slot_arrivals": unsafe.Offsetof(s.arrivals), "slot_size": unsafe.Sizeof(s),
+		"slot_requests": unsafe.Offsetof(s.requests), "slot_arrivals": unsafe.Offsetof(s.arrivals), "slot_spinning": unsafe.Offsetof(s.spinning), "slot_size": unsafe.Sizeof(s),
 
 		"words_g": 0, "words_generation": 8, "words_preempt": 16,
 
 		"transition_call": unsafe.Offsetof(c.call), "transition_frame": unsafe.Offsetof(c.frame), "transition_slot": unsafe.Offsetof(c.tls),
 		"frame_preempt": unsafe.Offsetof(wire.Frame{}.PreemptPending),
 
-		"request_next": unsafe.Offsetof(r.next), "request_frame": unsafe.Offsetof(r.frame), "request_done": unsafe.Offsetof(r.done), "request_size": unsafe.Sizeof(r),
+		"request_next": unsafe.Offsetof(r.next), "request_frame": unsafe.Offsetof(r.frame), "request_done": unsafe.Offsetof(r.done), "request_size": unsafe.Sizeof(r), "request_asleep": requestAsleep,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if tlswords.Count*tlswords.Size != 1536 { // in the assembly and the C of package tlswords
-		t.Errorf("%d libraries with %d bytes each", tlswords.Count, tlswords.Size)
+		t.Errorf("got %d libraries with %d bytes each, want 1536 bytes together", tlswords.Count, tlswords.Size)
 	}
 }
 

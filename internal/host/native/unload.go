@@ -12,6 +12,17 @@ import (
 // ErrNotUnloadable reports a library that stays in the process until that ends.
 var ErrNotUnloadable = errors.New("the library cannot be unloaded")
 
+// Reasons that are the same on all systems.
+const (
+	madeByCGO   = "it was made by the cgo bridge; libraries of the pure bridge can be"
+	switchedOff = "this was switched off by option"
+)
+
+// notUnloadable returns an error that wraps ErrNotUnloadable and has the reason.
+func notUnloadable(format string, args ...any) error {
+	return fmt.Errorf("%w: %w", ErrNotUnloadable, fmt.Errorf(format, args...))
+}
+
 // restLimit is how long Wait waits if the context has no deadline. Unloading an idle
 // library takes some milliseconds.
 const restLimit = 5 * time.Second

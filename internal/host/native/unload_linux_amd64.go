@@ -22,11 +22,11 @@ func (l *Library) unloadable() error {
 	p := l.pure.pureLibrary
 	switch {
 	case p == nil:
-		return fmt.Errorf("%w: it was made by the cgo bridge; libraries of the pure bridge can be", ErrNotUnloadable)
+		return notUnloadable(madeByCGO)
 	case p.keep != nil:
 		return p.keep
 	case atomic.LoadUint64(&p.header.Full) != 0:
-		return fmt.Errorf("%w: it has more memory mappings or open files than the pure bridge can note", ErrNotUnloadable)
+		return notUnloadable("it has more memory mappings or open files than its ledger has room for")
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ var ErrTooDeep = errors.New("calls of plugins and their callbacks are nested too
 // ErrWithin reports an operation that cannot be done within a callback.
 var ErrWithin = errors.New("it was called within a callback of the same plugin, whose end it would wait for; call it after the callback has returned, or on another goroutine")
 
-// DefaultLimit is how many callbacks may be nested on a goroutine if nothing else is said.
+// DefaultLimit is how many callbacks may be nested on a goroutine by default.
 const DefaultLimit = 1000
 
 // LeastLimit is the smallest limit that TooDeep knows.
@@ -67,7 +67,7 @@ func add(g uintptr) *record {
 	}
 }
 
-// A Callback is one under way.
+// A Callback is a callback that has begun and not ended.
 type Callback struct{ record *record } // nil: callbacks are not counted here
 
 // Enter records that a callback of a library begins on this goroutine.

@@ -24,7 +24,7 @@ func TestWithin(t *testing.T) {
 	}
 	inner.Leave()
 	if Within(2) || !Within(1) {
-		t.Errorf("after the inner callback: within it %v, within the outer %v", Within(2), Within(1))
+		t.Errorf("after the inner callback: got within it %v, within the outer %v, want false, true", Within(2), Within(1))
 	}
 	outer.Leave()
 	if Within(1) {
@@ -53,7 +53,7 @@ func TestTooDeep(t *testing.T) {
 		}
 	}
 	if n := deep.Load(); n != 0 {
-		t.Errorf("%d callbacks are counted as deep after all have ended", n)
+		t.Errorf("got %d deep callbacks after all have ended, want 0", n)
 	}
 }
 
@@ -78,7 +78,7 @@ func TestManyGoroutines(t *testing.T) {
 				entered.Done()
 				<-all
 				if !Within(i) || Within(i+1) {
-					t.Errorf("goroutine %d: within its own callback %v, within another's %v", i, Within(i), Within(i+1))
+					t.Errorf("goroutine %d: got within its own callback %v, within another's %v, want true, false", i, Within(i), Within(i+1))
 				}
 				if !TooDeep(depth) || TooDeep(depth+1) {
 					t.Errorf("goroutine %d: %d deep %v, %d deep %v", i, depth, TooDeep(depth), depth+1, TooDeep(depth+1))
@@ -93,7 +93,7 @@ func TestManyGoroutines(t *testing.T) {
 		left.Wait()
 	}
 	if n := deep.Load(); n != 0 {
-		t.Errorf("%d callbacks are counted as deep after all have ended", n)
+		t.Errorf("got %d deep callbacks after all have ended, want 0", n)
 	}
 }
 

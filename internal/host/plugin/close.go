@@ -12,7 +12,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
 )
 
-// closing is how far closing the plugin has come.
+// closing is the progress of closing the plugin.
 type closing struct {
 	begin    sync.Once
 	released chan struct{} // closed when no call is under way any more, and the library was released
@@ -31,8 +31,8 @@ func (p *Plugin) Unloadable() error {
 // Close makes later calls fail with call.ErrClosed and waits for those in flight, or
 // until the context ends. The last Close of a library then calls the plugin's Shutdown,
 // if it has one, and unloads the library if that is possible, also after an error of
-// Shutdown. If this takes too long, the error is a *native.RetiredError, and it goes on
-// in the background. Closing again waits again.
+// Shutdown. If this takes too long, the error is a *native.RetiredError, and the unload
+// continues in the background. Closing again waits again.
 //
 // Within a callback of the plugin, it would wait for itself: the error then wraps
 // nesting.ErrWithin, and the plugin stays open.

@@ -21,7 +21,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// Options govern how a plugin is opened.
+// Options say how a plugin is opened.
 type Options struct {
 	NoBinding bool         // see native.Options
 	NoUnload  bool         // see native.Options

@@ -1,7 +1,7 @@
 // Package tlswords reserves thread-local words for the libraries of the pure bridge on
-// Linux: in each thread of the process, for each library, the place of its runtime's g,
-// and what the host has to know of the thread. They must lie at the same distance from FS
-// in every thread, so they are part of the program's own thread-local storage.
+// Linux. For each library, each thread of the process has a word for the g of the library's
+// runtime, and words in which the host records the thread's state. They must be at the same
+// offset from FS in every thread, so they are part of the program's own thread-local storage.
 package tlswords
 
 // Count is how many libraries there can be at once, Size how many bytes each has. Their

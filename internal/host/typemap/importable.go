@@ -7,53 +7,99 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// Importable reports why the host cannot take objects of the plugin within values of its
-// type rt, which matches t: an interface may have no proxy. It lets types pass that the
-// plugin also takes, because values of the host's own may come back.
-func (s *Scope) Importable(t *manifest.Type, rt reflect.Type) error {
+// A Direction is where a value goes.
+type Direction bool
+
+const (
+	ToHost   Direction = true
+	ToPlugin Direction = false
+)
+
+// Importable reports why the host cannot take objects of the plugin for values of its
+// type rt, which matches t and whose values go in the direction: an interface may have no
+// proxy. A func that goes to the plugin brings its arguments to the host. For these it lets
+// types pass that the plugin also takes, because values of the host's own may come back.
+func (s *Scope) Importable(t *manifest.Type, rt reflect.Type, to Direction) error {
 	if s.objects == nil || s.manifest.Types.Plain(t) {
 		return nil
 	}
-	return s.importable(t, rt, make(map[reflect.Type]bool))
+	return importability{s, to, make(map[passage]bool)}.check(t, rt, to)
 }
 
-func (s *Scope) importable(t *manifest.Type, rt reflect.Type, seen map[reflect.Type]bool) error {
-	if t.IsContext() || s.manifest.Types.IsKnown(t) || seen[rt] {
+// Takes reports whether the func type f has a parameter of the type rt. A result of that
+// type may then be the caller's own value.
+func Takes(f, rt reflect.Type) bool {
+	for i := range f.NumIn() {
+		if f.In(i) == rt {
+			return true
+		}
+	}
+	return false
+}
+
+type importability struct {
+	*Scope
+	begin Direction // of the value that all others are parts, arguments or results of
+	seen  map[passage]bool
+}
+
+// A passage is a host's type whose values go somewhere.
+type passage struct {
+	rt reflect.Type
+	to Direction
+}
+
+func (s importability) check(t *manifest.Type, rt reflect.Type, to Direction) error {
+	if t.IsContext() || s.manifest.Types.IsKnown(t) || s.seen[passage{rt, to}] {
 		return nil
 	}
-	seen[rt] = true
-	if s.manifest.Types.IsObject(t) {
-		if s.taken()[t.Text()] {
+	s.seen[passage{rt, to}] = true
+	u := s.manifest.Types.Under(t)
+	switch {
+	case u.Kind == manifest.Func && rt.Kind() == reflect.Func:
+		return s.function(u.Params, u.Results, rt, 0, to)
+	case u.Kind == manifest.Chan && rt.Kind() == reflect.Chan:
+		return s.channel(u, rt, to)
+	case s.manifest.Types.IsObject(t) && to == ToHost:
+		if s.begin == ToPlugin && s.taken()[t.Text()] {
 			return nil
 		}
 		return s.objects.Importable(rt)
+	case u.Kind == manifest.Interface:
+		return s.methods(u, rt, to)
 	}
-	part := func(what string, t *manifest.Type, rt reflect.Type) error {
-		if err := s.importable(t, rt, seen); err != nil {
-			return fmt.Errorf("%s: %w", what, err)
-		}
-		return nil
+	return s.parts(u, rt, to)
+}
+
+func (s importability) part(what string, t *manifest.Type, rt reflect.Type, to Direction) error {
+	if err := s.check(t, rt, to); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
 	}
-	switch u := s.manifest.Types.Under(t); u.Kind {
+	return nil
+}
+
+// parts checks what values are composed of.
+func (s importability) parts(u *manifest.Type, rt reflect.Type, to Direction) error {
+	switch u.Kind {
 	case manifest.Array, manifest.Slice, manifest.Pointer:
 		if u.Elem != nil && (rt.Kind() == reflect.Array || rt.Kind() == reflect.Slice || rt.Kind() == reflect.Pointer) {
-			return part("its elements", u.Elem, rt.Elem())
+			return s.part("its elements", u.Elem, rt.Elem(), to)
 		}
 	case manifest.Map:
 		if rt.Kind() != reflect.Map {
 			return nil
 		}
-		if err := part("its keys", u.Key, rt.Key()); err != nil {
+		if err := s.part("its keys", u.Key, rt.Key(), to); err != nil {
 			return err
 		}
-		return part("its elements", u.Elem, rt.Elem())
+		return s.part("its elements", u.Elem, rt.Elem(), to)
 	case manifest.Struct:
 		if rt.Kind() != reflect.Struct || rt.NumField() != len(u.Fields) {
 			return nil
 		}
 		for i := range u.Fields {
 			if f := &u.Fields[i]; f.Name != "_" {
-				if err := part("field "+f.Name, &f.Type, rt.Field(i).Type); err != nil {
+				if err := s.part("field "+f.Name, &f.Type, rt.Field(i).Type, to); err != nil {
 					return err
 				}
 			}
@@ -62,50 +108,58 @@ func (s *Scope) importable(t *manifest.Type, rt reflect.Type, seen map[reflect.T
 	return nil
 }
 
-// findTaken returns the types, by their texts, that the plugin takes from the host: in
-// parameters, in variables and in results of callbacks.
-func (s *Scope) findTaken() map[string]bool {
-	taken := make(map[string]bool)
-	m := s.manifest
-	for _, list := range [][]manifest.Function{m.Functions, m.Methods} {
-		for i := range list {
-			params := list[i].Params
-			if list[i].Receiver != "" && len(params) > 0 {
-				params = params[1:]
-			}
-			s.take(taken, params)
+// channel checks what is received from a channel that goes somewhere, and what comes back
+// because it is sent there.
+func (s importability) channel(u *manifest.Type, rt reflect.Type, to Direction) error {
+	if u.Dir != "send" {
+		if err := s.part("its elements", u.Elem, rt.Elem(), to); err != nil {
+			return err
 		}
 	}
-	for i := range m.Callbacks {
-		s.take(taken, m.Callbacks[i].Results)
+	if u.Dir != "recv" {
+		return s.part("its elements", u.Elem, rt.Elem(), !to)
 	}
-	for i := range m.Variables {
-		s.takeType(taken, &m.Variables[i].Type)
-	}
-	return taken
+	return nil
 }
 
-func (s *Scope) take(taken map[string]bool, params []manifest.Param) {
+// function checks a func that goes somewhere. Its arguments come back. The first skip
+// parameters of the host's are not the plugin's.
+func (s importability) function(params, results []manifest.Param, rt reflect.Type, skip int, to Direction) error {
+	if rt.NumIn()-skip == len(params)+1 && rt.In(skip) == contextType {
+		skip++
+	}
 	for i := range params {
-		s.takeType(taken, &params[i].Type)
-	}
-}
-
-func (s *Scope) takeType(taken map[string]bool, t *manifest.Type) {
-	text := t.Text()
-	if taken[text] {
-		return
-	}
-	taken[text] = true
-	u := s.manifest.Types.Under(t)
-	for _, part := range []*manifest.Type{u.Key, u.Elem} {
-		if part != nil {
-			s.takeType(taken, part)
+		if skip+i < rt.NumIn() {
+			if err := s.part(fmt.Sprintf("its parameter %d", i+1), &params[i].Type, rt.In(skip+i), !to); err != nil {
+				return err
+			}
 		}
 	}
-	for i := range u.Fields {
-		s.takeType(taken, &u.Fields[i].Type)
+	for i := range results {
+		if i < rt.NumOut() && !Takes(rt, rt.Out(i)) {
+			if err := s.part(fmt.Sprintf("its result %d", i+1), &results[i].Type, rt.Out(i), to); err != nil {
+				return err
+			}
+		}
 	}
-	s.take(taken, u.Params)
-	s.take(taken, u.Results)
+	return nil
+}
+
+// methods checks those of an interface's values that go to the plugin, where they are
+// called.
+func (s importability) methods(u *manifest.Type, rt reflect.Type, to Direction) error {
+	for i := range u.Methods {
+		m, ok := rt.MethodByName(u.Methods[i].Name)
+		if !ok {
+			continue
+		}
+		skip := 1 // the receiver
+		if rt.Kind() == reflect.Interface {
+			skip = 0
+		}
+		if err := s.function(u.Methods[i].Params, u.Methods[i].Results, m.Type, skip, to); err != nil {
+			return fmt.Errorf("its method %s: %w", m.Name, err)
+		}
+	}
+	return nil
 }

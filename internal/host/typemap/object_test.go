@@ -258,7 +258,8 @@ func TestImportable(t *testing.T) {
 	}{
 		{"itself", &object, stringer, "no proxy"},
 		{"with a proxy", &object, reflect.TypeFor[io.Reader](), ""},
-		{"may be the host's own", &taken, stringer, ""},
+		{"that another function takes", &taken, stringer, "no proxy"},
+		{"that the func itself takes", &manifest.Type{Kind: manifest.Func, Params: list(taken), Results: list(taken)}, reflect.TypeFor[func(fmt.Stringer) fmt.Stringer](), ""},
 		{"in a slice", of(manifest.Slice), reflect.TypeFor[[]fmt.Stringer](), "its elements: no proxy"},
 		{"in a map", of(manifest.Map), reflect.TypeFor[map[string]fmt.Stringer](), "its elements: no proxy"},
 		{"in a struct", &manifest.Type{Kind: manifest.Struct, Fields: []manifest.Field{{Name: "A", Type: object}}},
@@ -267,7 +268,40 @@ func TestImportable(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := ""
-			if err := s.Importable(test.t, test.rt); err != nil {
+			if err := s.Importable(test.t, test.rt, ToHost); err != nil {
+				got = err.Error()
+			}
+			if got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// What goes to the plugin brings objects of the plugin to the host, as arguments.
+func TestImportableOfArguments(t *testing.T) {
+	s, _ := objectScope()
+	object, taken := manifest.Type{Kind: manifest.Interface, Name: "p.Store"}, manifest.Type{Kind: manifest.Interface, Name: "io.Reader"}
+	s.manifest.Functions = []manifest.Function{{Name: "Keep", Params: list(taken)}}
+	visitor := manifest.Type{Kind: manifest.Interface, Methods: []manifest.Method{{Name: "Visit", Params: list(object)}}}
+	for _, test := range []struct {
+		name string
+		t    *manifest.Type
+		rt   reflect.Type
+		want string
+	}{
+		{"parameter of a func", &manifest.Type{Kind: manifest.Func, Params: list(object)}, reflect.TypeFor[func(fmt.Stringer)](), "its parameter 1: no proxy"},
+		{"behind a context", &manifest.Type{Kind: manifest.Func, Params: list(object)}, reflect.TypeFor[func(context.Context, fmt.Stringer)](), "its parameter 1: no proxy"},
+		{"result of a func", &manifest.Type{Kind: manifest.Func, Results: list(object)}, reflect.TypeFor[func() fmt.Stringer](), ""},
+		{"to a channel", &manifest.Type{Kind: manifest.Chan, Dir: "send", Elem: &object}, reflect.TypeFor[chan<- fmt.Stringer](), "its elements: no proxy"},
+		{"from a channel", &manifest.Type{Kind: manifest.Chan, Dir: "recv", Elem: &object}, reflect.TypeFor[<-chan fmt.Stringer](), ""},
+		{"parameter of a method", &visitor, reflect.TypeFor[interface{ Visit(fmt.Stringer) }](), "its method Visit: its parameter 1: no proxy"},
+		{"that the plugin takes", &manifest.Type{Kind: manifest.Func, Params: list(taken)}, reflect.TypeFor[func(fmt.Stringer)](), ""},
+		{"the host's own", &object, reflect.TypeFor[fmt.Stringer](), ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := ""
+			if err := s.Importable(test.t, test.rt, ToPlugin); err != nil {
 				got = err.Error()
 			}
 			if got != test.want {

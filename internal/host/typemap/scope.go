@@ -29,9 +29,10 @@ type Scope struct {
 	codecs    sync.Map // the plugin's full name → *codec.Codec, for values of dynamic type
 	mentioned sync.Map // the plugin's full name → *manifest.Type, see declared
 
-	sentinels []*Sentinel
-	structs   func() map[reflect.Type]string // see madeStructs
-	taken     func() map[string]bool         // see findTaken
+	sentinels  []*Sentinel
+	hostErrors []error                        // see SetErrors
+	structs    func() map[reflect.Type]string // see madeStructs
+	taken      func() map[string]bool         // see findTaken
 
 	pairs struct { // codecs of types that contain objects
 		sync.Mutex
@@ -68,11 +69,12 @@ func NewScope(m *manifest.Manifest) *Scope {
 	return s
 }
 
-// SetErrors sets how errors.As finds further types in errors of the plugin, and how to
-// get back from these to the plugin's errors: see codec.Scope. It must be called before
+// SetErrors sets how errors.As finds further types in errors of the plugin, and how to get
+// back from these to the plugin's errors: see codec.Scope. The values are errors of the
+// host that stay the same when they come back through the plugin. It must be called before
 // the scope is used.
-func (s *Scope) SetErrors(as func(e *codec.Error, target any) bool, origin func(error) error) {
-	s.as, s.origin = as, origin
+func (s *Scope) SetErrors(as func(e *codec.Error, target any) bool, origin func(error) error, values []error) {
+	s.as, s.origin, s.hostErrors = as, origin, values
 }
 
 // Origin returns the plugin's error that err was made from, or err itself.

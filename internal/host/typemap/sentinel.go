@@ -39,8 +39,13 @@ func (e *Sentinel) Error() string {
 }
 
 // Sentinel returns the error for a name that SentinelName returned on either side, nil
-// if the plugin has no such variable.
+// if neither the plugin nor the host has it.
 func (s *Scope) Sentinel(name string) error {
+	for _, err := range s.hostErrors {
+		if hostErrorName(err) == name {
+			return err
+		}
+	}
 	variable, ok := strings.CutPrefix(name, ".")
 	for _, e := range s.sentinels {
 		if ok && e.name == variable {
@@ -50,14 +55,23 @@ func (s *Scope) Sentinel(name string) error {
 	return nil
 }
 
+// hostErrorName is the name of one of the host's errors. It cannot be a variable's.
+func hostErrorName(err error) string { return "host: " + err.Error() }
+
 // SentinelName returns the name of a sentinel of this library: a dot, and that of its
-// variable. It is "" for other errors.
+// variable. An error that SetErrors was given has a name too: it is the same error again
+// when the plugin passes it on to the host. The name is "" for other errors.
 func (s *Scope) SentinelName(err error) string {
 	if e, ok := err.(*Sentinel); ok {
 		for _, own := range s.sentinels {
 			if own == e {
 				return "." + e.name
 			}
+		}
+	}
+	for _, known := range s.hostErrors {
+		if err == known {
+			return hostErrorName(err)
 		}
 	}
 	return ""

@@ -18,7 +18,7 @@ import (
 // names is a scope that knows some types.
 type names map[string]*Codec
 
-func known(t testing.TB, values ...any) *names {
+func named(t testing.TB, values ...any) *names {
 	n := names{}
 	for _, v := range values {
 		typ := reflect.TypeOf(v)
@@ -79,7 +79,7 @@ func TestAny(t *testing.T) {
 // Declared types arrive as themselves where they are known, else as their structure.
 func TestAnyNamed(t *testing.T) {
 	o := order()
-	scope := known(t, Order{}, Node{}, Level(0), Generic[map[string]Point]{}, big.Int{})
+	scope := named(t, Order{}, Node{}, Level(0), Generic[map[string]Point]{}, big.Int{})
 	for _, v := range []any{
 		o, &o, []*Order{&o, nil}, map[Level]Node{1: {Value: 2, Kids: []Node{{}}}}, Level(3), struct{ L Level }{1},
 		Generic[map[string]Point]{map[string]Point{"a": {1, 2}}},
@@ -141,7 +141,7 @@ func TestAnyRefused(t *testing.T) {
 }
 
 func TestDescribe(t *testing.T) {
-	scope := known(t, Order{}, Generic[map[string]Point]{})
+	scope := named(t, Order{}, Generic[map[string]Point]{})
 	for _, c := range []struct {
 		typ  reflect.Type
 		want string
@@ -165,7 +165,7 @@ func TestDescribe(t *testing.T) {
 		t.Run(fmt.Sprint(c.typ), func(t *testing.T) {
 			got, err := Describe(c.typ, scope)
 			if got != c.want || err != nil {
-				t.Errorf("%v: %s, %v", c.typ, got, err)
+				t.Errorf("%v: got %s, error %v, want %s", c.typ, got, err, c.want)
 			}
 			if codec, err := resolve([]byte(got), scope); err != nil {
 				t.Errorf("%s: %v", got, err)

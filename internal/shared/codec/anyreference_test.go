@@ -257,7 +257,7 @@ func TestAnyReferenceErrors(t *testing.T) {
 		got := tripAny(t, b, v).(error)
 		var holding *Holding
 		if len(b.list) != 0 || errors.As(got, &holding) || got.Error() != "wrapped: holding" {
-			t.Errorf("%T: %d are exported, %v", held, len(b.list), got)
+			t.Errorf("%T: got %d exported, error %v", held, len(b.list), got)
 		}
 	}
 }

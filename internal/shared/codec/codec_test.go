@@ -82,7 +82,7 @@ func encode(t testing.TB, p any, scope Scope) []byte {
 		t.Fatalf("%T: %v", p, err)
 	}
 	if n := len(e.Bytes()); n < c.Least() || c.Fixed() && n != c.Least() {
-		t.Errorf("%T takes %d bytes, but at least %d", p, n, c.Least())
+		t.Errorf("%T: got %d bytes, want %d at least", p, n, c.Least())
 	}
 	return e.Bytes()
 }

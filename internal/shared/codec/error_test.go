@@ -57,7 +57,7 @@ func TestErrorSentinels(t *testing.T) {
 	if got := trip[error](t, syscall.ENOENT); got != error(syscall.ENOENT) || !errors.Is(got, fs.ErrNotExist) {
 		t.Error(got)
 	}
-	scope := known(t)
+	scope := named(t)
 	err := errMine
 	b := encode(t, &err, scope)
 	if got, _ := decode[error](b, scope); got != errMine {

@@ -61,7 +61,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	all.Shared[0] = &Point{1, 2}
 	all.Shared[1] = all.Shared[0]
-	scope := known(f, Order{}, Level(0), Node{})
+	scope := named(f, Order{}, Level(0), Node{})
 	for i, v := range []any{&all, &o, &node, &all.Any, &all.Err, &all.ByAny} {
 		f.Add(append([]byte{byte(i)}, encode(f, v, scope)...))
 	}
@@ -173,7 +173,7 @@ func FuzzDescription(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		if c, err := parse(text, b); err == nil {
 			if again, err := newDescription(c.Type(), b); err != nil || again.text != text {
-				t.Errorf("%q became %+v, %v", text, again, err)
+				t.Errorf("%q: got %+v, error %v", text, again, err)
 			}
 		}
 		c, err := parse(text, nil)
@@ -182,7 +182,7 @@ func FuzzDescription(f *testing.F) {
 		}
 		again, err := Describe(c.Type(), nil)
 		if err != nil || again != text {
-			t.Errorf("%q became %q, %v", text, again, err)
+			t.Errorf("%q: got %q, error %v", text, again, err)
 		}
 	})
 }

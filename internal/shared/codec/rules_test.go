@@ -68,17 +68,17 @@ func TestRulesAreTheManifests(t *testing.T) {
 		plain := known.Plain(&described)
 		c, err := For(typ)
 		if plain != (err == nil) {
-			t.Errorf("%v: plain %t; %v", typ, plain, err)
+			t.Errorf("%v: got plain %t, error %v", typ, plain, err)
 			continue
 		}
 		if err != nil {
 			continue
 		}
 		if size, fixed := known.Fixed(&described); fixed != c.Fixed() || fixed && uintptr(size) != typ.Size() {
-			t.Errorf("%v: fixed is %t of %d, but %t", typ, fixed, size, c.Fixed())
+			t.Errorf("%v: got fixed %t of %d bytes, want %t", typ, fixed, size, c.Fixed())
 		}
 		if how := known.MarshalerKind(&described); how != MarshalerKind(typ) {
-			t.Errorf("%v: encoded by %q, but %q", typ, how, MarshalerKind(typ))
+			t.Errorf("%v: got marshaler kind %q, want %q", typ, how, MarshalerKind(typ))
 		}
 	}
 }

@@ -91,7 +91,7 @@ func TestCall(t *testing.T) {
 				return i != test.stop
 			})
 			if n != test.n || panicked != test.panics || cleaned != 1 || !slices.IsSorted(got) {
-				t.Errorf("to %d, stop %d: %d, %v, cleaned up %d times, %v", test.to, test.stop, n, panicked, cleaned, got)
+				t.Errorf("to %d, stop %d: got %d values, panic %v, cleaned up %d times, list %v", test.to, test.stop, n, panicked, cleaned, got)
 			}
 		})
 	}

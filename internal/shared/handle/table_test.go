@@ -23,7 +23,7 @@ func unknown(t *testing.T, table *Table, refs ...wire.Ref) {
 	t.Helper()
 	for _, ref := range refs {
 		if v, err := table.Get(ref); !errors.Is(err, ErrUnknown) {
-			t.Errorf("%#x is %v, %v", ref, v, err)
+			t.Errorf("%#x: got %v, error %v", ref, v, err)
 		}
 		if _, gone := table.Release(ref, 1); gone {
 			t.Errorf("%#x could be released", ref)

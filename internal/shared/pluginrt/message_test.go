@@ -128,12 +128,12 @@ func TestRefused(t *testing.T) {
 			c.argument(0, test.s)
 			c.argument(2, test.list)
 			if s := c.do(0); s != wire.StatusRefused || c.Held != 0 {
-				t.Errorf("%s: status %d, held %d", test.name, s, c.Held)
+				t.Errorf("%s: got status %d, held results %d", test.name, s, c.Held)
 				return
 			}
 			got, err := wire.DecodeFailure(c.buffer[:c.Len])
 			if err != nil || got.Type != test.kind || !strings.HasPrefix(got.Message, test.say) || got.Stack != "" {
-				t.Errorf("%s: %+v, %v", test.name, got, err)
+				t.Errorf("%s: got %+v, error %v", test.name, got, err)
 			}
 		})
 	}
@@ -190,7 +190,7 @@ func TestPoolsForget(t *testing.T) {
 	c.do(0)
 	r, w := readers.Get().(*Reader), writers.Get().(*Writer)
 	if r.frame != nil || w.frame != nil || w.encoder.Bytes() != nil {
-		t.Errorf("kept %v, %v, %v", r.frame, w.frame, w.encoder.Bytes())
+		t.Errorf("got frames %v and %v and buffer %v kept, want none", r.frame, w.frame, w.encoder.Bytes())
 	}
 }
 
@@ -226,7 +226,7 @@ func TestOwnMethods(t *testing.T) {
 				got, err := wire.DecodeFailure(c.buffer[:c.Len])
 				if err != nil || !strings.HasPrefix(got.Message, want) || !strings.Contains(got.Message, "sealed") || !strings.Contains(got.Message, "no "+text) ||
 					(text == "panic") != strings.Contains(got.Stack, "UnmarshalText") {
-					t.Errorf("%s: %+v, %v", text, got, err)
+					t.Errorf("%s: got %+v, error %v", text, got, err)
 				}
 			}
 		})

@@ -54,7 +54,7 @@ func TestResultsInTheBuffer(t *testing.T) {
 	}})
 	c := newCaller(8, 100)
 	if s := c.do(0); s != wire.StatusOK || c.Held != 0 || c.Len != 3 || string(c.buffer[:3]) != "abc" {
-		t.Fatalf("status %d, held %d, %q", s, c.Held, c.buffer[:c.Len])
+		t.Fatalf("got status %d, held results %d, text %q", s, c.Held, c.buffer[:c.Len])
 	}
 	if c.words[0] != 0 || c.words[1] != 3 || c.words[2] != wire.Nil || c.words[4] != 3 || c.words[5] != 0 || c.words[6] != wire.Nil {
 		t.Errorf("words %v", c.words)
@@ -72,7 +72,7 @@ func TestHeldResults(t *testing.T) {
 	for _, size := range []int{0, 4, 10, 1006} {
 		c := newCaller(6, size)
 		if s := c.do(0); s != wire.StatusOK || c.Held == 0 || c.Len != 1007 {
-			t.Fatalf("buffer of %d: status %d, held %d, %d bytes", size, s, c.Held, c.Len)
+			t.Fatalf("buffer of %d: got status %d, held results %d, %d bytes", size, s, c.Held, c.Len)
 		}
 		ticket, offset := c.Held, c.words[4]
 		small := newCaller(1, 1006)
@@ -121,7 +121,7 @@ func TestPanics(t *testing.T) {
 	} {
 		c := newCaller(4, 8000)
 		if s := c.do(uint64(i)); s != wire.StatusPanic || c.Held != 0 {
-			t.Errorf("%d: status %d, held %d", i, s, c.Held)
+			t.Errorf("%d: got status %d, held results %d", i, s, c.Held)
 			continue
 		}
 		got, err := wire.DecodeFailure(c.buffer[:c.Len])

@@ -90,7 +90,7 @@ func TestValues(t *testing.T) {
 		}
 		for n := range b {
 			if err := read(b[:n], func(d *Decoder) { Pointer(d, leastItem, 1, takeItem) }); !errors.Is(err, ErrDamaged) {
-				t.Errorf("cut to %d of %d bytes: %v", n, len(b), err)
+				t.Errorf("cut to %d of %d bytes: got error %v", n, len(b), err)
 			}
 		}
 	}
@@ -264,12 +264,12 @@ func TestManyPointers(t *testing.T) {
 	for round := range 3 {
 		for i := range uintptr(3 * keepPointers) {
 			if n, found := s.find(i*8, i%3); found {
-				t.Fatalf("round %d: pointer %d is %d already", round, i, n)
+				t.Fatalf("round %d: pointer %d: got number %d, want none yet", round, i, n)
 			}
 		}
 		for i := range uintptr(3 * keepPointers) {
 			if n, found := s.find(i*8, i%3); !found || n != int(i) {
-				t.Fatalf("round %d: pointer %d is %d, %t", round, i, n, found)
+				t.Fatalf("round %d: pointer %d: got number %d, found %t", round, i, n, found)
 			}
 		}
 		if _, found := s.find(8, 2); found {
@@ -295,7 +295,7 @@ func FuzzDecoder(f *testing.F) {
 			t.Fatal(err)
 		}
 		if err := read(again, func(d *Decoder) { v = Pointer(d, leastItem, 1, takeItem) }); err != nil {
-			t.Errorf("%q became %q: %v", b, again, err)
+			t.Errorf("%q: got %q, error %v", b, again, err)
 		}
 	})
 }

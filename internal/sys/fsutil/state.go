@@ -14,7 +14,7 @@ import (
 // equals none.
 type State [5]int64
 
-// settled is longer than any file system's clock takes to tick (FAT: 2 seconds).
+// settled is longer than the resolution of any file system's times (FAT: 2 seconds).
 const settled = 3 * time.Second
 
 // Settled returns the state, or the zero State if the file changed so shortly before now

@@ -1,6 +1,6 @@
 // Package procgroup starts commands that end as a whole: when the context of a command
 // ends, so does everything that the command has started. The go command runs
-// compilers and linkers, which would go on without it.
+// compilers and linkers, which would otherwise keep running.
 package procgroup
 
 import "os/exec"

@@ -196,7 +196,7 @@ func TestUnpack(t *testing.T) {
 			var last int64
 			files, _, err := unpack(t, archive, Options{Top: "go", Limit: 1 << 20, Progress: func(done, total int64) {
 				if done < last || done > total {
-					t.Errorf("progress is %d of %d after %d", done, total, last)
+					t.Errorf("got progress of %d of %d after %d", done, total, last)
 				}
 				last = done
 			}})
@@ -321,7 +321,7 @@ func TestDamaged(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for _, keep := range []int{0, 3, len(archive) / 2} {
 				if _, there, err := unpack(t, archive[:keep], Options{Top: "go"}); err == nil || there {
-					t.Errorf("%s cut to %d bytes: error is %v, the folder is left: %v", name, keep, err, there)
+					t.Errorf("%s cut to %d bytes: got error %v, the folder is left: %v", name, keep, err, there)
 				}
 			}
 		})

@@ -34,7 +34,7 @@ func (f *finder) compiler(ctx context.Context, t *Toolchain) error {
 		f.Log.Debug("compiler passed over", "path", c.path(), "from", c.from, "reason", p)
 		refused = append(refused, p)
 		if p.general {
-			break // the next one would fail as well
+			break // the next one would fail, too
 		}
 	}
 	return f.noCompiler("", refused)

@@ -43,7 +43,7 @@ type GoCommand struct {
 
 // A Compiler is a C compiler that was found, and the result of trying it.
 type Compiler struct {
-	Command string `json:"command"` // as it stands in CC
+	Command string `json:"command"` // as it is written in CC
 	From    string `json:"from"`
 	Used    bool   `json:"used"`
 	Trial

@@ -91,7 +91,7 @@ func (f *finder) blame(ctx context.Context, t *Toolchain, err error) *Problem {
 		Remedy: "run " + t.Go + " env in the plugin's folder and correct what it reports, or install Go again: " + remedyGo(f.env)}
 }
 
-// setting is the problem of a variable that breaks go build.
+// setting returns the problem of a variable that breaks go build.
 func (f *finder) setting(name string, trap Trap, err error) *Problem {
 	setting := name
 	if value := f.env.get(name); value != "" {

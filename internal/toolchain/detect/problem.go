@@ -17,7 +17,7 @@ const (
 	TrapBinutils   Trap = "binutils"    // a linker too old for the Go in use
 	TrapDLL        Trap = "dll"         // a program or a library whose own DLLs are not found
 	TrapHeaders    Trap = "headers"     // a compiler without the C library's headers
-	TrapSpaces     Trap = "spaces"      // a path with a space that a tool takes for two
+	TrapSpaces     Trap = "spaces"      // a path with a space that a tool splits there
 	TrapCGOEnabled Trap = "cgo-enabled" // CGO_ENABLED=0
 	TrapGOFLAGS    Trap = "goflags"     // GOFLAGS that breaks go build
 	TrapGOROOT     Trap = "goroot"      // GOROOT that names nothing, or another Go

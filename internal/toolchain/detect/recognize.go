@@ -130,7 +130,7 @@ func cutAtSpace(path, text string) bool {
 	return complaint.MatchString(text)
 }
 
-// remedy is the command that fixes a trap; path is the tool that fell into it.
+// remedy returns the command that fixes a trap; path is the tool that has failed.
 func (f *finder) remedy(trap Trap, path string) string {
 	switch trap {
 	case TrapGOFLAGS, TrapGOROOT:

@@ -78,8 +78,8 @@ type Toolchain struct {
 }
 
 // Find finds the toolchain that cfg asks for. The error is an *Error unless ctx
-// ended. If nothing but the C compiler is missing, the toolchain without one comes
-// beside the error.
+// ended. If only the C compiler is missing, the toolchain without one is returned with the
+// error.
 func Find(ctx context.Context, cfg Config) (*Toolchain, error) {
 	f := newFinder(cfg)
 	if err := checkTarget(f.GOOS, f.GOARCH); err != nil {

@@ -137,7 +137,7 @@ func TestLinkerVersions(t *testing.T) {
 	} {
 		t.Run(test.linker, func(t *testing.T) {
 			if p := f.checkLinker("gcc", test.linker, test.version); (p == nil) != test.fits {
-				t.Errorf("%s with %s: %v", test.linker, test.version, p)
+				t.Errorf("%s with %s: got problem %v", test.linker, test.version, p)
 			}
 		})
 	}

@@ -1,4 +1,4 @@
-// Package fetch fetches files whose SHA-256 is known beforehand. An interrupted
+// Package fetch downloads files with a known SHA-256. An interrupted
 // download is resumed, in the same call or in a later one. A file without the right sum never
 // gets its name.
 package fetch

@@ -127,7 +127,7 @@ func TestGet(t *testing.T) {
 	var last, calls int64
 	r.Progress = func(done, total int64) {
 		if done < last || total != int64(len(data)) {
-			t.Errorf("progress is %d of %d after %d", done, total, last)
+			t.Errorf("got progress of %d of %d after %d", done, total, last)
 		}
 		last = done
 		calls++
@@ -229,7 +229,7 @@ func TestMismatch(t *testing.T) {
 	r.SHA256 = sum(nil)
 	err := reason(t, Get(t.Context(), r), Mismatch)
 	if err.Got != sum(data) || err.Want != sum(nil) || len(s.asks) != 1 {
-		t.Errorf("error has %s and %s after %d requests", err.Got, err.Want, len(s.asks))
+		t.Errorf("got sums %s and %s in the error after %d requests", err.Got, err.Want, len(s.asks))
 	}
 	left(t, r)
 }

@@ -358,7 +358,7 @@ func TestRequireAnnounces(t *testing.T) {
 		t.Run(value, func(t *testing.T) {
 			t.Setenv(NoInstallVariable, value)
 			if Forbidden() != want {
-				t.Errorf("%s=%s forbids: %v", NoInstallVariable, value, Forbidden())
+				t.Errorf("%s=%s: got forbidden %v", NoInstallVariable, value, Forbidden())
 			}
 		})
 	}
@@ -417,7 +417,7 @@ func TestPins(t *testing.T) {
 		}
 		seen[id], seen[p.URL], seen[p.SHA256] = true, true, true
 		if !strings.HasPrefix(p.URL, "https://") || len(p.SHA256) != 64 || strings.Trim(p.SHA256, "0123456789abcdef") != "" {
-			t.Errorf("%s has the URL %s and the sum %s", id, p.URL, p.SHA256)
+			t.Errorf("%s: got URL %s and sum %s", id, p.URL, p.SHA256)
 		}
 		if p.Size == 0 && p.Limit == 0 || len(p.Packages) == 0 && (p.Unpacked == 0 || p.Top == "") || p.Bin == "" || p.Program == "" || titles[p.Tool] == "" {
 			t.Errorf("%s lacks something: %+v", id, p)

@@ -178,7 +178,7 @@ func TestFormat(t *testing.T) {
 		t.Run(test.typ+" "+test.text, func(t *testing.T) {
 			v, err := Parse(makeType(t, s, test.typ), test.text)
 			if err != nil {
-				t.Fatalf("%s %s: %v", test.typ, test.text, err)
+				t.Fatalf("%s %s: got error %v, want none", test.typ, test.text, err)
 			}
 			if got, err := Format(v); err != nil || got != test.text {
 				t.Errorf("%s\n got %s, %v\nwant %s", test.typ, got, err, test.text)
