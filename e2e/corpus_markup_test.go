@@ -20,7 +20,7 @@ func init() {
 
 const (
 	corpusPage  = `<html><body><div class="a"><p>One</p><p id="x">Two <b>bold</b></p></div><a href="/l">link</a></body></html>`
-	corpusBooks = `<?xml version="1.0"?><books><book lang="en"><title>Go</title><price>10</price></book><book lang="de"><title>Los</title><price>20</price></book></books>`
+	corpusShelf = `<?xml version="1.0"?><shelf><book lang="en"><title>Go</title><price>10</price></book><book lang="de"><title>Los</title><price>20</price></book></shelf>`
 )
 
 func chromaTwin(r *corpusRun) {
@@ -98,7 +98,7 @@ func goqueryTwin(r *corpusRun) {
 }
 
 func xmlqueryTwin(r *corpusRun) {
-	doc := func() any { return r.do("Parse", strings.NewReader(corpusBooks)) }
+	doc := func() any { return r.do("Parse", strings.NewReader(corpusShelf)) }
 	r.step("find", func() any {
 		var out []string
 		for _, n := range must(winplugin.Func[func(*winplugin.Object, string) []*winplugin.Object](r.Plugin, "Find"))(doc().(*winplugin.Object), "//book/title") {

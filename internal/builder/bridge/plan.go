@@ -99,9 +99,9 @@ func (p *planned) planMethods() {
 			p.skip(methodName(f), f.Function.Signature(), reason, f.Position)
 			continue
 		}
-		crossing := f.Function
-		crossing.Dynamic = f.Object != nil
-		p.manifest.Methods = append(p.manifest.Methods, crossing)
+		listed := f.Function
+		listed.Dynamic = f.Object != nil
+		p.manifest.Methods = append(p.manifest.Methods, listed)
 		p.methods = append(p.methods, f)
 	}
 }
@@ -152,9 +152,9 @@ func (p *planned) planVariables() {
 			p.skip(v.Name, "var "+v.Name+" "+v.Type.String(), "it "+reason, v.Position)
 			continue
 		}
-		crossing := v.Variable
-		crossing.Dynamic = p.hasIdentity(&v.Type)
-		p.manifest.Variables = append(p.manifest.Variables, crossing)
+		listed := v.Variable
+		listed.Dynamic = p.hasIdentity(&v.Type)
+		p.manifest.Variables = append(p.manifest.Variables, listed)
 		p.variables = append(p.variables, v)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -36,7 +37,7 @@ func (b *Binding) matchDynamic(t reflect.Type) bool {
 		}
 	}
 	for i, r := range results {
-		if scope.MatchDynamic(r.Type, t.Out(i)) != nil || scope.Importable(r.Type, t.Out(i)) != nil {
+		if scope.MatchDynamic(r.Type, t.Out(i)) != nil || scope.Importable(r.Type, t.Out(i), typemap.ToHost) != nil {
 			return false
 		}
 		if t.Out(i) == scope.Objects().Type() {

@@ -168,7 +168,7 @@ func (s *shaper) node(t reflect.Type) (*HostType, error) {
 }
 
 // text returns the description and the codec of a type that is described by text: the
-// plugin has it by name, or it is carried by reference. The codec of others is nil.
+// plugin has it by name, or it is sent by reference. The codec of others is nil.
 func (s *shaper) text(t reflect.Type) (string, *Codec, error) {
 	switch {
 	case nameOf(t, s.scope) != "", knownOf(t) != nil:

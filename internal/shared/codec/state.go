@@ -9,7 +9,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// HostValues carries what a value of the host is beyond what is copied of it. References
+// HostValues sends what a value of the host is beyond what is copied of it. References
 // of both sides implement it, where values of the host's own types cross.
 type HostValues interface {
 	// PutState returns the reference for the fields that do not cross of a struct: p is
@@ -36,7 +36,7 @@ func hostValuesOf(scope any) HostValues {
 	return nil
 }
 
-// addState makes a struct carry a reference for the fields that do not cross. hidden is
+// addState makes a struct send a reference for the fields that do not cross. hidden is
 // where the plugin has the pointer for it.
 func (c *Codec) addState(hidden uintptr) {
 	state := &Codec{typ: c.typ, size: c.size, op: opState, least: 8, hidden: hidden}

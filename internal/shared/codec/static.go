@@ -100,7 +100,7 @@ func DescriptionOf(t reflect.Type, scope Scope) (string, *Codec, error) {
 	switch {
 	case err != nil:
 		return "", nil, err
-	case d.codec == nil: // it is carried by reference as a whole
+	case d.codec == nil: // it is sent by reference as a whole
 		return "any", must(anyType), nil
 	}
 	return d.text, d.codec, nil
