@@ -48,10 +48,10 @@ func same[T any](t testing.TB, what string, want, got T) {
 	}
 }
 
-// alike is same for values of different types with one structure.
+// alike is same for values of different types with one structure. Objects are copied.
 func alike(t testing.TB, what string, want, got any) {
 	t.Helper()
-	if w, g := show(want), show(got); w != g {
+	if w, g := show(want), show(copied(t, want, got)); w != g {
 		t.Errorf("%s:\nwant %.1000s\n got %.1000s", what, w, g)
 	}
 }

@@ -320,7 +320,7 @@ func TestRandomTypes(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s by Call, type %s: got error %v, want none", name, typ.text, err)
 			}
-			if got := show(r[0]); got != want {
+			if got := show(copied(t, v.Interface(), r[0])); got != want {
 				t.Fatalf("%s by Call, %s:\nwant %.1000s\n got %.1000s", name, typ.text, want, got)
 			}
 		}

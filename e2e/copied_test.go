@@ -1,0 +1,131 @@
+package e2e
+
+import (
+	"reflect"
+	"testing"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+// copied returns what a call of dynamic type returned, with copies in the place of objects,
+// wherever want has a value and not an object itself.
+func copied(t testing.TB, want, got any) any {
+	t.Helper()
+	v := copiedAs(t, reflect.ValueOf(want), reflect.ValueOf(got))
+	if !v.IsValid() {
+		return nil
+	}
+	return v.Interface()
+}
+
+var (
+	objectPointer = reflect.TypeFor[*winplugin.Object]()
+	anything      = reflect.TypeFor[any]()
+)
+
+func copiedAs(t testing.TB, want, got reflect.Value) reflect.Value {
+	t.Helper()
+	for want.Kind() == reflect.Interface {
+		want = want.Elem()
+	}
+	for got.Kind() == reflect.Interface {
+		got = got.Elem()
+	}
+	if !want.IsValid() || !got.IsValid() || want.Type() == objectPointer || !holdsObjects(got.Type(), map[reflect.Type]bool{}) {
+		return got
+	}
+	if got.Type() == objectPointer {
+		if got.IsNil() {
+			return got
+		}
+		to := reflect.New(want.Type())
+		if err := got.Interface().(*winplugin.Object).Copy(to.Interface()); err != nil {
+			t.Errorf("a copy as %s: %v", want.Type(), err)
+		}
+		return to.Elem()
+	}
+	if got.Kind() != want.Kind() {
+		return got
+	}
+	switch got.Kind() {
+	case reflect.Slice, reflect.Array:
+		if got.Kind() == reflect.Slice && got.IsNil() || got.Len() != want.Len() {
+			return got
+		}
+		var to reflect.Value
+		if got.Kind() == reflect.Array {
+			to = reflect.New(reflect.ArrayOf(got.Len(), anything)).Elem()
+		} else {
+			to = reflect.MakeSlice(reflect.SliceOf(anything), got.Len(), got.Len())
+		}
+		for i := range got.Len() {
+			set(to.Index(i), copiedAs(t, want.Index(i), got.Index(i)))
+		}
+		return to
+	case reflect.Map:
+		if got.IsNil() || got.Type().Key() != want.Type().Key() {
+			return got
+		}
+		to := reflect.MakeMap(reflect.MapOf(got.Type().Key(), anything))
+		for it := got.MapRange(); it.Next(); {
+			elem := reflect.New(anything).Elem()
+			if w := want.MapIndex(it.Key()); w.IsValid() {
+				set(elem, copiedAs(t, w, it.Value()))
+			}
+			to.SetMapIndex(it.Key(), elem)
+		}
+		return to
+	case reflect.Pointer:
+		if got.IsNil() || want.IsNil() {
+			return got
+		}
+		to := reflect.New(anything)
+		set(to.Elem(), copiedAs(t, want.Elem(), got.Elem()))
+		return to
+	case reflect.Struct:
+		fields := make([]reflect.StructField, got.NumField())
+		for i := range fields {
+			fields[i] = got.Type().Field(i)
+			if fields[i].Name != "_" {
+				fields[i].Type, fields[i].Anonymous = anything, false
+			}
+		}
+		to := reflect.New(reflect.StructOf(fields)).Elem()
+		for i := range fields {
+			if w := want.FieldByName(fields[i].Name); fields[i].Name != "_" && w.IsValid() {
+				set(to.Field(i), copiedAs(t, w, got.Field(i)))
+			}
+		}
+		return to
+	}
+	return got
+}
+
+func set(to, v reflect.Value) {
+	if v.IsValid() {
+		to.Set(v)
+	}
+}
+
+// holdsObjects reports whether values of the type may hold objects.
+func holdsObjects(rt reflect.Type, seen map[reflect.Type]bool) bool {
+	if seen[rt] {
+		return false
+	}
+	seen[rt] = true
+	switch rt.Kind() {
+	case reflect.Interface:
+		return true
+	case reflect.Pointer, reflect.Slice, reflect.Array:
+		return rt == objectPointer || holdsObjects(rt.Elem(), seen)
+	case reflect.Map:
+		return holdsObjects(rt.Key(), seen) || holdsObjects(rt.Elem(), seen)
+	case reflect.Struct:
+		for i := range rt.NumField() {
+			if f := rt.Field(i); f.IsExported() && holdsObjects(f.Type, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
