@@ -26,6 +26,9 @@ import (
 
 // The documentation names no package that its readers cannot open.
 func TestDocumentationWithoutInternalNames(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the source is tested in runs that are not short")
+	}
 	list, err := exec.CommandContext(t.Context(), "go", "list", "./internal/...").Output()
 	if err != nil {
 		t.Fatal(err)

@@ -68,6 +68,7 @@ func dedent(text string) string {
 
 // Go code in the documents is part of programs that are compiled and run by tests.
 func TestDocumentsGoCode(t *testing.T) {
+	aboutSource(t)
 	var tested strings.Builder
 	for _, file := range []string{"example_test.go", "examples/original/main.go", "examples/services/main.go", "e2e/testdata/market/market.go", "e2e/testdata/shop/shop.go", "e2e/shop_test.go"} {
 		tested.WriteString(dedent(read(t, file)))
@@ -87,6 +88,7 @@ func TestDocumentsGoCode(t *testing.T) {
 }
 
 func TestDocumentsLinks(t *testing.T) {
+	aboutSource(t)
 	link := regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	anchor := regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 	for file, text := range documents(t) {
@@ -122,6 +124,7 @@ func TestDocumentsLinks(t *testing.T) {
 
 // Files and folders of this module that the documents name are there.
 func TestDocumentsFiles(t *testing.T) {
+	aboutSource(t)
 	name := regexp.MustCompile("`((?:internal|cmd|e2e|tools|manifest|examples|docs)/[A-Za-z0-9_./-]+)`")
 	found := 0
 	for file, text := range documents(t) {
@@ -238,6 +241,7 @@ func packages(t *testing.T) map[string]bool {
 
 // The tables of packages list all of them, and no others.
 func TestDocumentsPackages(t *testing.T) {
+	aboutSource(t)
 	listed := make(map[string]bool)
 	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z0-9/]+)` \\|").FindAllStringSubmatch(read(t, "CONTRIBUTING.md"), -1) {
 		listed[m[1]] = true
@@ -249,6 +253,7 @@ func TestDocumentsPackages(t *testing.T) {
 
 // The pipeline in the README names packages, in the order in which a plugin passes them.
 func TestDocumentsPipeline(t *testing.T) {
+	aboutSource(t)
 	names := make(map[string]bool)
 	for folder := range packages(t) {
 		for part := range strings.SplitSeq(folder, "/") {

@@ -209,11 +209,9 @@ func WithoutNetwork() Option {
 // directive in the function's doc comment, "//winplugin:borrow xs".
 func WithBorrow(function string, parameters ...string) Option {
 	return func(c *config) error {
-		if function == "" || len(parameters) == 0 {
-			return fmt.Errorf("borrowing for function %q names %d parameters; name a function and at least one of its parameters", function, len(parameters))
-		}
-		c.borrow = with(c.borrow, function, parameters)
-		return nil
+		var err error
+		c.borrow, err = with(c.borrow, "borrowing", function, parameters)
+		return err
 	}
 }
 
@@ -301,19 +299,23 @@ func WithMaxDepth(n int) Option {
 // does the same. Methods with signatures like Read([]byte) (int, error) need neither.
 func WithInOut(function string, params ...string) Option {
 	return func(c *config) error {
-		c.inOut = with(c.inOut, function, params)
-		return nil
+		var err error
+		c.inOut, err = with(c.inOut, "writing", function, params)
+		return err
 	}
 }
 
-// with returns m with more parameters of the function.
-func with(m map[string][]string, function string, params []string) map[string][]string {
+// with returns m with more parameters of the function. The error says what the option is for.
+func with(m map[string][]string, what, function string, params []string) (map[string][]string, error) {
+	if function == "" || len(params) == 0 {
+		return m, fmt.Errorf("%s for function %q names %d parameters; name a function and at least one of its parameters", what, function, len(params))
+	}
 	m = maps.Clone(m)
 	if m == nil {
 		m = make(map[string][]string)
 	}
 	m[function] = append(slices.Clone(m[function]), params...)
-	return m
+	return m, nil
 }
 
 // WithPluginLog sends what the plugin itself logs, by log/slog or log, to a handler of the

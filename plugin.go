@@ -145,10 +145,10 @@ func (p *Plugin) CloseContext(ctx context.Context) error {
 
 // Lookup returns an exported function, variable or constant of the plugin: a func or a
 // pointer to the variable, as the standard library's package plugin does, or the value of
-// the constant. It can be asserted to its type. Types that the plugin declares are replaced by their underlying types; well-known
-// types of the standard library, such as time.Duration, are kept. A func without an error
-// result panics with a [*PanicError] if its call fails. The error of an unknown name wraps
-// [ErrNotFound].
+// the constant. It can be asserted to its type. Types that the plugin declares are replaced
+// by their underlying types; well-known types of the standard library, such as
+// time.Duration, are kept. A func without an error result panics with a [*PanicError] if
+// its call fails. The error of an unknown name wraps [ErrNotFound].
 //
 // For a variable of numbers or bools, or of arrays or structs of these, the pointer is the
 // variable's address: both sides use the same memory while the plugin is open. For other

@@ -28,6 +28,7 @@ func zoneOf(folder string) int {
 
 // Imports lead from a zone to those below it, never back.
 func TestZones(t *testing.T) {
+	aboutSource(t)
 	for _, goos := range []string{"linux", "windows"} {
 		t.Run(goos, func(t *testing.T) {
 			cmd := exec.CommandContext(t.Context(), "go", "list", "-f", `{{$p := .ImportPath}}{{range .Imports}}{{$p}} {{.}}{{"\n"}}{{end}}`, "./...")

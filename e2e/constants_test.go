@@ -37,10 +37,12 @@ func TestConstants(t *testing.T) {
 			args     []any
 			want     int
 		}{{"Shaded", []any{"Light"}, 2}, {"Shades", []any{"Light", 5, "Dark"}, 8}, {"Shades", []any{}, 0}} {
-			got, err := p.Call(context.Background(), test.function, test.args...)
-			if err != nil || fmt.Sprint(got) != fmt.Sprint([]any{test.want}) {
-				t.Errorf("%s%v gives %v, %v, want %d", test.function, test.args, got, err, test.want)
-			}
+			t.Run(fmt.Sprint(test.function, test.args), func(t *testing.T) {
+				got, err := p.Call(context.Background(), test.function, test.args...)
+				if err != nil || fmt.Sprint(got) != fmt.Sprint([]any{test.want}) {
+					t.Errorf("got %v, %v, want %d", got, err, test.want)
+				}
+			})
 		}
 		if got, err := p.Call(context.Background(), "Shaded", "Bright"); err == nil {
 			t.Errorf("an unknown name as an argument gives %v, want an error", got)

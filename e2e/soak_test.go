@@ -208,6 +208,9 @@ func TestPreemption(t *testing.T) {
 
 // When threads end, the plugin's runtime releases what it kept for them.
 func TestThreadsEnd(t *testing.T) {
+	if isolated(t, nil) {
+		return
+	}
 	p := openCopy(t, "threads")
 	if !library(t, p).Bound() {
 		t.Fatal("threads are not bound to the plugin")

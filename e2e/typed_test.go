@@ -217,12 +217,14 @@ func TestDynamicValues(t *testing.T) {
 		{"order", Order{ID: 7, Lines: []Line{{"a", 1, 2.5}}}}, {"pointer", ptr(5)}, {"named", 36.6},
 		{"table", map[string][]int{"a": {1, 2}}}, {"node", closed(3)}, {"money", "5 EUR"}, {"anonymous", struct{ X, Y int }{1, 2}}, {"", nil},
 	} {
-		got := call(t, p, "Make", test.name)[0]
-		alike(t, test.name, test.want, got)
-		// It goes back as the same value.
-		if test.name != "" {
-			alike(t, test.name+" again", test.want, pass(got))
-		}
+		t.Run("value "+test.name, func(t *testing.T) {
+			got := call(t, p, "Make", test.name)[0]
+			alike(t, test.name, test.want, got)
+			// It goes back as the same value.
+			if test.name != "" {
+				alike(t, test.name+" again", test.want, pass(got))
+			}
+		})
 	}
 	if got := call(t, p, "Type", call(t, p, "Make", "order")[0])[0]; got != "types.Order" {
 		t.Errorf("an Order of the plugin's comes back as %v", got)

@@ -195,7 +195,7 @@ func TestPrintedHeaders(t *testing.T) {
 func TestUnsupportedGOFLAGS(t *testing.T) {
 	dir := plugin(t)
 	cfg := config(t, dir)
-	for _, flag := range []string{"-overlay=x.json", "-toolexec=x", "-modfile=x.mod", "-race", "-asan", "-msan", "-cover", "-n", "-json"} {
+	for _, flag := range []string{"-overlay=x.json", "-toolexec=x", "-modfile=x.mod", "-race", "-asan", "-msan", "-cover", "-n", "-json", "-changed"} {
 		t.Run(flag, func(t *testing.T) {
 			t.Setenv("GOFLAGS", "-v "+flag)
 			for what, run := range map[string]func() error{

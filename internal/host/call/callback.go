@@ -25,6 +25,7 @@ type Callback struct {
 	scope   *typemap.Scope
 	method  int // its index in the object's type; -1 for a func
 	params  []value
+	known   []int                                           // the parameters that are interfaces of known types
 	results []value                                         // with a last error
 	run     func(o any, in []reflect.Value) []reflect.Value // see BindCallbackFunc; else nil
 	fast    callbackFunc                                    // for usual shapes; else nil
@@ -65,6 +66,11 @@ func (a *Callback) bind(ft reflect.Type, receiver int) error {
 	var err error
 	if a.params, err = s.match(a.scope, "parameter", s.Params, func(i int) reflect.Type { return ft.In(i + receiver) }); err != nil {
 		return err
+	}
+	for i := range a.params {
+		if a.params[i].codec.IsKnown() && ft.In(i+receiver).Kind() == reflect.Interface {
+			a.known = append(a.known, i)
+		}
 	}
 	a.results, err = s.match(a.scope, "result", s.Results, ft.Out)
 	return err
@@ -122,7 +128,9 @@ func (a *Callback) call(o any, in []reflect.Value) []reflect.Value {
 	if a.method >= 0 {
 		fn = fn.Method(a.method)
 	}
-	defer a.settle(in)
+	if a.known != nil {
+		defer a.settle(in)
+	}
 	if a.sig.Variadic {
 		return fn.CallSlice(in)
 	}
@@ -131,10 +139,8 @@ func (a *Callback) call(o any, in []reflect.Value) []reflect.Value {
 
 // settle tells the plugin what was done to its objects: see [codec.Settle].
 func (a *Callback) settle(in []reflect.Value) {
-	for i := range a.params {
-		if a.params[i].codec.IsKnown() && in[i].Kind() == reflect.Interface {
-			codec.Settle(in[i].Interface())
-		}
+	for _, i := range a.known {
+		codec.Settle(in[i].Interface())
 	}
 }
 

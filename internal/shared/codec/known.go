@@ -58,6 +58,16 @@ func Settle(v any) {
 	}
 }
 
+// maxRead bounds what one call of a surrogate's func reads.
+const maxRead = 64 << 10
+
+// ReadUpTo returns what read puts into a buffer of n bytes, or of maxRead if that is less.
+func ReadUpTo(n int, read func(b []byte) (int, error)) ([]byte, error) {
+	b := make([]byte, max(0, min(n, maxRead)))
+	n, err := read(b)
+	return b[:n], err
+}
+
 // knowns are the known types: by their types, and by those of Known.
 var knowns sync.Map // reflect.Type → *knownType
 

@@ -29,6 +29,21 @@ type info struct {
 
 func packInfo(i fs.FileInfo) info { return info{i.Name(), i.Size(), uint32(i.Mode()), i.ModTime()} }
 
+// packStat packs what a func such as Stat returns.
+func packStat(i fs.FileInfo, err error) (info, error) {
+	if err != nil {
+		return info{}, err
+	}
+	return packInfo(i), nil
+}
+
+func unpackStat(i info, err error) (fs.FileInfo, error) {
+	if err != nil {
+		return nil, restore(err)
+	}
+	return remoteInfo{i}, nil
+}
+
 type remoteInfo struct{ info info }
 
 func (i remoteInfo) Name() string       { return i.info.Name }
@@ -47,13 +62,7 @@ type entry struct {
 }
 
 func packEntry(e fs.DirEntry) entry {
-	return entry{e.Name(), uint32(e.Type()), func() (info, error) {
-		i, err := e.Info()
-		if err != nil {
-			return info{}, err
-		}
-		return packInfo(i), nil
-	}}
+	return entry{e.Name(), uint32(e.Type()), func() (info, error) { return packStat(e.Info()) }}
 }
 
 func packEntries(list []fs.DirEntry) []entry {
@@ -72,11 +81,7 @@ func (e remoteEntry) IsDir() bool       { return e.Type().IsDir() }
 func (e remoteEntry) String() string    { return fs.FormatDirEntry(e) }
 
 func (e remoteEntry) Info() (fs.FileInfo, error) {
-	i, err := e.entry.Info()
-	if err != nil {
-		return nil, restore(err)
-	}
-	return remoteInfo{i}, nil
+	return unpackStat(e.entry.Info())
 }
 
 func unpackEntries(list []entry) []fs.DirEntry {
@@ -107,23 +112,10 @@ type file struct {
 	Write   func(b []byte) (int, error)
 }
 
-// maxRead bounds what one call brings.
-const maxRead = 64 << 10
-
 func packFile(f fs.File) file {
 	s := file{
-		Stat: func() (info, error) {
-			i, err := f.Stat()
-			if err != nil {
-				return info{}, err
-			}
-			return packInfo(i), nil
-		},
-		Read: func(n int) ([]byte, error) {
-			b := make([]byte, max(0, min(n, maxRead)))
-			n, err := f.Read(b)
-			return b[:n], err
-		},
+		Stat:  func() (info, error) { return packStat(f.Stat()) },
+		Read:  func(n int) ([]byte, error) { return codec.ReadUpTo(n, f.Read) },
 		Close: f.Close,
 	}
 	if d, ok := f.(fs.ReadDirFile); ok {
@@ -137,9 +129,7 @@ func packFile(f fs.File) file {
 	}
 	if r, ok := f.(io.ReaderAt); ok {
 		s.ReadAt = func(n int, at int64) ([]byte, error) {
-			b := make([]byte, max(0, min(n, maxRead)))
-			n, err := r.ReadAt(b, at)
-			return b[:n], err
+			return codec.ReadUpTo(n, func(b []byte) (int, error) { return r.ReadAt(b, at) })
 		}
 	}
 	if w, ok := f.(io.Writer); ok {
@@ -171,11 +161,7 @@ func unpackFile(s file) fs.File {
 }
 
 func (f *remoteFile) Stat() (fs.FileInfo, error) {
-	i, err := f.file.Stat()
-	if err != nil {
-		return nil, restore(err)
-	}
-	return remoteInfo{i}, nil
+	return unpackStat(f.file.Stat())
 }
 
 func (f *remoteFile) Read(b []byte) (int, error) {
@@ -242,14 +228,8 @@ func packFS(f fs.FS) fileSystem {
 			return packEntries(list), err
 		},
 		ReadFile: func(name string) ([]byte, error) { return fs.ReadFile(f, name) },
-		Stat: func(name string) (info, error) {
-			i, err := fs.Stat(f, name)
-			if err != nil {
-				return info{}, err
-			}
-			return packInfo(i), nil
-		},
-		Glob: func(pattern string) ([]string, error) { return fs.Glob(f, pattern) },
+		Stat:     func(name string) (info, error) { return packStat(fs.Stat(f, name)) },
+		Glob:     func(pattern string) ([]string, error) { return fs.Glob(f, pattern) },
 	}
 }
 
@@ -284,11 +264,7 @@ func (f *remoteFS) ReadFile(name string) ([]byte, error) {
 }
 
 func (f *remoteFS) Stat(name string) (fs.FileInfo, error) {
-	i, err := f.fs.Stat(name)
-	if err != nil {
-		return nil, restore(err)
-	}
-	return remoteInfo{i}, nil
+	return unpackStat(f.fs.Stat(name))
 }
 
 func (f *remoteFS) Glob(pattern string) ([]string, error) {

@@ -1,7 +1,7 @@
 //go:build go1.22
 
-// Package knownhttp registers the known types for requests, the writers of their responses, and handlers: see
-// package codec.
+// Package knownhttp registers the known types for requests, the writers of their responses,
+// and handlers: see package codec.
 package knownhttp
 
 import (
@@ -47,19 +47,12 @@ type body struct {
 	Close func() error
 }
 
-// maxRead bounds what one call brings.
-const maxRead = 64 << 10
-
 func packBody(r io.ReadCloser) *body {
 	if r == nil || r == http.NoBody {
 		return nil
 	}
 	return &body{
-		Read: func(n int) ([]byte, error) {
-			b := make([]byte, max(0, min(n, maxRead)))
-			n, err := r.Read(b)
-			return b[:n], err
-		},
+		Read:  func(n int) ([]byte, error) { return codec.ReadUpTo(n, r.Read) },
 		Close: r.Close,
 	}
 }

@@ -1,6 +1,7 @@
 //go:build go1.22
 
-// Package knownnet registers the known types for network connections and listeners: see package codec.
+// Package knownnet registers the known types for network connections and listeners: see
+// package codec.
 package knownnet
 
 import (
@@ -71,17 +72,10 @@ const (
 	writes
 )
 
-// maxRead bounds what one call brings.
-const maxRead = 64 << 10
-
 func packConn(c net.Conn) conn {
 	s := conn{
 		Local: packAddr(c.LocalAddr()), Remote: packAddr(c.RemoteAddr()), Write: c.Write, Close: c.Close,
-		Read: func(n int) ([]byte, error) {
-			b := make([]byte, max(0, min(n, maxRead)))
-			n, err := c.Read(b)
-			return b[:n], err
-		},
+		Read: func(n int) ([]byte, error) { return codec.ReadUpTo(n, c.Read) },
 		Deadline: func(which int, t time.Time) error {
 			switch which {
 			case reads:

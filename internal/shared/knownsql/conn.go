@@ -63,10 +63,7 @@ func packConn(c driver.Conn) conn {
 		},
 	}
 	if n, ok := c.(driver.NamedValueChecker); ok {
-		s.Check = func(v driver.NamedValue) (driver.NamedValue, error) {
-			err := n.CheckNamedValue(&v)
-			return v, err
-		}
+		s.Check = checker(n)
 	}
 	return s
 }
@@ -185,6 +182,14 @@ func (c *remoteConn) ResetSession(ctx context.Context) error { return c.conn.Res
 func (c *remoteConn) IsValid() bool                          { return c.conn.Valid() }
 
 func (c *remoteConn) CheckNamedValue(v *driver.NamedValue) error { return check(c.conn.Check, v) }
+
+// checker returns what looks at an argument for the other side.
+func checker(n driver.NamedValueChecker) func(driver.NamedValue) (driver.NamedValue, error) {
+	return func(v driver.NamedValue) (driver.NamedValue, error) {
+		err := n.CheckNamedValue(&v)
+		return v, err
+	}
+}
 
 // check has the other side look at an argument, if it does that.
 func check(f func(driver.NamedValue) (driver.NamedValue, error), v *driver.NamedValue) error {

@@ -49,10 +49,7 @@ func packStmt(s driver.Stmt) stmt {
 	}
 	switch n := s.(type) {
 	case driver.NamedValueChecker:
-		made.Check = func(v driver.NamedValue) (driver.NamedValue, error) {
-			err := n.CheckNamedValue(&v)
-			return v, err
-		}
+		made.Check = checker(n)
 	case driver.ColumnConverter: //nolint:staticcheck // of old drivers
 		made.Check = func(v driver.NamedValue) (_ driver.NamedValue, err error) {
 			v.Value, err = n.ColumnConverter(v.Ordinal - 1).ConvertValue(v.Value)

@@ -13,6 +13,7 @@ var unsupportedFlags = map[string]string{
 	"modfile":  "takes the plugin's dependencies from another file than the one that is checked",
 	"compiler": "chooses another compiler than Go's own",
 	"n":        "prints what would be built and builds nothing",
+	"changed":  "keeps go env from printing its settings",
 	"json":     "changes what the go command prints",
 	"race":     "makes a library that ends the program which loads it",
 	"msan":     "makes a library that ends the program which loads it",

@@ -70,6 +70,9 @@ func (f *finder) inspectGo(ctx context.Context, t *Toolchain) *Problem {
 	t.GOFLAGS, t.CPPFLAGS, t.AllowedCPPFLAGS = f.env.get("GOFLAGS"), f.env.get("CGO_CPPFLAGS"), f.env.get("CGO_CPPFLAGS_ALLOW")
 	if f.Dir != "" || t.GoVersion == "" {
 		if err := f.askGo(ctx, t, t.Env()); err != nil {
+			if p := f.checkFlags(t); p != nil {
+				return p // such a flag may be the cause
+			}
 			return f.blame(ctx, t, err)
 		}
 	}
@@ -132,7 +135,7 @@ func (f *finder) askGo(ctx context.Context, t *Toolchain, env []string) error {
 		return fmt.Errorf("%s env: %w", t.Go, err)
 	}
 	if answer.GOVERSION == "" {
-		return errors.New(t.Go + " env does not tell its version")
+		return errors.New("go env does not tell its version")
 	}
 	t.GOROOT, t.GoVersion = answer.GOROOT, answer.GOVERSION
 	t.GOFLAGS, t.CPPFLAGS, t.AllowedCPPFLAGS = answer.GOFLAGS, answer.CGO_CPPFLAGS, answer.CGO_CPPFLAGS_ALLOW

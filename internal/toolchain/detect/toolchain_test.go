@@ -200,11 +200,13 @@ func TestCheckMachine(t *testing.T) {
 		{"", "linux/amd64", "does not say"},
 	}
 	for _, test := range tests {
-		goos, goarch, _ := strings.Cut(test.target, "/")
-		err := checkMachine(test.machine, goos, goarch)
-		if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
-			t.Errorf("%s for %s: error is %v, want %q", test.machine, test.target, err, test.want)
-		}
+		t.Run(test.machine+" for "+test.target, func(t *testing.T) {
+			goos, goarch, _ := strings.Cut(test.target, "/")
+			err := checkMachine(test.machine, goos, goarch)
+			if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
+				t.Errorf("got error %v, want %q", err, test.want)
+			}
+		})
 	}
 }
 

@@ -1,0 +1,29 @@
+package winplugin_test
+
+import (
+	"strings"
+	"testing"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+// An option for parameters that names none would do nothing, or what nobody asked for.
+func TestParameterOptionsNeedNames(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		opt  winplugin.Option
+		want string
+	}{
+		{"borrow without function", winplugin.WithBorrow("", "v"), `borrowing for function "" names 1 parameters`},
+		{"borrow without parameters", winplugin.WithBorrow("Scale"), `borrowing for function "Scale" names 0 parameters`},
+		{"in-out without function", winplugin.WithInOut("", "v"), `writing for function "" names 1 parameters`},
+		{"in-out without parameters", winplugin.WithInOut("Scale"), `writing for function "Scale" names 0 parameters`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := winplugin.Open(t.TempDir(), test.opt)
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got error %v, want one with %q", err, test.want)
+			}
+		})
+	}
+}
