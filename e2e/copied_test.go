@@ -8,10 +8,13 @@ import (
 )
 
 // copied returns what a call of dynamic type returned, with copies in the place of objects,
-// wherever want has a value and not an object itself.
+// wherever want has a value and not an object itself. A copy that is like what is wanted
+// is that itself: what two copies have in common is not common any more. But where want has
+// one pointer at two places, both must be one object.
 func copied(t testing.TB, want, got any) any {
 	t.Helper()
-	v := copiedAs(t, reflect.ValueOf(want), reflect.ValueOf(got))
+	c := copier{t, make(map[pointer]*winplugin.Object)}
+	v := c.copied(reflect.ValueOf(want), reflect.ValueOf(got))
 	if !v.IsValid() {
 		return nil
 	}
@@ -23,8 +26,13 @@ var (
 	anything      = reflect.TypeFor[any]()
 )
 
-func copiedAs(t testing.TB, want, got reflect.Value) reflect.Value {
-	t.Helper()
+type copier struct {
+	testing.TB
+	objects map[pointer]*winplugin.Object // by what is wanted
+}
+
+func (c copier) copied(want, got reflect.Value) reflect.Value {
+	c.Helper()
 	for want.Kind() == reflect.Interface {
 		want = want.Elem()
 	}
@@ -38,9 +46,20 @@ func copiedAs(t testing.TB, want, got reflect.Value) reflect.Value {
 		if got.IsNil() {
 			return got
 		}
+		object := got.Interface().(*winplugin.Object)
+		if want.Kind() == reflect.Pointer && !want.IsNil() {
+			at := pointer{want.Pointer(), want.Type()}
+			if other := c.objects[at]; other != nil && other != object {
+				c.Errorf("two objects %v and %v, want one", other, object)
+			}
+			c.objects[at] = object
+		}
 		to := reflect.New(want.Type())
-		if err := got.Interface().(*winplugin.Object).Copy(to.Interface()); err != nil {
-			t.Errorf("a copy as %s: %v", want.Type(), err)
+		if err := object.Copy(to.Interface()); err != nil {
+			c.Errorf("a copy as %s: %v", want.Type(), err)
+		}
+		if show(to.Elem().Interface()) == show(want.Interface()) {
+			return want
 		}
 		return to.Elem()
 	}
@@ -59,7 +78,7 @@ func copiedAs(t testing.TB, want, got reflect.Value) reflect.Value {
 			to = reflect.MakeSlice(reflect.SliceOf(anything), got.Len(), got.Len())
 		}
 		for i := range got.Len() {
-			set(to.Index(i), copiedAs(t, want.Index(i), got.Index(i)))
+			set(to.Index(i), c.copied(want.Index(i), got.Index(i)))
 		}
 		return to
 	case reflect.Map:
@@ -70,7 +89,7 @@ func copiedAs(t testing.TB, want, got reflect.Value) reflect.Value {
 		for it := got.MapRange(); it.Next(); {
 			elem := reflect.New(anything).Elem()
 			if w := want.MapIndex(it.Key()); w.IsValid() {
-				set(elem, copiedAs(t, w, it.Value()))
+				set(elem, c.copied(w, it.Value()))
 			}
 			to.SetMapIndex(it.Key(), elem)
 		}
@@ -80,7 +99,7 @@ func copiedAs(t testing.TB, want, got reflect.Value) reflect.Value {
 			return got
 		}
 		to := reflect.New(anything)
-		set(to.Elem(), copiedAs(t, want.Elem(), got.Elem()))
+		set(to.Elem(), c.copied(want.Elem(), got.Elem()))
 		return to
 	case reflect.Struct:
 		fields := make([]reflect.StructField, got.NumField())
@@ -93,7 +112,7 @@ func copiedAs(t testing.TB, want, got reflect.Value) reflect.Value {
 		to := reflect.New(reflect.StructOf(fields)).Elem()
 		for i := range fields {
 			if w := want.FieldByName(fields[i].Name); fields[i].Name != "_" && w.IsValid() {
-				set(to.Field(i), copiedAs(t, w, got.Field(i)))
+				set(to.Field(i), c.copied(w, got.Field(i)))
 			}
 		}
 		return to

@@ -45,7 +45,7 @@ func TestTypeFailures(t *testing.T) {
 		{"VariadicStrings", nil, "takes at least 1 argument, got 0", signature},
 		{"Order.Total", nil, "takes 1 argument, got 0", signature},
 		// Types.
-		{"PassOrder", []any{5}, "argument 1 (v): cannot use int as struct {", signature},
+		{"PassOrder", []any{5}, "argument 1 (v): cannot use int as types.Order", signature},
 		{"PassOrder", []any{map[string]any{"Lines": []any{map[string]any{"Qty": "x"}}}}, "Lines[0].Qty: cannot use string as int32", signature},
 		{"PassOrder", []any{map[string]any{"Line": 1}}, "Line", signature},
 		{"Map", []any{map[string]string{"a": "b"}}, "cannot use string as int", signature},
@@ -100,9 +100,6 @@ func TestTypeFailures(t *testing.T) {
 		{"PassMoody", []any{Moody{"refuse"}}, "argument 1 (v): ", signature},
 		{"PassMoody", []any{Moody{"refuse"}}, "go away", signature},
 		{"PassMoodies", []any{[]Pair[string, *Moody]{{"a", &Moody{"ok"}}, {"b", &Moody{"panic"}}}}, "what a mood", nil},
-		{"PassMoody", []any{Moody{"panic at the way back"}}, "no way back", nil},
-		{"PassMoody", []any{Moody{"refuse the way back"}}, "result 1: ", nil},
-		{"PassMoody", []any{Moody{"refuse the way back"}}, "not today", nil},
 		{"PassMoody", []any{Moody{"host panics"}}, "the host's mood", nil},
 		{"PassMoody", []any{Moody{"host refuses"}}, "not with me", nil},
 		{"PassMoney", []any{"no number"}, "no amount of money", nil},
@@ -110,7 +107,6 @@ func TestTypeFailures(t *testing.T) {
 		{"PassNode", []any{chain(20_000)}, "nests deeper", nil},
 		{"PassNest", []any{endless()}, "nests deeper", nil},
 		{"Any", []any{cyclic}, "deep", nil},
-		{"Chain", []any{20_000, false}, "result 1: ", nil},
 		{"Endless", nil, "nests deeper", nil},
 		{"EndlessFolder", nil, "nests deeper", nil},
 		// Dynamic values that do not cross.
@@ -146,6 +142,16 @@ func (wrongReader) Read(string) (int, error) { return 0, io.EOF }
 type valueOf struct{}
 
 func (*valueOf) Read([]byte) (int, error) { return 0, io.EOF }
+
+// A pointer that an interface holds, to that interface, crosses.
+func TestPointerToItself(t *testing.T) {
+	v := new(any)
+	*v = v
+	got, err := openTypes(t).Call(context.Background(), "Any", v)
+	if err != nil || got[0] != v {
+		t.Errorf("got %v, %v, want %v", got, err, v)
+	}
+}
 
 // endless contains itself.
 func endless() Nest {

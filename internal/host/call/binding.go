@@ -24,9 +24,10 @@ type Binding struct {
 	context bool    // the host's func begins with a context that the function lacks
 	error   bool    // the host's func ends with an error
 
-	dynamic *Signature // for calls of dynamic type; nil if the host's types are copied as the plugin's
-	wanted  uint32     // which results are wanted as objects then
-	bound   []any      // arguments before those of the host's func
+	dynamic   *Signature      // for calls of dynamic type; nil if the host's types are copied as the plugin's
+	wanted    uint32          // which results are wanted as objects then
+	marshaled []*typemap.Type // the types of parameters that Marshal, nil for others
+	bound     []any           // arguments before those of the host's func
 
 	receiver Receiver // of a method: see On
 }
@@ -50,8 +51,7 @@ func bind(to *target, s *Signature, t reflect.Type) (*Binding, error) {
 	}
 	b, err := bindTyped(to, s, t)
 	if err != nil && s.Dynamic && b.matchDynamic(t) {
-		b.dynamic = s.dynamic()
-		return b, nil
+		return b, b.ofDynamic()
 	}
 	if err != nil {
 		return nil, err

@@ -45,6 +45,25 @@ func (s *Signature) dynamic() *Signature {
 	return &d
 }
 
+// passed is how an argument of a call of dynamic type is passed.
+type passed int
+
+const (
+	passedAsIs      passed = iota // the plugin finds out whether it can be assigned
+	passedAsSuch                  // if the host can convert it to the plugin's type
+	passedMarshaled               // see typemap.Type.Marshaled
+)
+
+func passing(scope *typemap.Scope, t *manifest.Type) passed {
+	switch u := scope.Under(t); {
+	case scope.Marshals(t), u.Kind == manifest.Pointer && t.Name != "":
+		return passedMarshaled
+	case u.Kind == manifest.Interface, u.Kind == manifest.Func, u.Kind == manifest.Chan, !scope.Keeps(t):
+		return passedAsSuch
+	}
+	return passedAsIs
+}
+
 // maxWanted is how many results can be wanted as objects.
 const maxWanted = 31
 
@@ -208,20 +227,24 @@ func (d *Function) putDynamic(c *Call, i int, arg any) error {
 		c.Frame.SetInt64(slot.At+1, deadline)
 		return nil
 	}
-	if b, ok := arg.(typemap.Binary); ok {
-		arg = []byte(b)
-	}
-	if d.sig.Params[i].Form == manifest.FormObject && arg != nil {
+	switch how := d.passed[i]; {
+	case d.sig.Params[i].Form == manifest.FormObject && arg != nil:
 		found, v, err := t.Argument(arg)
-		switch u := d.target.scope.Under(t.Mention()); {
+		switch {
 		case err == nil && found.Reference() != nil:
 			var in any
 			p := box(found.Type(), reflect.ValueOf(v), &in)
 			return c.encodeWith(slot.At, func(e *wire.Encoder) { codec.PutVia(e, found.Reference(), p, reflect.TypeOf(v)) })
-		case err != nil && u.Kind == manifest.Interface && reflect.TypeOf(arg).Kind() != reflect.Map:
+		case err != nil && how == passedAsSuch && reflect.TypeOf(arg).Kind() != reflect.Map && reflect.TypeOf(arg) != c.scope.Objects().Type():
 			return err
 		}
-	} else if !d.target.scope.Keeps(t.Mention()) {
+	case how == passedMarshaled:
+		v, err := t.Marshaled(arg)
+		if err != nil {
+			return err
+		}
+		arg = v
+	case how == passedAsSuch:
 		if _, v, err := t.Argument(arg); err == nil {
 			arg = v
 		} else if !errors.Is(err, typemap.ErrObject) {

@@ -47,6 +47,22 @@ func (b *Binding) matchDynamic(t reflect.Type) bool {
 	return true
 }
 
+// ofDynamic makes calls of dynamic type.
+func (b *Binding) ofDynamic() error {
+	b.dynamic, b.marshaled = b.sig.dynamic(), make([]*typemap.Type, len(b.sig.Params))
+	for i, p := range b.sig.Params {
+		if !b.target.scope.Marshals(p.Type) {
+			continue
+		}
+		t, err := b.target.scope.Type(p.Type)
+		if err != nil {
+			return b.sig.Mismatch("%s: %v", label("parameter", i, b.sig.Params), err)
+		}
+		b.marshaled[i] = t
+	}
+	return nil
+}
+
 // WithReceiver returns a binding of a function to a func type that lacks the first
 // parameter, the receiver of a method: object takes its place.
 func (d *Function) WithReceiver(object any, t reflect.Type) (*Binding, error) {
@@ -72,7 +88,7 @@ func (d *Function) WithReceiver(object any, t reflect.Type) (*Binding, error) {
 	b.in, b.context = t, context
 	b.bound = []any{object}
 	if b.dynamic == nil {
-		b.dynamic = b.sig.dynamic()
+		return b, b.ofDynamic()
 	}
 	return b, nil
 }
@@ -132,6 +148,12 @@ func (b *Binding) putDynamic(c *Call, i int, v any) error {
 			var in any
 			p := box(found.Type(), reflect.ValueOf(v), &in)
 			return c.encodeWith(slot.At, func(e *wire.Encoder) { codec.PutVia(e, found.Reference(), p, reflect.TypeOf(v)) })
+		}
+	}
+	if t := b.marshaled[i]; t != nil {
+		var err error
+		if v, err = t.Marshaled(v); err != nil {
+			return err
 		}
 	}
 	return c.encodeWith(slot.At, func(e *wire.Encoder) { codec.PutAny(e, v) })

@@ -25,6 +25,7 @@ type Function struct {
 	results []value         // the same
 	failure *value
 	dynamic *Signature // of calls of dynamic type; nil if there are none
+	passed  []passed   // how the arguments of such calls are passed
 	keeps   bool       // a result keeps its identity, and so all calls are of dynamic type
 }
 
@@ -47,6 +48,9 @@ func (d *Function) prepare() error {
 		}
 		if d.keeps = d.keeps && d.sig.Dynamic; d.sig.Dynamic {
 			d.dynamic = d.sig.dynamic()
+			for _, t := range d.params {
+				d.passed = append(d.passed, passing(d.target.scope, t.Mention()))
+			}
 		}
 	})
 	return d.failed

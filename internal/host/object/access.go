@@ -69,12 +69,14 @@ func (o *Object) Copy(dst any) error {
 
 func (o *Object) copyTo(dst reflect.Value) error {
 	t := dst.Type()
-	text, _, err := codec.DescriptionOf(t, o.attachment.scope)
+	text, c, err := codec.CopyOf(t, o.attachment.scope)
 	if err != nil {
-		return fmt.Errorf("cannot copy an object to %w", err)
+		if text, err = o.attachment.scope.HostTable().Describe(t); err != nil {
+			return fmt.Errorf("cannot copy an object to a variable whose type %w", err)
+		}
 	}
 	return o.builtin(wire.BuiltinCopy, "a copy as "+t.String(), func(b []byte) error {
-		v, err := codec.UnmarshalAs(b, o.attachment.scope, t)
+		v, err := codec.UnmarshalCopy(b, o.attachment.scope, text, c)
 		if err != nil {
 			return err
 		}

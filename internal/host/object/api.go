@@ -26,3 +26,12 @@ var api = API{
 
 // Register sets the API. The root package calls it once, while the process starts.
 func Register(a API) { api = a }
+
+// localOf returns the host's own value that users have as an object.
+func localOf(object any) (v any, ok bool) {
+	x, ok := api.Unwrap(object)
+	if !ok || x == nil || x.local == nil {
+		return nil, false
+	}
+	return x.local, true
+}

@@ -55,7 +55,7 @@ func New(number uint64, operator Operator, e *call.Exports, makers map[reflect.T
 	var err error
 	o.session, err = attach(number, operator, o.manifest, o)
 	if err == nil {
-		o.scope.SetHostTable(codec.NewHostTable(o.scope, api.Type, &o.session.hostTypes, o.session.define))
+		o.scope.SetHostTable(codec.NewHostTable(o.scope, api.Type, localOf, &o.session.hostTypes, o.session.define))
 	}
 	return o, err
 }

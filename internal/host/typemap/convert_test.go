@@ -75,7 +75,7 @@ func TestGo(t *testing.T) {
 		"Point":                    "struct { X int; Y int }",
 		"Derived":                  "struct { Base struct { ID int64 }; Name string }",
 		"Secret":                   "string",
-		"Blob":                     "typemap.Binary",
+		"Blob":                     "codec.Binary",
 		"Node":                     "struct { Value int; Next interface {} }",
 		"*Node":                    "*struct { Value int; Next interface {} }",
 		"Tree":                     "struct { Name string; Kids []interface {}; Index map[string]interface {} }",

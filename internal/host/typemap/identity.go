@@ -1,7 +1,9 @@
 package typemap
 
 import (
+	"errors"
 	"reflect"
+	"slices"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -54,6 +56,44 @@ func (s *Scope) keeps(t *manifest.Type, seen map[string]bool) bool {
 	return false
 }
 
+// Marshals reports whether values of a type contain some that only methods of their own
+// can take apart.
+func (s *Scope) Marshals(t *manifest.Type) bool {
+	return s.marshals(t, make(map[string]bool))
+}
+
+func (s *Scope) marshals(t *manifest.Type, seen map[string]bool) bool {
+	types := s.manifest.Types
+	if t.Name != "" {
+		if seen[t.Name] || types.IsKnown(t) || types.IsObject(t) {
+			return false
+		}
+		seen[t.Name] = true
+	}
+	if types.MarshalerKind(t) != "" && !codec.HostTypes[t.Name] {
+		return true
+	}
+	u := types.Under(t)
+	if u.Kind == manifest.Func || u.Kind == manifest.Chan {
+		return false
+	}
+	if u.Key != nil && s.marshals(u.Key, seen) || u.Elem != nil && s.marshals(u.Elem, seen) {
+		return true
+	}
+	return slices.ContainsFunc(u.Fields, func(f manifest.Field) bool { return s.marshals(&f.Type, seen) })
+}
+
+// Marshaled returns v, which is given for a type that Marshals, with text or bytes in the
+// place of the values that methods take apart. A value with objects of the plugin's in it
+// is returned as it is.
+func (t *Type) Marshaled(v any) (any, error) {
+	converted, err := t.Convert(v)
+	if errors.Is(err, ErrObject) {
+		return v, nil
+	}
+	return converted, err
+}
+
 // MatchDynamic reports where the host's type rt cannot stand for the plugin's type t in a
 // call whose arguments and results are values of dynamic type, as a *MismatchError. It
 // allows more than Match: the type of objects for each declared type, a pointer to one,
@@ -96,6 +136,10 @@ func (m *matcher) asDynamic(at place, t *manifest.Type, rt reflect.Type) bool {
 // some compares the host's fields with those of a struct that is not copied.
 func (m *matcher) some(at place, t *manifest.Type, rt reflect.Type) {
 	u := m.types.Under(t)
+	if len(codec.FieldNames(rt)) == 0 {
+		m.unlike(at) // nothing of the value would cross
+		return
+	}
 	if u.Fields == nil {
 		return // of another package: the plugin knows them
 	}

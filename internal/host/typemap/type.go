@@ -45,7 +45,7 @@ type field struct {
 
 // Binary is a value of a type that the host does not have, as its MarshalBinary
 // returned it.
-type Binary string
+type Binary = codec.Binary
 
 // Go returns the type that values have on the host.
 func (t *Type) Go() reflect.Type { return t.rt }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
@@ -26,7 +27,10 @@ func Scalar(v any, k manifest.Kind) (uint64, error) {
 		}
 	}
 	r := reflect.ValueOf(v)
-	for r.Kind() == reflect.Pointer && !r.IsNil() {
+	for depth := 0; r.Kind() == reflect.Pointer && !r.IsNil(); depth++ {
+		if depth > wire.MaxDepth {
+			return 0, errDeep
+		}
 		r = r.Elem()
 	}
 	if !r.IsValid() || r.Kind() == reflect.Pointer {

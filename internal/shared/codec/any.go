@@ -144,7 +144,7 @@ func putAny(e *wire.Encoder, v any) {
 		e.PutUint8(anyTime)
 		e.PutTime(v)
 	case error:
-		if putOwner(e, v) {
+		if putOwner(e, v) || putCopy != nil && putCopy(e, v) {
 			return
 		}
 		e.PutUint8(anyError)

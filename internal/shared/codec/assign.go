@@ -117,11 +117,18 @@ func cannotAssign(dst, src reflect.Value) error {
 
 // setText sets what text stands for: a value whose type has methods for that.
 func (a *Assigner) setText(dst, src reflect.Value) (done bool, err error) {
+	if dst.Type() == binaryType && a.Copying {
+		if m, ok := addressed[encoding.BinaryMarshaler](src); ok {
+			data, err := m.MarshalBinary()
+			dst.SetString(string(data))
+			return true, err
+		}
+	}
 	bytes := src.Kind() == reflect.Slice && src.Type().Elem().Kind() == reflect.Uint8
 	switch dst.Kind() {
 	case reflect.String:
 		if a.Copying && src.Kind() != reflect.String {
-			if m, ok := src.Interface().(encoding.TextMarshaler); ok {
+			if m, ok := addressed[encoding.TextMarshaler](src); ok {
 				text, err := m.MarshalText()
 				dst.SetString(string(text))
 				return true, err
@@ -138,7 +145,7 @@ func (a *Assigner) setText(dst, src reflect.Value) (done bool, err error) {
 	text, isText := p.(encoding.TextUnmarshaler)
 	binary, isBinary := p.(encoding.BinaryUnmarshaler)
 	switch {
-	case isText && !bytes:
+	case isText && !bytes && src.Type() != binaryType:
 		return true, text.UnmarshalText([]byte(src.String()))
 	case isBinary && bytes:
 		return true, binary.UnmarshalBinary(append([]byte{}, src.Bytes()...))
@@ -146,6 +153,17 @@ func (a *Assigner) setText(dst, src reflect.Value) (done bool, err error) {
 		return true, binary.UnmarshalBinary([]byte(src.String()))
 	}
 	return false, nil
+}
+
+// addressed returns a value as an M, if it or a pointer to it is one.
+func addressed[M any](v reflect.Value) (m M, ok bool) {
+	if m, ok = v.Interface().(M); ok || !reflect.PointerTo(v.Type()).Implements(reflect.TypeFor[M]()) {
+		return m, ok
+	}
+	p := reflect.New(v.Type())
+	p.Elem().Set(v)
+	m, ok = p.Interface().(M)
+	return m, ok
 }
 
 func (a *Assigner) setInterface(dst, src reflect.Value) error {
@@ -274,6 +292,9 @@ func (a *Assigner) setStruct(dst, src reflect.Value) error {
 
 // copyFields sets the fields that dst has.
 func (a *Assigner) copyFields(dst, src reflect.Value) error {
+	if dst.NumField() > 0 && len(FieldNames(dst.Type())) == 0 {
+		return fmt.Errorf("cannot copy %s as %s, which has no exported fields", src.Type(), dst.Type())
+	}
 	for i := range dst.NumField() {
 		f := dst.Type().Field(i)
 		if !f.IsExported() {

@@ -16,14 +16,29 @@ import (
 // scope no name is known but those that both sides have anyway. The error says why
 // there is no description, as the end of a sentence that begins with a type.
 func Describe(t reflect.Type, scope Scope) (string, error) {
-	var b strings.Builder
-	if err := describe(&b, t, scope, nil); err != nil {
+	return describeWith(describer{b: new(strings.Builder), scope: scope}, t)
+}
+
+// describeCopy is Describe for a copy of a value of the other side: types that are encoded
+// by their MarshalBinary and have no name there are Binary.
+func describeCopy(t reflect.Type, scope Scope) (string, error) {
+	return describeWith(describer{b: new(strings.Builder), scope: scope, copying: true}, t)
+}
+
+func describeWith(d describer, t reflect.Type) (string, error) {
+	if err := d.describe(t, nil); err != nil {
 		return "", err
 	}
-	if b.Len() > maxDescription {
+	if d.b.Len() > maxDescription {
 		return "", fmt.Errorf("%s takes more than %d bytes to describe", t, maxDescription)
 	}
-	return b.String(), nil
+	return d.b.String(), nil
+}
+
+type describer struct {
+	b       *strings.Builder
+	scope   Scope
+	copying bool
 }
 
 // maxDescription bounds a description in bytes, maxNesting how deep it nests.
@@ -32,8 +47,9 @@ const (
 	maxNesting     = 100
 )
 
-func describe(b *strings.Builder, t reflect.Type, scope Scope, outer []reflect.Type) error {
-	if name := nameOf(t, scope); name != "" {
+func (d describer) describe(t reflect.Type, outer []reflect.Type) error {
+	b := d.b
+	if name := nameOf(t, d.scope); name != "" {
 		b.WriteString(name)
 		return nil
 	}
@@ -55,12 +71,12 @@ func describe(b *strings.Builder, t reflect.Type, scope Scope, outer []reflect.T
 		b.WriteByte('*')
 	case reflect.Map:
 		b.WriteString("map[")
-		if err := describe(b, t.Key(), scope, outer); err != nil {
+		if err := d.describe(t.Key(), outer); err != nil {
 			return err
 		}
 		b.WriteByte(']')
 	case reflect.Struct:
-		return describeStruct(b, t, scope, outer)
+		return d.fields(t, outer)
 	case reflect.Interface:
 		if t.NumMethod() > 0 {
 			return fmt.Errorf("%s is an interface with methods", t)
@@ -73,15 +89,20 @@ func describe(b *strings.Builder, t reflect.Type, scope Scope, outer []reflect.T
 		b.WriteString(t.Kind().String())
 		return nil
 	}
-	return describe(b, t.Elem(), scope, outer)
+	return d.describe(t.Elem(), outer)
 }
 
-func describeStruct(b *strings.Builder, t reflect.Type, scope Scope, outer []reflect.Type) error {
+func (d describer) fields(t reflect.Type, outer []reflect.Type) error {
+	b := d.b
 	switch marshalerKind(t) {
 	case "text":
 		b.WriteString("string")
 		return nil
 	case "binary":
+		if d.copying {
+			b.WriteString("binary")
+			return nil
+		}
 		return fmt.Errorf("%s is not known to the other side, and has unexported fields", t)
 	}
 	b.WriteString("struct{")
@@ -99,7 +120,7 @@ func describeStruct(b *strings.Builder, t reflect.Type, scope Scope, outer []ref
 		}
 		first = false
 		b.WriteString(f.Name + " ")
-		if err := describe(b, f.Type, scope, outer); err != nil {
+		if err := d.describe(f.Type, outer); err != nil {
 			return err
 		}
 	}
@@ -111,6 +132,7 @@ func describeStruct(b *strings.Builder, t reflect.Type, scope Scope, outer []ref
 var common = map[string]reflect.Type{
 	"error":         errorType,
 	"any":           anyType,
+	"binary":        binaryType,
 	"time.Time":     timeType,
 	"time.Duration": durationType,
 	"bool":          reflect.TypeFor[bool](),
@@ -138,6 +160,8 @@ func nameOf(t reflect.Type, scope Scope) string {
 		return made.name()
 	}
 	switch {
+	case t == binaryType:
+		return "binary"
 	case t == timeType:
 		return "time.Time"
 	case t == durationType:

@@ -3,6 +3,8 @@ package codec
 import (
 	"fmt"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -15,6 +17,7 @@ import (
 type HostTable struct {
 	scope  Scope
 	object reflect.Type // as which objects of the plugin appear in the host
+	copied func(object any) (v any, ok bool)
 	all    *HostNumbers
 	send   func(definitions []byte) error
 
@@ -51,9 +54,9 @@ type HostMethod struct {
 }
 
 // NewHostTable returns an empty table. all is that of the library, and send gives definitions to the plugin. object is the type as which objects of the
-// plugin appear in the host.
-func NewHostTable(scope Scope, object reflect.Type, all *HostNumbers, send func([]byte) error) *HostTable {
-	return &HostTable{scope: scope, object: object, all: all, send: send}
+// plugin appear in the host, and copied returns the value of an object that is a copy.
+func NewHostTable(scope Scope, object reflect.Type, copied func(object any) (any, bool), all *HostNumbers, send func([]byte) error) *HostTable {
+	return &HostTable{scope: scope, object: object, copied: copied, all: all, send: send}
 }
 
 // hostTableOf returns the HostTable of a scope, nil if it has none.
@@ -62,6 +65,13 @@ func hostTableOf(scope any) *HostTable {
 		return s.HostTable()
 	}
 	return nil
+}
+
+// Describe returns what describes a type of the host to the plugin, which knows it from
+// then on. It is for those that DescriptionOf does not describe.
+func (h *HostTable) Describe(t reflect.Type) (string, error) {
+	made := h.of(t)
+	return "#" + strconv.FormatUint(made.number, 10), made.err
 }
 
 // Number returns the type with that number, or nil.
@@ -132,6 +142,7 @@ type shaper struct {
 	pending map[reflect.Type]*HostType
 	list    []*HostType
 	outer   int
+	open    []reflect.Type // those that the type is in, up to one that the plugin declares
 }
 
 // node describes a type. The error is the end of a sentence that begins with a type.
@@ -140,6 +151,9 @@ func (s *shaper) node(t reflect.Type) (*HostType, error) {
 		return found.(*HostType), nil
 	}
 	if found := s.pending[t]; found != nil {
+		if slices.Contains(s.open, t) {
+			return nil, fmt.Errorf("%s is a pointer to itself", t)
+		}
 		return found, nil
 	}
 	if s.outer++; s.outer > maxNesting {
@@ -160,8 +174,12 @@ func (s *shaper) node(t reflect.Type) (*HostType, error) {
 	}
 	made.codec = composed(t)
 	made.shape.kind = t.Kind()
+	defer func(open []reflect.Type) { s.open = open }(s.open)
 	if t.Name() != "" && t.Kind() != reflect.Pointer {
 		made.shape.name, made.shape.path, made.shape.declared = t.String(), t.PkgPath(), true
+		s.open = nil
+	} else {
+		s.open = append(s.open, t)
 	}
 	made.codec.outline()
 	return made, s.structure(t, made)
@@ -438,8 +456,20 @@ func putHostValue(e *wire.Encoder, v any) bool {
 	return true
 }
 
+func putCopiedObject(e *wire.Encoder, v any) bool {
+	types := hostTableOf(e.Scope)
+	if types == nil || reflect.TypeOf(v) != types.object {
+		return false
+	}
+	held, ok := types.copied(v)
+	if ok {
+		PutAny(e, held)
+	}
+	return ok
+}
+
 func init() {
-	putHost = putHostValue
+	putHost, putCopy = putHostValue, putCopiedObject
 	hostCodec = func(scope any, n uint64) *Codec {
 		if types := hostTableOf(scope); types != nil {
 			if t := types.Number(n); t != nil {

@@ -12,10 +12,11 @@ import (
 // Types of the host's in an any are named by number, see shape. A scope of the plugin's
 // has a method MadeTypes() *MadeTypes.
 
-// putHost appends a value of one of the host's types and reports whether it did. It and
-// hostCodec are set in the host.
+// putHost appends a value of one of the host's types and reports whether it did, putCopy
+// one of which the host has a copy as an object. They and hostCodec are set in the host.
 var (
 	putHost   func(e *wire.Encoder, v any) bool
+	putCopy   func(e *wire.Encoder, v any) bool
 	hostCodec func(scope any, number uint64) *Codec
 )
 

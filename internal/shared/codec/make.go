@@ -216,7 +216,12 @@ func (k *maker) declare(n uint64, made *madeType) reflect.Type {
 				d.SetField(len(s.fields), reflect.StructField{Name: "_", PkgPath: s.path, Type: reflect.TypeFor[unsafe.Pointer]()})
 			}
 		})
-	case reflect.Slice, reflect.Map, reflect.Array:
+	case reflect.Map:
+		k.open = append(k.open, func() {
+			d.SetKey(k.typ(s.key))
+			d.SetElem(k.typ(s.elem))
+		})
+	case reflect.Slice, reflect.Array:
 		k.open = append(k.open, func() { d.SetElem(k.typ(s.elem)) })
 	}
 	return made.typ

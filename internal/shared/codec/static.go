@@ -94,8 +94,14 @@ func PutAs(e *wire.Encoder, text string, c *Codec, v reflect.Value) {
 // Resolve returns the codec of a type that the other side has described.
 func Resolve(text string, scope Scope) (*Codec, error) { return resolve([]byte(text), scope) }
 
-// DescriptionOf returns what describes the values of a type in an any, and their codec.
-func DescriptionOf(t reflect.Type, scope Scope) (string, *Codec, error) {
+// CopyOf returns what describes copies of type t of values of the other side, and the codec
+// that UnmarshalCopy takes.
+func CopyOf(t reflect.Type, scope Scope) (string, *Codec, error) {
+	if text, err := describeCopy(t, scope); err == nil {
+		if c, err := For(t); err == nil {
+			return text, c, nil
+		}
+	}
 	d, err := descriptionOf(t, scope)
 	switch {
 	case err != nil:

@@ -20,20 +20,42 @@ func UnmarshalAs(b []byte, scope Scope, t reflect.Type) (v any, err error) {
 	return v, err
 }
 
+// UnmarshalCopy is UnmarshalAs with what CopyOf returned.
+func UnmarshalCopy(b []byte, scope Scope, text string, c *Codec) (v any, err error) {
+	err = unmarshal(b, scope, func(d *wire.Decoder) {
+		before := d.SetInAny(true)
+		v = takeDescription(d, func() (string, *Codec) { return text, c })
+		d.SetInAny(before)
+	})
+	return v, err
+}
+
 func takeAs(d *wire.Decoder, t reflect.Type) any {
+	return takeDescription(d, func() (string, *Codec) {
+		own, err := descriptionOf(t, scopeOf(d.Scope))
+		if err != nil {
+			return "", nil
+		}
+		return own.text, own.codec
+	})
+}
+
+// takeDescription takes an any. If it has the description that expected returns, it is
+// decoded by the codec that expected returns.
+func takeDescription(d *wire.Decoder, expected func() (string, *Codec)) any {
 	ref := d.Uint8()
 	if ref != anyDescribed {
 		return takeAnyOf(d, ref)
 	}
 	text := d.View()
-	own, err := descriptionOf(t, scopeOf(d.Scope))
-	if err != nil || own.codec == nil || own.text != string(text) {
+	want, c := expected()
+	if c == nil || want != string(text) {
 		return takeDescribedAs(d, text)
 	}
-	d.Reserve(own.codec.least)
+	d.Reserve(c.least)
 	d.Enter()
 	defer d.Leave()
-	p := reflect.New(t).UnsafePointer()
-	own.codec.Decode(d, p)
-	return memory.Value(own.codec.typ, p)
+	p := reflect.New(c.typ).UnsafePointer()
+	c.Decode(d, p)
+	return memory.Value(c.typ, p)
 }

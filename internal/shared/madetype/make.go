@@ -148,6 +148,11 @@ func (t *Type) SetElem(elem reflect.Type) {
 	}
 }
 
+// SetKey changes the keys of a map, as SetField does for fields.
+func (t *Type) SetKey(key reflect.Type) {
+	*(**rtype)(unsafe.Add(unsafe.Pointer(t.typ), unsafe.Sizeof(rtype{}))) = header(key)
+}
+
 // SetMethods sets the methods, all of which must be exported. It is called once.
 func (t *Type) SetMethods(list []Method) error {
 	if len(list) > MaxMethods {

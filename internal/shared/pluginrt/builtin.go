@@ -135,7 +135,10 @@ func indirect(v any) reflect.Value {
 		v = b.(interface{ address() any }).address()
 	}
 	r := reflect.ValueOf(v)
-	for r.Kind() == reflect.Pointer || r.Kind() == reflect.Interface {
+	for depth := 0; r.Kind() == reflect.Pointer || r.Kind() == reflect.Interface; depth++ {
+		if depth > wire.MaxDepth {
+			return reflect.Value{} // it points to itself
+		}
 		r = r.Elem()
 	}
 	return r

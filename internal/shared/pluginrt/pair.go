@@ -137,14 +137,23 @@ func (p *pair) remember() {
 }
 
 // written tells the host what the plugin has written, and returns the reference with which
-// the pointer goes back. The caller holds the memory.
+// the pointer goes back. The caller holds the memory. Within what is being told already, a
+// pair that refers to itself for instance, it is told once.
 func (p *pair) written() (wire.Ref, error) {
-	return p.remote.ownerRef(), p.flush()
+	if !p.mu.TryLock() {
+		return p.remote.ownerRef(), nil
+	}
+	defer p.mu.Unlock()
+	return p.remote.ownerRef(), p.flushLocked()
 }
 
-func (p *pair) flush() (failure error) {
+func (p *pair) flush() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.flushLocked()
+}
+
+func (p *pair) flushLocked() (failure error) {
 	at := *(*unsafe.Pointer)(unsafe.Pointer(&p.at))
 	if p.elem.Fixed() && len(p.known) == int(p.elem.Type().Size()) {
 		if bytes.Equal(unsafe.Slice((*byte)(at), len(p.known)), p.known) {
