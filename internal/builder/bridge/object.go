@@ -101,12 +101,27 @@ func (g *goFile) proxy(n int, v value, u *types.Interface) bool {
 	}
 	fmt.Fprintf(&g.body, "\n// A winplugin_x%d is a %s of the host's.\ntype winplugin_x%[1]d struct{ winplugin_remote *winplugin_pluginrt.Remote }\n", n, v.m)
 	fmt.Fprintf(&g.body, "\nfunc (winplugin_x winplugin_x%d) Winplugin_Remote() *winplugin_pluginrt.Remote { return winplugin_x.winplugin_remote }\n", n)
+	g.encodings(n, u)
 	for fn := range u.Methods() {
 		fmt.Fprintf(&g.body, "\nfunc (winplugin_x winplugin_x%d) %s", n, fn.Name())
 		g.callHost("winplugin_x.winplugin_remote", receiver+"."+fn.Name(), fn.Signature())
 		g.body.WriteString("\n")
 	}
 	return true
+}
+
+// encodings writes the methods by which encoders get the host's value, where the interface
+// has none of that name.
+func (g *goFile) encodings(n int, u *types.Interface) {
+	for _, m := range []struct{ name, results, function string }{
+		{"MarshalJSON", "([]byte, error)", "ProxyJSON"},
+		{"MarshalText", "([]byte, error)", "ProxyText"},
+		{"MarshalYAML", "(any, error)", "ProxyYAML"},
+	} {
+		if own, _, _ := types.LookupFieldOrMethod(u, false, nil, m.name); own == nil {
+			fmt.Fprintf(&g.body, "\nfunc (winplugin_x winplugin_x%d) %s() %s { return winplugin_pluginrt.%s(winplugin_x.winplugin_remote) }\n", n, m.name, m.results, m.function)
+		}
+	}
 }
 
 // closure writes the function that makes a function which calls one of the host's.

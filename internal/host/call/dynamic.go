@@ -56,9 +56,13 @@ const (
 
 func passing(scope *typemap.Scope, t *manifest.Type) passed {
 	switch u := scope.Under(t); {
+	case u.Kind == manifest.Interface, u.Kind == manifest.Func, u.Kind == manifest.Chan:
+		return passedAsSuch
+	case scope.IsObject(t):
+		return passedAsIs
 	case scope.Marshals(t), u.Kind == manifest.Pointer && t.Name != "":
 		return passedMarshaled
-	case u.Kind == manifest.Interface, u.Kind == manifest.Func, u.Kind == manifest.Chan, !scope.Keeps(t):
+	case !scope.Keeps(t):
 		return passedAsSuch
 	}
 	return passedAsIs

@@ -28,6 +28,7 @@ type Attachment struct {
 	bound       sync.Map // binding → *call.Binding or error
 	invocations sync.Map // reflect.Type → *call.Callback, see invoked
 	hostMethods sync.Map // *codec.HostMethod → *call.Callback, see hostMethod
+	encodings   sync.Map // uint64 → *call.Callback, see encode
 
 	// callbacks are the handlers of those in the manifest. Objects that arrive by a callback
 	// belong to this plugin, and end with it.

@@ -141,3 +141,23 @@ func (p *Session) written(f *wire.Frame) {
 	}
 	f.Status = wire.StatusOK
 }
+
+// encode answers the operation OpEncode.
+func (p *Session) encode(f *wire.Frame) {
+	f.Len, f.Held = 0, 0
+	v, err := p.table.Get(f.Ref(0))
+	o, how := p.first(), f.Uint64(1)
+	switch {
+	case err != nil, o == nil:
+		f.Status = wire.StatusGone
+		return
+	case how > wire.EncodeText:
+		f.Status = wire.StatusBadOp
+		return
+	}
+	found, ok := o.encodings.Load(how)
+	if !ok {
+		found, _ = o.encodings.LoadOrStore(how, call.BindEncoding(o.manifest.Package, o.scope, how))
+	}
+	found.(*call.Callback).Handle(f, v, &p.held)
+}

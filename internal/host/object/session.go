@@ -176,6 +176,8 @@ func Handle(f *wire.Frame) {
 		p.callHostMethod(f)
 	case f.Func == wire.OpWritten && f.NWords >= 3:
 		p.written(f)
+	case f.Func == wire.OpEncode && f.NWords >= 4:
+		p.encode(f)
 	default:
 		f.Len, f.Held = 0, 0
 		f.Status = p.operate(f)

@@ -12,6 +12,9 @@ import (
 // Under returns the structure of a type of the plugin.
 func (s *Scope) Under(t *manifest.Type) *manifest.Type { return s.manifest.Types.Under(t) }
 
+// IsObject reports whether values of a type stay where they are.
+func (s *Scope) IsObject(t *manifest.Type) bool { return s.manifest.Types.IsObject(t) }
+
 // Keeps reports whether values of a type contain some that keep their identity in calls of
 // dynamic type, although they could be copied: those of declared types that have methods,
 // and pointers to declared types, unless the host always has the type.

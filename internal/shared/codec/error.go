@@ -26,6 +26,7 @@ type Error struct {
 	inner     []error // what its method Unwrap returned
 	structure string  // of its value, see Describe; "" if the message has none
 	value     []byte  // encoded
+	own       any     // an object that stands for it, if the other side has it still
 }
 
 func (e *Error) Error() string { return e.Message }
@@ -140,6 +141,10 @@ func TakeError(d *wire.Decoder) error {
 		return nil
 	case errNode:
 		return takeNode(d)
+	case errOwned:
+		return takeOwned(d)
+	case errReturned:
+		return takeReturned(d)
 	case errSentinel:
 		return takeSentinel(d)
 	case errNumber:
@@ -181,6 +186,38 @@ func takeNode(d *wire.Decoder) error {
 		d.Fail("%d is no way to wrap errors", how)
 	}
 	return e
+}
+
+func takeOwned(d *wire.Decoder) error {
+	ref, references := d.Ref(), referencesOf(d.Scope)
+	if references == nil || ref.Handle() == 0 || ref.ForOwner() {
+		d.Fail("an error that nobody has")
+	}
+	own, fail := references.Import(ref, "")
+	if fail != nil {
+		mismatch(fail)
+	}
+	err := TakeError(d)
+	if r := remote(err); r != nil {
+		r.own = own
+	}
+	return err
+}
+
+func takeReturned(d *wire.Decoder) error {
+	ref, references := d.Ref(), referencesOf(d.Scope)
+	if references == nil || !ref.ForOwner() {
+		d.Fail("an error that is not here")
+	}
+	v, fail := references.Import(ref, "")
+	if fail != nil {
+		mismatch(fail)
+	}
+	err, ok := v.(error)
+	if !ok {
+		d.Fail("a %T is no error", v)
+	}
+	return err
 }
 
 func takeSentinel(d *wire.Decoder) error {

@@ -16,6 +16,8 @@ const (
 	errSentinel // name; type and message for who does not know the name
 	errNumber   // syscall.Errno: both sides are on one system
 	errInner    // in an error's value: the error that its method Unwrap returned, by index
+	errOwned    // a reference of the sender's error, and a node
+	errReturned // a reference of the receiver's error
 )
 
 // How an error wraps others.
@@ -77,6 +79,12 @@ func (t *tree) put(e *wire.Encoder, err error, scope Scope) {
 		e.PutString(text)
 		return
 	}
+	if putReturned(e, err, scope) {
+		return
+	}
+	if t.depth == 0 {
+		putOwned(e, err, scope)
+	}
 	e.PutUint8(errNode)
 	e.PutString(typeName(err))
 	e.PutString(text)
@@ -109,6 +117,36 @@ func (t *tree) put(e *wire.Encoder, err error, scope Scope) {
 		t.put(e, err, scope)
 	}
 	t.depth--
+}
+
+// putReturned appends the reference of an error that the receiver has sent.
+func putReturned(e *wire.Encoder, err error, scope Scope) bool {
+	r, references := remote(err), referencesOf(scope)
+	if r == nil || r.own == nil || references == nil {
+		return false
+	}
+	ref, fail := references.Owner(r.own)
+	if fail != nil || ref == 0 {
+		return false // it is another plugin's, or gone
+	}
+	e.PutUint8(errReturned)
+	e.PutRef(ref)
+	return true
+}
+
+// putOwned appends a reference of an error of the plugin's, so that the host can give the
+// very error back.
+func putOwned(e *wire.Encoder, err error, scope Scope) {
+	if keeperOf(scope) == nil || e.Canonical || remote(err) != nil {
+		return
+	}
+	ref, _, fail := referencesOf(scope).Export(err)
+	if fail != nil {
+		return
+	}
+	e.PutUint8(errOwned)
+	e.PutRef(ref)
+	e.Exported++
 }
 
 func putValue(e *wire.Encoder, structure string, value []byte) {

@@ -80,6 +80,7 @@ const (
 	OpTypes   // from the host. words: address and length of definitions, see package codec. The buffer gets why the plugin cannot have them
 	OpMethod  // from the plugin. words: a pointer of the host's or 0; the numbers of a type and of its method; two of a message for the receiver and each argument. Results are messages, the receiver is the last
 	OpWritten // from the plugin. words: a pointer of the host's; two of a message: what it points to by now
+	OpEncode  // from the plugin. words: an object of the host's; a number of an encoding, see EncodeJSON. The results are two messages, bytes and an error
 )
 
 // The builtins of OpBuiltin. The first argument of all but New is an object.
@@ -93,6 +94,12 @@ const (
 	BuiltinJSON                 // object: what json.Marshal returns; nil if the plugin has no encoding/json
 	BuiltinNew                  // name of a type, value: an object
 	BuiltinIs                   // object, name of an interface: whether the object implements it
+)
+
+// The encodings of OpEncode.
+const (
+	EncodeJSON uint64 = iota // what json.Marshal returns
+	EncodeText               // what MarshalText returns
 )
 
 // Statuses. None of them is zero, so that a frame that was not handled is noticed.
