@@ -39,7 +39,7 @@ func (c copier) copied(want, got reflect.Value) reflect.Value {
 	for got.Kind() == reflect.Interface {
 		got = got.Elem()
 	}
-	if !want.IsValid() || !got.IsValid() || want.Type() == objectPointer || !holdsObjects(got.Type(), map[reflect.Type]bool{}) {
+	if !want.IsValid() || !got.IsValid() || want.Type() == objectPointer || !holdsObjects(got, map[uintptr]bool{}) {
 		return got
 	}
 	if got.Type() == objectPointer {
@@ -126,22 +126,38 @@ func set(to, v reflect.Value) {
 	}
 }
 
-// holdsObjects reports whether values of the type may hold objects.
-func holdsObjects(rt reflect.Type, seen map[reflect.Type]bool) bool {
-	if seen[rt] {
-		return false
-	}
-	seen[rt] = true
-	switch rt.Kind() {
+// holdsObjects reports whether there are objects in a value.
+func holdsObjects(v reflect.Value, seen map[uintptr]bool) bool {
+	switch v.Kind() {
 	case reflect.Interface:
-		return true
-	case reflect.Pointer, reflect.Slice, reflect.Array:
-		return rt == objectPointer || holdsObjects(rt.Elem(), seen)
+		return holdsObjects(v.Elem(), seen)
+	case reflect.Pointer:
+		if v.Type() == objectPointer {
+			return true
+		}
+		if v.IsNil() || seen[v.Pointer()] {
+			return false
+		}
+		seen[v.Pointer()] = true
+		return holdsObjects(v.Elem(), seen)
+	case reflect.Slice, reflect.Array:
+		if v.Kind() == reflect.Slice && v.Type().Elem().Kind() <= reflect.Complex128 {
+			return false
+		}
+		for i := range v.Len() {
+			if holdsObjects(v.Index(i), seen) {
+				return true
+			}
+		}
 	case reflect.Map:
-		return holdsObjects(rt.Key(), seen) || holdsObjects(rt.Elem(), seen)
+		for it := v.MapRange(); it.Next(); {
+			if holdsObjects(it.Key(), seen) || holdsObjects(it.Value(), seen) {
+				return true
+			}
+		}
 	case reflect.Struct:
-		for i := range rt.NumField() {
-			if f := rt.Field(i); f.IsExported() && holdsObjects(f.Type, seen) {
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() && holdsObjects(v.Field(i), seen) {
 				return true
 			}
 		}

@@ -56,7 +56,7 @@ const (
 
 func passing(scope *typemap.Scope, t *manifest.Type) passed {
 	switch u := scope.Under(t); {
-	case u.Kind == manifest.Interface, u.Kind == manifest.Func, u.Kind == manifest.Chan:
+	case u.Kind == manifest.Interface, u.Kind == manifest.Chan:
 		return passedAsSuch
 	case scope.IsObject(t):
 		return passedAsIs

@@ -91,7 +91,8 @@ func (p *sorting) Len() int           { return p.length() }
 func (p *sorting) Less(i, j int) bool { return p.less(i, j) }
 func (p *sorting) Swap(i, j int)      { p.swap(i, j) }
 
-// standard makes proxies for interfaces of the standard library. Each has the methods
+// standard makes proxies for interfaces of the standard library, with those of
+// standardparts.go. Each has the methods
 // of its interface and no others.
 var standard = map[reflect.Type]func(methods) (any, error){
 	reflect.TypeFor[io.Reader](): func(m methods) (any, error) {

@@ -1,7 +1,11 @@
 package typemap
 
 import (
+	"encoding"
+	"encoding/json"
+	"flag"
 	"fmt"
+	"hash"
 	"io"
 	"reflect"
 	"sort"
@@ -13,8 +17,18 @@ import (
 // interfaces are those that the host has as well, by full name, and proxies for: see
 // package object.
 var interfaces = byName(
+	reflect.TypeFor[encoding.BinaryMarshaler](),
+	reflect.TypeFor[encoding.BinaryUnmarshaler](),
+	reflect.TypeFor[encoding.TextMarshaler](),
+	reflect.TypeFor[encoding.TextUnmarshaler](),
+	reflect.TypeFor[flag.Value](),
+	reflect.TypeFor[fmt.GoStringer](),
 	reflect.TypeFor[fmt.Stringer](),
+	reflect.TypeFor[hash.Hash](),
+	reflect.TypeFor[hash.Hash32](),
+	reflect.TypeFor[hash.Hash64](),
 	reflect.TypeFor[io.ByteReader](),
+	reflect.TypeFor[io.ByteScanner](),
 	reflect.TypeFor[io.ByteWriter](),
 	reflect.TypeFor[io.Closer](),
 	reflect.TypeFor[io.ReadCloser](),
@@ -26,6 +40,8 @@ var interfaces = byName(
 	reflect.TypeFor[io.Reader](),
 	reflect.TypeFor[io.ReaderAt](),
 	reflect.TypeFor[io.ReaderFrom](),
+	reflect.TypeFor[io.RuneReader](),
+	reflect.TypeFor[io.RuneScanner](),
 	reflect.TypeFor[io.Seeker](),
 	reflect.TypeFor[io.StringWriter](),
 	reflect.TypeFor[io.WriteCloser](),
@@ -33,6 +49,8 @@ var interfaces = byName(
 	reflect.TypeFor[io.Writer](),
 	reflect.TypeFor[io.WriterAt](),
 	reflect.TypeFor[io.WriterTo](),
+	reflect.TypeFor[json.Marshaler](),
+	reflect.TypeFor[json.Unmarshaler](),
 	reflect.TypeFor[sort.Interface](),
 )
 

@@ -1,0 +1,241 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+func object(t *testing.T, v any) *winplugin.Object {
+	t.Helper()
+	o, ok := v.(*winplugin.Object)
+	if !ok {
+		t.Fatalf("got %T %v, want an object", v, v)
+	}
+	return o
+}
+
+// The fields of an object are the plugin's.
+func TestObjectFields(t *testing.T) {
+	p := objects(t)
+	panel := object(t, call(t, p, "NewPanel", "top")[0])
+	if diff := cmp.Diff([]string{"Frame", "Width", "Height", "Title", "Parent", "Tags"}, panel.Fields()); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
+	}
+	for _, test := range []struct {
+		field string
+		set   any
+		want  any
+	}{
+		{"Title", "new", "new"},
+		{"Width", int8(7), 7},
+		{"Tags", map[string]any{"b": 2.0}, map[string]int{"b": 2}},
+	} {
+		t.Run(test.field, func(t *testing.T) {
+			if err := panel.Set(test.field, test.set); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := panel.Get(test.field); err != nil || !cmp.Equal(got, test.want) {
+				t.Errorf("got %v, %v, want %v", got, err, test.want)
+			}
+		})
+	}
+	if got := one[int](t, panel, "Area"); got != 28 {
+		t.Errorf("got an area of %d, want 28", got)
+	}
+	frame, err := panel.Get("Frame")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := object(t, frame).Set("Height", 2); err != nil {
+		t.Fatal(err)
+	}
+	if got := one[int](t, panel, "Area"); got != 14 {
+		t.Errorf("got an area of %d after its frame was set, want 14", got)
+	}
+	parent, err := panel.Get("Parent")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := panel.Get("Parent"); err != nil || again != parent {
+		t.Errorf("got %v, %v, want the parent that it was", again, err)
+	}
+	if none, err := object(t, parent).Get("Parent"); err != nil || none != nil {
+		t.Errorf("got %v, %v, want nil for a nil pointer", none, err)
+	}
+	if err := panel.Set("Parent", panel); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := panel.Get("Parent"); err != nil || got != any(panel) {
+		t.Errorf("got %v, %v, want the panel itself", got, err)
+	}
+	for name, fail := range map[string]func() error{
+		"did you mean Title":                     func() error { _, err := panel.Get("title"); return err },
+		"no exported field hidden; it has Frame": func() error { return panel.Set("hidden", 1) },
+		"cannot use string as int":               func() error { return panel.Set("Width", "wide") },
+		"300 (int) overflows uint8":              func() error { _, err := p.New("Shade", 300); return err },
+		"no exported field Titel":                func() error { _, err := p.New("Panel", map[string]any{"Titel": "x"}); return err },
+		"the plugin has no type Pannel":          func() error { _, err := p.New("Pannel", nil); return err },
+		"pass a pointer":                         func() error { return panel.Copy(struct{}{}) },
+		"no exported field Nothing":              func() error { return panel.Copy(&struct{ Nothing int }{}) },
+		winplugin.ErrReleased.Error():            func() error { o := object(t, call(t, p, "NewPanel", "")[0]); o.Close(); return o.Set("Title", "") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := fail(); err == nil || !strings.Contains(err.Error(), name) {
+				t.Errorf("got %v, want %q", err, name)
+			}
+		})
+	}
+}
+
+// A copy of an object has the fields that the host's type has.
+func TestObjectCopy(t *testing.T) {
+	p := objects(t)
+	panel := object(t, call(t, p, "NewPanel", "top")[0])
+	type part struct {
+		Title  string
+		Parent *part
+		Width  int64
+	}
+	var got part
+	if err := panel.Copy(&got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(part{"top", &part{Title: "root"}, 3}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if same, err := winplugin.As[*part](panel); err != nil || same.Parent.Title != "root" {
+		t.Errorf("got %v, %v, want a pointer to a copy", same, err)
+	}
+	shade := object(t, call(t, p, "Shades")[0])
+	if n, err := winplugin.As[uint16](shade); err != nil || n != 1 {
+		t.Errorf("got %v, %v, want 1", n, err)
+	}
+	if text, err := winplugin.As[string](shade); err != nil || text != "#1" {
+		t.Errorf("got %q, %v, want what MarshalText returns", text, err)
+	}
+	if s, err := winplugin.As[fmt.Stringer](shade); err != nil || s.String() != "shade 1" {
+		t.Errorf("got %v, %v, want a proxy", s, err)
+	}
+	if _, err := winplugin.As[json.Unmarshaler](shade); err == nil || !strings.Contains(err.Error(), "UnmarshalJSON") {
+		t.Errorf("got %v, want that a method is missing", err)
+	}
+}
+
+// Package fmt and encoders give what they give in the plugin.
+func TestObjectText(t *testing.T) {
+	p := objects(t)
+	shades := call(t, p, "Shades")
+	a := object(t, shades[0])
+	panel := object(t, call(t, p, "NewPanel", "<top>")[0])
+	if err := panel.Set("Parent", nil); err != nil {
+		t.Fatal(err)
+	}
+	for format, want := range map[string]string{"%v": "shade 1", "%d": "1", "%03d": "001", "%s": "shade 1", "%x": "736861646520" + "31", "%q": `"shade 1"`} {
+		t.Run(format, func(t *testing.T) {
+			if got := fmt.Sprintf(format, a); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
+	}
+	if got, want := fmt.Sprintf("%+v", panel), "&{Frame:{Width:3 Height:4} Title:<top> Parent:<nil> Tags:map[a:1] hidden:5}"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for _, test := range []struct {
+		name string
+		v    any
+		want string
+	}{
+		{"text", map[string]any{"s": a}, `{"s":"#1"}`},
+		{"struct", []any{panel}, `[{"Width":3,"Height":4,"Title":"\u003ctop\u003e","Parent":null,"Tags":{"a":1}}]`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if b, err := json.Marshal(test.v); err != nil || string(b) != test.want {
+				t.Errorf("got %s, %v, want %s", b, err, test.want)
+			}
+		})
+	}
+	if a == object(t, shades[1]) {
+		t.Error("two values are one object")
+	}
+	if again := call(t, p, "PanelOf", panel)[0]; again != any(panel) {
+		t.Errorf("got %v, want the object that it is", again)
+	}
+}
+
+// An error of the plugin that is given back is the very error.
+func TestErrorComesBack(t *testing.T) {
+	p := objects(t)
+	_, err := p.Call(context.Background(), "Break", 7)
+	code := bound[func(error) int](t, p, "CodeOf")
+	for name, v := range map[string]error{"as it came": err, "joined": nil} {
+		t.Run(name, func(t *testing.T) {
+			want := 7
+			if v == nil {
+				v, want = errors.Join(errors.New("first"), err), 7
+			}
+			if got := code(v); got != want {
+				t.Errorf("got %d by Func, want %d", got, want)
+			}
+			if got := call(t, p, "CodeOf", v)[0]; got != want {
+				t.Errorf("got %v by Call, want %d", got, want)
+			}
+		})
+	}
+	if got := code(errors.New("the host's")); got != 0 {
+		t.Errorf("got %d of an error of the host's, want 0", got)
+	}
+	if e := bound[func(int) error](t, p, "Break")(8); code(e) != 8 {
+		t.Errorf("got %d of an error of a bound func, want 8", code(e))
+	}
+}
+
+type tile struct{ Side int }
+
+func (tile) String() string { return "tile" }
+
+type label struct{ text string }
+
+func (l *label) String() string               { return l.text }
+func (l *label) MarshalText() ([]byte, error) { return []byte("<" + l.text + ">"), nil }
+
+// A proxy is encoded as the host's value.
+func TestEncodeProxies(t *testing.T) {
+	p := objects(t)
+	encode := bound[func(fmt.Stringer) (string, error)](t, p, "EncodeStringer")
+	for name, test := range map[string]struct {
+		v    fmt.Stringer
+		want string
+	}{
+		"struct": {tile{2}, `{"v":{"Side":2}}`},
+		"text":   {&label{"a"}, `{"v":"\u003ca\u003e"}`},
+		"fails":  {&unencodable{}, "json: unsupported type: func()"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := encode(test.v)
+			if err != nil {
+				got = err.Error()
+			}
+			if !strings.Contains(got, test.want) {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+	if text := call(t, p, "TextOf", &label{"b"})[0]; text != "<b>" {
+		t.Errorf("got %v, want <b>", text)
+	}
+	if _, err := p.Call(context.Background(), "TextOf", tile{2}); err == nil || !strings.Contains(err.Error(), "e2e.tile has no method MarshalText") {
+		t.Errorf("got %v, want that a method is missing", err)
+	}
+}
+
+type unencodable struct{ F func() }
+
+func (*unencodable) String() string { return "" }
