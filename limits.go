@@ -25,6 +25,17 @@ func WithMaxCallbacks(n int) Option {
 	return func(c *config) error { return setLimit(&c.limits.Callbacks, "WithMaxCallbacks", n) }
 }
 
+// WithMaxProcessCallbacks limits how many goroutines that plugins have started may be in
+// calls of the host's funcs and methods at once, of all plugins together, 3,000 by default.
+// At the limit, callbacks fail or wait as they do with [WithMaxCallbacks]. The limit is that
+// of the process: the last one that was set holds. A few callbacks of each plugin are not
+// counted. Callbacks within calls from the host are counted, but neither fail nor wait.
+func WithMaxProcessCallbacks(n int) Option {
+	return func(c *config) error {
+		return setLimit(&c.limits.ProcessCallbacks, "WithMaxProcessCallbacks", n)
+	}
+}
+
 // WithMaxResult limits the size of the encoded results of one call, in bytes; the default is
 // 2 GB. A call with larger results fails with [ErrResultTooLarge] before the memory for them
 // is allocated. If a library is opened several times, the last limit applies.

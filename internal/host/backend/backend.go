@@ -115,9 +115,11 @@ func (e *ProcessLimitError) Error() string {
 // Is reports whether target is ErrTooManyCalls.
 func (e *ProcessLimitError) Is(target error) bool { return target == ErrTooManyCalls }
 
-// Limits are those of one plugin, but for ProcessCalls. 0 stands for the default.
+// Limits are those of one plugin, and of the process, of which the last one that was set
+// holds. 0 stands for the default.
 type Limits struct {
-	ProcessCalls int // invocations of all plugins under way at once; the last one that was set holds
+	ProcessCalls     int // invocations of all plugins under way at once
+	ProcessCallbacks int // goroutines of all plugins that wait in the host at once
 
 	Calls     int // invocations under way at once
 	Callbacks int // goroutines of the plugin that wait in the host at once

@@ -100,6 +100,9 @@ func newBackend(l library, limits backend.Limits) *Backend {
 	if limits.ProcessCalls > 0 {
 		maxUnderWay.Store(int64(limits.ProcessCalls))
 	}
+	if limits.ProcessCallbacks > 0 {
+		native.SetMaxCallbacks(limits.ProcessCallbacks)
+	}
 	if limits.Result > 0 {
 		b.maxResult = min(uint64(limits.Result), wire.MaxSize)
 	}

@@ -46,7 +46,7 @@ const (
 	OpPing  uint64 = 1<<63 + iota // does nothing; the status is OK
 	OpFetch                       // words: a ticket. Copies the held bytes into Buf, which must have room for all, and drops them
 	OpDrop                        // words: a ticket. Drops the held bytes
-	OpHost                        // words: address of the host's entry, a C function void(Frame *), and the number of the library's session. Makes callbacks possible
+	OpHost                        // words: address of the host's entry, a C function void(Frame *), the number of the library's session, and address of its CallbackCount. Makes callbacks possible
 
 	// Of objects, in both directions.
 	OpRelease // words: address and length of a list of Release. Releases references
