@@ -140,7 +140,8 @@ func TestDocumentsFiles(t *testing.T) {
 	}
 }
 
-// The exit codes are the command's contract: its help and its document must agree.
+// The exit codes are the command's contract: its help, its package comment and its page
+// must agree.
 func TestDocumentsExitCodes(t *testing.T) {
 	codes := func(file, pattern string) (list []string) {
 		for _, m := range regexp.MustCompile(pattern).FindAllStringSubmatch(read(t, file), -1) {
@@ -149,8 +150,10 @@ func TestDocumentsExitCodes(t *testing.T) {
 		return list
 	}
 	help := codes("cmd/winplugin/help.go", `(?m)^  (\d+) +\S`)
-	if diff := cmp.Diff(help, codes("docs/cli.md", `(?m)^\| (\d+) \|`)); diff != "" || len(help) == 0 {
-		t.Errorf("exit codes in help.go and cli.md differ (-help +document):\n%s", diff)
+	for file, pattern := range map[string]string{"docs/cli.md": `(?m)^\| (\d+) \|`, "cmd/winplugin/main.go": `(?m)^//\t(\d+) +\S`} {
+		if diff := cmp.Diff(help, codes(file, pattern)); diff != "" || len(help) == 0 {
+			t.Errorf("exit codes in help.go and %s differ (-help +other):\n%s", file, diff)
+		}
 	}
 }
 
