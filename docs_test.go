@@ -140,6 +140,36 @@ func TestDocumentsFiles(t *testing.T) {
 	}
 }
 
+// Tests and benchmarks that the documents name are there.
+func TestDocumentsTests(t *testing.T) {
+	aboutSource(t)
+	declared := make(map[string]bool)
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		for _, m := range regexp.MustCompile(`(?m)^func ((?:Test|Benchmark)[A-Z]\w*)`).FindAllStringSubmatch(read(t, path), -1) {
+			declared[m[1]] = true
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for file, text := range documents(t) {
+		for _, name := range regexp.MustCompile(`\b(?:Test|Benchmark)[A-Z]\w*`).FindAllString(text, -1) {
+			found++
+			if !declared[name] {
+				t.Errorf("%s: got %s, want the name of a test or benchmark", file, name)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("got no names of tests, want some")
+	}
+}
+
 // The exit codes are the command's contract: its help, its package comment and its page
 // must agree.
 func TestDocumentsExitCodes(t *testing.T) {
