@@ -144,18 +144,18 @@ func TestCallbackNesting(t *testing.T) {
 			t.Errorf("depth %d: %v", depth, r)
 		}
 		if r := call(t, p, "Elsewhere", opNest, depth, 4); r[0] != 4*depth {
-			t.Errorf("depth %d from goroutines: %v", depth, r)
+			t.Errorf("depth %d from goroutines: got %v, want %v", depth, r, 4*depth)
 		}
 	}
 	// Deep, then less deep, then deep again.
 	if r := call(t, p, "Many", opNest, 20); r[0] != 20*19/2 {
-		t.Errorf("many: %v", r)
+		t.Errorf("many: got %v, want %v", r, 20*19/2)
 	}
 	if r := call(t, p, "ManyElsewhere", opNest, 20, 2); r[0] != 20*19 {
-		t.Errorf("many from goroutines: %v", r)
+		t.Errorf("many from goroutines: got %v, want %v", r, 20*19)
 	}
 	if r := call(t, p, "Elsewhere", opThread, 50, 1); r[0] != 50 {
-		t.Errorf("from goroutine to goroutine: %v", r)
+		t.Errorf("from goroutine to goroutine: got %v, want 50", r)
 	}
 }
 
@@ -177,11 +177,11 @@ func TestCallbackFailures(t *testing.T) {
 			}
 			// On a thread of the plugin, too; that thread can be used afterwards.
 			if r := call(t, p, "Elsewhere", op, 0, 1); r[0] != -1 {
-				t.Errorf("operation %d elsewhere: %v", op, r)
+				t.Errorf("operation %d elsewhere: got %v, want -1", op, r)
 			}
 		}
 		if r := call(t, p, "Elsewhere", opEcho, 1, 4); r[0] != 4 {
-			t.Errorf("afterwards: %v", r)
+			t.Errorf("afterwards: got %v, want 4", r)
 		}
 		if r := call(t, p, "Fault"); r[0] != true {
 			t.Error("the plugin does not recover from its own faults any more")
@@ -195,7 +195,7 @@ func TestCallbackFailures(t *testing.T) {
 	}
 	native.SetHandler(nil)
 	if r := call(t, p, "Back", opEcho, 1); r[0] != wire.StatusBadOp {
-		t.Errorf("without a handler: %v", r)
+		t.Errorf("without a handler: got %v, want %v", r, wire.StatusBadOp)
 	}
 }
 

@@ -254,7 +254,7 @@ func TestIdentity(t *testing.T) {
 
 	id := Identify(config)
 	if id.Go.Path != goPath || id.CC.Path != gcc || !strings.HasPrefix(id.Version, "go1.25.3\n") {
-		t.Fatalf("identity is %+v", id)
+		t.Fatalf("identity: got %+v, want %v, %v and \"go1.25.3\\n\" at its start", id, goPath, gcc)
 	}
 	for _, program := range []string{goPath, gcc} {
 		if _, err := os.Stat(program + ".ran"); err == nil {
@@ -326,7 +326,7 @@ func TestFindReal(t *testing.T) {
 		t.Errorf("version is %q", got.GoVersion)
 	}
 	if first, err := got.Digest(); err != nil || len(first) != 64 {
-		t.Errorf("digest is %q, %v", first, err)
+		t.Errorf("digest: got %q, %v, want length 64", first, err)
 	}
 }
 
