@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -79,13 +80,15 @@ func TestValues(t *testing.T) {
 func TestFloatBits(t *testing.T) {
 	p := openKitchen(t)
 	for _, bits := range []uint64{0x7ff8dead0000beef, 0xfff0000000000001, 1 << 63, 1} {
-		got := call(t, p, "Float64", math.Float64frombits(bits))[0].(float64)
-		if math.Float64bits(got) != bits {
-			t.Errorf("%#x came back as %#x", bits, math.Float64bits(got))
-		}
+		t.Run(fmt.Sprintf("%#x", bits), func(t *testing.T) {
+			got := call(t, p, "Float64", math.Float64frombits(bits))[0].(float64)
+			if math.Float64bits(got) != bits {
+				t.Errorf("got %#x, want %#x", math.Float64bits(got), bits)
+			}
+		})
 	}
 	if got := call(t, p, "Float32", math.Float32frombits(0x7fc0beef))[0].(float32); math.Float32bits(got) != 0x7fc0beef {
-		t.Errorf("float32 came back as %#x", math.Float32bits(got))
+		t.Errorf("float32: got %#x, want 0x7fc0beef", math.Float32bits(got))
 	}
 }
 

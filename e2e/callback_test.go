@@ -140,12 +140,14 @@ func grow(n int) int {
 func TestCallbackNesting(t *testing.T) {
 	p := callbacks(t)
 	for _, depth := range []int{1, 2, 50, 200} {
-		if r := call(t, p, "Back", opNest, depth); r[0] != wire.StatusOK || r[1] != depth {
-			t.Errorf("depth %d: %v", depth, r)
-		}
-		if r := call(t, p, "Elsewhere", opNest, depth, 4); r[0] != 4*depth {
-			t.Errorf("depth %d from goroutines: got %v, want %v", depth, r, 4*depth)
-		}
+		t.Run(fmt.Sprint("depth ", depth), func(t *testing.T) {
+			if r := call(t, p, "Back", opNest, depth); r[0] != wire.StatusOK || r[1] != depth {
+				t.Errorf("got %v, want status %d and %d", r, wire.StatusOK, depth)
+			}
+			if r := call(t, p, "Elsewhere", opNest, depth, 4); r[0] != 4*depth {
+				t.Errorf("from goroutines: got %v, want %v", r, 4*depth)
+			}
+		})
 	}
 	// Deep, then less deep, then deep again.
 	if r := call(t, p, "Many", opNest, 20); r[0] != 20*19/2 {
@@ -261,11 +263,11 @@ func TestCallbackSoak(t *testing.T) {
 				continue
 			}
 			if r, err := p.Call(context.Background(), c.function, c.args...); err != nil || r[0] != c.want {
-				return fmt.Errorf("%s%v: %v, %w, want %d", c.function, c.args, r, err, c.want)
+				return fmt.Errorf("%s%v: got %v, %w, want %d", c.function, c.args, r, err, c.want)
 			}
 		}
 		if r, err := p.Call(context.Background(), "Fault"); err != nil || r[0] != true {
-			return fmt.Errorf("Fault: %v, %w", r, err)
+			return fmt.Errorf("Fault: got %v, %w, want true", r, err)
 		}
 		return nil
 	}

@@ -133,9 +133,11 @@ func TestDynamicHostFuncs(t *testing.T) {
 		t.Errorf("got %v, %v, want %v", got, err, counter.Type())
 	}
 	for name, want := range map[string]string{"fail": "failed in the host", "panic": "in the host"} {
-		if _, err := eval(name); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: got %v, want an error with %q in it", name, err, want)
-		}
+		t.Run(name, func(t *testing.T) {
+			if _, err := eval(name); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: got %v, want an error with %q in it", name, err, want)
+			}
+		})
 	}
 	if _, err := eval("no", counter); err == nil || !strings.Contains(err.Error(), "Write") {
 		t.Errorf("a counter is no writer, and the error was %v", err)

@@ -282,17 +282,19 @@ func TestIdentity(t *testing.T) {
 
 func TestQuoted(t *testing.T) {
 	for _, args := range [][]string{{"gcc"}, {"/a b/gcc", "-m64"}, {`C:\it's\gcc.exe`}, {"zig", "cc", "-target", "x86_64-windows-gnu"}} {
-		joined, err := joinQuoted(args)
-		if err != nil {
-			t.Fatal(err)
-		}
-		split, err := splitQuoted(joined)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(args, split); diff != "" {
-			t.Errorf("%s: %s", joined, diff)
-		}
+		t.Run(args[0], func(t *testing.T) {
+			joined, err := joinQuoted(args)
+			if err != nil {
+				t.Fatal(err)
+			}
+			split, err := splitQuoted(joined)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(args, split); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", joined, diff)
+			}
+		})
 	}
 	if _, err := joinQuoted([]string{`a'b"c`}); err == nil {
 		t.Error("both kinds of quotes are taken")

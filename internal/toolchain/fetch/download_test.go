@@ -313,11 +313,13 @@ func TestFile(t *testing.T) {
 		slashed = "/" + slashed
 	}
 	for _, url := range []string{path, "file://" + slashed} {
-		r := request(t, url, data)
-		if err := Get(t.Context(), r); err != nil {
-			t.Fatal(err)
-		}
-		want(t, r, data)
+		t.Run(url, func(t *testing.T) {
+			r := request(t, url, data)
+			if err := Get(t.Context(), r); err != nil {
+				t.Fatal(err)
+			}
+			want(t, r, data)
+		})
 	}
 }
 
