@@ -43,46 +43,6 @@ type library interface {
 // and Go ends a process that has 10,000 of them.
 const defaultCalls = 4000
 
-// A shard counts invocations under way. There are several so that processors do not
-// fight for one cache line.
-type shard struct {
-	count atomic.Int64
-	_     [56]byte
-}
-
-// underWay counts the invocations of all plugins, because all threads of the process are
-// counted together. The first few of each shard are left out, so that processors do not
-// fight for the counter while there are few. maxUnderWay bounds it.
-var underWay, maxUnderWay atomic.Int64
-
-const (
-	uncounted           = 4
-	defaultProcessCalls = 6000
-)
-
-func processLimit() int64 {
-	if n := maxUnderWay.Load(); n > 0 {
-		return n
-	}
-	return defaultProcessCalls
-}
-
-// add counts an invocation. It returns how many the shard has, and how many of all plugins
-// are counted if this one is.
-func (s *shard) add() (n, all int64) {
-	if n = s.count.Add(1); n > uncounted {
-		all = underWay.Add(1)
-	}
-	return n, all
-}
-
-// remove is the opposite of add.
-func (s *shard) remove() {
-	if s.count.Add(-1) >= uncounted {
-		underWay.Add(-1)
-	}
-}
-
 // Open loads the library that was read as file.
 func Open(ctx context.Context, file *native.File, opt native.Options, limits backend.Limits) (*Backend, error) {
 	loaded, err := file.Load(ctx, opt)

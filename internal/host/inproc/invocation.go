@@ -3,6 +3,7 @@ package inproc
 import (
 	"errors"
 	"runtime"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
@@ -61,7 +62,47 @@ func (b *Backend) Begin(function uint64, words int) (backend.Invocation, *wire.F
 	return v, v.begin(function, words), nil
 }
 
-// enter counts an invocation in, unless the backend is closed or too many are under way.
+// A shard counts invocations under way. A backend has several, so that processors do not
+// contend for one cache line.
+type shard struct {
+	count atomic.Int64
+	_     [56]byte
+}
+
+// underWay counts the invocations of all plugins, because the limit of threads is that of
+// the process. It leaves out the first few of each shard, so that processors do not contend
+// for the counter while there are few. maxUnderWay bounds it.
+var underWay, maxUnderWay atomic.Int64
+
+const (
+	uncounted           = 4
+	defaultProcessCalls = 6000
+)
+
+func processLimit() int64 {
+	if n := maxUnderWay.Load(); n > 0 {
+		return n
+	}
+	return defaultProcessCalls
+}
+
+// add counts an invocation. It returns how many the shard has, and how many of all plugins
+// are counted if this one is.
+func (s *shard) add() (n, all int64) {
+	if n = s.count.Add(1); n > uncounted {
+		all = underWay.Add(1)
+	}
+	return n, all
+}
+
+// remove ends the count of an invocation.
+func (s *shard) remove() {
+	if s.count.Add(-1) >= uncounted {
+		underWay.Add(-1)
+	}
+}
+
+// enter counts an invocation, unless the backend is closed or too many are under way.
 func (b *Backend) enter(s *shard) error {
 	n, all := s.add()
 	if b.closed.Load() {
