@@ -19,7 +19,7 @@ type Backend struct {
 	maxResult   uint64
 
 	shards  [8]shard
-	next    atomic.Uint32 // hands out shards
+	next    atomic.Uint32 // the next shard for an invocation
 	closed  atomic.Bool   // set by Drain
 	drained struct {
 		sync.Once
@@ -30,7 +30,7 @@ type Backend struct {
 
 var _ backend.Backend = (*Backend)(nil)
 
-// A library is what a Backend needs of a *native.Library.
+// A library is the part of a *native.Library that a Backend uses. Tests replace it.
 type library interface {
 	Session() uint64
 	Unloadable() error

@@ -11,8 +11,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// An invocation is pooled. The frame, the words and the buffer are on the heap and stay
-// where they are as long as the plugin may write to them.
+// An invocation is pooled. The frame, the words and the buffer are on the heap, so they do
+// not move while the plugin may write to them.
 type invocation struct {
 	backend    *Backend
 	shard      *shard
@@ -23,8 +23,8 @@ type invocation struct {
 }
 
 const (
-	inlineWords = 16      // enough for nearly every function
-	firstBuffer = 4 << 10 // bytes; grows with the results that come
+	inlineWords = 16      // enough for most functions
+	firstBuffer = 4 << 10 // in bytes; grows when results do not fit
 	keepBuffer  = 1 << 20 // a larger one is not kept between calls
 )
 
@@ -166,11 +166,11 @@ func (v *invocation) Results() []byte { return v.buffer[:v.transition.Frame.Len]
 
 var errFetch = errors.New("the plugin did not hand over the results that it holds")
 
-// fetch gets results that the plugin holds because the buffer was too small, and keeps
-// the larger buffer. It enters the plugin once more, with a frame of its own: the words
-// of the first frame hold results.
+// fetch gets results that the plugin holds because the buffer was too small, and keeps the
+// larger buffer. It enters the plugin once more, with another frame, because the words of the
+// first frame contain results.
 func (v *invocation) fetch(ticket, size uint64) error {
-	v.ticket[0] = ticket // on the heap, like all that the plugin reads
+	v.ticket[0] = ticket // on the heap, as all memory that the plugin reads must be
 	if size > v.backend.maxResult {
 		v.backend.Operate(wire.OpDrop, v.ticket[:], nil)
 		return &backend.SizeError{Limit: v.backend.maxResult}
