@@ -56,7 +56,7 @@ func TestStreamsAbandoned(t *testing.T) {
 			}
 		}()
 		if sum := peek(in, out, 2); sum != 3 {
-			t.Fatalf("sum %d", sum)
+			t.Fatalf("sum: got %d, want 3", sum)
 		}
 		peek(make(chan int), make(chan int), 0)
 	}
@@ -92,7 +92,7 @@ func TestStreamsKept(t *testing.T) {
 	close(a)
 	close(b)
 	if sum := <-sums; sum != 190 {
-		t.Errorf("sum %d", sum)
+		t.Errorf("sum: got %d, want 190", sum)
 	}
 	// The plugin closes its end.
 	close(stop)

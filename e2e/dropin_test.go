@@ -49,6 +49,6 @@ func TestDropIn(t *testing.T) {
 	}
 	run(filepath.Dir(source), "go", "build", "-buildvcs=false", "-overlay", filepath.Join(dir, "overlay.json"), "-o", host, ".")
 	if out := run(dir, host); out != "Hello, number 7\n" {
-		t.Errorf("the program prints %q", out)
+		t.Errorf("the program prints: got %q, want \"Hello, number 7\\n\"", out)
 	}
 }

@@ -141,7 +141,7 @@ func TestImportPath(t *testing.T) {
 	t.Chdir(t.TempDir())
 	hello, _ := openStages(t, "example.com/greet@v1.0.0")
 	if hello != "hello world, dep 1.0" {
-		t.Errorf("Hello is %q", hello)
+		t.Errorf("Hello: got %q, want \"hello world, dep 1.0\"", hello)
 	}
 	p := open(t, "example.com/greet@v1.0.0")
 	if first, err := p.Call(context.Background(), "First"); err != nil || first[0] != 3 {
@@ -158,7 +158,7 @@ func TestImportPath(t *testing.T) {
 	}
 	latest, stages := openStages(t, "example.com/greet@latest")
 	if latest != "hello 1.1" || stages[0] != winplugin.StageResolve {
-		t.Errorf("the latest one says %q, stages %v", latest, stages)
+		t.Errorf("the latest one says: got %q, stages %v, want \"hello 1.1\" and %v", latest, stages, winplugin.StageResolve)
 	}
 
 	// A version is enough to find the library again: no network, no module cache.
@@ -193,11 +193,11 @@ func TestImportPathInHost(t *testing.T) {
 		t.Errorf("%q, but the host's go.mod now says 1.1", hello)
 	}
 	if hello, _ = openStages(t, "example.com/host/own"); hello != "my own" {
-		t.Errorf("%q from a package of the host's own module", hello)
+		t.Errorf("got %q from a package of the host's own module, want \"my own\"", hello)
 	}
 	write(t, filepath.Join(host, "own", "own.go"), "package own\n\nfunc Hello() string { return \"edited\" }\n")
 	if hello, _ = openStages(t, "example.com/host/own"); hello != "edited" {
-		t.Errorf("%q from a package of the host's own module that was edited", hello)
+		t.Errorf("got %q from a package of the host's own module that was edited, want \"edited\"", hello)
 	}
 }
 
@@ -259,6 +259,6 @@ func TestImportPathErrors(t *testing.T) {
 	}
 	t.Setenv("GOPROXY", "off")
 	if _, err := winplugin.Open("example.com/dep@v1.2.0", options()...); err == nil || !strings.Contains(err.Error(), "cannot be downloaded") {
-		t.Errorf("offline: %v", err)
+		t.Errorf("offline: got %v, want an error with \"cannot be downloaded\" in it", err)
 	}
 }

@@ -34,7 +34,7 @@ func TestLoaderSameName(t *testing.T) {
 	}
 	err = loader.Build("b/same.go")
 	if err == nil || !strings.Contains(err.Error(), "folders a and b both hold a package same") {
-		t.Errorf("error is %v", err)
+		t.Errorf("error: got %v, want an error with \"folders a and b both hold a package same\" in it", err)
 	}
 	if got, err := loader.Call("same", "Where"); err != nil || got != "a" {
 		t.Errorf("Where() = %v, %v, want that of the first folder", got, err)

@@ -65,7 +65,7 @@ func TestPublicGoldmark(t *testing.T) {
 	}
 	out.Reset()
 	if _, err := markdown.Call(context.Background(), "Convert", []byte(source), &out); err != nil || out.String() != want {
-		t.Errorf("%q, %v", out.String(), err)
+		t.Errorf("got %q, %v, want %v", out.String(), err, want)
 	}
 	broken := io.ErrClosedPipe
 	_, err := markdown.Call(context.Background(), "Convert", []byte(source), writerFunc(func([]byte) (int, error) { return 0, broken }))
@@ -144,14 +144,14 @@ func TestPublicExpr(t *testing.T) {
 		t.Errorf("the host's func failed, and Run said %v", err)
 	}
 	if _, err := p.Call(context.Background(), "Compile", append([]any{"twice(1)"}, options...)...); err == nil || !strings.Contains(err.Error(), "cannot use int as argument (type string)") {
-		t.Errorf("a wrong type: %v", err)
+		t.Errorf("a wrong type: got %v, want an error with \"cannot use int as argument (type string)\" in it", err)
 	}
 	options = append(options, call(t, p, "Function", "lookup", lookup)[0])
 	if _, err := p.Call(context.Background(), "Run", compile(`lookup("none")`), env); err == nil || !strings.Contains(err.Error(), "nobody knows none") {
 		t.Errorf("the host's func failed, and Run said %v", err)
 	}
 	if _, err := p.Call(context.Background(), "Compile", append([]any{"price +"}, options...)...); err == nil || !strings.Contains(err.Error(), "unexpected token") {
-		t.Errorf("a syntax error: %v", err)
+		t.Errorf("a syntax error: got %v, want an error with \"unexpected token\" in it", err)
 	}
 }
 
@@ -185,7 +185,7 @@ func TestPublicTOML(t *testing.T) {
 		t.Errorf("%s\n%s", diff, out.String())
 	}
 	if _, err := p.Call(context.Background(), "Decode", "x = ", &got); err == nil || !strings.Contains(err.Error(), "expected value") {
-		t.Errorf("a syntax error: %v", err)
+		t.Errorf("a syntax error: got %v, want an error with \"expected value\" in it", err)
 	}
 }
 
@@ -232,11 +232,11 @@ func TestPublicPongo2(t *testing.T) {
 	values := map[string]any{"names": []any{"ann", "bob"}, "n": 41}
 	const want = "ANN! BOB! 42"
 	if got := one[string](t, template, "Execute", values); got != want {
-		t.Errorf("%q", got)
+		t.Errorf("got %q, want %v", got, want)
 	}
 	var out bytes.Buffer
 	if _, err := template.Call(context.Background(), "ExecuteWriter", values, &out); err != nil || out.String() != want {
-		t.Errorf("%q, %v", out.String(), err)
+		t.Errorf("got %q, %v, want %v", out.String(), err, want)
 	}
 	values["greet"] = func(who string) string { return "hello " + who }
 	values["safe"] = func(v any) any { return call(t, p, "AsSafeValue", v)[0] }
@@ -244,7 +244,7 @@ func TestPublicPongo2(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := one[string](t, template, "Execute", values); got != "hello ann, <b>" {
-		t.Errorf("%q", got)
+		t.Errorf("got %q, want \"hello ann, <b>\"", got)
 	}
 	if template, err = parse(`{{ n|shout }}`); err != nil {
 		t.Fatal(err)
@@ -253,6 +253,6 @@ func TestPublicPongo2(t *testing.T) {
 		t.Errorf("the host's filter failed, and Execute said %v", err)
 	}
 	if _, err := parse("{% nope %}"); err == nil || !strings.Contains(err.Error(), "nope") {
-		t.Errorf("a syntax error: %v", err)
+		t.Errorf("a syntax error: got %v, want an error with \"nope\" in it", err)
 	}
 }

@@ -117,7 +117,7 @@ func first(a, b large, i int) byte { return a[i] + b[i] }
 		t.Fatalf("error %v, want a BuildError with a position", err)
 	}
 	if d := e.Diagnostics[0]; d.File != "big.go" || d.Line != 6 || d.Column != 6 || !strings.Contains(d.Message, "stack frame too large") {
-		t.Errorf("diagnostic %+v", d)
+		t.Errorf("diagnostic: got %+v, want \"big.go\", 6, 6 and \"stack frame too large\" in it", d)
 	}
 }
 
@@ -162,9 +162,9 @@ func TestRefusedFile(t *testing.T) {
 		})
 	}
 	if _, err := winplugin.NewLoader(filepath.Join(root, "none")); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("a loader of a folder that is not there: %v", err)
+		t.Errorf("a loader of a folder that is not there: got %v, want %v", err, fs.ErrNotExist)
 	}
 	if _, err := winplugin.NewLoader(filepath.Join(root, "x.go")); err == nil || !strings.Contains(err.Error(), "is a file") {
-		t.Errorf("a loader of a file: %v", err)
+		t.Errorf("a loader of a file: got %v, want an error with \"is a file\" in it", err)
 	}
 }

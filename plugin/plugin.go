@@ -59,7 +59,7 @@ func Open(path string) (*Plugin, error) {
 		p, err := winplugin.Open(absolute)
 		if err != nil {
 			o.err = fmt.Errorf("plugin.Open(%q): %w", path, err)
-			opened.CompareAndDelete(absolute, o) // whoever comes later may try again
+			opened.CompareAndDelete(absolute, o) // a later Open may try again
 			return
 		}
 		o.plugin = &Plugin{plugin: p, symbols: make(map[string]Symbol)}

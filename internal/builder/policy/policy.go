@@ -14,6 +14,7 @@
 package policy
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -120,16 +121,7 @@ func quoted(list []string) string {
 }
 
 func compare(a, b Violation) int {
-	if c := strings.Compare(a.File, b.File); c != 0 {
-		return c
-	}
-	if c := a.Line - b.Line; c != 0 {
-		return c
-	}
-	if c := a.Column - b.Column; c != 0 {
-		return c
-	}
-	return strings.Compare(a.Subject, b.Subject)
+	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Subject, b.Subject))
 }
 
 // matcher returns a function that reports whether one of the patterns matches.

@@ -5,9 +5,9 @@ import (
 	"os"
 )
 
-// withLocalToolchain returns the environment in which the go command does not switch
-// to another toolchain, and downloads none, because a go.mod or go.work asks
-// for it. A user who wants that sets GOTOOLCHAIN, as a variable or by go env -w.
+// withLocalToolchain returns an environment in which the go command does not switch to
+// another toolchain, or download one, because a go.mod or go.work asks for it. A user who
+// wants this sets GOTOOLCHAIN, as a variable or by go env -w.
 // See https://go.dev/doc/toolchain.
 func (e environ) withLocalToolchain() environ {
 	if Setting(e, "GOTOOLCHAIN") != "" {
