@@ -190,12 +190,15 @@ func takeNode(d *wire.Decoder) error {
 
 func takeOwned(d *wire.Decoder) error {
 	ref, references := d.Ref(), referencesOf(d.Scope)
-	if references == nil || ref.Handle() == 0 || ref.ForOwner() {
+	if ref.Handle() == 0 || ref.ForOwner() {
 		d.Fail("an error that nobody has")
 	}
-	own, fail := references.Import(ref, "")
-	if fail != nil {
-		mismatch(fail)
+	var own any
+	if references != nil {
+		var fail error
+		if own, fail = references.Import(ref, ""); fail != nil {
+			mismatch(fail)
+		}
 	}
 	err := TakeError(d)
 	if r := remote(err); r != nil {

@@ -98,6 +98,9 @@ func Resolve(text string, scope Scope) (*Codec, error) { return resolve([]byte(t
 // that UnmarshalCopy takes.
 func CopyOf(t reflect.Type, scope Scope) (string, *Codec, error) {
 	if text, err := describeCopy(t, scope); err == nil {
+		if c, err := resolve([]byte(text), scope); err == nil && c.typ == t {
+			return text, c, nil // it knows of parts that are boxed
+		}
 		if c, err := For(t); err == nil {
 			return text, c, nil
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding"
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // An Object stands for a value that stays in the plugin. *winplugin.Object is one.
@@ -13,16 +14,22 @@ type Object interface {
 	encoding.TextMarshaler
 	json.Marshaler
 	fmt.Stringer
+	Type() string
 }
 
 // objectText returns what the value's MarshalText returns, a struct without that method
-// as JSON, and any other value as package fmt prints it.
+// as JSON, a pointer to anything else as the name of its type, and any other value as
+// package fmt prints it.
 func objectText(o Object) (string, error) {
 	if text, err := o.MarshalText(); err == nil {
 		return string(text), nil
 	}
 	if b, ok := fieldsJSON(o); ok {
 		return string(b), nil
+	}
+	if t, ok := strings.CutPrefix(o.Type(), "*"); ok {
+		path, _, _ := strings.Cut(t, "[") // type arguments have paths as well
+		return "winplugin.Object(*" + t[strings.LastIndexByte(path, '/')+1:] + ")", nil
 	}
 	return o.String(), nil
 }
