@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	goversion "go/version"
-	"os"
-	"path/filepath"
 	"runtime"
 	"runtime/pprof"
 	"strings"
@@ -32,32 +30,8 @@ const (
 	opExit
 )
 
-var callerOnce = struct {
-	sync.Once
-	path string
-	err  error
-}{}
-
 // caller returns the library of testdata/caller.
-func caller(t testing.TB) string {
-	t.Helper()
-	callerOnce.Do(func() {
-		if dir := os.Getenv("WINPLUGIN_TEST_PREBUILT"); dir != "" {
-			callerOnce.path = filepath.Join(dir, "caller"+extension())
-			return
-		}
-		a, err := winplugin.Build(context.Background(), copyPlugin(t, "caller"), options(winplugin.WithoutPolicy())...)
-		if err != nil {
-			callerOnce.err = err
-			return
-		}
-		callerOnce.path = a.Path
-	})
-	if callerOnce.err != nil {
-		t.Fatal(callerOnce.err)
-	}
-	return callerOnce.path
-}
+func caller(t testing.TB) string { t.Helper(); return built(t, "caller") }
 
 // callbacks opens the caller and handles its callbacks until the test ends.
 func callbacks(t testing.TB) *winplugin.Plugin {
@@ -140,24 +114,22 @@ func grow(n int) int {
 func TestCallbackNesting(t *testing.T) {
 	p := callbacks(t)
 	for _, depth := range []int{1, 2, 50, 200} {
-		t.Run(fmt.Sprint("depth ", depth), func(t *testing.T) {
-			if r := call(t, p, "Back", opNest, depth); r[0] != wire.StatusOK || r[1] != depth {
-				t.Errorf("got %v, want status %d and %d", r, wire.StatusOK, depth)
-			}
-			if r := call(t, p, "Elsewhere", opNest, depth, 4); r[0] != 4*depth {
-				t.Errorf("from goroutines: got %v, want %v", r, 4*depth)
-			}
-		})
+		if r := call(t, p, "Back", opNest, depth); r[0] != wire.StatusOK || r[1] != depth {
+			t.Errorf("depth %d: %v", depth, r)
+		}
+		if r := call(t, p, "Elsewhere", opNest, depth, 4); r[0] != 4*depth {
+			t.Errorf("depth %d from goroutines: %v", depth, r)
+		}
 	}
 	// Deep, then less deep, then deep again.
 	if r := call(t, p, "Many", opNest, 20); r[0] != 20*19/2 {
-		t.Errorf("many: got %v, want %v", r, 20*19/2)
+		t.Errorf("many: %v", r)
 	}
 	if r := call(t, p, "ManyElsewhere", opNest, 20, 2); r[0] != 20*19 {
-		t.Errorf("many from goroutines: got %v, want %v", r, 20*19)
+		t.Errorf("many from goroutines: %v", r)
 	}
 	if r := call(t, p, "Elsewhere", opThread, 50, 1); r[0] != 50 {
-		t.Errorf("from goroutine to goroutine: got %v, want 50", r)
+		t.Errorf("from goroutine to goroutine: %v", r)
 	}
 }
 
@@ -179,11 +151,11 @@ func TestCallbackFailures(t *testing.T) {
 			}
 			// On a thread of the plugin, too; that thread can be used afterwards.
 			if r := call(t, p, "Elsewhere", op, 0, 1); r[0] != -1 {
-				t.Errorf("operation %d elsewhere: got %v, want -1", op, r)
+				t.Errorf("operation %d elsewhere: %v", op, r)
 			}
 		}
 		if r := call(t, p, "Elsewhere", opEcho, 1, 4); r[0] != 4 {
-			t.Errorf("afterwards: got %v, want 4", r)
+			t.Errorf("afterwards: %v", r)
 		}
 		if r := call(t, p, "Fault"); r[0] != true {
 			t.Error("the plugin does not recover from its own faults any more")
@@ -197,7 +169,7 @@ func TestCallbackFailures(t *testing.T) {
 	}
 	native.SetHandler(nil)
 	if r := call(t, p, "Back", opEcho, 1); r[0] != wire.StatusBadOp {
-		t.Errorf("without a handler: got %v, want %v", r, wire.StatusBadOp)
+		t.Errorf("without a handler: %v", r)
 	}
 }
 
@@ -263,11 +235,11 @@ func TestCallbackSoak(t *testing.T) {
 				continue
 			}
 			if r, err := p.Call(context.Background(), c.function, c.args...); err != nil || r[0] != c.want {
-				return fmt.Errorf("%s%v: got %v, %w, want %d", c.function, c.args, r, err, c.want)
+				return fmt.Errorf("%s%v: %v, %w, want %d", c.function, c.args, r, err, c.want)
 			}
 		}
 		if r, err := p.Call(context.Background(), "Fault"); err != nil || r[0] != true {
-			return fmt.Errorf("Fault: got %v, %w, want true", r, err)
+			return fmt.Errorf("Fault: %v, %w", r, err)
 		}
 		return nil
 	}
@@ -312,6 +284,9 @@ func TestCallbackPreemption(t *testing.T) {
 
 // The runtime's state for a thread of a plugin is released when the thread ends.
 func TestCallbackThreadsEnd(t *testing.T) {
+	if isolated(t, map[string]string{"caller": caller(t)}) {
+		return
+	}
 	p := callbacks(t)
 	// The runtime lists every M that it ever made here; those of other people's
 	// threads are used again.

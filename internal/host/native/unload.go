@@ -74,7 +74,6 @@ func (l *Library) Release(shutdown func() error, detach func()) *Unloading {
 			detach()
 		}
 		l.unload(u)
-		l.uncountCallbacks()
 	}()
 	return u
 }

@@ -1,5 +1,5 @@
 package nolibc
 
-// AtThreadEnd makes each thread of this program call a C function void(void) before the
-// thread ends.
+// AtThreadEnd lets each thread of this program call a C function void(void) before it
+// ends.
 func AtThreadEnd(function uintptr) { winplugin_threadEnd = function }

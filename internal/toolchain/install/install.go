@@ -1,14 +1,13 @@
-// Package install installs the tools that a build needs into the user's cache folder. It
-// needs no administrator, and changes nothing outside of the folder, such as PATH or the
-// registry.
+// Package install puts what a build needs into the user's cache folder: no
+// administrator, no change to PATH or to the registry, nothing outside of the folder.
 //
-// These are the files in the folder:
+// Below the folder it has
 //
 //	tools/<tool>-<version>-<arch>/      a tool that is installed, with a marker file
 //	tools/<tool>-<version>-<arch>.lock  held while it is installed or removed
 //	tools/<tool>-<version>-<arch>.new/  being unpacked; needs the lock
 //	tools/<tool>-<version>-<arch>.old/  being removed
-//	tools/<archive>                     being fetched, with the suffixes of package fetch
+//	tools/<archive>                     being fetched, with the suffixes of package download
 //
 // These names are the same in each run. So the next run finds what a crash has left behind,
 // and removes it, or resumes the download.
@@ -36,15 +35,14 @@ import (
 type Config struct {
 	Dir string // the cache folder
 
-	// Mirror has the archives under their own names: an https URL, an http URL of this
-	// machine, or a folder. If it is "", the URLs in the pins are used. The sums are those
-	// of the pins in any case.
+	// Mirror holds the archives by their own names: an https URL, an http URL of this
+	// machine, or a folder. "" fetches from where the pins say. The sums are the same.
 	Mirror string
 
-	Client   *http.Client // nil means the client of package fetch
+	Client   *http.Client // nil is package download's own
 	Log      *slog.Logger // nil discards
 	Progress func(Event)  // may be nil
-	Watched  bool         // the user sees the events, so the announcement is no warning in the log
+	Watched  bool         // the user sees the events, so the log announces nothing as a warning
 }
 
 // An Event says what an installation does.
@@ -52,7 +50,7 @@ type Event struct {
 	Tool        string // "Go 1.26.8"
 	Phase       Phase
 	Text        string // of Announce: what is fetched, how large it is, from where, and how to refuse
-	Done, Total int64  // in bytes; Total is 0 until it is known
+	Done, Total int64  // in bytes; Total is 0 while unknown
 }
 
 // A Phase is a part of an installation.
@@ -60,10 +58,10 @@ type Phase string
 
 const (
 	Announce Phase = "announcing"
-	Wait     Phase = "waiting"   // another process or goroutine installs it
+	Wait     Phase = "waiting"   // somebody else installs it
 	Fetch    Phase = "fetching"  // Done of Total
 	Unpack   Phase = "unpacking" // Done of Total
-	Run      Phase = "running"   // running a program, which may take minutes
+	Run      Phase = "running"   // a program that takes its time
 )
 
 func (e Event) String() string {
@@ -73,7 +71,7 @@ func (e Event) String() string {
 	return string(e.Phase) + " " + e.Tool
 }
 
-// Installed is an installed tool.
+// Installed is a tool that is there.
 type Installed struct {
 	Pin Pin
 	Dir string // absolute
@@ -82,11 +80,11 @@ type Installed struct {
 // Bin is the folder with its programs.
 func (i *Installed) Bin() string { return filepath.Join(i.Dir, filepath.FromSlash(i.Pin.Bin)) }
 
-// Install installs the tool unless it is installed already. If several goroutines or
-// processes call it at once, one installs the tool, and the others wait for it.
+// Install installs the tool unless it is there. Of several calls at once, in whatever
+// processes, one does it and the others wait.
 //
-// The error is a *[fetch.Error], an *[archive.Error], a *[command.Error], or ctx's cause if
-// ctx ended. After an error only an unfinished download is left, which a later call resumes.
+// Errors: a *[fetch.Error], an *[archive.Error], a *[command.Error], or ctx's cause
+// if ctx ended; after any of them only a download is left that a later call resumes.
 func Install(ctx context.Context, c Config, pin Pin) (*Installed, error) {
 	i, err := newInstaller(c, pin)
 	if err != nil {
@@ -118,7 +116,7 @@ func Install(ctx context.Context, c Config, pin Pin) (*Installed, error) {
 type installer struct {
 	Config
 	pin  Pin
-	last Event // the last reported event; Done counts the steps of progress
+	last Event // reported; Done is the part
 }
 
 func newInstaller(c Config, pin Pin) (*installer, error) {
@@ -172,9 +170,9 @@ const (
 	oldSuffix  = ".old"
 )
 
-// install fetches and unpacks the tool. The caller holds the lock.
+// install does it. The caller holds the lock.
 func (i *installer) install(ctx context.Context) (err error) {
-	// Remove what a crash has left, and an installation that was damaged.
+	// What a crash left behind, and what was damaged since it was installed.
 	if err := i.clear(); err != nil {
 		return err
 	}
@@ -199,7 +197,7 @@ func (i *installer) install(ctx context.Context) (err error) {
 	stage := i.path(newSuffix)
 	defer func() {
 		if err != nil {
-			fsutil.RemoveAll(stage) // if this fails, the next run removes it
+			fsutil.RemoveAll(stage) // what cannot be removed now, the next run removes
 		}
 	}()
 	if len(i.pin.Packages) > 0 {
@@ -235,8 +233,8 @@ func removeTool(dir string) error {
 	old := dir + oldSuffix
 	err := fsutil.RemoveAll(old)
 	if err == nil {
-		// The folder is renamed first. On Windows this fails while one of its programs
-		// runs. Removing the files one by one would leave half of the tool.
+		// It is renamed first: on Windows this fails while a program of it runs, and
+		// removing one file after the other would leave half of it.
 		err = fsutil.Rename(dir, old)
 	}
 	if err == nil {
