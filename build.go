@@ -26,6 +26,11 @@ type Artifact struct {
 // [OpenContext]), or finds it in the cache. The library's name contains a hash of what it
 // was made from, so a new build never overwrites a library that is loaded. [WithOutput]
 // puts a copy elsewhere.
+//
+// Source that cannot be built is a [*BuildError], source that the policy refuses a
+// [*PolicyError], and a missing tool a [*ToolchainError]. Builds of one plugin wait for each
+// other, in this and in other processes. If ctx ends, Build ends all its processes and
+// returns the error of ctx.
 func Build(ctx context.Context, dir string, opts ...Option) (*Artifact, error) {
 	c, err := newConfig(opts)
 	if err != nil {
@@ -48,8 +53,8 @@ func Build(ctx context.Context, dir string, opts ...Option) (*Artifact, error) {
 
 // Check analyses the package in dir, a folder or an import path (see [OpenContext]), and
 // applies the policy. It builds nothing. The manifest is that of the library that Build
-// would make. What Build would lack is an error, such as a C compiler where the bridge
-// needs one.
+// would make, and the errors are those of Build. A C compiler that Build would need and not
+// find is an error, too.
 func Check(ctx context.Context, dir string, opts ...Option) (*Manifest, error) {
 	c, err := newConfig(opts)
 	if err != nil {
@@ -60,7 +65,7 @@ func Check(ctx context.Context, dir string, opts ...Option) (*Manifest, error) {
 }
 
 // Inspect reads the manifest of a finished library without running the library's code.
-// The library may be for any system.
+// The library may be for any system. If it cannot be read, the error is a [*LoadError].
 func Inspect(path string) (*Manifest, error) {
 	f, err := manifest.ReadFile(path)
 	if err != nil {

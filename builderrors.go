@@ -7,9 +7,9 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/fetch"
 )
 
-// A BuildError reports that the plugin's source cannot be built.
+// A BuildError reports source that cannot be a plugin, or that the compiler refuses.
 type BuildError struct {
-	Package     string       // import path; the folder or the name if that is not known yet
+	Package     string       // the import path or, until it is known, the folder or name
 	Diagnostics []Diagnostic // sorted by position
 	Output      string       // what the go command printed beyond the diagnostics
 	Err         error        // the cause; may be nil
@@ -27,7 +27,7 @@ func (e *BuildError) Unwrap() error { return e.Err }
 
 // A Diagnostic is one message about the plugin's source.
 type Diagnostic struct {
-	File         string // relative to the plugin's folder if it is in it, else absolute
+	File         string // relative to the plugin's folder, or absolute if it is elsewhere
 	Line, Column int    // 0 if not known
 	Message      string
 }
@@ -63,7 +63,7 @@ func (v Violation) String() string { return policy.Violation(v).String() }
 // A ToolchainError reports that Go or a C compiler is missing or unsuitable.
 type ToolchainError struct {
 	Missing string   // what is missing, as in "C compiler for windows/amd64"
-	Looked  []string // where it was looked for
+	Looked  []string // the places that were searched
 	Remedy  string   // commands that fix it on this system, one a line
 	Err     error    // why the tools that were found are unsuitable; may join several *ToolchainProblem
 	Trap    Trap     // the known case of the most likely tool; "" if there is none
@@ -89,7 +89,7 @@ const (
 	TrapBinutils   Trap = "binutils"    // a linker that is too old for the Go in use
 	TrapDLL        Trap = "dll"         // a program or a library whose own DLLs are not found
 	TrapHeaders    Trap = "headers"     // a compiler without the headers of the C library
-	TrapSpaces     Trap = "spaces"      // a path with a space that a tool splits there
+	TrapSpaces     Trap = "spaces"      // a path with a space, at which a tool splits it
 	TrapCGOEnabled Trap = "cgo-enabled" // CGO_ENABLED=0
 	TrapGOFLAGS    Trap = "goflags"     // GOFLAGS that breaks go build
 	TrapGOROOT     Trap = "goroot"      // GOROOT that names nothing, or another Go

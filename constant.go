@@ -8,14 +8,15 @@ import (
 )
 
 // Const returns the value of an exported constant of the plugin: a value of the
-// predeclared type under the constant's own, or of a type of the standard library, as
-// [time.Duration]. An untyped constant has its default type; an integer that is too large
-// for an int is a uint64 or a float64.
+// predeclared type that underlies the constant's type, or of a type of the standard library
+// such as [time.Duration]. An untyped constant has its default type; an integer that is too
+// large for an int is a uint64 or a float64. The error of an unknown name wraps
+// [ErrNotFound].
 //
-// A constant of a type of numbers can be named in the place of an argument of that type:
-// p.Call(ctx, "Paint", "Green").
+// Where a parameter has a named numeric type, [Plugin.Call] takes the name of a constant of
+// that type: p.Call(ctx, "Paint", "Green").
 //
-// [Manifest].Constants lists all, those of one type together.
+// [Manifest].Constants lists all constants, those of one type together.
 func (p *Plugin) Const(name string) (any, error) {
 	c, err := p.backend.Constant(name)
 	if err != nil {

@@ -6,18 +6,19 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/builder/build"
 )
 
-// A Report lists the tools to build plugins with.
+// A Report lists the tools that can build plugins, and what is wrong with them. Its JSON is
+// what "winplugin doctor --json" prints.
 type Report struct {
 	Host   string `json:"host"`   // this system, as GOOS/GOARCH
 	Target string `json:"target"` // the system to build for
 
-	Bridge       Bridge `json:"bridge,omitempty"`        // of a build of a plugin without cgo
-	BridgeReason string `json:"bridge_reason,omitempty"` // why it is that bridge
+	Bridge       Bridge `json:"bridge,omitempty"`        // the bridge for a plugin without cgo
+	BridgeReason string `json:"bridge_reason,omitempty"` // why builds take this bridge
 
 	Go        []GoCommand `json:"go"`        // the go commands that were found, in order of preference
 	Compilers []Compiler  `json:"compilers"` // the C compilers that were found, in order of preference
 
-	// Problems are wrong beyond single tools. A problem that is not harmless keeps
+	// Problems do not belong to a single tool. A problem that is not harmless keeps
 	// plugins from being built.
 	Problems []*ToolchainProblem `json:"problems"`
 
@@ -55,10 +56,10 @@ type Compiler struct {
 type ToolchainProblem struct {
 	Trap     Trap   `json:"trap,omitempty"`     // "" if it is not a known case
 	Path     string `json:"path,omitempty"`     // the program, file or folder at fault
-	Message  string `json:"message"`            // what is wrong; follows the path in a sentence
+	Message  string `json:"message"`            // what is wrong, to be read after the path
 	Remedy   string `json:"remedy,omitempty"`   // commands that fix it, one a line
 	Output   string `json:"output,omitempty"`   // what the tool printed
-	Harmless bool   `json:"harmless,omitempty"` // plugins can be built all the same
+	Harmless bool   `json:"harmless,omitempty"` // plugins can be built nevertheless
 
 	err error
 }
@@ -79,8 +80,8 @@ func (p *ToolchainProblem) Unwrap() error { return p.err }
 // separate process loads what a compiler builds. Later builds use what Diagnose found.
 //
 // It takes the options [WithTarget], [WithBridge], [WithToolchain], [WithCacheDir],
-// [WithLogger] and [WithProgress]. It installs and changes nothing. The error says why
-// there is no report; what is wrong with the toolchain is in the report.
+// [WithLogger] and [WithProgress]. It installs nothing, and changes only the cache folder.
+// The error says why there is no report; what is wrong with the toolchain is in the report.
 func Diagnose(ctx context.Context, opts ...Option) (*Report, error) {
 	c, err := newConfig(opts)
 	if err != nil {

@@ -140,7 +140,38 @@ func TestDocumentsFiles(t *testing.T) {
 	}
 }
 
-// The exit codes are the command's contract: its help and its document must agree.
+// Tests and benchmarks that the documents name are there.
+func TestDocumentsTests(t *testing.T) {
+	aboutSource(t)
+	declared := make(map[string]bool)
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		for _, m := range regexp.MustCompile(`(?m)^func ((?:Test|Benchmark)[A-Z]\w*)`).FindAllStringSubmatch(read(t, path), -1) {
+			declared[m[1]] = true
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for file, text := range documents(t) {
+		for _, name := range regexp.MustCompile(`\b(?:Test|Benchmark)[A-Z]\w*`).FindAllString(text, -1) {
+			found++
+			if !declared[name] {
+				t.Errorf("%s: got %s, want the name of a test or benchmark", file, name)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("got no names of tests, want some")
+	}
+}
+
+// The exit codes are the command's contract: its help, its package comment and its page
+// must agree.
 func TestDocumentsExitCodes(t *testing.T) {
 	codes := func(file, pattern string) (list []string) {
 		for _, m := range regexp.MustCompile(pattern).FindAllStringSubmatch(read(t, file), -1) {
@@ -149,8 +180,10 @@ func TestDocumentsExitCodes(t *testing.T) {
 		return list
 	}
 	help := codes("cmd/winplugin/help.go", `(?m)^  (\d+) +\S`)
-	if diff := cmp.Diff(help, codes("docs/cli.md", `(?m)^\| (\d+) \|`)); diff != "" || len(help) == 0 {
-		t.Errorf("exit codes in help.go and cli.md differ (-help +document):\n%s", diff)
+	for file, pattern := range map[string]string{"docs/cli.md": `(?m)^\| (\d+) \|`, "cmd/winplugin/main.go": `(?m)^//\t(\d+) +\S`} {
+		if diff := cmp.Diff(help, codes(file, pattern)); diff != "" || len(help) == 0 {
+			t.Errorf("exit codes in help.go and %s differ (-help +other):\n%s", file, diff)
+		}
 	}
 }
 

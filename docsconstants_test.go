@@ -1,9 +1,14 @@
 package winplugin_test
 
 import (
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
 )
 
 // Each constant of these types is in the table of the page that explains them.
@@ -29,5 +34,23 @@ func TestDocumentsConstants(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The page on the command names the members of the doctor's JSON.
+func TestDocumentsReport(t *testing.T) {
+	var want []string
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[winplugin.Report]()) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		want = append(want, name)
+	}
+	_, text, found := strings.Cut(read(t, "docs/cli.md"), "as one object: ")
+	if !found {
+		t.Fatal("got no list of members in docs/cli.md, want one")
+	}
+	list, _, _ := strings.Cut(text, ". ")
+	got := strings.Split(strings.ReplaceAll(list, "`", ""), ", ")
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("members of the report in docs/cli.md (-report +document):\n%s", diff)
 	}
 }

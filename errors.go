@@ -8,8 +8,8 @@ import (
 
 // Errors to compare with [errors.Is].
 var (
-	// ErrNotFound reports a function that the plugin does not have, or a package
-	// that the Loader has not built.
+	// ErrNotFound reports a name that the plugin does not have, of a function, a variable,
+	// a constant or a method, or a package that the Loader has not built.
 	ErrNotFound error
 
 	// ErrClosed reports the use of a plugin that has been closed.
@@ -94,10 +94,10 @@ const (
 // mapped until its threads have ended, and is unloaded then; closing the plugin again
 // returns nil after that.
 type RetiredError struct {
-	Path    string   // of the library
+	Path    string   // the library
 	Reason  string   // what the unloading waits for
 	Threads []Thread // the threads that have not ended, if the unloading waits for threads
-	Err     error    // why Close stopped waiting; nil if its time was over
+	Err     error    // why Close stopped waiting; nil if its five seconds were over
 }
 
 func (e *RetiredError) Error() string {

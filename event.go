@@ -2,13 +2,13 @@ package winplugin
 
 import "github.com/RamanSharma100/go-winplugin/internal/builder/build"
 
-// An Event tells what a build does next.
+// An Event says what a build does next: see [WithProgress].
 type Event struct {
 	Stage   Stage
-	Package string // the import path; what the caller named as long as that is not known
+	Package string // the import path or, until it is known, what the caller named
 	Detail  string // more about the stage; may be empty
 
-	// Done and Total count bytes in StageInstall. Total is 0 as long as it is not known.
+	// Done and Total count bytes in StageInstall. Total is 0 until it is known.
 	Done, Total int64
 }
 
@@ -16,14 +16,14 @@ type Event struct {
 type Stage string
 
 // The stages of a build, in their order. A build that finds its library in the cache has
-// StageCached only, and before it StageResolve if it asked the go command.
+// StageCached only, after StageResolve if it asked the go command.
 const (
 	StageResolve   Stage = "resolve"   // finding a package by its import path, and downloading it
 	StageCached    Stage = "cached"    // the library is in the cache
 	StageWait      Stage = "wait"      // waiting for another build of the same plugin
 	StageToolchain Stage = "toolchain" // finding Go and a C compiler
-	StageInstall   Stage = "install"   // installing what is missing; comes repeatedly as that goes on
-	StageTry       Stage = "try"       // trying a C compiler for the first time, whose command line is Detail, or, with an empty Detail, the pure bridge
+	StageInstall   Stage = "install"   // installing what is missing; reported repeatedly
+	StageTry       Stage = "try"       // trying a C compiler, which Detail names, or with an empty Detail the pure bridge
 	StageAnalyze   Stage = "analyze"   // reading and type-checking the package
 	StageCheck     Stage = "check"     // applying the policy
 	StageGenerate  Stage = "generate"  // generating the wrappers

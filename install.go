@@ -8,21 +8,21 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/install"
 )
 
-// WithoutInstall keeps builds from installing anything. Without it, a build on Windows
-// that lacks Go, or lacks a C compiler and needs cgo or the bridge [CGO], installs it into
-// the cache folder. It changes nothing else on the machine. The first event of
+// WithoutInstall keeps builds from installing anything, as does the environment variable
+// WINPLUGIN_NO_INSTALL=1.
+//
+// Without it, a build on Windows installs Go into the cache folder if there is none, and a C
+// compiler if it needs one. It changes nothing else on the machine. The first event of
 // [StageInstall] says what is fetched, how large it is, from where, and how to refuse.
 // Without [WithProgress] a warning says so, in the log of [WithLogger] or else of
 // [slog.Default]. On other systems nothing is installed.
-//
-// The environment variable WINPLUGIN_NO_INSTALL=1 does the same.
 func WithoutInstall() Option {
 	return func(c *config) error { c.noInstall = true; return nil }
 }
 
-// WithMirror sets where archives are fetched from instead of their authors' servers: an
-// https URL, an http URL of this machine, or a folder; below it they have their own
-// file names. They must have the same SHA-256. The default is the environment variable
+// WithMirror sets where installations fetch archives from, instead of their authors'
+// servers: an https URL, an http URL of this machine, or a folder. An archive has the same
+// file name there, and must have the same SHA-256. The default is the environment variable
 // WINPLUGIN_MIRROR.
 func WithMirror(place string) Option {
 	return func(c *config) error { c.mirror = place; return nil }

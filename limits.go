@@ -4,14 +4,15 @@ import "fmt"
 
 // WithMaxCalls limits how many calls of the plugin may be under way at once, 4,000 by
 // default. A further one fails with [ErrTooManyCalls]. Each call holds a thread, and Go
-// ends a process that has 10,000 of them.
+// ends a process that has 10,000 of them. If a library is opened several times, each
+// [Plugin] has its own limit.
 func WithMaxCalls(n int) Option {
 	return func(c *config) error { return setLimit(&c.limits.Calls, "WithMaxCalls", n) }
 }
 
 // WithMaxProcessCalls limits how many calls of all plugins may be under way at once, 6,000 by
-// default. A further one fails with [ErrTooManyCalls]. The limit is that of the process: the
-// last one that was set holds. A few calls of each plugin are not counted.
+// default. A further one fails with [ErrTooManyCalls]. The limit is that of the process; the
+// last one that was set applies. Each plugin may have a few calls that are not counted.
 func WithMaxProcessCalls(n int) Option {
 	return func(c *config) error { return setLimit(&c.limits.ProcessCalls, "WithMaxProcessCalls", n) }
 }
@@ -23,6 +24,17 @@ func WithMaxProcessCalls(n int) Option {
 // times, the last limit applies.
 func WithMaxCallbacks(n int) Option {
 	return func(c *config) error { return setLimit(&c.limits.Callbacks, "WithMaxCallbacks", n) }
+}
+
+// WithMaxProcessCallbacks limits how many goroutines that plugins have started may be in
+// calls of the host's funcs and methods at once, of all plugins together, 3,000 by default.
+// At the limit, callbacks fail or wait as they do with [WithMaxCallbacks]. The limit is that
+// of the process; the last one that was set applies. Each plugin may have a few callbacks
+// that are not counted. Callbacks within calls from the host are counted, but neither fail nor wait.
+func WithMaxProcessCallbacks(n int) Option {
+	return func(c *config) error {
+		return setLimit(&c.limits.ProcessCallbacks, "WithMaxProcessCallbacks", n)
+	}
 }
 
 // WithMaxResult limits the size of the encoded results of one call, in bytes; the default is

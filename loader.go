@@ -30,6 +30,7 @@ type loaded struct {
 }
 
 // NewLoader returns a loader for the plugins in dir and below it. The folder must exist.
+// The options apply to all plugins of the loader.
 func NewLoader(dir string, opts ...Option) (*Loader, error) {
 	if _, err := newConfig(opts); err != nil {
 		return nil, err
@@ -52,10 +53,13 @@ func NewLoader(dir string, opts ...Option) (*Loader, error) {
 func (l *Loader) Build(file string) error { return l.BuildContext(context.Background(), file) }
 
 // BuildContext builds and loads the package that file belongs to. file is a path within
-// the loader's folder and names any Go file of the package; all of them are built. A
-// package that was built from the same folder before is replaced: calls in flight end in
-// the old one, later calls go to the new one. A package of the same name in another
-// folder is an error, because calls name packages.
+// the loader's folder, and names any Go file of the package; the package is built from all
+// of its files. The errors are those of [Build] and [OpenContext].
+//
+// A package that was built from the same folder before is replaced, even if nothing has
+// changed. Later calls go to the new one. BuildContext waits until the calls in flight have
+// ended in the old one, and closes it. A package of the same name in another folder is an
+// error, because calls name packages.
 func (l *Loader) BuildContext(ctx context.Context, file string) error {
 	if !filepath.IsLocal(filepath.FromSlash(file)) {
 		return fmt.Errorf("file %q leads out of the plugin folder %s; name a Go file in it", file, l.dir)
@@ -125,7 +129,8 @@ func (l *Loader) Call(pkg, function string, args ...any) (any, error) {
 }
 
 // CallContext calls a function of a package that was built, as [Plugin.Call] does. It
-// returns a single result as it is, several results as []any, and no result as nil.
+// returns a single result as it is, several results as []any, and no result as nil. If the
+// package was not built, the error wraps [ErrNotFound].
 func (l *Loader) CallContext(ctx context.Context, pkg, function string, args ...any) (any, error) {
 	p, err := l.Plugin(pkg)
 	if err != nil {
@@ -144,7 +149,8 @@ func (l *Loader) CallContext(ctx context.Context, pkg, function string, args ...
 // Close is [Loader.CloseContext] with [context.Background].
 func (l *Loader) Close() error { return l.CloseContext(context.Background()) }
 
-// CloseContext closes all plugins of the loader, each as [Plugin.CloseContext] does.
+// CloseContext closes all plugins of the loader, each as [Plugin.CloseContext] does, and
+// joins their errors. Later uses of the loader fail with [ErrClosed].
 func (l *Loader) CloseContext(ctx context.Context) error {
 	l.mu.Lock()
 	plugins := l.plugins

@@ -127,26 +127,25 @@ func WithTarget(target string) Option {
 	}
 }
 
-// A Bridge is a way to make a library of a plugin. Both make libraries that are
+// A Bridge is a way to make a library of a plugin. The libraries of both bridges are
 // opened and called alike.
 type Bridge string
 
 const (
-	// Auto takes Pure for Windows and linux/amd64, on every machine alike, and CGO for
-	// other systems. It takes CGO if the plugin or a dependency cannot be built without
-	// cgo, if C exports are asked for by [WithCExports], or if [WithToolchain] names a C
-	// compiler. On windows/amd64 and linux/amd64 the first build on a machine tries Pure
-	// with a small library in a process of its own, and Auto takes CGO if that fails. The
-	// manifest says why a bridge was taken.
+	// Auto chooses Pure for Windows and linux/amd64, whichever compilers the machine has,
+	// and CGO for other systems. It also chooses CGO if the plugin or a dependency cannot
+	// be built without cgo, if [WithCExports] asks for C exports, or if [WithToolchain]
+	// names a C compiler. On windows/amd64 and linux/amd64 the first build on a machine
+	// tries Pure with a small library in a process of its own. If that fails, Auto chooses
+	// CGO. The manifest says why a bridge was chosen.
 	Auto Bridge = ""
 
 	// CGO makes a C shared library, on every system. It needs a C compiler. The
 	// library can be called from other languages too.
 	CGO Bridge = "cgo"
 
-	// Pure makes a library for Windows, or for Linux on amd64, with nothing but Go,
-	// on any system. It cannot build plugins that need cgo themselves, and has no C
-	// exports.
+	// Pure makes a library for Windows or linux/amd64 with nothing but Go, on any
+	// system. It cannot build plugins that need cgo, and its libraries have no C exports.
 	Pure Bridge = "pure"
 )
 
@@ -163,7 +162,7 @@ func WithBridge(b Bridge) Option {
 }
 
 // WithCExports makes a library whose functions can be called from C and other languages
-// as well: [Auto] then takes the bridge [CGO].
+// as well. [Auto] then chooses the bridge [CGO].
 func WithCExports() Option {
 	return func(c *config) error { c.cExports = true; return nil }
 }
@@ -183,7 +182,7 @@ func WithTags(tags ...string) Option {
 
 // WithLinkerFlags adds flags for the linker (go tool link), as go build -ldflags does.
 // Each flag is a string of its own: WithLinkerFlags("-X=example.com/plugin.Version=1.2")
-// sets a variable of the plugin. Those in GOFLAGS come before them.
+// sets a variable of the plugin. Flags for the linker in GOFLAGS come before these.
 func WithLinkerFlags(flags ...string) Option {
 	return func(c *config) error {
 		all := append(slices.Clone(c.ldflags), flags...)
@@ -222,28 +221,29 @@ type Toolchain struct {
 	CC string // the C compiler, a path or a name, perhaps with arguments as in CC
 }
 
-// WithToolchain sets programs that build plugins. A program that is
-// named and unsuitable is an error: the build looks for no other.
+// WithToolchain sets the programs that build plugins. If a program that is named is
+// unsuitable, the build fails, and does not search for another one.
 func WithToolchain(t Toolchain) Option {
 	return func(c *config) error { c.toolchain = t; return nil }
 }
 
-// WithCacheDir sets the folder for finished libraries and work under way. The
-// default is go-winplugin in the user's cache folder ([os.UserCacheDir]). Programs
-// may share one.
+// WithCacheDir sets the folder for finished libraries, temporary files of builds and
+// installed tools. The default is go-winplugin in the user's cache folder
+// ([os.UserCacheDir]). Several programs may use the same folder at once.
 func WithCacheDir(dir string) Option {
 	return func(c *config) error { c.cacheDir = dir; return nil }
 }
 
-// WithOutput makes [Build] put a copy of the library at path, and of its C header
-// beside it with the extension .h. A folder takes them under the package's name. A
-// file that is there is replaced.
+// WithOutput makes [Build] write a copy of the library to the file path, and a copy of its
+// C header, if it has one, beside it with the extension .h. If path is a folder, both go
+// there under the package's name. A file that exists is replaced only if a build has made
+// it.
 func WithOutput(path string) Option {
 	return func(c *config) error { c.output = path; return nil }
 }
 
-// WithAllowedImports lets plugins import packages that the policy refuses
-// without it. A path is as in "os", a pattern as in "os/...".
+// WithAllowedImports lets plugins import packages that the policy refuses otherwise. A path
+// is an import path such as "os", or a pattern such as "os/...".
 func WithAllowedImports(paths ...string) Option {
 	return func(c *config) error {
 		c.policy.Allow = append(slices.Clone(c.policy.Allow), paths...)
@@ -263,25 +263,25 @@ func WithoutPolicy() Option {
 	return func(c *config) error { c.policy.Off = true; return nil }
 }
 
-// WithoutThreadBinding switches thread binding off: the plugin's runtime then does not
-// know the host's threads, and prepares each call as runtime/cgo does on Windows. That
-// costs about 80 µs a call there. Use it if thread binding fails with a Go version; the
-// loader tests each library and falls back by itself. Other systems ignore the option.
-// The first load of a library decides.
+// WithoutThreadBinding switches thread binding off on Windows; other systems ignore it. The
+// plugin's runtime then does not know the host's threads, and prepares each call as
+// runtime/cgo does, which costs about 80 µs. The loader tests thread binding with each
+// library, and switches it off by itself if the test fails. If a library is opened several
+// times, the options of the first time apply.
 func WithoutThreadBinding() Option {
 	return func(c *config) error { c.noBinding = true; return nil }
 }
 
 // WithoutUnload keeps a library in the process until the process ends. The loader then
 // hooks no functions of the system for unloading. Libraries of the bridge CGO always stay.
-// The first load of a library decides.
+// If a library is opened several times, the options of the first time apply.
 func WithoutUnload() Option {
 	return func(c *config) error { c.noUnload = true; return nil }
 }
 
 // WithMaxDepth sets how many callbacks of plugins may be nested in each other on a
 // goroutine that calls the plugin. A deeper call fails with [ErrTooDeep]. The default is
-// 1,000, the minimum 16. Each level takes some of the thread's stack, which does not grow:
+// 1,000, and the minimum is 16. Each level takes some of the thread's stack, which does not grow:
 // 27,500 levels crashed a program on Linux whose threads had stacks of 8 MB.
 func WithMaxDepth(n int) Option {
 	return func(c *config) error {
@@ -293,9 +293,10 @@ func WithMaxDepth(n int) Option {
 	}
 }
 
-// WithInOut lets a function of the plugin, or a method "Type.Method", write to the
-// host's memory during a call: parameters, by their names, that are slices of numbers.
-// The function must not keep them. The directive //winplugin:inout in the plugin's source
+// WithInOut lets a function of the plugin, or a method "Type.Method", write to the host's
+// memory during a call. A named parameter that is a slice of numbers is the host's own
+// memory, which the function must not keep. For other slices, for maps and for pointers, the
+// function gets a copy, and its changes are copied back after the call. The directive //winplugin:inout in the plugin's source
 // does the same. Methods with signatures like Read([]byte) (int, error) need neither.
 func WithInOut(function string, params ...string) Option {
 	return func(c *config) error {
@@ -327,8 +328,8 @@ func WithPluginLog(h slog.Handler) Option {
 }
 
 // WithLogger sets the logger for what this package does: builds, loading and unloading.
-// Without it only the announcement of an installation is logged, see [WithoutInstall]. For
-// the plugin's own log see [WithPluginLog].
+// Without it, only the announcement of an installation is logged: see [WithoutInstall]. The
+// plugin's own log goes to [WithPluginLog].
 func WithLogger(log *slog.Logger) Option {
 	return func(c *config) error { c.log = log; return nil }
 }

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// WithMethods makes the methods of types of other packages callable, however far these
-// are from the plugin's own: WithMethods("database/sql.Rows"). The methods of types that
-// the plugin's own signatures mention, and of those that their methods lead to, are there
-// without it, up to a limit. [Check] lists what was left out.
+// WithMethods makes the methods of types of other packages callable, as in
+// WithMethods("database/sql.Rows"). It is not needed for types in the signatures of the
+// plugin's own functions and methods, and for types in the signatures of their methods, up
+// to a limit. [Check] lists the types that were left out.
 func WithMethods(types ...string) Option {
 	return func(c *config) error {
 		for _, name := range types {
@@ -24,7 +24,7 @@ func WithMethods(types ...string) Option {
 
 // WithInstantiate makes instances of generic functions and types callable, as the directive
 // //winplugin:instantiate in the plugin's source does: WithInstantiate("Map[int, string]").
-// Packages in type arguments have the names that the plugin's files give them.
+// Type arguments name packages as the plugin's files do.
 func WithInstantiate(instances ...string) Option {
 	return func(c *config) error {
 		for _, name := range instances {

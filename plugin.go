@@ -11,8 +11,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
 )
 
-// A Plugin is an opened plugin. Its methods are safe for concurrent use, and calls
-// may run from any number of goroutines at once.
+// A Plugin is an opened plugin. Its methods are safe for concurrent use, and any number of
+// goroutines may call it at once.
 type Plugin struct {
 	backend *plugin.Plugin
 }
@@ -138,7 +138,7 @@ func (p *Plugin) Close() error { return p.CloseContext(context.Background()) }
 // If the plugin does not end in time, by the context's deadline or within five seconds if
 // there is none, the error is a [*RetiredError]. The plugin then ends in the background.
 //
-// Closing again waits for the same end. That a library stays in the process is no error.
+// Closing again waits for the same end. It is no error if the library stays in the process.
 func (p *Plugin) CloseContext(ctx context.Context) error {
 	return public(p.backend.Close(orBackground(ctx)))
 }

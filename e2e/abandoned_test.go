@@ -10,9 +10,6 @@ import (
 // Streams that are abandoned, with values that nobody takes, waiting for some, and half
 // read, end on both sides. While they wait they hold no threads.
 func TestStreamsAbandoned(t *testing.T) {
-	if isolated(t, map[string]string{"objects": built(t, "objects")}) {
-		return
-	}
 	p := objects(t)
 	session := inprocess(t, p.Path()).Objects().Session()
 	goroutines := bound[func() int](t, p, "Goroutines")
@@ -59,7 +56,7 @@ func TestStreamsAbandoned(t *testing.T) {
 			}
 		}()
 		if sum := peek(in, out, 2); sum != 3 {
-			t.Fatalf("sum %d", sum)
+			t.Fatalf("sum: got %d, want 3", sum)
 		}
 		peek(make(chan int), make(chan int), 0)
 	}
@@ -95,7 +92,7 @@ func TestStreamsKept(t *testing.T) {
 	close(a)
 	close(b)
 	if sum := <-sums; sum != 190 {
-		t.Errorf("sum %d", sum)
+		t.Errorf("sum: got %d, want 190", sum)
 	}
 	// The plugin closes its end.
 	close(stop)
@@ -105,7 +102,7 @@ func TestStreamsKept(t *testing.T) {
 
 // Closing the plugin ends its streams in the host.
 func TestStreamsClosed(t *testing.T) {
-	p := open(t, copyOf(t, "objects", "objects_streams"))
+	p := open(t, copyPlugin(t, "objects"))
 	none := bound[func() <-chan int](t, p, "Silent")()
 	watch := bound[func(<-chan int)](t, p, "Watch")
 	watch(make(chan int))

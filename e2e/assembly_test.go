@@ -76,6 +76,6 @@ TEXT ·twice(SB), NOSPLIT, $0-16
 		t.Errorf("%d bytes came back, want %d", len(back), len(text))
 	}
 	if n := call(t, p, "Twice", int64(21))[0]; n != int64(42) {
-		t.Errorf("twice 21 is %v", n)
+		t.Errorf("twice 21: got %v, want %v", n, int64(42))
 	}
 }

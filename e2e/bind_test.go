@@ -35,7 +35,7 @@ func TestBind(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if _, err := api.Sum(ctx, Tree{}); !errors.Is(err, context.Canceled) {
-		t.Errorf("with a context that has ended: %v", err)
+		t.Errorf("with a context that has ended: got %v, want %v", err, context.Canceled)
 	}
 	var bad struct {
 		Exclaim func(a, b string) string
@@ -45,7 +45,7 @@ func TestBind(t *testing.T) {
 	err := p.Bind(&bad)
 	var se *winplugin.SignatureError
 	if !errors.As(err, &se) || !errors.Is(err, winplugin.ErrNotFound) || bad.Exclaim != nil {
-		t.Errorf("a struct of which some funcs cannot be bound: %v", err)
+		t.Errorf("a struct of which some funcs cannot be bound: got %v, want a %T, %v and nil", err, se, winplugin.ErrNotFound)
 	}
 	for _, target := range []any{nil, api, 1, (*struct{ F func() })(nil), new(int), &struct{}{}} {
 		if err := p.Bind(target); err == nil {
@@ -77,7 +77,7 @@ func TestVariables(t *testing.T) {
 	}
 	call(t, p, "Retitle", "third")
 	if got, err := title.Get(); got != "third" || err != nil {
-		t.Errorf("the title is %s, %v", got, err)
+		t.Errorf("the title: got %s, %v, want \"third\"", got, err)
 	}
 	last, err := winplugin.Var[error](p, "LastError")
 	if err != nil {
@@ -85,23 +85,23 @@ func TestVariables(t *testing.T) {
 	}
 	other, _ := winplugin.Var[error](p, "ErrOther")
 	if got, err := last.Get(); got != nil || err != nil {
-		t.Errorf("LastError is %v, %v", got, err)
+		t.Errorf("LastError: got %v, %v, want nil", got, err)
 	}
 	value, _ := other.Get()
 	if err := last.Set(value); err != nil || call(t, p, "LastIsOther")[0] != true {
-		t.Errorf("a sentinel that goes back is not the plugin's own: %v", err)
+		t.Errorf("a sentinel that goes back: got another one, %v, want the plugin's own", err)
 	}
 	if _, err := winplugin.Var[int](p, "Title"); err == nil || !strings.Contains(err.Error(), "var Title string: result 1: plugin has string, host has int") {
-		t.Errorf("a variable of another type: %v", err)
+		t.Errorf("a variable of another type: got %v, want an error with \"var Title string: result 1: plugin has string, host has int\" in it", err)
 	}
 	if _, err := winplugin.Var[int](p, "Conter"); err == nil || !strings.Contains(err.Error(), "did you mean Counter?") {
-		t.Errorf("no such variable: %v", err)
+		t.Errorf("no such variable: got %v, want an error with \"did you mean Counter?\" in it", err)
 	}
 	if _, err := winplugin.Var[int](p, "Events"); err == nil || !strings.Contains(err.Error(), "chan int") {
-		t.Errorf("a variable that does not cross: %v", err)
+		t.Errorf("a variable that does not cross: got %v, want an error with \"chan int\" in it", err)
 	}
 	if _, err := winplugin.Func[func() int](p, "Counter"); err == nil || !strings.Contains(err.Error(), "is a variable; use Var") {
-		t.Errorf("a variable as a function: %v", err)
+		t.Errorf("a variable as a function: got %v, want an error with \"is a variable; use Var\" in it", err)
 	}
 }
 
@@ -142,16 +142,16 @@ func TestLookup(t *testing.T) {
 		return s
 	}
 	if got := find("Exclaim").(func(string, string) string)("a", "b"); got != "ab!" {
-		t.Errorf("Exclaim gives %s", got)
+		t.Errorf("Exclaim: got %s, want \"ab!\"", got)
 	}
 	if got := find("Later").(func(time.Time, time.Duration) time.Time)(utc, 1); !got.Equal(utc.Add(1)) {
 		t.Errorf("Later gives %s", got)
 	}
 	if got := find("VariadicStrings").(func(string, ...string) []string)("a", "b"); len(got) != 2 {
-		t.Errorf("VariadicStrings gives %v", got)
+		t.Errorf("VariadicStrings: got %v, want length 2", got)
 	}
 	if got := find("Fail").(func(string) error)("EOF"); got != io.EOF {
-		t.Errorf("Fail gives %v", got)
+		t.Errorf("Fail: got %v, want %v", got, io.EOF)
 	}
 	if n, text, err := find("Named").(func(bool) (int, string, error))(true); n != 1 || text != "beside" || err == nil {
 		t.Errorf("Named: got %d, %s, error %v", n, text, err)
@@ -183,7 +183,7 @@ func TestLookup(t *testing.T) {
 		t.Errorf("the counter is %v there and %d here", got, *counter)
 	}
 	if got := find("ReadLimits").(func() [2]float64)(); got != [2]float64{1, 9} {
-		t.Errorf("the limits are %v", got)
+		t.Errorf("the limits: got %v, want %v", got, [2]float64{1, 9})
 	}
 	if find("Counter").(*int) != counter {
 		t.Error("a second look gives another address")
@@ -191,30 +191,30 @@ func TestLookup(t *testing.T) {
 	// Others cross with calls.
 	title, settings := find("Title").(*string), find("Settings").(*map[string][]int)
 	if *title != "first" || (*settings)["a"][0] != 1 {
-		t.Errorf("title %q, settings %v", *title, *settings)
+		t.Errorf("title: got %q, settings %v, want \"first\" and 1", *title, *settings)
 	}
 	(*settings)["b"] = []int{2, 3}
 	*title = "host's"
 	if got := find("ReadTitle").(func() string)(); got != "host's" {
-		t.Errorf("the title there is %q", got)
+		t.Errorf("the title there: got %q, want \"host's\"", got)
 	}
 	if got := find("ReadSettings").(func(string) []int)("b"); len(got) != 2 {
-		t.Errorf("the settings there are %v", got)
+		t.Errorf("the settings there: got %v, want length 2", got)
 	}
 	if find("Retitle").(func(string))("plugin's"); *title != "plugin's" || len((*settings)["b"]) != 2 {
-		t.Errorf("the title here is %q, the settings are %v", *title, *settings)
+		t.Errorf("the title here: got %q, the settings are %v, want \"plugin's\" and length 2", *title, *settings)
 	}
 	top, last := find("Top"), find("LastError").(*error)
 	if reflect.ValueOf(top).Elem().Set(reflect.ValueOf(made)); *last != nil {
-		t.Errorf("the last error is %v", *last)
+		t.Errorf("the last error: got %v, want nil", *last)
 	}
 	if find("Nothing").(func())(); show(top) != show(ptr(closed(2))) {
-		t.Errorf("after a call the variable Top is %s", show(top))
+		t.Errorf("after a call the variable Top: got %s, want %v", show(top), show(ptr(closed(2))))
 	}
 	for name, want := range map[string]string{"Excalim": "did you mean Exclaim?", "Bare": "unsafe.Pointer", "Place": "unsafe.Pointer", "hidden": "no such function"} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := p.Lookup(name); err == nil || !errors.Is(err, winplugin.ErrNotFound) || !strings.Contains(err.Error(), want) {
-				t.Errorf("Lookup of %s: %v", name, err)
+				t.Errorf("Lookup of %s: got %v, want an error, %v and %q in it", name, err, winplugin.ErrNotFound, want)
 			}
 		})
 	}
@@ -225,7 +225,7 @@ func TestLookup(t *testing.T) {
 			err, _ := recover().(error)
 			var pe *winplugin.PanicError
 			if !errors.As(err, &pe) || !errors.Is(err, winplugin.ErrClosed) {
-				t.Errorf("after close: %v", err)
+				t.Errorf("after close: got %v, want a %T and %v", err, pe, winplugin.ErrClosed)
 			}
 		}()
 		s, err := p.Lookup("Exclaim")

@@ -24,16 +24,24 @@ var word atomic.Uint32
 func blocker(t *testing.T) string {
 	t.Helper()
 	needsUnload(t)
-	return copyOf(t, "blocker", "blocker")
+	path := filepath.Join(os.Getenv("WINPLUGIN_TEST_PREBUILT"), "blocker.dll")
+	if path == "blocker.dll" {
+		a, err := winplugin.Build(context.Background(), copyPlugin(t, "blocker"), options(winplugin.WithoutPolicy())...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path = a.Path
+	}
+	path, err := copyLibrary(path, "blocker")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // Unloading ends and releases what a plugin has left: goroutines that wait, timers, open
 // files, pipes, events, and goroutines that compute, because they can be preempted.
 func TestUnloadTakesBack(t *testing.T) {
-	needsUnload(t)
-	if isolated(t, map[string]string{"blocker": built(t, "blocker")}) {
-		return
-	}
 	path := blocker(t)
 	word.Store(0)
 	early, late := levels(t)
@@ -114,13 +122,13 @@ func TestRetired(t *testing.T) {
 				t.Error(err)
 			}
 			if _, err := p.Call(context.Background(), "Spin"); !errors.Is(err, winplugin.ErrClosed) {
-				t.Errorf("a call: %v", err)
+				t.Errorf("a call: got %v, want %v", err, winplugin.ErrClosed)
 			}
 			var load *winplugin.LoadError
 			ctx, cancel = context.WithTimeout(context.Background(), 100*time.Millisecond)
 			defer cancel()
 			if _, err := winplugin.OpenContext(ctx, path); !errors.As(err, &load) || load.Reason != winplugin.LoadRetired {
-				t.Errorf("opened while it is retired: %v", err)
+				t.Errorf("opened while it is retired: got %v, want a %T and %v", err, load, winplugin.LoadRetired)
 			}
 			test.release()
 			if err := p.Close(); err != nil {
@@ -176,7 +184,7 @@ func TestShutdown(t *testing.T) {
 	p, other := openOne(t, path), openOne(t, path)
 	call(t, p, "Prepare", "count", uintptr(unsafe.Pointer(&word)))
 	if err := p.Close(); err != nil || word.Load() != 0 {
-		t.Errorf("the first Close: %v, Shutdown ran %d times", err, word.Load())
+		t.Errorf("the first Close: got %v, Shutdown ran %d times, want 0", err, word.Load())
 	}
 	call(t, other, "Look", "Sleep") // still there
 	closeGone(t, other)
@@ -188,7 +196,7 @@ func TestShutdown(t *testing.T) {
 	call(t, p, "Prepare", "panic", uintptr(0))
 	var panicked *winplugin.PanicError
 	if err := p.Close(); !errors.As(err, &panicked) || panicked.Value != "no way out" {
-		t.Errorf("Close of one that panics: %v", err)
+		t.Errorf("Close of one that panics: got %v, want a %T and \"no way out\"", err, panicked)
 	}
 	checkGone(t, path)
 
@@ -196,7 +204,7 @@ func TestShutdown(t *testing.T) {
 	call(t, p, "Prepare", "error", uintptr(0))
 	var result *winplugin.ErrorResult
 	if err := p.Close(); !errors.As(err, &result) || result.Message != "not tidy" {
-		t.Errorf("Close of one that fails: %v", err)
+		t.Errorf("Close of one that fails: got %v, want a %T and \"not tidy\"", err, result)
 	}
 	checkGone(t, path)
 }

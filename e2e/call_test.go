@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -79,13 +80,15 @@ func TestValues(t *testing.T) {
 func TestFloatBits(t *testing.T) {
 	p := openKitchen(t)
 	for _, bits := range []uint64{0x7ff8dead0000beef, 0xfff0000000000001, 1 << 63, 1} {
-		got := call(t, p, "Float64", math.Float64frombits(bits))[0].(float64)
-		if math.Float64bits(got) != bits {
-			t.Errorf("%#x came back as %#x", bits, math.Float64bits(got))
-		}
+		t.Run(fmt.Sprintf("%#x", bits), func(t *testing.T) {
+			got := call(t, p, "Float64", math.Float64frombits(bits))[0].(float64)
+			if math.Float64bits(got) != bits {
+				t.Errorf("got %#x, want %#x", math.Float64bits(got), bits)
+			}
+		})
 	}
 	if got := call(t, p, "Float32", math.Float32frombits(0x7fc0beef))[0].(float32); math.Float32bits(got) != 0x7fc0beef {
-		t.Errorf("float32 came back as %#x", math.Float32bits(got))
+		t.Errorf("float32: got %#x, want 0x7fc0beef", math.Float32bits(got))
 	}
 }
 
@@ -97,11 +100,11 @@ func TestMemoryIsNotShared(t *testing.T) {
 	copy(arg, "XXXXXXXX")
 	first := call(t, p, "Kept")[0].([]byte)
 	if string(first) != "argument" {
-		t.Fatalf("the plugin kept %q", first)
+		t.Fatalf("the plugin kept: got %q, want \"argument\"", first)
 	}
 	copy(first, "YYYYYYYY")
 	if second := call(t, p, "Kept")[0].([]byte); !bytes.Equal(second, []byte("argument")) {
-		t.Errorf("the host wrote into the plugin's memory: %q", second)
+		t.Errorf("the host wrote into the plugin's memory: got %q, want %q", second, []byte("argument"))
 	}
 }
 
@@ -110,7 +113,7 @@ func TestErrorResults(t *testing.T) {
 	results, err := p.Call(context.Background(), "Take", 1, 3)
 	var e *winplugin.ErrorResult
 	if !errors.As(err, &e) || e.Message != "2 missing" || e.Type != "*kitchen.Shortage" || err.Error() != "2 missing" {
-		t.Errorf("error %#v", err)
+		t.Errorf("error: got %#v, want a %T, \"2 missing\", \"*kitchen.Shortage\" and \"2 missing\"", err, e)
 	}
 	if diff := cmp.Diff([]any{0}, results); diff != "" {
 		t.Errorf("results beside the error (-want +got):\n%s", diff)
@@ -156,7 +159,7 @@ func TestCallFailures(t *testing.T) {
 	cancel()
 	before := call(t, p, "Next")[0].(int64)
 	if _, err := p.Call(ctx, "Next"); !errors.Is(err, context.Canceled) {
-		t.Errorf("with a context that has ended: %v", err)
+		t.Errorf("with a context that has ended: got %v, want %v", err, context.Canceled)
 	}
 	if after := call(t, p, "Next")[0].(int64); after != before+1 {
 		t.Error("the function was called all the same")
@@ -229,7 +232,7 @@ func TestClose(t *testing.T) {
 		t.Errorf("close with little time: %v", err)
 	}
 	if _, err := p.Call(context.Background(), "Next"); !errors.Is(err, winplugin.ErrClosed) {
-		t.Errorf("call after close: %v", err)
+		t.Errorf("call after close: got %v, want %v", err, winplugin.ErrClosed)
 	}
 	closed := make(chan error, 2)
 	for range 2 {
@@ -259,6 +262,6 @@ func TestOpenTwice(t *testing.T) {
 	}
 	c := openCopy(t, "a_second_copy")
 	if other := call(t, c, "Next")[0].(int64); other != 1 {
-		t.Errorf("another library shares the state: %d", other)
+		t.Errorf("another library shares the state: got %d, want 1", other)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	goversion "go/version"
+	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/pprof"
 	"strings"
@@ -30,8 +32,32 @@ const (
 	opExit
 )
 
+var callerOnce = struct {
+	sync.Once
+	path string
+	err  error
+}{}
+
 // caller returns the library of testdata/caller.
-func caller(t testing.TB) string { t.Helper(); return built(t, "caller") }
+func caller(t testing.TB) string {
+	t.Helper()
+	callerOnce.Do(func() {
+		if dir := os.Getenv("WINPLUGIN_TEST_PREBUILT"); dir != "" {
+			callerOnce.path = filepath.Join(dir, "caller"+extension())
+			return
+		}
+		a, err := winplugin.Build(context.Background(), copyPlugin(t, "caller"), options(winplugin.WithoutPolicy())...)
+		if err != nil {
+			callerOnce.err = err
+			return
+		}
+		callerOnce.path = a.Path
+	})
+	if callerOnce.err != nil {
+		t.Fatal(callerOnce.err)
+	}
+	return callerOnce.path
+}
 
 // callbacks opens the caller and handles its callbacks until the test ends.
 func callbacks(t testing.TB) *winplugin.Plugin {
@@ -114,22 +140,24 @@ func grow(n int) int {
 func TestCallbackNesting(t *testing.T) {
 	p := callbacks(t)
 	for _, depth := range []int{1, 2, 50, 200} {
-		if r := call(t, p, "Back", opNest, depth); r[0] != wire.StatusOK || r[1] != depth {
-			t.Errorf("depth %d: %v", depth, r)
-		}
-		if r := call(t, p, "Elsewhere", opNest, depth, 4); r[0] != 4*depth {
-			t.Errorf("depth %d from goroutines: %v", depth, r)
-		}
+		t.Run(fmt.Sprint("depth ", depth), func(t *testing.T) {
+			if r := call(t, p, "Back", opNest, depth); r[0] != wire.StatusOK || r[1] != depth {
+				t.Errorf("got %v, want status %d and %d", r, wire.StatusOK, depth)
+			}
+			if r := call(t, p, "Elsewhere", opNest, depth, 4); r[0] != 4*depth {
+				t.Errorf("from goroutines: got %v, want %v", r, 4*depth)
+			}
+		})
 	}
 	// Deep, then less deep, then deep again.
 	if r := call(t, p, "Many", opNest, 20); r[0] != 20*19/2 {
-		t.Errorf("many: %v", r)
+		t.Errorf("many: got %v, want %v", r, 20*19/2)
 	}
 	if r := call(t, p, "ManyElsewhere", opNest, 20, 2); r[0] != 20*19 {
-		t.Errorf("many from goroutines: %v", r)
+		t.Errorf("many from goroutines: got %v, want %v", r, 20*19)
 	}
 	if r := call(t, p, "Elsewhere", opThread, 50, 1); r[0] != 50 {
-		t.Errorf("from goroutine to goroutine: %v", r)
+		t.Errorf("from goroutine to goroutine: got %v, want 50", r)
 	}
 }
 
@@ -151,11 +179,11 @@ func TestCallbackFailures(t *testing.T) {
 			}
 			// On a thread of the plugin, too; that thread can be used afterwards.
 			if r := call(t, p, "Elsewhere", op, 0, 1); r[0] != -1 {
-				t.Errorf("operation %d elsewhere: %v", op, r)
+				t.Errorf("operation %d elsewhere: got %v, want -1", op, r)
 			}
 		}
 		if r := call(t, p, "Elsewhere", opEcho, 1, 4); r[0] != 4 {
-			t.Errorf("afterwards: %v", r)
+			t.Errorf("afterwards: got %v, want 4", r)
 		}
 		if r := call(t, p, "Fault"); r[0] != true {
 			t.Error("the plugin does not recover from its own faults any more")
@@ -169,7 +197,7 @@ func TestCallbackFailures(t *testing.T) {
 	}
 	native.SetHandler(nil)
 	if r := call(t, p, "Back", opEcho, 1); r[0] != wire.StatusBadOp {
-		t.Errorf("without a handler: %v", r)
+		t.Errorf("without a handler: got %v, want %v", r, wire.StatusBadOp)
 	}
 }
 
@@ -235,11 +263,11 @@ func TestCallbackSoak(t *testing.T) {
 				continue
 			}
 			if r, err := p.Call(context.Background(), c.function, c.args...); err != nil || r[0] != c.want {
-				return fmt.Errorf("%s%v: %v, %w, want %d", c.function, c.args, r, err, c.want)
+				return fmt.Errorf("%s%v: got %v, %w, want %d", c.function, c.args, r, err, c.want)
 			}
 		}
 		if r, err := p.Call(context.Background(), "Fault"); err != nil || r[0] != true {
-			return fmt.Errorf("Fault: %v, %w", r, err)
+			return fmt.Errorf("Fault: got %v, %w, want true", r, err)
 		}
 		return nil
 	}
@@ -284,9 +312,6 @@ func TestCallbackPreemption(t *testing.T) {
 
 // The runtime's state for a thread of a plugin is released when the thread ends.
 func TestCallbackThreadsEnd(t *testing.T) {
-	if isolated(t, map[string]string{"caller": caller(t)}) {
-		return
-	}
 	p := callbacks(t)
 	// The runtime lists every M that it ever made here; those of other people's
 	// threads are used again.

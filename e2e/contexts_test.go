@@ -21,7 +21,7 @@ func TestObjectsContextResults(t *testing.T) {
 		t.Errorf("got deadline %v, there is one: %t, context's error %v", at, ok, ctx.Err())
 	}
 	if ctx := timed(time.Hour); ctx.Err() != nil {
-		t.Errorf("within the hour: %v", ctx.Err())
+		t.Errorf("within the hour: got %v, want nil", ctx.Err())
 	}
 	cancelable := bound[func() (context.Context, context.CancelFunc)](t, p, "Cancelable")
 	ctx, cancel := cancelable()
@@ -33,11 +33,11 @@ func TestObjectsContextResults(t *testing.T) {
 	cancel()
 	<-inner.Done()
 	if !errors.Is(ctx.Err(), context.Canceled) || !errors.Is(inner.Err(), context.Canceled) {
-		t.Errorf("cancelled: %v, %v", ctx.Err(), inner.Err())
+		t.Errorf("cancelled: got %v, %v, want %v and %v", ctx.Err(), inner.Err(), context.Canceled, context.Canceled)
 	}
 	// One that has ended before.
 	if ctx := timed(-time.Hour); !errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		t.Errorf("of an hour ago: %v", ctx.Err())
+		t.Errorf("of an hour ago: got %v, want %v", ctx.Err(), context.DeadlineExceeded)
 	}
 	if ctx := bound[func() context.Context](t, p, "NoContext")(); ctx != nil {
 		t.Errorf("not nil, but %v", ctx)
@@ -60,7 +60,7 @@ func TestObjectsContextResults(t *testing.T) {
 }
 
 func TestObjectsContextClosed(t *testing.T) {
-	p := open(t, copyOf(t, "objects", "objects_context"))
+	p := open(t, copyPlugin(t, "objects"))
 	ctx := bound[func() context.Context](t, p, "Root")()
 	inner, stop := context.WithCancel(ctx)
 	defer stop()
@@ -109,7 +109,7 @@ func TestObjectsContextMethods(t *testing.T) {
 	for want, ctx := range map[string]context.Context{"": nil, "context canceled": ended, "context deadline exceeded": past} {
 		t.Run(want, func(t *testing.T) {
 			if have := over(session{ctx}); have != want {
-				t.Errorf("the host's session with %v: %q", ctx, have)
+				t.Errorf("the host's session with %v: got %q, want %v", ctx, have, want)
 			}
 		})
 	}

@@ -63,7 +63,7 @@ func TestDynamicHostValues(t *testing.T) {
 		t.Error(got)
 	}
 	if got := back["holds"].(struct{ Secret any }).Secret; got != any(s) {
-		t.Errorf("%T", got)
+		t.Errorf("got %T, want %v", got, any(s))
 	}
 	// Encoding such a value in the plugin fails.
 	var to secret
@@ -130,19 +130,21 @@ func TestDynamicHostFuncs(t *testing.T) {
 		})
 	}
 	if got, err := eval("any", counter); err != nil || got.(*winplugin.Object).Type() != counter.Type() {
-		t.Errorf("%v, %v", got, err)
+		t.Errorf("got %v, %v, want %v", got, err, counter.Type())
 	}
 	for name, want := range map[string]string{"fail": "failed in the host", "panic": "in the host"} {
-		if _, err := eval(name); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if _, err := eval(name); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: got %v, want an error with %q in it", name, err, want)
+			}
+		})
 	}
 	if _, err := eval("no", counter); err == nil || !strings.Contains(err.Error(), "Write") {
 		t.Errorf("a counter is no writer, and the error was %v", err)
 	}
 	env["bad"] = func(chan int) {}
 	if _, err := eval("len2", ""); err == nil || !strings.Contains(err.Error(), `["bad"]: an interface holds a value whose type func(chan int) does not cross`) {
-		t.Errorf("a func that cannot be called: %v", err)
+		t.Errorf("a func that cannot be called: got %v, want an error with \"[\\\"bad\\\"]: an interface holds a value whose type func(chan int) does not cross\" in it", err)
 	}
 }
 
@@ -189,7 +191,7 @@ func TestDynamicToolbox(t *testing.T) {
 		defer func() {
 			var panicked *winplugin.PanicError
 			if err, _ := recover().(error); !errors.As(err, &panicked) || panicked.Value != "in the toolbox" {
-				t.Errorf("%v", err)
+				t.Errorf("got %v, want a %T and \"in the toolbox\"", err, panicked)
 			}
 		}()
 		box["panic"].(func())()

@@ -58,7 +58,7 @@ func TestErrors(t *testing.T) {
 			_, byCall := p.Call(context.Background(), "Fail", test.name)
 			for _, err := range []error{fail(test.name), byCall} {
 				if err == nil || err.Error() != test.message {
-					t.Errorf("%s: %v", test.name, err)
+					t.Errorf("%s: got %v, want an error with %v", test.name, err, test.message)
 				}
 				for _, target := range test.is {
 					if !errors.Is(err, target) {

@@ -113,21 +113,10 @@ func openStages(t *testing.T, path string) (string, []winplugin.Stage) {
 	return results[0].(string), stages
 }
 
-// sameEverywhere leaves a test out of short runs on Windows: it builds, which takes seconds in
-// Wine, and what it tests depends on no system. It runs on Linux.
-func sameEverywhere(t *testing.T) {
-	t.Helper()
-	if runtime.GOOS == "windows" && testing.Short() {
-		t.Skip("the same on every system, and slow to build here")
-	}
-}
-
-// oneBridge leaves a test to one of the bridges where building takes long, if that is what the
-// test is about: on Windows, as each build takes seconds in Wine, and under the race detector,
-// as the steps of tools/test.sh run the test for both bridges without it.
-func oneBridge(t *testing.T, by winplugin.Bridge) {
-	t.Helper()
-	if (runtime.GOOS == "windows" || raceDetector) && bridge != by && bridge != winplugin.Auto {
+// onWindows leaves a test to one of the bridges where there are two: each build takes
+// seconds in Wine.
+func onWindows(t *testing.T, by winplugin.Bridge) {
+	if runtime.GOOS == "windows" && bridge != by {
 		t.Skipf("left to the run of the bridge %s", by)
 	}
 }
@@ -147,12 +136,12 @@ func goIn(t *testing.T, dir string, args ...string) {
 }
 
 func TestImportPath(t *testing.T) {
-	oneBridge(t, winplugin.Pure)
+	onWindows(t, winplugin.Pure)
 	modCache := proxytest.Set(t, greeting)
 	t.Chdir(t.TempDir())
 	hello, _ := openStages(t, "example.com/greet@v1.0.0")
 	if hello != "hello world, dep 1.0" {
-		t.Errorf("Hello is %q", hello)
+		t.Errorf("Hello: got %q, want \"hello world, dep 1.0\"", hello)
 	}
 	p := open(t, "example.com/greet@v1.0.0")
 	if first, err := p.Call(context.Background(), "First"); err != nil || first[0] != 3 {
@@ -169,7 +158,7 @@ func TestImportPath(t *testing.T) {
 	}
 	latest, stages := openStages(t, "example.com/greet@latest")
 	if latest != "hello 1.1" || stages[0] != winplugin.StageResolve {
-		t.Errorf("the latest one says %q, stages %v", latest, stages)
+		t.Errorf("the latest one says: got %q, stages %v, want \"hello 1.1\" and %v", latest, stages, winplugin.StageResolve)
 	}
 
 	// A version is enough to find the library again: no network, no module cache.
@@ -182,8 +171,7 @@ func TestImportPath(t *testing.T) {
 }
 
 func TestImportPathInHost(t *testing.T) {
-	sameEverywhere(t)
-	oneBridge(t, winplugin.Pure)
+	onWindows(t, winplugin.Pure)
 	proxytest.Set(t, greeting)
 	host := filepath.Join(t.TempDir(), "the hôst")
 	write(t, filepath.Join(host, "go.mod"), "module example.com/host\n\ngo 1.22\n")
@@ -205,19 +193,18 @@ func TestImportPathInHost(t *testing.T) {
 		t.Errorf("%q, but the host's go.mod now says 1.1", hello)
 	}
 	if hello, _ = openStages(t, "example.com/host/own"); hello != "my own" {
-		t.Errorf("%q from a package of the host's own module", hello)
+		t.Errorf("got %q from a package of the host's own module, want \"my own\"", hello)
 	}
 	write(t, filepath.Join(host, "own", "own.go"), "package own\n\nfunc Hello() string { return \"edited\" }\n")
 	if hello, _ = openStages(t, "example.com/host/own"); hello != "edited" {
-		t.Errorf("%q from a package of the host's own module that was edited", hello)
+		t.Errorf("got %q from a package of the host's own module that was edited, want \"edited\"", hello)
 	}
 }
 
 // The policy's rule on imports is for folders, as what a plugin imports may import
 // anything.
 func TestImportPathMayImportAnything(t *testing.T) {
-	sameEverywhere(t)
-	oneBridge(t, winplugin.Pure)
+	onWindows(t, winplugin.Pure)
 	proxytest.Set(t, greeting)
 	t.Chdir(t.TempDir())
 	const path = "example.com/greet/files@v1.0.0"
@@ -272,6 +259,6 @@ func TestImportPathErrors(t *testing.T) {
 	}
 	t.Setenv("GOPROXY", "off")
 	if _, err := winplugin.Open("example.com/dep@v1.2.0", options()...); err == nil || !strings.Contains(err.Error(), "cannot be downloaded") {
-		t.Errorf("offline: %v", err)
+		t.Errorf("offline: got %v, want an error with \"cannot be downloaded\" in it", err)
 	}
 }

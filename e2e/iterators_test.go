@@ -32,7 +32,7 @@ func TestObjectsIterators(t *testing.T) {
 	pairs := bound[func(...string) iter.Seq2[int, string]](t, p, "Pairs")
 	before := ended()
 	if have := slices.Collect(count(4)); !slices.Equal(have, []int{0, 1, 2, 3}) {
-		t.Errorf("Count: %v", have)
+		t.Errorf("Count: got %v, want %v", have, []int{0, 1, 2, 3})
 	}
 	if diff := cmp.Diff(map[int]string{0: "a", 1: "b"}, maps.Collect(pairs("a", "b"))); diff != "" {
 		t.Error(diff)
@@ -49,7 +49,7 @@ func TestObjectsIterators(t *testing.T) {
 		}
 	}
 	if n := ended() - before; sum != 6 || n != 4 {
-		t.Errorf("sum %d, %d of 4 iterations have ended", sum, n)
+		t.Errorf("sum: got %d, %d of 4 iterations have ended, want 6 and 4", sum, n)
 	}
 	// One is used again, also within itself.
 	var squares []int
@@ -66,7 +66,7 @@ func TestObjectsIterators(t *testing.T) {
 		defer func() {
 			var panicked *winplugin.PanicError
 			if err, _ := recover().(error); !errors.As(err, &panicked) || panicked.Value != "from the loop" {
-				t.Errorf("recovered %v", err)
+				t.Errorf("recovered: got %v, want a %T and \"from the loop\"", err, panicked)
 			}
 		}()
 		before = ended()
@@ -89,7 +89,7 @@ func TestObjectsIteratorsOfTheHost(t *testing.T) {
 		}
 	}
 	if sum := bound[func(iter.Seq[int], int) int](t, p, "Take")(endless, 4); sum != 6 || stopped != 1 {
-		t.Errorf("Take: %d, stopped %d times", sum, stopped)
+		t.Errorf("Take: got %d, stopped %d times, want 6 and 1", sum, stopped)
 	}
 	words := func(yield func(int, string) bool) {
 		defer func() { stopped++ }()
@@ -106,7 +106,7 @@ func TestObjectsIteratorsOfTheHost(t *testing.T) {
 	// The plugin's own comes back.
 	count := bound[func(int) iter.Seq[int]](t, p, "Count")
 	if sum := bound[func(iter.Seq[int], int) int](t, p, "Take")(count(4), 9); sum != 6 {
-		t.Errorf("an iterator that came back: %d", sum)
+		t.Errorf("an iterator that came back: got %d, want 6", sum)
 	}
 }
 
@@ -169,6 +169,6 @@ func TestObjectsPull(t *testing.T) {
 		}
 	}
 	if cleaned != 6 {
-		t.Errorf("%d of the host's 6 iterations have ended", cleaned)
+		t.Errorf("got %d ended iterations of the host, want 6", cleaned)
 	}
 }

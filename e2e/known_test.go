@@ -176,7 +176,7 @@ func TestHandlers(t *testing.T) {
 		w := httptest.NewRecorder()
 		again.ServeHTTP(w, httptest.NewRequest("GET", "/ok", nil))
 		if w.Body.String() != "ok" {
-			t.Errorf("the plugin's handler came back and says %q", w.Body)
+			t.Errorf("the plugin's handler came back and says: got %q, want \"ok\"", w.Body)
 		}
 	})
 	t.Run("object", func(t *testing.T) {
@@ -185,7 +185,7 @@ func TestHandlers(t *testing.T) {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequest("GET", "/ok", nil))
 		if w.Body.String() != "ok" {
-			t.Errorf("the object as a handler says %q", w.Body)
+			t.Errorf("the object as a handler says: got %q, want \"ok\"", w.Body)
 		}
 	})
 }

@@ -102,15 +102,15 @@ func TestObjectsClosed(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := c.Call(context.Background(), "Add", 1); !errors.Is(err, winplugin.ErrClosed) {
-		t.Errorf("a method: %v", err)
+		t.Errorf("a method: got %v, want %v", err, winplugin.ErrClosed)
 	}
 	if _, err := r.Read(make([]byte, 1)); !errors.Is(err, winplugin.ErrClosed) {
-		t.Errorf("Read: %v", err)
+		t.Errorf("Read: got %v, want %v", err, winplugin.ErrClosed)
 	}
 	func() {
 		defer func() {
 			if err, _ := recover().(error); !errors.Is(err, winplugin.ErrClosed) {
-				t.Errorf("a func: %v", err)
+				t.Errorf("a func: got %v, want %v", err, winplugin.ErrClosed)
 			}
 		}()
 		composed(1)
@@ -130,23 +130,23 @@ func TestObjectsPanics(t *testing.T) {
 	p := objects(t)
 	guard := bound[func(func()) string](t, p, "Guard")
 	if text := guard(func() { panic("host's") }); !strings.Contains(text, "host's") {
-		t.Errorf("the plugin recovered %q", text)
+		t.Errorf("the plugin recovered: got %q, want \"host's\" in it", text)
 	}
 	apply := bound[func(func(int) int, int) (int, error)](t, p, "Apply")
 	_, err := apply(hostPanics, 1)
 	var panicked *winplugin.PanicError
 	if !errors.As(err, &panicked) {
-		t.Fatalf("%v", err)
+		t.Fatalf("got %v, want a %T", err, panicked)
 	}
 	if !strings.Contains(panicked.Value, "of the host's") || !strings.Contains(panicked.Stack, "hostPanics") || !strings.Contains(panicked.Stack, "Apply") {
 		t.Errorf("%s\n%s", panicked.Value, panicked.Stack)
 	}
 	elsewhere := bound[func(func() error) error](t, p, "Elsewhere")
 	if err := elsewhere(func() error { return io.EOF }); err != io.EOF {
-		t.Errorf("from another goroutine: %v", err)
+		t.Errorf("from another goroutine: got %v, want %v", err, io.EOF)
 	}
 	if err := elsewhere(func() error { panic("there") }); err == nil || !strings.Contains(err.Error(), "there") {
-		t.Errorf("from another goroutine: %v", err)
+		t.Errorf("from another goroutine: got %v, want an error with \"there\" in it", err)
 	}
 }
 
@@ -194,12 +194,12 @@ func TestObjectsOpenAgain(t *testing.T) {
 			}
 		}
 		if sum := bound[func(func(func(int) bool), int) int](t, p, "Take")(seq, 4); sum != 6 {
-			t.Errorf("Take: %d", sum)
+			t.Errorf("Take: got %d, want 6", sum)
 		}
 		var counter *winplugin.Object
 		bound[func(func(*winplugin.Object))](t, p, "Visit")(func(c *winplugin.Object) { counter = c })
 		if n := one[int](t, counter, "Add", 2); n != 9 {
-			t.Errorf("Add: %d", n)
+			t.Errorf("Add: got %d, want 9", n)
 		}
 	}
 	first, second := open(t, path), open(t, path)

@@ -77,6 +77,38 @@ func TestMaxCallbacks(t *testing.T) {
 	})
 }
 
+// Goroutines of several plugins that wait in the host are limited together.
+func TestMaxProcessCallbacks(t *testing.T) {
+	const limit, plugins, calls = 12, 3, 20
+	const uncounted = 4 // of each plugin
+	entered, leave := make(chan struct{}, plugins*calls), make(chan struct{})
+	var waits []func()
+	var last *winplugin.Plugin
+	for range plugins {
+		last = open(t, copyOf(t, "worker", "process_callbacks"), winplugin.WithMaxProcessCallbacks(limit))
+		waits = append(waits, bound[func(int, func()) func()](t, last, "CallEach")(calls, func() {
+			entered <- struct{}{}
+			<-leave
+		}))
+	}
+	t.Cleanup(func() { open(t, built(t, "worker"), winplugin.WithMaxProcessCallbacks(3000)) })
+	for range limit + plugins*uncounted {
+		<-entered
+	}
+	time.Sleep(50 * time.Millisecond)
+	if more := len(entered); more > 0 {
+		t.Errorf("got %d more goroutines in the host than the limit allows", more)
+	}
+	failures := bound[func(int, func() error) func() []string](t, last, "TryEach")(calls, func() error { return nil })()
+	if len(failures) != calls || !strings.Contains(failures[0], "WithMaxProcessCallbacks") {
+		t.Errorf("got %q, want %d times the error of the limit", failures, calls)
+	}
+	close(leave)
+	for _, wait := range waits {
+		wait()
+	}
+}
+
 // Results beyond the limit give a typed error, in whatever form they come.
 func TestMaxResult(t *testing.T) {
 	p := open(t, built(t, "worker"), winplugin.WithMaxResult(1<<20))
@@ -111,9 +143,6 @@ func TestMaxResult(t *testing.T) {
 
 // However many channels there are, few threads transfer what they send.
 func TestManyChannels(t *testing.T) {
-	if isolated(t, map[string]string{"objects": built(t, "objects")}) {
-		return
-	}
 	p := objects(t)
 	numbers := bound[func(int) <-chan int](t, p, "Numbers")
 	n := 20000

@@ -171,7 +171,7 @@ func TestBoundFailures(t *testing.T) {
 					err, _ := recover().(error)
 					var pe *winplugin.PanicError
 					if !errors.As(err, &pe) || !strings.Contains(err.Error(), want) {
-						t.Errorf("%s without an error result: %v", mood, err)
+						t.Errorf("%s without an error result: got %v, want a %T and %q in it", mood, err, pe, want)
 					}
 				}()
 				plain(Moody{mood})
@@ -243,9 +243,9 @@ func TestSignatureErrors(t *testing.T) {
 		})
 	}
 	if _, err := winplugin.Func[func(int) int](p, "Bare"); !errors.Is(err, winplugin.ErrNotFound) || !strings.Contains(err.Error(), "unsafe.Pointer") {
-		t.Errorf("a function that was skipped: %v", err)
+		t.Errorf("a function that was skipped: got %v, want %v and \"unsafe.Pointer\" in it", err, winplugin.ErrNotFound)
 	}
 	if _, err := winplugin.Func[func(int) int](p, "Intt"); !errors.Is(err, winplugin.ErrNotFound) || !strings.Contains(err.Error(), "did you mean Int?") {
-		t.Errorf("a function that is not there: %v", err)
+		t.Errorf("a function that is not there: got %v, want %v and \"did you mean Int?\" in it", err, winplugin.ErrNotFound)
 	}
 }

@@ -24,6 +24,6 @@ func TestCallbacks(t *testing.T) {
 		t.Errorf("got %v, want %d", r[0], 1<<7)
 	}
 	if depth != 6 {
-		t.Errorf("the calls nested %d deep", depth)
+		t.Errorf("the calls nested: got %d deep, want 6", depth)
 	}
 }

@@ -33,7 +33,7 @@ func TestRebuild(t *testing.T) {
 			t.Fatal(err)
 		}
 		if a.Cached != cached {
-			t.Errorf("cached: %v, stages %v", a.Cached, stages)
+			t.Errorf("cached: got %v, stages %v, want %v", a.Cached, stages, cached)
 		}
 		if a.Cached && stages[len(stages)-1] != winplugin.StageCached {
 			t.Errorf("stages of a cached build: %v", stages)
@@ -67,7 +67,7 @@ func TestRebuild(t *testing.T) {
 	// An edit that cannot be built leaves all as it is.
 	write(t, filepath.Join(dir, "v.go"), "package v\n\nfunc Version() int { return x }\n")
 	if _, err := winplugin.Open(dir, options()...); err == nil || !errors.As(err, new(*winplugin.BuildError)) {
-		t.Errorf("opening what cannot be built: %v", err)
+		t.Errorf("opening what cannot be built: got %v, want an error with a *winplugin.BuildError", err)
 	}
 	if got := call(t, two, "Version")[0]; got != 2 {
 		t.Errorf("afterwards the open plugin answers %v", got)
@@ -89,7 +89,7 @@ func TestLoaderReplaces(t *testing.T) {
 		}
 	})
 	if _, err := loader.Call("v", "Version"); !errors.Is(err, winplugin.ErrNotFound) {
-		t.Errorf("a call before the build: %v", err)
+		t.Errorf("a call before the build: got %v, want %v", err, winplugin.ErrNotFound)
 	}
 	if err := loader.Build("v/wait.go"); err != nil {
 		t.Fatal(err)
@@ -116,16 +116,16 @@ func TestLoaderReplaces(t *testing.T) {
 		t.Errorf("the call in flight gives %v", v)
 	}
 	if v, err := loader.Call("v", "Version"); err != nil || v != 4 {
-		t.Errorf("after the replacement: %v, %v", v, err)
+		t.Errorf("after the replacement: got %v, %v, want 4", v, err)
 	}
 	if _, err := old.Call(context.Background(), "Version"); !errors.Is(err, winplugin.ErrClosed) {
-		t.Errorf("the old plugin: %v", err)
+		t.Errorf("the old plugin: got %v, want %v", err, winplugin.ErrClosed)
 	}
 	// The same again keeps the library.
 	if err := loader.Build("v/v.go"); err != nil {
 		t.Fatal(err)
 	}
 	if v, err := loader.Call("v", "Version"); err != nil || v != 4 {
-		t.Errorf("built again without a change: %v, %v", v, err)
+		t.Errorf("built again without a change: got %v, %v, want 4", v, err)
 	}
 }

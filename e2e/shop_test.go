@@ -166,12 +166,12 @@ func TestDocumentedObjects(t *testing.T) {
 		})
 	}
 	if err := shopContexts(ctx, p, changes); !errors.Is(err, context.DeadlineExceeded) || <-changes != "opened" {
-		t.Errorf("contexts: %v", err)
+		t.Errorf("contexts: got %v, want %v and \"opened\"", err, context.DeadlineExceeded)
 	}
 	if _, err := p.Call(ctx, "Ask", "none"); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("the host's service: %v", err)
+		t.Errorf("the host's service: got %v, want %v", err, fs.ErrNotExist)
 	}
 	if n := bound[func() adder](t, p, "NewAdder")().Add("x"); n != 1 {
-		t.Errorf("a proxy: %d", n)
+		t.Errorf("a proxy: got %d, want 1", n)
 	}
 }

@@ -36,12 +36,12 @@ func TestObjectsContext(t *testing.T) {
 		})
 	})
 	if !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled within: %v", err)
+		t.Errorf("cancelled within: got %v, want %v", err, context.Canceled)
 	}
 	limited, cancel := context.WithTimeout(context.Background(), 1)
 	defer cancel()
 	if err := nested(context.Background(), func(context.Context) error { return wait(limited) }); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("a deadline: %v", err)
+		t.Errorf("a deadline: got %v, want %v", err, context.DeadlineExceeded)
 	}
 	err = bound[func(func(context.Context, func()) error) error](t, p, "Cancelling")(func(ctx context.Context, cancel func()) error {
 		if ctx.Err() != nil {
@@ -52,7 +52,7 @@ func TestObjectsContext(t *testing.T) {
 		return ctx.Err()
 	})
 	if !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled by the plugin: %v", err)
+		t.Errorf("cancelled by the plugin: got %v, want %v", err, context.Canceled)
 	}
 	// Plugin.Call passes its own on.
 	ctx, cancel = context.WithCancel(context.Background())
@@ -61,7 +61,7 @@ func TestObjectsContext(t *testing.T) {
 		return wait(ctx)
 	})
 	if !errors.Is(err, context.Canceled) {
-		t.Errorf("Call: %v", err)
+		t.Errorf("Call: got %v, want %v", err, context.Canceled)
 	}
 }
 
@@ -77,7 +77,7 @@ func TestObjectsGzip(t *testing.T) {
 	var packed bytes.Buffer
 	n, err := bound[func(io.Writer, io.Reader) (int64, error)](t, p, "Compress")(&packed, bytes.NewReader(data))
 	if err != nil || n != size {
-		t.Fatalf("compressed %d: %v", n, err)
+		t.Fatalf("compressed: got %d: %v, want %v", n, err, size)
 	}
 	z, err := bound[func(io.Reader) (io.ReadCloser, error)](t, p, "Decompress")(&packed)
 	if err != nil {
@@ -85,7 +85,7 @@ func TestObjectsGzip(t *testing.T) {
 	}
 	back := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
 	if n, err := io.Copy(back, z); err != nil || n != size {
-		t.Fatalf("decompressed %d: %v", n, err)
+		t.Fatalf("decompressed: got %d: %v, want %v", n, err, size)
 	}
 	if err := z.Close(); err != nil {
 		t.Error(err)
@@ -102,14 +102,14 @@ func TestObjectsReaders(t *testing.T) {
 		t.Fatal(err)
 	}
 	if b, err := io.ReadAll(r); err != nil || string(b) != "text" {
-		t.Errorf("%q, %v", b, err)
+		t.Errorf("got %q, %v, want \"text\"", b, err)
 	}
 	if _, err := r.Read(make([]byte, 1)); err != io.EOF {
-		t.Errorf("at the end: %v", err)
+		t.Errorf("at the end: got %v, want %v", err, io.EOF)
 	}
 	results := call(t, p, "Open", "more")
 	if b, err := io.ReadAll(results[0].(io.Reader)); err != nil || string(b) != "more" {
-		t.Errorf("%q, %v", b, err)
+		t.Errorf("got %q, %v, want \"more\"", b, err)
 	}
 	var w bytes.Buffer
 	copied := bound[func(io.Writer, io.Reader, int) (int64, error)](t, p, "Copy")
@@ -118,7 +118,7 @@ func TestObjectsReaders(t *testing.T) {
 	}
 	failed := errors.New("failed")
 	if _, err := copied(&w, io.MultiReader(strings.NewReader("x"), readerFunc(func([]byte) (int, error) { return 0, failed })), 3); err == nil || err.Error() != "failed" {
-		t.Errorf("an error of the host's: %v", err)
+		t.Errorf("an error of the host's: got %v, want an error with \"failed\"", err)
 	}
 }
 
@@ -133,7 +133,7 @@ func TestObjectsChannels(t *testing.T) {
 		sum += v
 	}
 	if sum != 4950 {
-		t.Errorf("Numbers: %d", sum)
+		t.Errorf("Numbers: got %d, want 4950", sum)
 	}
 	ch := make(chan int, 8)
 	go func() {
@@ -143,7 +143,7 @@ func TestObjectsChannels(t *testing.T) {
 		}
 	}()
 	if sum := bound[func(<-chan int) int](t, p, "Total")(ch); sum != 4950 {
-		t.Errorf("Total: %d", sum)
+		t.Errorf("Total: got %d, want 4950", sum)
 	}
 	back := make(chan int)
 	produce := bound[func(chan<- int, int)](t, p, "Produce")
@@ -153,7 +153,7 @@ func TestObjectsChannels(t *testing.T) {
 		sum += v
 	}
 	if sum != 1225 {
-		t.Errorf("Produce: %d", sum)
+		t.Errorf("Produce: got %d, want 1225", sum)
 	}
 	in, out := bound[func() (chan<- int, <-chan int)](t, p, "Collector")()
 	for i := range 10 {
@@ -236,17 +236,17 @@ func TestObjectsHandler(t *testing.T) {
 		t.Error(have)
 	}
 	if response, err = http.Get(server.URL + "/missing"); err != nil || response.StatusCode != http.StatusNotFound {
-		t.Errorf("%v, %v", response, err)
+		t.Errorf("got %v, %v, want %v", response, err, http.StatusNotFound)
 	}
 	response.Body.Close()
 }
 
 func TestObjectsLog(t *testing.T) {
 	var b bytes.Buffer
-	p := open(t, copyOf(t, "objects", "objects_log"), winplugin.WithPluginLog(slog.NewTextHandler(&b, nil)))
+	p := open(t, copyPlugin(t, "objects"), winplugin.WithPluginLog(slog.NewTextHandler(&b, nil)))
 	call(t, p, "Note", "a note", 3)
 	if _, text, _ := strings.Cut(b.String(), "level="); text != "INFO msg=\"a note\" plugin=objects n=3 err=EOF\n" {
-		t.Errorf("%q", text)
+		t.Errorf("got %q, want \"INFO msg=\\\"a note\\\" plugin=objects n=3 err=EOF\\n\"", text)
 	}
 }
 

@@ -180,7 +180,7 @@ func TestUnload(t *testing.T) {
 		closeGone(t, p)
 		unloads = append(unloads, milliseconds(start))
 		if _, err := p.Call(context.Background(), "Add", 1, 2); !errors.Is(err, winplugin.ErrClosed) {
-			t.Errorf("a call after Close: %v", err)
+			t.Errorf("a call after Close: got %v, want %v", err, winplugin.ErrClosed)
 		}
 	}
 	const warm, some = 100, 50

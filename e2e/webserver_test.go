@@ -39,7 +39,7 @@ func TestWebServer(t *testing.T) {
 					t.Errorf("%v bytes came back", r[0])
 				}
 				if r := call(t, p, "Ticks", 10); r[0] != 10 {
-					t.Errorf("%v ticks", r[0])
+					t.Errorf("got %v ticks, want 10", r[0])
 				}
 			}
 		})

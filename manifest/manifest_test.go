@@ -81,7 +81,7 @@ func TestDecodeRefuses(t *testing.T) {
 	_, err := Decode([]byte(`{"format":99,"functions":"of another kind"}`))
 	var format *FormatError
 	if !errors.As(err, &format) || format.Got != 99 {
-		t.Errorf("another format: %v", err)
+		t.Errorf("another format: got %v, want a %T and 99", err, format)
 	}
 }
 

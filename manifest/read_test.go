@@ -114,7 +114,7 @@ func TestReadFileUnreadable(t *testing.T) {
 	for _, path := range []string{filepath.Join(t.TempDir(), "none.so"), t.TempDir()} {
 		var load *LoadError
 		if _, err := ReadFile(path); !errors.As(err, &load) || load.Reason != LoadUnreadable {
-			t.Errorf("%s: %v", path, err)
+			t.Errorf("%s: got %v, want a %T and %v", path, err, load, LoadUnreadable)
 		}
 	}
 }

@@ -12,11 +12,11 @@ func newBuildCommand(t *terminal, f *flags) *cobra.Command {
 		Use:   "build DIR [-o FILE]",
 		Short: "Build a plugin's library",
 		Long: `Build makes a library of the Go package in a folder, or of one that is named by its
-import path, and prints the library's path.
-The folder is only read.
+import path, and prints the library's path. It only reads the folder.
 
-With -o the library is put there, and beside it the C header of its exports. Without
-it the path is that of the library in the cache, which must not be changed.
+With -o it writes a copy of the library to that file, and the C header of its exports
+beside it. Without -o the path is that of the library in the cache, which must not be
+changed.
 
 For Windows and linux/amd64 Go alone is enough. For other systems, for plugins that use
 cgo and for C exports, a C compiler for the target is needed.`,

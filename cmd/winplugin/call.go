@@ -19,26 +19,32 @@ func newCallCommand(t *terminal, f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "call [flags] DIR|LIBRARY FUNCTION [ARG…]",
 		Short: "Call a function of a plugin",
-		Long: `Call opens a plugin, a folder with a Go package, a package by its import path, or a
-finished library, calls a function of it and prints the results, one a line.
+		Long: `Call opens a plugin, calls one of its functions and prints each result on a line. The
+plugin is a folder with a Go package, the import path of a package, or a finished
+library.
 
-Arguments are read by the types of the parameters: numbers and booleans in Go's
-syntax (-5, 0x1F, 1_000, 1e9, true), strings as they are, bytes as text or, after
-"base64:", in base64. Bytes that are no printable text are printed in this form.
-Slices, maps and structs are JSON, with the names of fields or of their json tags;
-times, big numbers and the like are the text that they have there. A parameter of
-type any takes JSON, or any other text as a string. The arguments of a variadic
-parameter follow each other. Results are printed in the same forms;
-what stays in the plugin, objects and functions for instance, is named by its type.
-A function that takes a context gets the command's.
-With --json the results are one JSON array, bytes in base64.
+The parameter's type decides how an argument is read:
 
-Flags go before DIR. What follows it is taken as it stands, so -5 is a number. Only
---json may also come last, after all arguments of the function.
+  numbers, bools  Go's syntax: -5, 0x1F, 1_000, 1e9, true
+  strings         the text as it is
+  bytes           the text as it is or, after "base64:", base64
+  slices, maps, structs
+                  JSON, with the names of the fields or of their json tags
+  times, big numbers and other types with MarshalText
+                  the same text as in JSON, without quotes
+  any             JSON; other text is a string
 
-What the plugin prints goes to standard error.
+A variadic parameter takes one argument for each element. Results are printed in the
+same forms; bytes that are not printable text are in base64. Objects, functions and
+other results that stay in the plugin are printed as the names of their types. With
+--json the results are one JSON array, with bytes in base64. If the function's first
+parameter is a context, it gets the command's.
 
-An error that the function returned goes to standard error, and the exit code is 7.`,
+Flags come before DIR. Everything after the function's name is an argument, so -5 is
+a number. Only --json may also come last, after all arguments.
+
+What the plugin prints goes to standard error. If the function returns an error, its
+text goes there too, and the exit code is 7.`,
 		Example: `  winplugin call ./examples/calculator Execute 10 -20
   winplugin call --json ./examples/calculator Split 7 2
   winplugin call ./shop Price '{"Customer": "Ann", "Lines": [{"SKU": "a1", "Qty": 2}]}'

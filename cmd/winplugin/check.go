@@ -12,11 +12,11 @@ func newCheckCommand(t *terminal, f *flags) *cobra.Command {
 		Use:   "check DIR",
 		Short: "Check whether a package can be a plugin",
 		Long: `Check analyses the Go package in a folder, or one that is named by its import path,
-applies the policy and lists the functions that a host can call, and the exported ones
-that it cannot call with the reason. It builds nothing. What a build would lack is an error.
+and applies the policy. It lists the functions that a host can call, and the other
+exported functions with the reason. It builds nothing.
 
 The exit code is 0 if the package can be a plugin, 3 if its source cannot be built, 4
-if the policy refuses it.`,
+if the policy refuses it, and 5 if a tool is missing that the build needs.`,
 		Example: `  winplugin check ./examples/calculator
   winplugin check --target windows/amd64 ./examples/calculator`,
 		Args: arguments("DIR"),

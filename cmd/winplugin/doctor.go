@@ -14,14 +14,14 @@ func newDoctorCommand(t *terminal, f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Show what builds plugins, try it, and say how to fix it",
-		Long: `Doctor looks for Go and for C compilers, everywhere that a build would look, and tries
-them: Go builds a program, and with each compiler a small library is built, which a
-process of its own then loads and calls. So is one of the pure bridge, once on each
-machine. It shows what was found and where, what came out, what is wrong, and the
-commands that fix it. It changes nothing.
+		Long: `Doctor searches Go and C compilers wherever a build would, and tries them. With Go it
+builds a program. With each compiler, and once on each machine with the pure bridge,
+it builds a small library, which a separate process loads and calls. It shows what it
+found and where, what works, what is wrong, and the commands that fix it. It installs
+nothing, and changes only the cache folder.
 
 The exit code is 0 if plugins can be built for the target, and 5 if they cannot. For
-Windows and linux/amd64 Go alone is enough, unless --bridge cgo asks for a C compiler.`,
+Windows and linux/amd64 Go alone is enough, unless --bridge cgo or --cc asks for a compiler.`,
 		Example: `  winplugin doctor
   winplugin doctor --target windows/amd64
   winplugin doctor --json --cc "C:\mingw64\bin\gcc.exe"`,

@@ -48,9 +48,9 @@ func (f *flags) register(root *cobra.Command) {
 	p.BoolVar(&f.cExports, "c-exports", false, "make the library callable from C, with a header; takes the cgo bridge")
 	p.StringVar(&f.cacheDir, "cache-dir", "", "`folder` for finished libraries (default: go-winplugin in the user's cache folder)")
 	p.BoolVar(&f.noInstall, "no-install", false, "install nothing, even where a build is impossible without it")
-	p.StringVar(&f.mirror, "mirror", "", "`place` to fetch from what is installed: a URL, or a folder (default: WINPLUGIN_MIRROR, else the authors' servers)")
+	p.StringVar(&f.mirror, "mirror", "", "`place` to fetch archives from: a URL or a folder (default: WINPLUGIN_MIRROR, else the authors' servers)")
 	p.DurationVar(&f.timeout, "timeout", 0, "give up after this `time`, such as 30s or 5m (default: never)")
-	p.BoolVarP(&f.verbose, "verbose", "v", false, "log to standard error what happens")
+	p.BoolVarP(&f.verbose, "verbose", "v", false, "log what happens to standard error")
 	_ = root.RegisterFlagCompletionFunc("bridge", completeBridge) // fails for an unknown flag only
 }
 

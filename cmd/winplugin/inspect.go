@@ -21,8 +21,8 @@ func newInspectCommand(t *terminal, f *flags) *cobra.Command {
 their C symbols, the exported functions that cannot be called with the reason, the
 types, the dependencies, and what it was built with.
 
-Of a library, for whatever system, no code is run. The package in a folder is
-analysed, and not built.`,
+Inspect runs no code of a library, which may be for any system. It analyses the
+package in a folder, and does not build it.`,
 		Example: `  winplugin inspect calculator.dll
   winplugin inspect --json ./examples/calculator`,
 		Args: arguments("LIBRARY|DIR"),

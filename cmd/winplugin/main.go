@@ -8,8 +8,8 @@
 // The exit code says what went wrong:
 //
 //	0    success
-//	1    any failure that is none of those below
-//	2    the command line: an unknown command, flag or function, or an argument that does not match
+//	1    any other failure
+//	2    the command line is wrong: an unknown command, flag or function, or an argument that does not match
 //	3    the plugin's source cannot be built
 //	4    the policy refuses the plugin
 //	5    Go or a C compiler is missing or unsuitable
@@ -18,9 +18,9 @@
 //	8    the plugin's function panicked
 //	130  interrupted by Ctrl-C or SIGTERM
 //
-// A plugin that ends the whole process does so with an exit code of its own; Go's
-// runtime ends it with 2 on Windows, and with SIGABRT (134 in a shell) elsewhere, when
-// a goroutine that the plugin started panics.
+// A plugin may end the whole process with another exit code. If a goroutine that the
+// plugin started panics, Go's runtime ends the process with 2 on Windows, and with
+// SIGABRT (134 in a shell) elsewhere.
 package main
 
 import (

@@ -15,8 +15,8 @@ func newRootCommand(t *terminal) *cobra.Command {
 		Use:   "winplugin",
 		Short: "Build ordinary Go packages as plugins and call them",
 		Long: `winplugin makes any ordinary Go package a plugin: it builds the package in a folder
-as a library, and calls its functions. It keeps libraries, and builds again
-only if something changed.`,
+as a library, and calls its functions. It keeps the library, and builds it again
+only if something has changed.`,
 		Example: `  winplugin call ./examples/calculator Execute 10 20
   winplugin build ./examples/calculator -o calculator.dll --target windows/amd64
   winplugin inspect calculator.dll

@@ -30,17 +30,18 @@ func newSetupCommand(t *terminal, f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "setup [go] [compiler]",
 		Short: "Install what is missing to build plugins",
-		Long: `Setup looks for what builds plugins and installs what is missing. It says what it is
-going to do, and asks first. For Windows and linux/amd64 that is Go alone; plugins that
-use cgo, and C exports, need a C compiler as well, which "compiler" or --compiler asks
-for. For other systems it is Go and a C compiler; "go" and "compiler" choose one.
+		Long: `Setup installs the tools that build plugins, if they are missing. It says what it is
+going to do, and asks first. For Windows and linux/amd64 it installs Go alone. Plugins
+that use cgo, and C exports, need a C compiler as well; "compiler" or --compiler asks
+for it. For other systems it installs Go and a C compiler; "go" and "compiler" choose
+one of them.
 
-On Windows both go into the cache folder, where builds find them: no administrator is
-needed, and PATH and the registry stay as they are. The compiler is llvm-mingw, or GCC
-in an MSYS2 that is there already. On other systems Go goes into the cache folder, and
-the compiler is installed by the system's package manager.
+On Windows both go into the cache folder, where builds find them. No administrator is
+needed, and PATH and the registry are unchanged. The compiler is llvm-mingw, or GCC in
+an MSYS2 that is there already. On other systems Go goes into the cache folder, and
+the system's package manager installs the compiler.
 
-What is fetched is pinned by its SHA-256. A download that was cut off goes on where it
+Each archive must have a known SHA-256. An interrupted download continues where it
 stopped. WINPLUGIN_MIRROR, or --mirror, names another place to fetch from: a URL, or a
 folder with the archives.`,
 		Example: `  winplugin setup --dry-run
@@ -72,11 +73,11 @@ folder with the archives.`,
 	}
 	p := cmd.Flags()
 	p.SortFlags = false
-	p.BoolVar(&s.dryRun, "dry-run", false, "only say what would be done")
+	p.BoolVar(&s.dryRun, "dry-run", false, "only say what would be done or, with --uninstall, what would be removed")
 	p.BoolVarP(&s.yes, "yes", "y", false, "do not ask")
 	p.BoolVar(&s.uninstall, "uninstall", false, "remove what was installed into the cache folder")
 	p.StringVar(&s.compiler, "compiler", "", "C `compiler` for Windows: llvm-mingw or msys2 (default: an MSYS2 that is there, else llvm-mingw)")
-	p.BoolVar(&s.winget, "winget", false, "let winget install, outside of the cache folder")
+	p.BoolVar(&s.winget, "winget", false, "let winget install the tools, outside of the cache folder")
 	f.registerTarget(cmd)
 	return cmd
 }

@@ -105,7 +105,7 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("no space left") }
 func TestOutputFails(t *testing.T) {
 	var err bytes.Buffer
 	if code := run(context.Background(), []string{"version"}, nil, full{}, &err); code != exitFailure {
-		t.Errorf("exit code %d", code)
+		t.Errorf("exit code: got %d, want %v", code, exitFailure)
 	}
 	if want := "winplugin: failed to write the output: no space left\n"; err.String() != want {
 		t.Errorf("got %q, want %q", &err, want)
@@ -117,7 +117,7 @@ func TestInterruptedBefore(t *testing.T) {
 	cancel(errInterrupted)
 	var out, err bytes.Buffer
 	if code := run(ctx, []string{"check", "--cache-dir", t.TempDir(), t.TempDir()}, nil, &out, &err); code != exitInterrupted {
-		t.Errorf("exit code %d, %s", code, &err)
+		t.Errorf("exit code: got %d, %s, want %v", code, &err, exitInterrupted)
 	}
 	if err.String() != "winplugin: interrupted\n" || out.Len() > 0 {
 		t.Errorf("got %q and %q", &out, &err)

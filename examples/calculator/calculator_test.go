@@ -45,11 +45,13 @@ func TestGreet(t *testing.T) {
 
 func TestChecksum(t *testing.T) {
 	for _, data := range []string{"", "a", "plug-in\x00"} {
-		hash := fnv.New32a()
-		hash.Write([]byte(data))
-		if got, want := Checksum([]byte(data)), hash.Sum32(); got != want {
-			t.Errorf("Checksum(%q) = %#x, want %#x", data, got, want)
-		}
+		t.Run(data, func(t *testing.T) {
+			hash := fnv.New32a()
+			hash.Write([]byte(data))
+			if got, want := Checksum([]byte(data)), hash.Sum32(); got != want {
+				t.Errorf("Checksum(%q) = %#x, want %#x", data, got, want)
+			}
+		})
 	}
 }
 

@@ -1,8 +1,8 @@
 package shared
 
-// knowns are the known types, by their names, and the packages that register them: see
-// package codec. A plugin gets a copy of those whose types its signatures mention. Of a
-// struct the pointers are known.
+// knowns maps the names of the known types to the packages that register them: see package
+// codec. A plugin gets a copy of those packages whose types occur in its signatures. Of a
+// struct type, the pointers are known.
 var knowns = map[string]string{
 	"time.Location":                 "knowntime",
 	"net/http.Request":              "knownhttp",
@@ -26,7 +26,7 @@ var knowns = map[string]string{
 	"database/sql/driver.Connector": "knownsql",
 }
 
-// Known returns the package that registers a known type, "" if the type is none.
+// Known returns the package that registers a known type, or "" if the type is not known.
 func Known(name string) string { return knowns[name] }
 
 // IsKnown reports whether a package registers known types.

@@ -1,9 +1,9 @@
 // Package shared holds the source of the packages below it. They run on both
 // sides: the host imports them, and every plugin is built with a copy of its own.
 //
-// So they are written for the oldest Go that plugins are built with (1.22), and
-// import the standard library and each other alone. [TestSharedPackages] enforces
-// both. A file that does not start with [Constraint] belongs to the host only.
+// They are written for Go 1.22, the oldest Go with which plugins are built, and import only
+// the standard library and each other. TestSharedPackages enforces both. A file that does
+// not start with [Constraint] belongs to the host only.
 package shared
 
 import (
@@ -20,11 +20,11 @@ const Constraint = "//go:build go1.22"
 // Module is the prefix of the import paths of the shared packages.
 const Module = "github.com/RamanSharma100/go-winplugin/internal/shared/"
 
-// Log is the package that only plugins that log get a copy of.
+// Log is the package that is copied only into plugins that log.
 const Log = "pluginlog"
 
-// Nolibc is the package whose source goes into the plugin's own package, by the pure
-// bridge on Linux.
+// Nolibc is the package whose source the pure bridge on Linux copies into the plugin's own
+// package.
 const Nolibc = "nolibc"
 
 // Packages are the names of the packages that are copied into plugins.

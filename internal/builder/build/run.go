@@ -190,6 +190,14 @@ func (b *builder) compile(ctx context.Context, c *compilation, r *record) (*Arti
 		if changed := r.Inputs.checkNames(); changed != nil {
 			return nil, changed
 		}
+		// The assembler has read these again.
+		for _, included := range c.model.Assembly {
+			for _, path := range included {
+				if _, changed := r.Inputs.Files[path].check(path); changed != nil {
+					return nil, changed
+				}
+			}
+		}
 	}
 	if err != nil {
 		return nil, err

@@ -18,6 +18,14 @@ func (g *goCommand) inputs(ctx context.Context, m *Model, l *packageList) (Input
 			dir = m.Dir
 		}
 		s.localPackage(dir, p)
+		included, err := g.assemblyIncludes(dir, p)
+		if err != nil {
+			return Inputs{}, err
+		}
+		if len(included) > 0 {
+			s.files.add(included...)
+			m.Assembly[p.ImportPath] = included
+		}
 	}
 	if m.Bare {
 		for dir := range parents(m.Dir) {

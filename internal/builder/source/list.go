@@ -129,16 +129,16 @@ func (l *packageList) stdImports() []string {
 	return paths
 }
 
-// cDirs returns the folders of packages that bring C or assembly. A compiler reads
-// files for these that the go command does not know.
+// cDirs returns the folders of packages that bring C, or assembly beside it. A C compiler
+// reads files for these that the go command does not know.
 func (l *packageList) cDirs(m *Model) (dirs []string) {
 	for _, p := range l.all {
 		switch {
 		case p.Standard:
-		case len(p.CgoFiles)+len(p.otherFiles()) > 0:
-			dirs = append(dirs, p.Dir)
-		case p == l.root && len(m.CgoFiles)+len(m.OtherFiles) > 0:
+		case p == l.root && len(p.CgoFiles)+len(m.CgoFiles) > 0:
 			dirs = append(dirs, m.Dir)
+		case len(p.CgoFiles) > 0:
+			dirs = append(dirs, p.Dir)
 		}
 	}
 	return dirs

@@ -56,8 +56,9 @@ type Model struct {
 	Named     map[string]*types.Named   // those and perhaps more, as the type checker knows them
 	Scope     map[string]token.Position // every package-level identifier and its place
 
-	Dependencies []manifest.Module // modules of all packages built in, sorted, without the plugin's own
-	CDirs        []string          // folders of the packages, but for the standard library's, that bring C or assembly
+	Dependencies []manifest.Module   // modules of all packages built in, sorted, without the plugin's own
+	CDirs        []string            // folders of the packages, but for the standard library's, that bring C
+	Assembly     map[string][]string // files that the assembly of packages includes, by import path; see assemblyIncludes
 	Inputs       Inputs
 	Copies       map[string]Copy   // of Inputs.Files, by path
 	Names        map[string]string // [HashNames] of Inputs.Dirs, by path

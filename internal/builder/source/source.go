@@ -200,6 +200,7 @@ func (g *goCommand) readModel(l *packageList) (*Model, error) {
 		GoModOverlay: g.goMod,
 		Env:          g.extraEnv,
 		Fset:         token.NewFileSet(),
+		Assembly:     make(map[string][]string),
 		read:         g.frozen.read,
 	}
 	if mod := l.root.Module; mod != nil && !g.bare {

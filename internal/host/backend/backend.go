@@ -29,12 +29,12 @@ type Backend interface {
 	// fails with ErrClosed after Drain, and with ErrTooManyCalls.
 	Begin(function uint64, words int) (Invocation, *wire.Frame, error)
 
-	// Operate carries out one of the operations of package wire on the plugin's
-	// objects. It works until Release, also after Drain. words and buffer must be on
-	// the heap. It returns the status and how many bytes the buffer holds.
+	// Operate executes one of the operations of package wire in the plugin. It works
+	// until Release, also after Drain. words and buffer must be on the heap. It returns
+	// the status, and the number of bytes in the buffer.
 	Operate(op uint64, words []uint64, buffer []byte) (status, n uint64)
 
-	// Session is the number that callbacks of the plugin have in their frames.
+	// Session returns the number in the frames of the plugin's callbacks.
 	Session() uint64
 
 	// Drain makes later calls of Begin fail. The channel that it returns is closed when
@@ -45,14 +45,14 @@ type Backend interface {
 	// the plugin's Shutdown.
 	Undrained() Backend
 
-	// Release gives the plugin up, once, after Drain has finished. If the plugin is in
-	// no other use, the backend calls shutdown, then detach if the plugin's memory goes
-	// away, and ends the plugin in the background. Then Release returns what can be
-	// waited for, else nil. Both funcs may be nil.
+	// Release ends the use of the plugin. It is called once, after Drain has finished. If
+	// the library has no other use, the backend calls shutdown, then detach if the
+	// plugin's memory is going to be released, and ends the plugin in the background.
+	// Release then returns the Exit to wait for, and otherwise nil. Both funcs may be nil.
 	Release(shutdown func() error, detach func()) Exit
 
-	// Unloadable returns nil if Release takes the plugin's code out of memory, or an
-	// error that says why not.
+	// Unloadable returns nil if Release unloads the plugin's code, or an error that says
+	// why not.
 	Unloadable() error
 
 	// Stats returns what the backend has counted.
@@ -66,18 +66,18 @@ type Invocation interface {
 	// keeps them alive until Invoke has returned.
 	SetBytes(at int, p unsafe.Pointer, n int)
 
-	// Invoke runs the function and waits for its end. What the function did is in the
-	// frame's Status; an error says that its results could not be brought here.
+	// Invoke runs the function and waits for its end. The frame's Status says how the
+	// function has ended. An error says that its results could not be fetched.
 	Invoke() error
 
-	// Results is the bytes of the results, until Release.
+	// Results returns the bytes of the results, which are valid until Release.
 	Results() []byte
 
 	// Release ends the invocation. Nothing of it may be used afterwards.
 	Release()
 }
 
-// An Exit is the end of a plugin, which may last.
+// An Exit is the end of a plugin, which may take time.
 type Exit interface {
 	// Wait waits until the plugin has ended, and returns the error of its Shutdown. It
 	// may be called again.
@@ -115,9 +115,11 @@ func (e *ProcessLimitError) Error() string {
 // Is reports whether target is ErrTooManyCalls.
 func (e *ProcessLimitError) Is(target error) bool { return target == ErrTooManyCalls }
 
-// Limits are those of one plugin, but for ProcessCalls. 0 stands for the default.
+// Limits are the limits of one plugin, and of the process; for the process the last ones
+// that were set apply. 0 means the default.
 type Limits struct {
-	ProcessCalls int // invocations of all plugins under way at once; the last one that was set holds
+	ProcessCalls     int // invocations of all plugins under way at once
+	ProcessCallbacks int // goroutines of all plugins that wait in the host at once
 
 	Calls     int // invocations under way at once
 	Callbacks int // goroutines of the plugin that wait in the host at once

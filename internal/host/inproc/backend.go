@@ -19,7 +19,7 @@ type Backend struct {
 	maxResult   uint64
 
 	shards  [8]shard
-	next    atomic.Uint32 // hands out shards
+	next    atomic.Uint32 // the next shard for an invocation
 	closed  atomic.Bool   // set by Drain
 	drained struct {
 		sync.Once
@@ -30,7 +30,7 @@ type Backend struct {
 
 var _ backend.Backend = (*Backend)(nil)
 
-// A library is what a Backend needs of a *native.Library.
+// A library is the part of a *native.Library that a Backend uses. Tests replace it.
 type library interface {
 	Session() uint64
 	Unloadable() error
@@ -42,46 +42,6 @@ type library interface {
 // defaultCalls bounds the invocations that are under way at once. Each holds a thread,
 // and Go ends a process that has 10,000 of them.
 const defaultCalls = 4000
-
-// A shard counts invocations under way. There are several so that processors do not
-// fight for one cache line.
-type shard struct {
-	count atomic.Int64
-	_     [56]byte
-}
-
-// underWay counts the invocations of all plugins, because all threads of the process are
-// counted together. The first few of each shard are left out, so that processors do not
-// fight for the counter while there are few. maxUnderWay bounds it.
-var underWay, maxUnderWay atomic.Int64
-
-const (
-	uncounted           = 4
-	defaultProcessCalls = 6000
-)
-
-func processLimit() int64 {
-	if n := maxUnderWay.Load(); n > 0 {
-		return n
-	}
-	return defaultProcessCalls
-}
-
-// add counts an invocation. It returns how many the shard has, and how many of all plugins
-// are counted if this one is.
-func (s *shard) add() (n, all int64) {
-	if n = s.count.Add(1); n > uncounted {
-		all = underWay.Add(1)
-	}
-	return n, all
-}
-
-// remove is the opposite of add.
-func (s *shard) remove() {
-	if s.count.Add(-1) >= uncounted {
-		underWay.Add(-1)
-	}
-}
 
 // Open loads the library that was read as file.
 func Open(ctx context.Context, file *native.File, opt native.Options, limits backend.Limits) (*Backend, error) {
@@ -99,6 +59,9 @@ func newBackend(l library, limits backend.Limits) *Backend {
 	}
 	if limits.ProcessCalls > 0 {
 		maxUnderWay.Store(int64(limits.ProcessCalls))
+	}
+	if limits.ProcessCallbacks > 0 {
+		native.SetMaxCallbacks(limits.ProcessCallbacks)
 	}
 	if limits.Result > 0 {
 		b.maxResult = min(uint64(limits.Result), wire.MaxSize)

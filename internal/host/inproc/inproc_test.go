@@ -2,6 +2,7 @@ package inproc
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -145,14 +146,16 @@ func TestInvokeFailures(t *testing.T) {
 func TestBeginGivesRoomForWords(t *testing.T) {
 	b := newBackend(new(plugin), backend.Limits{})
 	for _, words := range []int{0, inlineWords, inlineWords + 1, 300} {
-		v, f, err := b.Begin(1, words)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if f.NWords < uint64(words) || f.Func != 1 {
-			t.Errorf("function %d with %d words, want 1 with %d at least", f.Func, f.NWords, words)
-		}
-		v.Release()
+		t.Run(fmt.Sprint(words, " words"), func(t *testing.T) {
+			v, f, err := b.Begin(1, words)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if f.NWords < uint64(words) || f.Func != 1 {
+				t.Errorf("function %d with %d words, want 1 with %d at least", f.Func, f.NWords, words)
+			}
+			v.Release()
+		})
 	}
 }
 

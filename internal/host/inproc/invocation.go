@@ -3,6 +3,7 @@ package inproc
 import (
 	"errors"
 	"runtime"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
@@ -10,8 +11,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// An invocation is pooled. The frame, the words and the buffer are on the heap and stay
-// where they are as long as the plugin may write to them.
+// An invocation is pooled. The frame, the words and the buffer are on the heap, so they do
+// not move while the plugin may write to them.
 type invocation struct {
 	backend    *Backend
 	shard      *shard
@@ -22,8 +23,8 @@ type invocation struct {
 }
 
 const (
-	inlineWords = 16      // enough for nearly every function
-	firstBuffer = 4 << 10 // bytes; grows with the results that come
+	inlineWords = 16      // enough for most functions
+	firstBuffer = 4 << 10 // in bytes; grows when results do not fit
 	keepBuffer  = 1 << 20 // a larger one is not kept between calls
 )
 
@@ -61,7 +62,47 @@ func (b *Backend) Begin(function uint64, words int) (backend.Invocation, *wire.F
 	return v, v.begin(function, words), nil
 }
 
-// enter counts an invocation in, unless the backend is closed or too many are under way.
+// A shard counts invocations under way. A backend has several, so that processors do not
+// contend for one cache line.
+type shard struct {
+	count atomic.Int64
+	_     [56]byte
+}
+
+// underWay counts the invocations of all plugins, because the limit of threads is that of
+// the process. It leaves out the first few of each shard, so that processors do not contend
+// for the counter while there are few. maxUnderWay bounds it.
+var underWay, maxUnderWay atomic.Int64
+
+const (
+	uncounted           = 4
+	defaultProcessCalls = 6000
+)
+
+func processLimit() int64 {
+	if n := maxUnderWay.Load(); n > 0 {
+		return n
+	}
+	return defaultProcessCalls
+}
+
+// add counts an invocation. It returns how many the shard has, and how many of all plugins
+// are counted if this one is.
+func (s *shard) add() (n, all int64) {
+	if n = s.count.Add(1); n > uncounted {
+		all = underWay.Add(1)
+	}
+	return n, all
+}
+
+// remove ends the count of an invocation.
+func (s *shard) remove() {
+	if s.count.Add(-1) >= uncounted {
+		underWay.Add(-1)
+	}
+}
+
+// enter counts an invocation, unless the backend is closed or too many are under way.
 func (b *Backend) enter(s *shard) error {
 	n, all := s.add()
 	if b.closed.Load() {
@@ -125,11 +166,11 @@ func (v *invocation) Results() []byte { return v.buffer[:v.transition.Frame.Len]
 
 var errFetch = errors.New("the plugin did not hand over the results that it holds")
 
-// fetch gets results that the plugin holds because the buffer was too small, and keeps
-// the larger buffer. It enters the plugin once more, with a frame of its own: the words
-// of the first frame hold results.
+// fetch gets results that the plugin holds because the buffer was too small, and keeps the
+// larger buffer. It enters the plugin once more, with another frame, because the words of the
+// first frame contain results.
 func (v *invocation) fetch(ticket, size uint64) error {
-	v.ticket[0] = ticket // on the heap, like all that the plugin reads
+	v.ticket[0] = ticket // on the heap, as all memory that the plugin reads must be
 	if size > v.backend.maxResult {
 		v.backend.Operate(wire.OpDrop, v.ticket[:], nil)
 		return &backend.SizeError{Limit: v.backend.maxResult}

@@ -101,11 +101,30 @@ func text(v any) string { return fmt.Sprint(v) }
 // sessions counts loads of libraries. No number is used twice.
 var sessions atomic.Uint64
 
+// defaultProcessCallbacks is how many goroutines of all libraries may wait in this program
+// at once, unless SetMaxCallbacks sets another number.
+const defaultProcessCallbacks = 3000
+
+// processCallbacks is shared with all libraries, which count in it.
+var processCallbacks wire.ProcessCallbacks
+
+func init() { SetMaxCallbacks(defaultProcessCallbacks) }
+
+// SetMaxCallbacks sets how many goroutines of all libraries may wait in this program at
+// once. The first few of each library are not counted.
+func SetMaxCallbacks(n int) { processCallbacks.Limit.Store(int64(n)) }
+
+// uncountCallbacks removes callbacks that were under way when the library's threads ended.
+func (l *Library) uncountCallbacks() {
+	processCallbacks.Count.Add(-l.callbacks.Counted.Load())
+}
+
 // setHostEntry gives the library, whose runtime has started, the address that callbacks
-// go to.
+// go to, and where to count them.
 func (l *Library) setHostEntry() error {
 	l.session = sessions.Add(1)
-	words := &[2]uint64{uint64(Entry()), l.session} // on the heap, like all that crosses
+	l.callbacks = &wire.CallbackCount{Process: &processCallbacks}
+	words := &[3]uint64{uint64(Entry()), l.session, uint64(uintptr(unsafe.Pointer(l.callbacks)))} // on the heap, like all that crosses
 	c := l.NewTransition()
 	c.Frame.Func = wire.OpHost
 	c.Frame.Words, c.Frame.NWords = uintptr(unsafe.Pointer(words)), uint64(len(words))

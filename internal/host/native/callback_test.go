@@ -59,3 +59,15 @@ func TestSetHandlerReturnsTheOneBefore(t *testing.T) {
 		t.Errorf("got another handler, want the one that was set")
 	}
 }
+
+// The callbacks of a library that has been unloaded are no longer counted.
+func TestUncountCallbacks(t *testing.T) {
+	before := processCallbacks.Count.Load()
+	l := &Library{callbacks: &wire.CallbackCount{Process: &processCallbacks}}
+	l.callbacks.Counted.Add(3)
+	processCallbacks.Count.Add(3)
+	l.uncountCallbacks()
+	if got := processCallbacks.Count.Load(); got != before {
+		t.Errorf("got %d callbacks of all libraries, want %d", got, before)
+	}
+}

@@ -1,14 +1,15 @@
 #include "go_asm.h"
 #include "textflag.h"
 
-// Code that Windows calls, and that calls into a library if it is still loaded. See
-// callbackslot_windows.go. Win64 calling convention, on a system stack, on any thread.
+// Code that Windows calls, and that calls a library if it is still loaded. See
+// callbackslot_windows.go. It has the Win64 calling convention, and runs on the system stack
+// of any thread.
 
-// void leaveThread(threadBinding *b), callback of a fiber-local slot when a thread ends:
-// returns the M of each library that the thread is bound to. unload changes the
-// generation first and then waits until no call is active. So either this code sees
-// that the library is being unloaded, or unload waits for it. Once taken is zero, the
-// binding may serve another thread.
+// void leaveThread(threadBinding *b): the callback of a fiber-local slot when a thread ends.
+// It returns the M of each library to which the thread is bound. unload changes the
+// generation first, and then waits until no call is active. So either this code sees that
+// the library is being unloaded, or unload waits for this code. When taken is zero, another
+// thread may use the binding.
 TEXT ·leaveThread(SB), NOSPLIT|NOFRAME, $0
 	PUSHQ BX
 	PUSHQ SI
@@ -40,7 +41,7 @@ done:
 
 // int32 handler(argument): calls the library's handler if there is one. Otherwise it
 // returns 0, which asks Windows to try the next handler: EXCEPTION_CONTINUE_SEARCH for an
-// exception, FALSE for a console event. handlerThunks reaches it by a call, whose return
+// exception, FALSE for a console event. Each of handlerThunks calls it, so that the return
 // address tells which handler is meant.
 TEXT handler<>(SB), NOSPLIT|NOFRAME, $0
 	MOVQ 0(SP), AX
@@ -50,7 +51,7 @@ TEXT handler<>(SB), NOSPLIT|NOFRAME, $0
 	XORL DX, DX
 	MOVL $const_thunkSize, R10
 	DIVL R10
-	DECL AX      // the return address is behind the call
+	DECL AX      // the return address is after the call
 	MOVL AX, R10
 	ANDL $(const_handlersPerSlot-1), R10
 	SHRL $const_handlerShift, AX
@@ -86,7 +87,7 @@ TEXT ·handlerThunks(SB), NOSPLIT|NOFRAME, $0
 	THUNKS64
 	THUNKS64
 
-// Addresses: the value of a Go func would be that of a wrapper.
+// The addresses of the code. The value of a Go func would be the address of a wrapper.
 DATA ·leaveThreadPC(SB)/8, $·leaveThread(SB)
 GLOBL ·leaveThreadPC(SB), NOPTR|RODATA, $8
 DATA ·handlerThunksPC(SB)/8, $·handlerThunks(SB)

@@ -7,7 +7,7 @@ import (
 )
 
 // instruction returns the thread's instruction pointer, or 0. The thread is suspended
-// for a moment; until it goes on, nothing is called here that could wait for it.
+// for a moment; until it continues, nothing is called here that could wait for it.
 func instruction(thread windows.Handle) uintptr {
 	// CONTEXT of winnt.h, of which the flags and Rip matter; aligned to 16.
 	const size, atFlags, atRip, control = 1232, 0x30, 0xF8, 0x100001

@@ -30,7 +30,7 @@ const reapSignal = 64
 // installDispatcher puts the dispatcher in front of this program's handlers, once. Libraries
 // of the cgo bridge chain their handlers before or after it, in the order of loading.
 var installDispatcher = sync.OnceValue(func() error {
-	// What all handlers of Go have: they run on the thread's signal stack, with all signals
+	// As for all handlers of Go: they run on the thread's signal stack, with all signals
 	// blocked.
 	template := new(abi.SignalAction)
 	if err := sigaction(unix.SIGURG, nil, template); err != nil {

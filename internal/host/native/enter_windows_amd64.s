@@ -3,10 +3,11 @@
 
 // void enterBound(Transition *c), Win64 calling convention, on the system stack.
 //
-// Looks up whether this thread has a g of the library's runtime: the runtime keeps
-// in a TLS slot a pointer to a word that holds g (golang.org/issue/56185 and
-// runtime/sys_windows_amd64.s; null and zero are both "no"). If so, stores it in
-// c->g and calls c->call(c->frame); if not, sets c->g to null and calls nothing.
+// Checks whether this thread has a g of the library's runtime. The runtime keeps in a TLS
+// slot a pointer to a word that holds g (golang.org/issue/56185 and
+// runtime/sys_windows_amd64.s). If the pointer or the word is null, the thread has none, and
+// the code sets c->g to null and calls nothing. Otherwise it stores the g in c->g and calls
+// c->call(c->frame).
 TEXT ·enterBound(SB), NOSPLIT|NOFRAME, $0
 	MOVQ 0x30(GS), AX    // TEB
 	MOVQ Transition_tls(CX), DX
@@ -34,6 +35,7 @@ unbound:
 	MOVQ $0, Transition_g(CX)
 	RET
 
-// Its address, for cgocall: the value of a Go func would be that of a wrapper.
+// The address of the code, for cgocall. The value of a Go func would be the address of a
+// wrapper.
 DATA ·enterBoundPC(SB)/8, $·enterBound(SB)
 GLOBL ·enterBoundPC(SB), NOPTR|RODATA, $8

@@ -1,9 +1,9 @@
 #include "go_asm.h"
 #include "textflag.h"
 
-// void enterBound(Transition *c), Windows arm64 calling convention, on the system
-// stack. See enter_windows_amd64.s; here the TEB's address is in R18, and the TLS
-// slot holds g itself (runtime/tls_arm64.s). This code has not been run yet.
+// void enterBound(Transition *c), Windows arm64 calling convention, on the system stack. See
+// enter_windows_amd64.s. On arm64 the address of the TEB is in R18, and the TLS slot holds g
+// itself (runtime/tls_arm64.s). This code has not been run yet.
 TEXT ·enterBound(SB), NOSPLIT|NOFRAME, $0
 	MOVD Transition_tls(R0), R1
 	MOVD (R18_PLATFORM)(R1), R2
@@ -11,7 +11,7 @@ TEXT ·enterBound(SB), NOSPLIT|NOFRAME, $0
 	MOVD R2, Transition_g(R0)
 	MOVD Transition_call(R0), R3
 	MOVD Transition_frame(R0), R0
-	JMP  (R3)                // its return is ours
+	JMP  (R3)                // returns to the caller of enterBound
 
 unbound:
 	MOVD ZR, Transition_g(R0)

@@ -3,7 +3,6 @@
 package native
 
 import (
-	"runtime"
 	"sync"
 	"unsafe"
 
@@ -48,19 +47,27 @@ var bindForeignThreads = sync.OnceFunc(func() {
 	if cgoPthreadKeyCreated == nil || *cgoPthreadKeyCreated != 0 {
 		return
 	}
-	create, err := purego.Dlsym(purego.RTLD_DEFAULT, "pthread_key_create")
-	if err != nil {
+	if setSpecific, threadKey = newThreadKey(unbindThreadPC); setSpecific == 0 {
 		return // each callback borrows an M, then
 	}
-	if setSpecific, err = purego.Dlsym(purego.RTLD_DEFAULT, "pthread_setspecific"); err != nil {
-		return
-	}
-	key := new(uint32) // on the heap: C writes to it
-	if r, _, _ := purego.SyscallN(create, uintptr(unsafe.Pointer(key)), unbindThreadPC); int32(r) != 0 {
-		return
-	}
-	threadKey = *key
-	runtime.KeepAlive(key)
 	cgoBindM = bindThreadPC
 	*cgoPthreadKeyCreated = 1
 })
+
+// newThreadKey makes a key of libc for a word of each thread. When a thread ends whose word
+// is not NULL, libc calls the destructor, a C function. newThreadKey returns the address of
+// pthread_setspecific, or 0 if there is no key.
+func newThreadKey(destructor uintptr) (set uintptr, key uint32) {
+	create, err := purego.Dlsym(purego.RTLD_DEFAULT, "pthread_key_create")
+	if err != nil {
+		return 0, 0
+	}
+	if set, err = purego.Dlsym(purego.RTLD_DEFAULT, "pthread_setspecific"); err != nil {
+		return 0, 0
+	}
+	made := new(uint32) // on the heap: C writes to it
+	if r, _, _ := purego.SyscallN(create, uintptr(unsafe.Pointer(made)), destructor); int32(r) != 0 {
+		return 0, 0
+	}
+	return set, *made
+}

@@ -1,8 +1,8 @@
 #include "textflag.h"
 
-// The registers that C preserves and Go does not. Three words below
-// them are the arguments of cgocallback, two above them this file's own. Together
-// with the return address a multiple of 16.
+// Saves the registers that C preserves and Go does not. Below them are three words for the
+// arguments of cgocallback, and above them two words for this file. Together with the return
+// address the size is a multiple of 16.
 #define FRAME (3*8 + 6*8 + 2*8)
 #define SAVE \
 	MOVQ BX, 24(SP) \
@@ -22,20 +22,20 @@
 #define SYS_rt_sigprocmask 14
 #define SIG_SETMASK 2
 
-// All signals but those that libc uses itself (32 and 33).
+// All signals except those that libc uses itself (32 and 33).
 DATA allSignals<>(SB)/8, $0xfffffffe7fffffff
 GLOBL allSignals<>(SB), NOPTR|RODATA, $8
 
 // void hostEntry(Frame *f), System V calling convention. See callback.go.
 //
-// runtime.cgocallback(fn, frame, ctxt) is what functions that cgo exports use,
-// and the runtime keeps it open to assembly of other packages (purego).
+// Functions that cgo exports use runtime.cgocallback(fn, frame, ctxt), too, and the runtime
+// lets assembly of other packages call it (purego does).
 //
-// A thread that this runtime does not know enters once before, with all signals
-// blocked. The runtime then binds an M to the thread, and records the thread's signal
-// mask, which it restores when the thread ends: a thread of a library's runtime has
-// blocked all signals by then, and the handlers of that runtime must not run any
-// more, as the g that they would look up is gone.
+// A thread that this runtime does not know first enters once with all signals blocked. The
+// runtime then binds an M to the thread, and records the thread's signal mask, which it
+// restores when the thread ends. By then a thread of a library's runtime has blocked all
+// signals. The handlers of that runtime must not run any more, because the g that they would
+// look up is gone.
 TEXT ·hostEntry(SB), NOSPLIT|NOFRAME, $0-0
 	ADJSP $FRAME
 	SAVE
@@ -76,7 +76,8 @@ stranger:
 	MOVQ 72(SP), DI
 	JMP  known
 
-// Its address, for libraries: the value of a Go func would be that of a wrapper.
+// The address of the code, for libraries. The value of a Go func would be the address of a
+// wrapper.
 DATA ·hostEntryPC(SB)/8, $·hostEntry(SB)
 GLOBL ·hostEntryPC(SB), NOPTR|RODATA, $8
 
@@ -91,8 +92,8 @@ TEXT ·bindThread(SB), NOSPLIT|NOFRAME, $0-0
 DATA ·bindThreadPC(SB)/8, $·bindThread(SB)
 GLOBL ·bindThreadPC(SB), NOPTR|RODATA, $8
 
-// void unbindThread(void *g), the key's destructor: releases the M when the thread ends.
-// cgocallback without a function does that.
+// void unbindThread(void *g), the destructor of the key: releases the M when the thread ends,
+// by cgocallback without a function.
 TEXT ·unbindThread(SB), NOSPLIT|NOFRAME, $0-0
 	ADJSP $FRAME
 	SAVE

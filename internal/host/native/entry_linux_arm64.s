@@ -1,8 +1,7 @@
 #include "textflag.h"
 
-// Registers that C preserves: R19 to R30 and F8 to F15. Below them
-// cgocallback's three arguments, which begin at 8(RSP), above them two words of this
-// file's own.
+// Saves the registers that C preserves: R19 to R30 and F8 to F15. Below them are the three
+// arguments of cgocallback, which begin at 8(RSP), and above them two words for this file.
 #define FRAME (8*26)
 #define SAVE \
 	STP (R19, R20), (8*4)(RSP) \
@@ -30,12 +29,11 @@
 #define SYS_rt_sigprocmask 135
 #define SIG_SETMASK 2
 
-// All signals but those that libc uses itself (32 and 33).
+// All signals except those that libc uses itself (32 and 33).
 DATA allSignals<>(SB)/8, $0xfffffffe7fffffff
 GLOBL allSignals<>(SB), NOPTR|RODATA, $8
 
-// void hostEntry(Frame *f), C calling convention. See
-// entry_linux_amd64.s.
+// void hostEntry(Frame *f), C calling convention. See entry_linux_amd64.s.
 TEXT ·hostEntry(SB), NOSPLIT|NOFRAME, $0-0
 	SUB  $FRAME, RSP
 	SAVE
@@ -85,7 +83,7 @@ TEXT ·bindThread(SB), NOSPLIT|NOFRAME, $0-0
 DATA ·bindThreadPC(SB)/8, $·bindThread(SB)
 GLOBL ·bindThreadPC(SB), NOPTR|RODATA, $8
 
-// void unbindThread(void *g), the key's destructor.
+// void unbindThread(void *g), the destructor of the key.
 TEXT ·unbindThread(SB), NOSPLIT|NOFRAME, $0-0
 	SUB  $FRAME, RSP
 	SAVE

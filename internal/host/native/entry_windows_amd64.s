@@ -1,8 +1,8 @@
 #include "textflag.h"
 
-// The registers that Windows preserves and Go does not. Three words
-// below them are the arguments of cgocallback. Together with the return address a
-// multiple of 16.
+// Saves the registers that Windows preserves and Go does not. Below them are three words for
+// the arguments of cgocallback. Together with the return address the size is a multiple of
+// 16.
 #define FRAME (3*8 + 8*8 + 10*16)
 #define SAVE \
 	MOVQ DI, 24(SP) \
@@ -45,8 +45,8 @@
 
 // void hostEntry(Frame *f), Win64 calling convention. See callback.go.
 //
-// runtime.cgocallback(fn, frame, ctxt) is what syscall.NewCallback uses, and the
-// runtime keeps it open to assembly of other packages (purego).
+// syscall.NewCallback uses runtime.cgocallback(fn, frame, ctxt), too, and the runtime lets
+// assembly of other packages call it (purego does).
 TEXT ·hostEntry(SB), NOSPLIT|NOFRAME, $0-0
 	ADJSP $FRAME
 	SAVE
@@ -59,6 +59,7 @@ TEXT ·hostEntry(SB), NOSPLIT|NOFRAME, $0-0
 	ADJSP $-FRAME
 	RET
 
-// Its address, for libraries: the value of a Go func would be that of a wrapper.
+// The address of the code, for libraries. The value of a Go func would be the address of a
+// wrapper.
 DATA ·hostEntryPC(SB)/8, $·hostEntry(SB)
 GLOBL ·hostEntryPC(SB), NOPTR|RODATA, $8

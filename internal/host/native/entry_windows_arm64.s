@@ -1,7 +1,7 @@
 #include "textflag.h"
 
-// Registers that Windows preserves: R19 to R30 and F8 to F15. Below them
-// cgocallback's three arguments, which begin at 8(RSP).
+// Saves the registers that Windows preserves: R19 to R30 and F8 to F15. Below them are the
+// three arguments of cgocallback, which begin at 8(RSP).
 #define FRAME (8*24)
 #define SAVE \
 	STP (R19, R20), (8*4)(RSP) \

@@ -3,6 +3,7 @@ package native
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"testing"
 )
 
@@ -61,9 +62,11 @@ func TestImage(t *testing.T) {
 		t.Errorf("export: got %s before the first one, want none", name)
 	}
 	for _, cut := range []int{0, 0x3c, 0x81, 0x100} {
-		if _, err := m[:cut].importSlots(); !errors.Is(err, errHeader) {
-			t.Errorf("cut to %d bytes: got %v, want errHeader", cut, err)
-		}
+		t.Run(fmt.Sprint("cut to ", cut), func(t *testing.T) {
+			if _, err := m[:cut].importSlots(); !errors.Is(err, errHeader) {
+				t.Errorf("cut to %d bytes: got %v, want errHeader", cut, err)
+			}
+		})
 	}
 }
 

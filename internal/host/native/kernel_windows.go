@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// What golang.org/x/sys/windows does not have.
+// Functions of Windows that golang.org/x/sys/windows lacks.
 var (
 	kernel32 = windows.NewLazySystemDLL("kernel32.dll")
 

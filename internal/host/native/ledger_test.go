@@ -2,6 +2,7 @@ package native
 
 import (
 	"encoding/binary"
+	"fmt"
 	"strings"
 	"testing"
 	"unsafe"
@@ -78,9 +79,11 @@ func TestFindLedger(t *testing.T) {
 	}
 	l := newTestLibrary()
 	for _, address := range []uintptr{0, l.base() - 8, l.base() + 4, l.base() + size - 8, ^uintptr(7)} {
-		if _, err := findLedger(l.base(), size, address); err == nil {
-			t.Errorf("a ledger at %+d of the library: got no error", int(address-l.base()))
-		}
+		t.Run(fmt.Sprintf("at %+d", int(address-l.base())), func(t *testing.T) {
+			if _, err := findLedger(l.base(), size, address); err == nil {
+				t.Error("got no error, want one")
+			}
+		})
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
@@ -36,16 +37,17 @@ type Options struct {
 // A Library is a loaded library. All methods are safe for concurrent use. Fields that name
 // no lock do not change after the library has started.
 type Library struct {
-	path    string
-	origin  origin       // of the file at path when it was loaded, or of memory
-	copied  *privateCopy // the copy that is loaded; nil: the file at path is
-	handle  uintptr
-	up      bool // the runtime has started; guarded by loaded.lock
-	pure    pureStart
-	table   abi.EntryTable
-	binding binding
-	session uint64
-	symbols sync.Map // name → uintptr
+	path      string
+	origin    origin       // of the file at path when it was loaded, or of memory
+	copied    *privateCopy // the copy that is loaded; nil: the file at path is
+	handle    uintptr
+	up        bool // the runtime has started; guarded by loaded.lock
+	pure      pureStart
+	table     abi.EntryTable
+	binding   binding
+	session   uint64
+	callbacks *wire.CallbackCount // the library counts in it
+	symbols   sync.Map            // name → uintptr
 
 	// Guarded by loaded.mu.
 	refs      int        // opened and not released

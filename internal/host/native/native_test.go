@@ -42,22 +42,24 @@ func TestOpenFileRefuses(t *testing.T) {
 func TestFailureFits(t *testing.T) {
 	whole := wire.Failure{Type: "string", Message: "no such thing", Stack: strings.Repeat("frame\n", 1000)}
 	for _, size := range []int{0, 14, 15, 20, 30, 40, 1000, 1 << 20} {
-		b := wire.FitFailure(whole, size)
-		if len(b) > size {
-			t.Fatalf("got %d bytes, want %d at most", len(b), size)
-		}
-		if len(b) == 0 {
-			if size >= 15 {
-				t.Errorf("got nothing in a buffer of %d", size)
+		t.Run(fmt.Sprint("buffer of ", size), func(t *testing.T) {
+			b := wire.FitFailure(whole, size)
+			if len(b) > size {
+				t.Fatalf("got %d bytes, want %d at most", len(b), size)
 			}
-			continue
-		}
-		got, err := wire.DecodeFailure(b)
-		if err != nil || !strings.HasPrefix(whole.Type, got.Type) || !strings.HasPrefix(whole.Message, got.Message) || !strings.HasPrefix(whole.Stack, got.Stack) {
-			t.Errorf("buffer of %d: got failure %+.40v, error %v, want beginnings of the whole one", size, got, err)
-		}
-		if size == 1<<20 && got != whole {
-			t.Errorf("got a cut failure %+.40v, want the whole one", got)
-		}
+			if len(b) == 0 {
+				if size >= 15 {
+					t.Errorf("got nothing in a buffer of %d", size)
+				}
+				return
+			}
+			got, err := wire.DecodeFailure(b)
+			if err != nil || !strings.HasPrefix(whole.Type, got.Type) || !strings.HasPrefix(whole.Message, got.Message) || !strings.HasPrefix(whole.Stack, got.Stack) {
+				t.Errorf("buffer of %d: got failure %+.40v, error %v, want beginnings of the whole one", size, got, err)
+			}
+			if size == 1<<20 && got != whole {
+				t.Errorf("got a cut failure %+.40v, want the whole one", got)
+			}
+		})
 	}
 }

@@ -1,5 +1,5 @@
-// The host's side of the pure bridge on linux/amd64. Functions that are called by C's
-// convention get arguments in DI, SI, DX; BX, BP and R12 to R15 are the caller's.
+// The host's side of the pure bridge on linux/amd64. Functions with C's calling convention
+// have their arguments in DI, SI, DX, and preserve BX, BP and R12 to R15.
 
 #include "textflag.h"
 
@@ -26,7 +26,7 @@
 #define words_generation 8
 #define words_preempt    16
 
-// Of a Transition and a wire.Frame.
+// Fields of a Transition and a wire.Frame.
 #define transition_call  0
 #define transition_frame 8
 #define transition_slot  16
@@ -60,15 +60,15 @@
 DATA allSignals<>(SB)/8, $0xffffffffffffffff
 GLOBL allSignals<>(SB), NOPTR|RODATA, $8
 
-// func gOffset() int64. LEAQ gives the offset from FS, as it does not add FS.
+// func gOffset() int64. LEAQ returns the offset from FS, because it does not add FS.
 TEXT ·gOffset(SB), NOSPLIT, $0-8
 	MOVQ TLS, CX
 	LEAQ 0(CX)(TLS*1), AX
 	MOVQ AX, ret+0(FP)
 	RET
 
-// void enterPure(Transition *), on a thread of this program, on its system stack: calls the
-// library. It first clears what an earlier library has left in the thread's words.
+// void enterPure(Transition *): calls the library. It runs on the system stack of a thread of
+// this program. First it clears what an earlier library has left in the thread's words.
 TEXT ·enterPure(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ transition_slot(DI), SI
 	LOADFS
@@ -84,8 +84,9 @@ enter:
 	MOVQ DX, DI
 	JMP  AX
 first:
-	// The generation goes last: until then no signal is the library's. An M keeps the
-	// state of its last thread, so a preemption may be pending.
+	// The generation is written last, because the dispatcher passes signals to the library
+	// from then on. An M keeps the state of its last thread, so a preemption may be
+	// pending.
 	MOVQ $0, words_g(CX)
 	MOVQ $1, words_preempt(CX)
 	MOVQ AX, words_generation(CX)
@@ -96,7 +97,7 @@ first:
 	PUSHQ CX
 	SUBQ $8, SP
 	MOVL ·pureKey(SB), DI
-	MOVL $1, SI // not NULL: threadEnd is called
+	MOVL $1, SI // not NULL, so that libc calls threadEnd
 	CALL AX
 	ADDQ $8, SP
 	POPQ CX
@@ -106,10 +107,10 @@ first:
 DATA ·enterPurePC(SB)/8, $·enterPure(SB)
 GLOBL ·enterPurePC(SB), NOPTR|RODATA, $8
 
-// void threadEnd(void *), on a thread of this program that ends: releases the Ms of the
-// libraries that it has been in. Their runtimes unblock the thread's signals meanwhile.
-// This runtime's g is gone by then: without one in its place, its handlers take the thread
-// for a foreign one.
+// void threadEnd(void *): runs when a thread of this program ends, and releases the Ms of the
+// libraries in which the thread has been. Their runtimes unblock the thread's signals
+// meanwhile. The g of this program's runtime is gone by then, so the code clears its place,
+// and the handlers of this program take the thread for a foreign one.
 TEXT ·threadEnd(SB), NOSPLIT|NOFRAME, $0-0
 	PUSHQ BX
 	PUSHQ BP
@@ -160,9 +161,10 @@ done:
 DATA ·threadEndPC(SB)/8, $·threadEnd(SB)
 GLOBL ·threadEndPC(SB), NOPTR|RODATA, $8
 
-// void pureEntry(Frame *, slot *): a callback from a library, on any thread that runs code
-// of it, on a system stack. A thread of this program enters as from any library. A thread
-// that the library has made hands the frame over and waits: see handover_linux_amd64.go.
+// void pureEntry(Frame *, slot *): a callback from a library. It runs on the system stack of
+// any thread that runs code of the library. A thread of this program enters Go, as from any
+// library. A thread that the library has made hands the frame over and waits: see
+// handover_linux_amd64.go.
 TEXT ·pureEntry(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ TLS, AX
 	MOVQ 0(AX)(TLS*1), AX // g
@@ -183,7 +185,7 @@ push:
 	JNE  push
 	LOCK
 	INCQ slot_arrivals(R8)
-	XORL R9, R9 // nobody has been woken
+	XORL R9, R9 // no thread was woken
 	CMPQ slot_spinning(R8), $0
 	JNE  handed
 wake:
@@ -202,7 +204,7 @@ spin:
 	DECQ CX
 	JGT  spin
 	TESTL R9, R9
-	JZ   wake // the server that looks for requests may have lost its processor
+	JZ   wake // the server that polls for requests may not be running
 	XORL AX, AX
 	MOVL $request_asleep, CX
 	LOCK
@@ -221,9 +223,9 @@ answered:
 	ADDQ $request_size, SP
 	RET
 
-// func awaitRequest(s *slot, rounds uintptr): waits for a request, without the system and
-// for some microseconds, unless another server does. The scheduler cannot preempt it, so
-// the word is never set for long.
+// func awaitRequest(s *slot, rounds uintptr): polls for a request for some microseconds,
+// unless another server polls. The scheduler cannot preempt this code, so the word that
+// excludes other servers is never set for long.
 TEXT ·awaitRequest(SB), NOSPLIT, $0-16
 	MOVQ s+0(FP), BX
 	MOVQ rounds+8(FP), CX
@@ -247,8 +249,8 @@ leave:
 DATA ·pureEntryPC(SB)/8, $·pureEntry(SB)
 GLOBL ·pureEntryPC(SB), NOPTR|RODATA, $8
 
-// void bounds(uintptr bounds[2]): where the stack of the calling thread lies. It is one of
-// this program's, and its g is g0: two words of it say so.
+// void bounds(uintptr bounds[2]): returns the bounds of the stack of the calling thread,
+// which is a thread of this program. Its g is g0, which holds them in two words.
 TEXT ·bounds(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ TLS, AX
 	MOVQ 0(AX)(TLS*1), AX
@@ -287,8 +289,9 @@ child:
 DATA ·startThreadPC(SB)/8, $·startThread(SB)
 GLOBL ·startThreadPC(SB), NOPTR|RODATA, $8
 
-// void dispatcher(int signal, siginfo *, ucontext *), on the signal stack of any thread,
-// with all signals blocked. Handlers return: so inside is right again afterwards.
+// void dispatcher(int signal, siginfo *, ucontext *): calls the handlers of the runtimes. It
+// runs on the signal stack of any thread, with all signals blocked. Handlers return, so the
+// word inside is always reset.
 TEXT ·dispatcher(SB), NOSPLIT|NOFRAME, $0-0
 	PUSHQ BX
 	PUSHQ BP
@@ -331,9 +334,10 @@ found:
 	JMP  done
 
 async:
-	// A library's own thread must not run other handlers, which may be C code that calls
-	// libc. It ignores SIGPIPE, as its system call fails with EPIPE: this program's runtime
-	// would take the signal for one of a foreign thread, and end the process.
+	// A thread that a library has made must not run other handlers, which may be C code
+	// that calls libc. Its SIGPIPE is ignored, because its system call fails with EPIPE.
+	// This program's runtime would take it for a signal of a foreign thread, and end the
+	// process.
 	MOVQ TLS, AX
 	MOVQ 0(AX)(TLS*1), AX
 	TESTQ AX, AX
@@ -424,10 +428,10 @@ done:
 DATA ·dispatcherPC(SB)/8, $·dispatcher(SB)
 GLOBL ·dispatcherPC(SB), NOPTR|RODATA, $8
 
-// void reaper(int signal, siginfo *, ucontext *): the handler of the signal by which a
-// library's threads are told to end. It has the slot as its value. A thread of that library ends
-// here, wherever it was: it holds no lock but the library's own. A thread that is about to
-// record what it got from the system goes on, and is signalled again.
+// void reaper(int signal, siginfo *, ucontext *): the handler of the signal that ends a
+// library's threads. The signal's value is the slot. A thread of the library ends here, at
+// any point of its code, because it holds only locks of the library. A thread that is about
+// to record what it got from the system continues, and gets the signal again later.
 TEXT ·reaper(SB), NOSPLIT|NOFRAME, $0-0
 	MOVL 8(SI), AX
 	CMPL AX, $-1 // SI_QUEUE
@@ -457,7 +461,7 @@ TEXT ·reaper(SB), NOSPLIT|NOFRAME, $0-0
 	JCS  spare
 	CMPQ R8, slot_syscallreturn(R9)
 	JCC  spare
-	// In the hook of system calls. 0F 05 is SYSCALL.
+	// The thread is in the hook of system calls. 0F 05 is SYSCALL.
 	CMPW -2(R8), $0x050f
 	JNE  exit
 	CMPQ 72(DX), $0 // R12: what is recorded of it

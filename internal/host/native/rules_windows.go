@@ -69,7 +69,7 @@ var general = []struct {
 	name string
 	op   uint64
 }{
-	// What the runtime imports. WaitForSingleObject is special by name.
+	// Functions that the runtime imports. WaitForSingleObject has another rule by name.
 	{"WaitForSingleObject", abi.OpWait},
 	{"WaitForMultipleObjects", abi.OpWait},
 	{"GetQueuedCompletionStatusEx", abi.OpWait | abi.OpDequeues},
@@ -82,7 +82,7 @@ var general = []struct {
 	{"DuplicateHandle", out(abi.HandleOther, 3, 1, abi.OpIfOwnProcess)},
 	{"CloseHandle", abi.OpClose},
 
-	// What packages get by name.
+	// Functions that packages get by name.
 	{"GetQueuedCompletionStatus", abi.OpWait},
 	{"WaitForSingleObjectEx", abi.OpWait},
 	{"WaitForMultipleObjectsEx", abi.OpWait},

@@ -69,15 +69,15 @@ func TestImportsAreKnown(t *testing.T) {
 	}
 	more := append(slices.Clone(slots), importSlot{name: "CreateSomethingNew", dll: "kernel32.dll"})
 	if err := knownImports(more); !errors.Is(err, ErrNotUnloadable) || !strings.Contains(err.Error(), "CreateSomethingNew") {
-		t.Errorf("with a new import: %v", err)
+		t.Errorf("with a new import: got %v, want %v and \"CreateSomethingNew\" in it", err, ErrNotUnloadable)
 	}
 	other := append(slices.Clone(slots), importSlot{name: "SetEvent", dll: "other.dll"})
 	if err := knownImports(other); !errors.Is(err, ErrNotUnloadable) {
-		t.Errorf("with an import from another DLL: %v", err)
+		t.Errorf("with an import from another DLL: got %v, want %v", err, ErrNotUnloadable)
 	}
 	less := slices.DeleteFunc(slices.Clone(slots), func(s importSlot) bool { return s.name == "VirtualAlloc" })
 	if err := knownImports(less); !errors.Is(err, ErrNotUnloadable) || !strings.Contains(err.Error(), "VirtualAlloc") {
-		t.Errorf("with an import less: %v", err)
+		t.Errorf("with an import less: got %v, want %v and \"VirtualAlloc\" in it", err, ErrNotUnloadable)
 	}
 }
 

@@ -74,6 +74,7 @@ func (l *Library) Release(shutdown func() error, detach func()) *Unloading {
 			detach()
 		}
 		l.unload(u)
+		l.uncountCallbacks()
 	}()
 	return u
 }

@@ -98,7 +98,7 @@ func (l *Library) unload(u *Unloading) {
 }
 
 // unmap removes the library from loaded.handles and from memory. Both happen under one
-// lock: whoever does not find it in handles may map it again.
+// lock: a load that does not find it in handles may map it again.
 func (l *Library) unmap() {
 	loaded.mu.Lock()
 	defer loaded.mu.Unlock()

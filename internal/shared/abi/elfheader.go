@@ -15,18 +15,18 @@ type ELFHeader struct {
 	Hooks         [NumPatches]uintptr // replace the functions in PatchedFunctions
 	CriticalStart uintptr             // code in which no thread of the library may be ended,
 	CriticalEnd   uintptr             // because it is recording what it got from the system
-	SyscallReturn uintptr             // where the hook of Syscall6 goes on behind its system call
+	SyscallReturn uintptr             // the address after the system call in the hook of Syscall6
 	Signals       uintptr             // a [NumSignals]SignalAction: the handlers that the runtime asked for
 	Threads       uintptr             // a [ThreadSlots]ThreadSlot
 	Memory        uintptr             // a [MemoryBlocks]MemoryBlock
 	Files         uintptr             // a [FileSlots]byte; 1: this descriptor is the library's
-	SystemCalls   uintptr             // a [SystemCallSlots]byte: what the hook of Syscall6 notes; see below
-	ThreadWords   uintptr             // a [2]uintptr: where a thread has its words for this library, from FS on; Generation
+	SystemCalls   uintptr             // a [SystemCallSlots]byte: what the hook of Syscall6 records; see FileResult
+	ThreadWords   uintptr             // a [2]uintptr: the offset from FS of a thread's words for this library, and Generation
 
 	// Written by the host before the library's runtime starts.
-	Slot      uintptr // the host's record of this load
+	Slot      uintptr // the host's callback slot for this load
 	HostEntry uintptr // C function void(Frame *, slot)
-	Bounds    uintptr // C function void(uintptr bounds[2]): where the calling thread's stack lies
+	Bounds    uintptr // C function void(uintptr bounds[2]): the bounds of the calling thread's stack
 	Process   uint64  // id of the process
 
 	// Written by the library.
@@ -61,7 +61,7 @@ type SignalAction struct {
 type ThreadSlot struct {
 	ID    int32
 	_     int32
-	Stack uintptr // address of its mapping of ThreadStack bytes; 0: there is none any more
+	Stack uintptr // address of its mapping of ThreadStack bytes; 0: it was unmapped
 }
 
 // A MemoryBlock is a mapping that the library's runtime has made.
@@ -77,14 +77,15 @@ const (
 	SystemCallSlots = 512
 )
 
-// In the mapping of a thread's stack, the last ThreadBlock bytes are what FS points
-// into, ThreadFS from their start. So a host's words must be within these bounds.
+// The last ThreadBlock bytes in the mapping of a thread's stack are its thread block. FS
+// points to ThreadFS bytes after the start of the block. The words of a host must be within
+// the block.
 const (
 	ThreadBlock = 8 << 10
 	ThreadFS    = 4 << 10
 )
 
-// What the hook of Syscall6 notes of a system call.
+// What the hook of Syscall6 records of a system call.
 const (
 	FileResult    = 1 + iota // the result is a descriptor
 	FilePairArg1             // the first argument points to two

@@ -1,11 +1,11 @@
 package abi
 
-// A PatchedFunction is a function whose place a hook of an [ELFHeader] takes. This file is
-// not part of plugins.
+// A PatchedFunction is a function that a hook of an [ELFHeader] replaces. This file is not
+// part of plugins.
 type PatchedFunction struct {
-	Names    []string // in the Go versions that are supported
-	Code     []byte   // what it begins with in all of them
-	Optional bool     // the linker leaves it out where nothing calls it
+	Names    []string // its names in the supported Go versions
+	Code     []byte   // the first bytes of its code in all of them
+	Optional bool     // the linker leaves it out if nothing calls it
 }
 
 // PatchedFunctions are the functions that [PatchSyscall6] and the others stand for.
@@ -46,8 +46,8 @@ const (
 	TLSOperandLen = 4
 )
 
-// IsTLSLoad reports whether code, which ends behind the operand, is MOVQ $-8, REG; reg is
-// REG then.
+// IsTLSLoad reports whether code, which ends after the operand, is MOVQ $-8, REG. If so, reg
+// is REG.
 func IsTLSLoad(code []byte) (reg byte, ok bool) {
 	if len(code) < TLSOperandAt+TLSOperandLen {
 		return 0, false

@@ -2,11 +2,12 @@
 
 // Package coroutine lets iter.Pull take values from an iterator of the other side.
 //
-// iter.Pull runs an iterator on a goroutine that is a coroutine: its yield switches to
-// whoever asked for the value. A yield that the other side calls runs in a callback,
-// which holds the goroutine to its thread, and there the runtime refuses to switch and
-// ends the process (coroswitch_m in runtime/coro.go). So the iterator runs on another
-// goroutine, and hands its values to the coroutine, which calls yield by itself.
+// iter.Pull runs an iterator on a goroutine that is a coroutine. Its yield switches to the
+// goroutine that asked for the value. If the other side calls yield, it runs in a callback,
+// which ties the goroutine to its thread. The runtime does not switch such a goroutine, and
+// ends the process (coroswitch_m in runtime/coro.go). So this package runs the iterator on
+// another goroutine, which passes each value to the coroutine, and the coroutine calls
+// yield.
 //
 // Its source is shared with plugins, like that of package wire.
 package coroutine
@@ -18,8 +19,8 @@ import (
 
 var errorType = reflect.TypeOf((*error)(nil)).Elem()
 
-// IsIterator reports whether funcs of type t take a func with the result bool as the last
-// parameter, and return nothing or an error, as iterators do.
+// IsIterator reports whether a func of type t may be an iterator: its last parameter is a
+// func with the result bool, and it returns nothing or an error.
 func IsIterator(t reflect.Type) bool {
 	if t.NumIn() == 0 || t.IsVariadic() || t.NumOut() > 1 || t.NumOut() == 1 && t.Out(0) != errorType {
 		return false
@@ -28,7 +29,7 @@ func IsIterator(t reflect.Type) bool {
 	return yield.Kind() == reflect.Func && !yield.IsVariadic() && yield.NumOut() == 1 && yield.Out(0).Kind() == reflect.Bool
 }
 
-// Running reports whether the goroutine is a coroutine.
+// Running reports whether the calling goroutine is a coroutine.
 func Running() bool {
 	var pcs [32]uintptr
 	var last [2]uintptr // the outermost frames
@@ -52,14 +53,14 @@ func Running() bool {
 	return false
 }
 
-// A value is what yield is called with on the other goroutine.
+// A value holds the arguments of a call of yield on the other goroutine.
 type value struct {
 	args  []reflect.Value
 	reply chan []reflect.Value
 }
 
 // Call calls the iterator on another goroutine, and its yield, the last of args, on this
-// one. A panic of either goes on here; the iterator has ended by then.
+// one. If either panics, Call panics with the same value, after the iterator has ended.
 func Call(iterator reflect.Value, args []reflect.Value) (results []reflect.Value) {
 	yield := args[len(args)-1]
 	if yield.IsNil() {

@@ -21,14 +21,16 @@ func deep(n int, f func() bool) bool {
 
 func TestRunning(t *testing.T) {
 	for _, depth := range []int{0, 1, 25, 26, 27, 28, 29, 30, 31, 32, 33, 60, 61, 62, 63, 64, 200} {
-		if deep(depth, Running) {
-			t.Errorf("a goroutine is a coroutine %d deep", depth)
-		}
-		next, stop := iter.Pull(func(yield func(bool) bool) { yield(deep(depth, Running)) })
-		if running, _ := next(); !running {
-			t.Errorf("a coroutine is none %d deep", depth)
-		}
-		stop()
+		t.Run(fmt.Sprint("depth ", depth), func(t *testing.T) {
+			if deep(depth, Running) {
+				t.Error("an ordinary goroutine: got true, want false")
+			}
+			next, stop := iter.Pull(func(yield func(bool) bool) { yield(deep(depth, Running)) })
+			if running, _ := next(); !running {
+				t.Error("a coroutine: got false, want true")
+			}
+			stop()
+		})
 	}
 }
 

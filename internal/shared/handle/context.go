@@ -12,19 +12,19 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// Contexts makes contexts end on one side when they end on the other. Deadline and end
-// cross, values do not. It is safe for concurrent use.
+// Contexts makes contexts end on one side when they end on the other. Their deadlines and
+// ends cross, and their values do not. It is safe for concurrent use.
 type Contexts struct {
 	Cancel func(ref wire.Ref) // tells the other side that an exported context has ended; set before the first Export
 
 	mu       sync.Mutex
-	watched  map[wire.Ref]func() bool // exported contexts: what ends watching them
+	watched  map[wire.Ref]func() bool // for each exported context, the func that ends watching it
 	imported map[wire.Ref]*Signal
 	early    map[wire.Ref]bool // contexts of the other side that ended before they were imported
 }
 
-// Export returns what the other side gets for a context: the reference that put returns,
-// unless the context never ends, and the deadline, 0 if there is none.
+// Export returns what the other side gets for a context: the reference that put returns, or
+// 0 if the context never ends, and the deadline, or 0 if there is none.
 func (c *Contexts) Export(ctx context.Context, put func() wire.Ref) (ref wire.Ref, deadline int64) {
 	t, limited := ctx.Deadline()
 	if limited {
@@ -39,13 +39,14 @@ func (c *Contexts) Export(ctx context.Context, put func() wire.Ref) (ref wire.Re
 	ref = put()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	// One that has ended is watched again: the other side may have forgotten it since.
+	// A context that has ended is watched again, because the other side may have forgotten
+	// it.
 	if c.watched[ref] == nil || ctx.Err() != nil {
 		if c.watched == nil {
 			c.watched = make(map[wire.Ref]func() bool)
 		}
 		c.watched[ref] = context.AfterFunc(ctx, func() {
-			// The other side has a timer of its own.
+			// The other side has its own timer for the deadline.
 			if limited && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 				return
 			}
@@ -55,7 +56,7 @@ func (c *Contexts) Export(ctx context.Context, put func() wire.Ref) (ref wire.Re
 	return ref, deadline
 }
 
-// Released ends watching an exported context whose references were all released.
+// Released ends watching an exported context when all references to it were released.
 func (c *Contexts) Released(ref wire.Ref) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -73,13 +74,13 @@ type Signal struct {
 }
 
 // Keep keeps v reachable until the signal has ended. A goroutine that waits for the channel
-// of Done does not refer to its context. If v were collected, the signal would end.
+// of Done does not refer to its context, and the signal would end if v were collected.
 func (s *Signal) Keep(v any) {
 	s.keep.Do(func() { context.AfterFunc(s.Context, func() { runtime.KeepAlive(v) }) })
 }
 
-// Import returns the signal of a context of the other side that is not imported, or was
-// forgotten. A context that has no reference is ended by its deadline alone.
+// Import returns the signal of a context of the other side, which must not be imported
+// already. A context without a reference ends only by its deadline.
 func (c *Contexts) Import(ref wire.Ref, deadline int64) *Signal {
 	s := new(Signal)
 	if deadline == 0 {
@@ -103,7 +104,7 @@ func (c *Contexts) Import(ref wire.Ref, deadline int64) *Signal {
 	return s
 }
 
-// Forget forgets the signal of a context that nothing refers to any more, and frees its
+// Forget removes the signal of a context to which nothing refers any more, and stops its
 // timer.
 func (c *Contexts) Forget(ref wire.Ref, s *Signal) {
 	c.mu.Lock()
@@ -114,12 +115,12 @@ func (c *Contexts) Forget(ref wire.Ref, s *Signal) {
 	s.cancel()
 }
 
-// maxEarly bounds what is remembered of contexts that ended. One that ends as its
-// reference is released is never imported again.
+// maxEarly bounds how many early ends are recorded. A record may remain for ever: a context
+// that ends while its reference is released is not imported again.
 const maxEarly = 1 << 12
 
-// Cancelled is the operation wire.OpCancel. The context may end while the call that
-// brings it is still under way.
+// Cancelled is the operation wire.OpCancel. It may arrive before the context itself, which a
+// call under way may still pass.
 func (c *Contexts) Cancelled(ref wire.Ref) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -133,7 +134,7 @@ func (c *Contexts) Cancelled(ref wire.Ref) {
 	c.early[ref] = true
 }
 
-// Clear ends all imported contexts, and watches no exported ones any more.
+// Clear ends all imported contexts, and ends watching exported ones.
 func (c *Contexts) Clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -8,9 +8,9 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// Releases collects references that go back to their owner and sends them in batches.
-// What is added while a batch is sent goes with the next one. There is a goroutine only
-// while there is something to send. It is safe for concurrent use.
+// Releases collects references to release, and sends them to their owner in batches.
+// References that are added while a batch is sent are in the next one. A goroutine exists
+// only while there is something to send. Releases is safe for concurrent use.
 type Releases struct {
 	Send func([]wire.Release) // set before the first Add
 
@@ -20,7 +20,7 @@ type Releases struct {
 	idle    *sync.Cond // signalled when nothing is left to send; made by Wait
 }
 
-// Add queues n references. It does not block: finalizers call it.
+// Add queues n references. It does not block, because finalizers call it.
 func (r *Releases) Add(ref wire.Ref, n uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

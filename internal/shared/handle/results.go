@@ -29,14 +29,14 @@ func (r *Results) Hold(b []byte) uint64 {
 	return r.last
 }
 
-// Replace sets what a ticket that Hold has returned stands for.
+// Replace sets the bytes of a ticket that Hold has returned.
 func (r *Results) Replace(ticket uint64, b []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.held[ticket] = b
 }
 
-// Get returns what a ticket stands for, nil if it is unknown.
+// Get returns the bytes of a ticket, or nil if it is unknown.
 func (r *Results) Get(ticket uint64) []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -67,14 +67,14 @@ func (r *Results) Fetch(f *wire.Frame) uint64 {
 	return wire.StatusOK
 }
 
-// Len is the number of results that are held.
+// Len returns the number of results that are held.
 func (r *Results) Len() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return len(r.held)
 }
 
-// Clear drops everything.
+// Clear drops all results.
 func (r *Results) Clear() {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -7,8 +7,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// A Side is what one side of the boundary keeps for the other. It carries out the
-// operations that both sides have.
+// A Side is what one side of the boundary keeps for the other. It executes the operations
+// that both sides have.
 type Side struct {
 	Exported   *Table
 	Held       *Results
@@ -17,8 +17,8 @@ type Side struct {
 	Forwarders *stream.Forwarders
 }
 
-// Operate carries out the frame's operation and returns the frame's status. ok is false if
-// the operation is none of those that both sides have.
+// Operate executes the frame's operation and returns the frame's status. ok is false if the
+// operation is not one that both sides have.
 func (s *Side) Operate(f *wire.Frame) (status uint64, ok bool) {
 	switch {
 	case f.Func == wire.OpPing:
@@ -40,7 +40,7 @@ func (s *Side) Operate(f *wire.Frame) (status uint64, ok bool) {
 	return wire.StatusOK, true
 }
 
-// Release gives up n references to an exported object.
+// Release releases n references to an exported object.
 func (s *Side) Release(ref wire.Ref, n uint64) {
 	if _, gone := s.Exported.Release(ref, n); gone {
 		s.Contexts.Released(ref.Handle())

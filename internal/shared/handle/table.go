@@ -25,9 +25,9 @@ var ErrUnknown = errors.New("object is unknown or was released")
 // references are released. The zero value is ready for use. It is safe for concurrent
 // use; Get takes no lock.
 //
-// A handle is the number of a slot, counted from 1, in its lower half, and in its
-// upper half how often the slot was used before, 31 bits of it. A slot whose count is
-// at its end is not used again.
+// The lower half of a handle is the number of a slot, counted from 1. The upper half is the
+// slot's generation: how often the slot was used before, in 31 bits. When the generations
+// of a slot are used up, the slot is not used again.
 type Table struct {
 	pages atomic.Pointer[[]*page]
 

@@ -55,7 +55,7 @@ func TestReferences(t *testing.T) {
 	}
 	unknown(t, &table, ref)
 	if all := table.Clear(); len(all) != 2 || table.Len() != 0 {
-		t.Errorf("%d of 2 objects, %d left", len(all), table.Len())
+		t.Errorf("got %d of 2 objects, %d left, want length 2 and 0", len(all), table.Len())
 	}
 	if table.Export(a) == table.Export(b) {
 		t.Error("one slot for two objects")
@@ -86,7 +86,7 @@ func TestIdentity(t *testing.T) {
 	}
 	table.Clear()
 	if len(table.known) != 0 {
-		t.Errorf("%d identities are left", len(table.known))
+		t.Errorf("got %d identities left, want none", len(table.known))
 	}
 }
 
@@ -119,7 +119,7 @@ func TestMany(t *testing.T) {
 				p := &[2]int{i, i}
 				ref := table.Export(p)
 				if v, err := table.Get(ref); err != nil || v != any(p) {
-					t.Errorf("%v, %v", v, err)
+					t.Errorf("got %v, %v, want %v", v, err, any(p))
 				}
 				refs = append(refs, ref)
 				if i%3 == 0 {
@@ -139,7 +139,7 @@ func TestMany(t *testing.T) {
 	}
 	wait.Wait()
 	if table.Len() != 0 {
-		t.Errorf("%d objects are left", table.Len())
+		t.Errorf("got %d objects left, want 0", table.Len())
 	}
 }
 

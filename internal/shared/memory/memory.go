@@ -4,8 +4,8 @@
 // language: the words of interfaces and slices, that a func is a pointer to a closure
 // that any func of the same shape can be called through, and that maps with the same
 // kinds of keys and elements have the same memory. It was checked with Go 1.22 to 1.26 on
-// amd64 and arm64. A self-test at start checks the running Go; if it fails, Trusted is
-// false, and everything goes through package reflect.
+// amd64 and arm64. A self-test at start checks the running Go. If it fails, Trusted is
+// false, and package reflect is used instead.
 package memory
 
 import (
@@ -15,12 +15,12 @@ import (
 	"unsafe"
 )
 
-// Trusted reports whether the assumptions hold. If it is false, Func and Closure must not
-// be used, and no map may be taken for one of another type. All other functions then do
-// the same by reflection.
+// Trusted reports whether the assumptions hold. If it is false, Func and Closure must not be
+// used, and no map may be used as a map of another type. All other functions then work by
+// reflection.
 var Trusted = check()
 
-// words are those of an interface without methods.
+// words are the two words of an interface without methods.
 type words struct{ typ, data unsafe.Pointer }
 
 // Data returns the func, channel, map or pointer in an interface.
@@ -31,19 +31,19 @@ func Data(v *any) unsafe.Pointer {
 	return *(*unsafe.Pointer)(copied(*v))
 }
 
-// data returns the second word of an interface: the value of types that are Direct, and
-// the address of others.
+// data returns the second word of an interface. It is the value if the type is Direct, and
+// otherwise the value's address.
 func data(v *any) unsafe.Pointer { return (*words)(unsafe.Pointer(v)).data }
 
-// copied returns where a copy of the value lies.
+// copied returns the address of a copy of the value.
 func copied(v any) unsafe.Pointer {
 	p := reflect.New(reflect.TypeOf(v))
 	p.Elem().Set(reflect.ValueOf(v))
 	return p.UnsafePointer()
 }
 
-// Func returns f, a func, as one of type t, whose arguments and results lie in the same
-// registers and memory.
+// Func returns the func f as one of type t, which must have its arguments and results in the
+// same registers and memory.
 func Func(f any, t reflect.Type) reflect.Value {
 	return reflect.NewAt(t, unsafe.Pointer(&(*words)(unsafe.Pointer(&f)).data)).Elem()
 }
@@ -81,8 +81,8 @@ func join(w Word, p unsafe.Pointer) (v any) {
 	return v
 }
 
-// Value returns the value of type t at p in an interface, to which the memory at p belongs
-// from now on.
+// Value returns an interface with the value of type t at p. From then on the memory at p
+// belongs to the interface.
 func Value(t reflect.Type, p unsafe.Pointer) any {
 	if !Trusted {
 		return reflect.NewAt(t, p).Elem().Interface()
@@ -93,11 +93,11 @@ func Value(t reflect.Type, p unsafe.Pointer) any {
 	return join(WordOf(t), p)
 }
 
-// Closure returns the closure that a func points to: the address of its code, and the
-// variables that it captures behind it (Go 1.1 function calls design).
+// Closure returns the closure to which a func points. It begins with the address of the code,
+// and the variables that the func captures follow (Go 1.1 Function Calls design).
 func Closure(f any) unsafe.Pointer { return data(&f) }
 
-// At returns where the value in an interface lies. It is valid as long as the interface
+// At returns the address of the value in an interface. It is valid as long as the interface
 // is kept alive, and must not be written to.
 func At(v *any) unsafe.Pointer {
 	t := reflect.TypeOf(*v)
@@ -113,10 +113,9 @@ func At(v *any) unsafe.Pointer {
 // directs remembers Direct of structs and arrays.
 var directs sync.Map // reflect.Type → bool
 
-// Direct reports whether an interface holds values of the type in its second word, as
-// it does with pointers and maps, and with some structs and arrays of one pointer: with
-// which ones depends on the Go release. Of others that word is an address, which is not
-// nil whatever the value.
+// Direct reports whether an interface holds a value of the type in its second word. It does
+// so with pointers and maps, and with some structs and arrays of one pointer, depending on
+// the Go release. With other types the word is the value's address, which is never nil.
 func Direct(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Map, reflect.Func, reflect.Chan, reflect.UnsafePointer:
@@ -136,7 +135,7 @@ func Direct(t reflect.Type) bool {
 	return false
 }
 
-// A Slice is the words of a slice of any type.
+// A Slice has the three words of a slice of any type.
 type Slice struct {
 	Data     unsafe.Pointer
 	Len, Cap int
@@ -163,8 +162,8 @@ func SetSlice(t reflect.Type, p, data unsafe.Pointer, n int) {
 	reflect.NewAt(t, hidden(p)).Elem().Set(s)
 }
 
-// hidden returns p, and keeps the compiler from moving what it points to to the heap for
-// the sake of a path that is hardly ever taken.
+// hidden returns p. The compiler does not see that the result points to the same memory, and
+// so does not move it to the heap because of a path that is rarely taken.
 func hidden(p unsafe.Pointer) unsafe.Pointer {
 	address := uintptr(p)
 	return *(*unsafe.Pointer)(unsafe.Pointer(&address))
@@ -201,8 +200,7 @@ func checkValues(n *int) bool {
 	return ok && p == n
 }
 
-// checkMaps tests a map that is read and written as one of other types with the same
-// kinds.
+// checkMaps tests a map that is read and written as a map of other types of the same kinds.
 func checkMaps() bool {
 	type name string
 	m := map[name]float64{"a": 1.5}
@@ -213,8 +211,8 @@ func checkMaps() bool {
 
 type number int64
 
-// checkFuncs tests a closure that is called as a func of another type of the same shape,
-// and one whose result takes no memory as one without a result.
+// checkFuncs tests a closure that is called as a func of another type of the same shape, and
+// a func whose result takes no memory, which is called as one without a result.
 func checkFuncs(base uint64) bool {
 	var seen string
 	add := func(n uint64, s string, b []byte) (uint64, error) {

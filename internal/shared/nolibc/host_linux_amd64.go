@@ -1,5 +1,5 @@
 package nolibc
 
-// AtThreadEnd lets each thread of this program call a C function void(void) before it
-// ends.
+// AtThreadEnd makes each thread of this program call a C function void(void) before the
+// thread ends.
 func AtThreadEnd(function uintptr) { winplugin_threadEnd = function }

@@ -5,9 +5,9 @@
 // runtime.cgocall, runtime.cgocallback and extra Ms work, and goroutines that wait forever
 // are no deadlock.
 //
-// It is linked into each library of the pure bridge on Linux, where its source stands in
-// the plugin's own package, and into hosts that are built with the tag winplugin_static. It must not be in one program with runtime/cgo or
-// purego, which define the same names.
+// It is linked into each library of the pure bridge on Linux, where its source is part of
+// the plugin's own package, and into hosts that are built with the tag winplugin_static. A
+// program must not have it together with runtime/cgo or purego, which define the same names.
 package nolibc
 
 import _ "unsafe" // for linkname

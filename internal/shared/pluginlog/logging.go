@@ -19,7 +19,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// least is the level below which the host wants nothing.
+// least is the lowest level of records that the host wants.
 var least atomic.Int64
 
 // Start makes the host the default of package slog, and so of package log.
@@ -28,11 +28,11 @@ func Start(level int64) {
 	slog.SetDefault(slog.New(&handler{}))
 }
 
-// A handler sends records to the host. around are the groups and attributes that a
-// logger was made with, the outermost first.
+// A handler sends records to the host. around has the logger's groups and attributes, the
+// outermost first.
 type handler struct{ around []part }
 
-// A part is a group that the rest is in, or attributes.
+// A part is a group that contains the parts after it, or a list of attributes.
 type part struct {
 	group string
 	attrs []slog.Attr
@@ -89,8 +89,8 @@ func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 	return nil
 }
 
-// handleLocally handles a record that the host does not take: it has closed the plugin, or opened
-// it again without a handler for its logs.
+// handleLocally handles a record that the host does not accept, because it has closed the
+// plugin, or opened it again without a handler for its logs.
 func (h *handler) handleLocally(ctx context.Context, r slog.Record) error {
 	var local slog.Handler = slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: r.Level})
 	for _, p := range h.around {
@@ -103,8 +103,8 @@ func (h *handler) handleLocally(ctx context.Context, r slog.Record) error {
 	return local.Handle(ctx, r)
 }
 
-// put appends attributes. Those without a key and value are left out, and groups
-// without a name are part of what is around them, as slog wants it.
+// put appends attributes. As package slog demands, it leaves out attributes without a key
+// and value, and adds those of a group without a name to the group around it.
 func put(e *wire.Encoder, attrs []slog.Attr) {
 	var list []slog.Attr
 	for _, a := range attrs {

@@ -198,8 +198,8 @@ func place(function, at uint64) string {
 // operate carries out an operation that is no call of a function.
 func operate(f *wire.Frame) uint64 {
 	switch {
-	case f.Func == wire.OpHost && f.NWords >= 2:
-		setHost(f.Uintptr(0), f.Uint64(1))
+	case f.Func == wire.OpHost && f.NWords >= 3:
+		setHost(f.Uintptr(0), f.Uint64(1), f.Uintptr(2))
 		return wire.StatusOK
 	case f.Func == wire.OpLogging && f.NWords >= 1:
 		if logging != nil {

@@ -18,7 +18,8 @@ var host struct {
 }
 
 // setHost is the operation wire.OpHost.
-func setHost(entry uintptr, session uint64) {
+func setHost(entry uintptr, session uint64, count uintptr) {
+	limits.all.Store(*(**wire.CallbackCount)(unsafe.Pointer(&count)))
 	host.session.Store(session)
 	host.entries.Host = entry
 	if entry != 0 && host.entries.Leave != 0 {

@@ -6,13 +6,14 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
 // A goroutine of the plugin that waits in the host holds a thread of the process. Both
 // runtimes count it, and each ends the process at 10,000 threads. So only a limited
-// number of goroutines may wait there at once.
+// number of goroutines may wait there at once: of this plugin, and of all plugins.
 //
 // A callback within a call from the host runs on that call's thread: it is not limited.
 var limits struct {
@@ -20,13 +21,24 @@ var limits struct {
 	limit      atomic.Int64 // 0: defaultCallbacks
 	waiting    atomic.Int64 // goroutines that wait for others to return
 	maxResults atomic.Int64 // bytes that the results of a call may take; 0: wire.MaxSize
+
+	// all is the host's memory, set before the host takes callbacks. The first few
+	// callbacks are not counted there, so that plugins do not fight for the counter while
+	// there are few.
+	all atomic.Pointer[wire.CallbackCount]
 }
 
 // returned is signalled when a callback returns while others wait.
 var returned = sync.NewCond(new(sync.Mutex))
 
-// defaultCallbacks is the limit unless the host sets another one.
-const defaultCallbacks = 2000
+const (
+	defaultCallbacks = 2000 // the plugin's limit unless the host sets another one
+	uncounted        = 4    // callbacks that are not in limits.all
+
+	// otherPause is how long a callback waits before it looks again whether one of another
+	// plugin has returned.
+	otherPause = time.Millisecond
+)
 
 func callbackLimit() int64 {
 	if n := limits.limit.Load(); n > 0 {
@@ -45,30 +57,84 @@ func setLimits(callbacks, results uint64) {
 	}
 }
 
-// enterHost counts a callback. At the limit, a callback that can fail fails, and any other
+// A reachedLimit is a limit that a callback is beyond.
+type reachedLimit int
+
+const (
+	noLimit reachedLimit = iota
+	ownLimit
+	processLimit
+)
+
+// count counts a callback, and returns the limit that it is beyond.
+func count() reachedLimit {
+	n := limits.inHost.Add(1)
+	reached := noLimit
+	if n > callbackLimit() {
+		reached = ownLimit
+	}
+	if n > uncounted {
+		if all := limits.all.Load(); all != nil {
+			all.Counted.Add(1)
+			if all.Process.Count.Add(1) > all.Process.Limit.Load() && reached == noLimit {
+				reached = processLimit
+			}
+		}
+	}
+	return reached
+}
+
+// uncount is the opposite of count.
+func uncount() {
+	if limits.inHost.Add(-1) >= uncounted {
+		if all := limits.all.Load(); all != nil {
+			all.Counted.Add(-1)
+			all.Process.Count.Add(-1)
+		}
+	}
+}
+
+// enterHost counts a callback. At a limit, a callback that can fail fails, and any other
 // waits until another one has returned.
 func enterHost(canFail bool) *HostError {
-	if limits.inHost.Add(1) <= callbackLimit() || inCall() {
+	reached := count()
+	if reached == noLimit || inCall() {
 		return nil
 	}
-	limits.inHost.Add(-1)
+	leaveHost()
 	if canFail {
-		return &HostError{Message: fmt.Sprintf("%d goroutines of the plugin wait in the host, which is the limit: let fewer call the host at once, or open the plugin WithMaxCallbacks", callbackLimit())}
+		return limitError(reached)
 	}
 	returned.L.Lock()
 	defer returned.L.Unlock()
 	limits.waiting.Add(1)
 	defer limits.waiting.Add(-1)
-	for limits.inHost.Add(1) > callbackLimit() {
-		limits.inHost.Add(-1)
-		returned.Wait()
+	for {
+		switch reached = count(); reached {
+		case noLimit:
+			return nil
+		case ownLimit:
+			uncount()
+			returned.Wait()
+		case processLimit:
+			uncount()
+			returned.L.Unlock()
+			time.Sleep(otherPause)
+			returned.L.Lock()
+		}
 	}
-	return nil
 }
 
-// leaveHost is the opposite of enterHost.
+func limitError(reached reachedLimit) *HostError {
+	if reached == processLimit {
+		return &HostError{Message: fmt.Sprintf("%d goroutines of this process's plugins wait in the host, which is the limit: let fewer call the host at once, or open a plugin WithMaxProcessCallbacks", limits.all.Load().Process.Limit.Load())}
+	}
+	return &HostError{Message: fmt.Sprintf("%d goroutines of the plugin wait in the host, which is the limit: let fewer call the host at once, or open the plugin WithMaxCallbacks", callbackLimit())}
+}
+
+// leaveHost uncounts a callback that has returned, and lets one that waits go on.
 func leaveHost() {
-	limits.inHost.Add(-1)
+	uncount()
 	if limits.waiting.Load() > 0 {
 		returned.L.Lock()
 		returned.Signal()

@@ -16,39 +16,39 @@ package stream
 
 import "unsafe"
 
-// An Outcome is how sending to a channel, or receiving from one, has ended. The first
-// three cross the boundary.
+// An Outcome is the result of sending to a channel, or receiving from one. The first three
+// cross.
 type Outcome uint8
 
 const (
 	Done       Outcome = iota // a value was sent or received
-	WouldBlock                // not yet; a value to send was taken nevertheless. The owner says when to go on
+	WouldBlock                // not yet possible; a value to send was accepted nevertheless. The owner wakes the other side
 	Closed                    // the channel is closed
 
 	gone    // nothing else refers to the channel
 	Stopped // the wait was stopped
-	Probe   // it is time to probe whether anything else refers to the channel
+	Probe   // it is time to test whether anything else refers to the channel
 )
 
 // A Chan is a channel of values V.
 type Chan[V any] interface {
-	// TrySend and TryReceive do not wait: the outcome is Done, WouldBlock or Closed.
+	// TrySend and TryReceive do not wait. The outcome is Done, WouldBlock or Closed.
 	TrySend(v V) Outcome
 	TryReceive() (V, Outcome)
-	// Send and Receive wait until they succeed, or until look or stop is closed or has a
-	// value.
+	// Send and Receive wait until they succeed, or until one of the channels probe and
+	// stop is closed or has a value.
 	Send(v V, probe, stop <-chan struct{}) Outcome
 	Receive(probe, stop <-chan struct{}) (V, Outcome)
 	Close()
-	// Len is how many values are in it.
+	// Len returns how many values are in the channel.
 	Len() int
 }
 
-// An Opener makes a Chan of a channel's memory.
+// An Opener returns the Chan for the memory of a channel.
 type Opener[V any] func(p unsafe.Pointer) Chan[V]
 
-// Typed is the Opener of channels whose type is known where the program is built. A
-// channel is a pointer, and its direction is a matter of types only.
+// Typed is the Opener of channels whose type the compiler knows. A channel is a pointer, and
+// its direction is a matter of types only.
 func Typed[T any](p unsafe.Pointer) Chan[T] { return typed[T](*(*chan T)(unsafe.Pointer(&p))) }
 
 type typed[T any] chan T
@@ -99,7 +99,7 @@ func (c typed[T]) Close() { close(c) }
 
 func (c typed[T]) Len() int { return len(c) }
 
-// closed recovers the panic of a send to a closed channel. It is deferred.
+// closed recovers the panic of a send to a closed channel. It must be deferred.
 func closed(o *Outcome) {
 	if recover() != nil {
 		*o = Closed
@@ -114,9 +114,8 @@ func received(ok bool) Outcome {
 }
 
 // maxTransitions bounds how many goroutines of this package are on the other side at once.
-// None stays there for long, but each holds a thread meanwhile, and the runtime makes more
-// threads if some take long. With many channels these would be more threads than a process
-// may have.
+// None stays there for long, but each holds a thread meanwhile. Without a bound, many
+// channels could take more threads than a process may have.
 const maxTransitions = 16
 
 var transitions = make(chan struct{}, maxTransitions)

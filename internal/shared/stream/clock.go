@@ -7,18 +7,19 @@ import (
 	"sync"
 )
 
-// A goroutine that waits at a channel keeps it alive. To find out whether anybody else has
-// the channel, the goroutine must give it up, and can then only look at it now and then.
-// Waiting costs least, so the two alternate, in cycles of the garbage collector: a stream
-// gives its channel up for two cycles. If the channel is still there, the stream waits at
-// it for as many cycles as the stream is old, maxWait at most. Most abandoned streams are
-// young, and old ones are hardly disturbed.
+// A goroutine that waits at a channel keeps it alive. To find out whether anything else
+// refers to the channel, the goroutine must drop its own reference, and then it can only
+// poll the channel. Waiting is cheaper than polling, so a stream alternates. The unit is a
+// cycle of the garbage collector. For two cycles the stream polls without a reference. If
+// the channel still exists then, the stream waits at it for as many cycles as it is old,
+// but maxWait at most. Most abandoned streams are young, so they are found soon, and old
+// streams rarely poll.
 const (
-	letGo   = 2 // after the first, memory is swept, and what is found there is finalized; the second waits for that
+	letGo   = 2 // finalizers of the first cycle run while memory is swept, which the second cycle waits for
 	maxWait = 64
 )
 
-// clock counts the cycles of the garbage collector while anybody waits.
+// clock counts the cycles of the garbage collector while any stream waits.
 var clock ticker
 
 type ticker struct {
@@ -28,7 +29,7 @@ type ticker struct {
 	running bool
 }
 
-// A beat is an object whose finalizer runs once in each cycle and sets itself again.
+// A beat is an object whose finalizer runs once in each cycle, and sets a finalizer again.
 type beat struct{ t *ticker }
 
 func (t *ticker) birth(h *Weak) {
@@ -37,7 +38,7 @@ func (t *ticker) birth(h *Weak) {
 	h.born, h.due = t.now, t.now+1
 }
 
-// add begins to tell h when it is due.
+// add registers h, so that its probe is signalled when it is due.
 func (t *ticker) add(h *Weak) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -64,14 +65,14 @@ func (t *ticker) remove(h *Weak) {
 	}
 }
 
-// release begins the cycles in which nothing here refers to the channel of h.
+// release begins the cycles in which this package has no reference to the channel of h.
 func (t *ticker) release(h *Weak) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	h.due = t.now + letGo
 }
 
-// resume ends them.
+// resume begins the cycles in which the stream waits at the channel.
 func (t *ticker) resume(h *Weak) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

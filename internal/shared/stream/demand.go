@@ -10,22 +10,22 @@ import (
 	"unsafe"
 )
 
-// A channel that stands for one of the other side may go back to that side before anybody
-// here has received from it: a stage of a pipeline is handed to the next one. The other
-// side then goes on with its own channel, and a value that was fetched ahead would be
-// lost. So a channel is filled only when the first goroutine waits to receive from it.
+// A channel that stands for one of the other side may go back to that side before anything
+// was received from it here, as when one stage of a pipeline is passed to the next. The
+// other side then uses its own channel, and a value that was fetched ahead would be lost. So
+// a channel is filled only when the first goroutine waits to receive from it.
 //
-// Nothing in the language tells whether a goroutine waits at a channel. The runtime's
-// queue of receivers does: see [receivers]. One goroutine looks at the queues of all
-// channels that nobody has received from yet.
+// The language does not tell whether a goroutine waits at a channel, but the runtime's queue
+// of receivers does: see [receivers]. One goroutine polls the queues of all channels that
+// had no receiver yet.
 
-// patience is how long a channel waits for its first receiver. Then it is filled anyway,
-// for those who receive without waiting.
+// patience is how long a channel waits for its first receiver. Then it is filled anyway, for
+// code that receives without waiting.
 const patience = time.Second
 
 // receivers returns the offset of the first word of a channel's queue of receivers, in
-// the runtime's hchan. It is found by trying: 56 in Go 1.22, 64 in Go 1.23 to 1.26. It is
-// 0 if it cannot be found; channels are then filled at once.
+// the runtime's hchan. A test at run time finds it: it is 56 in Go 1.22, and 64 in Go 1.23 to
+// 1.26. It is 0 if the test finds none; channels are then filled at once.
 var receivers = sync.OnceValue(func() uintptr {
 	for offset := uintptr(48); offset <= 80; offset += 8 {
 		if followsReceiver(offset) {
@@ -69,13 +69,13 @@ func wanted(channel unsafe.Pointer) bool {
 	return atomic.LoadUintptr((*uintptr)(unsafe.Add(channel, receivers()))) != 0
 }
 
-// unread are the channels that nobody has received from yet.
+// unread has the channels that had no receiver yet.
 var unread starter
 
 type starter struct {
 	mu      sync.Mutex
 	waiting map[*Weak]pending
-	added   time.Time // when the last one was
+	added   time.Time // when the last channel was added
 	running bool
 	wake    chan struct{}
 }
@@ -84,7 +84,7 @@ type starter struct {
 type pending struct {
 	since time.Time
 	stop  <-chan struct{}
-	start func(fill bool) // false: nobody will receive any more
+	start func(fill bool) // fill is false if nothing can be received any more
 }
 
 // add calls start, in a goroutine, when the channel has its first receiver.
@@ -107,11 +107,11 @@ func (s *starter) add(h *Weak, stop <-chan struct{}, start func(fill bool)) {
 }
 
 // longestPause bounds how late a first receiver is noticed, unless there are so many
-// channels that looking at them takes long.
+// channels that polling them takes longer.
 const longestPause = 20 * time.Millisecond
 
-// run looks at the channels as long as there are any: at first all the time, because most
-// are received from at once, and then with growing pauses.
+// run polls the channels as long as there are any. At first it polls all the time, because
+// most channels have a receiver at once, and then with growing pauses.
 func (s *starter) run() {
 	for {
 		began := time.Now()
@@ -136,8 +136,8 @@ func (s *starter) run() {
 	}
 }
 
-// look starts what is due. It returns how long ago the last channel was added; ok is
-// false if there are none, and run ends.
+// look starts the channels that are due. It returns how long ago the last channel was added.
+// ok is false if no channel is left, so that run ends.
 func (s *starter) look(now time.Time) (age time.Duration, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -151,7 +151,7 @@ func (s *starter) look(now time.Time) (age time.Duration, ok bool) {
 	return now.Sub(s.added), s.running
 }
 
-// dueAt reports whether a channel is to be started, and whether it is to be filled.
+// dueAt reports whether to start a channel now, and whether to fill it.
 func (h *Weak) dueAt(p pending, now time.Time) (due, fill bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -173,8 +173,8 @@ func (h *Weak) dueAt(p pending, now time.Time) (due, fill bool) {
 	return true, true
 }
 
-// lazy prepares a channel for being filled, and reports whether its first receiver can
-// be waited for. length returns how many values are in it.
+// lazy prepares a channel for being filled, and reports whether to wait for its first
+// receiver. length returns how many values are in the channel.
 func (h *Weak) lazy(length func(unsafe.Pointer) int) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -184,11 +184,11 @@ func (h *Weak) lazy(length func(unsafe.Pointer) int) bool {
 	return !h.started
 }
 
-// Return says that a channel goes back to its owner, instead of one that stands for it.
-// It returns false if values may be lost by that: they were fetched, and nobody has
-// received any. The channel is then to be handed on as one of this side.
+// Return records that a channel goes back to its owner, which then uses its own channel. It
+// returns false if this would lose values: some were fetched, and none was received. The
+// caller must then pass the channel as one of this side.
 //
-// Values that were fetched ahead of a later receive are not counted: they are lost.
+// Values that were fetched ahead after a first receive do not count, and are lost.
 func (h *Weak) Return() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -7,14 +7,14 @@ import (
 	"unsafe"
 )
 
-// An end is a channel that is held weakly, with what waits at it.
+// An end is a channel that is held weakly, and the Opener for it.
 type end[V any] struct {
 	*Weak
 	open Opener[V]
 }
 
-// How often a stream looks at a channel that it does not refer to: with growing pauses,
-// which are long enough for the garbage collector to mark between two looks.
+// The pauses with which a stream polls a channel to which it has no reference. They grow,
+// and are long enough for the garbage collector to mark between two polls.
 const (
 	firstLook = time.Millisecond
 	lastLook  = 50 * time.Millisecond
@@ -33,8 +33,8 @@ func (e *end[V]) send(v V, stop <-chan struct{}) Outcome {
 	})
 }
 
-// receive waits for a value. The outcomes are those of send. Values that are left in a
-// channel to which nothing else refers are received first.
+// receive waits for a value. The outcomes are those of send. If nothing else refers to the
+// channel, receive returns the values in it before the outcome gone.
 func (e *end[V]) receive(stop <-chan struct{}) (v V, o Outcome) {
 	o = e.wait(stop, func(c Chan[V], wait bool) (o Outcome) {
 		if v, o = c.TryReceive(); o != WouldBlock || !wait {
@@ -67,8 +67,8 @@ func (e *end[V]) wait(stop <-chan struct{}, do func(c Chan[V], wait bool) Outcom
 	}
 }
 
-// attempt holds the channel weakly. It is not inlined, so that nothing of it is left on the
-// stack.
+// attempt waits at the channel, and refers to it meanwhile. It must not be inlined, so that
+// no reference is left on the stack afterwards.
 //
 //go:noinline
 func (e *end[V]) attempt(do func(c Chan[V], wait bool) Outcome) Outcome {
@@ -79,8 +79,8 @@ func (e *end[V]) attempt(do func(c Chan[V], wait bool) Outcome) Outcome {
 	return do(e.open(p), true)
 }
 
-// watch holds the channel weakly and looks at it with pauses, until it is time to wait at
-// the channel again: then the outcome is Probe.
+// watch polls the channel with pauses, and does not refer to it between two polls. When it
+// is time to wait at the channel again, the outcome is Probe.
 func (e *end[V]) watch(stop <-chan struct{}, do func(c Chan[V], wait bool) Outcome) Outcome {
 	clock.release(e.Weak)
 	clock.add(e.Weak)

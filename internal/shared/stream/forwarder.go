@@ -9,9 +9,9 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// Size is the capacity of a channel that stands for one of the other side. While its
-// forwarder does not wait at the channel, the channel must take or have a value: goroutines
-// that use select with a default would find it full or empty otherwise.
+// Size is the capacity of a channel that stands for one of the other side. It is not 0,
+// because the forwarder does not always wait at the channel: a select with a default would
+// often find an unbuffered channel not ready.
 const Size = 1
 
 // Forwarders are the goroutines that transfer values between the other side's channels and
@@ -21,7 +21,7 @@ type Forwarders struct {
 	running map[wire.Ref]map[*forwarder]struct{} // by the owner's handle
 }
 
-// A forwarder is one of them.
+// A forwarder is one goroutine of Forwarders.
 type forwarder struct {
 	wake chan struct{}
 	stop <-chan struct{}
@@ -50,7 +50,7 @@ func (s *Forwarders) remove(ref wire.Ref, p *forwarder) {
 	}
 }
 
-// Wake says that the owner of a channel can go on.
+// Wake tells the forwarders of a channel that its owner is ready.
 func (s *Forwarders) Wake(ref wire.Ref) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -72,7 +72,7 @@ func (s *Forwarders) Len() (n int) {
 	return n
 }
 
-// await waits until the owner can go on, or returns false.
+// await waits until the owner is ready. It returns false if abandoned or stop ends the wait.
 func (p *forwarder) await(gone <-chan struct{}) bool {
 	select {
 	case <-p.wake:
@@ -100,10 +100,10 @@ func (p *forwarder) begin() {
 	}
 }
 
-// Fill fills a channel with what receive gets from the one that it stands for, from the
-// first receive on: see demand.go. It closes the channel in the end: if the other one was
-// closed, receive fails, or at stop. finished is called last, also if the channel was
-// abandoned.
+// Fill begins to fill a channel with the values that receive gets from the channel of the
+// other side. It starts with the first receive: see demand.go. It closes the channel when
+// the other one was closed, when receive fails, or when stop ends. finished is called last,
+// also if the channel was abandoned.
 func Fill[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-chan struct{}, receive func() (V, Outcome, error), finished func()) {
 	e, p := &end[V]{h, open}, s.add(ref, stop)
 	start := func(fill bool) {
@@ -137,9 +137,10 @@ func Fill[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-ch
 	go start(true)
 }
 
-// Drain begins to empty a channel into the one that it stands for, by send, and calls
-// closing once it was closed. Values that send fails with are lost, and all later ones. What
-// was sent before the channel was abandoned arrives. finished is called last.
+// Drain begins to send the values of a channel to the channel of the other side. When the
+// channel was closed, it calls closing. If send fails, its value and all later ones are
+// lost. Values that were sent before the channel was abandoned arrive. finished is called
+// last.
 func Drain[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-chan struct{}, send func(V) (Outcome, error), closing, finished func()) {
 	e, p := &end[V]{h, open}, s.add(ref, stop)
 	go func() {

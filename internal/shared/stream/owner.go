@@ -10,14 +10,14 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// An Owner operates on the channels that this side has exported, as the other side asks.
-// It is safe for concurrent use.
+// An Owner operates on the channels that this side has exported, at the request of the other
+// side. It is safe for concurrent use.
 type Owner struct {
-	// Wake tells the other side that it may go on with a channel after WouldBlock.
+	// Wake tells the other side that a channel is ready after WouldBlock.
 	Wake func(ref wire.Ref)
 
 	mu       sync.Mutex
-	exported map[wire.Ref]*exported // those that something was waited for at
+	exported map[wire.Ref]*exported // the channels at which an operation has waited
 }
 
 // An exported is a channel that was exported, under one of its handles.
@@ -28,19 +28,19 @@ type exported struct {
 	end      chan struct{} // closed by Clear
 }
 
-// values are those that were received before they were asked for again, one at most, and
-// those that are to be sent.
+// values has the value that was received after WouldBlock and not requested again yet, and
+// the values that are still to be sent.
 type values[V any] struct {
 	waiting, have, closed bool
 	received              V
 	queue                 []V
 }
 
-// yields is how often other goroutines run before the owner waits at a channel. Often one
-// of them is about to send or receive, which costs less than a wake-up.
+// yields is how often the owner lets other goroutines run before it waits at a channel.
+// Often one of them is about to send or receive, and then no wake-up is needed.
 const yields = 3
 
-// find returns what is known of a channel, with the lock held.
+// find returns the record of a channel. It must be called with the lock held.
 func find[V any](l *Owner, ref wire.Ref) (*exported, *values[V]) {
 	l.mu.Lock()
 	c := l.exported[ref]
@@ -61,8 +61,9 @@ func find[V any](l *Owner, ref wire.Ref) (*exported, *values[V]) {
 	return c, s
 }
 
-// Receive receives from a channel. After WouldBlock, one value is kept until the next
-// Receive, which Wake announces; it is lost if the channel is released.
+// Receive receives from a channel. After WouldBlock, the owner receives one value, calls
+// Wake, and keeps the value for the next Receive. If the channel is released before, the
+// value is lost.
 func Receive[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V]) (v V, o Outcome) {
 	c, s := find[V](l, ref)
 	defer c.mu.Unlock()
@@ -100,8 +101,8 @@ func Receive[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[
 	return v, WouldBlock
 }
 
-// Send sends to a channel. After WouldBlock, the value will be sent, and Wake says when.
-// The value is sent also if the channel is released meanwhile.
+// Send sends to a channel. After WouldBlock, the owner sends the value later, even if the
+// channel is released meanwhile, and then calls Wake.
 func Send[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V], v V) Outcome {
 	c, s := find[V](l, ref)
 	defer c.mu.Unlock()
@@ -126,8 +127,8 @@ func Send[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V],
 	return WouldBlock
 }
 
-// deliver sends what is in the queue. After the channel was released, only its owner may
-// still refer to it, so deliver holds it weakly.
+// deliver sends the values in the queue. It holds the channel weakly, because after a
+// release perhaps nothing else refers to it.
 func deliver[V any](l *Owner, ref wire.Ref, c *exported, s *values[V], e *end[V]) {
 	for {
 		c.mu.Lock()
@@ -151,7 +152,7 @@ func deliver[V any](l *Owner, ref wire.Ref, c *exported, s *values[V], e *end[V]
 	}
 }
 
-// Release says that a channel was released, with all of its references.
+// Release records that all references to a channel were released.
 func (l *Owner) Release(ref wire.Ref) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -161,8 +162,8 @@ func (l *Owner) Release(ref wire.Ref) {
 	}
 }
 
-// Clear ends everything, and tells the other side to go on, so that it finds its
-// channels gone.
+// Clear ends all waits, and wakes the other side, which then finds that its channels are
+// gone.
 func (l *Owner) Clear() {
 	l.mu.Lock()
 	all := l.exported
@@ -175,7 +176,7 @@ func (l *Owner) Clear() {
 	}
 }
 
-// Len is the number of channels that something was waited for at.
+// Len returns the number of channels at which an operation has waited.
 func (l *Owner) Len() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -9,43 +9,43 @@ import (
 	"unsafe"
 )
 
-// A Weak knows a channel without keeping it alive. There is one for each channel.
+// A Weak refers to a channel without keeping it alive. Each channel has at most one.
 //
 // It has the channel's address as a number and relies on a finalizer: the memory of an
 // unreachable object with a finalizer is not reused before the finalizer has run. This
-// finalizer checks, with the lock held, whether the channel was returned to somebody since.
-// Package weak does not serve here. It is younger than the oldest Go that plugins are built
-// with. And a weak pointer that is read while the collector marks keeps its object alive,
+// finalizer checks, with the lock held, whether a caller got the channel meanwhile.
+// Package weak is unsuitable. It is younger than the oldest Go with which plugins are
+// built. And a weak pointer that is read while the collector marks keeps its object alive,
 // so a channel that is looked at often would never be collected. go4.org/intern did the
 // same.
 //
-// That a channel is a pointer to the start of an allocation is not in the language. It
-// has been so since Go 1, and runtime.SetFinalizer would notice.
+// The language does not say that a channel is a pointer to the start of an allocation. It
+// has been one since Go 1, and runtime.SetFinalizer fails if this changes.
 type Weak struct {
 	mu      sync.Mutex
 	address uintptr        // 0: the channel was collected
-	again   bool           // it was returned to somebody since its finalizer was set
-	rest    unsafe.Pointer // what was collected; it may hold values yet
+	again   bool           // a caller got the channel since its finalizer was set
+	rest    unsafe.Pointer // the collected channel, which may still have values
 	gone    chan struct{}  // closed when the channel was collected
 
-	// Of a channel that is filled, see demand.go.
-	started  bool                     // somebody has received, or was waited for long enough
-	ahead    bool                     // it was started without a receiver
-	returned bool                     // it went back to its owner before it was started
-	sent     atomic.Int64             // values that were put into it
-	length   func(unsafe.Pointer) int // how many are in it
+	// For a channel that is filled: see demand.go.
+	started  bool                     // there was a receiver, or the time for waiting is over
+	ahead    bool                     // it was filled without a receiver
+	returned bool                     // it went back to its owner before it was filled
+	sent     atomic.Int64             // how many values were sent to it
+	length   func(unsafe.Pointer) int // how many values are in it
 
-	// See clock, which guards the numbers.
+	// For clock, whose lock guards the numbers.
 	probe     chan struct{}
 	born, due uint64
 }
 
-// memory stands for the memory of a channel. It has a pointer, so that nothing else
-// shares an allocation with it.
+// memory is a type for the memory of a channel. It has a pointer, so that the allocation is
+// not shared with other small objects.
 type memory struct{ _ *byte }
 
-// weaks are those of channels that were not collected, by address. Its lock is taken
-// before a Weak's.
+// weaks has the Weak of each channel that was not collected, by the channel's address. Its
+// lock is taken before that of a Weak.
 var weaks = struct {
 	sync.Mutex
 	at map[uintptr]*Weak
@@ -68,14 +68,14 @@ func WeakOf(channel unsafe.Pointer) *Weak {
 	return h
 }
 
-// FindWeak returns the Weak of a channel if it has one, else nil.
+// FindWeak returns the Weak of a channel, or nil if it has none.
 func FindWeak(channel unsafe.Pointer) *Weak {
 	weaks.Lock()
 	defer weaks.Unlock()
 	return weaks.at[uintptr(channel)]
 }
 
-// Channel returns the channel, nil if it was collected.
+// Channel returns the channel, or nil if it was collected.
 func (h *Weak) Channel() unsafe.Pointer {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -83,13 +83,14 @@ func (h *Weak) Channel() unsafe.Pointer {
 	return h.pointer()
 }
 
-// pointer returns the channel. The lock is held, and if it is given up before the
-// pointer is, again must be set.
+// pointer returns the channel. The caller holds the lock. If it unlocks while it still uses
+// the pointer, it must set again.
 func (h *Weak) pointer() unsafe.Pointer {
 	return *(*unsafe.Pointer)(unsafe.Pointer(&h.address))
 }
 
-// use calls f with the channel, unless it was collected. f must not wait, nor keep it.
+// use calls f with the channel, unless it was collected. f must neither wait nor keep the
+// channel.
 func (h *Weak) use(f func(unsafe.Pointer)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

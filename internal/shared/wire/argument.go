@@ -4,8 +4,8 @@ package wire
 
 import "unsafe"
 
-// Message returns the bytes of an argument in words i and i+1, in the caller's
-// memory: they are read before the call goes on, and not kept.
+// Message returns the bytes of an argument in words i and i+1. They are in the caller's
+// memory, so they must be read before the call returns, and not kept.
 func (f *Frame) Message(i int) []byte {
 	n := *f.Word(i + 1)
 	if n == 0 {
@@ -14,8 +14,8 @@ func (f *Frame) Message(i int) []byte {
 	return unsafe.Slice((*byte)(pointer(uintptr(*f.Word(i)))), int(n))
 }
 
-// FixedSlice returns a copy of a slice argument in words i and i+1, the second of
-// which counts bytes. Nil stays nil. The elements are their memory: see Fixed.
+// FixedSlice returns a copy of a slice argument in words i and i+1; the second word counts
+// bytes. Nil stays nil. The bytes are the memory of the elements: see Fixed.
 func FixedSlice[T any](f *Frame, i int) []T {
 	b := BorrowSlice[T](f, i)
 	if b == nil {
@@ -25,11 +25,11 @@ func FixedSlice[T any](f *Frame, i int) []T {
 		return []T{}
 	}
 	large(int(*f.Word(i + 1)))
-	return append([]T(nil), b...) // takes memory without clearing it first
+	return append([]T(nil), b...) // append allocates memory without clearing it
 }
 
-// BorrowSlice is FixedSlice without the copy: the slice lies in the caller's memory,
-// and is valid until the call returns.
+// BorrowSlice is FixedSlice without the copy. The slice is in the caller's memory, and is
+// valid until the call returns.
 func BorrowSlice[T any](f *Frame, i int) []T {
 	p, n := *f.Word(i), *f.Word(i + 1)
 	if p == Nil {

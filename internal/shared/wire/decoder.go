@@ -9,8 +9,8 @@ import (
 	"unsafe"
 )
 
-// A DecodeError reports a message that is damaged, or breaks a limit. The functions
-// of a Decoder panic with it; whoever began to read recovers it.
+// A DecodeError reports a message that is damaged, or exceeds a limit. The methods of a
+// Decoder panic with it, and the function that began to read recovers it.
 type DecodeError struct{ Reason string }
 
 func (e *DecodeError) Error() string { return e.Reason }
@@ -18,25 +18,24 @@ func (e *DecodeError) Error() string { return e.Reason }
 // Unwrap returns ErrDamaged.
 func (e *DecodeError) Unwrap() error { return ErrDamaged }
 
-// A Decoder takes values out of a message, as an Encoder put them in. Everything
-// that it returns is a copy. It takes memory only for what the rest of the message
-// can hold. It is not safe for concurrent use.
+// A Decoder reads the values of a message in the order in which an Encoder has written them.
+// Everything that it returns is a copy, unless the method says otherwise. It allocates no
+// more memory than the rest of the message can need. It is not safe for concurrent use.
 type Decoder struct {
-	// Scope is what package codec knows of the sender, see Scope there. Reset
-	// keeps it.
+	// Scope is what package codec knows of the sender: see codec.Scope. Reset keeps it.
 	Scope any
 
 	b     []byte // the message
-	at    int    // where its rest begins
-	spare int    // bytes that nothing has reserved yet
-	blank int    // memory taken for values that take no bytes
+	at    int    // how many bytes were read
+	spare int    // bytes of the message that no value has reserved
+	blank int    // memory allocated for values that take no bytes
 	depth int
 	seen  []pointed
 	chunk []byte // memory for short strings
 	inAny bool
 }
 
-// pointed is the value of a pointer that was met before.
+// A pointed is the value of a pointer that occurred before in the message.
 type pointed struct {
 	p unsafe.Pointer
 	t uintptr
@@ -48,10 +47,10 @@ func (d *Decoder) Reset(b []byte) {
 	*d = Decoder{Scope: d.Scope, b: b, spare: len(b), seen: d.seen[:0]}
 }
 
-// rest is the number of bytes that were not taken yet.
+// rest returns the number of bytes that were not read yet.
 func (d *Decoder) rest() int { return len(d.b) - d.at }
 
-// End ends the message: all of it must have been read.
+// End ends the message. It fails unless all of it was read.
 func (d *Decoder) End() {
 	if d.rest() != 0 {
 		d.Fail("%d bytes too many", d.rest())
@@ -99,7 +98,7 @@ func (d *Decoder) Complex128() complex128 {
 	return complex(re, d.Float64())
 }
 
-// Uvarint takes a number that PutUvarint appended.
+// Uvarint reads a number that PutUvarint appended.
 func (d *Decoder) Uvarint() uint64 {
 	if d.at < len(d.b) && d.b[d.at] < 0x80 {
 		d.at++
@@ -113,8 +112,8 @@ func (d *Decoder) Uvarint() uint64 {
 	return v
 }
 
-// String takes a string. Short ones of a message share memory, so one of them that is
-// kept keeps the others' memory, chunkSize bytes at most.
+// String reads a string. Short strings of a message share memory. So a string that is kept
+// also keeps the memory of others, chunkSize bytes at most.
 func (d *Decoder) String() string {
 	b := d.View()
 	switch n := len(b); {
@@ -136,7 +135,7 @@ const (
 	chunkSize   = 256
 )
 
-// View takes a string or bytes without copying them. They are part of the message.
+// View reads a string or bytes without copying them. They are part of the message.
 func (d *Decoder) View() []byte {
 	n := d.Uvarint()
 	if n > uint64(d.rest()) {
@@ -145,9 +144,9 @@ func (d *Decoder) View() []byte {
 	return d.cut(int(n))
 }
 
-// Length takes the length of a slice or map. least is what an element takes at least,
-// size what it takes in memory once decoded, both in bytes: a length that the rest
-// of the message cannot hold is refused before memory is taken for it.
+// Length reads the length of a slice or map. least is the least number of bytes that an
+// element takes in the message, and size the number that it takes in memory. A length for
+// which the rest of the message is too short is refused before memory is allocated.
 func (d *Decoder) Length(least, size int) (n int, null bool) {
 	v := d.Uvarint()
 	if v == 0 {
@@ -155,8 +154,8 @@ func (d *Decoder) Length(least, size int) (n int, null bool) {
 	}
 	v--
 	if least == 0 {
-		// Elements that take nothing in a message, struct{} for instance, are
-		// bounded by the memory that they take.
+		// Elements that take no bytes in a message, such as struct{}, are bounded by the
+		// memory that they take.
 		if v > MaxEmpty || v*uint64(size) > maxBlank-uint64(d.blank) {
 			d.Fail("a length of %d", v)
 		}
@@ -170,9 +169,9 @@ func (d *Decoder) Length(least, size int) (n int, null bool) {
 	return int(v), false
 }
 
-// MaxEmpty bounds the length of a slice or map whose elements take no bytes in a
-// message, and maxBlank the memory that all those of a message take: blank fields
-// have memory, but no value.
+// MaxEmpty bounds the length of a slice or map whose elements take no bytes in a message.
+// maxBlank bounds the memory that all such elements of a message take: blank fields have
+// memory, but no bytes in a message.
 const (
 	MaxEmpty = math.MaxInt32
 	maxBlank = 1 << 20
@@ -189,17 +188,17 @@ func (d *Decoder) Reserve(n int) {
 	d.spare -= n
 }
 
-// Take takes n bytes without copying them. They are part of the message.
+// Take reads n bytes without copying them. They are part of the message.
 func (d *Decoder) Take(n int) []byte { return d.cut(n) }
 
-// Memory takes n bytes to p: values whose encoding is their memory.
+// Memory reads n bytes to p, for values whose encoding is their memory.
 func (d *Decoder) Memory(p unsafe.Pointer, n int) {
 	copy(unsafe.Slice((*byte)(p), n), d.cut(n))
 }
 
-// Pointer takes what stands for a pointer. If follow, the value follows: the caller
-// makes room for it, calls Pointed, and decodes the value there. Otherwise p is the
-// pointer, nil among others. t tells types apart, as in PutPointer.
+// Pointer reads a pointer. If follow is true, the value follows: the caller allocates memory
+// for it, calls Pointed, and decodes the value there. Otherwise p is the pointer, which may
+// be nil. t tells types apart, as in PutPointer.
 func (d *Decoder) Pointer(t uintptr) (p unsafe.Pointer, follow bool) {
 	n := d.Uvarint()
 	switch {
@@ -219,7 +218,7 @@ func (d *Decoder) Pointer(t uintptr) (p unsafe.Pointer, follow bool) {
 	return d.seen[n-2].p, false
 }
 
-// Pointed numbers a pointer whose value follows.
+// Pointed gives the next number to a pointer whose value follows.
 func (d *Decoder) Pointed(p unsafe.Pointer, t uintptr) {
 	if d.inAny {
 		t = ^t
@@ -227,18 +226,18 @@ func (d *Decoder) Pointed(p unsafe.Pointer, t uintptr) {
 	d.seen = append(d.seen, pointed{p, t})
 }
 
-// SetInAny is the opposite of the Encoder's.
+// SetInAny is the counterpart of the Encoder's.
 func (d *Decoder) SetInAny(on bool) (before bool) {
 	before, d.inAny = d.inAny, on
 	return before
 }
 
-// Enter counts one level of nesting, Leave takes it back.
+// Enter begins a level of nesting, and Leave ends it.
 func (d *Decoder) Enter() {
 	if d.depth++; d.depth > MaxDepth {
 		d.Fail("it nests deeper than %d levels", MaxDepth)
 	}
 }
 
-// Leave is the opposite of Enter.
+// Leave ends a level that Enter has begun.
 func (d *Decoder) Leave() { d.depth-- }

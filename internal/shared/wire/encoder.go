@@ -9,9 +9,9 @@ import (
 	"unsafe"
 )
 
-// The encoding of values that do not travel in words. Both sides know the type of
-// the values, so nothing of it is in the message but for values of dynamic
-// type. In the order of the type's structure:
+// This is the encoding of values that do not cross in words. Both sides know the type of
+// the values, so a message contains types only for values of dynamic type. The parts of a
+// value are encoded in the order of its type:
 //
 //	bool, integers, floats, complex   their bytes in memory, little-endian
 //	string                            uvarint length, bytes
@@ -24,38 +24,36 @@ import (
 //	types with methods for it         what MarshalBinary or MarshalText returned, as a string
 //	error, any                        see package codec
 //
-// Slices, arrays and structs of what [Fixed] describes are therefore the bytes that
-// they have in memory, and are copied as one piece.
+// So slices, arrays and structs of types that [Fixed] describes are encoded as their bytes
+// in memory, and copied in one piece.
 
-// MaxDepth bounds how deep a value may nest: every pointer, slice, map, interface
-// and error counts. A value that contains itself by way of a slice or a map nests
-// without end.
+// MaxDepth bounds how deep a value may be nested. Each pointer, slice, map, interface and
+// error is a level. A value that contains itself through a slice or a map has no end.
 const MaxDepth = 10000
 
 // MaxSize bounds a message in bytes.
 const MaxSize = 1 << 31
 
-// An EncodeError reports a value that cannot cross. The functions of an
-// Encoder panic with it; whoever began the message recovers it.
+// An EncodeError reports a value that cannot cross. The methods of an Encoder panic with it,
+// and the function that began the message recovers it.
 type EncodeError struct {
 	Reason string
-	Err    error // what it comes from, or nil
+	Err    error // the cause, or nil
 	Large  bool  // the message would take too many bytes
-	Held   any   // the value in an interface that is the reason, if one is
+	Held   any   // the value in an interface that is the cause, if there is one
 }
 
 func (e *EncodeError) Error() string { return e.Reason }
 func (e *EncodeError) Unwrap() error { return e.Err }
 
-// An Encoder appends values to a message. The zero value is ready for use. It is
-// not safe for concurrent use.
+// An Encoder appends values to a message. The zero value is ready for use. It is not safe
+// for concurrent use.
 type Encoder struct {
-	// Scope is what package codec knows of the receiver, see Scope there. Reset
-	// and Next keep it.
+	// Scope is what package codec knows of the receiver: see codec.Scope. Reset and Next
+	// keep it.
 	Scope any
 
-	// Max bounds the message in bytes, if it is not 0: MaxSize otherwise. Reset and Next
-	// keep it.
+	// Max bounds the message in bytes; 0 means MaxSize. Reset and Next keep it.
 	Max int
 
 	b     []byte
@@ -71,11 +69,11 @@ func (e *Encoder) Reset(b []byte) {
 	e.Next()
 }
 
-// Bytes is the message so far, with what it was appended to.
+// Bytes returns the message so far, with the bytes to which it was appended.
 func (e *Encoder) Bytes() []byte { return e.b }
 
-// Next begins another value in the same memory: pointers are not shared with the
-// values before. It returns where the value begins.
+// Next begins another value in the same memory, which shares no pointers with the values
+// before. It returns the offset at which the value begins.
 func (e *Encoder) Next() int {
 	e.depth, e.inAny = 0, false
 	e.seen.reset()
@@ -116,8 +114,8 @@ func (e *Encoder) PutUvarint(v uint64) {
 	e.b = binary.AppendUvarint(e.b, v)
 }
 
-// Room refuses to append n bytes to a message that would become too large, before memory
-// is taken for them.
+// Room fails if the message would become too large with n more bytes, before memory is
+// allocated for them.
 func (e *Encoder) Room(n int) {
 	limit := MaxSize
 	if e.Max > 0 {
@@ -135,7 +133,7 @@ func (e *Encoder) PutString(s string) {
 	e.b = append(e.b, s...)
 }
 
-// PutBytes appends bytes as PutString does: nil is the same as empty.
+// PutBytes appends bytes as PutString does. Nil is encoded as empty.
 func (e *Encoder) PutBytes(b []byte) {
 	e.Room(len(b))
 	e.PutUvarint(uint64(len(b)))
@@ -151,24 +149,23 @@ func (e *Encoder) PutLength(n int, null bool) {
 	e.PutUvarint(uint64(n) + 1)
 }
 
-// Empty refuses a length that the other side would not take, of elements that take
-// no bytes.
+// Empty fails for a length that the other side would refuse, if the elements take no bytes.
 func (e *Encoder) Empty(n int) {
 	if n > MaxEmpty {
 		e.Fail("a length of %d", n)
 	}
 }
 
-// PutMemory appends n bytes at p: values whose encoding is their memory.
+// PutMemory appends the n bytes at p, for values whose encoding is their memory.
 func (e *Encoder) PutMemory(p unsafe.Pointer, n int) {
 	e.Room(n)
 	e.b = append(e.b, unsafe.Slice((*byte)(p), n)...)
 }
 
-// PutPointer appends what stands for a pointer, and reports whether its value has
-// to follow: it does the first time that the pointer is met in a value. t tells
-// types apart, because a struct and its first field have one address; the two sides
-// need not agree on it. The value must not move while the message is made.
+// PutPointer appends a pointer, and reports whether its value must follow, which is so the
+// first time that the pointer occurs in a value. t tells types apart, because a struct and
+// its first field have the same address; the two sides may use different numbers for t. The
+// value must not move while the message is made.
 func (e *Encoder) PutPointer(p unsafe.Pointer, t uintptr) (follow bool) {
 	if p == nil {
 		e.b = append(e.b, 0)
@@ -185,15 +182,15 @@ func (e *Encoder) PutPointer(p unsafe.Pointer, t uintptr) (follow bool) {
 	return true
 }
 
-// SetInAny says whether what follows is part of a value of dynamic type, and
-// returns what held before. Pointers are not shared between such values and the
-// rest: the two sides may know one type twice there, by its name and by its place.
+// SetInAny sets whether what follows is part of a value of dynamic type, and returns the
+// setting before. Pointers are not shared between such values and the rest of a message,
+// because there the two sides may know one type twice, by its name and by its place.
 func (e *Encoder) SetInAny(on bool) (before bool) {
 	before, e.inAny = e.inAny, on
 	return before
 }
 
-// Enter counts one level of nesting, Leave takes it back.
+// Enter begins a level of nesting, and Leave ends it.
 func (e *Encoder) Enter() {
 	if e.depth++; e.depth > MaxDepth {
 		panic(&EncodeError{Reason: fmt.Sprintf("the value nests deeper than %d levels, or contains itself", MaxDepth)})
@@ -201,7 +198,7 @@ func (e *Encoder) Enter() {
 	e.Room(0)
 }
 
-// Leave is the opposite of Enter.
+// Leave ends a level that Enter has begun.
 func (e *Encoder) Leave() { e.depth-- }
 
 // Fail ends the message with an EncodeError.

@@ -6,61 +6,60 @@
 // Its source is compiled into both sides: into the host as a package of this
 // module, and into every plugin as a copy that the bridge writes beside the
 // generated code. So it imports the standard library only, and keeps to the
-// oldest Go release that plugins may be built with. The two copies may come from
-// different compilers; everything in memory that both touch is made of 8-byte
-// words for that reason.
+// oldest Go release that plugins may be built with. Different compilers may have compiled
+// the two copies. So everything in memory that both sides access consists of 8-byte words.
 package wire
 
 import "unsafe"
 
-// A Frame is one call: of the plugin by the host, or of the host by the plugin,
-// which is a callback. The caller owns it and everything it points to. The other side
-// keeps nothing of it after the call has returned.
+// A Frame is one call from the host to the plugin, or one callback from the plugin to the
+// host. The caller owns the frame and the memory to which it points. The other side keeps
+// none of it after the call has returned.
 //
-// It lives on the caller's heap, never on a goroutine stack: a call nested in the
-// call may grow the calling goroutine's stack, which moves it, and the other side
-// would write its results through a dangling pointer.
+// A frame must be on the caller's heap, not on a goroutine's stack. A nested call may grow
+// the stack of the calling goroutine, and so move it; the other side would then write its
+// results to the old place.
 //
-// Addresses are uintptr so that neither runtime's garbage collector takes an
-// address of the other's heap for a pointer of its own. The caller keeps alive
-// what they point to until the call has returned.
+// Addresses are of type uintptr, so that no garbage collector takes an address in the other
+// runtime's heap for a pointer of its own. The caller keeps the memory alive until the call
+// has returned.
 type Frame struct {
 	Func    uint64  // in: index of a function in the manifest, or an Op
 	Status  uint64  // out: a Status
-	Words   uintptr // in: address of the words: arguments when the call begins, results when it ends
+	Words   uintptr // in: address of the words, which are arguments before the call and results after it
 	NWords  uint64  // in: how many words there are
 	Buf     uintptr // in: address of the buffer for the results' bytes
 	Cap     uint64  // in: its size in bytes
 	Len     uint64  // out: how many bytes the results take
-	Held    uint64  // out: not 0 if they did not fit: the ticket under which the plugin holds them for OpFetch
+	Held    uint64  // out: 0, or the ticket of results that did not fit Buf, for OpFetch
 	Session uint64  // in, of a callback: the number of the library's session in the host, from OpHost
 
-	// PreemptPending is the address of a word of the calling thread, on systems where
-	// signals preempt. The word is not 0 if the thread may have lost such a signal. The
-	// bridge's C code sets it.
+	// PreemptPending is the address of a word of the calling thread, on systems on which
+	// signals preempt goroutines. The word is not 0 if the thread may have lost such a
+	// signal. The C code of the cgo bridge sets it.
 	PreemptPending uintptr
 }
 
 // Operations of the runtime support. Their numbers are larger than those of functions.
 const (
 	OpPing  uint64 = 1<<63 + iota // does nothing; the status is OK
-	OpFetch                       // words: a ticket. Copies the held bytes into Buf, which must have room for all, and drops them
+	OpFetch                       // words: a ticket. Copies the held bytes to Buf, which must be large enough, and drops them
 	OpDrop                        // words: a ticket. Drops the held bytes
-	OpHost                        // words: address of the host's entry, a C function void(Frame *), and the number of the library's session. Makes callbacks possible
+	OpHost                        // words: address of the host's entry, a C function void(Frame *), the number of the library's session, and address of its CallbackCount. Makes callbacks possible
 
 	// Of objects, in both directions.
 	OpRelease // words: address and length of a list of Release. Releases references
 	OpCancel  // words: the sender's handle of a context that it has exported. Cancels it on the other side
 
 	// Of logging: from the host, and to the host.
-	OpLogging // words: the least slog.Level that is wanted. Makes the host the default logger of the plugin
-	OpLog     // words: address and bytes of a record, see package logging
+	OpLogging // words: the lowest slog.Level to send. Makes the host the plugin's default logger
+	OpLog     // words: address and bytes of a record, see package pluginlog
 
 	// Of the plugin's objects.
 	OpTypeOf // words: a handle. The buffer gets the text of the object's dynamic type, with full names
 
 	// Of channels, in both directions.
-	OpWake // words: the sender's handle of a channel. An operation that returned WouldBlock can go on, see package stream
+	OpWake // words: the sender's handle of a channel. An operation that returned WouldBlock can continue: see package stream
 
 	// Of funcs in values of dynamic type, in both directions.
 	OpInvoke // words: the func; then for each argument two of a message or context. Results are messages: see codec.FuncType
@@ -72,21 +71,20 @@ const (
 	OpBatch // words: function, number of calls, index of the word that is not Nil if a call fails (Nil: there is none), address and bytes of the calls' words; then out: how many succeeded. See package pluginrt
 )
 
-// Statuses. None of them is zero, so that a frame that was not handled is noticed.
+// Statuses. None is 0, so a frame that was not handled is noticed.
 const (
 	StatusOK       uint64 = 1 + iota // words and buffer hold the results
 	StatusPanic                      // the function panicked; the buffer holds a Failure, in a callback as much of it as fits
 	StatusBadOp                      // no such function or operation, or too few words
 	StatusTicket                     // no such ticket, or the buffer is too small for what it names
 	StatusRefused                    // an argument could not be decoded, or a result not be encoded; the buffer holds a Failure
-	StatusNoHost                     // of a callback: the plugin was loaded by a program that takes none
+	StatusNoHost                     // of a callback: the program that loaded the plugin takes none
 	StatusGone                       // the object in word 0 was released, or belongs to a plugin that is closed; the buffer holds a Failure or nothing
 	StatusTooLarge                   // the results take more bytes than OpLimits allows; the buffer holds a Failure
 )
 
-// Nil stands in the first of the two words of a slice or error that is nil. In
-// arguments the first word is an address, in results an offset into the buffer;
-// neither can have this value.
+// Nil is the first of the two words of a nil slice or error. In arguments the first word is
+// an address, and in results an offset in the buffer. Neither can have this value.
 const Nil = ^uint64(0)
 
 // Buffer is the caller's memory for the results' bytes. The side that handles the call
@@ -103,10 +101,10 @@ func (f *Frame) Word(i int) *uint64 {
 	return (*uint64)(unsafe.Add(pointer(f.Words), i*8))
 }
 
-// pointer turns an address that came in a frame into a pointer. The memory
-// belongs to the other runtime, is not moved by it, and outlives the call. Going
-// through the address of the variable says to vet what it cannot know: that this
-// is not arithmetic on a pointer of this runtime's heap.
+// pointer converts an address from a frame to a pointer. The memory belongs to the other
+// runtime, which does not move it, and keeps it until the call has returned. The conversion
+// uses the variable's address because vet would otherwise take it for arithmetic on a
+// pointer of this runtime's heap.
 func pointer(address uintptr) unsafe.Pointer {
 	return *(*unsafe.Pointer)(unsafe.Pointer(&address))
 }

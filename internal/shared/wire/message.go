@@ -7,14 +7,14 @@ import (
 	"errors"
 )
 
-// A Failure is an error value or a panic on its way to the other side.
+// A Failure is an error value or a panic that crosses.
 type Failure struct {
 	Type    string // the Go type of the value, as %T prints it
 	Message string // the error's text, or the panic's value as text
 	Stack   string // of a panic: the plugin's stack trace
 }
 
-// ErrDamaged reports a message that was cut off or is none.
+// ErrDamaged reports a message that is truncated or malformed.
 var ErrDamaged = errors.New("message from the other side is damaged")
 
 // AppendFailure appends the encoding of v to b.
@@ -24,7 +24,7 @@ func AppendFailure(b []byte, v Failure) []byte {
 	return appendString(b, v.Stack)
 }
 
-// DecodeFailure is the opposite of AppendFailure. All of b must be the message.
+// DecodeFailure decodes what AppendFailure has appended. All of b must be the message.
 func DecodeFailure(b []byte) (Failure, error) {
 	var v Failure
 	for _, s := range []*string{&v.Type, &v.Message, &v.Stack} {
@@ -39,7 +39,7 @@ func DecodeFailure(b []byte) (Failure, error) {
 	return v, nil
 }
 
-// A string is its length as a varint, then its bytes.
+// A string is encoded as its length, a varint, and its bytes.
 func appendString(b []byte, s string) []byte {
 	b = binary.AppendUvarint(b, uint64(len(s)))
 	return append(b, s...)
@@ -54,8 +54,8 @@ func cutString(b []byte) (string, []byte, error) {
 	return string(b[:n]), b[n:], nil
 }
 
-// FitFailure returns the encoding of v in at most n bytes: the end of the stack is left
-// out, then that of the message, then everything.
+// FitFailure returns the encoding of v in at most n bytes. If it is longer, FitFailure cuts
+// the end of the stack, then the end of the message, and at last leaves out everything.
 func FitFailure(v Failure, n int) []byte {
 	n -= 3 * binary.MaxVarintLen32 // the strings' lengths
 	for _, s := range []*string{&v.Type, &v.Message, &v.Stack} {

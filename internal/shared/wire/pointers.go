@@ -2,10 +2,10 @@
 
 package wire
 
-// pointers numbers the pointers of a message, in the order in which they are met
-// first. A few are searched one by one; many by a hash table with open addressing.
-// Addresses are kept as numbers: the value that they belong to is kept alive by
-// whoever encodes it, and Go's heap does not move.
+// pointers numbers the pointers of a message in the order in which they first occur. A few
+// are searched one by one, and many by a hash table with open addressing. Addresses are kept
+// as numbers: the function that encodes the value keeps it alive, and Go's heap does not
+// move.
 type pointers struct {
 	list  []reference
 	table []uint32 // 1 + index in list; 0 is free. Its length is a power of two
@@ -39,7 +39,7 @@ func (s *pointers) find(p, t uintptr) (n int, found bool) {
 	return 0, false
 }
 
-// place returns where r is in the table, or where it belongs.
+// place returns the place of r in the table, or the free place for it.
 func (s *pointers) place(r reference) uint {
 	mask := uint(len(s.table) - 1)
 	at := uint((uint64(r.p)>>3^uint64(r.t))*0x9e37_79b9_7f4a_7c15>>32) & mask
@@ -56,7 +56,7 @@ func (s *pointers) grow() {
 	}
 }
 
-// keepPointers bounds what is kept between messages.
+// keepPointers bounds the size of a table that is kept for the next message.
 const keepPointers = 1 << 10
 
 func (s *pointers) reset() {

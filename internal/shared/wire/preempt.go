@@ -4,18 +4,18 @@ package wire
 
 import "sync/atomic"
 
-// HasPreemptPending reports whether the runtime that was entered by this frame may
-// have lost a preemption signal. If so, it must send the thread another one and call
-// ClearPreemptPending: Go drops the signal while the thread is outside of Go code, and
-// sends no second one.
+// HasPreemptPending reports whether the runtime that this frame has entered may have lost a
+// preemption signal. If so, the runtime must send the thread another signal and call
+// ClearPreemptPending. A Go runtime drops the signal while the thread is outside of its Go
+// code, and sends no second one.
 //
-// Call it from Go code that the frame has entered. From then on the runtime takes each
-// signal itself.
+// Call it from Go code that the frame has entered. From then on the runtime gets each
+// signal.
 func (f *Frame) HasPreemptPending() bool {
 	return f.PreemptPending != 0 && atomic.LoadUintptr((*uintptr)(pointer(f.PreemptPending))) != 0
 }
 
-// ClearPreemptPending sets the word back.
+// ClearPreemptPending sets the word to 0.
 func (f *Frame) ClearPreemptPending() {
 	atomic.StoreUintptr((*uintptr)(pointer(f.PreemptPending)), 0)
 }

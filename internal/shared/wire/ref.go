@@ -16,7 +16,7 @@ type Ref uint64
 // Owner is set in a Ref that belongs to the side that receives it.
 const Owner Ref = 1 << 63
 
-// NoContext stands for a nil context that is a result: 0 is one that never ends.
+// NoContext is the reference of a nil context in results; 0 is a context that never ends.
 const NoContext = Owner
 
 // ForOwner reports whether the Ref belongs to the side that received it.

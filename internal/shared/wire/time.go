@@ -4,15 +4,15 @@ package wire
 
 import "time"
 
-// Where a time is shown.
+// The time zones of a time.
 const (
 	zoneUTC   = iota // time.UTC
-	zoneLocal        // time.Local, which is the same on both sides, as one process has one
-	zoneFixed        // name and offset in seconds, as they are at that instant
+	zoneLocal        // time.Local, which is the same on both sides of a process
+	zoneFixed        // the zone's name, and its offset in seconds, at that time
 )
 
-// PutTime appends seconds since 1970 and nanoseconds, then the zone. The reading of the
-// monotonic clock is left out: it means nothing to another runtime.
+// PutTime appends the seconds since 1970 and the nanoseconds, then the zone. It leaves out
+// the reading of the monotonic clock, which has no meaning in another runtime.
 func (e *Encoder) PutTime(t time.Time) {
 	e.PutUint64(uint64(t.Unix()))
 	e.PutUint32(uint32(t.Nanosecond()))
@@ -29,7 +29,7 @@ func (e *Encoder) PutTime(t time.Time) {
 	}
 }
 
-// Time takes what PutTime appended.
+// Time reads a time that PutTime appended.
 func (d *Decoder) Time() time.Time {
 	seconds, nanoseconds := int64(d.Uint64()), d.Uint32()
 	if nanoseconds >= 1e9 {

@@ -98,7 +98,7 @@ func TestFailure(t *testing.T) {
 			}
 		}
 		if _, err := DecodeFailure(append(b, 0)); !errors.Is(err, ErrDamaged) {
-			t.Errorf("with a byte too many: %v", err)
+			t.Errorf("with a byte too many: got %v, want %v", err, ErrDamaged)
 		}
 	}
 }

@@ -7,9 +7,8 @@ import (
 	"unsafe"
 )
 
-// The scalars, each in one word. Signed integers are extended by sign and
-// floating-point numbers travel as their bits, so that every value, NaN payloads
-// and -0 among them, arrives as it left.
+// Each scalar takes one word. Signed integers are sign-extended, and floating-point numbers
+// cross as their bits. So every value arrives unchanged, also -0 and the payload of a NaN.
 
 func (f *Frame) Bool(i int) bool       { return *f.Word(i) != 0 }
 func (f *Frame) Int(i int) int         { return int(*f.Word(i)) }
@@ -75,7 +74,7 @@ func (f *Frame) String(i int) string {
 // and empty stays empty.
 func (f *Frame) Bytes(i int) []byte { return FixedSlice[byte](f, i) }
 
-// LargeCopy is the size in bytes from which on a copy takes pages of its own.
+// LargeCopy is the least size in bytes of a copy that takes pages of its own.
 const LargeCopy = 32 << 10
 
 // OnLarge, if it is set, is called before an argument of at least LargeCopy bytes is
@@ -96,9 +95,9 @@ func (f *Frame) SetArgument(i int, p unsafe.Pointer, n int) {
 	*f.Word(i + 1) = uint64(n)
 }
 
-// sink makes the compiler believe that escape keeps its argument, so that the bytes of an
-// argument are on the heap. On a goroutine's stack they would move whenever the stack
-// grows, and a uintptr would not follow.
+// sink makes the compiler assume that escape keeps its argument, so that it allocates the
+// bytes of an argument on the heap. On a goroutine's stack they would move when the stack
+// grows, and a uintptr would still be the old address.
 var sink struct {
 	never bool
 	p     unsafe.Pointer

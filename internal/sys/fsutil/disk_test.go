@@ -16,7 +16,7 @@ func TestWriteAtomic(t *testing.T) {
 			t.Fatal(err)
 		}
 		if data, err := os.ReadFile(path); err != nil || string(data) != content {
-			t.Errorf("content is %q, %v", data, err)
+			t.Errorf("content: got %q, %v, want %v", data, err, content)
 		}
 	}
 	if err := os.Mkdir(filepath.Join(dir, "taken"), 0o700); err != nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
-// Why an archive is not unpacked. They come wrapped in an *Error.
+// The reasons why an archive is not unpacked. An *Error wraps them.
 var (
 	ErrFormat   = errors.New("it is no archive of a known kind")
 	ErrName     = errors.New("the name is not allowed")
@@ -52,26 +52,27 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Options says how to unpack.
 type Options struct {
-	// Top is the folder of the archive that holds all that is in it. It is left
-	// out; an entry outside is an error. "" is none.
+	// Top is the outermost folder of the archive, which is not unpacked itself. An entry
+	// outside of it is an error. "" means that there is no such folder.
 	Top string
 
-	Limit   int64 // bytes that all files may have together; 0 is none
-	Entries int   // entries that there may be; 0 is 200,000
+	Limit   int64 // bounds the size of all files, in bytes; 0 means no limit
+	Entries int   // bounds the number of entries; 0 means 200,000
 
-	// Progress is called with how much is done of how much. Only the ratio counts: the numbers
-	// are bytes of the files for zip, and of the archive for tar. May be nil.
+	// Progress is called with the work done and the total work. Only their ratio has a
+	// meaning: for zip they count bytes of the files, for tar bytes of the archive. It may
+	// be nil.
 	Progress func(done, total int64)
 }
 
 // Unpack unpacks the archive into dir, which must not exist, and removes dir if it
 // fails. The error is an *Error, or ctx's cause if ctx ended.
 //
-// Links become copies of what they lead to, and they may lead to files of the
-// archive only: Windows lets few users make links. Of a file's mode only
-// the right to execute is kept; times and owners are not.
+// A link becomes a copy of its target, because few users may make links on Windows. The
+// target must be a file of the archive. Of a file's mode only the right to execute is kept,
+// and times and owners are not.
 //
-// The memory that xz takes depends on the archive, up to 4 GB: check its sum
+// Decoding xz may take up to 4 GB of memory, as the archive says. So check the archive's sum
 // before.
 func Unpack(ctx context.Context, path, dir string, opt Options) (err error) {
 	if opt.Entries == 0 {

@@ -277,7 +277,7 @@ func TestHostile(t *testing.T) {
 					t.Error("the folder is left")
 				}
 				if got.Archive != "a.zip" || !strings.Contains(err.Error(), "; ") {
-					t.Errorf("error does not tell the archive or what to do: %v", err)
+					t.Errorf("error does not tell the archive or what to do: got %v, want \"a.zip\" and \"; \" in it", err)
 				}
 			})
 		}
@@ -327,7 +327,7 @@ func TestDamaged(t *testing.T) {
 		})
 	}
 	if _, _, err := unpack(t, []byte("MZ this is a program"), Options{}); !errors.Is(err, ErrFormat) {
-		t.Errorf("a program: %v", err)
+		t.Errorf("a program: got %v, want %v", err, ErrFormat)
 	}
 }
 

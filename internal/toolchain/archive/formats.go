@@ -12,12 +12,12 @@ import (
 	"github.com/ulikunitz/xz"
 )
 
-// longestLink bounds what is read of a link in a zip, where a link is a file.
+// longestLink bounds the target of a link in a zip, where it is the content of a file.
 const longestLink = 4096
 
 func (u *unpacker) zip(file io.ReaderAt, size int64) error {
 	r, err := zip.NewReader(file, size)
-	if errors.Is(err, zip.ErrInsecurePath) { // with GODEBUG=zipinsecurepath=0; the names are looked at below
+	if errors.Is(err, zip.ErrInsecurePath) { // with GODEBUG=zipinsecurepath=0; the names are checked below
 		err = nil
 	}
 	if err != nil {
@@ -40,7 +40,7 @@ func (u *unpacker) zip(file io.ReaderAt, size int64) error {
 }
 
 func (u *unpacker) zipEntry(f *zip.File) error {
-	// A folder may be told from a file by its name alone.
+	// Some archives mark a folder only by the slash at the end of its name.
 	name, err := u.enter(f.Name)
 	if err != nil || name == "" {
 		return err
@@ -97,7 +97,7 @@ func (u *unpacker) tar(in io.Reader) error {
 		h, err := r.Next()
 		if err == io.EOF {
 			u.entry = ""
-			_, err = io.Copy(io.Discard, io.LimitReader(in, 1<<20)) // to the checksum of the compression
+			_, err = io.Copy(io.Discard, io.LimitReader(in, 1<<20)) // up to the checksum of the compressed data
 			return err
 		}
 		if err != nil && !errors.Is(err, tar.ErrInsecurePath) {

@@ -10,9 +10,8 @@ import (
 	"path"
 )
 
-// An unpacker writes entries into a folder. It uses an os.Root, so no name
-// leads out of the folder. Names are checked before, so that errors are good and the same on
-// all systems.
+// An unpacker writes entries into a folder. It uses an os.Root, so no name leads out of the
+// folder. Names are checked before, so that errors are clear, and the same on all systems.
 type unpacker struct {
 	ctx     context.Context
 	opt     Options
@@ -25,10 +24,10 @@ type unpacker struct {
 	buf     []byte
 }
 
-// A link is a copy to be made when all files are there.
+// A link is a copy to be made once all files are unpacked.
 type link struct{ entry, name, to string }
 
-// enter begins with an entry and returns its name, "" if there is nothing to do.
+// enter begins with an entry and returns its name, or "" if there is nothing to do.
 func (u *unpacker) enter(name string) (string, error) {
 	u.entry = name
 	if err := u.ctx.Err(); err != nil {
@@ -62,7 +61,7 @@ func (u *unpacker) file(name string, content io.Reader, mode fs.FileMode) error 
 	if mode&0o111 != 0 {
 		perm = 0o700
 	}
-	// Two names may be one file where case does not matter.
+	// Where case does not matter, two names may be the same file.
 	file, err := u.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
 	if errors.Is(err, fs.ErrExist) {
 		return ErrTwice
@@ -110,8 +109,8 @@ func (u *unpacker) link(name, target string, hard bool) error {
 	return nil
 }
 
-// copyLinks makes copies of what links lead to. A link may lead to another one, in
-// whatever order they come.
+// copyLinks makes copies of the targets of links. A link may lead to another link, in any
+// order.
 func (u *unpacker) copyLinks() error {
 	for left := u.links; len(left) > 0; {
 		var next []link

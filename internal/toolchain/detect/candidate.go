@@ -13,8 +13,8 @@ type candidate struct {
 	args    []string // absolute path, and arguments
 	cc      string   // the same as the go command expects it in CC
 	from    string   // "PATH", "CC", "MSYS2 in C:\msys64"
-	binding bool     // chosen by the user: if it is unsuitable, that is an error
-	err     error    // why it is no program that can be run
+	binding bool     // the user chose it, so it is an error if it is unsuitable
+	err     error    // why it cannot be run
 }
 
 func (c candidate) path() string {
@@ -33,12 +33,12 @@ func newCompiler(args []string, from string) candidate {
 // private is how messages name Config.Places.
 const private = "a private installation"
 
-// compilers yields the compilers in order of preference: what the user chose, PATH,
-// the usual places of this system, the caller's places, and zig. A caller that stops early
-// saves the rest of the search.
+// compilers yields the compilers in order of preference: the user's choice, those in PATH,
+// in the usual places of this system and in the caller's places, and zig. A caller that
+// stops early saves the rest of the search.
 //
-// A name is looked for in all of PATH before the next name: gcc is what Go is tested
-// with. A suitable gcc may follow an unsuitable one, MSYS's own for example.
+// A name is searched in all of PATH before the next name, and gcc is the first, because Go
+// is tested with it. A suitable gcc may follow an unsuitable one, such as that of MSYS.
 func (f *finder) compilers() iter.Seq[candidate] {
 	return func(yield func(candidate) bool) {
 		for _, named := range f.namedCompilers() {
@@ -106,9 +106,9 @@ func (f *finder) compilerDirs() iter.Seq[Place] {
 	}
 }
 
-// place is the same for two paths of one program. Only folders are resolved: the
-// names in the folder of a compiler cache are links to one program, which behaves by
-// the name it is called by.
+// place returns the same for two paths of one program. It resolves links to folders, but
+// not to programs: in the folder of a compiler cache all names are links to one program,
+// which behaves according to the name by which it is called.
 func place(path string) string {
 	if dir, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
 		return filepath.Join(dir, filepath.Base(path))
@@ -126,14 +126,13 @@ func (f *finder) namedCompilers() []namedCompiler {
 	if f.CC != "" {
 		return []namedCompiler{{"the given compiler", f.CC, true}}
 	}
-	// Go's own build uses this convention for cross compilers; the go command
-	// does not know it.
+	// Go's own build uses these variables for cross compilers; the go command does not.
 	if name := "CC_FOR_" + f.GOOS + "_" + f.GOARCH; f.env.get(name) != "" {
 		return []namedCompiler{{name, f.env.get(name), true}}
 	}
 	if cc := f.env.get("CC"); cc != "" {
-		// CC is the host's compiler as a rule; it counts for another target only
-		// if it compiles for that.
+		// CC usually names the host's compiler. For another target it is used only if
+		// it compiles for that target.
 		return []namedCompiler{{"CC", cc, f.native()}}
 	}
 	return nil
@@ -141,7 +140,7 @@ func (f *finder) namedCompilers() []namedCompiler {
 
 // commandLine splits a compiler's command line and makes its program absolute.
 func (f *finder) commandLine(value string) ([]string, error) {
-	if path, ok := f.env.program(value); ok { // a bare path may hold spaces
+	if path, ok := f.env.program(value); ok { // a path without arguments may contain spaces
 		return []string{path}, nil
 	}
 	args, err := splitQuoted(value)
@@ -159,7 +158,7 @@ func (f *finder) commandLine(value string) ([]string, error) {
 	return args, nil
 }
 
-// compilerNames lists the programs that may compile for the target.
+// compilerNames lists the names of programs that may compile for the target.
 func compilerNames(goos, goarch string, native bool) []string {
 	arch := archNames[goarch]
 	switch {
@@ -176,10 +175,11 @@ func compilerNames(goos, goarch string, native bool) []string {
 	return []string{arch + "-linux-gnu-gcc", arch + "-linux-musl-gcc", arch + "-unknown-linux-gnu-gcc"}
 }
 
-// archNames are the names that compilers have for Go's processors.
+// archNames has the names that compilers use for GOARCH.
 var archNames = map[string]string{"amd64": "x86_64", "arm64": "aarch64"}
 
-// zigTarget is what zig cc calls the target, "" if it is not one of ours.
+// zigTarget returns the name that zig cc has for the target, "" if plugins for it are not
+// supported.
 func zigTarget(goos, goarch string) string {
 	arch := archNames[goarch]
 	switch {

@@ -11,8 +11,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/sys/command"
 )
 
-// verifyTimeout bounds how long a compiler may take to name its machine. The
-// first start of a program takes seconds where a virus scanner looks at it.
+// verifyTimeout bounds how long a compiler may take to name its machine. With a virus
+// scanner the first start of a program takes seconds.
 const verifyTimeout = 20 * time.Second
 
 // compiler fills in t's CC and CCMachine.
@@ -34,7 +34,7 @@ func (f *finder) compiler(ctx context.Context, t *Toolchain) error {
 		f.Log.Debug("compiler passed over", "path", c.path(), "from", c.from, "reason", p)
 		refused = append(refused, p)
 		if p.general {
-			break // the next one would fail, too
+			break // the next one would fail as well
 		}
 	}
 	return f.noCompiler("", refused)
@@ -74,8 +74,8 @@ func (f *finder) noCompiler(named string, refused []*Problem) *Error {
 	return e
 }
 
-// fit reports whether a candidate is suitable: by its record, by a trial, or by the machine
-// that it names.
+// fit reports whether a candidate is suitable. It decides by the candidate's record, by a
+// trial, or by the machine that the candidate names.
 func (f *finder) fit(ctx context.Context, t *Toolchain, c candidate) (trial Trial) {
 	if c.err != nil {
 		trial.Problem = &Problem{Message: c.err.Error(), err: c.err}
@@ -137,7 +137,7 @@ func checkMachine(machine, goos, goarch string) *Problem {
 		return refuse(Trap32Bit, "is a 32-bit compiler (%s), a 64-bit one is needed", machine)
 	}
 	want := map[string][]string{"amd64": {"x86_64", "amd64"}, "arm64": {"aarch64", "arm64"}}[goarch]
-	fits := len(want) == 0 // a native target that is not tested: its compiler is believed
+	fits := len(want) == 0 // a native target that is not part of the tests: any compiler is accepted
 	for _, w := range want {
 		fits = fits || arch == w
 	}

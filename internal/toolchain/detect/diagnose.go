@@ -15,19 +15,19 @@ type Report struct {
 	Host   string `json:"host"`   // this system, as GOOS/GOARCH
 	Target string `json:"target"` // the system to build for
 
-	Bridge       string `json:"bridge,omitempty"`        // that a build takes for a plugin without cgo
-	BridgeReason string `json:"bridge_reason,omitempty"` // why it is that one
+	Bridge       string `json:"bridge,omitempty"`        // the bridge for a plugin without cgo
+	BridgeReason string `json:"bridge_reason,omitempty"` // why builds take this bridge
 
-	Go        []GoCommand `json:"go"`        // those found, in order of preference
-	Compilers []Compiler  `json:"compilers"` // the same for C
+	Go        []GoCommand `json:"go"`        // the go commands that were found, in order of preference
+	Compilers []Compiler  `json:"compilers"` // the C compilers that were found, in order of preference
 
-	// Problems are what is wrong beyond single tools. One that is not harmless keeps
+	// Problems do not belong to a single tool. A problem that is not harmless keeps
 	// plugins from being built.
 	Problems []*Problem `json:"problems"`
 
 	GoWorks bool `json:"go_works"` // plugins can be built without a C compiler, by the pure bridge
 	CWorks  bool `json:"c_works"`  // plugins can be built with a C compiler
-	Ready   bool `json:"ready"`    // plugins can be built for the target as asked for
+	Ready   bool `json:"ready"`    // plugins can be built for the target by the bridge that was asked for
 	Setup   bool `json:"setup"`    // something is missing that "winplugin setup" installs
 }
 
@@ -49,10 +49,10 @@ type Compiler struct {
 	Trial
 }
 
-// Diagnose finds all that could build for cfg's target and tries each compiler again,
-// loading included. Later builds use the results. With cfg.NeedC a system
-// without a compiler that works is not ready. Trials need cfg.Records. There is
-// no report if the target is unknown or ctx ended.
+// Diagnose finds all tools that could build for cfg's target. It tries each compiler again,
+// and loads the library that the compiler built. Later builds use the results. With
+// cfg.NeedC the report is not ready unless a compiler works. Trials need cfg.Records. There
+// is no report if the target is unknown or ctx ended.
 func Diagnose(ctx context.Context, cfg Config) (*Report, error) {
 	f := newFinder(cfg)
 	if err := checkTarget(f.GOOS, f.GOARCH); err != nil {
@@ -69,8 +69,8 @@ func Diagnose(ctx context.Context, cfg Config) (*Report, error) {
 	return r, nil
 }
 
-// diagnoseGo lists the go commands and tries the one that builds would take. It
-// returns nil if that is unsuitable.
+// diagnoseGo lists the go commands and tries the one that builds would use. It returns nil
+// if this one is unsuitable.
 func (f *finder) diagnoseGo(ctx context.Context, r *Report) *Toolchain {
 	var used *Toolchain
 	chosen := f.lookGo().path()
@@ -103,7 +103,7 @@ func (f *finder) diagnoseGo(ctx context.Context, r *Report) *Toolchain {
 	return used
 }
 
-// tryGo builds a program without cgo, with the user's GOFLAGS and without them.
+// tryGo builds a program without cgo, with the user's GOFLAGS, and without them.
 func (f *finder) tryGo(ctx context.Context, t *Toolchain) *Problem {
 	dir, err := f.trialDir()
 	if err != nil {
@@ -164,7 +164,7 @@ func (f *finder) diagnoseCompilers(ctx context.Context, r *Report, t *Toolchain)
 // 100 beyond it.
 const longestCache = 150
 
-// environment looks for settings that are traps. cache is the cache folder.
+// environment checks the settings that are traps. cache is the cache folder.
 func (f *finder) environment(cache string) []*Problem {
 	var list []*Problem
 	if f.env.get("CGO_ENABLED") == "0" {

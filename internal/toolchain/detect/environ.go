@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// environ is an environment as os.Environ returns it. Of entries with the same
-// name the last one counts.
+// environ is an environment as os.Environ returns it. If several entries have the same
+// name, the last one applies.
 type environ []string
 
 func (e environ) get(name string) string {
@@ -56,9 +56,8 @@ func cutVariable(entry string) (key, value string, ok bool) {
 	return entry[:i+1], entry[i+2:], true
 }
 
-// look yields every program of the name in PATH, in its order. Relative entries of
-// PATH are passed over, as os/exec does: they would run whatever lies in the
-// current folder.
+// look yields every program of the name in PATH, in the order of PATH. Like os/exec, it
+// skips relative entries, which could run any program in the current folder.
 func (e environ) look(name string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		seen := make(map[string]bool)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// unsupportedFlags are flags of go build that must not be in GOFLAGS, and why.
+// unsupportedFlags are flags of go build that must not be in GOFLAGS, with the reasons.
 var unsupportedFlags = map[string]string{
 	"overlay":  "would put files into the plugin that the policy has not seen",
 	"toolexec": "runs another program in place of the compiler",
@@ -21,7 +21,7 @@ var unsupportedFlags = map[string]string{
 	"cover":    "adds code for test coverage, which a library does not write anywhere",
 }
 
-// checkFlags says which flag in GOFLAGS plugins cannot be built with.
+// checkFlags returns a problem if GOFLAGS has a flag with which plugins cannot be built.
 func (f *finder) checkFlags(t *Toolchain) *Problem {
 	for _, flag := range SplitFlags(t.GOFLAGS) {
 		name, value, ok := strings.Cut(strings.TrimLeft(flag, "-"), "=")

@@ -17,7 +17,7 @@ import (
 // oldestGo is the oldest version whose plugins are tested.
 const oldestGo = "go1.22"
 
-// lookGo finds the go command: the first that is not too old, or else the first. It
+// lookGo finds the go command: the first one that is not too old, or else the first one. It
 // starts no process.
 func (f *finder) lookGo() (found candidate) {
 	for c := range f.gos() {
@@ -36,7 +36,7 @@ func tooOld(goVersion string) bool {
 	return version.IsValid(v) && version.Compare(v, oldestGo) < 0
 }
 
-// goCommand fills in t's Go, GOROOT and GoVersion.
+// goCommand sets t's Go, GOROOT and GoVersion.
 func (f *finder) goCommand(ctx context.Context, t *Toolchain) error {
 	found := f.lookGo()
 	t.Go = found.path()
@@ -62,8 +62,7 @@ func (f *finder) goCommand(ctx context.Context, t *Toolchain) error {
 	return nil
 }
 
-// inspectGo fills in t's GOROOT and GoVersion, and says what is wrong with the
-// command.
+// inspectGo sets t's GOROOT and GoVersion, and returns what is wrong with the command.
 func (f *finder) inspectGo(ctx context.Context, t *Toolchain) *Problem {
 	root, content := f.goroot(t.Go)
 	t.GOROOT, t.GoVersion = root, firstLine(content)
@@ -71,7 +70,7 @@ func (f *finder) inspectGo(ctx context.Context, t *Toolchain) *Problem {
 	if f.Dir != "" || t.GoVersion == "" {
 		if err := f.askGo(ctx, t, t.Env()); err != nil {
 			if p := f.checkFlags(t); p != nil {
-				return p // such a flag may be the cause
+				return p // this flag may be the cause
 			}
 			return f.blame(ctx, t, err)
 		}
@@ -116,7 +115,7 @@ func (f *finder) goroot(goPath string) (root, content string) {
 	}
 	data, err := os.ReadFile(filepath.Join(root, "VERSION"))
 	if err != nil {
-		return "", "" // a wrapper such as ~/go/bin/go1.25.0, or a build without one
+		return "", "" // a wrapper such as ~/go/bin/go1.25.0, or a Go without a VERSION file
 	}
 	return root, string(data)
 }
@@ -142,9 +141,9 @@ func (f *finder) askGo(ctx context.Context, t *Toolchain, env []string) error {
 	return nil
 }
 
-// language turns a toolchain's version into one that go/version understands:
-// "devel go1.27-abcdef", "go1.26.8 X:nocoverageredesign" and "go1.26.8-custom"
-// occur.
+// language turns a toolchain's version into one that package go/version understands. Go
+// reports versions such as "devel go1.27-abcdef", "go1.26.8 X:nocoverageredesign" and
+// "go1.26.8-custom".
 func language(v string) string {
 	v = strings.TrimPrefix(v, "devel ")
 	if i := strings.IndexAny(v, " -"); i >= 0 {
@@ -153,8 +152,8 @@ func language(v string) string {
 	return v
 }
 
-// newer orders folders by the Go version in their path, the newest first, and
-// falls back to their names.
+// newer orders folders by the Go version in their path, the newest first, or else by their
+// names.
 func newer(a, b string) bool {
 	if c := version.Compare(versionIn(a), versionIn(b)); c != 0 {
 		return c > 0

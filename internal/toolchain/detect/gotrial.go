@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 )
 
-// checkGo says what is wrong with the go command if it cannot build a program without
-// cgo. flags is GOFLAGS=…, or "" for the user's own.
+// checkGo returns what is wrong with the go command if it cannot build a program without
+// cgo. flags is GOFLAGS=…, or "" for the user's own setting.
 func (f *finder) checkGo(ctx context.Context, t *Toolchain, dir, flags string) *Problem {
 	without := *t
 	without.CC, without.ccArgs = "", nil
@@ -47,8 +47,9 @@ func (f *finder) checkGo(ctx context.Context, t *Toolchain, dir, flags string) *
 	return p
 }
 
-// vanished reports a finished file that an antivirus program has taken. Other errors
-// are left to the code that uses the file: a scanner may have it open for a moment.
+// vanished returns a problem if an antivirus program has removed a finished file. Other
+// errors are left to the code that uses the file, because a scanner may have it open for a
+// moment.
 func vanished(file string) *Problem {
 	in, err := os.Open(file)
 	if err == nil {

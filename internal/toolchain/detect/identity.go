@@ -8,10 +8,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
-// An Identity tells whether a toolchain is still the one that built something.
-// Getting it starts no process.
+// An Identity tells whether a toolchain is still the same as at an earlier build. It is made
+// without starting a process.
 type Identity struct {
 	Go       File   `json:"go"`
 	Version  string `json:"version,omitempty"`  // content of GOROOT/VERSION
@@ -26,9 +28,9 @@ type File struct {
 	ModTime int64  `json:"mod_time,omitempty"` // in nanoseconds
 }
 
-// Identify returns the identity of the toolchain that Find would find. The
-// compiler is the one that cfg.CC names, and no other is looked for: finding
-// a suitable one would start processes.
+// Identify returns the identity of the toolchain that Find would find. Its compiler is the
+// one that cfg.CC names. Identify searches no other, because trying compilers would start
+// processes.
 func Identify(cfg Config) Identity {
 	f := newFinder(cfg)
 	var id Identity
@@ -47,9 +49,9 @@ func Identify(cfg Config) Identity {
 	return id
 }
 
-// Stale reports whether what id built is out of date with now, the identity of
-// today. A part that is no longer found makes nothing stale: on the machine
-// where a plugin is used there may be no compiler.
+// Stale reports whether a library that was built with the toolchain id is out of date, if
+// now is the current identity. A part that is missing now makes nothing stale, because the
+// machine on which a plugin is used may have no compiler.
 func (id Identity) Stale(now Identity) bool {
 	if now.Go.Path != "" && (now.Go != id.Go || now.Version != id.Version || now.Settings != id.Settings) {
 		return true
@@ -77,7 +79,7 @@ func settings(env environ, root string) string {
 	}
 	var all bytes.Buffer
 	for i, name := range list {
-		if data, err := os.ReadFile(name); err == nil {
+		if data, err := fsutil.ReadRegular(name, settingsSize); err == nil {
 			fmt.Fprintf(&all, "%d %d\n%s", i, len(data), data)
 		}
 	}
@@ -88,8 +90,8 @@ func settings(env environ, root string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// SettingsFile returns the file that go env -w writes, or "" if there is to be
-// none. A nil env is os.Environ().
+// SettingsFile returns the file that go env -w writes, or "" if GOENV forbids it. A nil env
+// means os.Environ().
 func SettingsFile(env []string) string {
 	if env == nil {
 		env = os.Environ()
@@ -111,8 +113,8 @@ func settingsFile(env environ) string {
 	}
 }
 
-// Digest identifies what the toolchain does to the bytes that it makes, the
-// same on every machine: versions and the compiler's content, no paths.
+// Digest identifies everything in the toolchain that has an effect on its output: versions
+// and the compiler's content, but no paths. So it is the same on every machine.
 func (t *Toolchain) Digest() (string, error) {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s %s/%s\n", t.GoVersion, t.GOOS, t.GOARCH)

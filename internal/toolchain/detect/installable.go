@@ -2,16 +2,16 @@ package detect
 
 import "errors"
 
-// Installable says which installation would fix what [Find] returned for cfg: of Go, of a C
-// compiler, or neither, because the user has named an unsuitable one, or because a
-// setting, the disk or the plugin's own files are at fault. It starts no process.
+// Installable says whether the installation of Go or of a C compiler would fix the error
+// that [Find] returned for cfg. Neither does if the user has named an unsuitable tool, or if
+// a setting, the disk or the plugin's own files are the cause. Installable starts no process.
 func Installable(cfg Config, found *Toolchain, err error) (goCommand, compiler bool) {
 	e := new(Error)
 	if !errors.As(err, &e) {
 		return false, false
 	}
 	if found == nil {
-		// A go command that is there and fails may do so because of a go.mod.
+		// The cause of a failing go command may be a go.mod.
 		return cfg.Go == "" && (e.Err == nil || e.Trap == TrapGoVersion), false
 	}
 	for _, named := range newFinder(cfg).namedCompilers() {
@@ -22,7 +22,7 @@ func Installable(cfg Config, found *Toolchain, err error) (goCommand, compiler b
 	return false, cfg.NeedC && !general(e.Err)
 }
 
-// general reports whether a problem that is not a compiler's is among those in err.
+// general reports whether err contains a problem that is not one of a compiler.
 func general(err error) bool {
 	if list, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, err := range list.Unwrap() {

@@ -9,7 +9,7 @@ import (
 	"strconv"
 )
 
-// linker returns the version text of a compiler's linker, "" if that is unknown.
+// linker returns the text of the version of a compiler's linker, or "" if it is unknown.
 func (f *finder) linker(ctx context.Context, c candidate) string {
 	out, err := f.ask(ctx, c.args, "-print-prog-name=ld")
 	name := firstLine(out)
@@ -28,8 +28,8 @@ func (f *finder) linker(ctx context.Context, c candidate) string {
 
 // Go 1.25 writes DWARF 5, which GNU ld reads since 2.37; older ones make broken
 // programs for Windows (golang.org/issue/75077, go.dev/wiki/MinimumRequirements).
-// Plugins are linked without DWARF, unless the user's flags want it, but Go does not
-// promise that this is enough.
+// Plugins are linked without DWARF, unless the user's flags ask for it. But Go does not
+// promise that this makes older linkers suitable.
 var gnuLinker = regexp.MustCompile(`^GNU ld .*?(\d+)\.(\d+)[\w.+-]*$`)
 
 func (f *finder) checkLinker(compiler, linker, goVersion string) *Problem {

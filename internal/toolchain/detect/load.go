@@ -14,7 +14,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/sys/command"
 )
 
-// inspect says what is wrong with the file of a library for the target.
+// inspect returns what is wrong with the file of a library for the target.
 func inspect(file, goos, goarch string) *Problem {
 	switch goos {
 	case "windows":
@@ -43,7 +43,7 @@ func inspectPE(file, goarch string) *Problem {
 		return broken("it is no DLL")
 	}
 	for _, s := range f.Sections {
-		// What an old binutils breaks looks like this: golang.org/issue/75077.
+		// An old binutils writes such files: golang.org/issue/75077.
 		if s.VirtualAddress+s.VirtualSize > header.SizeOfImage || s.Offset%header.FileAlignment != 0 {
 			p := broken("section %s lies outside of it", s.Name)
 			p.Trap = TrapBinutils
@@ -79,8 +79,8 @@ func inspectELF(file, goarch string) *Problem {
 	return nil
 }
 
-// The program that loads the library on trial. It looks for it where any host would:
-// beside itself by its name, and what that needs in the folders of the user's PATH.
+// The program that loads the library of a trial. Like any host, it finds the library beside
+// itself, and the DLLs that the library needs in the folders of the user's PATH.
 const (
 	loaderWindows = `#include <windows.h>
 #include <stdio.h>
@@ -126,11 +126,12 @@ int main(void)
 	loaderAnswer = "sum 42"
 )
 
-// loadTimeout bounds the program that loads: a runtime that does not start hangs.
+// loadTimeout bounds the program that loads the library, because a runtime that fails to
+// start may hang.
 const loadTimeout = time.Minute
 
-// load loads the library in a process of its own and calls it. note says why that
-// could not be tried.
+// load loads the library in a separate process and calls it. note says why this could not be
+// tried.
 func (f *finder) load(ctx context.Context, t *Toolchain, file string) (loaded bool, note string, p *Problem) {
 	source := map[string]string{"windows": loaderWindows, "linux": loaderLinux}[f.GOOS]
 	switch {
@@ -166,7 +167,8 @@ func (f *finder) load(ctx context.Context, t *Toolchain, file string) (loaded bo
 		err = errors.New("it answers nonsense")
 	}
 	p = f.explain(compiler, fmt.Sprintf("builds a library that does not load: %s (%v)", gist(out), err), out, err)
-	// ERROR_MOD_NOT_FOUND speaks of a DLL that the library needs as well.
+	// The system reports ERROR_MOD_NOT_FOUND also if a DLL is missing that the library
+	// needs.
 	if strings.Contains(out, "LoadLibrary: error 126") {
 		p.Trap, p.Remedy = TrapDLL, prepend(filepath.Dir(compiler))
 		p.Message = "builds a library that needs a DLL from the compiler's folder, which is not in PATH"

@@ -2,5 +2,5 @@
 
 package detect
 
-// MSYS2 returns nothing: it is for Windows.
+// MSYS2 returns nothing, because MSYS2 exists only on Windows.
 func MSYS2([]string) []string { return nil }

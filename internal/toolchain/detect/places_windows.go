@@ -11,7 +11,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
-// goPlaces yields the folders that hold the go command where PATH was not set.
+// goPlaces yields folders outside of PATH that usually hold the go command.
 func goPlaces(env environ) iter.Seq[Place] {
 	return func(yield func(Place) bool) {
 		w := walk{yield: yield}
@@ -34,8 +34,8 @@ func goPlaces(env environ) iter.Seq[Place] {
 	}
 }
 
-// ccPlaces yields the folders that hold a C compiler for goarch where PATH was not
-// set, the likeliest to work first.
+// ccPlaces yields folders outside of PATH that usually hold a C compiler for goarch. Those
+// most likely to work come first.
 func ccPlaces(env environ, goos, goarch string) iter.Seq[Place] {
 	return func(yield func(Place) bool) {
 		if goos != "windows" {
@@ -76,7 +76,7 @@ func ccPlaces(env environ, goos, goarch string) iter.Seq[Place] {
 	}
 }
 
-// A walk yields places until it is told to stop.
+// A walk yields places until yield returns false.
 type walk struct {
 	yield func(Place) bool
 	done  bool
@@ -84,7 +84,7 @@ type walk struct {
 
 func (w *walk) add(p Place) { w.done = w.done || !w.yield(p) }
 
-// shared yields a folder of a drive's root, where any user may create it.
+// shared yields a folder at a drive's root, which any user may have created.
 func (w *walk) shared(drive, dir string) {
 	if !w.done {
 		w.add(Place{Dir: filepath.Join(drive, dir), From: "a usual place", Shared: true})
@@ -106,7 +106,7 @@ func (w *walk) newest(pattern, from string) {
 	}
 }
 
-// registered yields a folder of each program that is installed under the name.
+// registered yields a folder of each program that is registered under the name.
 func (w *walk) registered(name, dir string) {
 	if w.done {
 		return
@@ -116,9 +116,9 @@ func (w *walk) registered(name, dir string) {
 	}
 }
 
-// newPath yields the folders of the PATH that programs get which are started from
-// now on. An installer changes that; this process, and the terminal that it was
-// started from, keep the old one.
+// newPath yields the folders of the PATH in the registry, which new programs get. An
+// installer changes this one, while this process, and the terminal that started it, keep
+// the old one.
 func (w *walk) newPath() {
 	if w.done {
 		return
@@ -128,13 +128,13 @@ func (w *walk) newPath() {
 	}
 }
 
-// msysRoots lists where MSYS2 may be installed: its installer asks for the
-// folder, so it is not always C:\msys64.
+// msysRoots lists the folders in which MSYS2 may be installed. Its installer asks for the
+// folder, so this is not always C:\msys64.
 func msysRoots(env environ) []Place {
 	var list []Place
 	shared := false
 	add := func(root, from string) {
-		if !filepath.IsAbs(root) { // "/ucrt64", as MSYS2's own programs see it
+		if !filepath.IsAbs(root) { // such as "/ucrt64", which has a meaning within MSYS2 only
 			return
 		}
 		root = filepath.Clean(root)
@@ -148,8 +148,8 @@ func msysRoots(env environ) []Place {
 	for _, name := range []string{"MSYS2_ROOT", "MSYS_ROOT"} {
 		add(env.get(name), name)
 	}
-	// MSYS2's shells set these to a system within the root, and its runtime turns
-	// them into Windows paths for programs like this one.
+	// MSYS2's shells set these variables to a folder within the root. Its runtime turns
+	// them into Windows paths when it starts a program like this one.
 	for _, name := range []string{"MSYSTEM_PREFIX", "MINGW_PREFIX"} {
 		if prefix := env.get(name); prefix != "" {
 			add(filepath.Dir(filepath.FromSlash(prefix)), name)
@@ -191,8 +191,8 @@ func scoopRoots(env environ) []string {
 	return appendUnder(list, env.get("ProgramData"), "scoop")
 }
 
-// fixedDrives lists the roots of the local disks. Others are skipped: an
-// empty card reader or an unreachable network drive takes seconds to respond.
+// fixedDrives lists the roots of the local disks. It skips other drives, because an empty
+// card reader or an unreachable network drive takes seconds to respond.
 func fixedDrives() []string {
 	mask, err := windows.GetLogicalDrives()
 	if err != nil {

@@ -10,38 +10,38 @@ type Trap string
 
 // The traps. Each is recognised by what the tools do, not by their names.
 const (
-	TrapMSYS       Trap = "msys"        // MSYS2's own gcc, or Cygwin's: what it makes needs msys-2.0.dll
+	TrapMSYS       Trap = "msys"        // the gcc of MSYS2 itself, or of Cygwin: its programs need msys-2.0.dll
 	Trap32Bit      Trap = "32-bit"      // a compiler for 32 bits
-	TrapTarget     Trap = "target"      // a compiler for another system, Microsoft's included
+	TrapTarget     Trap = "target"      // a compiler for another system; Microsoft's is one
 	TrapBigObj     Trap = "big-obj"     // a compiler that writes objects which cgo cannot read
 	TrapBinutils   Trap = "binutils"    // a linker too old for the Go in use
 	TrapDLL        Trap = "dll"         // a program or a library whose own DLLs are not found
 	TrapHeaders    Trap = "headers"     // a compiler without the C library's headers
-	TrapSpaces     Trap = "spaces"      // a path with a space that a tool splits there
+	TrapSpaces     Trap = "spaces"      // a path with a space, at which a tool splits it
 	TrapCGOEnabled Trap = "cgo-enabled" // CGO_ENABLED=0
 	TrapGOFLAGS    Trap = "goflags"     // GOFLAGS that breaks go build
 	TrapGOROOT     Trap = "goroot"      // GOROOT that names nothing, or another Go
-	TrapAntivirus  Trap = "antivirus"   // the finished file is taken away
+	TrapAntivirus  Trap = "antivirus"   // an antivirus program that removes the finished file
 	TrapLongPath   Trap = "long-path"   // a path that is too long for a tool
 	TrapGoVersion  Trap = "go-version"  // a Go that is too old
 )
 
 // A Problem is one thing that is wrong with a toolchain, and how to fix it.
 type Problem struct {
-	Trap    Trap   `json:"trap,omitempty"`   // "" if it is none of the known ones
+	Trap    Trap   `json:"trap,omitempty"`   // "" if it is not a known one
 	Path    string `json:"path,omitempty"`   // the program, file or folder at fault
-	Message string `json:"message"`          // what is wrong; follows the path in a sentence
+	Message string `json:"message"`          // what is wrong, to be read after the path
 	Remedy  string `json:"remedy,omitempty"` // commands that fix it, one a line
 	Output  string `json:"output,omitempty"` // what the tool printed
 
-	// Harmless is set if plugins can be built all the same.
+	// Harmless is set if plugins can be built nevertheless.
 	Harmless bool `json:"harmless,omitempty"`
 
-	general bool  // every compiler would fail so
+	general bool  // every compiler would fail in the same way
 	err     error // the cause; may be nil
 }
 
-// Error has neither the remedy, which the [Error] has that holds the problem, nor the output.
+// Error leaves out the output, and the remedy, which the [Error] that wraps the problem has.
 func (p *Problem) Error() string {
 	if p.Path == "" {
 		return p.Message
@@ -51,23 +51,22 @@ func (p *Problem) Error() string {
 
 func (p *Problem) Unwrap() error { return p.err }
 
-// An Error says what is missing and how to fix that.
+// An Error reports a missing or unsuitable tool, and how to fix that.
 type Error struct {
 	Missing string   // "C compiler for windows/amd64"
-	Looked  []string // where it was looked for
+	Looked  []string // the places that were searched
 	Remedy  string   // commands that fix it on this system, one a line
-	Err     error    // why what was found is unsuitable; may be nil. It may join several *Problem
+	Err     error    // why the tools that were found are unsuitable; may be nil, or join several *Problem
 
-	// Trap is that of the most likely of the unsuitable tools; "" if there are
-	// none, or it is none of the known ones.
+	// Trap is the trap of the most likely of the unsuitable tools, or "" if there is
+	// none.
 	Trap Trap
 
-	// Setup is set if the command winplugin installs what is missing, by "winplugin
-	// setup".
+	// Setup is set if "winplugin setup" installs what is missing.
 	Setup bool
 }
 
-// Program is the command as go run takes it where it is not installed.
+// Program runs the command winplugin on a machine where it is not installed.
 const Program = "github.com/RamanSharma100/go-winplugin/cmd/winplugin@latest"
 
 func (e *Error) Error() string {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// splitQuoted splits a command line as the go command splits CC: fields may
-// stand in single or double quotes, and nothing is unescaped in them.
+// splitQuoted splits a command line as the go command splits CC. A field may be in single or
+// double quotes, and has no escapes.
 func splitQuoted(s string) ([]string, error) {
 	var fields []string
 	for {
@@ -30,7 +30,7 @@ func splitQuoted(s string) ([]string, error) {
 	}
 }
 
-// joinQuoted is the reverse.
+// joinQuoted is the reverse of splitQuoted.
 func joinQuoted(args []string) (string, error) {
 	quoted := make([]string, len(args))
 	for i, arg := range args {

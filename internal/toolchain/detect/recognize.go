@@ -16,10 +16,10 @@ type sign struct {
 	trap    Trap
 	text    *regexp.Regexp
 	message string
-	general bool // no other compiler would do better
+	general bool // every other compiler would fail as well
 }
 
-// signs are looked through in this order.
+// signs are tried in this order.
 var signs = []sign{
 	{TrapAntivirus, regexp.MustCompile(`(?i)contains a virus or potentially unwanted software|virus_infected`),
 		"is stopped by an antivirus program, which takes a file that was just built for a virus", true},
@@ -39,8 +39,8 @@ var signs = []sign{
 		"lacks the headers of the C library", false},
 }
 
-// explain returns the problem of a tool that failed: a known trap if its output shows one,
-// else one with the text what.
+// explain returns the problem of a tool that failed. It is a known trap if the output shows
+// one. Otherwise its message is what.
 func (f *finder) explain(path, what, output string, err error) *Problem {
 	p := &Problem{Path: path, Message: what, Output: strings.TrimSpace(output), err: err}
 	text := output
@@ -48,7 +48,7 @@ func (f *finder) explain(path, what, output string, err error) *Problem {
 		text += "\n" + err.Error()
 	}
 	if exit := new(exec.ExitError); errors.As(err, &exit) {
-		text += fmt.Sprintf("\n%#x", uint32(exit.ExitCode())) // os/exec prints it so on Windows only when it is large
+		text += fmt.Sprintf("\n%#x", uint32(exit.ExitCode())) // os/exec prints only large codes in this form, on Windows
 	}
 	for _, s := range signs {
 		if s.trap == TrapBigObj && f.GOOS != "windows" || !s.text.MatchString(text) {
@@ -106,7 +106,8 @@ func (t *Toolchain) Vanished(file string) *Error {
 	return &Error{Missing: "working toolchain for " + t.GOOS + "/" + t.GOARCH, Trap: p.Trap, Remedy: f.remedy(p.Trap, file), Err: p}
 }
 
-// limits are what the system allows to a process. No other tool would do better.
+// limits are errors of the system about a process's limits. Every other tool would fail as
+// well.
 var limits = []struct {
 	text   *regexp.Regexp
 	disk   bool
@@ -118,7 +119,7 @@ var limits = []struct {
 	{regexp.MustCompile(`(?i)file too large|file size limit exceeded`), false, "allow larger files, as by ulimit -f unlimited"},
 }
 
-// cutAtSpace reports whether text complains about the part of path before a space.
+// cutAtSpace reports whether text is about the part of path before a space.
 func cutAtSpace(path, text string) bool {
 	before, _, ok := strings.Cut(filepath.ToSlash(path), " ")
 	if !ok {
@@ -161,7 +162,7 @@ func (f *finder) remedy(trap Trap, path string) string {
 }
 
 // msysRoot returns the MSYS2 that a program belongs to: root\usr\bin\gcc.exe or
-// root\ucrt64\bin\gcc.exe; "" if it is none.
+// root\ucrt64\bin\gcc.exe; "" if it belongs to none.
 func msysRoot(path string) string {
 	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
 		if fsutil.IsRegular(filepath.Join(dir, "usr", "bin", "pacman.exe")) {
@@ -173,7 +174,7 @@ func msysRoot(path string) string {
 	}
 }
 
-// pacman is the command that installs MinGW's compiler in an MSYS2.
+// pacman returns the command that installs MinGW's compiler in an MSYS2.
 func pacman(root, goarch string) string {
 	pkg := "mingw-w64-ucrt-x86_64-gcc"
 	if goarch == "arm64" {

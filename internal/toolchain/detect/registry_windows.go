@@ -10,8 +10,8 @@ import (
 // uninstall lists installed programs, one a key, with their names and folders.
 const uninstall = `SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall`
 
-// installed returns the folders of the programs whose displayed name begins with
-// name. Their installers write them where Windows lists what can be removed.
+// installed returns the folders of the programs whose displayed name begins with name.
+// Installers register them in the list of programs that Windows can remove.
 func installed(name string) []string {
 	var list []string
 	for _, root := range []registry.Key{registry.CURRENT_USER, registry.LOCAL_MACHINE} {
@@ -25,9 +25,9 @@ func installed(name string) []string {
 func installedIn(root registry.Key, path string, view uint32, name string) []string {
 	key, err := registry.OpenKey(root, path, registry.ENUMERATE_SUB_KEYS|view)
 	if err != nil {
-		return nil // nothing is installed there, or it may not be read
+		return nil // no program is registered there, or the key may not be read
 	}
-	subs, _ := key.ReadSubKeyNames(-1) // what could be read
+	subs, _ := key.ReadSubKeyNames(-1) // as many as can be read
 	key.Close()
 	var list []string
 	for _, sub := range subs {

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// fallbackGo is what to install when the host was not built by a release.
+// fallbackGo is the version to install if the host was not built by a released Go.
 const fallbackGo = "go1.26.8"
 
 var release = regexp.MustCompile(`^go1\.\d+(\.\d+)?$`)
@@ -20,21 +20,21 @@ func unset(name string) string      { return "unset " + name }
 func set(name, value string) string { return "export " + name + "='" + value + "'" }
 func prepend(dir string) string     { return "export PATH='" + dir + "':\"$PATH\"" }
 
-// exclude is the command that keeps an antivirus program away from the cache.
+// exclude returns the advice that keeps an antivirus program away from the cache.
 func exclude(string) string {
 	return "exclude the cache folder and go env GOCACHE from the antivirus program's scan"
 }
 
-// shorten is the way to shorter paths.
+// shorten returns the advice for paths that are too long.
 func shorten(string) string { return "choose a cache folder with a shorter path" }
 
-// remedyGo is the command that installs Go.
+// remedyGo returns the command that installs Go.
 func remedyGo(environ) string {
 	data, _ := os.ReadFile("/etc/os-release") // absent: an unknown system
 	return installGo(string(data), runtime.GOOS, runtime.GOARCH, os.Geteuid() == 0)
 }
 
-// remedyCC is the command that installs a C compiler for the target.
+// remedyCC returns the command that installs a C compiler for the target.
 func remedyCC(_ environ, goos, goarch string) string {
 	data, _ := os.ReadFile("/etc/os-release")
 	return withLists(installCC(string(data), runtime.GOOS, goos, goarch, goos == runtime.GOOS && goarch == runtime.GOARCH, os.Geteuid() == 0), aptLists)
@@ -43,8 +43,8 @@ func remedyCC(_ environ, goos, goarch string) string {
 // aptLists is where apt keeps the lists of packages. A fresh image of Debian has none.
 const aptLists = "/var/lib/apt/lists"
 
-// withLists puts an update of apt's lists before an installation if there are none in
-// the folder.
+// withLists puts an update of apt's lists before an installation, if the folder has no
+// lists.
 func withLists(remedy, folder string) string {
 	sudo, rest := "", remedy
 	if after, ok := strings.CutPrefix(remedy, "sudo "); ok {
@@ -59,8 +59,8 @@ func withLists(remedy, folder string) string {
 	return sudo + "apt-get update\n" + remedy
 }
 
-// A packager is a way to install packages, and the names of those wanted here
-// ("" where it has none).
+// A packager is a way to install packages, with the names of the packages of Go and
+// compilers. A name is "" if there is no such package.
 type packager struct {
 	command string
 	go_     string // a package of Go that is new enough
@@ -70,7 +70,7 @@ type packager struct {
 	arm64   string // cross compiler for linux/arm64
 }
 
-// packagers is keyed by the ID of os-release.
+// packagers has the packager for each ID of os-release.
 var packagers = map[string]packager{
 	// Debian's and Ubuntu's stable releases are often older than Go 1.22.
 	"debian":   {"apt-get install -y --no-install-recommends", "", "gcc libc6-dev", "gcc-mingw-w64-x86-64", "gcc-x86-64-linux-gnu libc6-dev-amd64-cross", "gcc-aarch64-linux-gnu libc6-dev-arm64-cross"},
@@ -122,7 +122,7 @@ func installCC(osRelease, hostOS, goos, goarch string, native, root bool) string
 	return "install zig (https://ziglang.org/download) and set CC_FOR_" + goos + "_" + goarch + "='zig cc -target " + arch + "-linux-gnu'"
 }
 
-// system returns the host's packager and the prefix that its commands need.
+// system returns the host's packager and the prefix for its commands, such as sudo.
 func system(osRelease, hostOS string, root bool) (packager, string) {
 	sudo := "sudo "
 	if root {

@@ -49,16 +49,16 @@ func TestRemedies(t *testing.T) {
 		})
 	}
 	if got := installGo(debian, "linux", "amd64", false); !strings.Contains(got, "https://go.dev/dl/go1.") || !strings.Contains(got, "sudo tar") {
-		t.Errorf("Go on Debian: %q", got)
+		t.Errorf("Go on Debian: got %q, want \"https://go.dev/dl/go1.\" in it and \"sudo tar\" in it", got)
 	}
 	if got := installGo(fedora, "linux", "amd64", false); got != "sudo dnf install -y golang" {
-		t.Errorf("Go on Fedora: %q", got)
+		t.Errorf("Go on Fedora: got %q, want \"sudo dnf install -y golang\"", got)
 	}
 	if got := installGo("", "darwin", "arm64", false); got != "brew install go" {
-		t.Errorf("Go on macOS: %q", got)
+		t.Errorf("Go on macOS: got %q, want \"brew install go\"", got)
 	}
 	if got := installGo(alpine, "linux", "amd64", true); got != "apk add go" {
-		t.Errorf("Go on Alpine: %q", got)
+		t.Errorf("Go on Alpine: got %q, want \"apk add go\"", got)
 	}
 }
 

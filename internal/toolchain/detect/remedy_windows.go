@@ -21,18 +21,18 @@ func exclude(records string) string {
 	return `powershell -Command "Add-MpPreference -ExclusionPath '` + filepath.Dir(records) + `'"`
 }
 
-// shorten is the way to shorter paths. MinGW's tools do not care for the setting
-// LongPathsEnabled, so it is the folder that must be another.
+// shorten returns the advice for paths that are too long. MinGW's tools ignore the setting
+// LongPathsEnabled, so the cache needs another folder.
 func shorten(string) string {
 	return `go run ` + Program + ` build --cache-dir C:\wp DIR, or in a program WithCacheDir(` + "`C:\\wp`)"
 }
 
 func winget(id string) string { return strings.Join(Winget(id), " ") }
 
-// remedyGo is the command that installs Go.
+// remedyGo returns the command that installs Go.
 func remedyGo(environ) string { return winget("GoLang.Go") }
 
-// remedyCC is the command that installs a C compiler for the target.
+// remedyCC returns the command that installs a C compiler for the target.
 func remedyCC(env environ, goos, goarch string) string {
 	if goos != "windows" {
 		arch := archNames[goarch]

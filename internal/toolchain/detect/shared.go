@@ -6,9 +6,9 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
-// trusted returns an error if somebody else can write to the place. That matters where
-// any user may create the folder: a program there was not necessarily chosen by this
-// one, so it is named and not run. Folders in PATH or in the registry were chosen.
+// trusted returns an error if other users can write to the place. It is for folders that
+// any user may have created: this user may not have chosen the programs there, so they are
+// reported and not run. The folders in PATH and in the registry were chosen.
 func (p Place) trusted() error {
 	if !p.Shared {
 		return nil

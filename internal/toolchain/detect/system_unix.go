@@ -20,14 +20,14 @@ func (e environ) executable(path string) (string, bool) {
 	return path, true
 }
 
-// infected reports whether err means that the system has found a virus. No system here
-// reports that.
+// infected reports whether err means that the system has found a virus. Only Windows
+// reports this.
 func infected(error) bool { return false }
 
 // shortPath returns another name of path without spaces, if the system has one.
 func shortPath(string) string { return "" }
 
-// goPlaces yields the folders that hold the go command where PATH was not set.
+// goPlaces yields folders outside of PATH that usually hold the go command.
 func goPlaces(env environ) iter.Seq[Place] {
 	return func(yield func(Place) bool) {
 		list := []string{"/usr/local/go/bin", "/usr/lib/go/bin", "/opt/homebrew/bin", "/usr/local/bin", "/snap/bin"}
@@ -40,7 +40,7 @@ func goPlaces(env environ) iter.Seq[Place] {
 	}
 }
 
-// ccPlaces yields the folders that hold a C compiler where PATH was not set.
+// ccPlaces yields folders outside of PATH that usually hold a C compiler.
 func ccPlaces(environ, string, string) iter.Seq[Place] {
 	return usual([]string{"/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/opt/llvm-mingw/bin"})
 }
@@ -56,7 +56,7 @@ func usual(dirs []string) iter.Seq[Place] {
 }
 
 func newestFirst(pattern string) []string {
-	list, _ := filepath.Glob(pattern) // fails for a home folder with a bracket in its name: nothing found there
+	list, _ := filepath.Glob(pattern) // finds nothing if the home folder has a bracket in its name
 	sort.Slice(list, func(i, j int) bool { return newer(list[i], list[j]) })
 	return list
 }

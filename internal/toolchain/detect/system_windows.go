@@ -32,8 +32,8 @@ func (e environ) executable(path string) (string, bool) {
 	return "", false
 }
 
-// infected reports whether err is how Windows keeps a file from being used that an
-// antivirus program takes for a virus.
+// infected reports whether err means that an antivirus program takes the file for a virus,
+// so that Windows does not let it be used.
 func infected(err error) bool {
 	return errors.Is(err, windows.ERROR_VIRUS_INFECTED) || errors.Is(err, windows.ERROR_VIRUS_DELETED)
 }
@@ -41,7 +41,7 @@ func infected(err error) bool {
 // configDir is os.UserConfigDir for another environment.
 func configDir(env environ) string { return env.get("APPDATA") }
 
-// shortPath returns another name of path without spaces, "" if the disk keeps none.
+// shortPath returns another name of path without spaces, or "" if the disk has none.
 func shortPath(path string) string {
 	long, err := windows.UTF16PtrFromString(path)
 	if err != nil {

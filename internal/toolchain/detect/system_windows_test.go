@@ -116,7 +116,7 @@ func TestRegistry(t *testing.T) {
 		t.Error(diff)
 	}
 	if list := installedIn(registry.CURRENT_USER, path+`\none`, registry.WOW64_64KEY, "MSYS2"); list != nil {
-		t.Errorf("a key that is not there lists %q", list)
+		t.Errorf("a key that is not there lists: got %q, want nil", list)
 	}
 
 	set("Environment", map[string]string{"Path": `%SystemRoot%\system32;relative;C:\Go ü\bin`})
@@ -135,7 +135,7 @@ func TestInfected(t *testing.T) {
 func TestLongCacheFolder(t *testing.T) {
 	f := newFinder(Config{Env: bare()})
 	if list := f.environment(`C:\Users\ü\AppData\Local\go-winplugin`); len(list) != 0 {
-		t.Errorf("a usual cache folder: %v", list)
+		t.Errorf("a usual cache folder: got %v, want none", list)
 	}
 	list := f.environment(`C:\` + strings.Repeat(`long\`, 40))
 	if len(list) != 1 || list[0].Trap != TrapLongPath || !list[0].Harmless || !strings.Contains(list[0].Remedy, "--cache-dir") {

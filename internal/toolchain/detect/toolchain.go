@@ -1,10 +1,8 @@
-// Package detect finds what a plugin is built with: the go command and,
-// where cgo is needed, a C compiler for the target. It yields the environment
-// in which go build runs.
+// Package detect finds the tools that build plugins: the go command and, if cgo is needed, a
+// C compiler for the target. It returns the environment in which go build runs.
 //
-// A compiler is asked for the machine it compiles for before it is used: a PATH
-// on Windows often holds one that looks right and makes libraries that do not
-// load.
+// Before a compiler is used, it must name the machine for which it compiles. On Windows,
+// PATH often has a compiler whose libraries cannot be loaded, although its name is right.
 package detect
 
 import (
@@ -18,45 +16,44 @@ import (
 	"strings"
 )
 
-// A Config says what to look for. Its zero value finds what builds for the host
-// without cgo.
+// A Config says which tools to find. The zero value is for builds for the host without cgo.
 type Config struct {
 	Go string // the go command, a path or a name; "" searches
 	CC string // the C compiler, perhaps with arguments; "" searches
 
 	GOOS, GOARCH string // target; "" is the host's
-	NeedC        bool   // a C compiler must be found, and cgo is on
+	NeedC        bool   // a C compiler must be found, and cgo is enabled
 
-	// Dir is the folder in which go will run. The go command may switch to
-	// another toolchain because of a go.mod there, so with a Dir the version is
-	// asked of go itself; without one it is read from GOROOT.
+	// Dir is the folder in which go will run. A go.mod there may make the go command
+	// switch to another toolchain, so the go command itself is asked for its version. If
+	// Dir is empty, the version is read from GOROOT.
 	Dir string
 
-	// Places lists more folders that hold programs, looked into after all others:
-	// the bin folders of private installations.
+	// Places lists further folders with programs, such as those of private
+	// installations. They are searched last.
 	Places []string
 
-	// Records is the folder in which the results of trials are kept; "" keeps none.
-	// A compiler whose record still holds is taken or refused by it, and no process
-	// is started. With Try, one without a record is tried; else it is believed if it
-	// compiles for the target. Try needs Records.
+	// Records is the folder for the results of trials; "" keeps none. If a compiler has a
+	// valid record, the record decides, and no process is started. If it has none, it is
+	// tried with Try, and otherwise accepted if it names the target's machine. Try needs
+	// Records.
 	Records string
 	Try     bool
 	Trying  func(compiler string) // called before a trial, which takes seconds; may be nil
 
-	Env []string     // base environment; nil is os.Environ()
+	Env []string     // base environment; nil means os.Environ()
 	Log *slog.Logger // nil discards
 }
 
-// A Place is a folder in which programs of a toolchain lie.
+// A Place is a folder with programs of a toolchain.
 type Place struct {
 	Dir  string // absolute
-	From string // how it is known, for people: "scoop", "the registry"
+	From string // how it was found, for people: "scoop", "the registry"
 
-	Shared bool // any user may create the folder
+	Shared bool // any user may have created the folder
 }
 
-// A Toolchain is what has been found.
+// A Toolchain is the result of [Find].
 type Toolchain struct {
 	Go        string // absolute path of the go command
 	GoVersion string // "go1.26.8"
@@ -67,8 +64,8 @@ type Toolchain struct {
 	// set also from go env -w.
 	GOFLAGS, CPPFLAGS, AllowedCPPFLAGS string
 
-	CC        string // as go expects it in CC: quoted where needed, with arguments; "" without cgo
-	CCMachine string // what the compiler compiles for, "x86_64-w64-mingw32"
+	CC        string // as the go command takes it in CC, quoted where necessary, with arguments; "" without cgo
+	CCMachine string // the machine for which it compiles, as in "x86_64-w64-mingw32"
 
 	GOOS, GOARCH string
 
@@ -104,8 +101,8 @@ func Find(ctx context.Context, cfg Config) (*Toolchain, error) {
 	return t, nil
 }
 
-// ended prefers the end of ctx as the cause: a compiler that was killed because
-// of it is not a broken one.
+// ended returns the cause of ctx if ctx ended, and else err. A compiler that was killed
+// because ctx ended is not broken.
 func ended(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return fmt.Errorf("looking for the toolchain: %w", cause)
@@ -145,7 +142,7 @@ func (f *finder) native() bool { return f.GOOS == runtime.GOOS && f.GOARCH == ru
 // proven reports whether plugins for the target are part of the tests.
 func proven(goos, goarch string) bool { return supported(goos, goarch) && goarch == "amd64" }
 
-// supported reports whether plugins for the target are meant to work.
+// supported reports whether plugins for the target are supported, tested or not.
 func supported(goos, goarch string) bool {
 	return (goos == "windows" || goos == "linux") && (goarch == "amd64" || goarch == "arm64")
 }
@@ -169,7 +166,7 @@ func checkTarget(goos, goarch string) error {
 }
 
 // Env returns the complete environment for go build. GOROOT and the user's own
-// settings (GOFLAGS, GOPROXY, CGO_CFLAGS …) stay as they are.
+// settings (GOFLAGS, GOPROXY, CGO_CFLAGS …) are unchanged.
 func (t *Toolchain) Env() []string {
 	set := []string{"GOOS=" + t.GOOS, "GOARCH=" + t.GOARCH}
 	if t.CC == "" {
@@ -178,8 +175,8 @@ func (t *Toolchain) Env() []string {
 		set = append(set, "CGO_ENABLED=1", "CC="+t.CC)
 	}
 
-	// The folders go in front, not at the end: MinGW's cc1 finds its libraries
-	// through PATH, and those of another MinGW crash it.
+	// The folders must be at the beginning: MinGW's cc1 finds its libraries through PATH,
+	// and crashes with those of another MinGW.
 	front := []string{filepath.Dir(t.Go)}
 	if len(t.ccArgs) > 0 {
 		if dir := filepath.Dir(t.ccArgs[0]); dir != front[0] {
@@ -191,12 +188,12 @@ func (t *Toolchain) Env() []string {
 	}
 	set = append(set, "PATH="+strings.Join(front, string(os.PathListSeparator)))
 
-	// These steer the runtime of the host program, not the go command it starts:
-	// gctrace would mix its lines with the compiler's, a small GOMEMLIMIT make
-	// it crawl.
+	// The user set these for the runtime of the host, not for the go command: gctrace
+	// would mix its lines with those of the compiler, and a small GOMEMLIMIT would make
+	// the go command slow.
 	env := t.env.without("GODEBUG", "GOGC", "GOMEMLIMIT", "GOTRACEBACK")
 	if t.env.get("GO111MODULE") == "off" {
-		env = env.without("GO111MODULE") // everything here works with modules only
+		env = env.without("GO111MODULE") // plugins are built with modules only
 	}
 	return env.with(set...)
 }

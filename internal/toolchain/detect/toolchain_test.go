@@ -254,7 +254,7 @@ func TestIdentity(t *testing.T) {
 
 	id := Identify(config)
 	if id.Go.Path != goPath || id.CC.Path != gcc || !strings.HasPrefix(id.Version, "go1.25.3\n") {
-		t.Fatalf("identity is %+v", id)
+		t.Fatalf("identity: got %+v, want %v, %v and \"go1.25.3\\n\" at its start", id, goPath, gcc)
 	}
 	for _, program := range []string{goPath, gcc} {
 		if _, err := os.Stat(program + ".ran"); err == nil {
@@ -282,17 +282,19 @@ func TestIdentity(t *testing.T) {
 
 func TestQuoted(t *testing.T) {
 	for _, args := range [][]string{{"gcc"}, {"/a b/gcc", "-m64"}, {`C:\it's\gcc.exe`}, {"zig", "cc", "-target", "x86_64-windows-gnu"}} {
-		joined, err := joinQuoted(args)
-		if err != nil {
-			t.Fatal(err)
-		}
-		split, err := splitQuoted(joined)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(args, split); diff != "" {
-			t.Errorf("%s: %s", joined, diff)
-		}
+		t.Run(args[0], func(t *testing.T) {
+			joined, err := joinQuoted(args)
+			if err != nil {
+				t.Fatal(err)
+			}
+			split, err := splitQuoted(joined)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(args, split); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", joined, diff)
+			}
+		})
 	}
 	if _, err := joinQuoted([]string{`a'b"c`}); err == nil {
 		t.Error("both kinds of quotes are taken")
@@ -326,7 +328,7 @@ func TestFindReal(t *testing.T) {
 		t.Errorf("version is %q", got.GoVersion)
 	}
 	if first, err := got.Digest(); err != nil || len(first) != 64 {
-		t.Errorf("digest is %q, %v", first, err)
+		t.Errorf("digest: got %q, %v, want length 64", first, err)
 	}
 }
 

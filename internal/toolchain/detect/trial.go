@@ -12,24 +12,24 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
-// A Trial is the result of trying a compiler: of asking it for its machine, and of building a
-// small library with it and the go command.
+// A Trial is the result of trying a compiler: the machine that it names, and whether it can
+// build a small library together with the go command.
 type Trial struct {
-	Version string   `json:"version,omitempty"` // what it says it is
-	Machine string   `json:"machine,omitempty"` // what it compiles for
-	Linker  string   `json:"linker,omitempty"`  // what its linker says it is
-	Built   bool     `json:"built"`             // the library was built and looks as it must
-	Loaded  bool     `json:"loaded"`            // a program of its own loaded and called it
+	Version string   `json:"version,omitempty"` // the version that it prints
+	Machine string   `json:"machine,omitempty"` // the machine for which it compiles
+	Linker  string   `json:"linker,omitempty"`  // the version that its linker prints
+	Built   bool     `json:"built"`             // the library was built, and its file is right
+	Loaded  bool     `json:"loaded"`            // a separate program loaded and called the library
 	Problem *Problem `json:"problem,omitempty"` // why the compiler is unsuitable; nil if it is not
-	Note    string   `json:"note,omitempty"`    // why it was not loaded, if nothing is wrong with it
+	Note    string   `json:"note,omitempty"`    // why the library was not loaded, if nothing is wrong with it
 }
 
-// trialTimeout bounds one command of a trial. A first build compiles Go's runtime,
-// which takes a minute where a virus scanner looks at each file.
+// trialTimeout bounds one command of a trial. The first build compiles Go's runtime, which
+// takes a minute with a virus scanner.
 const trialTimeout = 10 * time.Minute
 
-// library is the source of the library that is built on trial. It calls C, because
-// cgo reads objects only then. The language version is the oldest of plugins.
+// library is the source of the library that a trial builds. It calls C, because cgo reads
+// object files only then. Its language version is the oldest that plugins may have.
 const (
 	libraryModule = "module trial\n\ngo 1.22\n"
 	librarySource = `package main
@@ -44,11 +44,12 @@ func main() {}
 `
 )
 
-// try tries a compiler. With load, a small C program loads the library in a process of its own, which
-// a broken library may crash. A build does not do that. Systems with rules about programs
-// (AppLocker, WDAC) refuse to start a new program that is not signed, but load libraries, so
-// a refusal would prove nothing. And a trial must not crash the host's process. A build
-// checks the file of the library only.
+// try tries a compiler. With load, a small C program loads the library in a separate
+// process, which a broken library may crash. A build does not use load, and only checks the
+// library's file. One reason is that systems with rules about programs (AppLocker, WDAC)
+// refuse to start a new program that is not signed, but load libraries; so a refusal would
+// prove nothing. The other reason is that a build must not load the library in the host's
+// own process, which it might crash.
 func (f *finder) try(ctx context.Context, t *Toolchain, c candidate, load bool) Trial {
 	var trial Trial
 	fail := func(p *Problem) Trial {
@@ -73,7 +74,7 @@ func (f *finder) try(ctx context.Context, t *Toolchain, c candidate, load bool) 
 		return fail(&Problem{Message: "the folder for trials cannot be written: " + err.Error(), general: true, err: err,
 			Remedy: "choose another cache folder, with --cache-dir or WithCacheDir"})
 	}
-	defer fsutil.RemoveAll(dir) // what is left is removed by a later trial
+	defer fsutil.RemoveAll(dir) // a later trial removes what is left
 	with := *t
 	with.CC, with.ccArgs = c.cc, c.args
 	file, p := f.buildLibrary(ctx, &with, dir)
@@ -101,13 +102,13 @@ func (f *finder) tryAndRecord(ctx context.Context, t *Toolchain, c candidate, lo
 	return trial
 }
 
-// trialDir makes a folder for a trial, and removes those that crashed trials have
+// trialDir makes a folder for a trial, and removes the folders that crashed trials have
 // left.
 func (f *finder) trialDir() (string, error) {
 	if err := os.MkdirAll(f.Records, 0o700); err != nil {
 		return "", err
 	}
-	old, _ := filepath.Glob(filepath.Join(f.Records, "trial-*")) // none in a folder with a bracket in its name
+	old, _ := filepath.Glob(filepath.Join(f.Records, "trial-*")) // finds none if the folder has a bracket in its name
 	for _, dir := range old {
 		if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > 24*time.Hour {
 			os.RemoveAll(dir)
@@ -124,9 +125,9 @@ func (f *finder) buildLibrary(ctx context.Context, with *Toolchain, dir string) 
 		}
 	}
 	file := filepath.Join(dir, "trial"+map[bool]string{true: ".dll", false: ".so"}[f.GOOS == "windows"])
-	// The flags of a plugin's build: what is compiled of the standard library for one
-	// serves the other. GOFLAGS concerns the plugin and may not fit here. It is not
-	// set empty, because then the one that go env -w wrote would count.
+	// The flags are those of a plugin's build, so both use the same compiled packages of
+	// the standard library. The user's GOFLAGS are for plugins, and may not suit here. An
+	// empty GOFLAGS would not replace a setting of go env -w.
 	env := append(with.Env(), "GOFLAGS=-mod=mod", "GOWORK=off")
 	out, err := f.run(ctx, dir, env, with.Go, "build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", file, ".")
 	if err != nil {
@@ -151,8 +152,8 @@ func (f *finder) run(ctx context.Context, dir string, env []string, name string,
 	return string(out), err
 }
 
-// gist is the most informative line of go build's output: the first that is neither a
-// package's name nor the start of a list.
+// gist returns the most informative line of go build's output: the first one that is neither
+// a package's name nor the start of a list.
 func gist(out string) string {
 	first := ""
 	for line := range strings.Lines(out) {

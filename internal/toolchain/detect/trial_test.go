@@ -79,7 +79,7 @@ func TestUntried(t *testing.T) {
 	behave(t, gcc, behaviour{Stderr: "cannot parse gcc output _cgo_.o as ELF, Mach-O, PE", Exit: 1})
 	cfg := Config{Go: goPath, CC: gcc, GOOS: "windows", GOARCH: "amd64", NeedC: true, Records: filepath.Join(dir, "records"), Env: bare()}
 	if tools, err := Find(context.Background(), cfg); err != nil || tools.CCMachine != "x86_64-w64-mingw32" {
-		t.Errorf("untried: %+v, %v", tools, err)
+		t.Errorf("untried: got %+v, %v, want \"x86_64-w64-mingw32\"", tools, err)
 	}
 	cfg.Try = true
 	if _, err := Find(context.Background(), cfg); err == nil {

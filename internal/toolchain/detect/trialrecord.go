@@ -11,11 +11,11 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
-// recordFormat is the version of the records. Another one is not read.
+// recordFormat is the version of the records. Records of other versions are ignored.
 const recordFormat = 1
 
-// A record is a trial and what it depended on. If none of that has
-// changed, the trial would have the same result, and is not repeated.
+// A record is the result of a trial with everything that the result depends on. As long as
+// none of this has changed, the trial is not repeated.
 type record struct {
 	Format   int    `json:"format"`
 	Target   string `json:"target"`
@@ -26,17 +26,17 @@ type record struct {
 	Trial    Trial  `json:"trial"`
 }
 
-// cVariables change how C is compiled and linked.
+// cVariables are the variables that change how C is compiled and linked.
 var cVariables = []string{
 	"CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_LDFLAGS", "CPATH", "C_INCLUDE_PATH", "LIBRARY_PATH",
 	"GCC_EXEC_PREFIX", "COMPILER_PATH", "GOROOT", "GOEXPERIMENT", "GO_EXTLINK_ENABLED",
 }
 
-// lasting are the traps that a compiler falls into until it is replaced. A trial that
-// fails in any other way, by a missing header or a full disk, is repeated.
+// lasting are the traps that remain until the compiler is replaced. A trial that fails in
+// another way, as by a missing header or a full disk, is repeated.
 var lasting = map[Trap]bool{TrapMSYS: true, Trap32Bit: true, TrapTarget: true, TrapBigObj: true, TrapBinutils: true}
 
-// current is the record of a trial of today, without its result.
+// current returns the record of a trial now, without the result.
 func (f *finder) current(t *Toolchain, c candidate) record {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q\n%s\n", c.args[1:], settings(f.env, t.GOROOT))
@@ -54,7 +54,7 @@ func (f *finder) recordPath(t *Toolchain, c candidate) string {
 	return filepath.Join(f.Records, hex.EncodeToString(sum[:12])+".json")
 }
 
-// readRecord returns the record of the compiler, nil if there is none that holds.
+// readRecord returns the record of the compiler, or nil if there is no valid one.
 func (f *finder) readRecord(t *Toolchain, c candidate) *record {
 	data, err := os.ReadFile(f.recordPath(t, c))
 	if err != nil {
@@ -62,7 +62,7 @@ func (f *finder) readRecord(t *Toolchain, c candidate) *record {
 	}
 	var r record
 	if err := json.Unmarshal(data, &r); err != nil {
-		return nil // the next trial writes it again
+		return nil // the next trial writes a new one
 	}
 	now := f.current(t, c)
 	now.Trial = r.Trial
@@ -72,9 +72,8 @@ func (f *finder) readRecord(t *Toolchain, c candidate) *record {
 	return &r
 }
 
-// writeRecord keeps the result of a trial if it lasts, and else removes an older one.
-// Without a record the next build tries again, so it is no error if none can be
-// written.
+// writeRecord writes the result of a trial if it lasts, and else removes an older record.
+// It is no error if the record cannot be written, because the next build tries again.
 func (f *finder) writeRecord(t *Toolchain, c candidate, trial Trial) {
 	path := f.recordPath(t, c)
 	if trial.Problem != nil && !lasting[trial.Problem.Trap] {

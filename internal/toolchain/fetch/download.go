@@ -28,19 +28,19 @@ type Request struct {
 	URL string
 
 	SHA256 string // of the whole file, in hexadecimal
-	Size   int64  // in bytes; 0 is unknown, and Limit is needed
-	Limit  int64  // in bytes, more are refused; 0 is Size
+	Size   int64  // in bytes; 0 if unknown, and Limit must be set
+	Limit  int64  // in bytes; a larger file is refused; 0 means Size
 
 	// Path is where the file goes. While it is fetched it is Path with PartSuffix
 	// and, beside it, TagSuffix.
 	Path string
 
-	Client   *http.Client              // nil is one of this package's own
+	Client   *http.Client              // nil means a client of this package
 	Log      *slog.Logger              // nil discards
-	Progress func(done, total int64)   // in bytes, total is 0 while unknown; may be nil
-	pause    func(int) time.Duration   // before the nth new try; nil is pause
-	stall    time.Duration             // without a byte for that long, a try ends; 0 is stall
-	writer   func(io.Writer) io.Writer // nil is the file itself; tests fill a disk
+	Progress func(done, total int64)   // in bytes; total is 0 until it is known; may be nil
+	pause    func(int) time.Duration   // the wait before the nth retry; nil means pause
+	stall    time.Duration             // a try without a byte for this time ends; 0 means stall
+	writer   func(io.Writer) io.Writer // wraps the file; tests make it fail; may be nil
 }
 
 // PartSuffix and TagSuffix end the names of the files that an interrupted download leaves
@@ -51,9 +51,9 @@ const (
 )
 
 const (
-	tries = 4           // in a row that bring no byte
-	stall = time.Minute // of silence ends a try
-	chunk = 256 << 10   // bytes to read at once
+	tries = 4           // how many tries in a row may bring no byte
+	stall = time.Minute // after this time without a byte, a try ends
+	chunk = 256 << 10   // how many bytes are read at once
 )
 
 func pause(n int) time.Duration { return 500 * time.Millisecond << n }
@@ -114,8 +114,8 @@ func (r *Request) get(ctx context.Context) error {
 		if wrong := new(Error); restarted || !resumed || !errors.As(err, &wrong) || wrong.Reason != Mismatch {
 			return err
 		}
-		// Parts of two versions, or a part that was damaged: once more, from the
-		// beginning.
+		// The content is of two versions, or it was damaged. It is fetched again from
+		// the beginning.
 		r.Log.Info("what was resumed does not have the sum; starting again", "url", r.shown())
 		r.discard()
 	}

@@ -141,7 +141,7 @@ func TestGet(t *testing.T) {
 	}
 	last = 0
 	if err := Get(t.Context(), r); err != nil || len(s.asks) != 1 {
-		t.Errorf("a file that is there was asked for again: %v, %q", err, s.asks)
+		t.Errorf("a file that is there was asked for again: got %v, %q, want length 1", err, s.asks)
 	}
 }
 
@@ -313,11 +313,13 @@ func TestFile(t *testing.T) {
 		slashed = "/" + slashed
 	}
 	for _, url := range []string{path, "file://" + slashed} {
-		r := request(t, url, data)
-		if err := Get(t.Context(), r); err != nil {
-			t.Fatal(err)
-		}
-		want(t, r, data)
+		t.Run(url, func(t *testing.T) {
+			r := request(t, url, data)
+			if err := Get(t.Context(), r); err != nil {
+				t.Fatal(err)
+			}
+			want(t, r, data)
+		})
 	}
 }
 
@@ -397,7 +399,7 @@ func TestDiskFull(t *testing.T) {
 	r := request(t, s.URL, data)
 	r.writer = func(w io.Writer) io.Writer { return &full{w, 1 << 19} }
 	if err := reason(t, Get(t.Context(), r), DiskFull); !errors.Is(err, errDiskFull) {
-		t.Errorf("error is %v", err)
+		t.Errorf("error: got %v, want %v", err, errDiskFull)
 	}
 	left(t, r)
 }

@@ -10,8 +10,8 @@ import (
 type Reason string
 
 const (
-	Offline  Reason = "offline"   // the server cannot be reached, or the connection is lost again and again
-	Refused  Reason = "refused"   // the server, or this package, does not want to
+	Offline  Reason = "offline"   // the server cannot be reached, or the connection breaks repeatedly
+	Refused  Reason = "refused"   // the server refuses the request, or the URL may not be used
 	Mismatch Reason = "mismatch"  // the file does not have the sum
 	DiskFull Reason = "disk full" // no room for the file
 	Unstored Reason = "unstored"  // the file cannot be written for another cause

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// transfer fetches the rest of the file, in as many tries as it takes. resumed is
-// true if what is there now comes from more than one answer.
+// transfer fetches the rest of the file, and tries again as long as tries bring content.
+// resumed is true if the content comes from more than one response.
 func (r *Request) transfer(ctx context.Context) (resumed bool, err error) {
 	client := r.client()
 	if r.Client == nil {
@@ -45,8 +45,8 @@ func (r *Request) transfer(ctx context.Context) (resumed bool, err error) {
 	}
 }
 
-// try requests once what is missing. continued is true if the response begins where the part
-// ended.
+// try makes one request for the rest of the file. continued is true if the response begins
+// where the part ended.
 func (r *Request) try(ctx context.Context, client *http.Client) (continued bool, err error) {
 	done := size(r.part())
 	if r.Size > 0 && done == r.Size {
@@ -65,7 +65,7 @@ func (r *Request) try(ctx context.Context, client *http.Client) (continued bool,
 	if err != nil {
 		return false, &Error{URL: r.shown(), Reason: Refused, Err: err}
 	}
-	// The sum is that of the file as it lies on the server.
+	// The sum is that of the file itself, not of a compressed response.
 	req.Header.Set("Accept-Encoding", "identity")
 	req.Header.Set("User-Agent", "go-winplugin")
 	if tag, err := os.ReadFile(r.Path + TagSuffix); done > 0 && err == nil {
@@ -75,7 +75,7 @@ func (r *Request) try(ctx context.Context, client *http.Client) (continued bool,
 	answer, err := client.Do(req)
 	if err != nil {
 		if refused := new(url.Error); errors.As(err, &refused) {
-			err = refused.Err // its text would repeat the URL
+			err = refused.Err // the text of the url.Error would repeat the URL
 		}
 		var distrusted *tls.CertificateVerificationError
 		if errors.Is(err, errScheme) || errors.As(err, &distrusted) {
@@ -113,7 +113,7 @@ func (r *Request) try(ctx context.Context, client *http.Client) (continued bool,
 	return continued, r.receive(ctx, answer, silence, done, total)
 }
 
-// receive writes the response behind the part's first done bytes.
+// receive writes the response to the part, after its first done bytes.
 func (r *Request) receive(ctx context.Context, answer *http.Response, silence *time.Timer, done, total int64) error {
 	part, err := os.OpenFile(r.part(), os.O_WRONLY|os.O_CREATE, 0o600)
 	if err != nil {
@@ -143,7 +143,7 @@ func (r *Request) receive(ctx context.Context, answer *http.Response, silence *t
 // the response might be of another version.
 func (r *Request) tag(h http.Header) {
 	tag := h.Get("ETag")
-	if tag == "" || strings.HasPrefix(tag, "W/") { // weak ones are no good with If-Range (RFC 9110, 13.1.5)
+	if tag == "" || strings.HasPrefix(tag, "W/") { // If-Range takes no weak tags (RFC 9110, 13.1.5)
 		tag = h.Get("Last-Modified")
 	}
 	if tag == "" || os.WriteFile(r.Path+TagSuffix, []byte(tag), 0o600) != nil {

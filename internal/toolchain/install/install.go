@@ -1,13 +1,14 @@
-// Package install puts what a build needs into the user's cache folder: no
-// administrator, no change to PATH or to the registry, nothing outside of the folder.
+// Package install installs the tools that a build needs into the user's cache folder. It
+// needs no administrator, and changes nothing outside of the folder, such as PATH or the
+// registry.
 //
-// Below the folder it has
+// These are the files in the folder:
 //
 //	tools/<tool>-<version>-<arch>/      a tool that is installed, with a marker file
 //	tools/<tool>-<version>-<arch>.lock  held while it is installed or removed
 //	tools/<tool>-<version>-<arch>.new/  being unpacked; needs the lock
 //	tools/<tool>-<version>-<arch>.old/  being removed
-//	tools/<archive>                     being fetched, with the suffixes of package download
+//	tools/<archive>                     being fetched, with the suffixes of package fetch
 //
 // These names are the same in each run. So the next run finds what a crash has left behind,
 // and removes it, or resumes the download.
@@ -35,14 +36,15 @@ import (
 type Config struct {
 	Dir string // the cache folder
 
-	// Mirror holds the archives by their own names: an https URL, an http URL of this
-	// machine, or a folder. "" fetches from where the pins say. The sums are the same.
+	// Mirror has the archives under their own names: an https URL, an http URL of this
+	// machine, or a folder. If it is "", the URLs in the pins are used. The sums are those
+	// of the pins in any case.
 	Mirror string
 
-	Client   *http.Client // nil is package download's own
+	Client   *http.Client // nil means the client of package fetch
 	Log      *slog.Logger // nil discards
 	Progress func(Event)  // may be nil
-	Watched  bool         // the user sees the events, so the log announces nothing as a warning
+	Watched  bool         // the user sees the events, so the announcement is no warning in the log
 }
 
 // An Event says what an installation does.
@@ -50,7 +52,7 @@ type Event struct {
 	Tool        string // "Go 1.26.8"
 	Phase       Phase
 	Text        string // of Announce: what is fetched, how large it is, from where, and how to refuse
-	Done, Total int64  // in bytes; Total is 0 while unknown
+	Done, Total int64  // in bytes; Total is 0 until it is known
 }
 
 // A Phase is a part of an installation.
@@ -58,10 +60,10 @@ type Phase string
 
 const (
 	Announce Phase = "announcing"
-	Wait     Phase = "waiting"   // somebody else installs it
+	Wait     Phase = "waiting"   // another process or goroutine installs it
 	Fetch    Phase = "fetching"  // Done of Total
 	Unpack   Phase = "unpacking" // Done of Total
-	Run      Phase = "running"   // a program that takes its time
+	Run      Phase = "running"   // running a program, which may take minutes
 )
 
 func (e Event) String() string {
@@ -71,7 +73,7 @@ func (e Event) String() string {
 	return string(e.Phase) + " " + e.Tool
 }
 
-// Installed is a tool that is there.
+// Installed is an installed tool.
 type Installed struct {
 	Pin Pin
 	Dir string // absolute
@@ -80,11 +82,11 @@ type Installed struct {
 // Bin is the folder with its programs.
 func (i *Installed) Bin() string { return filepath.Join(i.Dir, filepath.FromSlash(i.Pin.Bin)) }
 
-// Install installs the tool unless it is there. Of several calls at once, in whatever
-// processes, one does it and the others wait.
+// Install installs the tool unless it is installed already. If several goroutines or
+// processes call it at once, one installs the tool, and the others wait for it.
 //
-// Errors: a *[fetch.Error], an *[archive.Error], a *[command.Error], or ctx's cause
-// if ctx ended; after any of them only a download is left that a later call resumes.
+// The error is a *[fetch.Error], an *[archive.Error], a *[command.Error], or ctx's cause if
+// ctx ended. After an error only an unfinished download is left, which a later call resumes.
 func Install(ctx context.Context, c Config, pin Pin) (*Installed, error) {
 	i, err := newInstaller(c, pin)
 	if err != nil {
@@ -116,7 +118,7 @@ func Install(ctx context.Context, c Config, pin Pin) (*Installed, error) {
 type installer struct {
 	Config
 	pin  Pin
-	last Event // reported; Done is the part
+	last Event // the last reported event; Done counts the steps of progress
 }
 
 func newInstaller(c Config, pin Pin) (*installer, error) {
@@ -170,9 +172,9 @@ const (
 	oldSuffix  = ".old"
 )
 
-// install does it. The caller holds the lock.
+// install fetches and unpacks the tool. The caller holds the lock.
 func (i *installer) install(ctx context.Context) (err error) {
-	// What a crash left behind, and what was damaged since it was installed.
+	// Remove what a crash has left, and an installation that was damaged.
 	if err := i.clear(); err != nil {
 		return err
 	}
@@ -197,7 +199,7 @@ func (i *installer) install(ctx context.Context) (err error) {
 	stage := i.path(newSuffix)
 	defer func() {
 		if err != nil {
-			fsutil.RemoveAll(stage) // what cannot be removed now, the next run removes
+			fsutil.RemoveAll(stage) // if this fails, the next run removes it
 		}
 	}()
 	if len(i.pin.Packages) > 0 {
@@ -233,8 +235,8 @@ func removeTool(dir string) error {
 	old := dir + oldSuffix
 	err := fsutil.RemoveAll(old)
 	if err == nil {
-		// It is renamed first: on Windows this fails while a program of it runs, and
-		// removing one file after the other would leave half of it.
+		// The folder is renamed first. On Windows this fails while one of its programs
+		// runs. Removing the files one by one would leave half of the tool.
 		err = fsutil.Rename(dir, old)
 	}
 	if err == nil {

@@ -95,7 +95,7 @@ func TestInstall(t *testing.T) {
 				t.Errorf("steps reported are %v", steps)
 			}
 			if again, err := Install(t.Context(), c, pin); err != nil || again.Dir != got.Dir || len(s.asks) != 1 {
-				t.Errorf("once more: %v after %q", err, s.asks)
+				t.Errorf("once more: got %v after %q, want %v and length 1", err, s.asks, got.Dir)
 			}
 
 			// What a virus scanner took away comes back.
@@ -114,7 +114,7 @@ func TestInstall(t *testing.T) {
 
 			removed, err := Uninstall(t.Context(), c)
 			if err != nil || len(removed) != 1 || removed[0] != got.Dir {
-				t.Errorf("removed %q, %v", removed, err)
+				t.Errorf("removed: got %q, %v, want length 1 and %v", removed, err, got.Dir)
 			}
 			if _, err := os.Stat(filepath.Join(c.Dir, "tools")); err == nil {
 				t.Error("the tools folder is left")
@@ -153,7 +153,7 @@ func TestFailures(t *testing.T) {
 			holds(t, dir, "tool-1.0-"+runtime.GOARCH+".lock")
 			entries, _ := os.ReadDir(filepath.Dir(dir))
 			if len(entries) != 1 {
-				t.Errorf("something was written beside the cache folder: %v", entries)
+				t.Errorf("something was written beside the cache folder: got %v, want length 1", entries)
 			}
 		})
 	}
@@ -242,7 +242,7 @@ func TestKilledWhileUnpacking(t *testing.T) {
 		t.Fatal(err)
 	}
 	if line, _ := bufio.NewReader(out).ReadString('\n'); strings.TrimSpace(line) != "unpacking" {
-		t.Fatalf("child says %q", line)
+		t.Fatalf("child says: got %q, want \"unpacking\"", line)
 	}
 	if len(List(dir)) != 0 {
 		t.Error("a half-unpacked tool counts as installed")
@@ -257,7 +257,7 @@ func TestKilledWhileUnpacking(t *testing.T) {
 	}
 	holds(t, dir, childPin().name(), childPin().name()+lockSuffix)
 	if got := s.asked(); got != "child.zip" {
-		t.Errorf("what was fetched was fetched again: %s", got)
+		t.Errorf("what was fetched was fetched again: got %s, want \"child.zip\"", got)
 	}
 }
 
@@ -274,7 +274,7 @@ func TestUninstallAfterCrash(t *testing.T) {
 	}
 	bufio.NewReader(out).ReadString('\n')
 	if removed, err := Uninstall(t.Context(), Config{Dir: dir}); err != nil || len(removed) != 0 {
-		t.Errorf("removed %q, %v, while somebody installs", removed, err)
+		t.Errorf("removed: got %q, %v, while somebody installs, want none", removed, err)
 	}
 	name := childPin().name()
 	holds(t, dir, "child.zip", name+lockSuffix, name+newSuffix)
@@ -388,7 +388,7 @@ func TestMSYS2(t *testing.T) {
 	}
 	root := filepath.Join(got.Dir, "msys64")
 	if err := Pacman(t.Context(), root, "no-such-package"); !errors.As(err, new(*command.Error)) || !strings.Contains(err.Error(), "failed to synchronize") {
-		t.Errorf("an unknown package: %v", err)
+		t.Errorf("an unknown package: got %v, want a *command.Error and \"failed to synchronize\" in it", err)
 	}
 
 	t.Run("fails", func(t *testing.T) {

@@ -12,11 +12,11 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
-// markerFile is written last, before the folder gets its name. It says that the
-// folder is complete, and of what.
+// markerFile is written last, before the folder gets its name. It says that the folder is
+// complete, and which tool it holds.
 const markerFile = "go-winplugin.json"
 
-// A marker is its content.
+// A marker is the content of a marker file.
 type marker struct {
 	Tool    Tool   `json:"tool"`
 	Version string `json:"version"`
@@ -35,8 +35,8 @@ func mark(dir string, p Pin) error {
 	return os.WriteFile(filepath.Join(dir, markerFile), append(data, '\n'), 0o600)
 }
 
-// complete reports whether the tool's program is there: a virus scanner may have
-// taken it away.
+// complete reports whether the tool's program is there. A virus scanner may have removed
+// it.
 func (p Pin) complete(dir string) bool {
 	path := filepath.Join(dir, filepath.FromSlash(p.Bin), p.Program)
 	if p.GOOS == "windows" {
@@ -45,7 +45,7 @@ func (p Pin) complete(dir string) bool {
 	return fsutil.IsRegular(path)
 }
 
-// installed returns the tool if it is there as the pin says.
+// installed returns the tool if it is installed in the version of the pin.
 func (i *installer) installed() *Installed {
 	found := read(i.path(""))
 	if found == nil || found.Pin.SHA256 != i.pin.SHA256 {
@@ -70,9 +70,9 @@ func read(dir string) *Installed {
 	return &Installed{p, dir}
 }
 
-// List returns the tools that are installed, the newest version of each first. It
-// costs one look into a folder if there are none. Of the pins it has what the marker
-// files say: Tool, Version, GOOS, GOARCH, SHA256, Bin and Program.
+// List returns the installed tools, the newest version of each first. If there are none, it
+// only reads one folder. The pins have the fields that marker files hold: Tool, Version,
+// GOOS, GOARCH, SHA256, Bin and Program.
 func List(cacheDir string) []*Installed {
 	dir, err := filepath.Abs(filepath.Join(cacheDir, "tools"))
 	if err != nil {
@@ -91,14 +91,15 @@ func List(cacheDir string) []*Installed {
 	return list
 }
 
-// isTool reports whether an entry of the folder of tools is a tool's: what is being
-// unpacked or removed is none.
+// isTool reports whether an entry in the folder of tools is an installed tool, and not one
+// that is being unpacked or removed.
 func isTool(entry os.DirEntry) bool {
 	name := entry.Name()
 	return entry.IsDir() && !strings.HasSuffix(name, newSuffix) && !strings.HasSuffix(name, oldSuffix)
 }
 
-// Places returns the folders with the programs of what is installed for a machine.
+// Places returns the folders with the programs of the tools that are installed for a
+// machine.
 func Places(cacheDir, goos, goarch string) []string {
 	var dirs []string
 	for _, found := range List(cacheDir) {
@@ -109,8 +110,8 @@ func Places(cacheDir, goos, goarch string) []string {
 	return dirs
 }
 
-// Uninstall removes everything that was installed or fetched, and returns the folders
-// of what was there. It waits for installations under way.
+// Uninstall removes all installed tools and all downloads, and returns the folders of the
+// tools. It waits for installations under way.
 func Uninstall(ctx context.Context, c Config) (removed []string, err error) {
 	i, err := newInstaller(c, Pin{})
 	if err != nil {
@@ -150,7 +151,7 @@ func (i *installer) remove(ctx context.Context, dir string) error {
 	return nil
 }
 
-// sweep removes what is no tool: downloads, and what crashes left behind. It leaves
+// sweep removes what is not a tool: downloads, and what crashes have left. It keeps
 // everything that may be in use.
 func (i *installer) sweep(entries []os.DirEntry) error {
 	busy := false

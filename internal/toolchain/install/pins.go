@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// A Tool is what a build needs.
+// A Tool is a program that a build needs.
 type Tool string
 
 const (
@@ -16,7 +16,8 @@ const (
 
 var titles = map[Tool]string{Go: "Go", LLVMMinGW: "llvm-mingw", MSYS2: "MSYS2"}
 
-// A Pin is one version of a tool: where it is fetched from, and what it must be.
+// A Pin is one version of a tool: the URL of its archive, and the archive's checksum and
+// content.
 type Pin struct {
 	Tool         Tool
 	Version      string
@@ -24,16 +25,16 @@ type Pin struct {
 
 	URL    string
 	SHA256 string // of the archive
-	Size   int64  // of the archive in bytes; 0 is unknown, and Limit is its bound
+	Size   int64  // of the archive, in bytes; 0 if unknown, and Limit bounds it
 	Limit  int64
 
-	Unpacked int64  // bound for the files' bytes
+	Unpacked int64  // bounds the size of all files, in bytes
 	Top      string // the archive's outermost folder
 	Bin      string // the folder with the programs, with slashes
-	Program  string // a program in it, without .exe, that must be there in the end
+	Program  string // a program in Bin, without .exe, that must be there after the installation
 
-	// Packages are what MSYS2's own package manager installs. Its archive unpacks
-	// itself, and what pacman fetches is checked by pacman's keys, not by this table.
+	// Packages are installed by MSYS2's package manager. The archive of MSYS2 unpacks
+	// itself. pacman checks what it fetches by its own keys, not by this table.
 	Packages []string
 }
 
@@ -43,10 +44,10 @@ func (p Pin) Title() string { return titles[p.Tool] + " " + p.Version }
 // File is the archive's name, also on a mirror.
 func (p Pin) File() string { return path.Base(p.URL) }
 
-// The sums of this table were each found in public use before they were written
-// down; docs/toolchain.md says where, and what else was done to verify them. A new
-// version means a new line, verified again. Nothing may be in it whose sum was only
-// computed from what a server sent.
+// Each sum in this table was found published elsewhere before it was written down;
+// docs/toolchain.md says where, and how else it was verified. A new version gets a new line,
+// and is verified in the same way. A sum that was only computed from a server's response
+// must not be in the table.
 var pins = []Pin{
 	goPin("windows", "amd64", "go1.26.8.windows-amd64.zip", "b92c3b2adae85a11ba71fe7216daf0d84e82af4c8ab6c5625807f28622043a59", 74_957_586),
 	goPin("windows", "arm64", "go1.26.8.windows-arm64.zip", "4bc560ed3ccb64eec0be6180b8c29185c07f5215276820adb4303d7bf3365435", 71_485_334),

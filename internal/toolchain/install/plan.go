@@ -9,35 +9,35 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 )
 
-// A Request asks for tools for this machine: what is missing of them is installed into
-// the cache folder, or by the package manager that the machine has.
+// A Request asks for tools for this machine. Those that are missing are installed into the
+// cache folder, or by the machine's package manager.
 type Request struct {
 	Go, Compiler bool // what is wanted
 
-	// With is the compiler to install on Windows: LLVMMinGW or MSYS2. "" takes an MSYS2
-	// that is there, else llvm-mingw.
+	// With is the compiler to install on Windows: LLVMMinGW or MSYS2. "" means an MSYS2
+	// that is there already, else llvm-mingw.
 	With Tool
 
-	Winget bool // let winget install, for the whole machine or the user as it likes
+	Winget bool // let winget install the tools, for the whole machine or for the user
 
-	Toolchain detect.Config // how to look for what is there; its target is the host's
+	Toolchain detect.Config // how to search for tools; its target is that of the plugins
 	Install   Config
 
-	// Out gets what package managers print; may be nil.
+	// Out gets the output of package managers; may be nil.
 	Out io.Writer
 
 	pins []Pin  // nil is Pins()
 	goos string // "" is runtime.GOOS
 }
 
-// A Plan is what is to be done.
+// A Plan lists what is installed, and the steps that install the rest.
 type Plan struct {
-	Found []string // what is there, for people
+	Found []string // the tools that were found, for people
 	Steps []Step
 }
 
-// MakePlan finds out what is there and says what is to be done. The error is a
-// [*detect.Error] if an installation would not help, or ctx's cause.
+// MakePlan searches the tools, and plans the installation of the missing ones. The error is
+// a [*detect.Error] if an installation would not help, or ctx's cause.
 func MakePlan(ctx context.Context, c Request) (*Plan, error) {
 	c = c.defaults()
 	p := new(Plan)
@@ -62,7 +62,7 @@ func MakePlan(ctx context.Context, c Request) (*Plan, error) {
 		p.Steps = append(p.Steps, c.planGo())
 	}
 	if goCommand && c.Compiler {
-		// Without Go a compiler cannot be tried, so its own word is taken.
+		// Without Go a compiler cannot be tried, so what it says of itself is believed.
 		report, err := detect.Diagnose(ctx, c.Toolchain)
 		if err != nil {
 			return nil, err

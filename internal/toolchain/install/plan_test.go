@@ -125,11 +125,11 @@ func TestPlan(t *testing.T) {
 func TestPlanGo(t *testing.T) {
 	c := Request{goos: "windows"}.defaults()
 	if got := c.planGo().Describe(c.Install); !strings.HasPrefix(got, "Go 1.26.8: fetch 7") || !strings.Contains(got, " MB from https://go.dev/dl/go1.26.8.windows-") {
-		t.Errorf("Windows: %s", got)
+		t.Errorf("Windows: got %s, want \"Go 1.26.8: fetch 7\" at its start and \" MB from https://go.dev/dl/go1.26.8.windows-\" in it", got)
 	}
 	c.Winget = true
 	if got := c.planGo().String(); !strings.HasPrefix(got, "Go: run winget install --id GoLang.Go ") {
-		t.Errorf("winget: %s", got)
+		t.Errorf("winget: got %s, want \"Go: run winget install --id GoLang.Go \" at its start", got)
 	}
 }
 
@@ -179,7 +179,7 @@ func TestDoCommand(t *testing.T) {
 		t.Errorf("a command that fails: %v", err)
 	}
 	if !strings.Contains(out.String(), "Unable to locate") {
-		t.Errorf("what it printed is %q", out.String())
+		t.Errorf("what it printed: got %q, want \"Unable to locate\" in it", out.String())
 	}
 	// A failure may come from old lists: they are updated, and it is tried once more.
 	want := "apt-get install -y broken\napt-get update\napt-get install -y broken\n"
@@ -214,7 +214,7 @@ func TestDoFetch(t *testing.T) {
 		t.Fatal(err)
 	}
 	if list := List(c.Install.Dir); len(list) != 1 {
-		t.Errorf("installed are %v", list)
+		t.Errorf("installed: got %v, want length 1", list)
 	}
 }
 

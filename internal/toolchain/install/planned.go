@@ -26,8 +26,8 @@ func (c Request) planCompiler() Step {
 	if c.Winget {
 		return Step{What: what, Commands: [][]string{detect.Winget("MartinStorsjo.LLVM-MinGW.UCRT")}}
 	}
-	// With a mirror named, nothing is to come from elsewhere. llvm-mingw alone compiles
-	// for other processors as well.
+	// If a mirror is named, nothing may come from elsewhere. Only llvm-mingw also compiles
+	// for other processors.
 	native := c.Toolchain.GOARCH == runtime.GOARCH && c.Install.Mirror == ""
 	if roots := detect.MSYS2(c.Toolchain.Env); native && c.With != LLVMMinGW && len(roots) > 0 {
 		pkg := "mingw-w64-ucrt-x86_64-gcc"
@@ -49,7 +49,8 @@ func (c Request) planCompiler() Step {
 // packageManagers are the programs that a step may run.
 var packageManagers = []string{"apt-get", "dnf", "pacman", "apk", "zypper", "brew"}
 
-// byCommand makes a step of a remedy if its lines are commands of a package manager.
+// byCommand returns a step that runs the lines of a remedy, if all of them are commands of a
+// package manager.
 func byCommand(what, remedy string) Step {
 	if strings.ContainsAny(remedy, "|;&<>'\"`$") {
 		return Step{What: what, ByHand: remedy}

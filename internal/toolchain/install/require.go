@@ -14,7 +14,7 @@ const (
 	// but "" and "0".
 	NoInstallVariable = "WINPLUGIN_NO_INSTALL"
 
-	// MirrorVariable is Config.Mirror where the program names none.
+	// MirrorVariable sets the mirror if the program sets none.
 	MirrorVariable = "WINPLUGIN_MIRROR"
 )
 
@@ -24,8 +24,8 @@ func Forbidden() bool {
 	return v != "" && v != "0"
 }
 
-// Require installs the tool for this machine, because a build is impossible without it,
-// unless it is there. The first event, and the log, say what is fetched, how large it is,
+// Require installs the tool for this machine unless it is installed, because a build is
+// impossible without it. The first event, and the log, say what is fetched, how large it is,
 // from where, and how to refuse.
 func Require(ctx context.Context, c Config, tool Tool) (*Installed, error) {
 	pin, ok := Lookup(pins, tool, runtime.GOOS, runtime.GOARCH)
@@ -58,7 +58,7 @@ func require(ctx context.Context, c Config, pin Pin) (*Installed, error) {
 	return Install(ctx, c, pin)
 }
 
-// SizeText is how large the archive is, for people.
+// SizeText returns the archive's size, for people.
 func (p Pin) SizeText() string {
 	if p.Size == 0 {
 		return "at most " + Megabytes(p.Limit)
@@ -66,5 +66,5 @@ func (p Pin) SizeText() string {
 	return Megabytes(p.Size)
 }
 
-// Megabytes writes a number of bytes for people.
+// Megabytes returns a number of bytes as text, for people.
 func Megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/mega) }

@@ -13,22 +13,22 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 )
 
-// A Step is a thing to do: to install a pin, or to run commands.
+// A Step installs a pin, runs commands, or lets pacman install packages.
 type Step struct {
 	What     string     // "Go 1.26.8", "C compiler"
-	Pin      *Pin       // nil with the others
+	Pin      *Pin       // nil if the step does something else
 	Commands [][]string // programs and their arguments, one after the other
-	Pacman   string     // the MSYS2 that gets packages
+	Pacman   string     // the folder of the MSYS2 in which pacman installs packages
 	Package  string
 
-	// ByHand is what this package cannot do, one command a line.
+	// ByHand has the commands that this package cannot run, one a line.
 	ByHand string
 }
 
 // String says what the step does, for people.
 func (s Step) String() string { return s.Describe(Config{}) }
 
-// Describe is String with where a pin comes from and goes to.
+// Describe is String with the source and the destination of a pin.
 func (s Step) Describe(c Config) string {
 	switch {
 	case s.Pin != nil:
@@ -62,7 +62,7 @@ func (p *Plan) Possible() error {
 	return nil
 }
 
-// Do does the steps, or none of them if they are not all possible.
+// Do executes the steps, or none of them if one is not possible.
 func (p *Plan) Do(ctx context.Context, c Request) error {
 	if err := p.Possible(); err != nil {
 		return err
@@ -89,7 +89,7 @@ func (s Step) do(ctx context.Context, c Request) error {
 	return s.run(ctx, c)
 }
 
-// typed is the step's commands as they are typed, one a line.
+// typed returns the step's commands as a user types them, one a line.
 func (s Step) typed() string {
 	lines := make([]string, len(s.Commands))
 	for i, args := range s.Commands {
@@ -98,9 +98,9 @@ func (s Step) typed() string {
 	return strings.Join(lines, "\n")
 }
 
-// run runs the step's commands. A package manager that fails may have old lists of
-// packages, which name versions that its servers no longer have: they are updated then,
-// and it is tried once more.
+// run runs the step's commands. If a package manager fails, its lists of packages may be
+// old, and name versions that its servers no longer have. So run updates the lists, and
+// tries the command once more.
 func (s Step) run(ctx context.Context, c Request) error {
 	for _, args := range s.Commands {
 		err := runCommand(ctx, c, args)
@@ -121,15 +121,15 @@ func (s Step) run(ctx context.Context, c Request) error {
 
 func runCommand(ctx context.Context, c Request, args []string) error {
 	if args[0] == "sudo" {
-		// It must not ask for a password, as nobody may be there.
+		// sudo must not ask for a password, because nobody may be there to type it.
 		args = append([]string{"sudo", "-n"}, args[1:]...)
 	}
 	_, err := command.Command{Path: args[0], Args: args[1:], Output: c.Out}.Run(ctx)
 	return err
 }
 
-// refresh is the command that updates the lists of packages for an installation, nil if
-// its package manager does so by itself.
+// refresh returns the command that updates the package lists before an installation. It is
+// nil if the package manager updates them by itself.
 func refresh(args []string) []string {
 	own := withoutSudo(args)
 	if own[0] != "apt-get" || own[1] == "update" {
@@ -138,9 +138,9 @@ func refresh(args []string) []string {
 	return append(slices.Clone(args[:len(args)-len(own)]), "apt-get", "update")
 }
 
-// remedy says what to do about a command that failed. It is not the command itself,
-// unless somebody at a terminal can do what this program cannot: type a password, or
-// find a program.
+// remedy says what to do about a command that failed. It advises to run the command again
+// only if somebody at a terminal can do what this program cannot: type a password, or find a
+// program.
 func (s Step) remedy(args []string, err error) string {
 	if args[0] == "sudo" || command.NotStarted(err) {
 		return s.typed()

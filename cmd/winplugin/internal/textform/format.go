@@ -199,7 +199,7 @@ func appendJSON(b []byte, r reflect.Value, depth int) ([]byte, error) {
 	return b, fmt.Errorf("a %s has no form in JSON", r.Type())
 }
 
-// isReference reports whether r crosses by reference, or stands for something that is.
+// isReference reports whether r crosses by reference, or is a host's value for an object.
 func isReference(r reflect.Value) bool {
 	switch r.Kind() {
 	case reflect.Func, reflect.Chan:

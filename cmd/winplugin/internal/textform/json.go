@@ -15,7 +15,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// A reader sets what JSON has no type for from what stands for it there.
+// A reader sets values of types that JSON lacks from their forms in JSON.
 type reader struct{}
 
 // Value implements [typemap.Reader].
@@ -86,7 +86,7 @@ var (
 	binaryMarshaler = reflect.TypeFor[encoding.BinaryMarshaler]()
 )
 
-// isSpecial reports whether the text stands for a number that JSON does not have.
+// isSpecial reports whether the text is the form of a number that JSON lacks.
 func isSpecial(text string) bool {
 	return text == "NaN" || text == "Infinity" || text == "-Infinity"
 }

@@ -65,7 +65,7 @@ _Static_assert(sizeof(struct winplugin_frame) == 80, "wire.Frame");
 static struct winplugin_entries {
 	void (*call)(void *frame);
 	void (*bind)(void *word);
-	void (*leave)(struct winplugin_frame *frame); // C code that callbacks go through; NULL: none
+	void (*leave)(struct winplugin_frame *frame); // C code through which callbacks pass; NULL: none
 	void (*host)(struct winplugin_frame *frame);
 	void (*bounds)(uintptr_t bounds[2]); // the stack's bounds, which runtime/cgo does not set on Windows
 } entries;
@@ -77,8 +77,8 @@ _Static_assert(offsetof(struct winplugin_entries, host) == 24, "pluginrt.Entries
 _Static_assert(offsetof(struct winplugin_entries, bounds) == 32, "pluginrt.Entries.Bounds");
 _Static_assert(sizeof(struct winplugin_entries) == 40, "pluginrt.Entries");
 
-// Both are in runtime/cgo since Go 1.21: the way from C into Go, and the variable
-// that decides whether a thread keeps its M when it goes back to C.
+// Both are in runtime/cgo since Go 1.21: the function by which C calls Go, and the variable
+// that decides whether a thread keeps its M when it returns to C.
 extern void crosscall2(void (*fn)(void *), void *frame, int size, size_t ctxt);
 extern uintptr_t x_cgo_pthread_key_created;
 
@@ -124,14 +124,14 @@ EXPORT int32_t winplugin_init(struct winplugin_table *t)
 	return 0;
 }
 
-// The manifest as the running library has it.
+// Returns the manifest of the running library.
 EXPORT const unsigned char *winplugin_manifest(uint64_t *size)
 {
 	*size = winplugin_manifest_size;
 	return winplugin_manifest_data;
 }
 
-// For callers of the plain C exports: frees what they returned.
+// For callers of the plain C exports: frees the results that these have allocated.
 EXPORT void winplugin_free(void *data)
 {
 	free(data);
@@ -175,7 +175,7 @@ static uint64_t find_tls_offset(void)
 		g = slots[i];
 	}
 #ifdef __x86_64__
-	g = g ? *(void **)g : NULL; // the slot points to g's place; on arm64 it is that place
+	g = g ? *(void **)g : NULL; // the slot points to the word with g; on arm64 the slot is this word
 #endif
 	if (!g)
 		return 0;
@@ -183,14 +183,14 @@ static uint64_t find_tls_offset(void)
 	return found;
 }
 
-// Nothing to do: the host binds threads, with a lock held. See abi.EntryTable.
+// Does nothing: the host binds threads, with a lock held. See abi.EntryTable.
 static void winplugin_enter(struct winplugin_frame *frame)
 {
 	(void)frame;
 }
 
-// Where the calling thread's stack lies: TEB.DeallocationStack and NT_TIB.StackBase.
-// The system guards the lowest pages.
+// Returns the bounds of the calling thread's stack, from TEB.DeallocationStack and
+// NT_TIB.StackBase. The system guards the lowest pages.
 static void stack_bounds(uintptr_t bounds[2])
 {
 	char *teb = (char *)NtCurrentTeb();
@@ -203,7 +203,7 @@ static int winplugin_platform(struct winplugin_table *t)
 	entries.bounds = stack_bounds;
 	winplugin_start(&entries); // waits until the runtime is up
 	t->tls_offset = find_tls_offset();
-	if (t->tls_offset) { // else the host enters the slow way
+	if (t->tls_offset) { // otherwise the host does not bind threads
 		t->bind = bind_thread;
 		t->unbind = unbind_thread;
 		t->word = &x_cgo_pthread_key_created;
@@ -224,7 +224,7 @@ static int winplugin_platform(struct winplugin_table *t)
 // When a Go library is loaded, its runtime replaces the process's handlers of these signals
 // in a constructor. The host's runtime needs its own handlers: SIGURG preempts goroutines,
 // and the other signals report nil dereferences. So on_signal replaces the library's
-// handlers, and passes each signal to the runtime that it is for.
+// handlers, and passes each signal to the runtime for which it is meant.
 static struct link_signal {
 	int number;
 	struct sigaction before, own;
@@ -257,8 +257,8 @@ static uintptr_t program_counter(void *context)
 // The state of a thread that is bound to two runtimes. The handler of SIGURG drops the
 // signal if the thread's borrowed M is outside of Go. The runtime does not notice
 // (m.signalPending stays set), sends no other SIGURG to this M, and cannot preempt what runs
-// on it later. So on_signal records each SIGURG here. Whoever enters Go on this thread next
-// sends another SIGURG, which resets m.signalPending (resendPreempt, in Go). It begins with
+// on it later. So on_signal records each SIGURG here. The next code that enters Go on this
+// thread sends another SIGURG, which resets m.signalPending (resendPreempt, in Go). It begins with
 // 1, because m.signalPending of a borrowed M may be set.
 struct thread {
 	uintptr_t preempt_pending;
@@ -295,7 +295,7 @@ static void on_signal(int number, siginfo_t *info, void *context)
 	while (s->number != number)
 		s++;
 	if (number == SIGURG) {
-		// May be meant for either; each runtime ignores what is not its own.
+		// May be meant for either runtime; a runtime ignores a signal that is not its own.
 		mark_preempt_pending();
 		pass(&s->before, number, info, context);
 		pass(&s->own, number, info, context);
@@ -323,11 +323,11 @@ static int find_text(struct dl_phdr_info *info, size_t size, void *data)
 	return 0;
 }
 
-// A SIGURG that the host has sent between the two constructors may be lost. Its runtime
-// sends no other one to that thread (m.signalPending), so it could never preempt the thread,
-// and no garbage collection could begin. So each thread gets a SIGURG in its place. Threads
-// that have lost none ignore it. This must be done at once: the host may be waiting for such
-// a thread already.
+// Sends a SIGURG to each thread of the process. A SIGURG that the host has sent between the
+// two constructors may be lost. The host's runtime sends no second one to the thread
+// (m.signalPending), and so could never preempt it, and never begin a garbage collection.
+// Threads that have lost no signal ignore this one. It must be sent at once, because the
+// host may already wait for such a thread.
 static void resend_preempts(void)
 {
 	DIR *threads = opendir("/proc/self/task");
@@ -399,8 +399,8 @@ static void winplugin_enter(struct winplugin_frame *frame)
 	frame->preempt_pending = t ? &t->preempt_pending : NULL;
 }
 
-// Callbacks go through here: the thread may be this library's own, and the host binds an M
-// of its runtime to it.
+// Callbacks pass through this function. The thread may be one of this library's own, to
+// which the host then binds an M of its runtime.
 static void leave(struct winplugin_frame *frame)
 {
 	struct thread *t = pthread_getspecific(threads);

@@ -41,9 +41,9 @@ DATA ·winplugin_image+image_writehook(SB)/8, $·winplugin_write(SB)
 DATA ·winplugin_image+image_ledger(SB)/8, $·winplugin_ledger(SB)
 GLOBL ·winplugin_image(SB), NOPTR, $image_all
 
-// The registers that Windows preserves and Go does not, and the direction flag, which Go
-// wants clear. Three words below them are cgocallback's
-// arguments. Together a multiple of 16 with the return address.
+// Saves the registers that Windows preserves and Go does not, and the direction flag, which
+// must be clear in Go. Below them are three words for the arguments of cgocallback. Together
+// with the return address the size is a multiple of 16.
 #define FRAME (3*8 + 8*8 + 10*16 + 8)
 #define SAVE \
 	MOVQ DI, 24(SP) \
@@ -89,21 +89,22 @@ TEXT ·winplugin_call(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ ·winplugin_entries+0(SB), AX
 	JMP  enter<>(SB)
 
-// void winplugin_bind(void): leaves with the word set, and so with the M.
+// void winplugin_bind(void): enters a Go function that sets the word at abi.EntryTable.Word,
+// so that the thread keeps its M.
 TEXT ·winplugin_bind(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ ·winplugin_entries+8(SB), AX
 	LEAQ ·winplugin_image(SB), CX
 	MOVQ image_word(CX), CX
 	JMP  enter<>(SB)
 
-// void winplugin_unbind(void *g): callback of a fiber-local slot, as a thread ends.
+// void winplugin_unbind(void *g): the callback of a fiber-local slot when a thread ends.
 TEXT ·winplugin_unbind(SB), NOSPLIT|NOFRAME, $0-0
 	XORL AX, AX
 	JMP  enter<>(SB)
 
-// Enters the Go function at AX, a func(unsafe.Pointer), with CX; if AX is null,
-// it releases an M. runtime.cgocallback(fn, frame, ctxt) is what cgo and syscall.NewCallback
-// use, and the runtime keeps it open to assembly of other packages (purego).
+// Calls the Go function at AX, a func(unsafe.Pointer), with the argument CX. If AX is null,
+// it releases the thread's M. cgo and syscall.NewCallback use runtime.cgocallback(fn, frame,
+// ctxt), too, and the runtime lets assembly of other packages call it (purego does).
 TEXT enter<>(SB), NOSPLIT, $0-0
 	PUSHFQ
 	CLD
@@ -126,10 +127,10 @@ TEXT ·winplugin_exit(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ ·winplugin_image(SB), R10
 	CMPQ image_state(R10), $1
 	JEQ  up
-	MOVL CX, CX // the upper half is anything
+	MOVL CX, CX // the upper half is undefined
 	MOVQ CX, image_exitcode(R10)
 	MOVQ $2, image_state(R10)
-	SUBQ $40, SP // room for the callee, and alignment
+	SUBQ $40, SP // 32 bytes for the callee, and alignment
 	MOVQ image_ready(R10), CX
 	MOVQ image_setevent(R10), AX
 	CALL AX
@@ -143,9 +144,9 @@ up:
 	JMP  AX
 
 // BOOL WriteFile(handle, const void *data, uint32 size, uint32 *written, overlapped),
-// as the library's runtime calls it to print. (The standard library's os package
-// finds the function by another way.) What is printed while the runtime starts is
-// also kept for the host; then the real function does the rest.
+// as the library's runtime calls it to print. (Package os of the standard library finds the
+// function in another way.) While the runtime starts, the text is also stored for the host.
+// Then the real function is called.
 TEXT ·winplugin_write(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ ·winplugin_image(SB), R10
 	CMPQ image_state(R10), $1
@@ -156,7 +157,7 @@ TEXT ·winplugin_write(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ DX, SI
 	MOVQ BX, AX
 	LOCK
-	XADDQ AX, image_printed(R10) // the place of this piece, also if two threads print
+	XADDQ AX, image_printed(R10) // reserves the place of this piece, as two threads may print
 copy:
 	TESTL BX, BX
 	JZ   copied
@@ -187,8 +188,8 @@ TEXT ·winplugin_tls(SB), NOSPLIT, $0-8
 	MOVQ AX, ret+0(FP)
 	RET
 
-// void winplugin_stack(uintptr bounds[2]): where the calling thread's stack lies, from
-// TEB.DeallocationStack and NT_TIB.StackBase. The system guards the lowest pages.
+// void winplugin_stack(uintptr bounds[2]): returns the bounds of the calling thread's stack,
+// from TEB.DeallocationStack and NT_TIB.StackBase. The system guards the lowest pages.
 TEXT ·winplugin_stack(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ 0x30(GS), AX // TEB
 	MOVQ 0x1478(AX), DX

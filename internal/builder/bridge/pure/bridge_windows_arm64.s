@@ -39,8 +39,8 @@ DATA ·winplugin_image+image_exithook(SB)/8, $·winplugin_exit(SB)
 DATA ·winplugin_image+image_writehook(SB)/8, $·winplugin_write(SB)
 GLOBL ·winplugin_image(SB), NOPTR, $image_all
 
-// Registers that Windows preserves: R19 to R30 and F8 to F15. Below
-// them cgocallback's three arguments, which begin at 8(RSP).
+// Saves the registers that Windows preserves: R19 to R30 and F8 to F15. Below them are the
+// three arguments of cgocallback, which begin at 8(RSP).
 #define FRAME (8*24)
 #define SAVE \
 	STP (R19, R20), (8*4)(RSP) \
@@ -82,7 +82,7 @@ TEXT ·winplugin_unbind(SB), NOSPLIT|NOFRAME, $0-0
 	MOVD ZR, R1
 	JMP  enter<>(SB)
 
-// Enters the Go function at R1 with R0.
+// Calls the Go function at R1 with the argument R0.
 TEXT enter<>(SB), NOSPLIT|NOFRAME, $0-0
 	SUB  $FRAME, RSP
 	SAVE
@@ -117,13 +117,13 @@ up:
 	JMP  (R11)
 
 // BOOL WriteFile(handle, const void *data, uint32 size, uint32 *written, overlapped).
-// Two threads that print at once may overwrite each other here; on amd64 not.
+// If two threads print at once, they may overwrite each other's text, unlike on amd64.
 TEXT ·winplugin_write(SB), NOSPLIT|NOFRAME, $0-0
 	MOVD $·winplugin_image(SB), R10
 	MOVD image_state(R10), R11
 	CMP  $1, R11
 	BEQ  write
-	MOVD image_printed(R10), R12 // where this piece goes
+	MOVD image_printed(R10), R12 // the place of this piece
 	MOVWU R2, R13
 	ADD  R12, R13, R14
 	MOVD R14, image_printed(R10)

@@ -1,17 +1,18 @@
 //go:build go1.22 && !cgo
 
-// Hooks of a library made by the pure bridge, for windows/amd64: code that the
-// library's runtime calls instead of functions of the system. It records in the ledger
-// (abi.Ledger) what the runtime takes, and ends the library's threads.
+// Hooks of a library made by the pure bridge, for windows/amd64: code that the library's
+// runtime calls instead of functions of the system. The hooks record in the ledger
+// (abi.Ledger) what the runtime gets from the system, and end the library's threads.
 //
-// All are called in the Win64 convention: arguments in CX, DX, R8, R9, then at 40(SP)
-// and on as the callee sees it, above 32 bytes that are the callee's to use; result in
-// AX; AX, CX, DX, R8 to R11 and X0 to X5 may be overwritten. They run on any thread, on
-// a system stack, before the runtime is up and while it holds locks. So there is no Go
-// in them, and they wait for nothing. The thread's last error is that of the function.
+// All are called in the Win64 convention. The first arguments are in CX, DX, R8 and R9, and
+// the others on the stack, from 40(SP) in the callee, above 32 bytes that the callee may use.
+// The result is in AX. AX, CX, DX, R8 to R11 and X0 to X5 may be overwritten. The hooks run
+// on the system stack of any thread, before the runtime has started, and while it holds
+// locks. So they are all assembly, and wait only where the function waits. The thread's last
+// error is that of the function.
 //
-// Code that closes or frees removes the entry first: after the function has run, another
-// thread may get the same value and record it.
+// Code that closes or frees something removes its entry first, because another thread may
+// get the same value, and record it, right after the function.
 
 #include "textflag.h"
 
@@ -88,10 +89,10 @@ GLOBL ·winplugin_ledger(SB), NOPTR, $ledger_all
 
 GLOBL memory<>(SB), NOPTR, $(8*memory_slots)
 
-// func winplugin_halt(), called on a goroutine that has the only P. It sets Stopping,
-// tells the host, and ends the thread. The system does not know the goroutine's stack.
-// So it goes on at the top of the thread's own stack, whose frames are not returned to any
-// more; the thread environment block has its address at 0x08.
+// func winplugin_halt(), called on a goroutine that has the only P. It sets Stopping, tells
+// the host, and ends the thread. Windows cannot end a thread on a goroutine's stack. So the
+// code switches to the top of the thread's own stack, whose address is at 0x08 in the thread
+// environment block. Nothing returns to the frames there any more.
 TEXT ·winplugin_halt(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ $1, AX
 	XCHGQ AX, ledger(ledger_stopping)
@@ -109,8 +110,8 @@ TEXT ·winplugin_halt(SB), NOSPLIT|NOFRAME, $0-0
 	CALL AX
 	INT  $3
 
-// Ends the calling thread: void ExitThread(uint32 code). Reached by a jump from where
-// a hook was called, or with the stack as after a call.
+// Ends the calling thread: void ExitThread(uint32 code). The stack must be as after a call:
+// a hook jumps here.
 TEXT leave<>(SB), NOSPLIT|NOFRAME, $0-0
 	XORL CX, CX
 	MOVQ ledger(ledger_exitthread), AX
@@ -172,8 +173,8 @@ free:
 	JMP  AX
 
 // void *AddVectoredExceptionHandler(uint32 first, handler), and the same for continue
-// handlers. The system gets the host's thunk, which stays when the library goes; the
-// thunk calls what is in its slot.
+// handlers. The system gets a thunk of the host, which remains when the library is unloaded.
+// The thunk calls the handler in its slot.
 TEXT addVectoredExceptionHandler<>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ real(2), R10
 	XORL R8, R8
@@ -210,7 +211,7 @@ full:
 	ORQ  $full_vectored, ledger(ledger_full)
 	JMP  R10
 
-// BOOL SetConsoleCtrlHandler(handler, BOOL add): as above.
+// BOOL SetConsoleCtrlHandler(handler, BOOL add): in the same way.
 TEXT setConsoleCtrlHandler<>(SB), NOSPLIT|NOFRAME, $0-0
 	TESTQ CX, CX
 	JZ   call
@@ -258,10 +259,10 @@ DATA powrprof<>+16(SB)/8, $0x006c006c0064002e
 DATA powrprof<>+24(SB)/8, $0
 GLOBL powrprof<>(SB), NOPTR|RODATA, $32
 
-// HMODULE LoadLibraryExW(name, file, uint32 flags). While the runtime starts, it asks
-// for powrprof.dll, to register a callback for the time when the system wakes from sleep,
-// which it cannot remove again. The hook returns ERROR_MOD_NOT_FOUND (126), as an old Windows
-// does, and the runtime goes on without.
+// HMODULE LoadLibraryExW(name, file, uint32 flags). While the runtime starts, it loads
+// powrprof.dll to register a callback for the end of the system's sleep, which it never
+// removes. So the hook returns ERROR_MOD_NOT_FOUND (126), as an old Windows does, and the
+// runtime continues without the callback.
 TEXT loadLibraryExW<>(SB), NOSPLIT|NOFRAME, $0-0
 	CMPQ ·winplugin_image+image_state(SB), $0
 	JNE  load
@@ -288,10 +289,10 @@ TEXT loadLibraryW<>(SB), NOSPLIT|NOFRAME, $0-0
 	XORL R8, R8
 	JMP  loaded<>(SB)
 
-// Calls the function at R10 and records the module that it returns, with bit 0 set if it
-// was looked for in the system's folder only (LOAD_LIBRARY_SEARCH_SYSTEM32, 0x800). Such a
-// module is recorded once. Files that are loaded as data have one of the low bits set, and
-// do not matter here.
+// Calls the function at R10 and records the module that it returns. Bit 0 is set if only the
+// system's folder was searched (LOAD_LIBRARY_SEARCH_SYSTEM32, 0x800); such a module is
+// recorded once. The handle of a file that is loaded as data has one of the low bits set,
+// and is not recorded.
 TEXT loaded<>(SB), NOSPLIT|NOFRAME, $0-0
 	PUSHQ BX
 	SUBQ $32, SP
@@ -412,9 +413,9 @@ done:
 	POPQ BX
 	RET
 
-// uint32 WaitForSingleObject(handle, uint32 milliseconds), as packages get it by
-// name: the handle is a child process, or another object that the plugin waits for, and not
-// the runtime's. The host cannot signal it. So the hook waits for Leave as well.
+// uint32 WaitForSingleObject(handle, uint32 milliseconds) for packages that get it by name.
+// The handle is a child process, or another object for which the plugin waits, and not one
+// of the runtime. The host cannot signal it. So the hook waits for Leave as well.
 // uint32 WaitForMultipleObjects(uint32 count, handles, BOOL all, uint32 milliseconds).
 TEXT waitForSingleObject<>(SB), NOSPLIT|NOFRAME, $0-0
 	CMPQ ledger(ledger_stopping), $0
@@ -436,7 +437,7 @@ TEXT waitForSingleObject<>(SB), NOSPLIT|NOFRAME, $0-0
 stop:
 	JMP  leave<>(SB)
 
-// void Sleep(uint32 milliseconds): a wait for Leave.
+// void Sleep(uint32 milliseconds): waits for Leave for this time.
 TEXT sleep<>(SB), NOSPLIT|NOFRAME, $0-0
 	CMPQ ledger(ledger_stopping), $0
 	JNE  stop
@@ -454,8 +455,8 @@ TEXT sleep<>(SB), NOSPLIT|NOFRAME, $0-0
 stop:
 	JMP  leave<>(SB)
 
-// uint32 timeBeginPeriod(uint32 milliseconds), timeEndPeriod: counted. The runtime asks
-// for one millisecond only.
+// uint32 timeBeginPeriod(uint32 milliseconds), timeEndPeriod: the hooks count the calls. The
+// runtime always asks for one millisecond.
 TEXT timeBeginPeriod<>(SB), NOSPLIT|NOFRAME, $0-0
 	LOCK
 	INCQ ledger(ledger_periods)

@@ -1,8 +1,8 @@
 //go:build go1.22 && !cgo
 
-// The hook that most functions have in a library made by the pure bridge, for
-// windows/amd64. The function's rule (abi.Rule) says what it does. See
-// hooks_windows_amd64.s for what all hooks have in common.
+// The hook of most functions in a library made by the pure bridge, for windows/amd64. The
+// function's rule (abi.Rule) says what the hook does. hooks_windows_amd64.s says what all
+// hooks have in common.
 
 #include "textflag.h"
 
@@ -45,8 +45,8 @@ GLOBL ·winplugin_handles(SB), NOPTR, $handle_slots
 GLOBL ·winplugin_pending(SB), NOPTR, $(8*pending_slots)
 
 // int32 WSAIoctl(socket, uint32 code, in, uint32, out, uint32, uint32 *, OVERLAPPED *,
-// routine). With SIO_GET_EXTENSION_FUNCTION_POINTER (0xC8000006) it is a kind of
-// GetProcAddress whose names are GUIDs: the rule's hash is the first 8 bytes.
+// routine). With SIO_GET_EXTENSION_FUNCTION_POINTER (0xC8000006) it returns functions as
+// GetProcAddress does, but their names are GUIDs. The rule's hash is the first 8 bytes.
 TEXT ·winplugin_wsaIoctl(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ DX, 16(SP)
 	MOVQ R8, 24(SP)
@@ -94,7 +94,7 @@ done:
 	IMULQ scratch, address \
 	SHRQ $50, address
 
-// Takes the OVERLAPPED in R10 out of pending. Keeps AX, BX, SI and DI.
+// Removes the OVERLAPPED in R10 from pending. Preserves AX, BX, SI and DI.
 TEXT forget<>(SB), NOSPLIT|NOFRAME, $0-0
 	TESTQ R10, R10
 	JZ   done
@@ -115,11 +115,11 @@ found:
 	MOVQ $0, (R9)(R8*8)
 	RET
 
-// All other hooks, each with its rule. Reached by a call from stubs, whose return address
-// gives the rule's index.
+// The hook of all other functions. The stub of a rule calls it, so that the return address
+// tells the index of the rule.
 TEXT hook<>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ 0(SP), AX
-	ADDQ $8, SP // the hook's caller is whom it returns to
+	ADDQ $8, SP // return to the caller of the stub
 	// The arguments become an array, at 8(SP).
 	MOVQ CX, 8(SP)
 	MOVQ DX, 16(SP)
@@ -130,7 +130,7 @@ TEXT hook<>(SB), NOSPLIT|NOFRAME, $0-0
 	XORL DX, DX
 	MOVL $5, CX // abi.StubSize
 	DIVL CX
-	DECL AX     // the return address is behind the call
+	DECL AX     // the return address is after the call
 	IMULQ $rule_size, AX
 	LEAQ ledger(ledger_rules), R11
 	ADDQ AX, R11
@@ -149,8 +149,8 @@ call:
 	LEAQ 32(SP), BX // the arguments
 	MOVQ R11, SI
 	SUBQ $(16*8), SP
-	// 16 arguments, also if the function has fewer: none here has more than 14, and the
-	// memory above is the caller's stack.
+	// Copies 16 arguments, although the function may have fewer: none has more than 14,
+	// and the memory above is the caller's stack.
 	MOVUPS 32(BX), X4
 	MOVUPS X4, 32(SP)
 	MOVUPS 48(BX), X4
@@ -225,7 +225,7 @@ out:
 	MOVQ R11, CX
 	SHRQ $16, CX
 	MOVBLZX CX, DX
-	MOVQ (BX)(DX*8), DX // the argument: where the handles are
+	MOVQ (BX)(DX*8), DX // the argument: the address of the handles
 	TESTQ DX, DX
 	JZ   done
 	SHRQ $8, CX
@@ -264,8 +264,8 @@ large:
 	JMP  done
 
 begun:
-	// It is under way if it has failed with ERROR_IO_PENDING (997). Else it is over, and
-	// the system has nothing to write any more.
+	// The operation is under way if the function failed with ERROR_IO_PENDING (997). In all
+	// other cases it has ended, and the system writes nothing any more.
 	BTQ  $op_minusonefails, R11
 	JCS  minus
 	TESTL AX, AX

@@ -66,12 +66,12 @@ GLOBL ·winplugin_data(SB), NOPTR, $header_all
 #define FUTEX_WAKE_PRIVATE 129
 #define SIG_UNBLOCK 1
 
-// Three words for the arguments of cgocallback, and the registers that C preserves
-// and Go does not. Together with the return address a multiple of 16.
+// Saves the registers that C preserves and Go does not. Below them are three words for the
+// arguments of cgocallback. Together with the return address the size is a multiple of 16.
 #define FRAME (3*8 + 6*8 + 8)
 
-// void winplugin_call(Frame *frame), on a thread of the host, on its system stack. Its
-// result is 0.
+// void winplugin_call(Frame *frame), on the system stack of a thread of the host. The result
+// is 0.
 TEXT ·winplugin_call(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ ·winplugin_entries+0(SB), AX
 	JMP  enter<>(SB)
@@ -82,9 +82,9 @@ TEXT ·winplugin_unbind(SB), NOSPLIT|NOFRAME, $0-0
 	XORL AX, AX
 	JMP  enter<>(SB)
 
-// Enters the Go function at AX, a func(unsafe.Pointer), with DI. runtime.cgocallback(fn,
-// frame, ctxt) is what functions that cgo exports use, and the runtime keeps it open to
-// assembly of other packages (purego).
+// Calls the Go function at AX, a func(unsafe.Pointer), with the argument DI. Functions that
+// cgo exports use runtime.cgocallback(fn, frame, ctxt), too, and the runtime lets assembly
+// of other packages call it (purego does).
 TEXT enter<>(SB), NOSPLIT|NOFRAME, $0-0
 	ADJSP $FRAME
 	NOP  SP // tells vet that SP has changed
@@ -108,8 +108,8 @@ TEXT enter<>(SB), NOSPLIT|NOFRAME, $0-0
 	XORL AX, AX
 	RET
 
-// void leave(Frame *frame), on any thread that runs code of this library, on a system
-// stack: a callback, on its way to the host.
+// void leave(Frame *frame): passes a callback to the host. It runs on the system stack of any
+// thread that runs code of this library.
 TEXT leave<>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ header(header_slot), SI
 	MOVQ header(header_hostentry), AX
@@ -127,13 +127,13 @@ TEXT ·winplugin_header(SB), NOSPLIT, $0-8
 	MOVQ AX, ret+0(FP)
 	RET
 
-// void winplugin_bounds(uintptr bounds[2]): where the stack of the calling thread lies,
-// which is one of the host's.
+// void winplugin_bounds(uintptr bounds[2]): returns the bounds of the stack of the calling
+// thread, which is a thread of the host.
 TEXT winplugin_bounds(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ header(header_bounds), AX
 	JMP  AX
 
-// void runtime.exit(int32 code), in its place, on any stack. A runtime that has not
+// Replaces void runtime.exit(int32 code). It runs on any stack. A runtime that has not
 // started must not end the host's process: it stores its exit code, tells the host, and ends
 // this thread only. After the start this is runtime.exit.
 TEXT winplugin_exit<>(SB), NOSPLIT|NOFRAME, $0-0
@@ -163,8 +163,8 @@ again:
 	SYSCALL
 	INT  $3
 
-// int32 runtime.write1(fd uintptr, p unsafe.Pointer, n int32), in its place: what the
-// runtime prints while it starts is also kept for the host.
+// Replaces int32 runtime.write1(fd uintptr, p unsafe.Pointer, n int32). It also stores for
+// the host what the runtime prints while it starts.
 TEXT winplugin_write1<>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ 16(SP), SI
 	MOVL 24(SP), DX
@@ -174,7 +174,7 @@ TEXT winplugin_write1<>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ CX, AX
 	LEAQ header(0), DI
 	LOCK
-	XADDQ AX, header_printed(DI) // the place of this piece, also if two threads print
+	XADDQ AX, header_printed(DI) // reserves the place of this piece, as two threads may print
 copy:
 	TESTL CX, CX
 	JZ   copied
@@ -195,8 +195,8 @@ write:
 	MOVL AX, 32(SP)
 	RET
 
-// void runtime.rtsigprocmask(int32 how, new, old *sigset, int32 size), in its place:
-// signal 64, by which the host ends the library's threads, is never blocked.
+// Replaces void runtime.rtsigprocmask(int32 how, new, old *sigset, int32 size). It never
+// blocks signal 64, by which the host ends the library's threads.
 TEXT winplugin_rtsigprocmask<>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVL 8(SP), DI
 	MOVQ 16(SP), SI
@@ -208,7 +208,7 @@ TEXT winplugin_rtsigprocmask<>(SB), NOSPLIT|NOFRAME, $0-0
 	JEQ  mask
 	MOVQ 0(SI), AX
 	BTRQ $63, AX
-	MOVQ AX, -16(SP) // below SP, as the caller's set is not ours: the kernel leaves 128 bytes there alone
+	MOVQ AX, -16(SP) // below SP, because the caller's set must not change: signal handlers keep 128 bytes there
 	LEAQ -16(SP), SI
 mask:
 	MOVL $SYS_rt_sigprocmask, AX
@@ -219,9 +219,9 @@ mask:
 done:
 	RET
 
-// int sigaction(uintptr signal, const SignalAction *new, SignalAction *old), in place of
-// libc's: the runtime's handlers are in a table. The kernel calls the host's dispatcher,
-// which calls those in the table.
+// int sigaction(uintptr signal, const SignalAction *new, SignalAction *old) for the runtime,
+// which would call libc's otherwise. It writes the runtime's handlers to a table. The kernel
+// calls the host's dispatcher, which calls the handlers in the table.
 TEXT winplugin_sigaction(SB), NOSPLIT|NOFRAME, $0-0
 	CMPQ DI, $64
 	JHI  done
@@ -238,8 +238,8 @@ TEXT winplugin_sigaction(SB), NOSPLIT|NOFRAME, $0-0
 set:
 	TESTQ SI, SI
 	JZ   done
-	// The default action in place of a handler, for a signal that ends a process: the
-	// runtime has printed the cause, and is about to send itself the signal.
+	// The runtime resets a signal that ends a process to its default action: it has
+	// printed the cause, and is about to send the signal to itself.
 	CMPQ 0(SI), $0
 	JNE  note
 	CMPQ 0(R8), $0

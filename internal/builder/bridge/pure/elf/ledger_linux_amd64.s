@@ -1,19 +1,18 @@
 //go:build go1.22
 
 // The ledger of a library made by the pure bridge, for linux/amd64. It records what the
-// runtime and the standard library take from the system, so that the host can release it
-// when the library is unloaded. The code runs on any thread, before the runtime is up and
-// while it holds locks; there is no Go in it, and it waits for nothing.
+// runtime and the standard library get from the system, so that the host can release it when
+// the library is unloaded. The code runs on any thread, before the runtime has started, and
+// while the runtime holds locks. So it is all assembly, and never waits.
 //
-// Code that closes or unmaps removes the entry first: after the system call another thread
-// may get the same value.
+// Code that closes or unmaps something removes its entry first, because another thread may
+// get the same value right after the system call.
 //
-// All of this file lies between winplugin_critical and winplugin_uncritical: the linker keeps
-// the order of a file's functions, but for those that are static to it, which go first. The
-// host checks it as it loads the library. The host ends
-// no thread of the library there. The exception is winplugin_syscall6, where threads wait:
-// there the host spares a thread only if it is directly behind a SYSCALL that has succeeded,
-// with R12 not 0.
+// All of this file is between winplugin_critical and winplugin_uncritical. (The linker keeps
+// the order of a file's functions, except that static ones come first. The host checks this
+// when it loads the library.) The host ends no thread of the library in this code. The
+// exception is winplugin_syscall6, where threads wait: the host spares a thread there only
+// directly after a SYSCALL that has succeeded, if R12 is not 0.
 
 #include "textflag.h"
 
@@ -43,9 +42,9 @@ GLOBL ·winplugin_memory(SB), NOPTR, $(16*memory_blocks)
 TEXT ·winplugin_critical(SB), NOSPLIT|NOFRAME, $0-0
 	INT $3
 
-// Syscall6 of internal/runtime/syscall, in its place: (num, a1 … a6 uintptr) (r1, r2, errno
+// Replaces Syscall6 of internal/runtime/syscall: (num, a1 … a6 uintptr) (r1, r2, errno
 // uintptr) in ABIInternal, with the arguments in AX, BX, CX, DI, SI, R8, R9 and the results
-// in AX, BX, CX. R10 to R13 are free. On a goroutine's stack, or a system stack.
+// in AX, BX, CX. R10 to R13 are free. It runs on a goroutine's stack or a system stack.
 TEXT ·winplugin_syscall6(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ SI, R10
 	MOVQ DI, DX
@@ -64,8 +63,8 @@ call:
 	JMP  ·winplugin_entered(SB)
 
 close:
-	// A child process that was just forked has the parent's memory, and descriptors of
-	// its own.
+	// A child process that was just forked shares the parent's memory, but has its own
+	// descriptors, which must not be recorded.
 	MOVQ AX, BX
 	MOVL $SYS_getpid, AX
 	SYSCALL
@@ -81,7 +80,7 @@ closing:
 	SYSCALL
 	JMP  ·winplugin_entered(SB)
 
-// Behind the system call. R12 is what is recorded of it, R13 its first argument.
+// After the system call. R12 says what to record of it, and R13 is its first argument.
 TEXT ·winplugin_entered(SB), NOSPLIT|NOFRAME, $0-0
 	CMPQ AX, $0xfffffffffffff001
 	JHI  failed
@@ -137,7 +136,7 @@ full:
 	MOVQ $1, header(header_full)
 	JMP  ok
 
-// runtime.pipe2(flags int32) (r, w int32, errno int32), in its place.
+// Replaces runtime.pipe2(flags int32) (r, w int32, errno int32).
 TEXT ·winplugin_pipe2(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ 16(SP), DI
 	MOVL 8(SP), SI
@@ -161,9 +160,9 @@ full:
 	MOVQ $1, header(header_full)
 	RET
 
-// void *mmap(void *address, size_t n, int prot, int flags, int fd, off_t offset), as the
-// runtime calls libc's: the result is an errno if it fails. A mapping inside of one
-// that is recorded (MAP_FIXED) needs no entry. The runtime's offset is always 0.
+// void *mmap(void *address, size_t n, int prot, int flags, int fd, off_t offset) for the
+// runtime, which would call libc's otherwise. If it fails, the result is an errno. A mapping
+// within one that is recorded (MAP_FIXED) needs no entry. The runtime's offset is always 0.
 TEXT winplugin_mmap(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ CX, R10
 	PUSHQ CX
@@ -201,8 +200,8 @@ failed:
 	NEGQ AX
 	RET
 
-// void munmap(void *address, size_t n): the runtime unmaps whole mappings, or the head and
-// the tail of one that it aligns; the rest stays recorded.
+// void munmap(void *address, size_t n) for the runtime, which unmaps whole mappings, or the
+// two ends of a mapping that it aligns. The rest of the mapping remains recorded.
 TEXT winplugin_munmap(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ ·winplugin_memory(SB), R10
 	MOVL $memory_blocks, CX
@@ -211,11 +210,11 @@ next:
 	TESTQ AX, AX
 	JZ   more
 	CMPQ DI, AX
-	JCS  more // it lies below
+	JCS  more // it is below
 	MOVQ AX, DX
 	ADDQ 8(R10), DX
 	CMPQ DI, DX
-	JCC  more // it lies above
+	JCC  more // it is above
 	CMPQ DI, AX
 	JNE  tail
 	CMPQ SI, 8(R10)
