@@ -76,7 +76,22 @@ func (c *compilation) args(overlay, library string) ([]string, error) {
 	args := []string{"build", "-overlay=" + overlay, "-buildvcs=false"}
 	args = append(args, bridgeFlags(c.out.Manifest.Bridge.Kind)...)
 	args = append(args, flags...)
+	args = append(args, c.assemblyFlags()...)
 	return append(args, "-ldflags="+strings.TrimSpace("-s -w -buildid= "+ldflags), "-o", library, c.target()), nil
+}
+
+// assemblyFlags makes the go command assemble again if a file has changed that the assembly
+// includes: the name of a macro changes with it.
+func (c *compilation) assemblyFlags() []string {
+	var flags []string
+	for _, pkg := range slices.Sorted(maps.Keys(c.model.Assembly)) {
+		var sums []string
+		for _, path := range c.model.Assembly[pkg] {
+			sums = append(sums, c.model.Copies[path].Sum)
+		}
+		flags = append(flags, "-asmflags="+pkg+"=-D=WINPLUGIN_"+digest(sums)[:16])
+	}
+	return flags
 }
 
 // target is the package to build, as the go command takes it where it runs.
