@@ -66,6 +66,7 @@ func checkWords(t *testing.T, where, text string) {
 	}
 }
 
+// Files have the words of the field, and are short.
 func TestWords(t *testing.T) {
 	aboutSource(t)
 	files := 0
@@ -94,6 +95,9 @@ func TestWords(t *testing.T) {
 		for part := range strings.Lines(string(text)) {
 			line++
 			checkWords(t, fmt.Sprintf("%s:%d", path, line), part)
+		}
+		if line > 500 && !strings.Contains(path, "testdata") {
+			t.Errorf("%s: got %d lines, want 500 at most", path, line)
 		}
 		return nil
 	})

@@ -10,6 +10,9 @@ import (
 // Streams that are abandoned, with values that nobody takes, waiting for some, and half
 // read, end on both sides. While they wait they hold no threads.
 func TestStreamsAbandoned(t *testing.T) {
+	if isolated(t, map[string]string{"objects": built(t, "objects")}) {
+		return
+	}
 	p := objects(t)
 	session := inprocess(t, p.Path()).Objects().Session()
 	goroutines := bound[func() int](t, p, "Goroutines")
@@ -102,7 +105,7 @@ func TestStreamsKept(t *testing.T) {
 
 // Closing the plugin ends its streams in the host.
 func TestStreamsClosed(t *testing.T) {
-	p := open(t, copyPlugin(t, "objects"))
+	p := open(t, copyOf(t, "objects", "objects_streams"))
 	none := bound[func() <-chan int](t, p, "Silent")()
 	watch := bound[func(<-chan int)](t, p, "Watch")
 	watch(make(chan int))

@@ -24,24 +24,16 @@ var word atomic.Uint32
 func blocker(t *testing.T) string {
 	t.Helper()
 	needsUnload(t)
-	path := filepath.Join(os.Getenv("WINPLUGIN_TEST_PREBUILT"), "blocker.dll")
-	if path == "blocker.dll" {
-		a, err := winplugin.Build(context.Background(), copyPlugin(t, "blocker"), options(winplugin.WithoutPolicy())...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		path = a.Path
-	}
-	path, err := copyLibrary(path, "blocker")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return copyOf(t, "blocker", "blocker")
 }
 
 // Unloading ends and releases what a plugin has left: goroutines that wait, timers, open
 // files, pipes, events, and goroutines that compute, because they can be preempted.
 func TestUnloadTakesBack(t *testing.T) {
+	needsUnload(t)
+	if isolated(t, map[string]string{"blocker": built(t, "blocker")}) {
+		return
+	}
 	path := blocker(t)
 	word.Store(0)
 	early, late := levels(t)

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	goversion "go/version"
-	"os"
-	"path/filepath"
 	"runtime"
 	"runtime/pprof"
 	"strings"
@@ -32,32 +30,8 @@ const (
 	opExit
 )
 
-var callerOnce = struct {
-	sync.Once
-	path string
-	err  error
-}{}
-
 // caller returns the library of testdata/caller.
-func caller(t testing.TB) string {
-	t.Helper()
-	callerOnce.Do(func() {
-		if dir := os.Getenv("WINPLUGIN_TEST_PREBUILT"); dir != "" {
-			callerOnce.path = filepath.Join(dir, "caller"+extension())
-			return
-		}
-		a, err := winplugin.Build(context.Background(), copyPlugin(t, "caller"), options(winplugin.WithoutPolicy())...)
-		if err != nil {
-			callerOnce.err = err
-			return
-		}
-		callerOnce.path = a.Path
-	})
-	if callerOnce.err != nil {
-		t.Fatal(callerOnce.err)
-	}
-	return callerOnce.path
-}
+func caller(t testing.TB) string { t.Helper(); return built(t, "caller") }
 
 // callbacks opens the caller and handles its callbacks until the test ends.
 func callbacks(t testing.TB) *winplugin.Plugin {
@@ -312,6 +286,9 @@ func TestCallbackPreemption(t *testing.T) {
 
 // The runtime's state for a thread of a plugin is released when the thread ends.
 func TestCallbackThreadsEnd(t *testing.T) {
+	if isolated(t, map[string]string{"caller": caller(t)}) {
+		return
+	}
 	p := callbacks(t)
 	// The runtime lists every M that it ever made here; those of other people's
 	// threads are used again.

@@ -19,7 +19,7 @@ func TestCExports(t *testing.T) {
 	if bridge == winplugin.Pure {
 		t.Skip("the pure bridge has no C exports")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	dir := filepath.Join(t.TempDir(), "программа in C")
 	source, err := os.ReadFile(filepath.Join("testdata", "c", "main.c"))

@@ -60,7 +60,7 @@ func TestObjectsContextResults(t *testing.T) {
 }
 
 func TestObjectsContextClosed(t *testing.T) {
-	p := open(t, copyPlugin(t, "objects"))
+	p := open(t, copyOf(t, "objects", "objects_context"))
 	ctx := bound[func() context.Context](t, p, "Root")()
 	inner, stop := context.WithCancel(ctx)
 	defer stop()

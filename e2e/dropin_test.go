@@ -15,6 +15,7 @@ import (
 // The example in the documentation of the standard library's package plugin, host and
 // plugin, with one import line changed.
 func TestDropIn(t *testing.T) {
+	oneBridge(t, winplugin.CGO)
 	dir := t.TempDir()
 	library := filepath.Join(dir, "plugin_name.so")
 	if _, err := winplugin.Build(context.Background(), copyPlugin(t, "dropin/plugin"), options(winplugin.WithOutput(library))...); err != nil {

@@ -147,21 +147,21 @@ func copyPlugin(t testing.TB, name string) string {
 
 // wants are the options without which a folder of testdata cannot be built.
 var wants = map[string][]winplugin.Option{
-	"caller": {winplugin.WithoutPolicy()},
-	"types":  {winplugin.WithAllowedImports("unsafe")},
+	"blocker": {winplugin.WithoutPolicy()},
+	"caller":  {winplugin.WithoutPolicy()},
+	"types":   {winplugin.WithAllowedImports("unsafe")},
 }
 
 // builds are the libraries of testdata that this run has built, by folder.
 var builds sync.Map // string → func() (string, error)
 
-// built returns the library of a folder of testdata, built once in a run. With
-// WINPLUGIN_TEST_PREBUILT it is taken from that folder instead: a library that was
-// built elsewhere, perhaps by another Go.
+// built returns the library of a folder of testdata, built once in a run, or before it: see
+// prebuilt.
 func built(t testing.TB, name string) string {
 	t.Helper()
 	once, _ := builds.LoadOrStore(name, sync.OnceValues(func() (string, error) {
-		if dir := os.Getenv("WINPLUGIN_TEST_PREBUILT"); dir != "" {
-			return filepath.Join(dir, name+extension()), nil
+		if path := prebuilt(name); path != "" {
+			return path, nil
 		}
 		// Not in t.TempDir, which goes with the first test that asks.
 		dir := filepath.Join(cacheDir, "source of the "+name, name)

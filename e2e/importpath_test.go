@@ -113,10 +113,21 @@ func openStages(t *testing.T, path string) (string, []winplugin.Stage) {
 	return results[0].(string), stages
 }
 
-// onWindows leaves a test to one of the bridges where there are two: each build takes
-// seconds in Wine.
-func onWindows(t *testing.T, by winplugin.Bridge) {
-	if runtime.GOOS == "windows" && bridge != by {
+// sameEverywhere leaves a test out of short runs on Windows: it builds, which takes seconds in
+// Wine, and what it tests depends on no system. It runs on Linux.
+func sameEverywhere(t *testing.T) {
+	t.Helper()
+	if runtime.GOOS == "windows" && testing.Short() {
+		t.Skip("the same on every system, and slow to build here")
+	}
+}
+
+// oneBridge leaves a test to one of the bridges where building takes long, if that is what the
+// test is about: on Windows, as each build takes seconds in Wine, and under the race detector,
+// as the steps of tools/test.sh run the test for both bridges without it.
+func oneBridge(t *testing.T, by winplugin.Bridge) {
+	t.Helper()
+	if (runtime.GOOS == "windows" || raceDetector) && bridge != by && bridge != winplugin.Auto {
 		t.Skipf("left to the run of the bridge %s", by)
 	}
 }
@@ -136,7 +147,7 @@ func goIn(t *testing.T, dir string, args ...string) {
 }
 
 func TestImportPath(t *testing.T) {
-	onWindows(t, winplugin.Pure)
+	oneBridge(t, winplugin.Pure)
 	modCache := proxytest.Set(t, greeting)
 	t.Chdir(t.TempDir())
 	hello, _ := openStages(t, "example.com/greet@v1.0.0")
@@ -171,7 +182,8 @@ func TestImportPath(t *testing.T) {
 }
 
 func TestImportPathInHost(t *testing.T) {
-	onWindows(t, winplugin.Pure)
+	sameEverywhere(t)
+	oneBridge(t, winplugin.Pure)
 	proxytest.Set(t, greeting)
 	host := filepath.Join(t.TempDir(), "the hôst")
 	write(t, filepath.Join(host, "go.mod"), "module example.com/host\n\ngo 1.22\n")
@@ -204,7 +216,8 @@ func TestImportPathInHost(t *testing.T) {
 // The policy's rule on imports is for folders, as what a plugin imports may import
 // anything.
 func TestImportPathMayImportAnything(t *testing.T) {
-	onWindows(t, winplugin.Pure)
+	sameEverywhere(t)
+	oneBridge(t, winplugin.Pure)
 	proxytest.Set(t, greeting)
 	t.Chdir(t.TempDir())
 	const path = "example.com/greet/files@v1.0.0"

@@ -143,6 +143,9 @@ func TestMaxResult(t *testing.T) {
 
 // However many channels there are, few threads transfer what they send.
 func TestManyChannels(t *testing.T) {
+	if isolated(t, map[string]string{"objects": built(t, "objects")}) {
+		return
+	}
 	p := objects(t)
 	numbers := bound[func(int) <-chan int](t, p, "Numbers")
 	n := 20000

@@ -15,6 +15,8 @@ import (
 
 // A loader's calls name packages, so two folders with packages of one name are an error.
 func TestLoaderSameName(t *testing.T) {
+	sameEverywhere(t)
+	oneBridge(t, winplugin.Pure)
 	dir := t.TempDir()
 	for _, folder := range []string{"a", "b"} {
 		writeFiles(t, filepath.Join(dir, folder), map[string]string{
@@ -43,6 +45,8 @@ func TestLoaderSameName(t *testing.T) {
 
 // A file of a package stands for the package.
 func TestOpenFile(t *testing.T) {
+	sameEverywhere(t)
+	oneBridge(t, winplugin.CGO)
 	dir := t.TempDir()
 	writeFiles(t, dir, map[string]string{
 		"a.go": "package p\n\nfunc A() int { return b }\n",
@@ -78,7 +82,7 @@ func TestOpenMissingFolder(t *testing.T) {
 
 // A call without a context is one that nothing cancels.
 func TestCallNilContext(t *testing.T) {
-	p := open(t, "testdata/kitchen")
+	p := openCopy(t, "nil_context")
 	var none context.Context
 	if got, err := p.Call(none, "Int", 7); err != nil || got[0] != 7 {
 		t.Errorf("open plugin: Int(7) = %v, %v", got, err)

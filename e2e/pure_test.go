@@ -129,6 +129,7 @@ func TestConcurrentLoads(t *testing.T) {
 
 // Libraries of both bridges in one process, each loaded before and after some of the other.
 func TestMixedBridges(t *testing.T) {
+	oneBridge(t, winplugin.CGO)
 	if os.Getenv("WINPLUGIN_TEST_PREBUILT") != "" {
 		t.Skip("there is one library only")
 	}

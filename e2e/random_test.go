@@ -270,6 +270,7 @@ func (m *maker) float(key bool) float64 {
 
 // Random values of random types are unchanged after they were passed and returned.
 func TestRandomTypes(t *testing.T) {
+	oneBridge(t, winplugin.CGO)
 	m := &maker{Rand: rand.New(rand.NewPCG(5, 0))}
 	n, rounds := 240, 40
 	types, source := m.plugin(n)

@@ -17,6 +17,7 @@ import (
 // Source that cannot be built is refused at the user's own positions. Each of
 // these ends before the compiler is needed.
 func TestRefusedSource(t *testing.T) {
+	oneBridge(t, winplugin.Pure)
 	for _, test := range []struct {
 		name  string
 		files map[string]string
@@ -98,6 +99,7 @@ func TestRefusedSource(t *testing.T) {
 
 // What only the compiler finds has the user's positions as well.
 func TestCompilerErrors(t *testing.T) {
+	oneBridge(t, winplugin.CGO)
 	dir := filepath.Join(t.TempDir(), "zu groß")
 	write(t, filepath.Join(dir, "go.mod"), "module example.com/big\n\ngo 1.22\n")
 	// The type checker takes the type, but no frame on the stack can be that large.
@@ -123,6 +125,7 @@ func first(a, b large, i int) byte { return a[i] + b[i] }
 
 // The file that Loader.Build names must be one of the package's.
 func TestRefusedFile(t *testing.T) {
+	oneBridge(t, winplugin.Pure)
 	root := shape(t, "module")
 	write(t, filepath.Join(root, "x.go"), "package x\n\nfunc F() {}\n")
 	other := "files_windows.go"

@@ -47,30 +47,31 @@ func TestShapes(t *testing.T) {
 		pkg   string // the package's name
 
 		// A build takes several seconds in Wine. What depends on the system's paths,
-		// names and linker is built there too; the rest is the same code everywhere.
-		windows bool
+		// names and linker is built there too, by one of the bridges; the rest is the
+		// same code everywhere.
+		windows winplugin.Bridge
 
 		function string
 		args     []any
 		want     []any
 	}{
-		{shape: "module", dir: "plugin", pkg: "sum", windows: true, function: "Add", args: []any{1, 2}, want: []any{3}},
+		{shape: "module", dir: "plugin", pkg: "sum", windows: winplugin.Pure, function: "Add", args: []any{1, 2}, want: []any{3}},
 		{shape: "internal", dir: "plugins/internal/calc", pkg: "calc", function: "Twice", args: []any{1.5}, want: []any{3.0}},
-		{shape: "bare", dir: "Ordner ü", pkg: "größe", windows: true, function: "Ώ", args: []any{1, "y", 0.5}, want: []any{0.5, "y", 1}},
-		{shape: "workspace", dir: "plugin", pkg: "plugin", windows: true, function: "Greet", args: []any{"Ada"}, want: []any{"Hello from the workspace, Ada"}},
+		{shape: "bare", dir: "Ordner ü", pkg: "größe", windows: winplugin.CGO, function: "Ώ", args: []any{1, "y", 0.5}, want: []any{0.5, "y", 1}},
+		{shape: "workspace", dir: "plugin", pkg: "plugin", windows: winplugin.Pure, function: "Greet", args: []any{"Ada"}, want: []any{"Hello from the workspace, Ada"}},
 		{shape: "vendor", pkg: "plugin", function: "Greet", args: []any{"Ada"}, want: []any{"Hello from vendor, Ada"}},
-		{shape: "replace", dir: "plugin", pkg: "plugin", windows: true, function: "Greet", args: []any{11}, want: []any{"Hello\nWORLD\n"}},
-		{shape: "program", pkg: "main", windows: true, function: "Describe", args: []any{"m", 1}, want: []any{"m 1 true"}},
+		{shape: "replace", dir: "plugin", pkg: "plugin", windows: winplugin.CGO, function: "Greet", args: []any{11}, want: []any{"Hello\nWORLD\n"}},
+		{shape: "program", pkg: "main", windows: winplugin.Pure, function: "Describe", args: []any{"m", 1}, want: []any{"m 1 true"}},
 		{shape: "half_program", pkg: "main", function: "Half", args: []any{3}, want: []any{1.5}},
 		{shape: "files", pkg: "files", function: "System", want: []any{runtime.GOOS + " plain"}},
-		{shape: "files", opts: []winplugin.Option{winplugin.WithTags("extra", "more")}, pkg: "files", windows: true,
+		{shape: "files", opts: []winplugin.Option{winplugin.WithTags("extra", "more")}, pkg: "files", windows: winplugin.CGO,
 			function: "System", want: []any{runtime.GOOS + " extra"}},
 		{shape: "names", pkg: "names", function: "Text", args: []any{"r", 1, nil}, want: []any{"r", true, []byte(nil)}},
 		{shape: "names", pkg: "names", function: "Boxes", args: []any{1, 2, 3}, want: []any{6}},
 	} {
 		t.Run(fmt.Sprint(test.shape, " ", test.function, " ", len(test.opts)), func(t *testing.T) {
-			if runtime.GOOS == "windows" && !test.windows {
-				t.Skip("the same on every system, and slow to build here")
+			if runtime.GOOS == "windows" && bridge != test.windows {
+				t.Skip("left to the other bridge, or the same on every system, and slow to build here")
 			}
 			t.Parallel()
 			p := open(t, filepath.Join(shape(t, test.shape), filepath.FromSlash(test.dir)), test.opts...)

@@ -243,7 +243,7 @@ func TestObjectsHandler(t *testing.T) {
 
 func TestObjectsLog(t *testing.T) {
 	var b bytes.Buffer
-	p := open(t, copyPlugin(t, "objects"), winplugin.WithPluginLog(slog.NewTextHandler(&b, nil)))
+	p := open(t, copyOf(t, "objects", "objects_log"), winplugin.WithPluginLog(slog.NewTextHandler(&b, nil)))
 	call(t, p, "Note", "a note", 3)
 	if _, text, _ := strings.Cut(b.String(), "level="); text != "INFO msg=\"a note\" plugin=objects n=3 err=EOF\n" {
 		t.Errorf("got %q, want \"INFO msg=\\\"a note\\\" plugin=objects n=3 err=EOF\\n\"", text)

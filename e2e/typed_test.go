@@ -168,6 +168,7 @@ func TestBorrow(t *testing.T) {
 
 // The host may say as well what is borrowed, of a package that does not.
 func TestBorrowOption(t *testing.T) {
+	oneBridge(t, winplugin.Pure)
 	if runtime.GOOS == "windows" {
 		t.Skip("the same on every system, and slow to build here")
 	}

@@ -326,7 +326,7 @@ func TestTypes(t *testing.T) {
 	var l *winplugin.Loader
 	if os.Getenv("WINPLUGIN_TEST_PREBUILT") == "" {
 		var err error
-		if l, err = winplugin.NewLoader(filepath.Join(cacheDir, "source of the types"), options(wants["types"]...)...); err != nil {
+		if l, err = winplugin.NewLoader(filepath.Dir(copyPlugin(t, "types")), options(wants["types"]...)...); err != nil {
 			t.Fatal(err)
 		}
 		defer l.Close()

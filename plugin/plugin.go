@@ -8,13 +8,13 @@
 //	*v.(*int) = 7
 //	f.(func())() // prints "Hello, number 7"
 //
-// What differs: plugins are built by the command winplugin, or when a folder with a Go
-// package is opened; the package need not be main. Declared types of the plugin are
-// other types than the host's, so a symbol's type has the types under their names, and
-// functions and variables whose types cannot cross are not found, with the reason
-// in the error. The limits of pointers to variables are those of
-// [github.com/RamanSharma100/go-winplugin.Plugin.Lookup]. Programs that can be changed
-// have more of the module's own API.
+// There are these differences. The command winplugin builds plugins, or Open does if it gets
+// a folder with a Go package, which need not be a package main. The types that the plugin
+// declares are not those of the host, so a symbol's type has the underlying types instead.
+// Functions and variables whose types cannot cross are not found, and the error has the
+// reason. Pointers to variables have the limits of
+// [github.com/RamanSharma100/go-winplugin.Plugin.Lookup]. New programs should use the API of
+// package winplugin, which offers more.
 package plugin
 
 import (

@@ -8,7 +8,7 @@
 #
 # VERSION is a Go release such as 1.24.13; without one, the last releases of Go 1.22 to 1.25,
 # and for run the Go in PATH as well.
-# All libraries are built on Linux (see the child prebuild in e2e/goversion_test.go): what is
+# All libraries are built on Linux (see e2e/prebuilt_test.go): what is
 # tested is the plugin's runtime in another host, not the toolchain. WINPLUGIN_TEST_PREBUILT
 # tells the tests where the libraries are, WINPLUGIN_TEST_GOVERSION whose it must be.
 set -euo pipefail
@@ -41,6 +41,7 @@ fetch() {
 prebuild() {
   (cd e2e && GOTOOLCHAIN=local WINPLUGIN_TEST_CHILD=prebuild WINPLUGIN_TEST_CACHE="$work/cache" \
     WINPLUGIN_TEST_GO=$1 WINPLUGIN_TEST_TARGET=$2 WINPLUGIN_TEST_BRIDGE=$3 WINPLUGIN_TEST_PREBUILT=$4 \
+    WINPLUGIN_TEST_LIBRARIES="kitchen types caller objects" \
     timeout 300 "$work/e2e.test")
 }
 

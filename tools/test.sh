@@ -30,10 +30,11 @@ done
 vetted=()
 [ "$part" != all ] || vetted=(-vet=off)
 
-running='' use_lock=''
+running='' use_lock='' fixtures=''
 finish() {
   # timeout hands the signal on to all that the step has started.
   [ -z "$running" ] || kill "$running" 2>/dev/null || true
+  [ -z "$fixtures" ] || rm -rf "$fixtures"
   [ -n "$use_lock" ] || return 0
   # Programs left behind in Wine end here, unless another run is still using the same Wine.
   flock -u 8
@@ -91,9 +92,28 @@ vet() {
   step "vet windows/arm64" 600 env GOOS=windows GOARCH=arm64 CGO_ENABLED=0 go vet ./...
 }
 
+# prebuild FOLDER: builds the plugins that many end-to-end tests use, see e2e/prebuilt_test.go.
+prebuild() {
+  local target bridge variant status=0
+  CGO_ENABLED=0 go test -vet=off -c -o "$1/e2e.test" ./e2e || return 1
+  for target in linux/amd64 windows/amd64; do
+    # Side by side: a build waits for single processes much of the time.
+    for bridge in cgo pure; do
+      variant=$1/${target%/*}-$bridge
+      mkdir "$variant"
+      (cd e2e && WINPLUGIN_TEST_CHILD=prebuild WINPLUGIN_TEST_CACHE="$1/cache" WINPLUGIN_TEST_TARGET=$target WINPLUGIN_TEST_BRIDGE=$bridge \
+        WINPLUGIN_TEST_PREBUILT=$variant WINPLUGIN_TEST_LIBRARIES="kitchen objects types market known shop worker caller" "$1/e2e.test") &
+    done
+    wait -n || status=1
+    wait -n || status=1
+  done
+  return $status
+}
+export -f prebuild
+
 linux() {
   step "test linux, race detector" 1500 \
-    env CGO_ENABLED=1 go test -race -timeout 24m "${vetted[@]}" "${flags[@]}" "${packages[@]:-./...}"
+    env CGO_ENABLED=1 WINPLUGIN_TEST_FIXTURES="$fixtures" go test -race -timeout 24m "${vetted[@]}" "${flags[@]}" "${packages[@]:-./...}"
   # The host works without cgo, by other code in purego and in the loader: so test what loads.
   # The generator is here as well, for the packages that it leaves out under the detector.
   local hosts=() dir
@@ -102,7 +122,7 @@ linux() {
   done
   [ ${#packages[@]} = 0 ] || hosts=("${packages[@]}")
   [ ${#hosts[@]} = 0 ] || step "test linux, without cgo" 1140 \
-    env CGO_ENABLED=0 go test -timeout 18m "${vetted[@]}" "${flags[@]}" "${hosts[@]}"
+    env CGO_ENABLED=0 WINPLUGIN_TEST_FIXTURES="$fixtures" go test -timeout 18m "${vetted[@]}" "${flags[@]}" "${hosts[@]}"
 }
 
 windows() {
@@ -115,7 +135,7 @@ windows() {
   # Builds in Wine are offline and take their modules from this machine's cache.
   step "modules" 300 bash -c "go mod download && (cd e2e/testdata/public && go mod download) && cd e2e/testdata/corpus && GOOS=windows go list -deps ./quick >/dev/null"
   step "test windows/amd64 in Wine" 1980 \
-    env GOOS=windows GOARCH=amd64 CGO_ENABLED=0 \
+    env GOOS=windows GOARCH=amd64 CGO_ENABLED=0 WINPLUGIN_TEST_FIXTURES="${fixtures:+Z:${fixtures//\//\\}}" \
     go test -short -exec "$PWD/tools/wine/wexec" -timeout 32m "${vetted[@]}" "${flags[@]}" "${packages[@]:-./...}"
   [ ${#flags[@]} != 0 ] || [ ${#packages[@]} != 0 ] || step "Windows without a C compiler" 900 tools/nocompiler.sh
 }
@@ -124,6 +144,10 @@ command -v go >/dev/null || fail "no go in PATH: install Go 1.25 or later"
 go version
 need_packages
 [ "$part" != all ] && [ "$part" != vet ] || vet
+if [ "$part" != vet ] && [ ${#flags[@]} = 0 ] && [ ${#packages[@]} = 0 ]; then
+  fixtures=$(mktemp -d)
+  step "plugins for the end-to-end tests" 600 bash -c 'prebuild "$1"' prebuild "$fixtures"
+fi
 [ "$part" != all ] && [ "$part" != linux ] || linux
 [ "$part" != all ] && [ "$part" != windows ] || windows
 if [ "$part" = all ] && [ ${#flags[@]} = 0 ] && [ ${#packages[@]} = 0 ]; then

@@ -20,6 +20,9 @@ func TestDrive(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the generated code is the same on every system")
 	}
+	if raceDetector {
+		t.Skip("what runs are other programs, without the detector")
+	}
 	archives, err := filepath.Glob(filepath.Join("testdata", "drive", "*.txtar"))
 	if err != nil || archives == nil {
 		t.Fatalf("archives %v, %v", archives, err)

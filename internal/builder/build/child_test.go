@@ -160,6 +160,15 @@ func testCache(t *testing.T) cache {
 	return cache{filepath.Join(t.TempDir(), "cache ü"), slog.New(slog.DiscardHandler)}
 }
 
+// sameEverywhere leaves a test out of short runs on Windows: it builds, which takes seconds in
+// Wine, and what it tests depends on no system. It runs on Linux.
+func sameEverywhere(t *testing.T) {
+	t.Helper()
+	if runtime.GOOS == "windows" && testing.Short() {
+		t.Skip("the same on every system, and slow to build here")
+	}
+}
+
 // plugin writes a plugin in a module of its own, with a package below it and an
 // embedded file.
 func plugin(t *testing.T) string {

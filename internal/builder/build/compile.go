@@ -110,7 +110,9 @@ func (c *compilation) env() []string {
 	}
 	cppflags := []string{c.tools.CPPFLAGS, c.out.CPPFlag}
 	if c.c != nil {
-		cppflags = append(cppflags, "-D"+c.c.Macro)
+		if c.marked() == nil {
+			cppflags = append(cppflags, "-D"+c.c.Macro)
+		}
 		env = append(env, c.log.env()...)
 	}
 	return append(env, "CGO_CPPFLAGS_ALLOW="+allow, "CGO_CPPFLAGS="+strings.TrimSpace(strings.Join(cppflags, " ")))
@@ -130,6 +132,9 @@ func (c *compilation) writeOverlay() (string, error) {
 			return "", err
 		}
 		replace[filepath.Join(c.model.Dir, name)] = path
+	}
+	if err := c.writeMarker(replace); err != nil {
+		return "", err
 	}
 	path := filepath.Join(c.work.dir, "overlay.json")
 	return path, source.WriteOverlay(path, replace)

@@ -82,6 +82,7 @@ func TestExport(t *testing.T) {
 // Only a header that a build has made may lie in the plugin's folder, whatever its first
 // line says.
 func TestHeaderInPluginFolder(t *testing.T) {
+	sameEverywhere(t)
 	dir := plugin(t)
 	cfg := config(t, dir)
 	cfg.Bridge = manifest.CGO

@@ -20,7 +20,10 @@ import (
 //
 // The go command does not know which files a C compiler reads beyond those of a
 // package, and uses its old object files when they change. So the compiler reports
-// them, and all C code is compiled with a macro whose name changes with these files.
+// them, and C code is compiled with a macro whose name changes with these files. As a rule
+// the macro is only the name of an empty header that is added to the packages, which makes
+// the go command compile these packages and no others. A flag for the C preprocessor would
+// have it compile runtime/cgo and all other C code again.
 type cBuild struct {
 	Macro   string   `json:"macro"`
 	Headers []string `json:"headers,omitempty"` // outside of the packages; they are among the inputs too
@@ -29,7 +32,7 @@ type cBuild struct {
 	// the library is up to date, so it is not used again.
 	Silent bool `json:"silent,omitempty"`
 
-	fresh bool // all C code has to be compiled, as the macro is new
+	fresh bool // the C code has to be compiled, as the macro is new
 }
 
 // cBuild returns the state for a build of C code, nil if there is none. It stays as it
@@ -54,6 +57,34 @@ func (b *builder) cBuild(m *source.Model, inputs *snapshot, last *record) *cBuil
 	var id [8]byte
 	rand.Read(id[:]) // never fails
 	return &cBuild{Macro: "WINPLUGIN_" + hex.EncodeToString(id[:]), fresh: true}
+}
+
+// marked returns the folders of the packages that get the header which is named after the
+// macro: those that bring C or assembly, and the plugin's, which has C code if the bridge has.
+// It is nil if one of them is in the module cache, where the go command sees no such file: then
+// the macro has to be a flag.
+func (c *compilation) marked() []string {
+	dirs := []string{c.model.Dir}
+	for _, dir := range c.model.CDirs {
+		if dir != c.model.Dir && !slices.Contains(c.model.Inputs.Dirs, dir) {
+			return nil
+		}
+		dirs = append(dirs, dir)
+	}
+	return dirs
+}
+
+// writeMarker writes the header and adds it to the files that the build sees.
+func (c *compilation) writeMarker(replace map[string]string) error {
+	if c.c == nil || c.marked() == nil {
+		return nil
+	}
+	name := "zz_" + strings.ToLower(c.c.Macro) + ".h"
+	path := filepath.Join(c.overlayDir(), name)
+	for _, dir := range c.marked() {
+		replace[filepath.Join(dir, name)] = path
+	}
+	return os.WriteFile(path, nil, 0o600)
 }
 
 // A headerLog is the file in which the C compiler reports what it reads.

@@ -39,6 +39,7 @@ func TestReservedNames(t *testing.T) {
 
 // A folder that gets such an entry later is not served the library of before.
 func TestReservedNamesAppear(t *testing.T) {
+	sameEverywhere(t)
 	dir := plugin(t)
 	cfg := config(t, dir)
 	stages(t, cfg)
@@ -50,6 +51,7 @@ func TestReservedNamesAppear(t *testing.T) {
 
 // A file that comes while the compiler runs was not analysed. The build starts again.
 func TestFileAppearsDuringBuild(t *testing.T) {
+	sameEverywhere(t)
 	dir := plugin(t)
 	cfg := config(t, dir)
 	compiled := 0
@@ -72,6 +74,7 @@ func TestFileAppearsDuringBuild(t *testing.T) {
 // A file that was there for a moment only could have been compiled in. Nobody but the
 // folder itself gets that library.
 func TestFileAppearsForAMoment(t *testing.T) {
+	sameEverywhere(t)
 	dir := plugin(t)
 	cfg := config(t, dir)
 	cfg.Progress = func(e Event) {
@@ -139,6 +142,7 @@ func TestHeaderOutsideOfPackages(t *testing.T) {
 
 // Two folders with the same files and another header beside them share nothing.
 func TestCIsNotShared(t *testing.T) {
+	sameEverywhere(t)
 	one, _ := cPlugin(t)
 	two, header := cPlugin(t)
 	write(t, header, "#define ANSWER 2\n")
@@ -193,6 +197,7 @@ func TestPrintedHeaders(t *testing.T) {
 
 // Flags in GOFLAGS that get past the checks, or make a library that cannot be loaded.
 func TestUnsupportedGOFLAGS(t *testing.T) {
+	sameEverywhere(t)
 	dir := plugin(t)
 	cfg := config(t, dir)
 	for _, flag := range []string{"-overlay=x.json", "-toolexec=x", "-modfile=x.mod", "-race", "-asan", "-msan", "-cover", "-n", "-json", "-changed"} {
@@ -237,6 +242,7 @@ func TestLinkerFlags(t *testing.T) {
 }
 
 func TestLinkerFlagsReachTheLinker(t *testing.T) {
+	sameEverywhere(t)
 	dir := plugin(t)
 	write(t, filepath.Join(dir, "more.go"), "package calculator\n\nvar one, two string\n\n// Set is what the linker set.\nfunc Set() string { return one + two }\n")
 	cfg := config(t, dir)

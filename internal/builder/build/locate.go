@@ -77,6 +77,9 @@ func (b *builder) locate(ctx context.Context, mayInstall bool) error {
 	if b.query == nil {
 		return nil
 	}
+	if err := checkHostFiles(b.Dir); err != nil {
+		return err
+	}
 	key := b.locationKey(*b.query, b.Dir)
 	if p := b.cache.readLocation(key); p != nil && !p.Toolchain.Stale(detect.Identify(b.toolchainConfig(""))) && b.settle(p) {
 		return nil
@@ -194,6 +197,24 @@ func (b *builder) locationKey(q modfetch.Query, dir string) string {
 		}
 	}
 	return digest("location", recordFormat, q.String(), host, b.GOOS, b.GOARCH, b.Flags, b.Go, environment(variables...), environment(choices...))
+}
+
+// checkHostFiles returns an error if something is no regular file from which the go command
+// reads the modules that are used in dir. It would wait for a named pipe.
+func checkHostFiles(dir string) error {
+	for ; ; dir = filepath.Dir(dir) {
+		for _, name := range []string{"go.mod", "go.sum", "go.work", "go.work.sum"} {
+			path := filepath.Join(dir, name)
+			if info, err := os.Stat(path); err == nil && !info.IsDir() {
+				if err := fsutil.CheckRegular(path, info, source.FileSize); err != nil {
+					return err
+				}
+			}
+		}
+		if dir == filepath.Dir(dir) {
+			return nil
+		}
+	}
 }
 
 // hostState is a digest of the versions of modules that the module around dir uses. It is ""

@@ -210,6 +210,7 @@ func TestInvalidation(t *testing.T) {
 }
 
 func TestDamagedRecord(t *testing.T) {
+	sameEverywhere(t)
 	dir := plugin(t)
 	cfg := config(t, dir)
 	first, _ := stages(t, cfg)
@@ -350,6 +351,7 @@ func TestRunErrors(t *testing.T) {
 // The library is made of the bytes that were analysed, whatever is in the folder as the
 // compiler runs, and the next start sees the edit.
 func TestEditDuringBuild(t *testing.T) {
+	sameEverywhere(t)
 	dir := plugin(t)
 	cfg := config(t, dir)
 	const evil = "package calculator\n\nimport \"os\"\n\n// Version is not what was analysed.\nfunc Version() string { return os.Getenv(\"HOME\") }\n"

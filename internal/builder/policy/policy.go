@@ -2,15 +2,15 @@
 //
 // By default a plugin may not import packages that reach around Go's types or into the
 // system: os and what is below it, syscall, unsafe, cgo's "C", the standard library's
-// internal packages, and some more. Of packages with other uses, it may not use the
-// functions that do so, such as log.Fatal. It may not bring code that is not Go
-// (assembly, C, objects), nor the directives that tie names to such code or to other
-// packages' private names.
+// internal packages, and some more. It may import packages with other uses, but not use
+// their functions of this kind, such as log.Fatal. It must not contain code that is not Go
+// (assembly, C, objects), or directives that link names to such code or to private names of
+// other packages.
 //
-// The policy is a check against mistakes, and no sandbox. It looks at the files of the
-// plugin's own package. Packages that it imports, those of its own module among them,
-// may do all of this, and there are other ways to the same effects. A plugin whose
-// author means harm needs more than this.
+// The policy is a check against mistakes, and not a sandbox. It checks the files of the
+// plugin's own package. The packages that it imports, also those of its own module, may do
+// all of this, and there are other ways to the same effects. The policy does not protect
+// from an author who means harm.
 package policy
 
 import (

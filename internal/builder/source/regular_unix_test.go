@@ -44,11 +44,21 @@ const N = 1
 	link := func(path string) error {
 		return errors.Join(pipe(filepath.Join(filepath.Dir(path), "elsewhere")), os.Symlink("elsewhere", path))
 	}
+	key := func(path string) error { // errors of parsers and compilers would quote it
+		return errors.Join(os.WriteFile(filepath.Join(filepath.Dir(path), "key"), []byte("secret\n"), 0o600), os.Symlink("key", path))
+	}
+	source := func(path string) error {
+		return errors.Join(os.WriteFile(filepath.Join(filepath.Dir(path), "_real.go"), []byte("package plugin\n"), 0o600), os.Symlink("_real.go", path))
+	}
 	tests := []struct {
 		name, file string
 		make       func(path string) error
 		want       string // the diagnostic; "" for none
 	}{
+		{"Go file links to a file that is no Go", "plugin/b.go", key, "b.go: is a link to a file of another kind"},
+		{"header links to a file that is no C", "dep/x.h", key, "dep/x.h: is a link to a file of another kind"},
+		{"go.work links to a file that is none", "go.work", key, "go.work: is a link to a file of another kind"},
+		{"Go file links to a Go file", "plugin/b.go", source, ""},
 		{"Go file is a pipe", "plugin/b.go", pipe, "b.go: is a named pipe"},
 		{"Go file links to a pipe", "plugin/b.go", link, "b.go: is a named pipe"},
 		{"test is a pipe", "plugin/b_test.go", pipe, "b_test.go: is a named pipe"},

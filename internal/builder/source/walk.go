@@ -3,6 +3,7 @@ package source
 import (
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -155,7 +156,23 @@ func (w *walk) file(path string, limit int64) bool {
 		w.diags = append(w.diags, Diagnostic{File: RelPath(w.dir, path), Message: strings.TrimPrefix(err.Error(), path+" ")})
 		return false
 	}
+	if to := linkTarget(path); !strings.EqualFold(filepath.Ext(to), filepath.Ext(path)) {
+		w.diags = append(w.diags, Diagnostic{File: RelPath(w.dir, path), Message: "is a link to a file of another kind, which errors could quote; put a file in its place"})
+		return false
+	}
 	return true
+}
+
+// linkTarget returns the file that a link leads to, and the path itself if it is no link.
+func linkTarget(path string) string {
+	if info, err := os.Lstat(path); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		return path
+	}
+	to, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return path
+	}
+	return to
 }
 
 // folder checks the files of a package, and the packages that it imports.

@@ -29,8 +29,8 @@ type cache[K comparable, V any] struct {
 	m map[K]V
 }
 
-// maxCached bounds the number of entries. When it is reached, all go: among them
-// those of scopes that are of no use any more.
+// maxCached bounds the number of entries. When it is reached, all are removed, because some
+// may belong to scopes that are no longer used.
 const maxCached = 1 << 12
 
 func (c *cache[K, V]) put(k K, v V) {
@@ -60,7 +60,7 @@ func descriptionOf(t reflect.Type, scope Scope) (*description, error) {
 
 func resolve(text []byte, scope Scope) (*Codec, error) {
 	resolved.RLock()
-	c := resolved.m[resolvedKey{string(text), scope}] // no copy is made of text
+	c := resolved.m[resolvedKey{string(text), scope}] // the compiler does not copy text here
 	resolved.RUnlock()
 	if c != nil {
 		return c, nil
@@ -77,22 +77,22 @@ func resolve(text []byte, scope Scope) (*Codec, error) {
 	return c, nil
 }
 
-// A Budget bounds how many types one sender can have made by describing them. Such types
-// stay in memory for good. The zero value is ready for use.
+// A Budget bounds how many types the descriptions of one sender can make. Such types are
+// never released. The zero value is ready for use.
 type Budget struct {
 	mu    sync.Mutex
 	texts map[string]bool // the descriptions that were seen
 	size  int
 }
 
-// maxDescribed bounds the size of all descriptions of a sender in bytes: far beyond what
+// maxDescribed bounds the size of all descriptions of a sender in bytes. It is far more than
 // programs need.
 const maxDescribed = 16 << 20
 
 // commonBudget is the budget of scopes that have none of their own.
 var commonBudget Budget
 
-// budgetOf returns the budget of a scope: that of its method Budget, if it has one.
+// budgetOf returns the budget of a scope: the result of its method Budget, if it has one.
 func budgetOf(scope Scope) *Budget {
 	if s, ok := scope.(interface{ Budget() *Budget }); ok {
 		return s.Budget()

@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// codecs are the codecs of all types that were asked for. There is one for a type:
-// its address tells pointers of different types apart, see wire.Encoder.PutPointer.
+// codecs has the codecs that were made so far. Each type has one only, because its address
+// tells pointers of different types apart: see wire.Encoder.PutPointer.
 var codecs struct {
 	sync.Map // reflect.Type → *Codec; complete ones only
 	sync.Mutex
@@ -32,8 +32,8 @@ func For(t reflect.Type) (*Codec, error) {
 	return c, nil
 }
 
-// A builder holds the codecs that are being made. Those of recursive types refer to
-// each other before they are complete.
+// A builder has the codecs that are being made. Codecs of recursive types refer to each
+// other before they are complete.
 type builder map[reflect.Type]*Codec
 
 func (b builder) codec(t reflect.Type) *Codec {
@@ -77,10 +77,10 @@ func (b builder) codec(t reflect.Type) *Codec {
 	return c
 }
 
-// leastTime is what wire.Encoder.PutTime takes: seconds, nanoseconds, zone.
+// leastTime is the least size of a time in a message: seconds, nanoseconds, zone.
 const leastTime = 8 + 4 + 1
 
-// simple is for types that have no parts.
+// simple makes the codec of a type without parts.
 func (c *Codec) simple() {
 	switch c.typ.Kind() {
 	case reflect.Bool:
@@ -97,7 +97,7 @@ func (c *Codec) simple() {
 	}
 }
 
-// memory is for fixed types.
+// memory makes the codec of a fixed type.
 func (c *Codec) memory() {
 	c.fixed, c.least = true, int(c.size)
 	c.op = memoryOp(c.size)
@@ -117,9 +117,9 @@ func memoryOp(size uintptr) op {
 	return opMemory
 }
 
-// The elements of slices, maps and pointers may be incomplete yet. They are structs,
-// or slices, maps and pointers themselves then, and not fixed; what they take at
-// least is looked at when values are decoded.
+// The codecs of the elements of slices, maps and pointers may be incomplete yet. Then the
+// elements are structs, slices, maps or pointers, which are not fixed. Their least size is
+// read when values are decoded.
 
 func (c *Codec) slice(elem *Codec) {
 	c.elem, c.least = elem, 1
@@ -200,7 +200,8 @@ func (c *Codec) structure(fields []*Codec) {
 	}
 }
 
-// add joins a step of plain memory with the one before if they are neighbours.
+// add appends a step. A step of plain memory is joined with the one before if they are
+// neighbours in memory.
 func (c *Codec) add(s step) {
 	if n := len(c.steps); n > 0 && s.op <= opMemory {
 		if last := &c.steps[n-1]; last.op <= opMemory && last.off+last.size == s.off {

@@ -4,14 +4,14 @@ package codec
 
 import "reflect"
 
-// Codecs of composed types from those of their parts, for types that Go has no
-// reflect.Type for, because a recursive part was replaced by an any that is [Boxed].
-// If all parts are codecs that [For] returns, so is the whole.
+// The functions below make codecs of composed types from the codecs of their parts. They are
+// for recursive types, for which reflection cannot make a reflect.Type: one part is an any
+// that is [Boxed]. If all parts are codecs of [For], the result is one, too.
 
 // Boxed returns a codec whose values are of type any, and hold a value of the type of
-// the codec that inner returns. inner is called when a value is encoded or decoded,
-// so it may return a codec that contains this one. A nil any stands for the zero
-// value, and what decodes to a nil pointer, slice or map is a nil any.
+// the codec that inner returns. inner is called when a value is encoded or decoded, so it may
+// return a codec that contains this one. A nil any is encoded as the zero value. A nil
+// pointer, slice or map is decoded as a nil any.
 func Boxed(inner func() *Codec) *Codec {
 	// A type that contains itself does so by a pointer, slice or map, so its values
 	// take a byte at least.
@@ -80,7 +80,7 @@ func Struct(t reflect.Type, fields []*Codec) *Codec {
 
 func composed(t reflect.Type) *Codec { return &Codec{typ: t, size: t.Size()} }
 
-// must is For of a type all of whose parts cross.
+// must returns the codec of For for a type whose parts all cross.
 func must(t reflect.Type) *Codec {
 	c, err := For(t)
 	if err != nil {

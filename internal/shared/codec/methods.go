@@ -12,8 +12,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 )
 
-// A MethodError reports that a method by which values of a type are encoded has
-// failed, or panicked.
+// A MethodError reports that a method that encodes or decodes values of a type has failed,
+// or panicked.
 type MethodError struct {
 	Type   reflect.Type
 	Method string // MarshalBinary, UnmarshalBinary, MarshalText or UnmarshalText
@@ -62,7 +62,7 @@ func (m *methods) marshal(p unsafe.Pointer) (b []byte) {
 	return b
 }
 
-// unmarshal passes a copy to the method, because not all methods copy what they keep.
+// unmarshal passes a copy to the method, because some methods keep their argument.
 func (m *methods) unmarshal(p unsafe.Pointer, view []byte) {
 	var err error
 	method := "UnmarshalBinary"

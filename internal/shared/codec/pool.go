@@ -10,7 +10,7 @@ import (
 
 var decoders = sync.Pool{New: func() any { return new(wire.Decoder) }}
 
-// release returns a decoder to the pool, without what it points to.
+// release returns a decoder to the pool, and clears its pointers before.
 func release(d *wire.Decoder) {
 	d.Scope = nil
 	d.Reset(nil)

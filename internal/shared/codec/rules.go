@@ -24,16 +24,16 @@ var (
 // A TypeError reports a type whose values do not cross, or not by value.
 type TypeError struct {
 	Type   reflect.Type
-	Place  string // what in it is the reason: "" for all of it, else ".Lines[].F" for instance
-	Reason string // as the end of a sentence that begins with the place
+	Place  string // the part that is the reason, as in ".Lines[].F", or "" for the whole type
+	Reason string // the end of a sentence that begins with the place
 }
 
 func (e *TypeError) Error() string { return e.Type.String() + e.Place + " " + e.Reason }
 
-// unsupported says why values of a type cannot cross, and where in it, or returns two
-// empty strings. seen are the types that were met before: if one of them were unsupported,
-// the search would be over. The rules are those of the manifest, see
-// manifest.Types.Form.
+// unsupported returns the part of a type because of which its values cannot cross, and the
+// reason, or two empty strings. seen has the types that occurred before; none of them is
+// unsupported, because the search would have ended there. The rules are those of the
+// manifest: see manifest.Types.Form.
 func unsupported(t reflect.Type, seen map[reflect.Type]bool) (place, reason string) {
 	if seen[t] {
 		return "", ""

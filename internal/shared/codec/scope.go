@@ -6,24 +6,25 @@ import (
 	"reflect"
 )
 
-// A Scope is what one side knows of the other, for values of dynamic type and for
-// errors. It is put into the Scope field of encoders and decoders, must be safe for
-// concurrent use, always answer the same, and be comparable (a pointer). It may have a
-// method References() *ReferenceCodec, for what values of dynamic type hold and is not copied,
-// a method As(*Error, any) bool, which adds to what errors.As finds in errors, and a
-// method Origin(error) error, which returns the error that such a finding was made from.
+// A Scope is what one side knows of the other, for values of dynamic type and for errors.
+// Encoders and decoders have it in their field Scope. It must be safe for concurrent use,
+// return the same each time, and be comparable (a pointer).
+//
+// A scope may have these methods as well: References() *ReferenceCodec, for the parts of
+// values of dynamic type that are not copied; As(*Error, any) bool, which extends what
+// errors.As finds in errors; and Origin(error) error, which returns the error for a result
+// of As.
 type Scope interface {
-	// Name returns the full name under which the other side knows the declared type
-	// t, "example.com/p.Order", or that for which the struct t without a name stands
-	// here. It is "" if there is none.
+	// Name returns the full name of the declared type t on the other side, as in
+	// "example.com/p.Order". If t is a struct without a name that represents a declared
+	// type here, it returns the name of this type. It returns "" if there is none.
 	Name(t reflect.Type) string
-	// Codec returns the codec of a declared type of the other side, nil if there is
-	// none by that name. It is the same at every call.
+	// Codec returns the codec of a declared type of the other side, or nil if there is no
+	// such type. It returns the same codec in each call.
 	Codec(name string) *Codec
-	// Sentinel returns the error value with that name, nil if there is none.
+	// Sentinel returns the error value with that name, or nil if there is none.
 	Sentinel(name string) error
-	// SentinelName returns the name under which the other side knows the error
-	// value, or "".
+	// SentinelName returns the name of the error value on the other side, or "".
 	SentinelName(err error) string
 }
 

@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
 // An Identity tells whether a toolchain is still the same as at an earlier build. It is made
@@ -77,7 +79,7 @@ func settings(env environ, root string) string {
 	}
 	var all bytes.Buffer
 	for i, name := range list {
-		if data, err := os.ReadFile(name); err == nil {
+		if data, err := fsutil.ReadRegular(name, settingsSize); err == nil {
 			fmt.Fprintf(&all, "%d %d\n%s", i, len(data), data)
 		}
 	}

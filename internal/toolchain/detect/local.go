@@ -3,7 +3,12 @@ package detect
 import (
 	"bytes"
 	"os"
+
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
+
+// settingsSize is the size up to which files with settings of the go command are read.
+const settingsSize = 1 << 20
 
 // withLocalToolchain returns an environment in which the go command does not switch to
 // another toolchain, or download one, because a go.mod or go.work asks for it. A user who
@@ -25,7 +30,7 @@ func Setting(env []string, name string) string {
 	if value := environ(env).get(name); value != "" {
 		return value
 	}
-	data, err := os.ReadFile(settingsFile(env))
+	data, err := fsutil.ReadRegular(settingsFile(env), settingsSize)
 	if err != nil {
 		return ""
 	}

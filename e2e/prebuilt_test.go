@@ -1,0 +1,65 @@
+package e2e
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+// prebuilt returns the library of a folder of testdata that was built before the tests, "" if
+// there is none. There are two kinds:
+//
+// The folder WINPLUGIN_TEST_PREBUILT holds the libraries for one bridge, perhaps by another Go.
+// Tests that build plugins themselves are not meant to run with it.
+//
+// The folder WINPLUGIN_TEST_FIXTURES holds a folder for each system and bridge. It saves time:
+// tools/test.sh builds the libraries once on Linux, for all its steps. Building is slow in Wine.
+func prebuilt(name string) string {
+	if dir := os.Getenv("WINPLUGIN_TEST_PREBUILT"); dir != "" {
+		return filepath.Join(dir, name+extension())
+	}
+	if dir := os.Getenv("WINPLUGIN_TEST_FIXTURES"); dir != "" {
+		path := filepath.Join(dir, runtime.GOOS+"-"+string(bridge), name+extension())
+		if _, err := os.Stat(path); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// prebuild makes libraries for prebuilt: those that WINPLUGIN_TEST_LIBRARIES names, for the
+// system WINPLUGIN_TEST_TARGET, by the Go and with the bridge that the usual variables name,
+// in the folder WINPLUGIN_TEST_PREBUILT. tools/test.sh and tools/goversions.sh use it. The
+// source is copied out of this module, which asks for a newer Go.
+func init() {
+	children["prebuild"] = func() error {
+		target := os.Getenv("WINPLUGIN_TEST_TARGET")
+		dir, err := os.MkdirTemp("", cachePrefix)
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		extension := ".so"
+		if strings.HasPrefix(target, "windows/") {
+			extension = ".dll"
+		}
+		for name := range strings.FieldsSeq(os.Getenv("WINPLUGIN_TEST_LIBRARIES")) {
+			if err := os.CopyFS(filepath.Join(dir, name), os.DirFS("testdata/"+name)); err != nil {
+				return err
+			}
+			_, err := winplugin.Build(context.Background(), filepath.Join(dir, name), options(append(slices.Clone(wants[name]),
+				winplugin.WithTarget(target),
+				winplugin.WithOutput(filepath.Join(os.Getenv("WINPLUGIN_TEST_PREBUILT"), name+extension)),
+			)...)...)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
