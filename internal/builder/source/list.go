@@ -51,6 +51,7 @@ const listFields = "Dir,ImportPath,Name,Standard,DepOnly,Module," +
 // A packageList is the plugin's package and all that it depends on.
 type packageList struct {
 	root *listed
+	more []*listed // further packages of the library
 	all  []*listed
 	ctxt matcher
 }
@@ -66,7 +67,7 @@ func (g *goCommand) list(ctx context.Context) (*packageList, error) {
 	if g.cfg.Package != "" {
 		pattern = g.cfg.Package
 	}
-	out, err := g.run(ctx, append(g.listArgs("-deps", "-json="+listFields), "--", pattern)...)
+	out, err := g.run(ctx, append(append(g.listArgs("-deps", "-json="+listFields), "--", pattern), g.cfg.Packages...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -75,15 +76,7 @@ func (g *goCommand) list(ctx context.Context) (*packageList, error) {
 		return nil, err
 	}
 	l := &packageList{all: all, ctxt: g.buildContext()}
-	for _, p := range all {
-		if !p.DepOnly {
-			l.root = p
-		}
-	}
-	if l.root == nil {
-		return nil, fmt.Errorf("%w: go list found none in %s", ErrNoPackage, g.cfg.Dir)
-	}
-	return l, nil
+	return l, l.choose(&g.cfg)
 }
 
 func decodeList(data []byte) ([]*listed, error) {
@@ -113,14 +106,14 @@ func (p *listed) otherFiles() []string {
 		p.SwigFiles, p.SwigCXXFiles, p.SysoFiles)
 }
 
-// stdImports returns the root's imports from the standard library.
-func (l *packageList) stdImports() []string {
+// stdImports returns a package's imports from the standard library.
+func (l *packageList) stdImports(of *listed) []string {
 	std := make(map[string]bool)
 	for _, p := range l.all {
 		std[p.ImportPath] = p.Standard
 	}
 	var paths []string
-	for _, path := range l.root.Imports {
+	for _, path := range of.Imports {
 		if std[path] || path == "unsafe" {
 			paths = append(paths, path)
 		}
@@ -137,8 +130,10 @@ func (l *packageList) cDirs(m *Model) (dirs []string) {
 		case p.Standard:
 		case len(p.CgoFiles)+len(p.otherFiles()) > 0:
 			dirs = append(dirs, p.Dir)
-		case p == l.root && len(m.CgoFiles)+len(m.OtherFiles) > 0:
-			dirs = append(dirs, m.Dir)
+		default:
+			if i := slices.Index(l.roots(), p); i >= 0 && len(m.All()[i].CgoFiles)+len(m.All()[i].OtherFiles) > 0 {
+				dirs = append(dirs, m.All()[i].Dir)
+			}
 		}
 	}
 	return dirs
