@@ -47,6 +47,7 @@ type config struct {
 	progress      func(build.Event)
 	inOut         map[string][]string
 	methods       []string
+	packages      []string
 	instantiate   []string
 	pluginLog     slog.Handler
 	proxies       map[reflect.Type]func(*object.Object) (any, error)
@@ -93,7 +94,7 @@ func (c *config) buildFile(dir, file string) build.Config {
 		flags = append(flags, "-ldflags="+joined)
 	}
 	return build.Config{
-		Dir: dir, File: file, GOOS: goos, GOARCH: goarch, Bridge: string(c.bridge), Flags: flags,
+		Dir: dir, File: file, Packages: c.packages, GOOS: goos, GOARCH: goarch, Bridge: string(c.bridge), Flags: flags,
 		Borrow: c.borrow, Go: c.toolchain.Go, CC: c.toolchain.CC, Policy: c.policy, StrictImports: c.strictImports, CacheDir: c.cacheDir,
 		Install: c.installs(), NoNetwork: c.noNetwork, LoaderSource: loaderSource, CExports: c.cExports, InOut: c.inOut, Methods: c.methods, Instantiate: c.instantiate, Log: c.log, Progress: c.progress,
 	}

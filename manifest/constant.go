@@ -11,6 +11,7 @@ import (
 // the source, as the values of an enumeration do; those without a declared type come last.
 type Constant struct {
 	Name     string `json:"name"`
+	Package  string `json:"package,omitempty"` // as in Function
 	Doc      string `json:"doc,omitempty"`
 	Position string `json:"position,omitempty"`
 

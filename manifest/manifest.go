@@ -54,6 +54,9 @@ type Manifest struct {
 	SourceHash   string   `json:"source_hash"` // SHA-256 in hex over the package's files
 	Dependencies []Module `json:"dependencies,omitempty"`
 
+	// Packages are the further packages of a library of several.
+	Packages []Package `json:"packages,omitempty"`
+
 	Functions []Function `json:"functions"`           // callable, in the order of their index in a call frame
 	Skipped   []Skipped  `json:"skipped,omitempty"`   // exported, but not usable by a host
 	Types     Types      `json:"types,omitempty"`     // declared types that the functions mention, by full name
@@ -111,6 +114,7 @@ type Module struct {
 type Function struct {
 	Name     string  `json:"name"`
 	Receiver string  `json:"receiver,omitempty"` // of a method: the name of its type
+	Package  string  `json:"package,omitempty"`  // the import path of a further package that it is of; see Manifest.Packages
 	Doc      string  `json:"doc,omitempty"`
 	Position string  `json:"position,omitempty"` // file:line:column, the file relative to the plugin's folder
 	Symbol   string  `json:"symbol,omitempty"`   // the plain C export, if C can express the signature
@@ -146,6 +150,7 @@ type Param struct {
 // holds when a result is encoded is known by its name.
 type Variable struct {
 	Name     string `json:"name"`
+	Package  string `json:"package,omitempty"` // as in Function
 	Doc      string `json:"doc,omitempty"`
 	Position string `json:"position,omitempty"`
 	Type     Type   `json:"type"`

@@ -18,6 +18,9 @@ func summary(m *winplugin.Manifest) string {
 		noun = "function"
 	}
 	fmt.Fprintf(&b, "package %s (%s) for %s/%s: %d %s can be called\n", m.Package, m.ImportPath, m.GOOS, m.GOARCH, len(m.Functions), noun)
+	for _, p := range m.Packages {
+		fmt.Fprintf(&b, "with package %s (%s)\n", p.Qualifier, p.ImportPath)
+	}
 	for i := range m.Functions {
 		fmt.Fprintf(&b, "  %s\n", m.Functions[i].Signature())
 	}
@@ -37,6 +40,9 @@ func describe(m *winplugin.Manifest) string {
 	}
 	field("package", m.Package)
 	field("import path", m.ImportPath)
+	for _, p := range m.Packages {
+		field("with", p.Qualifier+" ("+p.ImportPath+")")
+	}
 	field("system", m.GOOS+"/"+m.GOARCH)
 	field("go", m.GoVersion)
 	about := fmt.Sprintf("%s, version %d", m.Bridge.Kind, m.Bridge.Version)

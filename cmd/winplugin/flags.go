@@ -16,6 +16,7 @@ import (
 type flags struct {
 	tags      tagList
 	methods   []string
+	packages  []string
 	instances []string
 	allow     []string
 	goTool    string
@@ -37,6 +38,7 @@ func (f *flags) register(root *cobra.Command) {
 	p := root.PersistentFlags()
 	p.SortFlags = false
 	p.Var(&f.tags, "tags", "build `tags`, separated by commas")
+	p.StringArrayVar(&f.packages, "with", nil, "build a further `package` into the library, a folder or an import path; may be repeated")
 	p.StringArrayVar(&f.methods, "methods", nil, "make the methods of a `type` of another package callable, such as database/sql.Rows; may be repeated")
 	p.StringArrayVar(&f.instances, "instantiate", nil, "make an `instance` of a generic function or type callable, such as \"Map[int, string]\"; may be repeated")
 	p.StringArrayVar(&f.allow, "allow", nil, "let plugins import a `package` that the policy refuses, such as os or os/...; may be repeated")
@@ -65,6 +67,9 @@ func (f *flags) options(t *terminal) []winplugin.Option {
 	opts := []winplugin.Option{winplugin.WithLogger(t.logger()), winplugin.WithProgress(t.progress)}
 	if len(f.tags) > 0 {
 		opts = append(opts, winplugin.WithTags(f.tags...))
+	}
+	if len(f.packages) > 0 {
+		opts = append(opts, winplugin.WithPackages(f.packages...))
 	}
 	if len(f.methods) > 0 {
 		opts = append(opts, winplugin.WithMethods(f.methods...))

@@ -59,6 +59,13 @@ type Output struct {
 	Manifest *manifest.Manifest // as embedded; the pure bridge's addresses come after the build
 	Header   []byte             // declares the C exports; nil if there are none
 	CPPFlag  string             // belongs into CGO_CPPFLAGS; "" as a rule
+	Packages []PackageFiles     // what the build adds to further packages
+}
+
+// PackageFiles are the generated files of a further package, by name.
+type PackageFiles struct {
+	Dir, ImportPath string
+	Files           map[string][]byte
 }
 
 // Generate makes the bridge of a plugin. Functions that cannot cross are listed
@@ -74,6 +81,11 @@ func Generate(m *source.Model, opt Options) (*Output, error) {
 		return nil, err
 	}
 	out := &Output{Overlay: map[string][]byte{wrapperFile: wrappers}, Target: ".", Manifest: p.manifest}
+	if p.home == nil {
+		if err := p.addImports(out, wrappers); err != nil {
+			return nil, err
+		}
+	}
 	for _, name := range shared.Packages {
 		if name == shared.Log && !m.Logs || name == shared.Nolibc || shared.IsKnown(name) && !p.knows(name) {
 			continue
@@ -103,7 +115,11 @@ func Generate(m *source.Model, opt Options) (*Output, error) {
 // addMain adds the program to link, which imports the plugin's package.
 func (out *Output) addMain(importPath, name, body string) {
 	out.Target = "./" + mainFolder
-	out.Overlay[mainFolder+"/main.go"] = fmt.Appendf(nil, "package main\n\nimport %s %q\n\nfunc main() {%s}\n", name, importPath, body)
+	initialize := ""
+	if out.Overlay[mainFolder+"/"+wrapperFile] != nil {
+		initialize = "\nfunc init() { plugin.Winplugin_Library(&winplugin_library) }\n"
+	}
+	out.Overlay[mainFolder+"/main.go"] = fmt.Appendf(nil, "package main\n\nimport %s %q\n\nfunc main() {%s}\n%s", name, importPath, body, initialize)
 }
 
 // Describe returns the manifest that Generate would embed, without making the rest.

@@ -34,7 +34,11 @@ func (p *planned) addCGO(out *Output) error {
 		return err
 	}
 	if p.model.Name != "main" {
-		out.addMain(p.model.ImportPath, "_", "")
+		name := "_"
+		if p.home == nil {
+			name = "plugin"
+		}
+		out.addMain(p.model.ImportPath, name, "")
 	} else if _, ok := p.model.Scope["main"]; !ok {
 		// A program that is only built as a library.
 		out.Overlay[prefix+"_main.go"] = []byte("package main\n\nfunc main() {}\n")
@@ -46,7 +50,7 @@ func (p *planned) addCGO(out *Output) error {
 // exports returns the Go file with the plain C exports. Its preamble begins with the
 // directive for cgo.
 func (p *planned) exports(directive string) ([]byte, error) {
-	g := p.newGoFile()
+	g := p.in(p.model).newGoFile()
 	g.body.WriteString(`
 //export winplugin_start
 func winplugin_start(entries unsafe.Pointer) {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
@@ -92,7 +93,7 @@ func (p *planned) write(t types.Type, qualify func(*types.Package) string) (expr
 func (p *planned) writeInterface(t *types.Interface, qualify func(*types.Package) string) (expr, why string) {
 	var methods []string
 	for fn := range t.Methods() {
-		if !fn.Exported() && fn.Pkg().Path() != p.model.ImportPath {
+		if !fn.Exported() && !p.isHome(fn.Pkg()) {
 			return "", "an interface of another package with a method that is not exported"
 		}
 		signature, why := p.writeSignature(fn.Signature(), qualify)
@@ -156,11 +157,13 @@ func (p *planned) writeNamed(t *types.Named, qualify func(*types.Package) string
 func (p *planned) writeName(obj *types.TypeName, qualify func(*types.Package) string) (expr, why string) {
 	pkg := obj.Pkg()
 	switch {
-	case pkg.Path() == p.model.ImportPath:
+	case p.isHome(pkg):
 		return obj.Name(), ""
+	case !obj.Exported() && p.alias(obj):
+		return qualify(pkg) + "." + aliasPrefix + obj.Name(), ""
 	case !obj.Exported():
 		return "", "an unexported type of another package"
-	case !canImport(p.model.ImportPath, pkg.Path()):
+	case !source.CanImport(p.model.ImportPath, pkg.Path()):
 		return "", "a type of an internal package that the plugin may not import"
 	}
 	return qualify(pkg) + "." + obj.Name(), ""
@@ -171,7 +174,7 @@ func (p *planned) writeStruct(t *types.Struct, qualify func(*types.Package) stri
 	b.WriteString("struct{")
 	for i := range t.NumFields() {
 		f := t.Field(i)
-		if !f.Exported() && f.Pkg().Path() != p.model.ImportPath {
+		if !f.Exported() && !p.isHome(f.Pkg()) {
 			return "", "a struct of another package with a field that is not exported"
 		}
 		if i > 0 {
@@ -202,7 +205,10 @@ func (p *planned) writeEmbedded(t types.Type, qualify func(*types.Package) strin
 		star, t = "*", pointer.Elem()
 	}
 	if name := types.TypeString(t, nil); types.Universe.Lookup(name) != nil {
-		if _, ok := p.model.Scope[name]; ok {
+		if p.home == nil {
+			return star + name, ""
+		}
+		if _, ok := p.home.Scope[name]; ok {
 			return "", "a struct that embeds the predeclared type " + name + ", and the package declares another " + name
 		}
 		return star + name, ""
@@ -213,18 +219,4 @@ func (p *planned) writeEmbedded(t types.Type, qualify func(*types.Package) strin
 		expr, why = p.write(t, qualify)
 	}
 	return star + expr, why
-}
-
-// canImport is the go command's rule for internal packages: the path up to the
-// element internal must begin the importer's. What the standard library vendors is
-// its own.
-func canImport(importer, path string) bool {
-	if strings.HasPrefix(path, "vendor/") {
-		return false
-	}
-	i := strings.LastIndex("/"+path+"/", "/internal/")
-	if i < 0 {
-		return true
-	}
-	return i > 0 && strings.HasPrefix(importer+"/", path[:i-1]+"/")
 }

@@ -16,20 +16,24 @@ type planned struct {
 	forms     *manifest.Forms
 	writable  map[string]bool // declared types that can be written down, with all that they hold
 	model     *source.Model
+	home      *source.Model // of the package that the generated file is in; nil: the program that imports all
 	manifest  *manifest.Manifest
-	functions []*source.Function // those of the manifest
-	variables []*source.Variable // those of the manifest
-	methods   []*source.Function // those of the manifest
-	callbacks []*source.Function // those of the manifest
-	callback  map[string]int     // their indexes, by receiver and name
-	notCalled map[string]string  // why others are not there
+	functions []*source.Function         // those of the manifest
+	variables []*source.Variable         // those of the manifest
+	methods   []*source.Function         // those of the manifest
+	callbacks []*source.Function         // those of the manifest
+	aliases   map[string]map[string]bool // unexported types that need an exported alias, by import path and name
+	callback  map[string]int             // their indexes, by receiver and name
+	notCalled map[string]string          // why others are not there
 }
 
 // plan sorts the plugin's functions and variables into those that cross and those
 // that do not.
 func plan(m *source.Model, opt Options) (*planned, error) {
-	if err := checkNames(m, opt.Kind); err != nil {
-		return nil, err
+	for _, pkg := range m.All() {
+		if err := checkNames(pkg, opt.Kind); err != nil {
+			return nil, err
+		}
 	}
 	if opt.Kind == manifest.CGO {
 		if err := checkAssembly(m); err != nil {
@@ -40,6 +44,8 @@ func plan(m *source.Model, opt Options) (*planned, error) {
 		forms:    manifest.NewForms(m.Types),
 		writable: make(map[string]bool),
 		model:    m,
+		home:     m,
+		aliases:  make(map[string]map[string]bool),
 		manifest: &manifest.Manifest{
 			Format:       manifest.Format,
 			Bridge:       manifest.Bridge{Kind: opt.Kind, Version: Version, Reason: opt.Reason},
@@ -55,6 +61,10 @@ func plan(m *source.Model, opt Options) (*planned, error) {
 			Types:        m.Types,
 			Constants:    m.Constants,
 		},
+	}
+	for _, pkg := range m.Packages {
+		p.home = nil
+		p.manifest.Packages = append(p.manifest.Packages, manifest.Package{Name: pkg.Name, Qualifier: strings.TrimSuffix(pkg.Qualifier, "."), ImportPath: pkg.ImportPath, Doc: pkg.Doc})
 	}
 	p.planFunctions(opt.Kind)
 	p.planVariables()
@@ -77,7 +87,7 @@ func (p *planned) planFunctions(kind string) {
 		function := f.Function
 		if kind == manifest.CGO && reason == "" && inC(f) {
 			// Two Go names may become one in C: the second has no C export then.
-			if symbol := manifest.Symbol(p.model.Name, f.Name); !symbols[symbol] {
+			if symbol := manifest.Symbol(p.model.Name, f.Name); f.Package == "" && !symbols[symbol] {
 				function.Symbol, symbols[symbol] = symbol, true
 			}
 		}

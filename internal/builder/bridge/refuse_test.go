@@ -80,7 +80,7 @@ func TestCanImport(t *testing.T) {
 		{"a", "c/internals/d", true},
 	} {
 		t.Run(test.importer, func(t *testing.T) {
-			if got := canImport(test.importer, test.path); got != test.want {
+			if got := source.CanImport(test.importer, test.path); got != test.want {
 				t.Errorf("%s imports %s: %v", test.importer, test.path, got)
 			}
 		})

@@ -93,36 +93,37 @@ func (p *planned) routines() []routine {
 		address := p.slots([]manifest.Param{{Type: manifest.Type{Kind: manifest.Uintptr}}},
 			types.NewTuple(types.NewVar(0, nil, "", types.Typ[types.Uintptr])))
 		// A struct that is not copied is the variable itself.
-		get, set := v.Name, "\t"+v.Name+" = %s\n"
+		name := func(g *goFile) string { return g.name(p.variables[i].Object) }
+		prefix, assign := "", "\t%s = %s\n"
 		if slots[0].form == manifest.FormObject && slots[0].m.Kind == manifest.Struct {
 			pointer := types.NewVar(0, nil, "", types.NewPointer(slots[0].t))
-			get, set = "&"+v.Name, "\twinplugin_pluginrt.Assign(&"+v.Name+", %s)\n"
+			prefix, assign = "&", "\twinplugin_pluginrt.Assign(&%s, %s)\n"
 			slots = p.slots([]manifest.Param{{Type: manifest.Type{Kind: manifest.Pointer, Elem: slots[0].m}}}, types.NewTuple(pointer))
 		}
 		all = append(all, routine{
 			name: fmt.Sprintf("winplugin_get%d", i),
 			fn: p.accessor(v, func(g *goFile) string {
-				return fmt.Sprintf("func() %s { return %s }", g.typ(slots[0].t), get)
+				return fmt.Sprintf("func() %s { return %s }", g.typ(slots[0].t), prefix+name(g))
 			}),
 			comment: "get " + v.Name + " " + v.Type.String(),
 			results: slots,
-			call:    func(*goFile, []string) []string { return []string{get} },
+			call:    func(g *goFile, _ []string) []string { return []string{prefix + name(g)} },
 		}, routine{
 			name: fmt.Sprintf("winplugin_set%d", i),
 			fn: p.accessor(v, func(g *goFile) string {
-				return fmt.Sprintf("func(winplugin_v %s) {\n"+set+"}", g.typ(slots[0].t), "winplugin_v")
+				return fmt.Sprintf("func(winplugin_v %s) {\n"+assign+"}", g.typ(slots[0].t), name(g), "winplugin_v")
 			}),
 			comment: "set " + v.Name + " " + v.Type.String(),
 			params:  slots,
 			call: func(g *goFile, args []string) []string {
-				fmt.Fprintf(&g.body, set, args[0])
+				fmt.Fprintf(&g.body, assign, name(g), args[0])
 				return nil
 			},
 		}, routine{
 			name:    fmt.Sprintf("winplugin_addr%d", i),
 			comment: "address of " + v.Name,
 			results: address,
-			call:    func(*goFile, []string) []string { return []string{"uintptr(unsafe.Pointer(&" + v.Name + "))"} },
+			call:    func(g *goFile, _ []string) []string { return []string{"uintptr(unsafe.Pointer(&" + name(g) + "))"} },
 		})
 	}
 	for i := range p.manifest.Methods {

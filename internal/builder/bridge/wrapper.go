@@ -42,16 +42,16 @@ func (g *goFile) call(f *source.Function, args []string) []string {
 
 // expression returns the expression of a function of the manifest.
 func (g *goFile) expression(f *source.Function) string {
-	name := f.Name
-	switch {
-	case f.Receiver != "":
-		name = "(" + g.typ(f.Type.Params().At(0).Type()) + ")" + strings.TrimPrefix(name, f.Receiver)
-	case f.TypeArgs != nil:
+	if f.Receiver != "" {
+		return "(" + g.typ(f.Type.Params().At(0).Type()) + ")." + f.Object.Name()
+	}
+	name := g.name(f.Object)
+	if f.TypeArgs != nil {
 		var list []string
 		for _, t := range f.TypeArgs {
 			list = append(list, g.typ(t))
 		}
-		name = f.Object.Name() + "[" + strings.Join(list, ", ") + "]"
+		name += "[" + strings.Join(list, ", ") + "]"
 	}
 	return name
 }

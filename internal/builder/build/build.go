@@ -39,6 +39,9 @@ type Config struct {
 	Dir  string // the plugin's folder, or its import path, with "@version" where one is wanted
 	File string // a file that must be part of the package; relative to Dir
 
+	// Packages are further packages of the library: folders, and import paths.
+	Packages []string
+
 	GOOS, GOARCH string   // target; "" is the host's
 	Bridge       string   // manifest.CGO or manifest.Pure; "" is decided by choice
 	CExports     bool     // the library must have C exports, which takes the cgo bridge
@@ -200,6 +203,9 @@ func newBuilder(cfg Config) (*builder, error) {
 	if err := fsutil.CheckPrivate(cfg.CacheDir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("cache folder: %w", err)
 	}
+	if cfg.Packages, err = furtherPackages(cfg.Packages, cfg.Dir); err != nil {
+		return nil, err
+	}
 	b := &builder{Config: cfg, cache: cache{cfg.CacheDir, cfg.Log}, query: query}
 	b.findPlaces()
 	return b, nil
@@ -278,7 +284,7 @@ func (b *builder) env() []string {
 // downloaded or compiled.
 func (b *builder) analyze(ctx context.Context, tools *detect.Toolchain, kind string, work *site) (*source.Model, error) {
 	b.event(StageAnalyze, b.name(), "")
-	if err := b.checkReserved(); err != nil {
+	if err := checkReserved(b.Dir); err != nil {
 		return nil, err
 	}
 	if b.Policy.AnyImport && !b.Policy.Off {
@@ -286,7 +292,7 @@ func (b *builder) analyze(ctx context.Context, tools *detect.Toolchain, kind str
 	}
 	checking := false
 	m, err := source.Load(ctx, source.Config{
-		Dir: b.Dir, File: b.File, Package: b.pkg, Root: b.root, GOOS: b.GOOS, GOARCH: b.GOARCH,
+		Dir: b.Dir, File: b.File, Package: b.pkg, Root: b.root, ByPath: b.query != nil, Packages: b.Packages, GOOS: b.GOOS, GOARCH: b.GOARCH,
 		Env: append(tools.Env(), work.env()...), Go: tools.Go, GoVersion: tools.GoVersion, TempDir: work.temp, CopyDir: work.dir,
 		Flags: append(bridgeFlags(kind), b.flags()...), Borrow: b.Borrow, InOut: b.InOut, Methods: b.Methods, Instantiate: b.Instantiate,
 		Approve: func(m *source.Model) error {
@@ -296,26 +302,35 @@ func (b *builder) analyze(ctx context.Context, tools *detect.Toolchain, kind str
 			checking = true
 			checked := *m
 			checked.OtherFiles = slices.DeleteFunc(slices.Clone(m.OtherFiles), func(path string) bool { return b.cache.madeHeader(path, m.Copies[path].Sum) })
-			return b.Policy.Check(&checked)
+			policy := b.Policy
+			policy.AnyImport = m.ByPath && !b.StrictImports // of each package by how it was named
+			return policy.Check(&checked)
 		},
 	})
 	if err != nil {
 		return nil, explain(tools, err)
 	}
-	if kind == manifest.Pure && len(m.CgoFiles) > 0 {
-		return nil, needsCGO(m)
+	for _, p := range m.All() {
+		if kind == manifest.Pure && len(p.CgoFiles) > 0 {
+			return nil, needsCGO(p)
+		}
+	}
+	for _, p := range m.Packages {
+		if err := checkReserved(p.Dir); err != nil {
+			return nil, err
+		}
 	}
 	return m, nil
 }
 
 // checkReserved refuses a folder with entries that the build would add: the go command
 // would compile what is in them, and nobody has analysed it.
-func (b *builder) checkReserved() error {
-	entries, err := os.ReadDir(b.Dir)
+func checkReserved(dir string) error {
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil // the analysis says what is wrong with the folder
 	}
-	e := &source.BuildError{Package: b.Dir, Err: errors.New("the plugin's folder has entries with names that the build itself uses")}
+	e := &source.BuildError{Package: dir, Err: errors.New("the plugin's folder has entries with names that the build itself uses")}
 	for _, entry := range entries {
 		if bridge.Reserved(entry.Name()) {
 			e.Diagnostics = append(e.Diagnostics, source.Diagnostic{File: entry.Name(), Message: "remove or rename it"})

@@ -122,16 +122,27 @@ func (c *compilation) env() []string {
 // of the plugin's own files, into the plugin's folder. It returns the list's path.
 func (c *compilation) writeOverlay() (string, error) {
 	replace := maps.Clone(c.model.Overlay)
-	for name, content := range c.out.Overlay {
-		name = filepath.FromSlash(name)
-		path := filepath.Join(c.overlayDir(), name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	add := func(to, dir string, files map[string][]byte) error {
+		for name, content := range files {
+			name = filepath.FromSlash(name)
+			path := filepath.Join(to, name)
+			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+				return err
+			}
+			if err := os.WriteFile(path, content, 0o600); err != nil {
+				return err
+			}
+			replace[filepath.Join(dir, name)] = path
+		}
+		return nil
+	}
+	if err := add(c.overlayDir(), c.model.Dir, c.out.Overlay); err != nil {
+		return "", err
+	}
+	for i, p := range c.out.Packages {
+		if err := add(filepath.Join(c.work.dir, fmt.Sprintf("overlay%d", i+1)), p.Dir, p.Files); err != nil {
 			return "", err
 		}
-		if err := os.WriteFile(path, content, 0o600); err != nil {
-			return "", err
-		}
-		replace[filepath.Join(c.model.Dir, name)] = path
 	}
 	if err := c.writeMarker(replace); err != nil {
 		return "", err

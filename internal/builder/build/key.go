@@ -53,8 +53,8 @@ func digest(parts ...any) string {
 // indexKey names the record of what the configuration builds.
 func (b *builder) indexKey() string {
 	return digest("index", recordFormat, manifest.Format, moduleVersion(), bridge.Fingerprint(),
-		b.Dir, b.pkg, b.File, b.GOOS, b.GOARCH, b.Bridge, b.CExports, b.Flags, b.Borrow, b.InOut, b.Methods, b.Instantiate, b.Go, b.CC,
-		fmt.Sprint(b.Policy.Off, b.Policy.AnyImport), slices.Sorted(slices.Values(b.Policy.Allow)),
+		b.Dir, b.pkg, b.File, b.Packages, b.GOOS, b.GOARCH, b.Bridge, b.CExports, b.Flags, b.Borrow, b.InOut, b.Methods, b.Instantiate, b.Go, b.CC,
+		fmt.Sprint(b.Policy.Off, b.Policy.AnyImport, b.StrictImports), slices.Sorted(slices.Values(b.Policy.Allow)),
 		environment(variables...), environment(choices...), environment("CC_FOR_"+b.GOOS+"_"+b.GOARCH))
 }
 
@@ -64,6 +64,11 @@ func (b *builder) artifactKey(s *snapshot, m *source.Model, out *bridge.Output, 
 	var overlay []string
 	for _, name := range slices.Sorted(maps.Keys(out.Overlay)) {
 		overlay = append(overlay, name, hashString(string(out.Overlay[name])))
+	}
+	for _, p := range out.Packages {
+		for _, name := range slices.Sorted(maps.Keys(p.Files)) {
+			overlay = append(overlay, p.ImportPath, name, hashString(string(p.Files[name])))
+		}
 	}
 	var private []string // C code reads files that are known only after compiling, so no other folder gets its library
 	if c != nil {

@@ -149,7 +149,7 @@ func (b *builder) search(ctx context.Context, mayInstall bool) (*modfetch.Packag
 		}
 	}
 	found, err := modfetch.Find(ctx, modfetch.Config{
-		Go: tools.Go, Env: tools.Env(), Flags: b.Flags, Dir: b.Dir, Temp: temp,
+		Go: tools.Go, Env: tools.Env(), Flags: b.Flags, Dir: b.Dir, Temp: temp, Packages: b.queries(),
 		Asking: func() { b.event(StageResolve, b.name(), "asking for it, and downloading what is missing") },
 	}, *b.query)
 	if err != nil || found.Root == "" {
@@ -196,7 +196,7 @@ func (b *builder) locationKey(q modfetch.Query, dir string) string {
 			return ""
 		}
 	}
-	return digest("location", recordFormat, q.String(), host, b.GOOS, b.GOARCH, b.Flags, b.Go, environment(variables...), environment(choices...))
+	return digest("location", recordFormat, q.String(), b.Packages, host, b.GOOS, b.GOARCH, b.Flags, b.Go, environment(variables...), environment(choices...))
 }
 
 // checkHostFiles returns an error if something is no regular file from which the go command

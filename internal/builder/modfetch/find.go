@@ -21,6 +21,10 @@ type Config struct {
 	Dir   string   // where the host's module is looked for
 	Temp  string   // an empty folder, for a module to download with
 
+	// Packages are import paths of further packages that are built with the one that is
+	// searched for.
+	Packages []string
+
 	// Asking is called before a query that may download a module.
 	Asking func()
 }
@@ -96,6 +100,13 @@ func (g *goCommand) get(ctx context.Context, q Query) error {
 	if errors.As(err, &said) {
 		return q.explain(said)
 	}
+	if err != nil || len(g.Packages) == 0 {
+		return err
+	}
+	// With -mod=mod the go command adds what the further packages need. What it does not
+	// find is said when they are listed.
+	args := append([]string{"list", "-e", "-deps", "-mod=mod", "-f", "{{.Dir}}"}, g.Flags...)
+	_, err = g.run(ctx, append(append(args, "--", q.Path), g.Packages...)...)
 	return err
 }
 
@@ -119,7 +130,7 @@ func (m *listedModule) local() bool { return m.Main || m.Replace != nil && m.Rep
 // find looks the package up in the module that the go command runs in.
 func (g *goCommand) find(ctx context.Context, q Query) (*Package, error) {
 	args := append([]string{"list", "-e", "-deps", "-mod=readonly", "-json=Dir,ImportPath,Name,Standard,DepOnly,Module,Error"}, g.Flags...)
-	out, err := g.run(ctx, append(args, "--", q.Path)...)
+	out, err := g.run(ctx, append(append(args, "--", q.Path), g.Packages...)...)
 	var said *saidError
 	if errors.As(err, &said) {
 		return nil, q.explain(said)
@@ -137,7 +148,7 @@ func (g *goCommand) find(ctx context.Context, q Query) (*Package, error) {
 			return nil, fmt.Errorf("go list gave no JSON: %w", err)
 		}
 		all = append(all, p)
-		if !p.DepOnly {
+		if !p.DepOnly && (p.ImportPath == q.Path || len(g.Packages) == 0) {
 			root = p
 		}
 	}

@@ -14,14 +14,29 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
-// approve asks Config.Approve about the plugin's own files. The go command has not
+// approve asks Config.Approve about the plugin's own files, as far as their folders are known. The go command has not
 // listed them yet, which may make it download modules, so they are chosen here by the
 // rules of go/build, those that need cgo included.
 func (g *goCommand) approve() error {
 	if g.cfg.Approve == nil {
 		return nil
 	}
-	m := &Model{Dir: g.cfg.Dir, Root: g.cfg.Root, ImportPath: g.importPath(), Fset: token.NewFileSet()}
+	if err := g.approveFolder(&Model{Dir: g.cfg.Dir, ImportPath: g.importPath(), ByPath: g.cfg.ByPath}); err != nil {
+		return err
+	}
+	for _, name := range g.cfg.Packages {
+		if filepath.IsAbs(name) {
+			if err := g.approveFolder(&Model{Dir: name, ImportPath: g.importPathOf(name)}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// approveFolder asks about the package in one folder.
+func (g *goCommand) approveFolder(m *Model) error {
+	m.Root, m.Fset = g.cfg.Root, token.NewFileSet()
 	entries, err := os.ReadDir(m.Dir)
 	if err != nil {
 		return err
@@ -56,29 +71,38 @@ func (g *goCommand) approve() error {
 	return g.cfg.approve(m)
 }
 
-func (cfg *Config) approve(m *Model) error {
-	if cfg.Approve == nil {
-		return nil
+func (cfg *Config) approve(packages ...*Model) error {
+	for _, m := range packages {
+		if cfg.Approve != nil {
+			if err := cfg.Approve(m); err != nil {
+				return err
+			}
+		}
 	}
-	return cfg.Approve(m)
+	return nil
 }
 
 // importPath returns the import path of the plugin's package as far as go.mod tells.
 func (g *goCommand) importPath() string {
+	if g.cfg.Package != "" {
+		return g.cfg.Package
+	}
+	return g.importPathOf(g.cfg.Dir)
+}
+
+// importPathOf is importPath for the package in another folder.
+func (g *goCommand) importPathOf(dir string) string {
 	goMod := g.goMod
 	root := g.cfg.Dir
-	switch {
-	case g.cfg.Package != "":
-		return g.cfg.Package
-	case !g.bare:
+	if !g.bare {
 		root = filepath.Dir(g.settings.GOMOD)
 		goMod, _ = fsutil.ReadRegular(g.settings.GOMOD, maxGoFile)
 	}
-	rel, err := filepath.Rel(root, g.cfg.Dir)
+	rel, err := filepath.Rel(root, dir)
 	if module := modfile.ModulePath(goMod); module != "" && err == nil {
 		return path.Join(module, filepath.ToSlash(rel))
 	}
-	return g.cfg.Dir
+	return dir
 }
 
 // otherFiles returns the names of the files that are not Go and fit the target.

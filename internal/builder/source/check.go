@@ -23,7 +23,7 @@ import (
 // that build takes them from the go build cache.
 func (g *goCommand) export(ctx context.Context, m *Model, l *packageList) (map[string]string, error) {
 	var paths []string
-	for _, path := range l.root.Imports {
+	for _, path := range l.imports() {
 		if path != "C" && path != "unsafe" {
 			paths = append(paths, path)
 		}
@@ -122,20 +122,34 @@ func (imp *exportImporter) Import(path string) (*types.Package, error) {
 	return gcexportdata.Read(r, imp.fset, imp.known, path)
 }
 
-// check type-checks the package.
-func (m *Model) check(cfg Config, l *packageList, exports map[string]string) (*types.Package, error) {
-	var diags []Diagnostic
-	m.importer = &exportImporter{
-		files: exports,
-		alias: l.root.ImportMap,
-		fset:  token.NewFileSet(),
-		known: make(map[string]*types.Package),
+// check type-checks the packages. One that another imports comes first, and is what that
+// one gets.
+func (m *Model) check(cfg Config, l *packageList, exports map[string]string) ([]*types.Package, error) {
+	fset, known := token.NewFileSet(), make(map[string]*types.Package)
+	pkgs := make([]*types.Package, len(l.roots()))
+	for _, at := range l.all {
+		i := slices.Index(l.roots(), at)
+		if i < 0 {
+			continue
+		}
+		p := m.All()[i]
+		p.importer = &exportImporter{files: exports, alias: at.ImportMap, fset: fset, known: known}
+		pkg, err := p.checkOne(cfg, at)
+		if err != nil {
+			return nil, err
+		}
+		pkgs[i], known[p.ImportPath] = pkg, pkg
 	}
+	return pkgs, nil
+}
+
+func (m *Model) checkOne(cfg Config, at *listed) (*types.Package, error) {
+	var diags []Diagnostic
 	conf := types.Config{
 		Importer: m.importer,
 		// C's types are left unknown: they cannot cross the boundary anyway.
 		FakeImportC: true,
-		GoVersion:   languageFor(l.root.Module),
+		GoVersion:   languageFor(at.Module),
 		Sizes:       types.SizesFor("gc", cfg.GOARCH),
 		Error: func(err error) {
 			var te types.Error

@@ -16,7 +16,7 @@ import (
 const longConstant = 1 << 12
 
 // addConstants describes exported constants, by type and in the order of the source.
-func (m *Model) addConstants(d *describer, list []*types.Const) {
+func (m *Model) addConstants(of *Model, d *describer, list []*types.Const) {
 	slices.SortStableFunc(list, func(a, b *types.Const) int {
 		return cmp.Or(cmp.Compare(groupOf(a), groupOf(b)), cmp.Compare(a.Pos(), b.Pos()))
 	})
@@ -26,7 +26,7 @@ func (m *Model) addConstants(d *describer, list []*types.Const) {
 		if value.Kind() == constant.Unknown || len(text) > longConstant || value.Kind() == constant.Float && strings.Contains(text, "p") {
 			continue
 		}
-		c := manifest.Constant{Name: obj.Name(), Doc: d.docs.of(packagePath(obj), obj.Name()), Position: m.at(obj.Pos()), Value: text}
+		c := manifest.Constant{Name: of.Qualifier + obj.Name(), Package: of.further(), Doc: d.docs.of(packagePath(obj), obj.Name()), Position: of.at(obj.Pos()), Value: text}
 		c.Type.Kind = kindOf(t.Underlying())
 		if named, ok := t.(*types.Named); ok {
 			c.Type.Name = fullName(named)
@@ -67,7 +67,7 @@ func defaultType(obj *types.Const) (types.Type, constant.Value) {
 // is an exported one of the package, which can be made anyway.
 func (m *Model) makeConstant(t types.Type) {
 	named, ok := t.(*types.Named)
-	if !ok || packagePath(named.Obj()) == m.ImportPath && named.Obj().Exported() {
+	if !ok || m.in(named.Obj()) != nil && named.Obj().Exported() {
 		return
 	}
 	full := fullName(named)

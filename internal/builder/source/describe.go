@@ -10,57 +10,28 @@ import (
 // Describe describes a package that was type-checked elsewhere, from the model's
 // Files. It fills what [Load] gets from the type checker.
 func (m *Model) Describe(pkg *types.Package, cfg *Config) error {
-	return m.describe(pkg, new(packageList), cfg)
+	return m.describe([]*types.Package{pkg}, new(packageList), cfg)
 }
 
 // describe fills Functions, Variables, Types, Methods and Callbacks. The error reports
 // directives and options that are wrong.
-func (m *Model) describe(pkg *types.Package, l *packageList, cfg *Config) error {
-	m.Scope = scope(m.Fset, pkg)
-	d := newDescriber(newDocs(m, l), m.ImportPath)
-	o := m.newObjects(d, pkg, cfg)
-	marks, diags := m.directives(pkg)
-	diags = append(diags, m.instantiateOptions(marks, pkg, cfg.Instantiate)...)
-	var own []*types.Named // the package's exported types whose values can be copied
-	var constants []*types.Const
-	for _, name := range pkg.Scope().Names() { // sorted
-		obj := pkg.Scope().Lookup(name)
-		if !obj.Exported() {
-			continue
-		}
-		switch obj := obj.(type) {
-		case *types.Func:
-			if obj.Signature().TypeParams().Len() == 0 || len(marks.instances[obj]) == 0 {
-				m.addFunction(d, Function{Function: manifest.Function{Name: name}, Object: obj, Type: obj.Signature()})
-			}
-			for _, in := range marks.instances[obj] {
-				m.addFunction(d, Function{Function: manifest.Function{Name: in.name}, Object: obj, Type: in.t.(*types.Signature), TypeArgs: in.args})
-			}
-		case *types.Var:
-			m.addVariable(d, obj)
-			o.mention(obj.Type(), true, 0)
-			o.mention(obj.Type(), false, 0)
-		case *types.Const:
-			constants = append(constants, obj)
-		case *types.TypeName:
-			if isConstraint(obj.Type()) {
-				continue // no value has this type
-			}
-			m.addMakes(obj, marks.instances[obj])
-			if t, ok := obj.Type().(*types.Named); ok && !obj.IsAlias() && t.TypeParams().Len() == 0 && d.crosses(t) {
-				own = append(own, t)
-			}
-			for _, in := range marks.instances[obj] {
-				own = append(own, in.t.(*types.Named))
-			}
-		}
+func (m *Model) describe(pkgs []*types.Package, l *packageList, cfg *Config) error {
+	paths := make(map[string]bool)
+	for _, p := range m.All() {
+		paths[p.ImportPath] = true
 	}
-	for _, t := range own {
-		if d.isObject(t) {
-			o.mention(t, true, 0)
-			continue
-		}
-		m.addMethods(d, pkg, t)
+	d := newDescriber(newDocs(m, l), paths)
+	o := m.newObjects(d, pkgs[0], cfg)
+	var all []*marks
+	var diags []Diagnostic
+	for i, p := range m.All() {
+		marks, wrong := p.directives(pkgs[i])
+		all, diags = append(all, marks), append(diags, wrong...)
+	}
+	diags = append(diags, m.instantiateOptions(all, pkgs, cfg.Instantiate)...)
+	var own []*types.Named // the packages' exported types whose values can be copied
+	for i, p := range m.All() {
+		own = append(own, m.addPackage(p, pkgs[i], d, o, all[i])...)
 	}
 	for i := range m.Functions {
 		if f := &m.Functions[i]; !f.Generic {
@@ -75,31 +46,79 @@ func (m *Model) describe(pkg *types.Package, l *packageList, cfg *Config) error 
 			d.keepType(t)
 		}
 	}
-	m.addConstants(d, constants)
 	m.Types, m.Named = d.kept, d.named
-	return m.mark(marks, diags, cfg)
+	return m.mark(all, diags, cfg)
+}
+
+// addPackage describes what the package of the model p exports. It returns its exported
+// types whose values can be copied.
+func (m *Model) addPackage(p *Model, pkg *types.Package, d *describer, o *objects, marks *marks) (own []*types.Named) {
+	p.Scope = scope(m.Fset, pkg)
+	var constants []*types.Const
+	for _, name := range pkg.Scope().Names() { // sorted
+		obj := pkg.Scope().Lookup(name)
+		if !obj.Exported() {
+			continue
+		}
+		switch obj := obj.(type) {
+		case *types.Func:
+			if obj.Signature().TypeParams().Len() == 0 || len(marks.instances[obj]) == 0 {
+				m.addFunction(p, d, Function{Function: manifest.Function{Name: name}, Object: obj, Type: obj.Signature()})
+			}
+			for _, in := range marks.instances[obj] {
+				m.addFunction(p, d, Function{Function: manifest.Function{Name: in.name}, Object: obj, Type: in.t.(*types.Signature), TypeArgs: in.args})
+			}
+		case *types.Var:
+			m.addVariable(p, d, obj)
+			o.mention(obj.Type(), true, 0)
+			o.mention(obj.Type(), false, 0)
+		case *types.Const:
+			constants = append(constants, obj)
+		case *types.TypeName:
+			if isConstraint(obj.Type()) {
+				continue // no value has this type
+			}
+			m.addMakes(p, obj, marks.instances[obj])
+			if t, ok := obj.Type().(*types.Named); ok && !obj.IsAlias() && t.TypeParams().Len() == 0 && d.crosses(t) {
+				own = append(own, t)
+			}
+			for _, in := range marks.instances[obj] {
+				own = append(own, in.t.(*types.Named))
+			}
+		}
+	}
+	for _, t := range own {
+		if d.isObject(t) {
+			o.mention(t, true, 0)
+			continue
+		}
+		m.addMethods(p, d, pkg, t)
+	}
+	m.addConstants(p, d, constants)
+	return own
 }
 
 // addMakes notes an exported type, or the instances of a generic one, if it has values of
 // its own.
-func (m *Model) addMakes(obj *types.TypeName, instances []instance) {
+func (m *Model) addMakes(p *Model, obj *types.TypeName, instances []instance) {
 	for _, in := range instances {
-		m.Makes = append(m.Makes, Make{in.name, in.t})
+		m.Makes = append(m.Makes, Make{p.Qualifier + in.name, in.t})
 	}
 	t, ok := types.Unalias(obj.Type()).(*types.Named)
 	if ok && (t.TypeParams().Len() == 0 || t.TypeArgs().Len() > 0) && !types.IsInterface(t) {
-		m.Makes = append(m.Makes, Make{obj.Name(), obj.Type()})
+		m.Makes = append(m.Makes, Make{p.Qualifier + obj.Name(), obj.Type()})
 	}
 }
 
 // addFunction describes a function, or a method with its receiver as the first
 // parameter.
-func (m *Model) addFunction(d *describer, f Function) {
+func (m *Model) addFunction(p *Model, d *describer, f Function) {
+	f.Name, f.Package = p.Qualifier+f.Name, p.further()
 	if f.Generic = f.Type.TypeParams().Len() > 0; f.Generic {
 		f.Example = propose(f.Object)
 	}
 	f.Doc = d.docs.of(packagePath(f.Object), declaredName(f.Object))
-	f.Position = m.at(f.Object.Pos())
+	f.Position = p.at(f.Object.Pos())
 	d.function(&f)
 	shareMemory(&f)
 	m.Functions = append(m.Functions, f)
@@ -113,7 +132,7 @@ func (d *describer) function(f *Function) {
 
 // addMethods describes the exported methods of a type as functions, those that are
 // promoted from embedded fields as well.
-func (m *Model) addMethods(d *describer, pkg *types.Package, t *types.Named) {
+func (m *Model) addMethods(p *Model, d *describer, pkg *types.Package, t *types.Named) {
 	if types.IsInterface(t) {
 		return
 	}
@@ -126,8 +145,8 @@ func (m *Model) addMethods(d *describer, pkg *types.Package, t *types.Named) {
 		sig := fn.Signature()
 		params := []*types.Var{types.NewParam(fn.Pos(), pkg, sig.Recv().Name(), receiver)}
 		params = slices.AppendSeq(params, sig.Params().Variables())
-		m.addFunction(d, Function{
-			Function: manifest.Function{Name: shortName(t) + "." + fn.Name(), Receiver: shortName(t)},
+		m.addFunction(p, d, Function{
+			Function: manifest.Function{Name: shortName(t) + "." + fn.Name(), Receiver: p.Qualifier + shortName(t)},
 			Object:   fn,
 			Type:     types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic()),
 		})
@@ -136,9 +155,9 @@ func (m *Model) addMethods(d *describer, pkg *types.Package, t *types.Named) {
 
 // addVariable describes an exported variable. Types that only
 // variables mention that do not cross are not declared.
-func (m *Model) addVariable(d *describer, obj *types.Var) {
+func (m *Model) addVariable(p *Model, d *describer, obj *types.Var) {
 	v := Variable{Object: obj, Variable: manifest.Variable{
-		Name: obj.Name(), Doc: d.docs.of(packagePath(obj), obj.Name()), Position: m.at(obj.Pos()), Type: d.typ(obj.Type()),
+		Name: p.Qualifier + obj.Name(), Package: p.further(), Doc: d.docs.of(packagePath(obj), obj.Name()), Position: p.at(obj.Pos()), Type: d.typ(obj.Type()),
 	}}
 	if _, v.Reason = d.forms.Form(&v.Type); v.Reason == "" {
 		d.keep(&v.Type)

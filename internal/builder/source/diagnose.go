@@ -12,21 +12,35 @@ import (
 
 // missing reports a folder in which there is no package for the target.
 func (l *packageList) missing(cfg Config) error {
-	if len(l.root.GoFiles)+len(l.root.CgoFiles) > 0 {
+	if err := l.lacks(cfg, l.root); err != nil {
+		return err
+	}
+	for i, p := range l.more {
+		cfg.Dir = cfg.Packages[i]
+		if err := l.lacks(cfg, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lacks reports a package without files for the target, in cfg.Dir.
+func (l *packageList) lacks(cfg Config, at *listed) error {
+	if len(at.GoFiles)+len(at.CgoFiles) > 0 {
 		return nil
 	}
-	e := l.root.Error
+	e := at.Error
 	switch {
 	case e == nil:
 		return fmt.Errorf("%w: %s holds only tests; put the plugin's functions into a Go file there", ErrNoPackage, cfg.Dir)
 	case strings.HasPrefix(e.Err, "no Go files in"), strings.HasPrefix(e.Err, "no non-test Go files in"):
 		return fmt.Errorf("%w: %s holds no Go files; give the folder that holds the plugin's", ErrNoPackage, cfg.Dir)
-	case l.needsCGO(l.root):
+	case l.needsCGO(at):
 		return fmt.Errorf("%w: %w by the Go files in %s (%s); install a C compiler and choose the cgo bridge",
-			ErrNoPackage, ErrNeedsCGO, cfg.Dir, strings.Join(l.root.IgnoredGoFiles, ", "))
+			ErrNoPackage, ErrNeedsCGO, cfg.Dir, strings.Join(at.IgnoredGoFiles, ", "))
 	case strings.HasPrefix(e.Err, "build constraints exclude all Go files"):
 		return fmt.Errorf("%w: the Go files in %s (%s) are all excluded for %s/%s; check the target, the build tags, and whether they need cgo",
-			ErrNoPackage, cfg.Dir, strings.Join(l.root.IgnoredGoFiles, ", "), cfg.GOOS, cfg.GOARCH)
+			ErrNoPackage, cfg.Dir, strings.Join(at.IgnoredGoFiles, ", "), cfg.GOOS, cfg.GOARCH)
 	}
 	d := l.diagnostic(cfg.Root, cfg.Dir, e)
 	return &BuildError{Package: cfg.Dir, Err: errors.New(d.String())}
@@ -42,7 +56,7 @@ func (l *packageList) diagnose(m *Model) error {
 			continue
 		}
 		d := l.diagnostic(m.Root, m.Dir, p.Error)
-		if p.Standard && p != l.root && d.File == "" {
+		if p.Standard && !l.isRoot(p) && d.File == "" {
 			continue // said better by the package that imports it
 		}
 		if d.File == "" && len(p.Error.ImportStack) > 1 {
@@ -74,7 +88,7 @@ func (l *packageList) needsCGO(p *listed) bool {
 
 // tolerated reports errors of go list that are not for this stage to report.
 func (l *packageList) tolerated(p *listed) bool {
-	if p != l.root {
+	if !l.isRoot(p) {
 		return false
 	}
 	if strings.Contains(p.Error.Err, "source files not allowed when not using cgo") {

@@ -43,7 +43,7 @@ type instance struct {
 }
 
 // mark marks the parameters that directives and options name.
-func (m *Model) mark(found *marks, diags []Diagnostic, cfg *Config) error {
+func (m *Model) mark(found []*marks, diags []Diagnostic, cfg *Config) error {
 	used := make(map[*ast.Comment]bool)
 	borrow, inOut := maps.Clone(cfg.Borrow), maps.Clone(cfg.InOut)
 	for _, list := range [][]Function{m.Functions, m.Methods} {
@@ -52,8 +52,8 @@ func (m *Model) mark(found *marks, diags []Diagnostic, cfg *Config) error {
 			if f.Object == nil {
 				continue
 			}
-			if packagePath(f.Object) == m.ImportPath {
-				for _, c := range found.params[declaredName(f.Object)] {
+			if of := slices.IndexFunc(m.All(), func(p *Model) bool { return p.ImportPath == packagePath(f.Object) }); of >= 0 {
+				for _, c := range found[of].params[declaredName(f.Object)] {
 					words := strings.Fields(c.Text)
 					used[c] = true
 					if len(words) == 1 {
@@ -70,10 +70,12 @@ func (m *Model) mark(found *marks, diags []Diagnostic, cfg *Config) error {
 			diags = append(diags, m.markOption(f, inOut, "write to", true)...)
 		}
 	}
-	for name, list := range found.params {
-		for _, c := range list {
-			if !used[c] && name != "" {
-				diags = append(diags, m.diagnostic(c.Pos(), fmt.Sprintf("unused directive %s: the host cannot call %s; remove it", strings.Fields(c.Text)[0], name)))
+	for _, marks := range found {
+		for name, list := range marks.params {
+			for _, c := range list {
+				if !used[c] && name != "" {
+					diags = append(diags, m.diagnostic(c.Pos(), fmt.Sprintf("unused directive %s: the host cannot call %s; remove it", strings.Fields(c.Text)[0], name)))
+				}
 			}
 		}
 	}
@@ -92,8 +94,10 @@ func (m *Model) mark(found *marks, diags []Diagnostic, cfg *Config) error {
 // markOption marks the parameters that an option names, and takes the function from it.
 func (m *Model) markOption(f *Function, option map[string][]string, what string, inOut bool) (diags []Diagnostic) {
 	key := f.Name
-	if name, ok := strings.CutPrefix(f.Receiver, m.ImportPath+"."); ok {
-		key = name + "." + f.Name
+	for _, p := range m.All() {
+		if name, ok := strings.CutPrefix(f.Receiver, p.ImportPath+"."); ok {
+			key = p.Qualifier + name + "." + f.Name
+		}
 	}
 	for _, name := range option[key] {
 		if why := m.markParam(f, name, inOut); why != "" {
@@ -183,11 +187,18 @@ func (m *Model) directives(pkg *types.Package) (found *marks, diags []Diagnostic
 
 // instantiateOptions records the instances that Config.Instantiate names. The type arguments
 // are resolved with the imports of the first file where that succeeds.
-func (m *Model) instantiateOptions(found *marks, pkg *types.Package, names []string) (diags []Diagnostic) {
+func (m *Model) instantiateOptions(found []*marks, pkgs []*types.Package, names []string) (diags []Diagnostic) {
 	for _, name := range names {
+		of, in := m, 0
+		for i, p := range m.Packages {
+			if rest, ok := strings.CutPrefix(name, p.Qualifier); ok {
+				of, in, name = p, i+1, rest
+				break
+			}
+		}
 		var err error
-		for _, file := range m.Files {
-			if err = m.instantiate(found, pkg, name, file.Syntax.Name.End()); err == nil {
+		for _, file := range of.Files {
+			if err = of.instantiate(found[in], pkgs[in], name, file.Syntax.Name.End()); err == nil {
 				break
 			}
 		}

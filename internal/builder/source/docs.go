@@ -27,11 +27,13 @@ func newDocs(m *Model, l *packageList) *docs {
 			d.listed[p.ImportPath] = p
 		}
 	}
-	own := make(map[string]string)
-	for _, f := range m.Files {
-		collectDocs(own, f.Syntax)
+	for _, p := range m.All() {
+		own := make(map[string]string)
+		for _, f := range p.Files {
+			collectDocs(own, f.Syntax)
+		}
+		d.byPackage[p.ImportPath] = own
 	}
-	d.byPackage[m.ImportPath] = own
 	return d
 }
 

@@ -11,7 +11,9 @@ import (
 func (g *goCommand) inputs(ctx context.Context, m *Model, l *packageList) (Inputs, error) {
 	s := &inputSet{files: set{}, dirs: set{}, embedDirs: set{}, absent: set{}}
 	s.fileOrAbsent(g.settings.GOENV)
-	s.files.add(m.OtherFiles...)
+	for _, p := range m.All() {
+		s.files.add(p.OtherFiles...)
+	}
 	for _, p := range l.local(g.settings.GOMODCACHE) {
 		dir := p.Dir
 		if p == l.root {

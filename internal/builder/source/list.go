@@ -51,6 +51,7 @@ const listFields = "Dir,ImportPath,Name,Standard,DepOnly,Module," +
 // A packageList is the plugin's package and all that it depends on.
 type packageList struct {
 	root *listed
+	more []*listed // further packages of the library
 	all  []*listed
 	ctxt matcher
 }
@@ -66,7 +67,7 @@ func (g *goCommand) list(ctx context.Context) (*packageList, error) {
 	if g.cfg.Package != "" {
 		pattern = g.cfg.Package
 	}
-	out, err := g.run(ctx, append(g.listArgs("-deps", "-json="+listFields), "--", pattern)...)
+	out, err := g.run(ctx, append(append(g.listArgs("-deps", "-json="+listFields), "--", pattern), g.cfg.Packages...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -75,15 +76,7 @@ func (g *goCommand) list(ctx context.Context) (*packageList, error) {
 		return nil, err
 	}
 	l := &packageList{all: all, ctxt: g.buildContext()}
-	for _, p := range all {
-		if !p.DepOnly {
-			l.root = p
-		}
-	}
-	if l.root == nil {
-		return nil, fmt.Errorf("%w: go list found none in %s", ErrNoPackage, g.cfg.Dir)
-	}
-	return l, nil
+	return l, l.choose(&g.cfg)
 }
 
 func decodeList(data []byte) ([]*listed, error) {
@@ -113,14 +106,14 @@ func (p *listed) otherFiles() []string {
 		p.SwigFiles, p.SwigCXXFiles, p.SysoFiles)
 }
 
-// stdImports returns the root's imports from the standard library.
-func (l *packageList) stdImports() []string {
+// stdImports returns a package's imports from the standard library.
+func (l *packageList) stdImports(of *listed) []string {
 	std := make(map[string]bool)
 	for _, p := range l.all {
 		std[p.ImportPath] = p.Standard
 	}
 	var paths []string
-	for _, path := range l.root.Imports {
+	for _, path := range of.Imports {
 		if std[path] || path == "unsafe" {
 			paths = append(paths, path)
 		}
@@ -132,11 +125,12 @@ func (l *packageList) stdImports() []string {
 // cDirs returns the folders of packages that bring C, or assembly beside it. A C compiler
 // reads files for these that the go command does not know.
 func (l *packageList) cDirs(m *Model) (dirs []string) {
+	roots := l.roots()
 	for _, p := range l.all {
-		switch {
+		switch i := slices.Index(roots, p); {
 		case p.Standard:
-		case p == l.root && len(p.CgoFiles)+len(m.CgoFiles) > 0:
-			dirs = append(dirs, m.Dir)
+		case i >= 0 && len(p.CgoFiles)+len(m.All()[i].CgoFiles) > 0:
+			dirs = append(dirs, m.All()[i].Dir)
 		case len(p.CgoFiles) > 0:
 			dirs = append(dirs, p.Dir)
 		}

@@ -15,6 +15,14 @@ type Model struct {
 	Name       string // of the package clause
 	ImportPath string
 	Doc        string
+	ByPath     bool // it was named by its import path
+
+	// Packages are the further packages of the library. What a host can use of them is
+	// described in the model of the first one, under qualified names. Each has files, names
+	// and what is known of these, and nothing of what the fields from Functions on hold.
+	Packages  []*Model
+	Qualifier string // begins the names of a further package: "extension."
+	Fixed     bool   // a further package whose folder the build adds no files to
 
 	Bare       bool   // no go.mod in the folder or above it
 	ModulePath string // "" if bare

@@ -12,7 +12,7 @@ import (
 type objects struct {
 	m    *Model
 	d    *describer
-	pkg  *types.Package
+	pkg  *types.Package  // the first package
 	have map[string]bool // what is listed, by direction and receiver
 	reach
 }
@@ -37,10 +37,10 @@ func (o *objects) signature(sig *types.Signature, called bool, level int) {
 func (o *objects) mention(t types.Type, toHost bool, level int) {
 	t = types.Unalias(t)
 	if named, ok := t.(*types.Named); ok {
-		switch named.Obj().Pkg() {
-		case nil: // error
+		switch {
+		case named.Obj().Pkg() == nil: // error
 			return
-		case o.pkg:
+		case o.d.own[packagePath(named.Obj())]:
 			level = 0
 		default:
 			if fullName(named) == "context.Context" || types.IsInterface(t) && o.d.known(named) {
@@ -170,9 +170,11 @@ func (o *objects) add(toHost bool, t, receiver types.Type, name string, sig *typ
 		Object:   fn,
 		Type:     types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic()),
 	}
-	if fn != nil && fn.Pkg() == o.pkg {
-		f.Doc = o.d.docs.ofMethod(fn)
-		f.Position = o.m.at(fn.Pos())
+	if fn != nil {
+		if of := o.m.in(fn); of != nil {
+			f.Doc = o.d.docs.ofMethod(fn)
+			f.Position = of.at(fn.Pos())
+		}
 	}
 	o.d.function(&f)
 	shareMemory(&f)

@@ -12,6 +12,7 @@ import (
 	"go/token"
 	"hash"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,10 +20,10 @@ import (
 
 // parse reads the package's files: it fills Files, CgoFiles, OtherFiles, Doc,
 // Name and SourceHash.
-func (m *Model) parse(cfg Config, l *packageList) error {
+func (m *Model) parse(at *listed, l *packageList) error {
 	var diags []Diagnostic
 	sum := sha256.New()
-	for _, name := range l.root.goFiles() {
+	for _, name := range at.goFiles() {
 		data, err := m.read(filepath.Join(m.Dir, name))
 		if err != nil {
 			return fmt.Errorf("plugin package %s: %w", m.ImportPath, err)
@@ -38,7 +39,7 @@ func (m *Model) parse(cfg Config, l *packageList) error {
 	if err := m.onePackage(); err != nil {
 		return err
 	}
-	if err := m.parseIgnored(l); err != nil {
+	if err := m.parseIgnored(at, l); err != nil {
 		return fmt.Errorf("plugin package %s: %w", m.ImportPath, err)
 	}
 
@@ -50,7 +51,7 @@ func (m *Model) parse(cfg Config, l *packageList) error {
 	}
 	m.Doc = strings.Join(docs, "\n\n")
 
-	for _, path := range slices.Concat(m.OtherFiles, absolute(m.Dir, l.root.EmbedFiles)) {
+	for _, path := range slices.Concat(m.OtherFiles, absolute(m.Dir, at.EmbedFiles)) {
 		data, err := m.read(path)
 		if err != nil {
 			return fmt.Errorf("plugin package %s: %w", m.ImportPath, err)
@@ -101,16 +102,16 @@ func (m *Model) onePackage() error {
 // files that import "C" and does not mention C files, and without a file that
 // imports "C" it drops assembly for the C compiler. The bridge brings cgo into
 // the package, so all of them count.
-func (m *Model) parseIgnored(l *packageList) error {
+func (m *Model) parseIgnored(at *listed, l *packageList) error {
 	entries, err := os.ReadDir(m.Dir)
 	if err != nil {
 		return err
 	}
-	others := append(l.root.otherFiles(), otherFiles(entries, m.Dir, l.ctxt)...)
+	others := append(at.otherFiles(), otherFiles(entries, m.Dir, l.ctxt)...)
 	slices.Sort(others)
 	m.OtherFiles = absolute(m.Dir, slices.Compact(others))
 
-	for _, name := range l.root.IgnoredGoFiles {
+	for _, name := range at.IgnoredGoFiles {
 		if ok, err := l.ctxt.MatchFile(m.Dir, name); !ok || err != nil {
 			continue
 		}
@@ -149,8 +150,13 @@ func absolute(dir string, names []string) []string {
 	return paths
 }
 
-// at returns a position in the form of the manifest: file.go:12:6.
+// at returns a position in the form of the manifest: file.go:12:6. Files of a further package
+// are below its import path.
 func (m *Model) at(pos token.Pos) string {
 	p := m.Fset.PositionFor(pos, false)
-	return fmt.Sprintf("%s:%d:%d", filepath.ToSlash(RelPath(m.Dir, p.Filename)), p.Line, p.Column)
+	file := filepath.ToSlash(RelPath(m.Dir, p.Filename))
+	if m.Qualifier != "" {
+		file = path.Join(m.ImportPath, file)
+	}
+	return fmt.Sprintf("%s:%d:%d", file, p.Line, p.Column)
 }

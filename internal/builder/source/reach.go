@@ -156,7 +156,7 @@ func (m *Model) lookType(name string) (t *types.Named, why string) {
 	if path == "" || m.importer == nil {
 		return nil, fmt.Sprintf("%q is not the full name of a type, as database/sql.Rows would be", name)
 	}
-	if path == m.ImportPath {
+	if slices.ContainsFunc(m.All(), func(p *Model) bool { return p.ImportPath == path }) {
 		return nil, fmt.Sprintf("the methods of %s are included in any case", name)
 	}
 	pkg, err := m.importer.Import(path)

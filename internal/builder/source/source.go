@@ -39,6 +39,13 @@ type Config struct {
 	// any workspace.
 	Package, Root string
 
+	// ByPath says that the package was named by its import path.
+	ByPath bool
+
+	// Packages are further packages of the library: absolute folders, and import paths as
+	// the go command finds them in the main module.
+	Packages []string
+
 	GOOS, GOARCH string   // the target
 	Env          []string // the complete environment of the go command, GOOS, GOARCH, CGO_ENABLED and CC included
 	Go           string   // path of the go command
@@ -129,25 +136,28 @@ func load(ctx context.Context, cfg Config) (*Model, error) {
 		return nil, err
 	}
 	// go list knows better than approve which files belong to the package.
-	if err := cfg.approve(m); err != nil {
+	if err := cfg.approve(m.All()...); err != nil {
 		return nil, err
 	}
 	imports, err := g.export(ctx, m, list)
 	if err != nil {
 		return nil, err
 	}
-	pkg, err := m.check(cfg, list, imports)
+	pkgs, err := m.check(cfg, list, imports)
 	if err != nil {
 		return nil, err
 	}
-	if err := cfg.approve(m); err != nil {
+	if err := cfg.approve(m.All()...); err != nil {
 		return nil, err
 	}
-	if err := m.describe(pkg, list, &cfg); err != nil {
+	if err := m.describe(pkgs, list, &cfg); err != nil {
 		return nil, err
 	}
 	if len(m.Functions)+len(m.Variables) == 0 {
 		return nil, m.noFunctions(file)
+	}
+	if err := m.unused(pkgs); err != nil {
+		return nil, err
 	}
 	m.Dependencies = list.modules()
 	return m, nil
@@ -196,6 +206,7 @@ func (g *goCommand) readModel(l *packageList) (*Model, error) {
 		Root:         g.cfg.Root,
 		Name:         l.root.Name,
 		ImportPath:   l.root.ImportPath,
+		ByPath:       g.cfg.ByPath,
 		Bare:         g.bare,
 		GoModOverlay: g.goMod,
 		Env:          g.extraEnv,
@@ -206,10 +217,16 @@ func (g *goCommand) readModel(l *packageList) (*Model, error) {
 	if mod := l.root.Module; mod != nil && !g.bare {
 		m.ModulePath, m.GoMod = mod.Path, mod.GoMod
 	}
-	if err := m.parse(g.cfg, l); err != nil {
-		return nil, err
+	g.addPackages(m, l)
+	for i, p := range m.All() {
+		at := l.roots()[i]
+		if err := p.parse(at, l); err != nil {
+			return nil, err
+		}
+		p.StdImports = l.stdImports(at)
 	}
-	m.StdImports, m.CDirs = l.stdImports(), l.cDirs(m)
+	m.qualify()
+	m.CDirs = l.cDirs(m)
 	m.Logs = slices.ContainsFunc(l.all, func(p *listed) bool { return p.ImportPath == "log" || p.ImportPath == "log/slog" })
 	m.JSON = slices.ContainsFunc(l.all, func(p *listed) bool { return p.ImportPath == "encoding/json" })
 	return m, nil

@@ -16,13 +16,13 @@ type describer struct {
 	all     manifest.Types // every declared type that was met; nil to name types and not declare them
 	forms   *manifest.Forms
 	named   map[string]*types.Named
-	kept    manifest.Types // those that go into the manifest
-	dynamic bool           // what was kept mentions any or error
-	own     string         // the plugin's import path
+	kept    manifest.Types  // those that go into the manifest
+	dynamic bool            // what was kept mentions any or error
+	own     map[string]bool // the import paths of the plugin's packages
 	objects map[*types.Named]bool
 }
 
-func newDescriber(docs *docs, own string) *describer {
+func newDescriber(docs *docs, own map[string]bool) *describer {
 	all := make(manifest.Types)
 	return &describer{docs: docs, own: own, objects: make(map[*types.Named]bool), all: all, forms: manifest.NewForms(all), named: make(map[string]*types.Named), kept: make(manifest.Types)}
 }
@@ -183,7 +183,7 @@ func (d *describer) declare(name string, t *types.Named) {
 	if _, ok := d.all[name]; ok {
 		return
 	}
-	own := packagePath(t.Obj()) == d.own
+	own := d.own[packagePath(t.Obj())]
 	object := d.isObject(t)
 	if iface, ok := t.Underlying().(*types.Interface); ok {
 		object = iface.NumMethods() > 0
@@ -210,7 +210,7 @@ func (d *describer) declare(name string, t *types.Named) {
 
 // known reports whether a declared type is a known one: see package codec.
 func (d *describer) known(t *types.Named) bool {
-	return packagePath(t.Obj()) != d.own && shared.Known(fullName(t)) != ""
+	return !d.own[packagePath(t.Obj())] && shared.Known(fullName(t)) != ""
 }
 
 // methods describes the exported methods of a declared type, also those that

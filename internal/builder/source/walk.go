@@ -48,6 +48,13 @@ func checkFiles(cfg Config) error {
 	}
 	w.workspace(goWork(cfg))
 	w.folder(cfg.Dir)
+	for _, name := range cfg.Packages {
+		if filepath.IsAbs(name) {
+			w.folder(name)
+		} else {
+			w.path(name)
+		}
+	}
 	if w.diags == nil {
 		return nil
 	}
@@ -208,15 +215,18 @@ func (w *walk) imports(name string) {
 		return
 	}
 	for _, spec := range f.Imports {
-		imported, err := strconv.Unquote(spec.Path.Value)
-		if err != nil {
-			continue
+		if imported, err := strconv.Unquote(spec.Path.Value); err == nil {
+			w.path(imported)
 		}
-		for _, m := range w.modules {
-			rel, ok := strings.CutPrefix(path.Clean(imported), m.path)
-			if ok && (m.path == "" || rel == "" || rel[0] == '/') {
-				w.folder(filepath.Join(m.dir, filepath.FromSlash(rel)))
-			}
+	}
+}
+
+// path checks the packages of an import path.
+func (w *walk) path(imported string) {
+	for _, m := range w.modules {
+		rel, ok := strings.CutPrefix(path.Clean(imported), m.path)
+		if ok && (m.path == "" || rel == "" || rel[0] == '/') {
+			w.folder(filepath.Join(m.dir, filepath.FromSlash(rel)))
 		}
 	}
 }

@@ -195,7 +195,7 @@ func (o *Attachment) Const(t *manifest.Type, v any) (any, error) {
 		return v, nil
 	}
 	typeName := t.Name
-	if own, ok := strings.CutPrefix(t.Name, o.manifest.ImportPath+"."); ok && token.IsExported(own) {
+	if own := o.manifest.OwnName(t.Name); own != "" && token.IsExported(own[strings.LastIndexByte(own, '.')+1:]) {
 		typeName = own
 	}
 	x, err := o.New(typeName, v)

@@ -2,7 +2,6 @@ package object
 
 import (
 	"fmt"
-	"strings"
 )
 
 // withoutMethods says why the manifest lists no methods of a type.
@@ -12,7 +11,7 @@ func (o *Attachment) withoutMethods(typ string) string {
 			return s.Reason
 		}
 	}
-	if strings.HasPrefix(typ, o.manifest.ImportPath+".") {
+	if o.manifest.OwnName(typ) != "" {
 		return "its manifest knows no methods of that type"
 	}
 	return fmt.Sprintf("its manifest knows no methods of that type; include them by WithMethods(%q)", typ)

@@ -166,7 +166,10 @@ func (o *Object) method(name string) (d *call.Function, first bool, err error) {
 	if d := exports.Method(dynamic, name); d != nil {
 		return d, false, nil
 	}
-	own, _ := strings.CutPrefix(dynamic, m.ImportPath+".")
+	own := m.OwnName(dynamic)
+	if own == "" {
+		own = dynamic
+	}
 	if d := exports.Receiving(own, name); d != nil {
 		return d, true, nil
 	}
