@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -206,6 +207,43 @@ func TestRandomPackages(t *testing.T) {
 	}
 }
 
+// manyFunctions is the source of a package with n types and functions.
+func manyFunctions(n int) string {
+	var text strings.Builder
+	text.WriteString("package plugin\n\ntype T0 struct{ A int }\n")
+	for i := 1; i < n; i++ {
+		fmt.Fprintf(&text, "type T%d struct{ A []T%d; B map[string]*T%[2]d }\nfunc F%[1]d(a T%[1]d, b []*T%[1]d) (T%[1]d, error) { return a, nil }\n", i, i-1)
+	}
+	return text.String()
+}
+
+// What the analysis and the generator do for a function does not depend on the number of
+// functions and types. Allocations stand for the work: tests assert no times.
+func TestWorkIsLinear(t *testing.T) {
+	c, err := newChecker()
+	if err != nil {
+		t.Skip("needs the go command: ", err)
+	}
+	work := func(n int) float64 {
+		source := manyFunctions(n)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		m, err := c.load(t, source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Generate(m, options); err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		return float64(after.Mallocs-before.Mallocs) / float64(n)
+	}
+	few, many := work(100), work(1000)
+	if many > 1.5*few {
+		t.Errorf("got %.0f allocations a function of 1,000, want at most 1.5 times the %.0f of 100", many, few)
+	}
+}
+
 // The time for each function must not depend on the number of functions and types.
 func BenchmarkGenerate(b *testing.B) {
 	for _, n := range []int{100, 1000} {
@@ -214,12 +252,7 @@ func BenchmarkGenerate(b *testing.B) {
 			if err != nil {
 				b.Skip("needs the go command: ", err)
 			}
-			var text strings.Builder
-			text.WriteString("package plugin\n\ntype T0 struct{ A int }\n")
-			for i := 1; i < n; i++ {
-				fmt.Fprintf(&text, "type T%d struct{ A []T%d; B map[string]*T%[2]d }\nfunc F%[1]d(a T%[1]d, b []*T%[1]d) (T%[1]d, error) { return a, nil }\n", i, i-1)
-			}
-			m, err := c.load(b, text.String())
+			m, err := c.load(b, manyFunctions(n))
 			if err != nil {
 				b.Fatal(err)
 			}
