@@ -189,6 +189,12 @@ func TestErrorComesBack(t *testing.T) {
 			}
 		})
 	}
+	for i := range 2000 {
+		_, _ = p.Call(context.Background(), "Break", i)
+	}
+	if got := code(err); got != 0 {
+		t.Errorf("got %d of an error that the plugin has forgotten, want 0", got)
+	}
 	if got := code(errors.New("the host's")); got != 0 {
 		t.Errorf("got %d of an error of the host's, want 0", got)
 	}

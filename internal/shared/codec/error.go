@@ -26,7 +26,7 @@ type Error struct {
 	inner     []error // what its method Unwrap returned
 	structure string  // of its value, see Describe; "" if the message has none
 	value     []byte  // encoded
-	own       any     // an object that stands for it, if the other side has it still
+	number    uint64  // under which the other side has it, see errorKeeper; or 0
 }
 
 func (e *Error) Error() string { return e.Message }
@@ -189,36 +189,25 @@ func takeNode(d *wire.Decoder) error {
 }
 
 func takeOwned(d *wire.Decoder) error {
-	ref, references := d.Ref(), referencesOf(d.Scope)
-	if ref.Handle() == 0 || ref.ForOwner() {
-		d.Fail("an error that nobody has")
-	}
-	var own any
-	if references != nil {
-		var fail error
-		if own, fail = references.Import(ref, ""); fail != nil {
-			mismatch(fail)
-		}
-	}
+	d.Enter()
+	defer d.Leave()
+	number := d.Uvarint()
 	err := TakeError(d)
 	if r := remote(err); r != nil {
-		r.own = own
+		r.number = number
 	}
 	return err
 }
 
 func takeReturned(d *wire.Decoder) error {
-	ref, references := d.Ref(), referencesOf(d.Scope)
-	if references == nil || !ref.ForOwner() {
-		d.Fail("an error that is not here")
-	}
-	v, fail := references.Import(ref, "")
-	if fail != nil {
-		mismatch(fail)
-	}
-	err, ok := v.(error)
-	if !ok {
-		d.Fail("a %T is no error", v)
+	d.Enter()
+	defer d.Leave()
+	number := d.Uvarint()
+	err := TakeError(d)
+	if k, ok := scopeOf(d.Scope).(errorKeeper); ok {
+		if own := k.KeptError(number); own != nil {
+			return own
+		}
 	}
 	return err
 }

@@ -16,8 +16,8 @@ const (
 	errSentinel // name; type and message for who does not know the name
 	errNumber   // syscall.Errno: both sides are on one system
 	errInner    // in an error's value: the error that its method Unwrap returned, by index
-	errOwned    // a reference of the sender's error, and a node
-	errReturned // a reference of the receiver's error
+	errOwned    // the number of the sender's error, and a node
+	errReturned // the number of the receiver's error, and a node
 )
 
 // How an error wraps others.
@@ -79,9 +79,7 @@ func (t *tree) put(e *wire.Encoder, err error, scope Scope) {
 		e.PutString(text)
 		return
 	}
-	if putReturned(e, err, scope) {
-		return
-	}
+	putReturned(e, err, scope)
 	if t.depth == 0 {
 		putOwned(e, err, scope)
 	}
@@ -119,34 +117,28 @@ func (t *tree) put(e *wire.Encoder, err error, scope Scope) {
 	t.depth--
 }
 
-// putReturned appends the reference of an error that the receiver has sent.
-func putReturned(e *wire.Encoder, err error, scope Scope) bool {
-	r, references := remote(err), referencesOf(scope)
-	if r == nil || r.own == nil || references == nil {
-		return false
+// putReturned appends the number of an error that the receiver has sent, so that it takes the
+// very error, if it has it still, and not the copy that follows.
+func putReturned(e *wire.Encoder, err error, scope Scope) {
+	if r := remote(err); r != nil && r.number != 0 && r.scope == scope {
+		e.PutUint8(errReturned)
+		e.PutUvarint(r.number)
 	}
-	ref, fail := references.Owner(r.own)
-	if fail != nil || ref == 0 {
-		return false // it is another plugin's, or gone
-	}
-	e.PutUint8(errReturned)
-	e.PutRef(ref)
-	return true
 }
 
-// putOwned appends a reference of an error of the plugin's, so that the host can give the
-// very error back.
+// An errorKeeper is a scope of the plugin, which has the last errors that it has sent, by
+// number.
+type errorKeeper interface {
+	KeepError(err error) (number uint64)
+	KeptError(number uint64) error // nil if it is gone
+}
+
+// putOwned appends the number of an error of the plugin's.
 func putOwned(e *wire.Encoder, err error, scope Scope) {
-	if keeperOf(scope) == nil || e.Canonical || remote(err) != nil {
-		return
+	if k, ok := scope.(errorKeeper); ok && !e.Canonical && remote(err) == nil {
+		e.PutUint8(errOwned)
+		e.PutUvarint(k.KeepError(err))
 	}
-	ref, _, fail := referencesOf(scope).Export(err)
-	if fail != nil {
-		return
-	}
-	e.PutUint8(errOwned)
-	e.PutRef(ref)
-	e.Exported++
 }
 
 func putValue(e *wire.Encoder, structure string, value []byte) {

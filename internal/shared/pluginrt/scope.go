@@ -73,6 +73,10 @@ func (s *scope) Name(t reflect.Type) string { return s.names[t] }
 // TypeText returns the text of a type: values of the plugin keep their identity in an any.
 func (s *scope) TypeText(t reflect.Type) string { return s.text(t) }
 
+// KeepError and KeptError make the plugin's scope one that knows its errors again.
+func (s *scope) KeepError(err error) uint64    { return keepError(err) }
+func (s *scope) KeptError(number uint64) error { return keptError(number) }
+
 // References returns how objects in values in an any cross: see [codec.Scope].
 func (s *scope) References() *codec.ReferenceCodec { return s.references }
 

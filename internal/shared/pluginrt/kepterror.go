@@ -1,0 +1,32 @@
+//go:build go1.22
+
+package pluginrt
+
+import "sync"
+
+// keptErrors is how many errors the plugin keeps for the host to give back.
+const keptErrors = 1024
+
+// sentErrors are the last errors that the host was sent. The number of an error is its count.
+var sentErrors struct {
+	sync.Mutex
+	count uint64
+	list  [keptErrors]error
+}
+
+func keepError(err error) (number uint64) {
+	sentErrors.Lock()
+	defer sentErrors.Unlock()
+	sentErrors.count++
+	sentErrors.list[sentErrors.count%keptErrors] = err
+	return sentErrors.count
+}
+
+func keptError(number uint64) error {
+	sentErrors.Lock()
+	defer sentErrors.Unlock()
+	if number > sentErrors.count || sentErrors.count-number >= keptErrors {
+		return nil
+	}
+	return sentErrors.list[number%keptErrors]
+}
