@@ -54,6 +54,11 @@ func linkerFlags(goflags string, flags []string) (rest []string, ldflags string,
 			}
 			value = own
 		}
+		for _, flag := range detect.SplitFlags(value) {
+			if name, _, ok := cutFlag(flag); ok && name == "o" {
+				return nil, "", fmt.Errorf("-ldflags=%s names the library's file, which WithOutput does, on the command line -o; leave %q out", value, "-o")
+			}
+		}
 		ldflags = strings.TrimSpace(ldflags + " " + value)
 	}
 	return rest, ldflags, nil

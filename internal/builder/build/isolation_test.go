@@ -236,8 +236,12 @@ func TestLinkerFlags(t *testing.T) {
 			}
 		})
 	}
-	if _, _, err := linkerFlags("-ldflags=example.com/...=-w", nil); err == nil {
-		t.Error("flags for some packages are taken")
+	for _, goflags := range []string{"-ldflags=example.com/...=-w", "-ldflags=-o=/tmp/x", "'-ldflags=-w --o /tmp/x'"} {
+		t.Run(goflags, func(t *testing.T) {
+			if _, got, err := linkerFlags(goflags, nil); err == nil || !strings.Contains(err.Error(), "leave") {
+				t.Errorf("got %q, %v, want an error that says what to leave out", got, err)
+			}
+		})
 	}
 }
 
