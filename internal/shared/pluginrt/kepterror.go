@@ -5,7 +5,7 @@ package pluginrt
 import "sync"
 
 // keptErrors is how many errors the plugin keeps for the host to give back.
-const keptErrors = 1024
+const keptErrors = 128
 
 // sentErrors are the last errors that the host was sent. The number of an error is its count.
 var sentErrors struct {
