@@ -8,16 +8,10 @@ import (
 
 // Functions of Windows that golang.org/x/sys/windows lacks.
 var (
-	kernel32     = windows.NewLazySystemDLL("kernel32.dll")
-	procTlsAlloc = kernel32.NewProc("TlsAlloc")
-	procTlsFree  = kernel32.NewProc("TlsFree")
-	procFlsAlloc = kernel32.NewProc("FlsAlloc")
-	procFlsSet   = kernel32.NewProc("FlsSetValue")
-	procFlsGet   = kernel32.NewProc("FlsGetValue")
+	kernel32 = windows.NewLazySystemDLL("kernel32.dll")
 
-	procCreateThread = kernel32.NewProc("CreateThread")
-	procSetEvent     = kernel32.NewProc("SetEvent")
-	procExitThread   = kernel32.NewProc("ExitThread")
+	procSetEvent   = kernel32.NewProc("SetEvent")
+	procExitThread = kernel32.NewProc("ExitThread")
 
 	procWaitForMultiple    = kernel32.NewProc("WaitForMultipleObjects")
 	procSetWaitableTimer   = kernel32.NewProc("SetWaitableTimer")
@@ -39,54 +33,26 @@ var (
 	procQueryThread   = ntdll.NewProc("NtQueryInformationThread")
 )
 
-// outOfIndexes is TLS_OUT_OF_INDEXES and FLS_OUT_OF_INDEXES.
-const outOfIndexes = 0xFFFFFFFF
+//go:generate go run golang.org/x/sys/windows/mkwinsyscall -output zsyscall_windows.go kernel_windows.go
 
-// https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-tlsalloc
-func tlsAlloc() (uint32, error) {
-	r, _, err := procTlsAlloc.Call()
-	if uint32(r) == outOfIndexes {
-		return 0, err
-	}
-	return uint32(r), nil
-}
-
-func tlsFree(index uint32) { procTlsFree.Call(uintptr(index)) }
-
-// flsAlloc allocates a fiber-local slot. When a thread ends, the callback gets the thread's
-// value, if it is not zero.
-// https://learn.microsoft.com/windows/win32/api/fibersapi/nf-fibersapi-flsalloc
-func flsAlloc(callback uintptr) (uint32, error) {
-	r, _, err := procFlsAlloc.Call(callback)
-	if uint32(r) == outOfIndexes {
-		return 0, err
-	}
-	return uint32(r), nil
-}
-
-// flsSet sets the slot's value for the calling thread.
-func flsSet(index uint32, value unsafe.Pointer) error {
-	if r, _, err := procFlsSet.Call(uintptr(index), uintptr(value)); r == 0 {
-		return err
-	}
-	return nil
-}
+// TLS_OUT_OF_INDEXES and FLS_OUT_OF_INDEXES are 0xFFFFFFFF. When a thread ends, the callback
+// of a fiber-local slot gets the thread's value, if it is not zero.
+//
+//sys	tlsAlloc() (index uint32, err error) [failretval==0xFFFFFFFF] = kernel32.TlsAlloc
+//sys	tlsFree(index uint32) = kernel32.TlsFree
+//sys	flsAlloc(callback uintptr) (index uint32, err error) [failretval==0xFFFFFFFF] = kernel32.FlsAlloc
+//sys	flsSet(index uint32, value unsafe.Pointer) (err error) = kernel32.FlsSetValue
+//sys	flsValue(index uint32) (value uintptr) = kernel32.FlsGetValue
+//sys	startThreadAt(attributes uintptr, stack uintptr, start uintptr, argument uintptr, flags uint32, id *uint32) (thread windows.Handle, err error) = kernel32.CreateThread
 
 // flsGet returns the slot's value for the calling thread.
-func flsGet(index uint32) unsafe.Pointer {
-	r, _, _ := procFlsGet.Call(uintptr(index))
-	return pointer(r)
-}
+func flsGet(index uint32) unsafe.Pointer { return pointer(flsValue(index)) }
 
 // createThread starts a thread that this runtime does not know, at an address.
 // https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-createthread
 func createThread(start, stack uintptr) (windows.Handle, error) {
 	const stackIsReservation = 0x10000 // STACK_SIZE_PARAM_IS_A_RESERVATION
-	r, _, err := procCreateThread.Call(0, stack, start, 0, stackIsReservation, 0)
-	if r == 0 {
-		return 0, err
-	}
-	return windows.Handle(r), nil
+	return startThreadAt(0, stack, start, 0, stackIsReservation, nil)
 }
 
 // addressAsName passes an address where GetModuleHandleEx is declared to take a

@@ -25,7 +25,7 @@ var signs = []sign{
 		"is stopped by an antivirus program, which takes a file that was just built for a virus", true},
 	{TrapLongPath, regexp.MustCompile(`(?i)file ?name(?: or extension is)? too long|path(?: is)? too long`),
 		"meets a path that is too long for it", true},
-	{TrapGOFLAGS, regexp.MustCompile(`parsing \$?GOFLAGS`), "does not understand GOFLAGS", true},
+	{TrapGOFLAGS, regexp.MustCompile(`parsing \$?GOFLAGS|\(from \$GOFLAGS\)`), "does not understand GOFLAGS", true},
 	{TrapGOROOT, regexp.MustCompile(`does not match go tool version|cannot find GOROOT directory|package (?:runtime|errors|fmt|math|os|strings) is not in std`),
 		"works with a GOROOT that is none, or of another version", true},
 	// debug/pe, and cgo with it, does not read big-obj: golang.org/issue/24341.
