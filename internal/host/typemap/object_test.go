@@ -257,6 +257,10 @@ func TestImportable(t *testing.T) {
 		want string
 	}{
 		{"itself", &object, stringer, "no proxy"},
+		{"result of a func", &manifest.Type{Kind: manifest.Func, Results: list(object)}, reflect.TypeFor[func() fmt.Stringer](), "its result 1: no proxy"},
+		{"parameter of a func", &manifest.Type{Kind: manifest.Func, Params: list(object)}, reflect.TypeFor[func(fmt.Stringer)](), ""},
+		{"from a channel", &manifest.Type{Kind: manifest.Chan, Dir: "recv", Elem: &object}, reflect.TypeFor[<-chan fmt.Stringer](), "its elements: no proxy"},
+		{"to a channel", &manifest.Type{Kind: manifest.Chan, Dir: "send", Elem: &object}, reflect.TypeFor[chan<- fmt.Stringer](), ""},
 		{"with a proxy", &object, reflect.TypeFor[io.Reader](), ""},
 		{"that another function takes", &taken, stringer, "no proxy"},
 		{"that the func itself takes", &manifest.Type{Kind: manifest.Func, Params: list(taken), Results: list(taken)}, reflect.TypeFor[func(fmt.Stringer) fmt.Stringer](), ""},
