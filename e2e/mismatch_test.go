@@ -143,6 +143,32 @@ type valueOf struct{}
 
 func (*valueOf) Read([]byte) (int, error) { return 0, io.EOF }
 
+// Copies of objects fail as results of bound funcs do.
+func TestCopyFailures(t *testing.T) {
+	p := openTypes(t)
+	for _, test := range []struct {
+		name, function string
+		args           []any
+		to             any
+		want           string
+	}{
+		{"panic", "PassMoody", []any{Moody{"panic at the way back"}}, new(Moody), "no way back"},
+		{"refusal", "PassMoody", []any{Moody{"refuse the way back"}}, new(Moody), "not today"},
+		{"depth", "Chain", []any{20_000, false}, new(*Node), "deep"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			results, err := p.Call(context.Background(), test.function, test.args...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := results[0].(*winplugin.Object).Copy(test.to); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %q", err, test.want)
+			}
+			works(t, p, test.name)
+		})
+	}
+}
+
 // A pointer that an interface holds, to that interface, crosses.
 func TestPointerToItself(t *testing.T) {
 	v := new(any)
