@@ -320,7 +320,7 @@ func (v *value) putResult(f *wire.Frame, r *reply, p unsafe.Pointer) error {
 			f.SetRef(v.At, wire.NoContext)
 			break
 		}
-		v.putContext(f, r.scope, ctx)
+		putContext(f, r.scope, v.At, ctx)
 	default:
 		v.putWords(f, p)
 	}

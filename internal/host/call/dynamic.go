@@ -226,9 +226,7 @@ func (d *Function) putDynamic(c *Call, i int, arg any) error {
 			_, _, err := t.Argument(arg)
 			return err
 		}
-		r, deadline := c.scope.Objects().ExportContext(ctx)
-		c.Frame.SetRef(slot.At, r)
-		c.Frame.SetInt64(slot.At+1, deadline)
+		putContext(c.Frame, c.scope, slot.At, ctx)
 		return nil
 	}
 	switch how := d.passed[i]; {
@@ -236,9 +234,7 @@ func (d *Function) putDynamic(c *Call, i int, arg any) error {
 		found, v, err := t.Argument(arg)
 		switch {
 		case err == nil && found.Reference() != nil:
-			var in any
-			p := box(found.Type(), reflect.ValueOf(v), &in)
-			return c.encodeWith(slot.At, func(e *wire.Encoder) { codec.PutVia(e, found.Reference(), p, reflect.TypeOf(v)) })
+			return c.putVia(slot.At, found, v)
 		case err != nil && how == passedAsSuch && reflect.TypeOf(arg).Kind() != reflect.Map && reflect.TypeOf(arg) != c.scope.Objects().Type():
 			return err
 		}
@@ -256,6 +252,13 @@ func (d *Function) putDynamic(c *Call, i int, arg any) error {
 		}
 	}
 	return c.encodeWith(slot.At, func(e *wire.Encoder) { codec.PutAny(e, arg) })
+}
+
+// putVia appends the reference of v by its codec, which has one.
+func (c *Call) putVia(at int, found *codec.Codec, v any) error {
+	var in any
+	p := box(found.Type(), reflect.ValueOf(v), &in)
+	return c.encodeWith(at, func(e *wire.Encoder) { codec.PutVia(e, found.Reference(), p, reflect.TypeOf(v)) })
 }
 
 // encodeWith appends what put puts to the call's message. Words at and at+1 name it.

@@ -138,16 +138,12 @@ func (b *Binding) putDynamic(c *Call, i int, v any) error {
 	slot := b.dynamic.Params[i]
 	if slot.Form == manifest.FormContext {
 		ctx, _ := v.(context.Context)
-		r, deadline := c.scope.Objects().ExportContext(ctx)
-		c.Frame.SetRef(slot.At, r)
-		c.Frame.SetInt64(slot.At+1, deadline)
+		putContext(c.Frame, c.scope, slot.At, ctx)
 		return nil
 	}
 	if v != nil && b.sig.Params[i].Form == manifest.FormObject {
 		if found, err := c.scope.Match(b.sig.Params[i].Type, reflect.TypeOf(v)); err == nil && found.Reference() != nil {
-			var in any
-			p := box(found.Type(), reflect.ValueOf(v), &in)
-			return c.encodeWith(slot.At, func(e *wire.Encoder) { codec.PutVia(e, found.Reference(), p, reflect.TypeOf(v)) })
+			return c.putVia(slot.At, found, v)
 		}
 	}
 	if t := b.marshaled[i]; t != nil {

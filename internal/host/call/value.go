@@ -47,7 +47,7 @@ func (v *value) putArg(c *Call, p unsafe.Pointer) error {
 		f.SetRef(v.At, r)
 		return err
 	case manifest.FormContext:
-		v.putContext(f, c.scope, *(*context.Context)(p))
+		putContext(f, c.scope, v.At, *(*context.Context)(p))
 	default:
 		return v.encode(c, p)
 	}
@@ -55,10 +55,11 @@ func (v *value) putArg(c *Call, p unsafe.Pointer) error {
 }
 
 // putContext puts a context into the frame. One that is nil becomes one that never ends.
-func (v *value) putContext(f *wire.Frame, scope *typemap.Scope, ctx context.Context) {
+// Words at and at+1 get its reference and deadline.
+func putContext(f *wire.Frame, scope *typemap.Scope, at int, ctx context.Context) {
 	r, deadline := scope.Objects().ExportContext(ctx)
-	f.SetRef(v.At, r)
-	f.SetInt64(v.At+1, deadline)
+	f.SetRef(at, r)
+	f.SetInt64(at+1, deadline)
 }
 
 // putWords puts a number or bool into the frame.
