@@ -15,7 +15,10 @@ win_path() { printf '%s' "Z:${1//\//\\}"; }
 unset GOCACHE GOMODCACHE GOPATH GOBIN GOTMPDIR GOENV GOOS GOARCH GOEXE GOFLAGS GOWORK \
   GOEXPERIMENT GOAMD64 CC CXX AR CGO_ENABLED CGO_CFLAGS CGO_LDFLAGS TMPDIR TMP TEMP
 
-export WINEPREFIX=$WINE_DIR/prefix WINEARCH=win64 WINEDEBUG=-all DISPLAY= LC_ALL=C.UTF-8
+# Two machines: a Wine server does the system calls of all its programs one by one, and two test
+# programs at a time would wait for each other. wexec takes the second when the first is in use.
+prefixes=("$WINE_DIR/prefix" "$WINE_DIR/prefix2")
+export WINEPREFIX=${prefixes[0]} WINEARCH=win64 WINEDEBUG=-all DISPLAY= LC_ALL=C.UTF-8
 export WINEDLLOVERRIDES='mscoree,mshtml,winewayland.drv=;winemenubuilder.exe=d'
 export WINELOADER=$WINE_DIR/wine/usr/lib/wine/wine64
 export WINESERVER=$WINE_DIR/wine/usr/lib/wine/wineserver

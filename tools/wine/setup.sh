@@ -40,7 +40,7 @@ if ! fresh wine "$stamp"; then
   step "unpacking Wine 10"
   "$here/stop"
   "$here/get-wine.sh" "$WINE_DIR/wine"
-  rm -rf "$WINEPREFIX"
+  rm -rf "${prefixes[@]}"
   echo "$stamp" >"$WINE_DIR/wine/.ok"
 fi
 
@@ -76,6 +76,12 @@ if [ ! -e "$WINEPREFIX/.ok" ]; then
   # So that the long-lived server is the one that start makes.
   "$here/stop"
   touch "$WINEPREFIX/.ok"
+fi
+if [ ! -e "${prefixes[1]}/.ok" ]; then
+  "$here/stop"
+  rm -rf "${prefixes[1]}" "${prefixes[1]}.new"
+  cp -a "$WINEPREFIX" "${prefixes[1]}.new"
+  mv "${prefixes[1]}.new" "${prefixes[1]}"
 fi
 
 # The server inherits this shell's files: with the lock open in it no setup could follow.
