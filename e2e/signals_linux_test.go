@@ -101,10 +101,10 @@ func TestSignals(t *testing.T) {
 		t.Error("the plugin's profile is empty")
 	}
 	call(t, p, "Take")
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGUSR1, syscall.SIGTERM)
-	defer signal.Stop(signals)
-	for _, want := range []syscall.Signal{syscall.SIGUSR1, syscall.SIGTERM} {
+	for _, want := range []syscall.Signal{syscall.SIGUSR1, syscall.SIGTERM, syscall.SIGINT, syscall.SIGCHLD, syscall.SIGQUIT, syscall.SIGPIPE} {
+		signals := make(chan os.Signal, 1)
+		signal.Notify(signals, want)
+		defer signal.Stop(signals)
 		if err := syscall.Kill(os.Getpid(), want); err != nil {
 			t.Fatal(err)
 		}
