@@ -11,14 +11,13 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// Funcs and methods of the usual shapes are called without reflection: see shape.go. A
-// method's func takes the receiver as its first parameter, which is one word if the
-// receiver is a pointer.
+// Funcs and methods of the usual shapes are called without reflection: see shape.go. The
+// method of a pointer is a func whose first parameter is the pointer.
 
-// A callbackFunc calls the func fn, of a method with the receiver o.
+// A callbackFunc calls the func at fn, or the method at fn of the pointer o.
 type callbackFunc func(a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error
 
-// shape finds the func that calls objects of type t, if their shape is one of the usual.
+// shape sets a.fast, if objects of type t have one of the usual shapes.
 func (a *Callback) shape(t reflect.Type) {
 	results := a.results
 	if !memory.Trusted || a.method >= 0 && t.Kind() != reflect.Pointer {
@@ -96,15 +95,15 @@ func shapedCallback[R any](params string) callbackFunc {
 func handle0[R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Holder) error {
 	var r R
 	var err error
-	switch p := unsafe.Pointer(&fn); {
+	switch {
 	case a.method >= 0 && a.fails:
-		r, err = (*(*func(unsafe.Pointer) (R, error))(p))(o)
+		r, err = memory.As[func(unsafe.Pointer) (R, error)](fn)(o)
 	case a.method >= 0:
-		r = (*(*func(unsafe.Pointer) R)(p))(o)
+		r = memory.As[func(unsafe.Pointer) R](fn)(o)
 	case a.fails:
-		r, err = (*(*func() (R, error))(p))()
+		r, err = memory.As[func() (R, error)](fn)()
 	default:
-		r = (*(*func() R)(p))()
+		r = memory.As[func() R](fn)()
 	}
 	return putResult(a, f, r, err, h)
 }
@@ -116,15 +115,15 @@ func handle1[A0, R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h Hold
 	}
 	var r R
 	var err error
-	switch p := unsafe.Pointer(&fn); {
+	switch {
 	case a.method >= 0 && a.fails:
-		r, err = (*(*func(unsafe.Pointer, A0) (R, error))(p))(o, a0)
+		r, err = memory.As[func(unsafe.Pointer, A0) (R, error)](fn)(o, a0)
 	case a.method >= 0:
-		r = (*(*func(unsafe.Pointer, A0) R)(p))(o, a0)
+		r = memory.As[func(unsafe.Pointer, A0) R](fn)(o, a0)
 	case a.fails:
-		r, err = (*(*func(A0) (R, error))(p))(a0)
+		r, err = memory.As[func(A0) (R, error)](fn)(a0)
 	default:
-		r = (*(*func(A0) R)(p))(a0)
+		r = memory.As[func(A0) R](fn)(a0)
 	}
 	return putResult(a, f, r, err, h)
 }
@@ -140,15 +139,15 @@ func handle2[A0, A1, R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer, h 
 	}
 	var r R
 	var err error
-	switch p := unsafe.Pointer(&fn); {
+	switch {
 	case a.method >= 0 && a.fails:
-		r, err = (*(*func(unsafe.Pointer, A0, A1) (R, error))(p))(o, a0, a1)
+		r, err = memory.As[func(unsafe.Pointer, A0, A1) (R, error)](fn)(o, a0, a1)
 	case a.method >= 0:
-		r = (*(*func(unsafe.Pointer, A0, A1) R)(p))(o, a0, a1)
+		r = memory.As[func(unsafe.Pointer, A0, A1) R](fn)(o, a0, a1)
 	case a.fails:
-		r, err = (*(*func(A0, A1) (R, error))(p))(a0, a1)
+		r, err = memory.As[func(A0, A1) (R, error)](fn)(a0, a1)
 	default:
-		r = (*(*func(A0, A1) R)(p))(a0, a1)
+		r = memory.As[func(A0, A1) R](fn)(a0, a1)
 	}
 	return putResult(a, f, r, err, h)
 }
@@ -168,15 +167,15 @@ func handle3[A0, A1, A2, R any](a *Callback, f *wire.Frame, fn, o unsafe.Pointer
 	}
 	var r R
 	var err error
-	switch p := unsafe.Pointer(&fn); {
+	switch {
 	case a.method >= 0 && a.fails:
-		r, err = (*(*func(unsafe.Pointer, A0, A1, A2) (R, error))(p))(o, a0, a1, a2)
+		r, err = memory.As[func(unsafe.Pointer, A0, A1, A2) (R, error)](fn)(o, a0, a1, a2)
 	case a.method >= 0:
-		r = (*(*func(unsafe.Pointer, A0, A1, A2) R)(p))(o, a0, a1, a2)
+		r = memory.As[func(unsafe.Pointer, A0, A1, A2) R](fn)(o, a0, a1, a2)
 	case a.fails:
-		r, err = (*(*func(A0, A1, A2) (R, error))(p))(a0, a1, a2)
+		r, err = memory.As[func(A0, A1, A2) (R, error)](fn)(a0, a1, a2)
 	default:
-		r = (*(*func(A0, A1, A2) R)(p))(a0, a1, a2)
+		r = memory.As[func(A0, A1, A2) R](fn)(a0, a1, a2)
 	}
 	return putResult(a, f, r, err, h)
 }

@@ -2,8 +2,9 @@
 
 // Package memory holds what this module assumes of the memory of Go values beyond the
 // language: the words of interfaces and slices, that a func is a pointer to a closure
-// that any func of the same shape can be called through, and that maps with the same
-// kinds of keys and elements have the same memory. It was checked with Go 1.22 to 1.26 on
+// that any func of the same shape can be called through, that a method of a pointer is a func
+// which takes the pointer first, and that maps with the same kinds of keys and elements have
+// the same memory. It was checked with Go 1.22 to 1.26 on
 // amd64 and arm64. A self-test at start checks the running Go. If it fails, Trusted is
 // false, and package reflect is used instead.
 package memory
@@ -15,7 +16,7 @@ import (
 	"unsafe"
 )
 
-// Trusted reports whether the assumptions hold. If it is false, Func and Closure must not be
+// Trusted reports whether the assumptions hold. If it is false, Func, As and Closure must not be
 // used, and no map may be used as a map of another type. All other functions then work by
 // reflection.
 var Trusted = check()
@@ -47,6 +48,12 @@ func copied(v any) unsafe.Pointer {
 func Func(f any, t reflect.Type) reflect.Value {
 	return reflect.NewAt(t, unsafe.Pointer(&(*words)(unsafe.Pointer(&f)).data)).Elem()
 }
+
+// As returns the func whose closure is at p as one of type F, which must have its arguments
+// and results in the same registers and memory. The func of a method of a pointer, which
+// reflect.Method.Func holds, takes the receiver as an unsafe.Pointer before the other
+// arguments.
+func As[F any](p unsafe.Pointer) F { return *(*F)(unsafe.Pointer(&p)) }
 
 // Interface returns an interface that holds the func at f, of the type of zero.
 func Interface(zero any, f unsafe.Pointer) any {
@@ -211,6 +218,8 @@ func checkMaps() bool {
 
 type number int64
 
+func (n *number) add(s string) (uint64, bool) { return uint64(*n) + uint64(len(s)), true }
+
 // checkFuncs tests a closure that is called as a func of another type of the same shape, and
 // a func whose result takes no memory, which is called as one without a result.
 func checkFuncs(base uint64) bool {
@@ -232,5 +241,7 @@ func checkFuncs(base uint64) bool {
 	err = Func(note, reflect.TypeFor[func(text) error]()).Interface().(func(text) error)("record")
 	f := withFunc((func(string) (struct{}, error))(nil), *(*unsafe.Pointer)(unsafe.Pointer(&note))).(func(string) (struct{}, error))
 	f(seen + "ed")
-	return err == nil && seen == "recorded"
+	method, n := any((*number).add), number(3)
+	sum, ok := As[func(unsafe.Pointer, text) (int, bool)](data(&method))(unsafe.Pointer(&n), "four")
+	return err == nil && seen == "recorded" && sum == 7 && ok
 }
