@@ -1,6 +1,10 @@
 package winplugin
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
 
 // WithMaxCalls limits how many calls of the plugin may be under way at once, 4,000 by
 // default. A further one fails with [ErrTooManyCalls]. Each call holds a thread, and Go
@@ -42,6 +46,22 @@ func WithMaxProcessCallbacks(n int) Option {
 // is allocated. If a library is opened several times, the last limit applies.
 func WithMaxResult(bytes int) Option {
 	return func(c *config) error { return setLimit(&c.limits.Result, "WithMaxResult", bytes) }
+}
+
+// WithHeapTarget sets the size of the plugin's heap from which its garbage collector runs, in
+// bytes; the default is 32 MB. The heap is the plugin's own, beside the host's, and often
+// almost empty between calls. Without a target Go would collect garbage every 4 MB. If more
+// than half of the target is in use, Go's own rule applies: the heap doubles between two
+// collections. A target below 8 MB has no effect, nor has one of more than a quarter of the
+// plugin's memory limit (GOMEMLIMIT). If a library is opened several times, the last target
+// applies.
+func WithHeapTarget(bytes int) Option {
+	return func(c *config) error {
+		if bytes > wire.MaxHeapTarget {
+			return fmt.Errorf("WithHeapTarget(%d): a target is at most %d bytes", bytes, wire.MaxHeapTarget)
+		}
+		return setLimit(&c.limits.HeapTarget, "WithHeapTarget", bytes)
+	}
 }
 
 func setLimit(limit *int, option string, n int) error {

@@ -121,7 +121,8 @@ type Limits struct {
 	ProcessCalls     int // invocations of all plugins under way at once
 	ProcessCallbacks int // goroutines of all plugins that wait in the host at once
 
-	Calls     int // invocations under way at once
-	Callbacks int // goroutines of the plugin that wait in the host at once
-	Result    int // bytes that the results of an invocation may take; wire.MaxSize by default
+	Calls      int // invocations under way at once
+	Callbacks  int // goroutines of the plugin that wait in the host at once
+	Result     int // bytes that the results of an invocation may take; wire.MaxSize by default
+	HeapTarget int // bytes of the plugin's heap from which its collector runs
 }

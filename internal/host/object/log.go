@@ -17,10 +17,10 @@ func (o *Attachment) SetLog(h slog.Handler) {
 	o.session.gate.Operate(wire.OpLogging, []uint64{uint64(least(h))}, nil)
 }
 
-// SetLimits tells the plugin how many of its own goroutines may wait in the host at once,
-// and how many bytes the results of a call may take. 0 leaves the plugin's default.
-func (o *Attachment) SetLimits(callbacks, results int) {
-	o.session.gate.Operate(wire.OpLimits, []uint64{uint64(callbacks), uint64(results)}, nil)
+// SetLimits tells the plugin how many of its own goroutines may wait in the host at once, how
+// many bytes the results of a call may take, and its heap target. 0 leaves the plugin's default.
+func (o *Attachment) SetLimits(callbacks, results, heapTarget int) {
+	o.session.gate.Operate(wire.OpLimits, []uint64{uint64(callbacks), uint64(results), uint64(heapTarget)}, nil)
 }
 
 // least returns the level from which on the handler takes records.

@@ -75,7 +75,7 @@ type Entries struct {
 // assembly looks for them.
 func Start(l *Library, entries *Entries) {
 	functions, firstMethod = l.Functions, uint64(len(l.Functions)-l.Methods)
-	wire.OnLarge = onLarge
+	setHeapTarget(0)
 	pluginScope, logging, invoke, marshalJSON = newScope(l), l.Logging, l.Invoke, l.JSON
 	entries.Call, entries.Bind = pc(call), pc(bind)
 	host.entries = entries
@@ -228,8 +228,8 @@ func operate(f *wire.Frame) uint64 {
 			logging(f.Int64(0))
 		}
 		return wire.StatusOK
-	case f.Func == wire.OpLimits && f.NWords >= 2:
-		setLimits(f.Uint64(0), f.Uint64(1))
+	case f.Func == wire.OpLimits && f.NWords >= 3:
+		setLimits(f.Uint64(0), f.Uint64(1), f.Uint64(2))
 		return wire.StatusOK
 	case f.Func == wire.OpBatch && f.NWords >= 6:
 		return batch(f)

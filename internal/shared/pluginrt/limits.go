@@ -48,12 +48,15 @@ func callbackLimit() int64 {
 }
 
 // setLimits is the operation OpLimits.
-func setLimits(callbacks, results uint64) {
+func setLimits(callbacks, results, heapTarget uint64) {
 	if callbacks > 0 {
 		limits.limit.Store(int64(min(callbacks, 1<<62)))
 	}
 	if results > 0 {
 		limits.maxResults.Store(int64(min(results, wire.MaxSize)))
+	}
+	if heapTarget > 0 {
+		setHeapTarget(int64(min(heapTarget, wire.MaxHeapTarget)))
 	}
 }
 

@@ -24,7 +24,6 @@ func FixedSlice[T any](f *Frame, i int) []T {
 	if len(b) == 0 {
 		return []T{}
 	}
-	large(int(*f.Word(i + 1)))
 	return append([]T(nil), b...) // append allocates memory without clearing it
 }
 

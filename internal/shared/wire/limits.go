@@ -17,3 +17,6 @@ type ProcessCallbacks struct {
 	Count atomic.Int64
 	Limit atomic.Int64
 }
+
+// MaxHeapTarget bounds the heap target of a plugin, in bytes.
+const MaxHeapTarget = 8 << 30

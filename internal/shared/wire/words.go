@@ -65,27 +65,12 @@ func (f *Frame) SetFloat64(i int, v float64) { *f.Word(i) = math.Float64bits(v) 
 
 // String returns a copy of the string argument in words i and i+1.
 func (f *Frame) String(i int) string {
-	b := f.Message(i)
-	large(len(b))
-	return string(b)
+	return string(f.Message(i))
 }
 
 // Bytes returns a copy of the []byte argument in words i and i+1. Nil stays nil
 // and empty stays empty.
 func (f *Frame) Bytes(i int) []byte { return FixedSlice[byte](f, i) }
-
-// LargeCopy is the least size in bytes of a copy that takes pages of its own.
-const LargeCopy = 32 << 10
-
-// OnLarge, if it is set, is called before an argument of at least LargeCopy bytes is
-// copied. It is set before the first call.
-var OnLarge func(n int)
-
-func large(n int) {
-	if n >= LargeCopy && OnLarge != nil {
-		OnLarge(n)
-	}
-}
 
 // SetArgument puts the address and the length of an argument's bytes into words
 // i and i+1. The caller keeps them alive until the call has returned.
