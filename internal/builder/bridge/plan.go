@@ -182,6 +182,20 @@ func (p *planned) reason(f *source.Function) string {
 		}
 		return fmt.Sprintf("%sa directive, as in //winplugin:instantiate %s, or by WithInstantiate(%[2]q), on the command line --instantiate %[2]q", why, f.Example)
 	}
+	if why := p.reasonParams(f, 0); why != "" {
+		return why
+	}
+	for i := range f.Results {
+		if why := p.reasonResult(&f.Results[i].Type, f.Type.Results().At(i).Type()); why != "" {
+			return label("result", i, f.Results[i]) + " " + why
+		}
+	}
+	return ""
+}
+
+// reasonParams says why the parameters cannot be passed, or "". receiver is how many
+// receivers are among them.
+func (p *planned) reasonParams(f *source.Function, receiver int) string {
 	for i := range f.Params {
 		t := &f.Params[i].Type
 		_, why := p.forms.Form(t)
@@ -189,12 +203,7 @@ func (p *planned) reason(f *source.Function) string {
 			why = p.unwritable(t, f.Type.Params().At(i).Type())
 		}
 		if why != "" {
-			return label("parameter", i, f.Params[i]) + " " + why
-		}
-	}
-	for i := range f.Results {
-		if why := p.reasonResult(&f.Results[i].Type, f.Type.Results().At(i).Type()); why != "" {
-			return label("result", i, f.Results[i]) + " " + why
+			return label("parameter", i-receiver, f.Params[i]) + " " + why
 		}
 	}
 	return ""
@@ -212,15 +221,8 @@ func (p *planned) reasonResult(m *manifest.Type, t types.Type) string {
 // reasonBack says why the plugin cannot call a method of the host's, or "". Its
 // signature has to be written down.
 func (p *planned) reasonBack(f *source.Function) string {
-	for i := range f.Params {
-		t := &f.Params[i].Type
-		_, why := p.forms.Form(t)
-		if why == "" {
-			why = p.unwritable(t, f.Type.Params().At(i).Type())
-		}
-		if why != "" {
-			return label("parameter", i-1, f.Params[i]) + " " + why
-		}
+	if why := p.reasonParams(f, 1); why != "" {
+		return why
 	}
 	for i := range f.Results {
 		t, m := f.Type.Results().At(i).Type(), &f.Results[i].Type

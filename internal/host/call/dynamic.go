@@ -186,13 +186,8 @@ func (c *Call) failureDynamic(fails bool) (failure, err error) {
 // argumentsDynamic gathers those of a variadic parameter in a slice.
 func (d *Function) argumentsDynamic(args []any) ([]any, error) {
 	n := len(d.sig.Params)
-	switch {
-	case !d.sig.Variadic && len(args) != n:
-		return nil, d.sig.Mismatch("takes %s, got %d", count(n, "argument"), len(args))
-	case !d.sig.Variadic:
-		return args, nil
-	case len(args) < n-1:
-		return nil, d.sig.Mismatch("takes at least %s, got %d", count(n-1, "argument"), len(args))
+	if err := d.sig.accepts(len(args)); err != nil || !d.sig.Variadic {
+		return args, err
 	}
 	last := d.sig.Params[n-1].Type
 	elem := d.target.scope.Under(d.target.scope.Under(last).Elem)
@@ -251,7 +246,12 @@ func (d *Function) putDynamic(c *Call, i int, arg any) error {
 			return err
 		}
 	}
-	return c.encodeWith(slot.At, func(e *wire.Encoder) { codec.PutAny(e, arg) })
+	return c.encodeAny(slot.At, arg)
+}
+
+// encodeAny appends a value of dynamic type.
+func (c *Call) encodeAny(at int, v any) error {
+	return c.encodeWith(at, func(e *wire.Encoder) { codec.PutAny(e, v) })
 }
 
 // putVia appends the reference of v by its codec, which has one.
@@ -288,7 +288,7 @@ func (c *Call) updateAny(slot Slot, to reflect.Value) error {
 		return nil
 	}
 	if to.Type() == c.scope.Objects().Type() {
-		return nil // it stays in the plugin
+		return nil // the plugin has changed its own object
 	}
 	v, err := codec.UnmarshalAs(b, c.scope, to.Type())
 	if err != nil {

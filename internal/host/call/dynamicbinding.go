@@ -6,7 +6,6 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
-	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
@@ -152,5 +151,5 @@ func (b *Binding) putDynamic(c *Call, i int, v any) error {
 			return err
 		}
 	}
-	return c.encodeWith(slot.At, func(e *wire.Encoder) { codec.PutAny(e, v) })
+	return c.encodeAny(slot.At, v)
 }

@@ -27,13 +27,19 @@ func BindEncoding(plugin string, scope *typemap.Scope, how uint64) *Callback {
 	return c
 }
 
+// JSON encodes a value for an encoder of the other side. It leaves & and angle brackets as
+// they are: that encoder decides whether to escape them.
+func JSON(v any) ([]byte, error) {
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return text.Bytes(), err
+}
+
 func encode(o any, how uint64) ([]byte, error) {
 	if how == wire.EncodeJSON {
-		var text bytes.Buffer
-		e := json.NewEncoder(&text)
-		e.SetEscapeHTML(false) // the plugin's encoder decides
-		err := e.Encode(o)
-		return text.Bytes(), err
+		return JSON(o)
 	}
 	if m, ok := o.(encoding.TextMarshaler); ok {
 		return m.MarshalText()

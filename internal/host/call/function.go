@@ -81,12 +81,8 @@ func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, err
 	if err := d.prepare(); err != nil {
 		return nil, err
 	}
-	if d.sig.takesContext() {
-		if len(args) == 0 {
-			args = []any{ctx}
-		} else if _, ok := args[0].(context.Context); !ok {
-			args = append([]any{ctx}, args...)
-		}
+	if d.sig.takesContext() && !beginWithContext(args) {
+		args = append([]any{ctx}, args...)
 	}
 	args = d.constants(args)
 	if d.keeps {
@@ -140,14 +136,18 @@ func (d *Function) takesStruct() bool {
 // the context, if it takes one there and args do not begin with one.
 func (d *Function) WithContext(ctx context.Context, receiver any, args []any) []any {
 	all := []any{receiver}
-	if p := d.sig.Params; len(p) > 1 && p[1].Form == manifest.FormContext {
-		if len(args) == 0 {
-			all = append(all, ctx)
-		} else if _, ok := args[0].(context.Context); !ok {
-			all = append(all, ctx)
-		}
+	if p := d.sig.Params; len(p) > 1 && p[1].Form == manifest.FormContext && !beginWithContext(args) {
+		all = append(all, ctx)
 	}
 	return append(all, args...)
+}
+
+func beginWithContext(args []any) bool {
+	if len(args) == 0 {
+		return false
+	}
+	_, ok := args[0].(context.Context)
+	return ok
 }
 
 // callTyped calls the function with arguments that are converted to the types of its
@@ -191,17 +191,10 @@ func (d *Function) callTyped(r Receiver, args []any) (results []any, failure, re
 
 // arguments gathers those of a variadic parameter in one.
 func (d *Function) arguments(args []any) ([]any, error) {
-	n := len(d.params)
-	if !d.sig.Variadic {
-		if len(args) != n {
-			return nil, d.sig.Mismatch("takes %s, got %d", count(n, "argument"), len(args))
-		}
-		return args, nil
+	if err := d.sig.accepts(len(args)); err != nil || !d.sig.Variadic {
+		return args, err
 	}
-	fixed := n - 1
-	if len(args) < fixed {
-		return nil, d.sig.Mismatch("takes at least %s, got %d", count(fixed, "argument"), len(args))
-	}
+	n, fixed := len(d.params), len(d.params)-1
 	t := d.params[fixed]
 	if len(args) == n && reflect.TypeOf(args[fixed]) == t.Go() {
 		return args, nil

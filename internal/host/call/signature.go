@@ -137,6 +137,18 @@ func (s *Signature) Fails() bool {
 	return n > 0 && !s.value && s.Results[n-1].Type.IsError()
 }
 
+// accepts returns an error unless the function can be called with n arguments.
+func (s *Signature) accepts(n int) error {
+	want := len(s.Params)
+	switch {
+	case !s.Variadic && n != want:
+		return s.Mismatch("takes %s, got %d", count(want, "argument"), n)
+	case s.Variadic && n < want-1:
+		return s.Mismatch("takes at least %s, got %d", count(want-1, "argument"), n)
+	}
+	return nil
+}
+
 // lacks reports whether result i is not in the frame of a call that has ended.
 func (s *Signature) lacks(i int, f *wire.Frame) bool {
 	return s.receives && i == 0 && stream.Outcome(*f.Word(s.Results[1].At)) != stream.Done

@@ -17,17 +17,7 @@ func (c *Call) update(slot Slot, cd *codec.Codec, to reflect.Value) error {
 		return c.Signature.Damaged()
 	}
 	if cd.Type().Kind() == reflect.Interface {
-		for to.IsValid() && to.Kind() == reflect.Interface {
-			to = to.Elem()
-		}
-		if !to.IsValid() {
-			return nil
-		}
-		v, err := codec.UnmarshalAs(b, c.scope, to.Type())
-		if err != nil {
-			return err
-		}
-		return overwrite(to, reflect.ValueOf(v))
+		return c.updateAny(slot, to)
 	}
 	from := reflect.New(cd.Type())
 	if err := codec.Unmarshal(cd, b, c.scope, from.UnsafePointer()); err != nil {

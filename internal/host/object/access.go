@@ -1,13 +1,13 @@
 package object
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"go/token"
 	"reflect"
 	"strings"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/call"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -127,11 +127,7 @@ func (o *Object) MarshalJSON() ([]byte, error) {
 	if err := o.copyTo(p.Elem()); err != nil {
 		return nil, err
 	}
-	var text bytes.Buffer
-	e := json.NewEncoder(&text)
-	e.SetEscapeHTML(false) // the encoder that asks for the JSON decides
-	err = e.Encode(p.Interface())
-	return text.Bytes(), err
+	return call.JSON(p.Interface())
 }
 
 // structure returns what the type of the value is declared as, as the host makes it.

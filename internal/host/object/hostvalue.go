@@ -128,11 +128,8 @@ func (p *Session) callHostMethod(f *wire.Frame) {
 // written answers the operation OpWritten: the plugin has written to what a pointer of the
 // host's points to.
 func (p *Session) written(f *wire.Frame) {
-	f.Len, f.Held = 0, 0
-	v, err := p.table.Get(f.Ref(0))
-	o := p.first()
-	if err != nil || o == nil {
-		f.Status = wire.StatusGone
+	v, o := p.operand(f)
+	if o == nil {
 		return
 	}
 	if err := call.WriteBack(o.scope, v, f.Message(1)); err != nil {
@@ -144,14 +141,12 @@ func (p *Session) written(f *wire.Frame) {
 
 // encode answers the operation OpEncode.
 func (p *Session) encode(f *wire.Frame) {
-	f.Len, f.Held = 0, 0
-	v, err := p.table.Get(f.Ref(0))
-	o, how := p.first(), f.Uint64(1)
-	switch {
-	case err != nil, o == nil:
-		f.Status = wire.StatusGone
+	v, o := p.operand(f)
+	if o == nil {
 		return
-	case how > wire.EncodeText:
+	}
+	how := f.Uint64(1)
+	if how > wire.EncodeText {
 		f.Status = wire.StatusBadOp
 		return
 	}

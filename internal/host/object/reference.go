@@ -161,11 +161,8 @@ func (o *Attachment) invoked(t reflect.Type) (*call.Callback, error) {
 
 // invoke handles the operation OpInvoke.
 func (p *Session) invoke(f *wire.Frame) {
-	f.Len, f.Held = 0, 0
-	v, err := p.table.Get(f.Ref(0))
-	o := p.first()
-	if err != nil || o == nil {
-		f.Status = wire.StatusGone
+	v, o := p.operand(f)
+	if o == nil {
 		return
 	}
 	a, err := o.invoked(reflect.TypeOf(v))

@@ -157,6 +157,18 @@ func (p *Session) first() *Attachment {
 	return nil
 }
 
+// operand returns the object that the frame of an operation names, and the plugin to which
+// callbacks belong. If one of them is gone, the plugin is nil and the frame's status is set.
+func (p *Session) operand(f *wire.Frame) (v any, o *Attachment) {
+	f.Len, f.Held = 0, 0
+	v, err := p.table.Get(f.Ref(0))
+	if o = p.first(); err != nil || o == nil {
+		f.Status = wire.StatusGone
+		return nil, nil
+	}
+	return v, o
+}
+
 // Handle handles a callback of any library: see native.SetHandler.
 func Handle(f *wire.Frame) {
 	p := sessionOf(f.Session)

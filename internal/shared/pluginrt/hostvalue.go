@@ -77,29 +77,14 @@ func callMethod(m *codec.MadeMethod, p unsafe.Pointer, args []reflect.Value) []r
 		formatInHost(m, p, args[0].Interface().(fmt.State), rune(args[1].Int()))
 		return nil
 	}
-	out := make([]reflect.Value, len(m.Results))
-	var failure *error
-	for i, c := range m.Results {
-		v := reflect.New(c.Type())
-		out[i] = v.Elem()
-		if err, ok := v.Interface().(*error); ok && i == len(out)-1 {
-			failure = err
-		}
-	}
+	out, failure := newResults(m.Results)
 	params := m.Params
 	callHostMethod(m, p, failure, len(params), func(h *Callback, at int) {
 		for i, c := range params {
 			c.Encode(h.PutArg(i+1, at+2*i), copyOf(args[i]))
 		}
 	}, len(out), func(h *Callback) {
-		for i, c := range m.Results {
-			v := out[i].Addr()
-			if err, ok := v.Interface().(*error); ok {
-				*err = h.ResultError(i, 2*i)
-				continue
-			}
-			c.Decode(h.Result(i, 2*i), v.UnsafePointer())
-		}
+		h.takeResults(m.Results, out)
 		if m.Fills {
 			copy(args[0].Bytes(), wire.Fixed[byte](h.Result(len(out)+1, 2*len(out)+2)))
 		}

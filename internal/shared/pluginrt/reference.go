@@ -182,15 +182,7 @@ func madeOf(fn unsafe.Pointer) *Remote {
 
 // invokeHost calls a function of the host's.
 func invokeHost(s *codec.FuncType, r *Remote, args []reflect.Value) (out []reflect.Value) {
-	out = make([]reflect.Value, len(s.Results))
-	var failure *error
-	for i, c := range s.Results {
-		p := reflect.New(c.Type())
-		out[i] = p.Elem()
-		if err, ok := p.Interface().(*error); ok && i == len(out)-1 {
-			failure = err
-		}
-	}
+	out, failure := newResults(s.Results) // out is returned also if End recovers
 	h := Begin(r, 0, max(1+2*len(args), 2*len(out)))
 	h.frame.Func = wire.OpInvoke
 	defer h.End(failure)
@@ -204,16 +196,35 @@ func invokeHost(s *codec.FuncType, r *Remote, args []reflect.Value) (out []refle
 		c.Encode(h.PutArg(i+1, at), copyOf(args[i]))
 	}
 	h.Do(failure != nil)
-	for i, c := range s.Results {
-		p := out[i].Addr()
-		if err, ok := p.Interface().(*error); ok {
-			*err = h.ResultError(i, 2*i)
-			continue
-		}
-		c.Decode(h.Result(i, 2*i), p.UnsafePointer())
-	}
+	h.takeResults(s.Results, out)
 	h.Done()
 	return out
+}
+
+// newResults returns variables for the results of a call of the host. failure is the last of
+// them, if it is an error.
+func newResults(codecs []*codec.Codec) (out []reflect.Value, failure *error) {
+	out = make([]reflect.Value, len(codecs))
+	for i, c := range codecs {
+		p := reflect.New(c.Type())
+		out[i] = p.Elem()
+		if i == len(out)-1 {
+			failure, _ = p.Interface().(*error)
+		}
+	}
+	return out, failure
+}
+
+// takeResults decodes the results of a call into variables of newResults.
+func (c *Callback) takeResults(codecs []*codec.Codec, out []reflect.Value) {
+	for i, cd := range codecs {
+		p := out[i].Addr()
+		if err, ok := p.Interface().(*error); ok {
+			*err = c.ResultError(i, 2*i)
+			continue
+		}
+		cd.Decode(c.Result(i, 2*i), p.UnsafePointer())
+	}
 }
 
 // copyOf returns where a copy of a value lies.
