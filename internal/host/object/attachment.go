@@ -176,7 +176,7 @@ func (o *Attachment) exportAt(rt reflect.Type, p unsafe.Pointer) (wire.Ref, erro
 		if known == nil {
 			return 0, nil
 		}
-		if r := o.session.streams.find(known); r != nil {
+		if r := o.session.streaming(known); r != nil {
 			return r.ownerRef()
 		}
 	}

@@ -27,7 +27,7 @@ func (o *Attachment) Owner(v any) (wire.Ref, error) {
 	case reflect.TypeOf(v).Kind() == reflect.Func:
 		r = o.session.proxies.find(p)
 	case reflect.TypeOf(v).Kind() == reflect.Chan:
-		r = o.session.streams.find(p)
+		r = o.session.streaming(p)
 	}
 	if r != nil {
 		return r.ownerRef()

@@ -30,16 +30,16 @@ type Operator interface {
 // A Session is what the host knows of the objects of one library, however many plugins
 // were opened over it: handles are the library's. It is safe for concurrent use.
 type Session struct {
-	number   uint64
-	gate     gate
-	table    handle.Table // what is exported to the library
-	releases handle.Releases
-	held     handle.Results
-	contexts contexts
-	proxies  proxies
-	owner    stream.Owner
-	streams  streams
-	side     handle.Side // the above, for operations
+	number     uint64
+	gate       gate
+	table      handle.Table // what is exported to the library
+	releases   handle.Releases
+	held       handle.Results
+	contexts   contexts
+	proxies    proxies
+	owner      stream.Owner
+	forwarders stream.Forwarders
+	side       handle.Side // the above, for operations
 
 	hostTypes codec.HostNumbers // types of the host that were described
 
@@ -84,7 +84,7 @@ func register(number uint64, operator Operator) *Session {
 		return known
 	}
 	p := &Session{number: number, gate: gate{operator: operator}}
-	p.side = handle.Side{Exported: &p.table, Held: &p.held, Contexts: &p.contexts.Contexts, Owner: &p.owner, Forwarders: &p.streams.forwarders}
+	p.side = handle.Side{Exported: &p.table, Held: &p.held, Contexts: &p.contexts.Contexts, Owner: &p.owner, Forwarders: &p.forwarders}
 	p.releases.Send = p.sendReleases
 	p.contexts.session = p
 	p.contexts.Cancel = func(ref wire.Ref) { p.gate.Operate(wire.OpCancel, []uint64{uint64(ref)}, nil) }

@@ -3,7 +3,6 @@ package object
 import (
 	"fmt"
 	"reflect"
-	"sync"
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
@@ -132,45 +131,20 @@ func closed(o *stream.Outcome) {
 	}
 }
 
-// streams are the channels that stand for the plugin's.
-type streams struct {
-	forwarders stream.Forwarders
-
-	mu      sync.Mutex
-	remotes map[*stream.Weak]*remote
-}
-
-// find returns the remote that the channel at p stands for. The channel goes back to the
+// streaming returns the remote that a channel stands for. The channel goes back to the
 // plugin as that one. The result is nil if there is none, or if the channel holds values that
 // would be lost.
-func (s *streams) find(p unsafe.Pointer) *remote {
-	h := stream.FindWeak(p)
-	if h == nil {
-		return nil
-	}
-	s.mu.Lock()
-	r := s.remotes[h]
-	s.mu.Unlock()
-	if r == nil || !h.Return() {
+func (p *Session) streaming(channel unsafe.Pointer) *remote {
+	h, r := stream.Connected[*remote](channel)
+	if r == nil || r.attachment.session != p || !h.Return() {
 		return nil
 	}
 	return r
 }
 
-func (s *streams) add(h *stream.Weak, r *remote) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.remotes == nil {
-		s.remotes = make(map[*stream.Weak]*remote)
-	}
-	s.remotes[h] = r
-}
-
 // finished forgets a stream that has come to its end.
-func (s *streams) finished(h *stream.Weak, r *remote) {
-	s.mu.Lock()
-	delete(s.remotes, h)
-	s.mu.Unlock()
+func finished(h *stream.Weak, r *remote) {
+	h.Connect(nil)
 	r.release()
 }
 
@@ -178,12 +152,12 @@ func (s *streams) finished(h *stream.Weak, r *remote) {
 func (o *Attachment) chanImporter(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
 	text, elem := o.text(t), rt.Elem()
 	open, ct, stop := opener(elem), reflect.ChanOf(reflect.BothDir, elem), o.life.Done()
-	s := &o.session.streams
+	forwarders := &o.session.forwarders
 	// connect makes the channel. What it starts must not refer to it.
 	connect := func(r *remote, p unsafe.Pointer) *stream.Weak {
 		ch := reflect.MakeChan(ct, stream.Size)
 		h := stream.WeakOf(ch.UnsafePointer())
-		s.add(h, r)
+		h.Connect(r)
 		reflect.NewAt(rt, p).Elem().Set(ch.Convert(rt))
 		return h
 	}
@@ -195,11 +169,11 @@ func (o *Attachment) chanImporter(t *manifest.Type, rt reflect.Type) func(*remot
 			}
 			recv = recv.On(r)
 			h := connect(r, p)
-			stream.Fill(&s.forwarders, r.ref, h, open, stop, func() (reflect.Value, stream.Outcome, error) {
+			stream.Fill(forwarders, r.ref, h, open, stop, func() (reflect.Value, stream.Outcome, error) {
 				out := recv.Reflect(nil)
 				err, _ := out[2].Interface().(error)
 				return out[0], stream.Outcome(out[1].Uint()), err
-			}, func() { s.finished(h, r) })
+			}, func() { finished(h, r) })
 			return nil
 		}
 	}
@@ -214,14 +188,14 @@ func (o *Attachment) chanImporter(t *manifest.Type, rt reflect.Type) func(*remot
 		}
 		send, end = send.On(r), end.On(r)
 		h := connect(r, p)
-		stream.Drain(&s.forwarders, r.ref, h, open, stop, func(v reflect.Value) (stream.Outcome, error) {
+		stream.Drain(forwarders, r.ref, h, open, stop, func(v reflect.Value) (stream.Outcome, error) {
 			out := send.Reflect([]reflect.Value{v})
 			err, _ := out[1].Interface().(error)
 			return stream.Outcome(out[0].Uint()), err
 		}, func() {
 			defer func() { _ = recover() }() // the plugin is closed, or closed the channel itself
 			end.Reflect(nil)
-		}, func() { s.finished(h, r) })
+		}, func() { finished(h, r) })
 		return nil
 	}
 }

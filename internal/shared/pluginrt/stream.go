@@ -25,9 +25,8 @@ var forwarders stream.Forwarders
 // streams are the channels that stand for the host's.
 var streams = struct {
 	sync.Mutex
-	holds   map[streamKey]*stream.Weak
-	remotes map[*stream.Weak]*Remote
-}{holds: make(map[streamKey]*stream.Weak), remotes: make(map[*stream.Weak]*Remote)}
+	holds map[streamKey]*stream.Weak
+}{holds: make(map[streamKey]*stream.Weak)}
 
 // A streamKey tells the channels for one of the host's from each other: there is one to
 // receive from and one to send to, if it goes both ways.
@@ -55,13 +54,7 @@ func ExportChan(c any, null bool) wire.Ref {
 // back to the host as that one. The result is nil if there is none, or if the channel holds
 // values that would be lost.
 func streaming(c any) *Remote {
-	h := stream.FindWeak(reflect.ValueOf(c).UnsafePointer())
-	if h == nil {
-		return nil
-	}
-	streams.Lock()
-	r := streams.remotes[h]
-	streams.Unlock()
+	h, r := stream.Connected[*Remote](reflect.ValueOf(c).UnsafePointer())
 	if r == nil || !h.Return() {
 		return nil
 	}
@@ -86,7 +79,8 @@ func ImportChan[C any](ref wire.Ref, open func(*Remote) C) C {
 	}
 	c := open(r)
 	h := stream.WeakOf(address(&c))
-	streams.holds[key], streams.remotes[h] = h, r
+	streams.holds[key] = h
+	h.Connect(r)
 	return c
 }
 
@@ -94,7 +88,7 @@ func ImportChan[C any](ref wire.Ref, open func(*Remote) C) C {
 func finished(h *stream.Weak) {
 	streams.Lock()
 	defer streams.Unlock()
-	delete(streams.remotes, h)
+	h.Connect(nil)
 	for key, other := range streams.holds {
 		if other == h {
 			delete(streams.holds, key)

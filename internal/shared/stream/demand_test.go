@@ -42,7 +42,7 @@ func TestNothingIsFetchedBeforeTheFirstReceive(t *testing.T) {
 	close(in)
 	stands := from(p, 1, in, nil)
 	time.Sleep(50 * time.Millisecond)
-	h := FindWeak(pointer(&stands))
+	h, _ := Connected[any](pointer(&stands))
 	if !h.Return() {
 		t.Error("Return: got false, want true: nothing was fetched")
 	}
@@ -75,7 +75,7 @@ func TestReceivingWithoutWaiting(t *testing.T) {
 			t.Fatal("no value came")
 		}
 	}
-	h := FindWeak(pointer(&stands))
+	h, _ := Connected[any](pointer(&stands))
 	if h.Return() {
 		t.Error("Return: got true, want false: a value was fetched and not received")
 	}

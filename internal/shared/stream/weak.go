@@ -27,6 +27,7 @@ type Weak struct {
 	again   bool           // a caller got the channel since its finalizer was set
 	rest    unsafe.Pointer // the collected channel, which may still have values
 	gone    chan struct{}  // closed when the channel was collected
+	remote  any            // the channel of the other side that this one stands for; nil: see Connect
 
 	// For a channel that is filled: see demand.go.
 	started  bool                     // there was a receiver, or the time for waiting is over
@@ -68,11 +69,26 @@ func WeakOf(channel unsafe.Pointer) *Weak {
 	return h
 }
 
-// FindWeak returns the Weak of a channel, or nil if it has none.
-func FindWeak(channel unsafe.Pointer) *Weak {
+// Connect records the channel of the other side that this one stands for. It is nil when the
+// stream has come to its end.
+func (h *Weak) Connect(remote any) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.remote = remote
+}
+
+// Connected returns what Connect recorded for a channel, and the channel's Weak. remote is the
+// zero value if that is nothing, or is not an R.
+func Connected[R any](channel unsafe.Pointer) (h *Weak, remote R) {
 	weaks.Lock()
-	defer weaks.Unlock()
-	return weaks.at[uintptr(channel)]
+	h = weaks.at[uintptr(channel)]
+	weaks.Unlock()
+	if h != nil {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		remote, _ = h.remote.(R)
+	}
+	return h, remote
 }
 
 // Channel returns the channel, or nil if it was collected.
