@@ -44,7 +44,7 @@ func TestStreamsAbandoned(t *testing.T) {
 		}
 		select {
 		case v := <-none:
-			t.Fatal(v)
+			t.Fatalf("got %v from a channel to which nothing was sent, want no value", v)
 		default:
 		}
 		to <- i
@@ -64,7 +64,7 @@ func TestStreamsAbandoned(t *testing.T) {
 		peek(make(chan int), make(chan int), 0)
 	}
 	if made := pprof.Lookup("threadcreate").Count() - created; made > threads {
-		t.Errorf("%d threads were made for %d streams", made, 5*n)
+		t.Errorf("got %d threads for %d streams, want at most %d", made, 5*n, threads)
 	}
 	close(stop)
 	until(t, p, "abandoned streams", func() (string, bool) {
@@ -113,7 +113,7 @@ func TestStreamsClosed(t *testing.T) {
 		t.Fatal(err)
 	}
 	if v, ok := <-none; ok {
-		t.Error(v)
+		t.Errorf("got %v from the channel of a closed plugin, want it closed", v)
 	}
 }
 

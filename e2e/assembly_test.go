@@ -70,7 +70,7 @@ TEXT ·twice(SB), NOSPLIT, $0-16
 	text := bytes.Repeat([]byte("the same again, and again; "), 10000)
 	packed := call(t, p, "Pack", text)[0].([]byte)
 	if len(packed) > len(text)/10 {
-		t.Errorf("%d bytes were packed into %d", len(text), len(packed))
+		t.Errorf("got %d bytes of %d packed, want at most a tenth", len(packed), len(text))
 	}
 	if back := call(t, p, "Unpack", packed)[0].([]byte); !bytes.Equal(back, text) {
 		t.Errorf("%d bytes came back, want %d", len(back), len(text))

@@ -135,7 +135,7 @@ func TestBatchFromManyGoroutines(t *testing.T) {
 			}
 			for range 50 {
 				if n, err := add(r, a, a); n != len(a) || err != nil || r[299] != 2*a[299] {
-					t.Errorf("got %d calls, error %v and the last sum %d", n, err, r[299])
+					t.Errorf("got %d calls, error %v and the last sum %d, want %d, nil and %d", n, err, r[299], len(a), 2*a[299])
 					return
 				}
 			}

@@ -95,7 +95,7 @@ func BenchmarkObjectCopy(b *testing.B) {
 		b.SetBytes(size)
 		for b.Loop() {
 			if n, err := copied(new(sink), &zeros{size}, 32<<10); err != nil || n != size {
-				b.Fatal(n, err)
+				b.Fatalf("got %d, %v, want %d, nil", n, err, size)
 			}
 		}
 	})
@@ -104,7 +104,7 @@ func BenchmarkObjectCopy(b *testing.B) {
 		b.SetBytes(size)
 		for b.Loop() {
 			if n, err := io.Copy(new(sink), source(size)); err != nil || n != size {
-				b.Fatal(n, err)
+				b.Fatalf("got %d, %v, want %d, nil", n, err, size)
 			}
 		}
 	})

@@ -43,7 +43,7 @@ func BenchmarkOpenProcess(b *testing.B) {
 				var cache, all float64
 				_, text, _ := strings.Cut(out, "opened: ")
 				if _, scan := fmt.Sscan(text, &cache, &all); err != nil || scan != nil || cache == 0 {
-					b.Fatal(out, err)
+					b.Fatalf("got %q, %v, want two times", out, err)
 				}
 				found, opened = append(found, cache/1e6), append(opened, all/1e6)
 			}

@@ -141,7 +141,7 @@ func BenchmarkScalar(b *testing.B) {
 	compare(b, "add", func(n int) {
 		for i := range n {
 			if sum, err := add(p, s, i, 1); err != nil || sum != i+1 {
-				b.Fatal(sum, err)
+				b.Fatalf("Add: got %d, %v, want %d, nil", sum, err, i+1)
 			}
 		}
 	}, nothing(b, p))
@@ -155,7 +155,7 @@ func BenchmarkScalarParallel(b *testing.B) {
 	b.RunParallel(func(pb *testing.PB) {
 		for i := 0; pb.Next(); i++ {
 			if sum, err := add(p, s, i, 1); err != nil || sum != i+1 {
-				b.Error(sum, err)
+				b.Errorf("Add: got %d, %v, want %d, nil", sum, err, i+1)
 				return
 			}
 		}
@@ -173,7 +173,7 @@ func BenchmarkScalarUnbound(b *testing.B) {
 	s := lookup(b, p, "Add")
 	for i := 0; b.Loop(); i++ {
 		if sum, err := add(p, s, i, 1); err != nil || sum != i+1 {
-			b.Fatal(sum, err)
+			b.Fatalf("Add: got %d, %v, want %d, nil", sum, err, i+1)
 		}
 	}
 }
@@ -204,7 +204,7 @@ func BenchmarkEcho(b *testing.B) {
 			b.SetBytes(int64(size))
 			for b.Loop() {
 				if got, err := echo(p, s, text); err != nil || got != text {
-					b.Fatal(len(got), err)
+					b.Fatalf("Echo: got %d bytes, %v, want %d, nil", len(got), err, len(text))
 				}
 			}
 		})

@@ -88,7 +88,7 @@ func BenchmarkOrder(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		if r, err := f(o); err != nil || len(r.Lines) != 10 {
-			b.Fatal(r, err)
+			b.Fatalf("got an order of %d lines, %v, want 10, nil", len(r.Lines), err)
 		}
 	}
 }

@@ -65,7 +65,7 @@ func BenchmarkUnload(b *testing.B) {
 			run[i] = func(n int) {
 				for j := range n {
 					if sum, err := add(p, s, j, 1); err != nil || sum != j+1 {
-						b.Fatal(sum, err)
+						b.Fatalf("Add: got %d, %v, want %d, nil", sum, err, j+1)
 					}
 				}
 			}

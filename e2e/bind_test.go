@@ -27,7 +27,7 @@ func TestBind(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := api.Exclaim("a", "b"); got != "ab!" || api.Kept != nil || api.private != nil {
-		t.Errorf("Exclaim gives %s", got)
+		t.Errorf("got Exclaim %q, Kept %t, private %t, want ab!, and the others not bound", got, api.Kept != nil, api.private != nil)
 	}
 	if n, err := api.Sum(context.Background(), Tree{Value: 3}); n != 3 || err != nil {
 		t.Errorf("Tree.Sum gives %d, %v", n, err)
@@ -49,7 +49,7 @@ func TestBind(t *testing.T) {
 	}
 	for _, target := range []any{nil, api, 1, (*struct{ F func() })(nil), new(int), &struct{}{}} {
 		if err := p.Bind(target); err == nil {
-			t.Errorf("%T was bound", target)
+			t.Errorf("Bind of a %T: got no error, want one", target)
 		}
 	}
 }
@@ -145,7 +145,7 @@ func TestLookup(t *testing.T) {
 		t.Errorf("Exclaim: got %s, want \"ab!\"", got)
 	}
 	if got := find("Later").(func(time.Time, time.Duration) time.Time)(utc, 1); !got.Equal(utc.Add(1)) {
-		t.Errorf("Later gives %s", got)
+		t.Errorf("Later: got %v, want %v", got, utc.Add(1))
 	}
 	if got := find("VariadicStrings").(func(string, ...string) []string)("a", "b"); len(got) != 2 {
 		t.Errorf("VariadicStrings: got %v, want length 2", got)
@@ -180,13 +180,13 @@ func TestLookup(t *testing.T) {
 	counter, enabled, limits := find("Counter").(*int), find("Enabled").(*bool), find("Limits").(*[2]float64)
 	*counter, *enabled, limits[1] = 40, true, 9
 	if got := find("CountUp").(func(int) int)(2); got != 42 || *counter != 42 {
-		t.Errorf("the counter is %v there and %d here", got, *counter)
+		t.Errorf("Counter: got %v in the plugin and %d in the host, want 42 and 42", got, *counter)
 	}
 	if got := find("ReadLimits").(func() [2]float64)(); got != [2]float64{1, 9} {
 		t.Errorf("the limits: got %v, want %v", got, [2]float64{1, 9})
 	}
 	if find("Counter").(*int) != counter {
-		t.Error("a second look gives another address")
+		t.Error("Lookup of Counter: got another address the second time, want the same")
 	}
 	// Others cross with calls.
 	title, settings := find("Title").(*string), find("Settings").(*map[string][]int)

@@ -62,7 +62,7 @@ func TestUnloadTakesBack(t *testing.T) {
 	grown, more := late.since(early)
 	t.Logf("memory %+.2f MB, handles %+d", float64(grown)/1e6, more)
 	if grown > 2<<20 || more > 20 {
-		t.Errorf("the process grew by %d bytes and %d handles", grown, more)
+		t.Errorf("got %d bytes and %d handles more, want at most %d and 20", grown, more, 2<<20)
 	}
 	if err := os.Remove(path); err != nil {
 		t.Error(err)
@@ -181,7 +181,7 @@ func TestShutdown(t *testing.T) {
 	call(t, other, "Look", "Sleep") // still there
 	closeGone(t, other)
 	if word.Load() != 1 {
-		t.Errorf("Shutdown ran %d times", word.Load())
+		t.Errorf("got %d runs of Shutdown, want 1", word.Load())
 	}
 
 	p = openOne(t, path)

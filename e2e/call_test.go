@@ -162,7 +162,7 @@ func TestCallFailures(t *testing.T) {
 		t.Errorf("with a context that has ended: got %v, want %v", err, context.Canceled)
 	}
 	if after := call(t, p, "Next")[0].(int64); after != before+1 {
-		t.Error("the function was called all the same")
+		t.Errorf("got a counter of %d, want %d: the function must not be called", after, before+1)
 	}
 }
 
@@ -189,13 +189,13 @@ func TestPanics(t *testing.T) {
 				return
 			}
 			if pe.Value != test.value || pe.Plugin != "kitchen" || pe.Function != test.function {
-				t.Errorf("%s: %+v", test.function, pe)
+				t.Errorf("%s: got %+v, want the value %s and function %s of plugin kitchen", test.function, pe, test.value, test.function)
 			}
 			if !strings.Contains(pe.Stack, "kitchen."+test.function+"(") || !strings.Contains(pe.Stack, "fail.go:") {
-				t.Errorf("%s: the stack does not show where:\n%s", test.function, pe.Stack)
+				t.Errorf("%s: got the stack\n%s\nwant the function and its file in it", test.function, pe.Stack)
 			}
 			if got := call(t, p, "Add", 1, 2)[0]; got != 3 {
-				t.Errorf("after %s Add gives %v", test.function, got)
+				t.Errorf("Add after %s: got %v, want 3", test.function, got)
 			}
 		})
 	}
@@ -203,7 +203,7 @@ func TestPanics(t *testing.T) {
 	func() {
 		defer func() {
 			if v := recover(); v == nil {
-				t.Error("the host's nil pointer went unnoticed")
+				t.Error("the host's nil pointer: got no panic, want one")
 			}
 		}()
 		var null *struct{ x int }
@@ -250,7 +250,7 @@ func TestClose(t *testing.T) {
 		}
 	}
 	if got := call(t, openKitchen(t), "Add", 1, 1)[0]; got != 2 {
-		t.Errorf("opened again, Add gives %v", got)
+		t.Errorf("Add after the plugin was opened again: got %v, want 2", got)
 	}
 }
 
@@ -258,7 +258,7 @@ func TestOpenTwice(t *testing.T) {
 	a, b := openKitchen(t), openKitchen(t)
 	first := call(t, a, "Next")[0].(int64)
 	if second := call(t, b, "Next")[0].(int64); second != first+1 {
-		t.Errorf("two openings of one library have two states: %d, %d", first, second)
+		t.Errorf("two openings of one library: got counters %d and %d, want %d after the first", first, second, first+1)
 	}
 	c := openCopy(t, "a_second_copy")
 	if other := call(t, c, "Next")[0].(int64); other != 1 {

@@ -37,7 +37,7 @@ func BenchmarkCallback(b *testing.B) {
 			f.SetUint64(0, opEcho)
 			f.SetInt(1, i)
 			if err := c.Do(); err != nil || f.Uint64(0) != wire.StatusOK || f.Int(1) != i {
-				b.Fatal(err, f.Uint64(0), f.Int(1))
+				b.Fatalf("got %d, %d, %v, want %d, %d, nil", f.Uint64(0), f.Int(1), err, wire.StatusOK, i)
 			}
 			c.End()
 		}
@@ -61,7 +61,7 @@ func benchmarkMany(b *testing.B, function string, more ...int) {
 	}
 	b.ResetTimer()
 	if err := c.Do(); err != nil || f.Int(0) != b.N*(b.N-1)/2 {
-		b.Fatal(err, f.Int(0))
+		b.Fatalf("got %d, %v, want %d, nil", f.Int(0), err, b.N*(b.N-1)/2)
 	}
 }
 

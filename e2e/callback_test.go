@@ -149,7 +149,7 @@ func TestCallbackFailures(t *testing.T) {
 				t.Errorf("operation %d: got status %v, failure %+v, error %v", op, r[0], got, err)
 			}
 			if !strings.Contains(got.Stack, "e2e.handle") {
-				t.Errorf("the host's stack is not in it:\n%s", got.Stack)
+				t.Errorf("got the stack\n%s\nwant the host's e2e.handle in it", got.Stack)
 			}
 			// On a thread of the plugin, too; that thread can be used afterwards.
 			if r := call(t, p, "Elsewhere", op, 0, 1); r[0] != -1 {
@@ -160,13 +160,13 @@ func TestCallbackFailures(t *testing.T) {
 			t.Errorf("afterwards: got %v, want 4", r)
 		}
 		if r := call(t, p, "Fault"); r[0] != true {
-			t.Error("the plugin does not recover from its own faults any more")
+			t.Errorf("Fault: got %v, want true: the plugin recovers from its own faults", r)
 		}
 		if badExtra(p.Manifest().GoVersion) {
 			continue
 		}
 		if r := call(t, p, "BackAndFault", opNest, 3); r[0] != true {
-			t.Error("the plugin does not recover from a fault after a callback that called the plugin")
+			t.Errorf("BackAndFault: got %v, want true: the plugin recovers after a callback that called the plugin", r)
 		}
 	}
 	native.SetHandler(nil)
@@ -183,7 +183,7 @@ func badExtra(v string) bool { return goversion.Compare(v, "go1.23") < 0 }
 func TestCallbackGoexit(t *testing.T) {
 	out, err := childOutput(t, "callback goexit", time.Minute, "WINPLUGIN_TEST_LIBRARY="+caller(t))
 	if err == nil || !strings.Contains(out, "runtime.Goexit was called in a callback") {
-		t.Errorf("ended with %v:\n%.2000s", err, out)
+		t.Errorf("got %v and the output\n%.2000s\nwant an error and a message on runtime.Goexit", err, out)
 	}
 }
 
@@ -297,11 +297,11 @@ func TestCallbackThreadsEnd(t *testing.T) {
 	before := created.Count()
 	for range threads / 100 {
 		if r := call(t, p, "Threads", opEcho, 1, 100); r[0] != 100 {
-			t.Fatalf("got %v", r)
+			t.Fatalf("Threads: got %v, want 100", r)
 		}
 	}
 	if made := created.Count() - before; made > threads/20 {
-		t.Errorf("%d threads called back, and the host's runtime made %d Ms for them", threads, made)
+		t.Errorf("got %d Ms of the host's runtime for %d threads that call back, want at most %d", made, threads, threads/20)
 	}
 	// They end well while the host works, too.
 	within(t, "the host", runtime.GC)

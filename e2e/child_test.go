@@ -172,7 +172,7 @@ func TestManyLibraries(t *testing.T) {
 func TestGoexit(t *testing.T) {
 	out, err := childOutput(t, "goexit", time.Minute)
 	if err == nil || !strings.Contains(out, "runtime.Goexit was called in a call from the host") {
-		t.Errorf("ended with %v:\n%.2000s", err, out)
+		t.Errorf("got %v and the output\n%.2000s\nwant an error and a message on runtime.Goexit", err, out)
 	}
 }
 
@@ -223,6 +223,6 @@ func TestDamagedLibraries(t *testing.T) {
 		})
 	}
 	if got := call(t, openKitchen(t), "Add", 2, 2)[0]; got != 4 {
-		t.Errorf("afterwards Add gives %v", got)
+		t.Errorf("Add afterwards: got %v, want 4", got)
 	}
 }

@@ -18,7 +18,7 @@ func TestObjectsContextResults(t *testing.T) {
 	ctx := timed(time.Millisecond)
 	<-ctx.Done()
 	if at, ok := ctx.Deadline(); !ok || at.After(time.Now()) || !errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		t.Errorf("got deadline %v, there is one: %t, context's error %v", at, ok, ctx.Err())
+		t.Errorf("got deadline %v (%t) and error %v, want one that has passed and %v", at, ok, ctx.Err(), context.DeadlineExceeded)
 	}
 	if ctx := timed(time.Hour); ctx.Err() != nil {
 		t.Errorf("within the hour: got %v, want nil", ctx.Err())
@@ -26,7 +26,7 @@ func TestObjectsContextResults(t *testing.T) {
 	cancelable := bound[func() (context.Context, context.CancelFunc)](t, p, "Cancelable")
 	ctx, cancel := cancelable()
 	if _, ok := ctx.Deadline(); ok || ctx.Err() != nil {
-		t.Errorf("at once: a deadline %t, %v", ok, ctx.Err())
+		t.Errorf("before the cancellation: got a deadline %t and error %v, want false and nil", ok, ctx.Err())
 	}
 	inner, stop := context.WithCancel(ctx)
 	defer stop()
@@ -40,22 +40,22 @@ func TestObjectsContextResults(t *testing.T) {
 		t.Errorf("of an hour ago: got %v, want %v", ctx.Err(), context.DeadlineExceeded)
 	}
 	if ctx := bound[func() context.Context](t, p, "NoContext")(); ctx != nil {
-		t.Errorf("not nil, but %v", ctx)
+		t.Errorf("NoContext: got %v, want nil", ctx)
 	}
 	if results := call(t, p, "NoContext"); results[0] != nil {
-		t.Errorf("not nil, but %v", results[0])
+		t.Errorf("NoContext by Call: got %v, want nil", results[0])
 	}
 	same := bound[func(context.Context) context.Context](t, p, "SameContext")
 	mine, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	if same(mine) != mine {
-		t.Error("the host's own came back as another")
+		t.Error("SameContext of the host's context: got another one, want the same")
 	}
 	if ctx := same(context.Background()); ctx != context.Background() {
-		t.Errorf("one that never ends came back as %v", ctx)
+		t.Errorf("SameContext: got %v, want context.Background()", ctx)
 	}
 	if ctx, ok := call(t, p, "Root")[0].(context.Context); !ok || !bound[func(context.Context) bool](t, p, "IsRoot")(ctx) {
-		t.Error("the plugin's own came back as another")
+		t.Error("the plugin's context: got another one back, want the same")
 	}
 }
 
@@ -69,7 +69,7 @@ func TestObjectsContextClosed(t *testing.T) {
 	}
 	<-inner.Done()
 	if !errors.Is(ctx.Err(), context.Canceled) {
-		t.Error(ctx.Err())
+		t.Errorf("the context's error: got %v, want %v", ctx.Err(), context.Canceled)
 	}
 }
 
@@ -86,7 +86,7 @@ func TestObjectsContextCollected(t *testing.T) {
 	}
 	select {
 	case <-done:
-		t.Fatal("it has ended")
+		t.Fatal("got the end of the context, want it kept")
 	default:
 	}
 	cancel()
@@ -116,7 +116,7 @@ func TestObjectsContextMethods(t *testing.T) {
 	// Of the plugin's, by its name.
 	o := bound[func(context.Context) *winplugin.Object](t, p, "NewSession")(ended)
 	if ctx := one[context.Context](t, o, "Context"); ctx != ended {
-		t.Errorf("the plugin's session has %v", ctx)
+		t.Errorf("the context of the plugin's session: got %v, want %v", ctx, ended)
 	}
 }
 
@@ -128,13 +128,13 @@ func TestObjectsContextChannels(t *testing.T) {
 	out := bound[func(<-chan context.Context) <-chan context.Context](t, p, "EchoContexts")(in)
 	in <- mine
 	if ctx := <-out; ctx != mine {
-		t.Errorf("the host's own came back as %v", ctx)
+		t.Errorf("the host's context through a channel: got %v, want %v", ctx, mine)
 	}
 	close(in)
 	if ctx := <-out; !bound[func(context.Context) bool](t, p, "IsRoot")(ctx) {
-		t.Errorf("the plugin's own came back as %v", ctx)
+		t.Errorf("the plugin's context through a channel: got %v, want its root context", ctx)
 	}
 	if ctx, ok := <-out; ok {
-		t.Errorf("another one: %v", ctx)
+		t.Errorf("got %v after the channel was closed, want no value", ctx)
 	}
 }

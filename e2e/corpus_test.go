@@ -106,7 +106,7 @@ func (r *corpusRun) step(key string, f func() any) {
 	r.t.Run(key, func(t *testing.T) {
 		got, _ := attempt(f)
 		if want, ok := r.want[key]; !ok {
-			t.Errorf("there is no such step; got %s", got)
+			t.Errorf("got %s for a step that the direct run does not have; want one of its steps", got)
 		} else if cause := corpusDiffers[r.name+"/"+key]; got != want && cause != "" {
 			t.Skipf("differs: %s\ngot  %s\nwant %s", cause, got, want)
 		} else if got != want {
@@ -127,7 +127,7 @@ func (r *corpusRun) refused(key string, target any, text string, f func() any) {
 			t.Errorf("got %s, error %v; want a %s with %q", got, err, reflect.TypeOf(target).Elem(), text)
 		}
 		if want := r.want[key]; got == want {
-			t.Errorf("got %s, as directly; let the step be equal", got)
+			t.Errorf("got %s, which is also what the direct run gives; want a step that differs", got)
 		}
 	})
 }

@@ -36,10 +36,10 @@ func TestDynamicHostValues(t *testing.T) {
 				t.Errorf("%s is a %s in the plugin, want %s", name, kind, want)
 			}
 			if call(t, p, "Alike", v, v)[0] != true {
-				t.Errorf("%s is not itself in the plugin", name)
+				t.Errorf("Alike of %s: got false, want true", name)
 			}
 			if got := call(t, p, "Fetch", name)[0]; got != v {
-				t.Errorf("%s: got %T %v", name, got, got)
+				t.Errorf("%s: got %T %v, want %T %v", name, got, got, v, v)
 			}
 		})
 	}
@@ -51,20 +51,20 @@ func TestDynamicHostValues(t *testing.T) {
 		t.Errorf("a nil pointer of the plugin arrives as %#v, want nil", nothing[2])
 	}
 	if call(t, p, "AreNothing", nothing)[0] != true {
-		t.Errorf("nil values of the plugin's types came back as others: %#v", nothing)
+		t.Errorf("AreNothing of %#v: got false, want true", nothing)
 	}
 	call(t, p, "Stow", "funcs", map[string]any{"add": add, "list": []func(int, int) int{add}, "holds": struct{ Secret *secret }{s}})
 	if kind := call(t, p, "KindOf", add)[0]; kind != "func(int, int) int" {
-		t.Errorf("a func is a %s in the plugin", kind)
+		t.Errorf("KindOf a func: got %s, want func(int, int) int", kind)
 	}
 	runtime.GC()
 	call(t, p, "Collect")
 	back := call(t, p, "Fetch", "funcs")[0].(map[string]any)
 	if got := back["add"].(func(int, int) int)(1, 2); got != 3 {
-		t.Error(got)
+		t.Errorf("add(1, 2): got %d, want 3", got)
 	}
 	if got := back["list"].([]func(int, int) int)[0](3, 4); got != 7 {
-		t.Error(got)
+		t.Errorf("list[0](3, 4): got %d, want 7", got)
 	}
 	if got := back["holds"].(struct{ Secret *secret }).Secret; got != s {
 		t.Errorf("got %T, want %v", got, s)
@@ -129,7 +129,7 @@ func TestDynamicHostFuncs(t *testing.T) {
 			if err != nil {
 				t.Errorf("%s: %v", test.name, err)
 			} else if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("%s: %.200s", test.name, diff)
+				t.Errorf("%s: got another value (-want +got):\n%.200s", test.name, diff)
 			}
 		})
 	}
@@ -158,24 +158,24 @@ func TestDynamicToolbox(t *testing.T) {
 	box := call(t, p, "Toolbox")[0].(map[string]any)
 	counter := box["counter"].(*winplugin.Object)
 	if got := one[int](t, counter, "Add", 4); got != 5 {
-		t.Error(got)
+		t.Errorf("Add: got %d, want 5", got)
 	}
 	if !strings.HasSuffix(counter.Type(), "/objects.Counter") && !strings.HasSuffix(counter.Type(), "objects.Counter") {
-		t.Error(counter.Type())
+		t.Errorf("Type: got %q, want one that ends with objects.Counter", counter.Type())
 	}
 	if call(t, p, "Same", counter, counter)[0] != true || call(t, p, "Alike", counter, counter)[0] != true {
-		t.Error("identity is lost")
+		t.Error("Same and Alike of one counter: got false, want true")
 	}
 	list := box["counters"].([]any)
 	if len(list) != 2 || list[1] != nil || one[int](t, list[0].(*winplugin.Object), "Add", 0) != 2 {
-		t.Error(list)
+		t.Errorf("counters: got %v, want a counter of 2 and nil", list)
 	}
 	if got := box["join"].(func(string, ...string) string)("+", "a", "b"); got != "a+b" {
-		t.Error(got)
+		t.Errorf("join: got %q, want a+b", got)
 	}
 	value := box["value"].(func(any) (int, error))
 	if got, err := value(counter); got != 5 || err != nil {
-		t.Error(got, err)
+		t.Errorf("value: got %d, %v, want 5, nil", got, err)
 	}
 	if _, err := value(nil); err == nil || err.Error() != "no counter" {
 		t.Error(err)
@@ -205,21 +205,21 @@ func TestDynamicToolbox(t *testing.T) {
 	})
 	double := func(n int) int { return 2 * n }
 	if got := nested.Twice(double)(3); got != 12 {
-		t.Error(got)
+		t.Errorf("Twice(double)(3): got %d, want 12", got)
 	}
 	if got := call(t, p, "Unhide", box["hidden"])[0]; got != 7 {
-		t.Error(got)
+		t.Errorf("Unhide: got %v, want 7", got)
 	}
 	if _, err := box["hidden"].(*winplugin.Object).Call(context.Background(), "No"); !errors.Is(err, winplugin.ErrNotFound) {
 		t.Error(err)
 	}
 	if got := one[string](t, box["text"].(*winplugin.Object), "String"); got != "3" {
-		t.Error(got)
+		t.Errorf("String: got %q, want 3", got)
 	}
 	// Back in the host it is the same func.
 	call(t, p, "Stow", "join", box["join"])
 	if kind := call(t, p, "KindOf", box["join"])[0]; kind != "func(string, ...string) string" {
-		t.Error(kind)
+		t.Errorf("KindOf join: got %v, want func(string, ...string) string", kind)
 	}
 	if err := p.Close(); err != nil {
 		t.Fatal(err)

@@ -33,7 +33,7 @@ func TestErrors(t *testing.T) {
 	}
 	plain, other := sentinel("ErrPlain"), sentinel("ErrOther")
 	if plain.Error() != "plain error" || errors.Is(plain, other) {
-		t.Errorf("sentinels: %v, %v", plain, other)
+		t.Errorf("got sentinels %v and %v, want plain error and another", plain, other)
 	}
 	for _, test := range []struct {
 		name, message string
@@ -62,22 +62,22 @@ func TestErrors(t *testing.T) {
 				}
 				for _, target := range test.is {
 					if !errors.Is(err, target) {
-						t.Errorf("%s is not %v", test.name, target)
+						t.Errorf("%s: got an error that is not %v, want it to be", test.name, target)
 					}
 				}
 				for _, target := range test.isNot {
 					if errors.Is(err, target) {
-						t.Errorf("%s is %v", test.name, target)
+						t.Errorf("%s: got an error that is %v, want it not to be", test.name, target)
 					}
 				}
 				// Back in the plugin it is the original error.
 				back, _ := bound[func(error) (error, bool)](t, p, "PassError")(err)
 				if back == nil || back.Error() != test.message {
-					t.Errorf("%s comes back as %v", test.name, back)
+					t.Errorf("%s through the plugin: got %v, want %s", test.name, back, test.message)
 				}
 				for _, target := range test.is {
 					if !errors.Is(back, target) {
-						t.Errorf("%s is not %v when it comes back", test.name, target)
+						t.Errorf("%s through the plugin: got an error that is not %v, want it to be", test.name, target)
 					}
 				}
 			}
@@ -87,30 +87,30 @@ func TestErrors(t *testing.T) {
 		t.Errorf("no error is %v", err)
 	}
 	if err := fail("deep"); !strings.HasPrefix(err.Error(), "199: 198: ") || !strings.HasSuffix(err.Error(), "0: plain error") {
-		t.Errorf("a long chain: %.100s", err.Error())
+		t.Errorf("a long chain: got %.100s…, want 200 errors", err.Error())
 	}
 	var path *fs.PathError
 	if err := fail("path"); !errors.As(err, &path) || path.Op != "open" || path.Path != "/no/file" || path.Err != fs.ErrNotExist {
-		t.Errorf("%#v is no *fs.PathError: %#v", err, path)
+		t.Errorf("got %#v with %#v, want a *fs.PathError of open /no/file", err, path)
 	}
 	var number *strconv.NumError
 	if err := fail("number"); !errors.As(err, &number) || number.Num != "x" || !errors.Is(number.Err, strconv.ErrSyntax) {
-		t.Errorf("%v is no *strconv.NumError: %+v", err, number)
+		t.Errorf("got %v with %+v, want a *strconv.NumError of x", err, number)
 	}
 	var shortage *Shortage
 	if err := fail("shortage"); !errors.As(err, &shortage) || *shortage != (Shortage{3, "screws", time.Unix(1, 0).UTC()}) {
-		t.Errorf("%v is no *Shortage: %+v", err, shortage)
+		t.Errorf("got %v with %+v, want a *Shortage of 3 screws", err, shortage)
 	}
 	if err := fail("join"); !errors.As(err, &shortage) || shortage.Missing != 1 {
-		t.Errorf("%v holds no *Shortage: %+v", err, shortage)
+		t.Errorf("got %v with %+v, want a *Shortage of 1", err, shortage)
 	}
 	var code Code
 	if err := fail("code"); !errors.As(err, &code) || code != 404 {
-		t.Errorf("%v is no Code: %d", err, code)
+		t.Errorf("got %v with %d, want the Code 404", err, code)
 	}
 	var result *winplugin.ErrorResult
 	if err := fail("shortage"); !errors.As(err, &result) || result.Type != "*fmt.wrapError" || errors.As(err, &path) {
-		t.Errorf("%v is a %+v", err, result)
+		t.Errorf("got %v with %+v, want an *ErrorResult of type *fmt.wrapError and no *fs.PathError", err, result)
 	}
 
 	// The host's errors in the plugin.
@@ -122,16 +122,16 @@ func TestErrors(t *testing.T) {
 	} {
 		t.Run(of, func(t *testing.T) {
 			if !is(err, of) || is(errors.New(of), of) {
-				t.Errorf("in the plugin %v is not %s, or everything is", err, of)
+				t.Errorf("Is of %v and %s in the plugin: got false, or true for an error of the same text; want true and false", err, of)
 			}
 		})
 	}
 	if back, null := bound[func(error) (error, bool)](t, p, "PassError")(nil); back != nil || !null {
-		t.Errorf("nil comes back as %v", back)
+		t.Errorf("PassError(nil): got %v, %t, want nil, true", back, null)
 	}
 	list := bound[func([]error) []error](t, p, "PassErrors")([]error{nil, io.EOF, plain, errors.New("text")})
 	if list[0] != nil || list[1] != io.EOF || list[2] != plain || list[3].Error() != "text" {
-		t.Errorf("a list of errors comes back as %v", list)
+		t.Errorf("PassErrors: got %v, want nil, EOF, plain error and text", list)
 	}
 	if n, text, err := bound[func(bool) (int, string, error)](t, p, "Named")(true); n != 1 || text != "beside" || err != plain {
 		t.Errorf("results beside an error: got %d, %s, error %v", n, text, err)

@@ -11,12 +11,12 @@ func TestGoVersion(t *testing.T) {
 	p := openKitchen(t)
 	got, want := call(t, p, "GoVersion")[0], p.Manifest().GoVersion
 	if got != want {
-		t.Errorf("the plugin's runtime is of %s, its manifest says %s", got, want)
+		t.Errorf("got a runtime of %s, want that of the manifest, %s", got, want)
 	}
 	if v := os.Getenv("WINPLUGIN_TEST_GOVERSION"); v != "" && want != v {
-		t.Errorf("the plugin was built by %s, not by %s", want, v)
+		t.Errorf("got a plugin built by %s, want %s", want, v)
 	}
 	if kind, b := p.Manifest().Bridge.Kind, os.Getenv("WINPLUGIN_TEST_BRIDGE"); b != "" && kind != b {
-		t.Errorf("the plugin was built with the bridge %s, not with %s", kind, b)
+		t.Errorf("got a plugin built with the bridge %s, want %s", kind, b)
 	}
 }

@@ -227,7 +227,7 @@ func TestHostPointers(t *testing.T) {
 		}
 	}
 	if kid.Name == "old" && kid == root.Kids[0] {
-		t.Error("what the pointer's value points to was not written")
+		t.Error("got the old name behind the value's pointer, want what the plugin wrote")
 	}
 	if _, err := p.Call(t.Context(), "FillAll", int64(1), new(bool)); err == nil || !strings.Contains(err.Error(), "cannot fill a *bool") {
 		t.Errorf("got %v, want the plugin's error", err)
@@ -260,10 +260,10 @@ func TestHostMethods(t *testing.T) {
 	p := objects(t)
 	b := &byName{[]string{"c", "a", "b"}}
 	if call(t, p, "SortAny", b)[0] != true || !slices.IsSorted(b.list) {
-		t.Errorf("sorted: %v", b.list)
+		t.Errorf("got %v, want it sorted", b.list)
 	}
 	if got := call(t, p, "ReadAll", strings.NewReader("a text"))[0]; got != "a text" {
-		t.Errorf("read %q", got)
+		t.Errorf("ReadAll: got %q, want %q", got, "a text")
 	}
 	s := settings{}
 	call(t, p, "Configure", &s, `{"port":"80"}`)
@@ -278,7 +278,7 @@ func TestHostMethods(t *testing.T) {
 		t.Errorf("got %v, want the method's error", err)
 	}
 	if diff := cmp.Diff("L3", call(t, p, "Marshal", map[string]any{"l": grade(3)})[0].(string)[6:8]); diff != "" {
-		t.Error(diff)
+		t.Errorf("got other JSON (-want +got):\n%s", diff)
 	}
 }
 

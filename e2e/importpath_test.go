@@ -160,7 +160,7 @@ func TestImportPath(t *testing.T) {
 	}
 	err := filepath.WalkDir(modCache, func(path string, _ fs.DirEntry, err error) error {
 		if strings.Contains(filepath.Base(path), "winplugin") {
-			t.Errorf("the module cache was written to: %s", path)
+			t.Errorf("got the file %s in the module cache, want none of winplugin", path)
 		}
 		return err
 	})
@@ -177,7 +177,7 @@ func TestImportPath(t *testing.T) {
 	t.Setenv("GOMODCACHE", filepath.Join(t.TempDir(), "none"))
 	hello, stages = openStages(t, "example.com/greet@v1.0.0")
 	if diff := cmp.Diff([]winplugin.Stage{winplugin.StageCached}, stages); diff != "" || hello != "hello world, dep 1.0" {
-		t.Errorf("the second time: %q, stages %s", hello, diff)
+		t.Errorf("the second time: got %q, want %q; stages differ (-want +got):\n%s", hello, "hello world, dep 1.0", diff)
 	}
 }
 
@@ -198,11 +198,11 @@ func TestImportPathInHost(t *testing.T) {
 	}
 	_, stages = openStages(t, "example.com/greet")
 	if diff := cmp.Diff([]winplugin.Stage{winplugin.StageCached}, stages); diff != "" {
-		t.Errorf("the second time: stages %s", diff)
+		t.Errorf("the second time: stages differ (-want +got):\n%s", diff)
 	}
 	goIn(t, host, "get", "example.com/greet@v1.1.0")
 	if hello, _ = openStages(t, "example.com/greet"); hello != "hello 1.1" {
-		t.Errorf("%q, but the host's go.mod now says 1.1", hello)
+		t.Errorf("got %q, want hello 1.1, as the host's go.mod says", hello)
 	}
 	if hello, _ = openStages(t, "example.com/host/own"); hello != "my own" {
 		t.Errorf("got %q from a package of the host's own module, want \"my own\"", hello)
@@ -258,7 +258,7 @@ func TestImportPathErrors(t *testing.T) {
 		t.Run(test.path, func(t *testing.T) {
 			_, err := winplugin.Check(context.Background(), test.path, options()...)
 			if err == nil {
-				t.Fatal("no error")
+				t.Fatal("Check: got no error, want one")
 			}
 			for _, want := range test.want {
 				if !strings.Contains(err.Error(), want) {

@@ -35,7 +35,7 @@ func TestObjectsIterators(t *testing.T) {
 		t.Errorf("Count: got %v, want %v", have, []int{0, 1, 2, 3})
 	}
 	if diff := cmp.Diff(map[int]string{0: "a", 1: "b"}, maps.Collect(pairs("a", "b"))); diff != "" {
-		t.Error(diff)
+		t.Errorf("Pairs: got others (-want +got):\n%s", diff)
 	}
 	sum := 0
 	for v := range count(1 << 40) {
@@ -60,7 +60,7 @@ func TestObjectsIterators(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff([]int{0, 0, 0, 0, 1, 2, 0, 2, 4}, squares); diff != "" {
-		t.Error(diff)
+		t.Errorf("got other products (-want +got):\n%s", diff)
 	}
 	func() {
 		defer func() {
@@ -75,7 +75,7 @@ func TestObjectsIterators(t *testing.T) {
 		}
 	}()
 	if n := ended() - before; n != 1 {
-		t.Errorf("after a panic in the loop %d iterations have ended", n)
+		t.Errorf("after a panic in the loop: got %d iterations that have ended, want 1", n)
 	}
 }
 
@@ -98,10 +98,10 @@ func TestObjectsIteratorsOfTheHost(t *testing.T) {
 	}
 	take := bound[func(iter.Seq2[int, string], int) map[int]string](t, p, "TakePairs")
 	if diff := cmp.Diff(map[int]string{0: "a", 1: "b"}, take(words, 2)); diff != "" || stopped != 2 {
-		t.Errorf("stopped %d times, %s", stopped, diff)
+		t.Errorf("got %d stops, want 2; pairs differ (-want +got):\n%s", stopped, diff)
 	}
 	if diff := cmp.Diff(map[int]string{0: "x", 1: "y"}, take(slices.All([]string{"x", "y"}), 9)); diff != "" {
-		t.Error(diff)
+		t.Errorf("TakePairs: got others (-want +got):\n%s", diff)
 	}
 	// The plugin's own comes back.
 	count := bound[func(int) iter.Seq[int]](t, p, "Count")
@@ -134,14 +134,14 @@ func TestObjectsPull(t *testing.T) {
 	}
 	stop()
 	if n := ended() - before; n != 1 {
-		t.Errorf("stopped, and %d iterations have ended", n)
+		t.Errorf("after stop: got %d iterations that have ended, want 1", n)
 	}
 	key, stop2 := iter.Pull2(bound[func(...string) iter.Seq2[int, string]](t, p, "Pairs")("a"))
 	if i, w, ok := key(); i != 0 || w != "a" || !ok {
-		t.Errorf("got key %d, value %q, more: %t", i, w, ok)
+		t.Errorf("got key %d, value %q, more %t, want 0, a, true", i, w, ok)
 	}
 	if _, _, ok := key(); ok {
-		t.Error("there is more than there was")
+		t.Error("got another pair after the last, want none")
 	}
 	stop2()
 	from, stop3 := iter.Pull(func(yield func(int) bool) {
@@ -150,7 +150,7 @@ func TestObjectsPull(t *testing.T) {
 		}
 	})
 	if v, ok := from(); v != 7 || !ok {
-		t.Errorf("%d, %t", v, ok)
+		t.Errorf("got %d, %t, want 7, true", v, ok)
 	}
 	stop3()
 	// In the plugin, with iterators of either side.
@@ -165,7 +165,7 @@ func TestObjectsPull(t *testing.T) {
 	}
 	for _, sum := range []int{dot(mine(4), mine(100)), dot(count(4), mine(100)), dot(mine(4), count(100)), dot(mine(4), even(mine(7)))} {
 		if sum != 14 && sum != 2*14 {
-			t.Errorf("the sum is %d", sum)
+			t.Errorf("got the sum %d, want 14 or 28", sum)
 		}
 	}
 	if cleaned != 6 {

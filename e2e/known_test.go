@@ -47,21 +47,21 @@ func TestTimeZones(t *testing.T) {
 				t.Errorf("%v in %v: got %v, want %v", at, l, got, want)
 			}
 			if back := echo(l); at.In(back).Format(time.RFC1123) != at.In(l).Format(time.RFC1123) || back.String() != l.String() {
-				t.Errorf("%v in %v came back as %v in %v", at.In(l), l, at.In(back), back)
+				t.Errorf("%v in %v: got %v in %v back, want the same", at.In(l), l, at.In(back), back)
 			}
 		}
 	}
 	if got := call(t, p, "SameZone", time.UTC); got[0] != true {
-		t.Errorf("UTC is another in the plugin: got %v", got)
+		t.Errorf("SameZone of UTC: got %v, want true first", got)
 	}
 	if got := call(t, p, "SameZone", time.Local); got[1] != true {
-		t.Errorf("Local is another in the plugin: got %v", got)
+		t.Errorf("SameZone of Local: got %v, want true second", got)
 	}
 	if l := call(t, p, "Fixed", "Y", 60)[0].(*time.Location); time.Unix(0, 0).In(l).Format("15:04 MST") != "00:01 Y" {
-		t.Errorf("got zone %v", l)
+		t.Errorf("got zone %v, want Y, a minute from UTC", l)
 	}
 	if l := echo(nil); l != nil {
-		t.Errorf("a nil zone came back as %v", l)
+		t.Errorf("a nil zone: got %v, want nil", l)
 	}
 }
 
@@ -152,7 +152,7 @@ func TestHandlers(t *testing.T) {
 		type key struct{}
 		next := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if w.Header().Get("X-Before") != "1" || r.Context().Value(key{}) != "value" {
-				t.Errorf("the host's handler got header %v, context %v", w.Header(), r.Context())
+				t.Errorf("the host's handler: got header %v, context %v, want X-Before and the context's value", w.Header(), r.Context())
 			}
 			w.Header().Set("X-Next", "1")
 			io.WriteString(w, "next")
@@ -164,13 +164,13 @@ func TestHandlers(t *testing.T) {
 		defer cancel()
 		wrapped.ServeHTTP(w, r.WithContext(ctx))
 		if got := w.Body.String(); got != "next" || w.Header().Get("X-Before") != "1" {
-			t.Errorf("got %q, header %v", got, w.Header())
+			t.Errorf("got %q, header %v, want next and X-Before", got, w.Header())
 		}
 	})
 	t.Run("identity", func(t *testing.T) {
 		own := new(ownHandler)
 		if got := call(t, p, "Same", own)[0]; got != http.Handler(own) {
-			t.Errorf("the host's handler came back as %T", got)
+			t.Errorf("the host's handler: got a %T back, want the same handler", got)
 		}
 		again := call(t, p, "Same", router)[0].(http.Handler)
 		w := httptest.NewRecorder()
@@ -239,7 +239,7 @@ func TestDrivers(t *testing.T) {
 	}
 	// The other way round.
 	if got := call(t, p, "Query", hostDriver{}, "count")[0]; got != int64(6) {
-		t.Errorf("the plugin got %v of the host's driver", got)
+		t.Errorf("Query of the host's driver: got %v, want 6", got)
 	}
 }
 
@@ -407,7 +407,7 @@ func BenchmarkHandler(b *testing.B) {
 				w := httptest.NewRecorder()
 				test.h.ServeHTTP(w, r)
 				if w.Body.Len() != 2 {
-					b.Fatal(w.Body.String())
+					b.Fatalf("got %q, want 2 bytes", w.Body.String())
 				}
 			}
 		})

@@ -66,7 +66,7 @@ func TestObjectsReleased(t *testing.T) {
 		}
 		if i%10 == 0 {
 			if apply(func(n int) int { return n + i }, 1) != i+1 {
-				t.Fatal("a wrong sum")
+				t.Fatalf("got a wrong sum, want %d", i+1)
 			}
 			echo(func(n int) int { return n + i })
 		}
@@ -139,7 +139,7 @@ func TestObjectsPanics(t *testing.T) {
 		t.Fatalf("got %v, want a %T", err, panicked)
 	}
 	if !strings.Contains(panicked.Value, "of the host's") || !strings.Contains(panicked.Stack, "hostPanics") || !strings.Contains(panicked.Stack, "Apply") {
-		t.Errorf("%s\n%s", panicked.Value, panicked.Stack)
+		t.Errorf("got the panic %s with the stack\n%s\nwant one of the host's in hostPanics, within Apply", panicked.Value, panicked.Stack)
 	}
 	elsewhere := bound[func(func() error) error](t, p, "Elsewhere")
 	if err := elsewhere(func() error { return io.EOF }); err != io.EOF {

@@ -54,7 +54,7 @@ func TestMaxCallbacks(t *testing.T) {
 		}
 		select {
 		case <-entered:
-			t.Errorf("more than %d goroutines are in the host", limit)
+			t.Errorf("got more than %d goroutines in the host, want no more", limit)
 		case <-time.After(50 * time.Millisecond):
 		}
 		close(leave)
@@ -97,7 +97,7 @@ func TestMaxProcessCallbacks(t *testing.T) {
 	}
 	time.Sleep(50 * time.Millisecond)
 	if more := len(entered); more > 0 {
-		t.Errorf("got %d more goroutines in the host than the limit allows", more)
+		t.Errorf("got %d more goroutines in the host than the limit allows, want none", more)
 	}
 	failures := bound[func(int, func() error) func() []string](t, last, "TryEach")(calls, func() error { return nil })()
 	if len(failures) != calls || !strings.Contains(failures[0], "WithMaxProcessCallbacks") {

@@ -48,7 +48,7 @@ func TestOpenBytes(t *testing.T) {
 		return
 	}
 	if left := privateCopies(t); len(left) > 0 {
-		t.Errorf("after Close there are the files %q", left)
+		t.Errorf("got the files %q after Close, want none", left)
 	}
 	library, err = os.ReadFile(kitchen(t))
 	if err != nil {

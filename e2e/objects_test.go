@@ -69,14 +69,14 @@ func TestObjectsService(t *testing.T) {
 		t.Errorf("logged %d, asked %d, want %d", s.logged.Load(), s.asked.Load(), goroutines*times)
 	}
 	if back := bound[func() *winplugin.Object](t, p, "Kept")().Value(); back != any(s) {
-		t.Errorf("the service came back as %v", back)
+		t.Errorf("Kept: got %v, want the host's service", back)
 	}
 	// The plugin could return a Host of its own as well.
 	if _, err := winplugin.Func[func() Host](p, "Kept"); err == nil || !strings.Contains(err.Error(), "no proxy for e2e.Host") {
 		t.Errorf("without a proxy: got %v, want an error that says so", err)
 	}
 	if !bound[func(a, b Host) bool](t, p, "SameHost")(s, s) {
-		t.Error("one service is two in the plugin")
+		t.Error("SameHost of one service: got false, want true")
 	}
 }
 
@@ -88,7 +88,7 @@ func TestObjectsOfThePlugin(t *testing.T) {
 	}
 	c := results[0].(*winplugin.Object)
 	if have := c.Type(); have != "*example.com/objects.Counter" {
-		t.Errorf("type %q", have)
+		t.Errorf("Type: got %q, want *example.com/objects.Counter", have)
 	}
 	if results, err = c.Call(ctx, "Add", 2); err != nil || results[0] != 7 {
 		t.Errorf("Add: %v, %v", results, err)
@@ -101,7 +101,7 @@ func TestObjectsOfThePlugin(t *testing.T) {
 		t.Fatal(err)
 	}
 	if n := methods.Add(3); n != 10 {
-		t.Errorf("Add by Bind: %d", n)
+		t.Errorf("Add by Bind: got %d, want 10", n)
 	}
 	if err := methods.Fail(false); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("Fail: %v", err)
@@ -115,7 +115,7 @@ func TestObjectsOfThePlugin(t *testing.T) {
 	}
 	text := bound[func(*winplugin.Object, *winplugin.Object) bool](t, p, "Same")
 	if !text(c, c) {
-		t.Error("one counter is two")
+		t.Error("Same of one counter: got false, want true")
 	}
 	if sum, err := p.Call(ctx, "Sum", []*winplugin.Object{c, nil, c}); err != nil || sum[0] != 20 {
 		t.Errorf("Sum: %v, %v", sum, err)
@@ -125,7 +125,7 @@ func TestObjectsOfThePlugin(t *testing.T) {
 		t.Fatal(err)
 	}
 	if have := s().String(); have != "10" {
-		t.Errorf("String: %q", have)
+		t.Errorf("String: got %q, want 10", have)
 	}
 	if err := c.Close(); err != nil {
 		t.Fatal(err)
@@ -140,18 +140,18 @@ func TestObjectsFuncs(t *testing.T) {
 	type ints = func(int) int
 	double := func(n int) int { return 2 * n }
 	if n := bound[func(ints, int) int](t, p, "Apply")(double, 21); n != 42 {
-		t.Errorf("Apply: %d", n)
+		t.Errorf("Apply: got %d, want 42", n)
 	}
 	composed := bound[func(f, g ints) ints](t, p, "Compose")(double, func(n int) int { return n + 1 })
 	if n := composed(4); n != 9 {
-		t.Errorf("Compose: %d", n)
+		t.Errorf("Compose: got %d, want 9", n)
 	}
 	apply := bound[func(ints, int) int](t, p, "Apply")
 	if n := apply(composed, 5); n != 11 {
-		t.Errorf("a func of the plugin's that came back: %d", n)
+		t.Errorf("Apply of a func of the plugin's: got %d, want 11", n)
 	}
 	if bound[func(ints) ints](t, p, "Echo")(nil) != nil {
-		t.Error("a nil func came back as another")
+		t.Error("Echo(nil): got a func, want nil")
 	}
 	type options struct {
 		Name  string
@@ -172,10 +172,10 @@ func TestObjectsFuncs(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(map[string]float64{"half": 1, "square": 4}, results); diff != "" {
-		t.Error(diff)
+		t.Errorf("results differ (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"n0", "n1", "n2"}, seen); diff != "" {
-		t.Error(diff)
+		t.Errorf("names differ (-want +got):\n%s", diff)
 	}
 	o.Each = func(string, int) error { return io.EOF }
 	if _, err := p.Call(context.Background(), "Run", o); !errors.Is(err, io.EOF) {
@@ -189,6 +189,6 @@ func TestObjectsTree(t *testing.T) {
 	var deeper func(int) int
 	deeper = func(depth int) int { return tree(depth, deeper) }
 	if n := tree(50, deeper); n != 50 {
-		t.Errorf("a tree of %d levels", n)
+		t.Errorf("Tree: got %d levels, want 50", n)
 	}
 }

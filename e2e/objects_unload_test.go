@@ -56,7 +56,7 @@ func comeAndGo(t *testing.T) {
 	double := func(n int) int { return 2 * n }
 	composed := bound[func(f, g func(int) int) func(int) int](t, p, "Compose")(double, double)
 	if n := composed(3); n != 12 {
-		t.Fatalf("composed to %d", n)
+		t.Fatalf("Compose: got %d, want 12", n)
 	}
 	numbers := bound[func(int) <-chan int](t, p, "Numbers")(1000)
 	<-numbers

@@ -27,33 +27,33 @@ func TestObjectsIdentity(t *testing.T) {
 	p := objects(t)
 	s := new(service)
 	if back := bound[func(Host) Host](t, p, "EchoHost")(s); back != Host(s) {
-		t.Errorf("the host's service came back as %T", back)
+		t.Errorf("EchoHost: got a %T, want the host's service", back)
 	}
 	// An interface of the host's is the same object in any other.
 	if back := call(t, p, "EchoHost", s)[0].(*winplugin.Object); back.Value() != any(s) {
-		t.Errorf("the host's service came back as %T", back.Value())
+		t.Errorf("EchoHost by Call: got a %T, want the host's service", back.Value())
 	}
 	ch := make(chan int, 1)
 	if back := bound[func(chan int) chan int](t, p, "EchoChan")(ch); back != ch {
-		t.Error("the host's channel came back as another")
+		t.Error("EchoChan: got another channel, want the host's")
 	}
 	double := func(n int) int { return 2 * n }
 	funcs := bound[func([]func(int) int) []func(int) int](t, p, "EchoFuncs")([]func(int) int{double, nil, double})
 	if len(funcs) != 3 || funcs[1] != nil || funcs[0](4) != 8 || funcs[2](5) != 10 {
-		t.Errorf("the host's funcs came back as %v", funcs)
+		t.Errorf("EchoFuncs: got %v, want the host's funcs", funcs)
 	}
 	named := bound[func(map[string]func(int) int) map[string]func(int) int](t, p, "EchoTable")(map[string]func(int) int{"d": double, "nil": nil})
 	if len(named) != 2 || named["nil"] != nil || named["d"](4) != 8 {
-		t.Errorf("the host's funcs came back as %v", named)
+		t.Errorf("EchoTable: got %v, want the host's funcs", named)
 	}
 	// The plugin's.
 	c := call(t, p, "NewCounter", 3)[0].(*winplugin.Object)
 	text := one[fmt.Stringer](t, c, "Text")
 	if !bound[func(*winplugin.Object, fmt.Stringer) bool](t, p, "SameCounter")(c, text) {
-		t.Error("a counter and its Stringer are two")
+		t.Error("SameCounter of a counter and its Stringer: got false, want true")
 	}
 	if results := call(t, p, "SameCounter", c, text); results[0] != true {
-		t.Error("a counter and its Stringer are two by Call")
+		t.Errorf("SameCounter by Call: got %v, want true", results)
 	}
 	numbers := bound[func(int) <-chan int](t, p, "Numbers")(3)
 	if sum := bound[func(<-chan int) int](t, p, "Total")(numbers); sum != 3 {
@@ -79,19 +79,19 @@ func TestObjectsMadeUpHandles(t *testing.T) {
 	made := []uint64{0, 77, 1<<32 | 1, 1<<40 | 9, 1<<63 | 1<<33, 1<<63 - 1, 1<<64 - 1}
 	for _, handle := range made {
 		if status := operate(l, wire.OpTypeOf, handle); status != wire.StatusGone {
-			t.Errorf("the type of handle %x: status %d", handle, status)
+			t.Errorf("the type of handle %x: got status %d, want %d", handle, status, wire.StatusGone)
 		}
 		if status := operate(l, wire.OpCancel, handle); status != wire.StatusOK {
-			t.Errorf("the context %x: status %d", handle, status)
+			t.Errorf("the end of context %x: got status %d, want %d", handle, status, wire.StatusOK)
 		}
 		release := &[2]uint64{handle, 1 << 40}
 		if status := operate(l, wire.OpRelease, uint64(uintptr(unsafe.Pointer(release))), 1); status != wire.StatusOK {
-			t.Errorf("the release of %x: status %d", handle, status)
+			t.Errorf("the release of %x: got status %d, want %d", handle, status, wire.StatusOK)
 		}
 		runtime.KeepAlive(release)
 	}
 	if n := one[int](t, c, "Add", 1); n != 6 {
-		t.Errorf("the counter is at %d", n)
+		t.Errorf("Add: got %d, want 6", n)
 	}
 	// A slot that is used again does not give the old handle another meaning.
 	var old []*winplugin.Object
@@ -139,15 +139,15 @@ func TestObjectsPanicsThrough(t *testing.T) {
 	}()
 	var panicked *winplugin.PanicError
 	if !errors.As(inner, &panicked) {
-		t.Fatalf("%v", inner)
+		t.Fatalf("got %v, want a *winplugin.PanicError", inner)
 	}
 	for _, want := range []string{"objects.Through", "passOn", "deepInThePlugin"} {
 		if !strings.Contains(panicked.Stack, want) {
-			t.Errorf("no %s in the stack:\n%s", want, panicked.Stack)
+			t.Errorf("got the stack\n%s\nwant %s in it", panicked.Stack, want)
 		}
 	}
 	if !strings.Contains(panicked.Value, "deep in the plugin") {
-		t.Errorf("the value is %s", panicked.Value)
+		t.Errorf("got the value %s, want deep in the plugin in it", panicked.Value)
 	}
 	// The host may recover it on the way.
 	var seen any
@@ -156,7 +156,7 @@ func TestObjectsPanicsThrough(t *testing.T) {
 		f()
 	})
 	if err, _ := seen.(error); !errors.As(err, &panicked) || panicked.Value != "deep in the plugin" {
-		t.Errorf("the host recovered %v", seen)
+		t.Errorf("got the panic %v in the host, want deep in the plugin", seen)
 	}
 	// A method with an error result returns the host's panic as an error.
 	broken := brokenHost{}
@@ -181,7 +181,7 @@ func TestObjectsIO(t *testing.T) {
 	at := bound[func(string) io.ReaderAt](t, p, "OpenAt")("0123456789")
 	b := make([]byte, 4)
 	if n, err := at.ReadAt(b, 3); n != 4 || err != nil || string(b) != "3456" {
-		t.Errorf("ReadAt: got %d bytes, error %v, buffer %q", n, err, b)
+		t.Errorf("ReadAt: got %d bytes, error %v, buffer %q, want 4, nil, 3456", n, err, b)
 	}
 	if n, err := at.ReadAt(b, 8); n != 2 || err != io.EOF || string(b[:n]) != "89" {
 		t.Errorf("ReadAt at the end: %d, %v", n, err)
@@ -195,13 +195,13 @@ func TestObjectsIO(t *testing.T) {
 	}
 	c := new(closer)
 	if err := bound[func(...io.Closer) error](t, p, "CloseAll")(c, c, nil); !errors.Is(err, io.ErrClosedPipe) || c.n != 2 {
-		t.Errorf("CloseAll: %v, closed %d times", err, c.n)
+		t.Errorf("CloseAll: got %v, closed %d times, want %v, 2", err, c.n, io.ErrClosedPipe)
 	}
 	if s := bound[func(...fmt.Stringer) string](t, p, "Join")(c, slog.LevelWarn); s != "closer WARN" {
-		t.Errorf("Join: %q", s)
+		t.Errorf("Join: got %q, want closer WARN", s)
 	}
 	if s := call(t, p, "Join", c, slog.LevelWarn)[0]; s != "closer WARN" {
-		t.Errorf("Join by Call: %q", s)
+		t.Errorf("Join by Call: got %q, want closer WARN", s)
 	}
 	// Readers that use the freedom of io.Reader's contract.
 	copied := bound[func(io.Writer, io.Reader, int) (int64, error)](t, p, "Copy")
@@ -245,7 +245,7 @@ func TestObjectsChannelEnds(t *testing.T) {
 	ch <- 4
 	close(ch)
 	if n := <-total; n != 7 {
-		t.Errorf("Total: %d", n)
+		t.Errorf("Total: got %d, want 7", n)
 	}
 	// The plugin closes, while the host receives.
 	if have := slices.Collect(func(yield func(int) bool) {
@@ -255,7 +255,7 @@ func TestObjectsChannelEnds(t *testing.T) {
 			}
 		}
 	}); !slices.Equal(have, []int{0, 1, 2}) {
-		t.Errorf("Numbers: %v", have)
+		t.Errorf("Numbers: got %v, want 0, 1, 2", have)
 	}
 	// Channels of channels, of funcs, and in structs.
 	type job struct {
@@ -267,7 +267,7 @@ func TestObjectsChannelEnds(t *testing.T) {
 	for n := range 5 {
 		jobs <- job{n, reply}
 		if v := <-reply; v != n*n {
-			t.Errorf("the job %d gave %d", n, v)
+			t.Errorf("job %d: got %d, want %d", n, v, n*n)
 		}
 	}
 	close(jobs)
@@ -280,11 +280,11 @@ func TestObjectsChannelEnds(t *testing.T) {
 		}
 	}
 	if n := made(); n < 10 || n > 13 {
-		t.Errorf("10 were taken, and %d were made", n)
+		t.Errorf("got %d values made for 10 taken, want 10 to 13", n)
 	}
 	// nil stays nil.
 	if bound[func(chan int) chan int](t, p, "EchoChan")(nil) != nil {
-		t.Error("a nil channel came back as another")
+		t.Error("EchoChan(nil): got a channel, want nil")
 	}
 }
 
@@ -305,7 +305,7 @@ level=ERROR msg=late plugin=objects who=lazily
 level=INFO msg=there plugin=objects
 `
 	if diff := cmp.Diff(want, b.String()); diff != "" {
-		t.Error(diff)
+		t.Errorf("the log differs (-want +got):\n%s", diff)
 	}
 }
 
@@ -315,13 +315,13 @@ func TestObjectsInOutWays(t *testing.T) {
 	v := []float64{1, 2}
 	call(t, p, "Scale", v, 2.0)
 	if !slices.Equal(v, []float64{1, 2}) {
-		t.Errorf("what is not in-out was changed: %v", v)
+		t.Errorf("Scale without in-out: got %v, want it unchanged", v)
 	}
 	// Methods like Read of any interface, and of a plugin's own type, write to the caller's.
 	source := call(t, p, "NewSource", byte(9))[0].(*winplugin.Object)
 	b := make([]byte, 3)
 	if n := one[int](t, source, "Read", b[:2]); n != 2 || !bytes.Equal(b, []byte{9, 9, 0}) {
-		t.Errorf("Read: %d, %v", n, b)
+		t.Errorf("Read: got %d, %v, want 2 and 9, 9, 0", n, b)
 	}
 	fill := bound[func(interface {
 		Fill(p []byte, with byte) error
@@ -329,7 +329,7 @@ func TestObjectsInOutWays(t *testing.T) {
 	}) ([]byte, error)](t, p, "FillFrom")
 	got, err := fill(filler{})
 	if diff := cmp.Diff([]byte{7, 7, 0, 0}, got); diff != "" || err != nil {
-		t.Errorf("%v, %s", err, diff)
+		t.Errorf("FillFrom: got error %v, want nil; bytes differ (-want +got):\n%s", err, diff)
 	}
 }
 
@@ -349,16 +349,16 @@ func TestObjectsGenerics(t *testing.T) {
 	p := objects(t)
 	names := bound[func([]int, func(int) string) []string](t, p, "Map[int,string]")
 	if have := names([]int{1, 2}, func(n int) string { return strings.Repeat("x", n) }); !slices.Equal(have, []string{"x", "xx"}) {
-		t.Errorf("Map: %q", have)
+		t.Errorf("Map: got %q, want x and xx", have)
 	}
 	if r := call(t, p, "Map[int, string]", []int{3}, func(n int) string { return fmt.Sprint(n) }); !slices.Equal(r[0].([]string), []string{"3"}) {
-		t.Errorf("Map by Call: %v", r)
+		t.Errorf("Map by Call: got %v, want 3", r)
 	}
 	stack := call(t, p, "NewStack")[0].(*winplugin.Object)
 	one[int](t, stack, "Push", "a")
 	one[int](t, stack, "Push", "b")
 	if top := one[string](t, stack, "Pop"); top != "b" {
-		t.Errorf("Pop: %q", top)
+		t.Errorf("Pop: got %q, want b", top)
 	}
 	if _, err := p.Call(context.Background(), "Keys", map[string]int{}); !errors.Is(err, winplugin.ErrNotFound) || !strings.Contains(err.Error(), "//winplugin:instantiate Keys[int, int]") {
 		t.Errorf("a generic function: %v", err)

@@ -179,7 +179,7 @@ func TestPackages(t *testing.T) {
 		}
 		fn, _ := m.Lookup("ext.Table")
 		if fn == nil || fn.Package != "example.com/paper/ext" || fn.Doc != "Table makes rows." || !strings.HasPrefix(fn.Position, "example.com/paper/ext/ext.go:") {
-			t.Errorf("ext.Table is %+v", fn)
+			t.Errorf("Lookup of ext.Table: got %+v, want its package, doc and position", fn)
 		}
 		if fn, _ := m.Lookup("New"); fn == nil || fn.Package != "" {
 			t.Errorf("New is %+v, want a function of the first package", fn)

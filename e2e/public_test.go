@@ -31,7 +31,7 @@ func one[T any](t *testing.T, o *winplugin.Object, method string, args ...any) T
 	}
 	v, ok := results[0].(T)
 	if !ok {
-		t.Fatalf("%s returned a %T", method, results[0])
+		t.Fatalf("%s: got a %T, want a %T", method, results[0], v)
 	}
 	return v
 }
@@ -54,14 +54,14 @@ func TestPublicGoldmark(t *testing.T) {
 	var out bytes.Buffer
 	call(t, p, "Convert", []byte(source), &out)
 	if diff := cmp.Diff(want, out.String()); diff != "" {
-		t.Error(diff)
+		t.Errorf("Convert: got other HTML (-want +got):\n%s", diff)
 	}
 
 	e := &extender{t: t}
 	option := call(t, p, "WithExtensions", e)[0]
 	markdown := call(t, p, "New", option)[0].(*winplugin.Object)
 	if e.extended == "" {
-		t.Error("the host's extender was not asked")
+		t.Error("got no call of the host's extender, want one")
 	}
 	out.Reset()
 	if _, err := markdown.Call(context.Background(), "Convert", []byte(source), &out); err != nil || out.String() != want {
@@ -106,12 +106,12 @@ func TestPublicExpr(t *testing.T) {
 	} {
 		t.Run(text, func(t *testing.T) {
 			if diff := cmp.Diff(want, call(t, p, "Run", compile(text), env)[0]); diff != "" {
-				t.Errorf("%s: %s", text, diff)
+				t.Errorf("%s: got another value (-want +got):\n%s", text, diff)
 			}
 		})
 	}
 	if len(asked) != 4 {
-		t.Errorf("the host was asked %q", asked)
+		t.Errorf("got the questions %q, want 4", asked)
 	}
 	// Funcs of the host's in the environment itself, of types that the package has not.
 	env["twice"] = func(s string) string { return s + s }
@@ -137,7 +137,7 @@ func TestPublicExpr(t *testing.T) {
 	} {
 		t.Run(text, func(t *testing.T) {
 			if diff := cmp.Diff(want, call(t, p, "Run", compile(text), env)[0]); diff != "" {
-				t.Errorf("%s: %s", text, diff)
+				t.Errorf("%s: got another value (-want +got):\n%s", text, diff)
 			}
 		})
 	}
@@ -166,7 +166,7 @@ func TestPublicTOML(t *testing.T) {
 	var got map[string]any
 	call(t, p, "Decode", text, &got)
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
+		t.Errorf("Decode: got another value (-want +got):\n%s", diff)
 	}
 	decoder := call(t, p, "NewDecoder", strings.NewReader(text))[0].(*winplugin.Object)
 	got = nil
@@ -174,7 +174,7 @@ func TestPublicTOML(t *testing.T) {
 		t.Error(err)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
+		t.Errorf("the decoder: got another value (-want +got):\n%s", diff)
 	}
 	var out bytes.Buffer
 	encoder := call(t, p, "NewEncoder", &out)[0].(*winplugin.Object)
@@ -184,7 +184,7 @@ func TestPublicTOML(t *testing.T) {
 	var again map[string]any
 	call(t, p, "Decode", out.String(), &again)
 	if diff := cmp.Diff(want, again); diff != "" {
-		t.Errorf("%s\n%s", diff, out.String())
+		t.Errorf("got another value back (-want +got):\n%s\nfrom\n%s", diff, out.String())
 	}
 	if _, err := p.Call(context.Background(), "Decode", "x = ", &got); err == nil || !strings.Contains(err.Error(), "expected value") {
 		t.Errorf("a syntax error: got %v, want an error with \"expected value\" in it", err)

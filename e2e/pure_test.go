@@ -122,7 +122,7 @@ func TestConcurrentLoads(t *testing.T) {
 	wg.Wait()
 	for _, path := range paths {
 		if n := call(t, open(t, path), "Next")[0].(int64); n != 5 {
-			t.Errorf("one file was opened four times, and its counter is at %d", n)
+			t.Errorf("one file opened four times: got a counter of %d, want 5", n)
 		}
 	}
 }
@@ -152,7 +152,7 @@ func TestMixedBridges(t *testing.T) {
 			plugins = append(plugins, open(t, path))
 		}
 		if a.Manifest.Bridge.Kind != string(b) {
-			t.Errorf("built with %s, the manifest says %s", b, a.Manifest.Bridge.Kind)
+			t.Errorf("got a library of the bridge %s, want %s", a.Manifest.Bridge.Kind, b)
 		}
 	}
 	var wg sync.WaitGroup

@@ -282,7 +282,7 @@ func TestRandomTypes(t *testing.T) {
 	}
 	p := open(t, artifact.Path)
 	if man := p.Manifest(); len(man.Skipped) > 0 || len(man.Functions) != n+n/3 {
-		t.Fatalf("%d functions, and skipped: %+v", len(man.Functions), man.Skipped)
+		t.Fatalf("got %d functions, and skipped %+v, want %d and none", len(man.Functions), man.Skipped, n+n/3)
 	}
 	below := backend(t, artifact.Path, plugin.Options{})
 	random := func(i int) reflect.Value {
@@ -293,7 +293,7 @@ func TestRandomTypes(t *testing.T) {
 	bind := func(name string, in, out []reflect.Type) reflect.Value {
 		b, err := below.Bind(name, reflect.FuncOf(in, out, false))
 		if err != nil {
-			t.Fatalf("%v; the host has %s", err, in)
+			t.Fatalf("Bind to parameters %s: %v", in, err)
 		}
 		return b.Make()
 	}
@@ -306,7 +306,7 @@ func TestRandomTypes(t *testing.T) {
 			t.Fatal(err)
 		}
 		if ft := reflect.TypeOf(found); !typ.blank && ft != f.Type() {
-			t.Errorf("Lookup of %s, which has type %s, got %s", name, typ.text, ft)
+			t.Errorf("Lookup of %s of type %s: got %s, want %s", name, typ.text, ft, f.Type())
 		}
 		for round := range rounds {
 			v := random(i)

@@ -36,32 +36,32 @@ func TestRebuild(t *testing.T) {
 			t.Errorf("cached: got %v, stages %v, want %v", a.Cached, stages, cached)
 		}
 		if a.Cached && stages[len(stages)-1] != winplugin.StageCached {
-			t.Errorf("stages of a cached build: %v", stages)
+			t.Errorf("got stages %v, want %s last", stages, winplugin.StageCached)
 		}
 		return a.Path
 	}
 	first := build(false)
 	if again := build(true); again != first {
-		t.Errorf("unchanged, and yet another library: %s, %s", first, again)
+		t.Errorf("without a change: got library %s, want %s", again, first)
 	}
 	one := open(t, dir)
 	if one.Path() != first {
-		t.Errorf("Open took %s, Build made %s", one.Path(), first)
+		t.Errorf("Open: got library %s, want Build's, %s", one.Path(), first)
 	}
 
 	version(t, dir, 2)
 	second := build(false)
 	if second == first {
-		t.Fatal("an edited plugin has its library's old name")
+		t.Fatalf("an edited plugin: got its library's old name %s, want another", second)
 	}
 	two := open(t, dir)
 	if got := []any{call(t, one, "Version")[0], call(t, two, "Version")[0]}; !cmp.Equal(got, []any{1, 2}) {
-		t.Errorf("the two libraries answer %v", got)
+		t.Errorf("got %v of the two libraries, want 1 and 2", got)
 	}
 
 	version(t, dir, 1)
 	if back := build(true); back != first {
-		t.Errorf("back at the first text, the library is %s, not %s", back, first)
+		t.Errorf("back at the first text: got library %s, want %s", back, first)
 	}
 
 	// An edit that cannot be built leaves all as it is.
@@ -70,7 +70,7 @@ func TestRebuild(t *testing.T) {
 		t.Errorf("opening what cannot be built: got %v, want an error with a *winplugin.BuildError", err)
 	}
 	if got := call(t, two, "Version")[0]; got != 2 {
-		t.Errorf("afterwards the open plugin answers %v", got)
+		t.Errorf("afterwards: got %v of the open plugin, want 2", got)
 	}
 }
 
@@ -113,7 +113,7 @@ func TestLoaderReplaces(t *testing.T) {
 		t.Fatal(err)
 	}
 	if v := <-got; !cmp.Equal(v, []any{3}) {
-		t.Errorf("the call in flight gives %v", v)
+		t.Errorf("the call in flight: got %v, want 3", v)
 	}
 	if v, err := loader.Call("v", "Version"); err != nil || v != 4 {
 		t.Errorf("after the replacement: got %v, %v, want 4", v, err)

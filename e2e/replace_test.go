@@ -48,11 +48,11 @@ func TestReplaceLoadedLibrary(t *testing.T) {
 			}
 			for _, i := range []int{0, 1, 4, 5} {
 				if n := call(t, plugins[i], "Goroutines")[0].(int); n < 1 {
-					t.Errorf("plugin %d has %d goroutines", i, n)
+					t.Errorf("plugin %d: got %d goroutines, want at least 1", i, n)
 				}
 			}
 			if library(t, plugins[4]) != library(t, plugins[5]) {
-				t.Error("the same file was loaded twice")
+				t.Error("the same file: got two libraries, want one")
 			}
 		})
 	}

@@ -76,7 +76,7 @@ func TestShapes(t *testing.T) {
 			t.Parallel()
 			p := open(t, filepath.Join(shape(t, test.shape), filepath.FromSlash(test.dir)), test.opts...)
 			if m := p.Manifest(); m.Package != test.pkg || m.GOOS != runtime.GOOS || m.GOARCH != runtime.GOARCH {
-				t.Errorf("got the manifest of package %s for %s/%s", m.Package, m.GOOS, m.GOARCH)
+				t.Errorf("got the manifest of package %s for %s/%s, want %s for %s/%s", m.Package, m.GOOS, m.GOARCH, test.pkg, runtime.GOOS, runtime.GOARCH)
 			}
 			if diff := cmp.Diff(test.want, call(t, p, test.function, test.args...)); diff != "" {
 				t.Errorf("results (-want +got):\n%s", diff)
@@ -110,7 +110,7 @@ func TestCalculator(t *testing.T) {
 		})
 	}
 	if len(p.Manifest().Functions) != 9 || len(p.Manifest().Skipped) != 0 {
-		t.Errorf("the manifest lists %d functions and skips %d", len(p.Manifest().Functions), len(p.Manifest().Skipped))
+		t.Errorf("got %d functions and %d skipped, want 9 and none", len(p.Manifest().Functions), len(p.Manifest().Skipped))
 	}
 	results, err := p.Call(context.Background(), "Divide", 1, 0)
 	if err == nil || err.Error() != "divide 1 by 0: division by zero" || !cmp.Equal(results, []any{0.0}) {
@@ -130,9 +130,9 @@ func TestSymbolicLink(t *testing.T) {
 	}
 	a, b := open(t, link), open(t, real)
 	if got := call(t, a, "Add", 1, 2)[0]; got != 3 {
-		t.Errorf("by the link Add gives %v", got)
+		t.Errorf("Add by the link: got %v, want 3", got)
 	}
 	if a.Path() != b.Path() {
-		t.Errorf("two libraries were built of one source: %s, %s", a.Path(), b.Path())
+		t.Errorf("got libraries %s and %s of one source, want one", a.Path(), b.Path())
 	}
 }

@@ -91,14 +91,14 @@ func TestSignals(t *testing.T) {
 			t.Fatal(err)
 		}
 		if text := results[0].(string); !strings.Contains(text, "SigBlk:\t0000000000000000") {
-			t.Errorf("a child (elsewhere: %v) has signals blocked:\n%s", elsewhere, text)
+			t.Errorf("a child (elsewhere: %v): got the status\n%s\nwant no blocked signals", elsewhere, text)
 		}
 	}
 	if !call(t, p, "BrokenPipe")[0].(bool) {
-		t.Error("writing to a broken pipe gives no EPIPE")
+		t.Error("writing to a broken pipe: got false, want EPIPE")
 	}
 	if n := call(t, p, "Profile", 200*time.Millisecond)[0].(int); n == 0 {
-		t.Error("the plugin's profile is empty")
+		t.Error("the plugin's profile: got 0 samples, want some")
 	}
 	call(t, p, "Take")
 	for _, want := range []syscall.Signal{syscall.SIGUSR1, syscall.SIGTERM, syscall.SIGINT, syscall.SIGCHLD, syscall.SIGQUIT, syscall.SIGPIPE} {
@@ -114,7 +114,7 @@ func TestSignals(t *testing.T) {
 				t.Errorf("got %v, want %v", got, want)
 			}
 		case <-time.After(10 * time.Second):
-			t.Fatalf("%v has not come to the host", want)
+			t.Fatalf("got no %v within ten seconds, want it in the host", want)
 		}
 	}
 	if err := hostFault(); err != nil {

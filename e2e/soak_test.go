@@ -246,13 +246,13 @@ func TestThreadsEnd(t *testing.T) {
 	// 10,000 threads have ended, or 2,000. The plugin's runtime makes a thread state for each
 	// that is there at once, and uses it again.
 	if after > before+60 {
-		t.Errorf("the plugin's runtime had %d threads, then %d", before, after)
+		t.Errorf("the plugin's runtime: got %d threads, want at most 60 more than %d", after, before)
 	}
 	if now > resources+200 {
-		t.Errorf("the process had %d threads or handles, then %d", resources, now)
+		t.Errorf("got %d threads or handles, want at most 200 more than %d", now, resources)
 	}
 	if grown > 20e6 {
-		t.Errorf("the process grew by %d bytes", grown)
+		t.Errorf("got %d bytes more, want at most 20 MB", grown)
 	}
 	t.Logf("plugin's threads %d → %d, the process's threads or handles %d → %d, memory %+.1f MB", before, after, resources, now, float64(grown)/1e6)
 }
@@ -286,6 +286,6 @@ func TestMemoryIsFlat(t *testing.T) {
 	after := residentMemory(t)
 	t.Logf("resident memory %.1f MB → %.1f MB", float64(before)/1e6, float64(after)/1e6)
 	if after > before+5_000_000 {
-		t.Errorf("a million calls took %d bytes", after-before)
+		t.Errorf("a million calls: got %d bytes more, want at most 5 MB", after-before)
 	}
 }

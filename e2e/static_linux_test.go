@@ -27,7 +27,7 @@ func TestHostFromScratch(t *testing.T) {
 	build := exec.Command("go", "build", "-tags=winplugin_static", "-o", host, "../cmd/winplugin")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	f, err := elf.Open(host)
 	if err != nil {
@@ -35,7 +35,7 @@ func TestHostFromScratch(t *testing.T) {
 	}
 	defer f.Close()
 	if needed, _ := f.ImportedLibraries(); len(needed) > 0 || f.Section(".interp") != nil {
-		t.Errorf("the host is not static: it needs %v", needed)
+		t.Errorf("got a host that needs %v, want a static one", needed)
 	}
 	symbols, err := f.Symbols()
 	if err != nil {
@@ -43,7 +43,7 @@ func TestHostFromScratch(t *testing.T) {
 	}
 	for _, s := range symbols {
 		if strings.Contains(s.Name, "purego") {
-			t.Errorf("the host has %s", s.Name)
+			t.Errorf("got the symbol %s in the host, want none of purego", s.Name)
 			break
 		}
 	}

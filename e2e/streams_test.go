@@ -91,7 +91,7 @@ func TestObjectsGzip(t *testing.T) {
 		t.Error(err)
 	}
 	if !bytes.Equal(back.Bytes(), data) {
-		t.Error("it came back different")
+		t.Errorf("got other data back, want the same %d bytes", len(data))
 	}
 }
 
@@ -161,10 +161,10 @@ func TestObjectsChannels(t *testing.T) {
 	}
 	close(in)
 	if v, ok := <-out; v != 45 || !ok {
-		t.Errorf("Collector: %d, %t", v, ok)
+		t.Errorf("Collector: got %d, %t, want 45, true", v, ok)
 	}
 	if _, ok := <-out; ok {
-		t.Error("the channel was not closed")
+		t.Error("Collector: got another value, want the channel closed")
 	}
 }
 
@@ -173,12 +173,12 @@ func TestObjectsSort(t *testing.T) {
 	list := []string{"c", "a", "b"}
 	bound[func(sort.Interface)](t, p, "Sort")(sort.StringSlice(list))
 	if !slices.IsSorted(list) {
-		t.Error(list)
+		t.Errorf("Sort: got %v, want it sorted", list)
 	}
 	sorted := bound[func([]int) sort.Interface](t, p, "Sortable")([]int{3, 1, 2})
 	sort.Sort(sorted)
 	if !sort.IsSorted(sorted) {
-		t.Error("the plugin's were not sorted")
+		t.Error("Sortable: got the plugin's numbers unsorted, want them sorted")
 	}
 }
 
@@ -187,12 +187,12 @@ func TestObjectsInOut(t *testing.T) {
 	b := make([]byte, 4)
 	bound[func([]byte, byte)](t, p, "Fill")(b[1:3], 7)
 	if !bytes.Equal(b, []byte{0, 7, 7, 0}) {
-		t.Error(b)
+		t.Errorf("Fill: got %v, want 0, 7, 7, 0", b)
 	}
 	v := []float64{1, 2}
 	call(t, p, "Scale", v, 1.5)
 	if !slices.Equal(v, []float64{1.5, 3}) {
-		t.Error(v)
+		t.Errorf("Scale: got %v, want 1.5 and 3", v)
 	}
 }
 
@@ -233,7 +233,7 @@ func TestObjectsHandler(t *testing.T) {
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	if have := fmt.Sprint(response.StatusCode, response.Header.Get("X-Name"), string(body), err); have != "201oneHELLO<nil>" {
-		t.Error(have)
+		t.Errorf("got %s, want 201oneHELLO<nil>", have)
 	}
 	if response, err = http.Get(server.URL + "/missing"); err != nil || response.StatusCode != http.StatusNotFound {
 		t.Errorf("got %v, %v, want %v", response, err, http.StatusNotFound)
@@ -267,27 +267,27 @@ func TestObjectsUpdates(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, c); diff != "" {
-		t.Error(diff)
+		t.Errorf("Unmarshal: got another config (-want +got):\n%s", diff)
 	}
 	c = config{}
 	call(t, p, "Unmarshal", []byte(text), &c)
 	if diff := cmp.Diff(want, c); diff != "" {
-		t.Error(diff)
+		t.Errorf("Unmarshal by Call: got another config (-want +got):\n%s", diff)
 	}
 	var free any
 	call(t, p, "Unmarshal", []byte(`{"a": [1, "b"]}`), &free)
 	if diff := cmp.Diff(any(map[string]any{"a": []any{1.0, "b"}}), free); diff != "" {
-		t.Error(diff)
+		t.Errorf("Unmarshal to an any: got another value (-want +got):\n%s", diff)
 	}
 	counts, list := map[string]int{"b": 4}, []string{"x"}
 	tally := bound[func([]string, map[string]int, *[]string) int](t, p, "Tally")
 	tally([]string{"a", "b", "a"}, counts, &list)
 	call(t, p, "Tally", []string{"c"}, counts, &list)
 	if diff := cmp.Diff(map[string]int{"a": 2, "b": 5, "c": 1}, counts); diff != "" {
-		t.Error(diff)
+		t.Errorf("Tally: got other counts (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"x", "a", "b", "a", "c"}, list); diff != "" {
-		t.Error(diff)
+		t.Errorf("Tally: got another list (-want +got):\n%s", diff)
 	}
 }
 
@@ -305,12 +305,12 @@ func TestObjectsMarks(t *testing.T) {
 	for i < n {
 		next <- true
 		if m := <-marks; number(m) != i {
-			t.Fatalf("mark %d has number %d", i, number(m))
+			t.Fatalf("got mark %d, want %d", number(m), i)
 		}
 		i++
 	}
 	if m, ok := <-marks; ok {
-		t.Errorf("another one: %d", number(m))
+		t.Errorf("got mark %d after the last, want the channel closed", number(m))
 	}
 
 	mine, ready, sum := make(chan *winplugin.Object), make(chan bool), make(chan int)
@@ -322,7 +322,7 @@ func TestObjectsMarks(t *testing.T) {
 	<-ready
 	close(mine)
 	if have := <-sum; have != 190 {
-		t.Errorf("the plugin got a sum of %d", have)
+		t.Errorf("got a sum of %d in the plugin, want 190", have)
 	}
 
 	sent := make(chan *winplugin.Object)
@@ -330,11 +330,11 @@ func TestObjectsMarks(t *testing.T) {
 	i = 0
 	for m := range sent {
 		if number(m) != i {
-			t.Fatalf("mark %d has number %d", i, number(m))
+			t.Fatalf("SendMarks: got mark %d, want %d", number(m), i)
 		}
 		i++
 	}
 	if i != n {
-		t.Errorf("%d marks of %d", i, n)
+		t.Errorf("SendMarks: got %d marks, want %d", i, n)
 	}
 }

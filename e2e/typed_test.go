@@ -92,21 +92,21 @@ func TestTypesChange(t *testing.T) {
 	}
 	n := bound[func(n int) []int](t, p, "Numbers")(100_000)
 	if len(n) != 100_000 || n[99_999] != 99_999 {
-		t.Errorf("%d numbers", len(n))
+		t.Errorf("Numbers: got %d numbers, want 100,000", len(n))
 	}
 	ring := bound[func(int, bool) *Node](t, p, "Chain")(5, true)
 	if got := bound[func(*Node) int](t, p, "Ring")(ring); got != 5 {
-		t.Errorf("a ring of %d", got)
+		t.Errorf("Ring: got %d, want 5", got)
 	}
 	v := ptr(1)
 	shared, one := bound[func([2]*int) ([2]*int, bool)](t, p, "Shared")([2]*int{v, v})
 	if !one || shared[0] != shared[1] || *shared[1] != 7 || *v != 1 {
-		t.Errorf("got a shared pointer that is shared: %t, values %d and %d; the host's own value is %d", one, *shared[0], *shared[1], *v)
+		t.Errorf("got a pointer that is shared: %t, with %d and %d, and the host's own value %d; want true, 7, 7 and 1", one, *shared[0], *shared[1], *v)
 	}
 	pointers := bound[func(map[*int]string) map[*int]string](t, p, "MapByPointer")(map[*int]string{v: "v"})
 	for key, text := range pointers {
 		if *key != 1 || text != "v" || key == v {
-			t.Errorf("a pointer as key: %d %s", *key, text)
+			t.Errorf("a pointer as key: got %d %s, want 1 v", *key, text)
 		}
 	}
 	if got := bound[func(string, ...string) []string](t, p, "VariadicStrings")("a", "b"); len(got) != 2 {
@@ -132,7 +132,7 @@ func TestArgumentsAreCopies(t *testing.T) {
 	b := []byte("text")
 	bound[func([]byte) int](t, p, "MarkCopy")(b)
 	if words[0] != "a" || m["a"] != 1 || pixels[0].R != 1 || string(b) != "text" {
-		t.Errorf("the plugin wrote to the host's memory: got words %v, map %v, pixels %v, bytes %s", words, m, pixels, b)
+		t.Errorf("got words %v, map %v, pixels %v, bytes %s in the host's memory, want them unchanged", words, m, pixels, b)
 	}
 }
 
@@ -144,10 +144,10 @@ func TestBorrow(t *testing.T) {
 		t.Errorf("Peek: got %v, want %v", got, 'a'+'b'+3+1.5+7)
 	}
 	if got := peek("", nil, []float64{}, nil); got != 0 {
-		t.Errorf("Peek of nothing gives %v", got)
+		t.Errorf("Peek of nothing: got %v, want 0", got)
 	}
 	if r := call(t, p, "Peek", "ab", nil, []int{1}, []map[string]any{{"R": 2}}); r[0] != 'a'+'b'+3.0 {
-		t.Errorf("Peek by Call gives %v", r)
+		t.Errorf("Peek by Call: got %v, want %v", r, 'a'+'b'+3.0)
 	}
 	b := []byte("text")
 	if bound[func([]byte) int](t, p, "Mark")(b); string(b) != "XXXX" {
@@ -160,7 +160,7 @@ func TestBorrow(t *testing.T) {
 	for _, f := range p.Manifest().Functions {
 		for _, param := range f.Params {
 			if want := f.Name == "Peek" || f.Name == "Mark"; param.Borrow != want {
-				t.Errorf("parameter %s of %s: got borrowed %t", param.Name, f.Name, param.Borrow)
+				t.Errorf("parameter %s of %s: got borrowed %t, want %t", param.Name, f.Name, param.Borrow, want)
 			}
 		}
 	}
@@ -188,12 +188,12 @@ func Mark(a, b []byte, m map[string]int) {
 	a, b := []byte("text"), []byte("text")
 	call(t, p, "Mark", a, b, nil)
 	if string(a) != "text" || string(b) != "XXXX" {
-		t.Errorf("only b is borrowed, and after the call they are %s, %s", a, b)
+		t.Errorf("only b is borrowed: got %s and %s after the call, want text and XXXX", a, b)
 	}
 	// Without the option it is another library.
 	b = []byte("text")
 	if call(t, open(t, dir), "Mark", a, b, nil); string(b) != "text" {
-		t.Errorf("nothing is borrowed, and after the call b is %s", b)
+		t.Errorf("nothing is borrowed: got %s after the call, want text", b)
 	}
 	for _, names := range [][]string{{"Mark", "c"}, {"Mark", "m"}, {"Make", "a"}} {
 		_, err := winplugin.Open(dir, options(winplugin.WithBorrow(names[0], names[1]))...)
@@ -203,7 +203,7 @@ func Mark(a, b []byte, m map[string]int) {
 		}
 	}
 	if _, err := winplugin.Open(dir, options(winplugin.WithBorrow("Mark"))...); err == nil {
-		t.Error("an option without parameters passes")
+		t.Error("an option without parameters: got no error, want one")
 	}
 }
 
@@ -228,7 +228,7 @@ func TestDynamicValues(t *testing.T) {
 		})
 	}
 	if got := call(t, p, "Type", call(t, p, "Make", "order")[0])[0]; got != "types.Order" {
-		t.Errorf("an Order of the plugin's comes back as %v", got)
+		t.Errorf("the type of an Order of the plugin's: got %v, want types.Order", got)
 	}
 	err, _ := call(t, p, "Make", "error")[0].(error)
 	if err == nil || err.Error() != "plain error" {
@@ -258,7 +258,7 @@ func TestFuncsAtOnce(t *testing.T) {
 		wg.Go(func() {
 			for i := range 200 {
 				if got := show(pass(order())); got != want {
-					t.Errorf("the order came back as %s", got)
+					t.Errorf("got the order %s, want %s", got, want)
 				}
 				if n, err := sum(Tree{g, []Tree{{Value: i}}, nil}); n != g+i || err != nil {
 					t.Errorf("sum of %d and %d: got %d, error %v", g, i, n, err)

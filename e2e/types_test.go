@@ -42,7 +42,7 @@ func there[T any](function string, values ...T) trip {
 			same(t, what+" by Func", v, plain(v))
 			got, err := full(context.Background(), v)
 			if err != nil {
-				t.Fatal(what, err)
+				t.Fatalf("%s: %v", what, err)
 			}
 			same(t, what+" by Func with an error", v, got)
 			results, err := p.Call(context.Background(), function, v)
@@ -60,7 +60,7 @@ func there[T any](function string, values ...T) trip {
 			if l != nil {
 				r, err := l.Call("types", function, v)
 				if err != nil {
-					t.Fatal(what, err)
+					t.Fatalf("%s: %v", what, err)
 				}
 				alike(t, what+" by Loader.Call", v, r)
 			}

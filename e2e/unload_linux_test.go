@@ -49,7 +49,7 @@ func checkGone(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 	if bytes.Contains(maps, []byte(filepath.Base(path))) {
-		t.Fatalf("%s is still mapped", path)
+		t.Fatalf("got %s still mapped, want it unmapped", path)
 	}
 }
 
@@ -65,6 +65,6 @@ func console(t *testing.T) {
 	select {
 	case <-signals:
 	case <-time.After(10 * time.Second):
-		t.Error("the signal has not come")
+		t.Error("got no signal within ten seconds, want one")
 	}
 }

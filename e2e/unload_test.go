@@ -52,7 +52,7 @@ func threadSize(t *testing.T, stay []*winplugin.Plugin) float64 {
 	here.Wait()
 	more := processThreads(t) - threads
 	if more <= 0 {
-		t.Fatalf("%d goroutines made %d threads", n, more)
+		t.Fatalf("got %d threads of %d goroutines, want some", more, n)
 	}
 	return (settled(t, stay) - memory) / float64(more)
 }
@@ -209,13 +209,13 @@ func TestUnload(t *testing.T) {
 		t.Logf("%d rounds: committed memory %+.2f MB, resident %+.2f MB, handles %+d, threads %+.0f of %.2f MB, load %.1f ms, unload %.1f ms (median)",
 			rounds, float64(grown)/1e6, float64(residentMemory(t)-resident0)/1e6, more, median(late.threads)-median(early.threads), early.thread/1e6, median(loads), median(unloads))
 		if grown > 1<<20 && !raceDetector {
-			t.Errorf("the process grew by %d bytes", grown)
+			t.Errorf("got %d bytes more, want at most %d", grown, 1<<20)
 		}
 		if more > 100 {
-			t.Errorf("the process has %d handles more", more)
+			t.Errorf("got %d handles more, want at most 100", more)
 		}
 		if now := nextTLS(); now != slot {
-			t.Errorf("the next thread-local slot was %d, and is %d", slot, now)
+			t.Errorf("got the next thread-local slot %d, want %d as before", now, slot)
 		}
 	}
 	calling.Unlock()
@@ -351,7 +351,7 @@ func TestUnloadServer(t *testing.T) {
 	for i := range rounds {
 		p := openOne(t, path)
 		if r := call(t, p, "Web", 20); r[0] != 20*1000 {
-			t.Errorf("%v bytes came back", r[0])
+			t.Errorf("Web: got %v bytes, want %d", r[0], 20*1000)
 		}
 		call(t, p, "Ticks", 5)
 		if _, err := p.Call(context.Background(), "Stay", 10); err != nil {
@@ -369,7 +369,7 @@ func TestUnloadServer(t *testing.T) {
 	grown, more := late.since(early)
 	t.Logf("%d rounds: memory %+.2f MB, handles %+d, unload %.1f ms (median)", rounds, float64(grown)/1e6, more, median(unloads))
 	if grown > 2<<20 || more > 20 {
-		t.Errorf("the process grew by %d bytes and %d handles", grown, more)
+		t.Errorf("got %d bytes and %d handles more, want at most %d and 20", grown, more, 2<<20)
 	}
 	if err := os.Remove(path); err != nil {
 		t.Error(err)
@@ -413,7 +413,7 @@ func TestHostAfterUnloads(t *testing.T) {
 	}
 	pprof.StopCPUProfile()
 	if profile.Len() == 0 {
-		t.Error("the profile is empty")
+		t.Error("got an empty profile, want samples")
 	}
 	console(t)
 }

@@ -83,7 +83,7 @@ func checkGone(t *testing.T, path string) {
 	}
 	var handle windows.Handle
 	if windows.GetModuleHandleEx(windows.GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT, name, &handle) == nil {
-		t.Fatalf("%s is still mapped", path)
+		t.Fatalf("got %s still mapped, want it unmapped", path)
 	}
 }
 
@@ -108,6 +108,6 @@ func console(t *testing.T) {
 	select {
 	case <-events:
 	case <-time.After(10 * time.Second):
-		t.Error("the console event has not come")
+		t.Error("got no console event within ten seconds, want one")
 	}
 }

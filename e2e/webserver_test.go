@@ -36,7 +36,7 @@ func TestWebServer(t *testing.T) {
 		wg.Go(func() {
 			for range 5 {
 				if r := call(t, p, "Web", 10); r[0] != 10*1000 {
-					t.Errorf("%v bytes came back", r[0])
+					t.Errorf("Web: got %v bytes, want %d", r[0], 10*1000)
 				}
 				if r := call(t, p, "Ticks", 10); r[0] != 10 {
 					t.Errorf("got %v ticks, want 10", r[0])
