@@ -47,7 +47,7 @@ func TestDocumentationWithoutInternalNames(t *testing.T) {
 		}
 		for line := range strings.Lines(string(doc)) {
 			if name.MatchString(line) {
-				t.Errorf("go doc -all %s: %s", pkg, line)
+				t.Errorf("go doc -all %s: got %s, want no internal name", pkg, line)
 			}
 		}
 	}
@@ -79,7 +79,7 @@ func constants(t *testing.T, dir, name, prefix string) (values []string) {
 		})
 	}
 	if len(values) == 0 {
-		t.Fatalf("%s has no constants of type %s", dir, name)
+		t.Fatalf("%s: got no constants of type %s, want some", dir, name)
 	}
 	return values
 }
@@ -129,10 +129,10 @@ func TestPublicErrors(t *testing.T) {
 					t.Errorf("text is %q, want %q", got, err)
 				}
 				if test.want != nil && !errors.As(got, test.want) {
-					t.Errorf("errors.As finds no %T in %T", test.want, got)
+					t.Errorf("got a %T, want a %T in its chain", got, test.want)
 				}
 				if ours(got) != (test.want != nil) {
-					t.Errorf("got a %T", got)
+					t.Errorf("got a %T, want a type of this package: %t", got, test.want != nil)
 				}
 			}
 		})

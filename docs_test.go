@@ -78,7 +78,7 @@ func TestDocumentsGoCode(t *testing.T) {
 		for _, code := range blocks(text, "go") {
 			found++
 			if !strings.Contains(tested.String(), dedent(code)) {
-				t.Errorf("%s: this is no part of an example that is tested:\n%s", file, code)
+				t.Errorf("%s: got code that is in no tested example, want it there:\n%s", file, code)
 			}
 		}
 	}
@@ -116,7 +116,7 @@ func TestDocumentsLinks(t *testing.T) {
 				}
 			}
 			if !exists {
-				t.Errorf("%s: link to %s: no such heading", file, m[1])
+				t.Errorf("%s: got a link to %s, want one to a heading that exists", file, m[1])
 			}
 		}
 	}
@@ -222,7 +222,7 @@ func TestDocumentsCProgram(t *testing.T) {
 	}
 	list := blocks(read(t, "docs/library.md"), "c")
 	if len(list) != 1 {
-		t.Fatalf("library.md has %d C programs", len(list))
+		t.Fatalf("library.md: got %d C programs, want 1", len(list))
 	}
 	dir := filepath.Join(t.TempDir(), "C program ü")
 	if err := os.MkdirAll(dir, fs.ModePerm); err != nil {
@@ -297,7 +297,7 @@ func TestDocumentsPipeline(t *testing.T) {
 	for _, m := range regexp.MustCompile(`(?m)^      ([a-z]+)  +\S`).FindAllStringSubmatch(read(t, "README.md"), -1) {
 		got = append(got, m[1])
 		if !names[m[1]] {
-			t.Errorf("README.md: the stage %s is no package", m[1])
+			t.Errorf("README.md: got the stage %s, want a package of the builder", m[1])
 		}
 	}
 	want := []string{"source", "policy", "bridge", "toolchain", "build", "native", "inproc"}

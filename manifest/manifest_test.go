@@ -44,10 +44,10 @@ func TestRoundTrip(t *testing.T) {
 		t.Errorf("a second encoding differs: %v", err)
 	}
 	if f, i := got.Lookup("Note"); i != 1 || f.Name != "Note" {
-		t.Errorf("Lookup = %v, %d", f, i)
+		t.Errorf("Lookup: got %v, %d, want Note, 1", f, i)
 	}
 	if _, i := got.Lookup("none"); i != -1 {
-		t.Errorf("Lookup of nothing = %d", i)
+		t.Errorf("Lookup of nothing: got %d, want -1", i)
 	}
 }
 
@@ -74,7 +74,7 @@ func TestDecodeRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if m, err := Decode([]byte(text)); err == nil {
-				t.Errorf("%s: decoded to %+v", name, m)
+				t.Errorf("%s: got %+v, want an error", name, m)
 			}
 		})
 	}
@@ -130,10 +130,10 @@ func TestSymbol(t *testing.T) {
 				t.Errorf("Symbol(%s, %s) = %s, want %s", test.pkg, test.function, got, test.want)
 			}
 			if strings.Trim(got, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") != "" {
-				t.Errorf("%s is no name in C", got)
+				t.Errorf("got %s, want a name in C", got)
 			}
 			if other := seen[got]; other != "" {
-				t.Errorf("%s stands for %s and %s", got, other, test.function)
+				t.Errorf("got %s for %s and %s, want two names", got, other, test.function)
 			}
 			seen[got] = test.function
 		})

@@ -50,10 +50,10 @@ func TestObjects(t *testing.T) {
 		t.Run(test.text, func(t *testing.T) {
 			form, reason := types.Form(&test.t)
 			if form != test.form || (reason == "") != (form != FormNone) || types.Plain(&test.t) != test.plain || test.t.Text() != test.text {
-				t.Errorf("%s: got form %d with reason %q, plain %v, text %s", test.text, form, reason, types.Plain(&test.t), test.t.Text())
+				t.Errorf("%s: got form %d with reason %q, plain %t, text %s, want form %d, plain %t", test.text, form, reason, types.Plain(&test.t), test.t.Text(), test.form, test.plain)
 			}
 			if form == FormObject != types.IsObject(&test.t) {
-				t.Errorf("%s: IsObject is %v", test.text, types.IsObject(&test.t))
+				t.Errorf("%s: got IsObject %t, want %t", test.text, types.IsObject(&test.t), form != FormObject)
 			}
 		})
 	}

@@ -31,7 +31,7 @@ func TestDocumentedCommandLine(t *testing.T) {
 		}
 		t.Run(cmd.Name(), func(t *testing.T) {
 			if want := "| `winplugin " + cmd.Use + "` |"; !strings.Contains(text, want) {
-				t.Errorf("docs/cli.md has no row %s", want)
+				t.Errorf("got docs/cli.md without the row %s, want it", want)
 			}
 			checkJSON(t, text, cmd)
 		})

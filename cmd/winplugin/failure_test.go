@@ -53,7 +53,7 @@ func TestExitCode(t *testing.T) {
 	topic := newExitCodesTopic().Long
 	for _, code := range []int{0, exitFailure, exitUsage, exitSource, exitPolicy, exitToolchain, exitLoad, exitResult, exitPanic, exitInterrupted} {
 		if !strings.Contains(topic, fmt.Sprintf("\n  %-3d  ", code)) {
-			t.Errorf("the help topic lacks exit code %d", code)
+			t.Errorf("got a help topic without exit code %d, want it", code)
 		}
 	}
 }

@@ -65,7 +65,7 @@ func FuzzFormatBytes(f *testing.F) {
 			t.Errorf("%q is printed as %q and reads back as %q, %v", data, text, back, err)
 		}
 		if printable(text) != text {
-			t.Errorf("%q is printed as %q, which is not printable", data, text)
+			t.Errorf("%q: got %q, want printable text", data, text)
 		}
 	})
 }

@@ -120,7 +120,7 @@ func TestInterruptedBefore(t *testing.T) {
 		t.Errorf("exit code: got %d, %s, want %v", code, &err, exitInterrupted)
 	}
 	if err.String() != "winplugin: interrupted\n" || out.Len() > 0 {
-		t.Errorf("got %q and %q", &out, &err)
+		t.Errorf("got %q and %q, want no output and winplugin: interrupted", &out, &err)
 	}
 }
 

@@ -58,6 +58,6 @@ func TestChecksum(t *testing.T) {
 func TestReverse(t *testing.T) {
 	data := []byte{1, 2, 3}
 	if got := Reverse(data); string(got) != "\x03\x02\x01" || data[0] != 1 {
-		t.Errorf("Reverse gave %v and left %v", got, data)
+		t.Errorf("Reverse: got %v and left %v, want 3, 2, 1, and the data unchanged", got, data)
 	}
 }

@@ -39,7 +39,7 @@ func TestPrints30(t *testing.T) {
 			"XDG_CACHE_HOME="+cache, "LocalAppData="+cache) // where os.UserCacheDir looks
 		cmd.Stdout, cmd.Stderr = &stdout, &stderr
 		if err := cmd.Run(); err != nil || stdout.String() != "30\n" {
-			t.Fatalf("printed %q, %v\n%s", stdout.String(), err, stderr.String())
+			t.Fatalf("got %q, %v, want 30\n%s", stdout.String(), err, stderr.String())
 		}
 	}
 	entries, err := os.ReadDir(cache)

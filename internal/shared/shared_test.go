@@ -27,7 +27,7 @@ func TestSharedPackages(t *testing.T) {
 		}
 		t.Run(folder.Name(), func(t *testing.T) {
 			if !slices.Contains(Packages, folder.Name()) {
-				t.Fatalf("package %s is not in Packages", folder.Name())
+				t.Fatalf("got Packages without %s, want it", folder.Name())
 			}
 			copied, err := Files(folder.Name())
 			if err != nil {
@@ -64,7 +64,7 @@ func checkImports(t *testing.T, name string) {
 		}
 		first, _, _ := strings.Cut(path, "/")
 		if strings.Contains(first, ".") && !strings.HasPrefix(path, Module) {
-			t.Errorf("%s imports %s; shared packages import the standard library and each other alone", name, path)
+			t.Errorf("%s: got the import %s, want only the standard library and shared packages", name, path)
 		}
 	}
 }

@@ -207,7 +207,7 @@ func TestFunctions(t *testing.T) {
 	for _, s := range out.Manifest.Skipped {
 		reasons[s.Name] = s.Reason
 		if !regexp.MustCompile(`^plugin\.go:\d+:\d+$`).MatchString(s.Position) || !strings.HasPrefix(strings.TrimPrefix(s.Signature, "var "), s.Name) {
-			t.Errorf("%s: position %s, signature %s", s.Name, s.Position, s.Signature)
+			t.Errorf("%s: got position %s and signature %s, want a place in plugin.go and a signature with the name", s.Name, s.Position, s.Signature)
 		}
 	}
 	if diff := cmp.Diff(map[string]string{
@@ -259,7 +259,7 @@ func go_plugin_plugin_Add(winplugin_a0 C.int64_t, winplugin_a1 C.int64_t) C.int6
 `} {
 		// gofmt leaves out parentheses around one result, and numbers of imports are free.
 		if !strings.Contains(numbered.ReplaceAllString(oneResult.ReplaceAllString(text, ") $1 {"), "winplugin_p2"), want) {
-			t.Errorf("the generated code lacks%s", want)
+			t.Errorf("got generated code without%s\nwant it", want)
 		}
 	}
 	if t.Failed() {
@@ -294,7 +294,7 @@ func TestOverlay(t *testing.T) {
 			var mains []string
 			for name, content := range out.Overlay {
 				if !strings.HasPrefix(name, prefix) && !slices.Contains(test.files, name) {
-					t.Errorf("%s lies in the plugin's folder under a name that may be the plugin's", name)
+					t.Errorf("got the file %s in the plugin's folder, want the bridge's prefix or one of %q", name, test.files)
 				}
 				if !strings.HasSuffix(name, ".go") {
 					continue
@@ -303,18 +303,18 @@ func TestOverlay(t *testing.T) {
 					t.Error(err)
 				}
 				if bytes.Contains(content, []byte(`"github.com/RamanSharma100`)) {
-					t.Errorf("%s imports what a plugin's module does not have", name)
+					t.Errorf("got an import of this module in %s, want none", name)
 				}
 				if bytes.Contains(content, []byte("func main()")) {
 					mains = append(mains, string(content))
 				}
 			}
 			if len(mains) > 1 || (len(mains) == 1) != (test.main != "") || !strings.Contains(strings.Join(mains, ""), test.main) {
-				t.Errorf("main functions: %q", mains)
+				t.Errorf("got main functions %q, want %q", mains, test.main)
 			}
 			for _, name := range test.files {
 				if out.Overlay[name] == nil {
-					t.Errorf("the overlay lacks %s", name)
+					t.Errorf("got an overlay without %s, want it", name)
 				}
 			}
 		})
@@ -353,7 +353,7 @@ int32_t go_plugin_gr_u00f6_u00dfe_One(void);
 	}
 	for _, want := range []string{"#ifndef WINPLUGIN_GO_PLUGIN_GR_U00F6_U00DFE_H\n#define WINPLUGIN_GO_PLUGIN_GR_U00F6_U00DFE_H\n", "#include <stdint.h>", `extern "C" {`} {
 		if !strings.Contains(header, want) {
-			t.Errorf("the header lacks %s", want)
+			t.Errorf("got a header without %s, want it", want)
 		}
 	}
 }
@@ -378,7 +378,7 @@ func TestEmbeddedManifest(t *testing.T) {
 	_, literal, ok := strings.Cut(text, "winplugin_manifest_data[] =")
 	literal, _, end := strings.Cut(literal, ";\n")
 	if !ok || !end {
-		t.Fatalf("no manifest in the C source:\n%s", text)
+		t.Fatalf("got the C source\n%s\nwant a manifest in it", text)
 	}
 	var got []byte
 	for line := range strings.Lines(literal) {
@@ -402,7 +402,7 @@ func TestEmbeddedManifest(t *testing.T) {
 		t.Fatal(err)
 	}
 	if decoded.GoVersion != "go1.26.0" || decoded.GOOS != "linux" || decoded.Bridge.Version != Version || decoded.SourceHash != m.SourceHash || !slices.Equal(decoded.Flags, options.Flags) {
-		t.Errorf("manifest %+v", decoded)
+		t.Errorf("got the manifest %+v, want Go 1.26.0, linux, the hash and the flags", decoded)
 	}
 	described, err := Describe(m, options)
 	if err != nil {

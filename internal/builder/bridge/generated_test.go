@@ -174,7 +174,7 @@ func TestGeneratedCodeCompiles(t *testing.T) {
 			if out != nil {
 				for name := range out.Manifest.Types {
 					if strings.HasSuffix(name, ".Number") || strings.HasSuffix(name, ".Key") {
-						t.Errorf("the manifest declares the constraint %s", name)
+						t.Errorf("got the constraint %s in the manifest, want none", name)
 					}
 				}
 			}

@@ -79,7 +79,7 @@ func TestImageHeaderLayout(t *testing.T) {
 				fmt.Sprintf("·winplugin_entries+%d(SB)", fields["pluginrt.Entries.Bind"]),
 			} {
 				if !strings.Contains(text, line) {
-					t.Errorf("the assembly lacks %q", line)
+					t.Errorf("got assembly without %q, want it", line)
 				}
 			}
 		})

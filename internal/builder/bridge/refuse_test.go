@@ -81,7 +81,7 @@ func TestCanImport(t *testing.T) {
 	} {
 		t.Run(test.importer, func(t *testing.T) {
 			if got := source.CanImport(test.importer, test.path); got != test.want {
-				t.Errorf("%s imports %s: %v", test.importer, test.path, got)
+				t.Errorf("CanImport(%s, %s): got %t, want %t", test.importer, test.path, got, test.want)
 			}
 		})
 	}
@@ -90,7 +90,7 @@ func TestCanImport(t *testing.T) {
 // Every file that generates takes part in the fingerprint.
 func TestFingerprint(t *testing.T) {
 	if a, b := Fingerprint(), Fingerprint(); a != b || len(a) != 16 {
-		t.Errorf("fingerprints %s, %s", a, b)
+		t.Errorf("got fingerprints %s and %s, want one of 16 digits", a, b)
 	}
 	var want []string
 	entries, err := os.ReadDir(".")

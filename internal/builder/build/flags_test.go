@@ -9,7 +9,7 @@ import (
 func TestCheckFlags(t *testing.T) {
 	for _, flags := range [][]string{{"-o", "x"}, {"-buildmode=pie"}, {"--overlay=x"}, {"-tags=a", "-C=/"}} {
 		if checkFlags(flags) == nil {
-			t.Errorf("%v is taken", flags)
+			t.Errorf("checkFlags(%v): got no error, want one", flags)
 		}
 	}
 	if err := checkFlags([]string{"-tags", "a,b", "-race", "-ldflags=-o x"}); err != nil {
@@ -25,7 +25,7 @@ func TestSplitLinkerFlags(t *testing.T) {
 	} {
 		rest, ldflags := splitLinkerFlags(flags)
 		if diff := cmp.Diff([]string{"-tags=x", "-v"}, rest); diff != "" || ldflags != "-X main.v=1" {
-			t.Errorf("%q gives %q and %s", flags, ldflags, diff)
+			t.Errorf("%q: got %q, want -X main.v=1; other flags differ (-want +got):\n%s", flags, ldflags, diff)
 		}
 	}
 }

@@ -59,7 +59,7 @@ func TestDamagedCache(t *testing.T) {
 				t.Fatalf("got %v, want an artifact: %v", err, stored)
 			}
 			if err == nil && (a.Path != filepath.Join(dir, "l.so") || a.Header != filepath.Join(dir, "l.h") || a.Manifest == nil) {
-				t.Errorf("got %+v", a)
+				t.Errorf("got %+v, want a library, a header and a manifest", a)
 			}
 		})
 	}
@@ -92,7 +92,7 @@ func FuzzRecord(f *testing.F) {
 		}
 		for _, name := range []string{a.Library, a.Header} {
 			if path := filepath.Join("dir", name); name != "" && filepath.Dir(path) != "dir" || name == "" && name == a.Library {
-				t.Errorf("got the file %q, outside of its folder", name)
+				t.Errorf("got the file %q, want one in its folder", name)
 			}
 		}
 		if m, err := manifest.Decode(a.Manifest); (m == nil) == (err == nil) {
@@ -113,12 +113,12 @@ func FuzzCompilerOutput(f *testing.F) {
 	f.Fuzz(func(t *testing.T, output string) {
 		for _, d := range p.parse(p.text(output)) {
 			if d.File == "" || d.Line < 0 || d.Column < 0 {
-				t.Errorf("got %+v", d)
+				t.Errorf("got %+v, want a file and a position", d)
 			}
 		}
 		for _, file := range slices.Concat(makeDependencies([]byte(output)), printedHeaders([]byte(output))) {
 			if file == "" || strings.Contains(file, "\n") {
-				t.Errorf("got the file %q", file)
+				t.Errorf("got the file %q, want a name on one line", file)
 			}
 		}
 	})

@@ -32,7 +32,7 @@ func TestCompilerReportsNoHeaders(t *testing.T) {
 	cfg.Bridge, cfg.CC, cfg.Log = manifest.CGO, silent, slog.New(slog.NewTextHandler(&log, nil))
 	first, _ := stages(t, cfg)
 	if want := "does not report the headers"; !strings.Contains(log.String(), want) {
-		t.Errorf("the log lacks %q:\n%s", want, log.String())
+		t.Errorf("got the log\n%s\nwant %q in it", log.String(), want)
 	}
 	editHeader(t, cfg, header, first)
 }

@@ -57,11 +57,11 @@ func TestInstallForCGO(t *testing.T) {
 			t.Fatal(err)
 		}
 		if f, _ := a.Manifest.Lookup("Twice"); f == nil || a.Manifest.Bridge.Kind != manifest.CGO || a.Cached != cached {
-			t.Errorf("built by the bridge %s, cached: %v, with %v", a.Manifest.Bridge.Kind, a.Cached, a.Manifest.Functions)
+			t.Errorf("got bridge %s, cached %t, functions %v, want %s, %t and Twice", a.Manifest.Bridge.Kind, a.Cached, a.Manifest.Functions, manifest.CGO, cached)
 		}
 	}
 	if calls != 1 {
-		t.Errorf("%d installations", calls)
+		t.Errorf("got %d installations, want 1", calls)
 	}
 }
 

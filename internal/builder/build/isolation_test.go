@@ -124,7 +124,7 @@ func TestHeaderOutsideOfPackages(t *testing.T) {
 	cfg.Bridge = manifest.CGO
 	first, _ := stages(t, cfg)
 	if a, list := stages(t, cfg); !a.Cached || len(list) != 1 {
-		t.Fatalf("without a change: stages %v", list)
+		t.Fatalf("without a change: got cached %t, stages %v, want true and one stage", a.Cached, list)
 	}
 	editHeader(t, cfg, header, first)
 	if a, list := stages(t, cfg); !a.Cached || len(list) != 1 {
@@ -154,7 +154,7 @@ func TestCIsNotShared(t *testing.T) {
 	libraryA, _ := os.ReadFile(a.Path)
 	libraryB, _ := os.ReadFile(b.Path)
 	if a.Path == b.Path || bytes.Equal(libraryA, libraryB) {
-		t.Errorf("both folders get %s", a.Path)
+		t.Errorf("got the library %s for both folders, want two libraries", a.Path)
 	}
 }
 

@@ -75,7 +75,7 @@ func TestParseOutput(t *testing.T) {
 			}
 			got := outputParser{dir, dir, overlay, "example.com/host", filepath.Dir(dir)}.parse(test.output)
 			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Error(diff)
+				t.Errorf("diagnostics differ (-want +got):\n%s", diff)
 			}
 		})
 	}
@@ -91,11 +91,11 @@ func TestPositionWithDrive(t *testing.T) {
 		t.Run(line, func(t *testing.T) {
 			m := position.FindStringSubmatch(line)
 			if m == nil {
-				t.Errorf("%q has no position", line)
+				t.Errorf("%q: got no position, want one", line)
 				return
 			}
 			if diff := cmp.Diff(want, m[1:]); diff != "" {
-				t.Errorf("%q: %s", line, diff)
+				t.Errorf("%q: got another position (-want +got):\n%s", line, diff)
 			}
 		})
 	}

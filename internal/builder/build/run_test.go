@@ -29,7 +29,7 @@ func TestRun(t *testing.T) {
 	a, got := stages(t, cfg)
 	want := []string{StageToolchain, StageTry, StageAnalyze, StageCheck, StageGenerate, StageCompile, StageStore}
 	if diff := cmp.Diff(want, got); diff != "" || a.Cached {
-		t.Errorf("first build: cached %t, stages %s", a.Cached, diff)
+		t.Errorf("first build: got cached %t, want false; stages differ (-want +got):\n%s", a.Cached, diff)
 	}
 	for _, path := range []string{a.Path, a.Header} {
 		if info, err := os.Stat(path); err != nil || info.Size() == 0 {
@@ -37,7 +37,7 @@ func TestRun(t *testing.T) {
 		}
 	}
 	if f, _ := a.Manifest.Lookup("Execute"); f == nil || a.Manifest.Package != "calculator" {
-		t.Errorf("manifest is %+v", a.Manifest)
+		t.Errorf("got the manifest %+v, want Execute in package calculator", a.Manifest)
 	}
 	library, err := os.ReadFile(a.Path)
 	if err != nil {
@@ -45,16 +45,16 @@ func TestRun(t *testing.T) {
 	}
 	for _, private := range []string{cfg.CacheDir, dir} {
 		if bytes.Contains(library, []byte(private)) {
-			t.Errorf("the library holds a path of this machine: %s", private)
+			t.Errorf("got the path %s in the library, want none of this machine", private)
 		}
 	}
 
 	again, got := stages(t, cfg)
 	if diff := cmp.Diff([]string{StageCached}, got); diff != "" || !again.Cached {
-		t.Errorf("second build: cached %t, stages %s", again.Cached, diff)
+		t.Errorf("second build: got cached %t, want true; stages differ (-want +got):\n%s", again.Cached, diff)
 	}
 	if diff := cmp.Diff(a, again, cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Cached" }, cmp.Ignore())); diff != "" {
-		t.Error(diff)
+		t.Errorf("the second artifact differs (-want +got):\n%s", diff)
 	}
 	without := cfg
 	without.NoManifest = true
@@ -62,7 +62,7 @@ func TestRun(t *testing.T) {
 		t.Errorf("without the manifest: %+v, stages %v; want the same library", a, got)
 	}
 	if diff := cmp.Diff(before, listing(t, dir)); diff != "" {
-		t.Errorf("the plugin's folder was written to: %s", diff)
+		t.Errorf("the plugin's folder was changed (-want +got):\n%s", diff)
 	}
 	if entries, err := os.ReadDir(filepath.Join(cfg.CacheDir, "work")); err != nil || len(entries) != 0 {
 		t.Errorf("workspaces are left: %v, %v", entries, err)
@@ -81,12 +81,12 @@ func TestRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	if filepath.Base(twin.Path) != filepath.Base(a.Path) || !bytes.Equal(data, library) {
-		t.Errorf("the same sources gave %s and %s with other bytes", a.Path, twin.Path)
+		t.Errorf("the same sources: got the library %s, want %s with the same bytes", twin.Path, a.Path)
 	}
 	other.CacheDir = cfg.CacheDir
 	shared, got := stages(t, other)
 	if !shared.Cached || shared.Path != a.Path || slices.Contains(got, StageCompile) {
-		t.Errorf("the same sources in one cache were compiled again: %v", got)
+		t.Errorf("the same sources in one cache: got stages %v, want no compilation", got)
 	}
 }
 
@@ -111,18 +111,18 @@ func TestHitStartsNoProcess(t *testing.T) {
 	stages(t, cfg)
 	goRuns, ccRuns := runs(t, cfg.Go), runs(t, cfg.CC)
 	if goRuns == 0 || ccRuns == 0 {
-		t.Fatalf("go ran %d times and gcc %d: this tests nothing", goRuns, ccRuns)
+		t.Fatalf("got %d runs of go and %d of gcc, want some of each", goRuns, ccRuns)
 	}
 	a, got := stages(t, cfg)
 	if !a.Cached || runs(t, cfg.Go) != goRuns || runs(t, cfg.CC) != ccRuns {
-		t.Errorf("a hit ran something: stages %v", got)
+		t.Errorf("a hit: got stages %v, want one that runs nothing", got)
 	}
 
 	// On a machine that only uses the plugin there is neither.
 	remove(t, cfg.Go)
 	remove(t, cfg.CC)
 	if a, got = stages(t, cfg); !a.Cached || len(got) != 1 {
-		t.Errorf("without a toolchain: stages %v", got)
+		t.Errorf("without a toolchain: got stages %v, want one", got)
 	}
 	write(t, filepath.Join(dir, "more.go"), "package calculator\n")
 	_, err := Run(context.Background(), cfg)
@@ -232,7 +232,7 @@ func TestDamagedRecord(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			write(t, path, content)
 			if b.lookup(b.indexKey()) != nil {
-				t.Errorf("%s: the record is used", name)
+				t.Errorf("%s: got the record used, want it ignored", name)
 			}
 		})
 	}
@@ -247,7 +247,7 @@ func TestDamagedRecord(t *testing.T) {
 		t.Errorf("after a damaged library: stages %v, want a compilation", got)
 	}
 	if _, got = stages(t, cfg); len(got) != 1 {
-		t.Errorf("after the repair: stages %v", got)
+		t.Errorf("after the repair: got stages %v, want one", got)
 	}
 }
 
@@ -271,7 +271,7 @@ func TestConcurrentBuilds(t *testing.T) {
 			out, err := cmd.Output()
 			did, path, _ := strings.Cut(strings.TrimSpace(string(out)), " ")
 			if err != nil || did == "error:" {
-				t.Errorf("process: %v, %s", err, out)
+				t.Errorf("a process: got %v, %s, want an artifact", err, out)
 			}
 			note(did == "true", path)
 		})
@@ -341,7 +341,7 @@ func TestRunErrors(t *testing.T) {
 	cfg.Progress = func(e Event) { got = append(got, e.Stage) }
 	_, err = Run(context.Background(), cfg)
 	if refused := new(policy.Error); !errors.As(err, &refused) || slices.Contains(got, StageCompile) {
-		t.Errorf("forbidden import: %v, stages %v", err, got)
+		t.Errorf("a forbidden import: got %v, stages %v, want a *policy.Error and no compilation", err, got)
 	}
 	if entries, err := os.ReadDir(filepath.Join(cfg.CacheDir, "work")); err != nil || len(entries) != 0 {
 		t.Errorf("workspaces are left: %v, %v", entries, err)
@@ -390,7 +390,7 @@ func TestCheck(t *testing.T) {
 		t.Fatal(err)
 	}
 	if m.Package != "calculator" || len(m.Functions) != 3 {
-		t.Errorf("model is %s with %d functions", m.Package, len(m.Functions))
+		t.Errorf("got package %s with %d functions, want calculator with 3", m.Package, len(m.Functions))
 	}
 	if exists(cfg.CacheDir) {
 		t.Error("a check wrote into the cache")
@@ -446,7 +446,7 @@ func BenchmarkHit(b *testing.B) {
 	}
 	for b.Loop() {
 		if a, err := Run(context.Background(), cfg); err != nil || !a.Cached {
-			b.Fatal(a, err)
+			b.Fatalf("got cached %t, %v, want true, nil", a != nil && a.Cached, err)
 		}
 	}
 }

@@ -43,16 +43,16 @@ func TestStore(t *testing.T) {
 	}
 	a, name := put(t, c, testKey, "library")
 	if name != testKey || a.Manifest.ImportPath != "x.org/example" {
-		t.Errorf("stored as %s: %+v", name, a)
+		t.Errorf("got %s of %+v, want %s of x.org/example", name, a, testKey)
 	}
 	if filepath.Base(a.Path) != "example_0123456789ab.so" || filepath.Base(a.Header) != "example_0123456789ab.h" {
-		t.Errorf("files are %s and %s", a.Path, a.Header)
+		t.Errorf("got the files %s and %s, want example_0123456789ab.so and .h", a.Path, a.Header)
 	}
 	if data, err := os.ReadFile(a.Header); err != nil || string(data) != "/* header */" {
 		t.Errorf("header is %q, %v", data, err)
 	}
 	if found, _ := c.find(testKey); found == nil || found.Path != a.Path {
-		t.Errorf("found %+v", found)
+		t.Errorf("found: got %+v, want %s", found, a.Path)
 	}
 }
 
@@ -91,11 +91,11 @@ func TestDamagedArtifact(t *testing.T) {
 			a, _ := put(t, c, testKey, "library")
 			damage(t, a)
 			if found, _ := c.find(testKey); found != nil {
-				t.Fatalf("the damaged artifact is used: %+v", found)
+				t.Fatalf("found: got the damaged artifact %+v, want none", found)
 			}
 			again, _ := put(t, c, testKey, "library")
 			if found, _ := c.find(testKey); found == nil || found.Path != again.Path {
-				t.Errorf("after it was stored again: %+v", found)
+				t.Errorf("found after it was stored again: got %+v, want %s", found, again.Path)
 			}
 			if entries, err := os.ReadDir(c.path("work")); err != nil || len(entries) != 0 {
 				t.Errorf("left behind: %v, %v", entries, err)
@@ -109,7 +109,7 @@ func TestArtifactNames(t *testing.T) {
 	put(t, c, testKey, "library")
 	for _, name := range []string{"", ".", "..", "../artifacts/" + testKey, testKey + "/.", `..\x`} {
 		if _, _, err := c.artifact(name, nil, true); err == nil {
-			t.Errorf("%q is taken for an artifact", name)
+			t.Errorf("artifact(%q): got no error, want one", name)
 		}
 	}
 }
@@ -127,7 +127,7 @@ func TestLibraryName(t *testing.T) {
 				t.Errorf("%q: %s, want %s", pkg, got, want)
 			}
 			if got := linkName(want); got != strings.Replace(want, "_0123456789ab", "", 1) {
-				t.Errorf("%s is linked as %s", want, got)
+				t.Errorf("linkName(%s): got %s, want it without the hash", want, got)
 			}
 		})
 	}

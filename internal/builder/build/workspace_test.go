@@ -71,7 +71,7 @@ func TestWorkspaceOfCrashedProcess(t *testing.T) {
 	_, endOne, one := owner(t, c)
 	killed, _, two := owner(t, c)
 	if !exists(one) || !exists(two) {
-		t.Fatalf("no workspaces at %s, %s", one, two)
+		t.Fatalf("got no workspaces at %s and %s, want both", one, two)
 	}
 	c.sweep()
 	if !exists(one) || !exists(two) {

@@ -46,7 +46,7 @@ func main() { data[2]++; println(&data, minus()); os.Exit(0) }
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH="+goarch, "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
 	if msg, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, msg)
+		t.Fatalf("go build: %v\n%s", err, msg)
 	}
 	b, err := os.ReadFile(out)
 	if err != nil {
@@ -88,7 +88,7 @@ func TestFinish(t *testing.T) {
 		t.Fatal(err)
 	}
 	if uint64(have.Entry) != f.Entry {
-		t.Errorf("entry %#x, the header's is %#x", have.Entry, f.Entry)
+		t.Errorf("got the entry %#x, want the header's %#x", have.Entry, f.Entry)
 	}
 	text := f.Section(".text")
 	code, err := text.Data()
@@ -101,7 +101,7 @@ func TestFinish(t *testing.T) {
 			continue
 		}
 		if at < text.Addr || !bytes.HasPrefix(code[at-text.Addr:], p.Code) {
-			t.Errorf("%s is not at %#x", p.Names[0], at)
+			t.Errorf("got other code at %#x, want %s", at, p.Names[0])
 		}
 	}
 	// Each place is MOVQ $-8, REG, and no more of the code is.
@@ -110,7 +110,7 @@ func TestFinish(t *testing.T) {
 		distance, size := binary.Uvarint(list)
 		list, at = list[size:], at+distance
 		if _, ok := abi.IsTLSLoad(code[:at-text.Addr+4]); !ok {
-			t.Errorf("no load at %#x", at)
+			t.Errorf("got no load at %#x, want one", at)
 		}
 	}
 	all := 0
@@ -120,7 +120,7 @@ func TestFinish(t *testing.T) {
 		}
 	}
 	if n != all-1 { // minus returns one
-		t.Errorf("%d places recorded, and %d loads of -8 in the code", n, all)
+		t.Errorf("got %d places recorded, want %d, the loads of -8 without minus's", n, all-1)
 	}
 	// What is mapped is as it was.
 	if headerSize := 64; !bytes.Equal(library[headerSize:len(before)], before[headerSize:]) {
@@ -132,7 +132,7 @@ func TestFinishRefuses(t *testing.T) {
 	whole := program(t, "amd64", magic, "-buildmode=pie")
 	change := func(old, new []byte) []byte {
 		if bytes.Count(whole, old) != 1 {
-			t.Fatalf("% x is there %d times", old, bytes.Count(whole, old))
+			t.Fatalf("got % x %d times, want once", old, bytes.Count(whole, old))
 		}
 		return bytes.Replace(bytes.Clone(whole), old, new, 1)
 	}

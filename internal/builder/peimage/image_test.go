@@ -31,7 +31,7 @@ func program(t testing.TB, goarch string, flags ...string) []byte {
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOOS=windows", "GOARCH="+goarch, "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
 	if msg, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, msg)
+		t.Fatalf("go build: %v\n%s", err, msg)
 	}
 	b, err := os.ReadFile(out)
 	if err != nil {
@@ -83,7 +83,7 @@ func TestFinish(t *testing.T) {
 			t.Fatalf("%s: %v", goarch, err)
 		}
 		if b := f.Manifest.Bridge; b.Entry != entry || b != m.Bridge {
-			t.Errorf("%s: the manifest has %+v, the entry was %#x", goarch, b, entry)
+			t.Errorf("%s: got %+v in the manifest, want %+v and the entry %#x", goarch, b, m.Bridge, entry)
 		}
 		dll, err := pe.NewFile(bytes.NewReader(library))
 		if err != nil {
@@ -91,7 +91,7 @@ func TestFinish(t *testing.T) {
 		}
 		o := dll.OptionalHeader.(*pe.OptionalHeader64)
 		if dll.Characteristics&pe.IMAGE_FILE_DLL == 0 || o.AddressOfEntryPoint != 0 {
-			t.Errorf("%s: characteristics %#x, entry %#x", goarch, dll.Characteristics, o.AddressOfEntryPoint)
+			t.Errorf("%s: got characteristics %#x and entry %#x, want those of a DLL and no entry", goarch, dll.Characteristics, o.AddressOfEntryPoint)
 		}
 		checkSections(t, goarch, dll, o, int64(len(library)))
 		data := dll.Section(".data")
@@ -111,15 +111,15 @@ func checkSections(t *testing.T, goarch string, f *pe.File, o *pe.OptionalHeader
 	var end uint32
 	for _, s := range f.Sections {
 		if s.VirtualAddress%o.SectionAlignment != 0 || s.VirtualAddress < end {
-			t.Errorf("%s: section %s lies at %#x, the one before ends at %#x", goarch, s.Name, s.VirtualAddress, end)
+			t.Errorf("%s: got section %s at %#x, want an aligned place from %#x on", goarch, s.Name, s.VirtualAddress, end)
 		}
 		if s.Offset%o.FileAlignment != 0 || int64(s.Offset)+int64(s.Size) > size {
-			t.Errorf("%s: section %s is at %#x of the file, with %#x bytes", goarch, s.Name, s.Offset, s.Size)
+			t.Errorf("%s: got section %s at %#x of the file with %#x bytes, want an aligned place within %#x bytes", goarch, s.Name, s.Offset, s.Size, size)
 		}
 		end = s.VirtualAddress + s.VirtualSize
 	}
 	if o.SizeOfImage < end || o.SizeOfImage%o.SectionAlignment != 0 {
-		t.Errorf("%s: the image has %#x bytes, its sections end at %#x", goarch, o.SizeOfImage, end)
+		t.Errorf("%s: got an image of %#x bytes, want an aligned size of at least %#x", goarch, o.SizeOfImage, end)
 	}
 }
 

@@ -175,19 +175,19 @@ func F() {}
 				place, _ := strings.CutSuffix(v.String(), ": "+v.Reason)
 				got = append(got, place)
 				if v.Reason == "" {
-					t.Errorf("%v has no reason", v)
+					t.Errorf("%v: got no reason, want one", v)
 				}
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Error(diff)
+				t.Errorf("violations differ (-want +got):\n%s", diff)
 			}
 			for _, text := range test.text {
 				if !strings.Contains(err.Error(), text) {
-					t.Errorf("error %q does not say %q", err, text)
+					t.Errorf("got the error %q, want %q in it", err, text)
 				}
 			}
 			if test.not != "" && strings.Contains(err.Error(), test.not) {
-				t.Errorf("error %q says %q", err, test.not)
+				t.Errorf("got the error %q, want no %q in it", err, test.not)
 			}
 		})
 	}

@@ -119,20 +119,20 @@ package shapes
 	var got []manifest.Function
 	for _, f := range m.Functions {
 		if f.Object == nil || f.Object.Name() != f.Name || f.Generic != (f.Name == "Map") {
-			t.Errorf("%s: Object is %v, Generic %v", f.Name, f.Object, f.Generic)
+			t.Errorf("%s: got object %v, generic %t, want its own object and generic only for Map", f.Name, f.Object, f.Generic)
 		}
 		got = append(got, f.Function)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
+		t.Errorf("functions differ (-want +got):\n%s", diff)
 	}
 	pair := m.Types["shapes.Pair[int,time.Duration]"]
 	if diff := cmp.Diff([]manifest.Field{{Name: "First", Type: intType, Exported: true}, {Name: "Second", Type: duration, Exported: true}},
 		pair.Type.Fields); diff != "" {
-		t.Errorf("instance of a generic type: %s", diff)
+		t.Errorf("fields of an instance differ (-want +got):\n%s", diff)
 	}
 	if p := m.Scope["hidden"]; p.Line != 28 || p.Column != 6 {
-		t.Errorf("scope has hidden at %v", p)
+		t.Errorf("hidden: got %v, want line 28, column 6", p)
 	}
 }
 
@@ -220,6 +220,6 @@ func (Leaf) Fall() {}
 			{Name: "Walk", Doc: "Walk walks.", Params: []mp{{Name: "n", Type: nodePtr}}, Results: []mp{{Type: walker}}}}}, Object: true},
 	}
 	if diff := cmp.Diff(want, m.Types); diff != "" {
-		t.Error(diff)
+		t.Errorf("types differ (-want +got):\n%s", diff)
 	}
 }

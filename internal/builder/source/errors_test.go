@@ -240,17 +240,17 @@ package p
 				}
 			}
 			if diff := cmp.Diff(test.want, e.Diagnostics); diff != "" {
-				t.Error(diff)
+				t.Errorf("diagnostics differ (-want +got):\n%s", diff)
 			}
 			if test.is != nil && !errors.Is(err, test.is) {
-				t.Errorf("error %q is not %q", err, test.is)
+				t.Errorf("got the error %q, want %q in its chain", err, test.is)
 			}
 			if !strings.Contains(err.Error(), test.text) {
-				t.Errorf("error %q does not say %q", err, test.text)
+				t.Errorf("got the error %q, want %q in it", err, test.text)
 			}
 			for _, d := range e.Diagnostics {
 				if !strings.Contains(err.Error(), "\n\t"+d.File) && !strings.HasPrefix(d.File, "ROOT") {
-					t.Errorf("error %q does not list %v", err, d)
+					t.Errorf("got the error %q, want %v listed", err, d)
 				}
 			}
 		})
@@ -316,7 +316,7 @@ package p
 				t.Fatalf("error is %v, want %v", err, test.want)
 			}
 			if err != nil && !strings.Contains(err.Error(), test.text) {
-				t.Errorf("error %q does not say %q", err, test.text)
+				t.Errorf("got the error %q, want %q in it", err, test.text)
 			}
 		})
 	}

@@ -162,17 +162,17 @@ type T int
 			in := m.Inputs
 			got := want{relative(root, in.Files), relative(root, in.Dirs), relative(root, in.EmbedDirs), relative(root, in.Absent)}
 			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Error(diff)
+				t.Errorf("inputs differ (-want +got):\n%s", diff)
 			}
 			found := false
 			for _, f := range in.Files {
 				found = found || f == settings
 				if !fsutil.IsRegular(f) {
-					t.Errorf("%s is no file", f)
+					t.Errorf("got the input %s, want a file", f)
 				}
 			}
 			if !found {
-				t.Errorf("%s, the go command's settings, is no input", settings)
+				t.Errorf("got inputs without %s, want the go command's settings", settings)
 			}
 		})
 	}
@@ -207,7 +207,7 @@ package p
 	for _, name := range []string{"a_test.go", "readme.txt"} {
 		writeFile(t, filepath.Join(root, name), "package p\n// changed\n")
 		if hash() != before {
-			t.Errorf("hash changed with %s", name)
+			t.Errorf("got another hash after a change of %s, want the same", name)
 		}
 	}
 	writeFile(t, filepath.Join(root, "data.txt"), "2\n")
@@ -269,7 +269,7 @@ import "C"
 			files := len(m.Files)
 			for _, f := range m.CgoFiles {
 				if f.Path != filepath.Join(dir, "c.go") {
-					t.Errorf("%s needs cgo", f.Path)
+					t.Errorf("got cgo in %s, want it in c.go only", f.Path)
 				}
 				files++
 			}
@@ -277,11 +277,11 @@ import "C"
 				t.Errorf("%d files, want 2", files)
 			}
 			if diff := cmp.Diff([]string{"x.S", "x.c"}, relative(dir, m.OtherFiles)); diff != "" {
-				t.Error(diff)
+				t.Errorf("other files differ (-want +got):\n%s", diff)
 			}
 			for _, f := range m.Functions {
 				if f.Name == "G" && f.Signature() != "G(x C.?)" {
-					t.Errorf("C's type is described as %s", f.Signature())
+					t.Errorf("got %s, want G(x C.?)", f.Signature())
 				}
 			}
 		})

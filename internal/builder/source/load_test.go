@@ -228,16 +228,16 @@ func main() {}
 				got.Files = append(got.Files, relative(dir, []string{f.Path})...)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Error(diff)
+				t.Errorf("models differ (-want +got):\n%s", diff)
 			}
 			if m.Dir != dir {
 				t.Errorf("Dir is %q, want %q", m.Dir, dir)
 			}
 			if m.Bare != (m.GoMod == "") || m.Bare != (m.GoModOverlay != nil) {
-				t.Errorf("Bare is %v, but GoMod is %q and the overlay %q", m.Bare, m.GoMod, m.GoModOverlay)
+				t.Errorf("got Bare %t, GoMod %q and overlay %q, want Bare and an overlay only without a go.mod", m.Bare, m.GoMod, m.GoModOverlay)
 			}
 			if name := filepath.Base(m.Files[0].Path); m.Files[0].Syntax == nil || m.Scope["Do"].Line == 0 && m.Scope[m.Functions[0].Name].Line == 0 {
-				t.Errorf("%s: no syntax or scope", name)
+				t.Errorf("%s: got no syntax or no scope, want both", name)
 			}
 		})
 	}

@@ -57,7 +57,7 @@ var Start time.Time
 	}
 	for _, want := range []string{"Map[time.Duration,string](", "Stack[int].Push"} {
 		if !strings.Contains(names, want) {
-			t.Errorf("lacks %s: got\n%s", want, names)
+			t.Errorf("got\n%s\nwant %s in it", names, want)
 		}
 	}
 	for name, want := range map[string]string{

@@ -41,7 +41,7 @@ func Checked() *types.Package                   { return nil }
 		"database/sql.DB.Query", "database/sql.Rows.Scan", "database/sql.Tx.Commit", "database/sql.ColumnType.Name", "p.Table.Scan",
 	} {
 		if got := methods(m); !slices.ContainsFunc(got, func(name string) bool { return strings.HasSuffix(name, want) }) {
-			t.Errorf("methods lack %s: got %q", want, got)
+			t.Errorf("got methods %q, want %s among them", got, want)
 		}
 	}
 	if got, want := left(m), "go/types.Type"; !slices.Contains(got, want) {
@@ -49,7 +49,7 @@ func Checked() *types.Package                   { return nil }
 	}
 	for _, l := range m.LeftOut {
 		if l.Methods == 0 || l.Reason == "" {
-			t.Errorf("left out %+v", l)
+			t.Errorf("got %+v left out, want methods and a reason", l)
 		}
 	}
 
@@ -62,7 +62,7 @@ func Checked() *types.Package                   { return nil }
 	}
 	for _, want := range []string{"go/types.Type.Underlying", "go/types.Object.Name"} {
 		if got := methods(m); !slices.Contains(got, want) {
-			t.Errorf("methods lack %s, which was asked for: got %q", want, got)
+			t.Errorf("got methods %q, want %s, which was asked for", got, want)
 		}
 	}
 

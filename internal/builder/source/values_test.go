@@ -61,7 +61,7 @@ type Named interface{ Name() string }
 		}
 		got = append(got, f.Receiver+": "+f.Signature()+" // "+f.Doc)
 		if f.Type.Params().Len() != len(f.Params) {
-			t.Errorf("%s has the type %v", f.Name, f.Type)
+			t.Errorf("%s: got the type %v, want one with %d parameters", f.Name, f.Type, len(f.Params))
 		}
 	}
 	if diff := cmp.Diff([]string{
@@ -90,12 +90,12 @@ type Named interface{ Name() string }
 	}
 	for _, name := range []string{"p.Order", "p.Base", "p.Card", "time.Time", "p.Unused", "p.Stamp", "p.Later", "net/http.Client"} {
 		if _, ok := m.Types[name]; !ok {
-			t.Errorf("%s is not declared", name)
+			t.Errorf("got no %s among the types, want it", name)
 		}
 	}
 	// What a mentioned type mentions in turn is not brought in without end.
 	if _, ok := m.Types["crypto/x509.Certificate"]; ok || len(m.Types) > 60 {
-		t.Errorf("%d types are declared", len(m.Types))
+		t.Errorf("got %d types, want at most 60 and none that only mentioned types mention", len(m.Types))
 	}
 }
 
@@ -172,7 +172,7 @@ func TestBorrow(t *testing.T) {
 		t.Errorf("borrowed (-want +got):\n%s", diff)
 	}
 	if m.Functions[1].Doc != "Sum sums." {
-		t.Errorf("Doc is %q", m.Functions[1].Doc)
+		t.Errorf("got the doc %q, want Sum sums.", m.Functions[1].Doc)
 	}
 
 	_, _, err = loadArchive(t, borrowed+`

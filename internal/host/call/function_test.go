@@ -53,7 +53,7 @@ func TestArguments(t *testing.T) {
 	seen := func(v *fake.Invocation) {
 		f := v.Frame()
 		if f.Int8(0) != -5 || f.String(1) != "text" || string(f.Bytes(3)) != "bytes" {
-			t.Errorf("got %d, %q, %q", f.Int8(0), f.String(1), f.Bytes(3))
+			t.Errorf("got %d, %q, %q, want -5, text, bytes", f.Int8(0), f.String(1), f.Bytes(3))
 		}
 	}
 	e := exports(t, answered(seen), manifest.Function{Name: "F", Params: []manifest.Param{
@@ -260,11 +260,11 @@ func FuzzCallbackArguments(f *testing.F) {
 		switch frame.Status {
 		case wire.StatusOK:
 			if len(bulk)%4 != 0 && null&2 == 0 {
-				t.Errorf("%d bytes were taken as a slice of int32", len(bulk))
+				t.Errorf("got a slice of int32 of %d bytes, want an error", len(bulk))
 			}
 		case wire.StatusRefused:
 		default:
-			t.Errorf("status %d for %x, %x, %x", frame.Status, text, bulk, message)
+			t.Errorf("%x, %x, %x: got status %d, want %d or %d", text, bulk, message, frame.Status, wire.StatusOK, wire.StatusRefused)
 		}
 		frame.NWords = 3
 		if c.Handle(frame, host, nil); frame.Status != wire.StatusBadOp {

@@ -114,7 +114,7 @@ func BenchmarkCallback(b *testing.B) {
 				c(frame, o)
 			}
 			if frame.Status != wire.StatusOK {
-				b.Fatal(frame.Status)
+				b.Fatalf("got status %d, want %d", frame.Status, wire.StatusOK)
 			}
 		})
 	}

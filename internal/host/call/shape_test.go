@@ -55,7 +55,7 @@ func echoed(t *testing.T, v *fake.Invocation, s *Signature) {
 		}
 		return
 	}
-	t.Errorf("no parameter has the result's type: %s", s)
+	t.Errorf("got the shape %s, want a parameter of the result's type", s)
 }
 
 // typeOf describes a type of the host as a plugin's.
@@ -128,7 +128,7 @@ func testShape(t *testing.T, mode, params string, result rune, i int) {
 	host := reflect.FuncOf(in, out, false)
 	b := bindTo(t, &fake.Backend{}, host)
 	if b.shape() == nil {
-		t.Errorf("%v has no shape", host)
+		t.Errorf("%v: got no shape, want one", host)
 	}
 	for name, call := range map[string]func([]reflect.Value) []reflect.Value{"shape": b.Make().Call, "reflect": b.Reflect} {
 		results := call(args)
@@ -145,7 +145,7 @@ func TestShapesOfNothing(t *testing.T) {
 		host := reflect.TypeOf(f)
 		b := bindTo(t, l, host)
 		if b.shape() == nil {
-			t.Errorf("%v has no shape", host)
+			t.Errorf("%v: got no shape, want one", host)
 		}
 		var args []reflect.Value
 		for i := range host.NumIn() {
@@ -153,12 +153,12 @@ func TestShapesOfNothing(t *testing.T) {
 		}
 		for _, r := range b.Make().Call(args) {
 			if !r.IsNil() {
-				t.Errorf("%v: %v", host, r)
+				t.Errorf("%v: got the error %v, want nil", host, r)
 			}
 		}
 	}
 	if l.Begun != 5 {
-		t.Errorf("%d calls", l.Begun)
+		t.Errorf("got %d calls, want 5", l.Begun)
 	}
 }
 
@@ -189,11 +189,11 @@ func TestFailedCalls(t *testing.T) {
 			defer func() {
 				p, ok := recover().(*PanicError)
 				if !ok || !errors.Is(p, ErrClosed) || p.Function != "F" {
-					t.Errorf("%v: %v", host, p)
+					t.Errorf("%v: got the panic %v, want a *PanicError of F with ErrClosed", host, p)
 				}
 			}()
 			bindTo(t, l, host).Make().Call(args)
-			t.Errorf("%v did not panic", host)
+			t.Errorf("%v: got no panic, want one", host)
 		}()
 	}
 }
@@ -211,7 +211,7 @@ func TestContextBeforeCall(t *testing.T) {
 		}
 	}
 	if l.Begun != 0 {
-		t.Errorf("%d calls", l.Begun)
+		t.Errorf("got %d calls, want none", l.Begun)
 	}
 }
 
@@ -255,7 +255,7 @@ func TestShapesByReflect(t *testing.T) {
 				host := reflect.FuncOf([]reflect.Type{v.Type()}, []reflect.Type{v.Type(), errorType}, false)
 				b := bindTo(t, &fake.Backend{}, host)
 				if b.shape() != nil {
-					t.Errorf("%v has a shape", host)
+					t.Errorf("%v: got a shape, want none", host)
 				}
 				got := b.Make().Call([]reflect.Value{v})[0].Interface()
 				if diff := cmp.Diff(v.Interface(), got); diff != "" {

@@ -23,11 +23,11 @@ func TestDescriptorPath(t *testing.T) {
 	for range 1000 {
 		path := descriptorPath(file)
 		if seen[path] {
-			t.Fatalf("%s was used before", path)
+			t.Fatalf("got the path %s again, want another", path)
 		}
 		seen[path] = true
 		if len(path) > 100 {
-			t.Fatalf("%s is too long", path)
+			t.Fatalf("got the path %s of %d bytes, want at most 100", path, len(path))
 		}
 		if got, err := os.Stat(path); err != nil || !os.SameFile(got, want) {
 			t.Fatalf("%s: got %v, error %v", path, got, err)

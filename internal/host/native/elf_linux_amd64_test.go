@@ -32,7 +32,7 @@ func tinyELF(t testing.TB) []byte {
 		Package: "p", GOOS: "linux", GOARCH: "amd64", Functions: []manifest.Function{{Name: "F"}},
 	}).Encode()
 	if err != nil || len(text) > 0x800 {
-		t.Fatal(len(text), err)
+		t.Fatalf("got a manifest of %d bytes, %v, want at most %d", len(text), err, 0x800)
 	}
 	const data, dynamic, relocations, sections, section = 0x1000, 0x1400, 0x1500, 0x2000, 0x2400
 	put(0, elf.Header64{

@@ -167,7 +167,7 @@ func FuzzLedger(f *testing.F) {
 		}
 		ledger.Periods = periods
 		if n := openPeriods(ledger); n < 0 || n > 1<<10 {
-			t.Errorf("got %d periods", n)
+			t.Errorf("got %d periods, want 0 to %d", n, 1<<10)
 		}
 	})
 }

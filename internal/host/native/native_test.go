@@ -49,7 +49,7 @@ func TestFailureFits(t *testing.T) {
 			}
 			if len(b) == 0 {
 				if size >= 15 {
-					t.Errorf("got nothing in a buffer of %d", size)
+					t.Errorf("got nothing in a buffer of %d, want a symbol's name", size)
 				}
 				return
 			}

@@ -30,7 +30,7 @@ func TestRules(t *testing.T) {
 	seen := make(map[uint64]bool)
 	for i, rule := range set.rules {
 		if rule.Hash != 0 && seen[rule.Hash] {
-			t.Errorf("rule %d has the name of another", i)
+			t.Errorf("rule %d: got the name of another, want its own", i)
 		}
 		seen[rule.Hash] = true
 	}
@@ -39,12 +39,12 @@ func TestRules(t *testing.T) {
 	}
 	for name := range unhookedImports {
 		if _, ok := set.imported[name]; ok && name != "WriteFile" { // by name only
-			t.Errorf("%s is in unhookedImports, and has a hook", name)
+			t.Errorf("%s: got a hook, want none, as it is in unhookedImports", name)
 		}
 	}
 	for _, name := range requiredImports {
 		if _, ok := set.imported[name]; !ok && !unhookedImports[name] {
-			t.Errorf("%s is in requiredImports, and has no rule", name)
+			t.Errorf("%s: got no rule, want one, as it is in requiredImports", name)
 		}
 	}
 }
@@ -62,7 +62,7 @@ func TestImportsAreKnown(t *testing.T) {
 		}
 	}
 	if len(slots) < len(requiredImports) {
-		t.Fatalf("got only %d imports", len(slots))
+		t.Fatalf("got only %d imports, want at least %d", len(slots), len(requiredImports))
 	}
 	if err := knownImports(slots); err != nil {
 		t.Error(err)
@@ -83,9 +83,9 @@ func TestImportsAreKnown(t *testing.T) {
 
 func TestPlace(t *testing.T) {
 	if got := place(procSetEvent.Addr() + 1); !strings.EqualFold(got, "kernel32.dll!SetEvent+0x1") && !strings.HasSuffix(got, "!SetEvent+0x1") {
-		t.Errorf("got %s", got)
+		t.Errorf("got %s, want SetEvent+0x1", got)
 	}
 	if got := place(1); got != "0x1" {
-		t.Errorf("got %s", got)
+		t.Errorf("got %s, want 0x1", got)
 	}
 }

@@ -69,7 +69,7 @@ func TestManyGoroutines(t *testing.T) {
 			go func() {
 				defer left.Done()
 				if Within(i) {
-					t.Errorf("goroutine %d is within a callback before its first", i)
+					t.Errorf("goroutine %d: got within a callback before its first, want not", i)
 				}
 				var callbacks []Callback
 				for range depth {
@@ -81,7 +81,7 @@ func TestManyGoroutines(t *testing.T) {
 					t.Errorf("goroutine %d: got within its own callback %v, within another's %v, want true, false", i, Within(i), Within(i+1))
 				}
 				if !TooDeep(depth) || TooDeep(depth+1) {
-					t.Errorf("goroutine %d: %d deep %v, %d deep %v", i, depth, TooDeep(depth), depth+1, TooDeep(depth+1))
+					t.Errorf("goroutine %d: got %d deep %v, %d deep %v, want true, false", i, depth, TooDeep(depth), depth+1, TooDeep(depth+1))
 				}
 				for _, c := range slices.Backward(callbacks) {
 					c.Leave()

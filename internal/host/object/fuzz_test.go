@@ -46,10 +46,10 @@ func FuzzCallbacks(f *testing.F) {
 		runtime.KeepAlive(list)
 		runtime.KeepAlive(buffer)
 		if call.Status == 0 || call.Status > wire.StatusTooLarge {
-			t.Errorf("operation %d: got status %d", op, call.Status)
+			t.Errorf("operation %d: got status %d, want one of those there are", op, call.Status)
 		}
 		if call.Held == 0 && call.Len > call.Cap {
-			t.Errorf("operation %d: got %d bytes in a buffer of %d", op, call.Len, call.Cap)
+			t.Errorf("operation %d: got %d bytes in a buffer of %d, want a ticket", op, call.Len, call.Cap)
 		}
 	})
 }
@@ -71,7 +71,7 @@ func FuzzLogRecords(f *testing.F) {
 	f.Add(e.Bytes())
 	f.Fuzz(func(t *testing.T, record []byte) {
 		if got := o.session.log(record); got != wire.StatusOK && got != wire.StatusRefused {
-			t.Errorf("got status %d", got)
+			t.Errorf("got status %d, want %d or %d", got, wire.StatusOK, wire.StatusRefused)
 		}
 	})
 }

@@ -58,14 +58,14 @@ func TestDynamic(t *testing.T) {
 	}
 	got := v.(*Object)
 	if got.Type() != "*p.T" || !reflect.DeepEqual(message(t, o, got), sent("", 7|wire.Owner)) {
-		t.Errorf("%s, %x", got.Type(), message(t, o, got))
+		t.Errorf("got type %s and message %x, want *p.T and the owner's reference", got.Type(), message(t, o, got))
 	}
 	l.Run = func(v *fake.Invocation) error {
 		v.Frame().SetInt(0, v.Frame().Int(1)+1)
 		return nil
 	}
 	if results, err := got.Call(context.Background(), "Add", 4); err != nil || results[0] != 5 {
-		t.Error(results, err)
+		t.Errorf("Add: got %v, %v, want 5, nil", results, err)
 	}
 	other, _ := newAttachment(t)
 	foreign := any(got)
@@ -81,12 +81,12 @@ func TestDynamic(t *testing.T) {
 
 	own := make(chan int)
 	if b := message(t, o, own); !reflect.DeepEqual(b, sent("chan int", 1)) {
-		t.Errorf("%x", b)
+		t.Errorf("got %x, want a reference to a chan int", b)
 	}
 	for _, wrapped := range []any{own, o.Wrap(own)} {
 		message(t, o, wrapped)
 		if back, err := decoded(o, sent("", 1|wire.Owner)); err != nil || back != any(own) {
-			t.Error(back, err)
+			t.Errorf("got %v, %v, want the host's channel", back, err)
 		}
 	}
 	if _, err := decoded(o, sent("", 99|wire.Owner)); err == nil {
@@ -113,16 +113,16 @@ func TestDynamicFunc(t *testing.T) {
 	l.Run = func(v *fake.Invocation) error {
 		f := v.Frame()
 		if f.Ref(0) != 9|wire.Owner || f.Func != wire.OpInvoke || f.Ref(1) != 0 {
-			t.Errorf("%#x %#x %#x", f.Ref(0), f.Func, f.Ref(1))
+			t.Errorf("got %#x %#x %#x, want the func 9, OpInvoke and no context", f.Ref(0), f.Func, f.Ref(1))
 		}
 		v.SetResult(0, f.Message(3))
 		return nil
 	}
 	if n := v.(func(context.Context, int) int)(context.Background(), 6); n != 6 {
-		t.Error(n)
+		t.Errorf("got %d, want the plugin's result", n)
 	}
 	if b := message(t, o, v); !reflect.DeepEqual(b, sent("", 9|wire.Owner)) {
-		t.Errorf("%x", b)
+		t.Errorf("got %x, want the owner's reference to 9", b)
 	}
 }
 
@@ -155,10 +155,10 @@ func TestInvoke(t *testing.T) {
 	wire.PutFixed(list, []int{1, 2})
 	f, b := invoke(1, text.Bytes(), list.Bytes())
 	if f.Status != wire.StatusOK || f.Uint64(2) != wire.Nil || string(b[f.Int(0)+1:][:f.Int(1)-1]) != "n: [1 2]" {
-		t.Errorf("status %d, %q", f.Status, b[:f.Len])
+		t.Errorf("got status %d, %q, want OK and n: [1 2]", f.Status, b[:f.Len])
 	}
 	if f, _ := invoke(1, text.Bytes(), []byte{0}); f.Status != wire.StatusOK || f.Uint64(2) == wire.Nil {
-		t.Errorf("status %d", f.Status)
+		t.Errorf("got status %d, want OK with an error", f.Status)
 	}
 	for name, test := range map[string]struct {
 		ref    wire.Ref
@@ -175,7 +175,7 @@ func TestInvoke(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f, b := invoke(test.ref, test.args...)
 			if f.Status != test.status || !strings.Contains(string(b[:f.Len]), test.text) {
-				t.Errorf("%s: status %d, %q", name, f.Status, b[:f.Len])
+				t.Errorf("%s: got status %d, %q, want %d, %q", name, f.Status, b[:f.Len], test.status, test.text)
 			}
 		})
 	}

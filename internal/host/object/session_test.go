@@ -129,10 +129,10 @@ func TestExport(t *testing.T) {
 	double := func(n int) int { return 2 * n }
 	ref := exported(t, o, &fnType, double)
 	if again := exported(t, o, &fnType, double); again != ref {
-		t.Errorf("one func is %x and %x", ref, again)
+		t.Errorf("one func: got handles %x and %x, want one", ref, again)
 	}
 	if n, status := callBack(o, ref|wire.Owner, 21); n != 42 || status != wire.StatusOK {
-		t.Errorf("%d, status %d", n, status)
+		t.Errorf("got %d, status %d, want 42, OK", n, status)
 	}
 	back, err := imported[func(int) int](o, &fnType, ref|wire.Owner)
 	if err != nil || reflect.ValueOf(back).Pointer() != reflect.ValueOf(double).Pointer() {
@@ -145,10 +145,10 @@ func TestExport(t *testing.T) {
 	runtime.KeepAlive(list)
 	runtime.KeepAlive(words)
 	if n := o.session.Exported(); n != 0 || f.Status != wire.StatusOK {
-		t.Errorf("%d are exported, status %d", n, f.Status)
+		t.Errorf("got %d exported, status %d, want none, OK", n, f.Status)
 	}
 	if _, status := callBack(o, ref, 1); status != wire.StatusGone {
-		t.Errorf("after the release: status %d", status)
+		t.Errorf("after the release: got status %d, want %d", status, wire.StatusGone)
 	}
 }
 
@@ -158,27 +158,27 @@ func TestMadeUp(t *testing.T) {
 	exported(t, o, &fnType, func(int) int { return 0 })
 	for _, ref := range []wire.Ref{0, 2, 1 << 32, 5<<32 | 1, wire.Owner, wire.Owner - 1, ^wire.Ref(0)} {
 		if _, status := callBack(o, ref, 1); status != wire.StatusGone {
-			t.Errorf("%x: status %d", ref, status)
+			t.Errorf("%x: got status %d, want %d", ref, status, wire.StatusGone)
 		}
 		if ref == 0 {
 			continue
 		}
 		if _, err := imported[func(int) int](o, &fnType, ref|wire.Owner); err == nil {
-			t.Errorf("%x came back", ref)
+			t.Errorf("%x: got a func, want an error", ref)
 		}
 	}
 	// An object of another type than the callback is for.
 	ref := exported[any](t, o, &fnType, new(int))
 	if _, status := callBack(o, ref, 1); status != wire.StatusRefused {
-		t.Errorf("another type: status %d", status)
+		t.Errorf("another type: got status %d, want %d", status, wire.StatusRefused)
 	}
 	f := &wire.Frame{Session: 1 << 50}
 	if Handle(f); f.Status != wire.StatusGone {
-		t.Errorf("an unknown library: status %d", f.Status)
+		t.Errorf("an unknown library: got status %d, want %d", f.Status, wire.StatusGone)
 	}
 	f = &wire.Frame{Session: o.session.number, Func: 77}
 	if Handle(f); f.Status != wire.StatusBadOp {
-		t.Errorf("an unknown function: status %d", f.Status)
+		t.Errorf("an unknown function: got status %d, want %d", f.Status, wire.StatusBadOp)
 	}
 }
 
@@ -187,7 +187,7 @@ func TestRemote(t *testing.T) {
 	l.Run = func(v *fake.Invocation) error {
 		f := v.Frame()
 		if ref := f.Ref(0); ref != 9|wire.Owner {
-			t.Errorf("receiver %x", ref)
+			t.Errorf("got the receiver %x, want the owner's reference to 9", ref)
 		}
 		f.SetInt(0, f.Int(1)+1)
 		return nil
@@ -197,10 +197,10 @@ func TestRemote(t *testing.T) {
 		t.Fatal(err)
 	}
 	if n := f(1); n != 2 {
-		t.Errorf("the func gave %d", n)
+		t.Errorf("the func: got %d, want 2", n)
 	}
 	if ref := exported(t, o, &fnType, f); ref != 9|wire.Owner {
-		t.Errorf("the func goes back as %x", ref)
+		t.Errorf("the func that goes back: got %x, want the owner's reference to 9", ref)
 	}
 	v, err := imported[*Object](o, &object, 9)
 	if err != nil {
@@ -235,13 +235,13 @@ func TestRemote(t *testing.T) {
 			return
 		}
 	}
-	t.Errorf("released: %v", l.released)
+	t.Errorf("got %v released, want others", l.released)
 }
 
 func TestContexts(t *testing.T) {
 	o, l := newAttachment(t)
 	if ref, deadline := o.ExportContext(context.Background()); ref != 0 || deadline != 0 {
-		t.Errorf("Background is %x, %d", ref, deadline)
+		t.Errorf("Background: got %x, %d, want 0, 0", ref, deadline)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ref, _ := o.ExportContext(ctx)
@@ -266,7 +266,7 @@ func TestContexts(t *testing.T) {
 			t.Errorf("early %t: %v, %v", early, ctx.Err(), err)
 		}
 		if again, _ := o.ExportContext(ctx); again != ref|wire.Owner {
-			t.Errorf("it goes back as %x", again)
+			t.Errorf("the context that goes back: got %x, want %x", again, ref|wire.Owner)
 		}
 		o.session.contexts.Cancelled(ref)
 		<-ctx.Done()
@@ -296,7 +296,7 @@ func TestContextOfNobody(t *testing.T) {
 	}
 	l.mu.Lock()
 	if n := l.released[5]; n != 0 {
-		t.Errorf("released %d times", n)
+		t.Errorf("got %d releases, want none", n)
 	}
 	l.mu.Unlock()
 	o.session.contexts.Cancelled(5)
@@ -343,11 +343,11 @@ func TestClose(t *testing.T) {
 	ref := exported(t, o, &fnType, func(n int) int { return n })
 	o.Close()
 	if _, status := callBack(other, ref, 1); status != wire.StatusOK {
-		t.Errorf("while another plugin is open: status %d", status)
+		t.Errorf("while another plugin is open: got status %d, want %d", status, wire.StatusOK)
 	}
 	other.Close()
 	if _, status := callBack(other, ref, 1); status != wire.StatusGone || o.session.Exported() != 0 {
-		t.Errorf("after Close: status %d, %d exported", status, o.session.Exported())
+		t.Errorf("after Close: got status %d, %d exported, want %d, none", status, o.session.Exported(), wire.StatusGone)
 	}
 }
 
@@ -371,7 +371,7 @@ func TestUnload(t *testing.T) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.released) > 0 {
-		t.Errorf("released after the library had gone: %v", l.released)
+		t.Errorf("after the library had gone: got %v released, want nothing", l.released)
 	}
 	if sessionOf(o.session.number) != nil {
 		t.Error("the library is still known")
@@ -387,7 +387,7 @@ func TestConcurrent(t *testing.T) {
 			for i := range 300 {
 				ref := exported(t, o, &fnType, func(n int) int { return n + g + i })
 				if n, status := callBack(o, ref, 1); n != 1+g+i || status != wire.StatusOK {
-					t.Errorf("%d, status %d", n, status)
+					t.Errorf("got %d, status %d, want %d, OK", n, status, 1+g+i)
 				}
 				o.session.table.Release(ref, 1)
 			}
@@ -395,6 +395,6 @@ func TestConcurrent(t *testing.T) {
 	}
 	group.Wait()
 	if n := o.session.Exported(); n != 0 {
-		t.Errorf("%d are exported", n)
+		t.Errorf("got %d exported, want none", n)
 	}
 }

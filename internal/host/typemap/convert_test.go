@@ -90,7 +90,7 @@ func TestGo(t *testing.T) {
 				t.Errorf("%s is %s, want %s", text, got, want)
 			}
 			if ty.Codec().Type() != ty.Go() {
-				t.Errorf("the codec of %s is of type %s", text, ty.Codec().Type())
+				t.Errorf("the codec of %s: got the type %s, want %s", text, ty.Codec().Type(), ty.Go())
 			}
 		})
 	}
@@ -348,7 +348,7 @@ func TestRecursive(t *testing.T) {
 	made := trip(t, s, host, loop, ty.Codec())
 	back := trip(t, s, ty.Codec(), made, host).(*hostNode)
 	if back.Value != 1 || back.Next.Value != 2 || back.Next.Next.Value != 3 || back.Next.Next.Next != back {
-		t.Errorf("got %+v", back)
+		t.Errorf("got %+v, want a loop of 1, 2, 3", back)
 	}
 
 	type Tree struct {
@@ -363,13 +363,13 @@ func TestRecursive(t *testing.T) {
 	}
 	ty = makeType(t, s, "Tree")
 	if diff := cmp.Diff(tree, trip(t, s, ty.Codec(), trip(t, s, c, tree, ty.Codec()), c)); diff != "" {
-		t.Error(diff)
+		t.Errorf("the tree differs (-want +got):\n%s", diff)
 	}
 	made, err = ty.Convert(tree)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(tree, trip(t, s, ty.Codec(), made, c)); diff != "" {
-		t.Error(diff)
+		t.Errorf("the tree differs (-want +got):\n%s", diff)
 	}
 }

@@ -147,7 +147,7 @@ func FuzzConvert(f *testing.F) {
 			return
 		}
 		if got != nil && ty.Go().Kind() != reflect.Interface && reflect.TypeOf(got) != ty.Go() {
-			t.Fatalf("%T as %s is %T", v, ty, got)
+			t.Fatalf("%T as %s: got a %T, want a %s", v, ty, got, ty.Go())
 		}
 		c, arg, err := ty.Argument(v)
 		if err != nil {

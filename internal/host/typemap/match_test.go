@@ -161,7 +161,7 @@ func TestMatchShowsAFew(t *testing.T) {
 	}
 	var m *MismatchError
 	if errors.As(err, &m); len(m.Differences) != 7 {
-		t.Errorf("got %d differences", len(m.Differences))
+		t.Errorf("got %d differences, want 7", len(m.Differences))
 	}
 }
 
@@ -175,6 +175,6 @@ func TestShortName(t *testing.T) {
 		"example.com/p.Pair[int,example.com/q.U]": "Pair[int,example.com/q.U]",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
+		t.Errorf("texts differ (-want +got):\n%s", diff)
 	}
 }

@@ -236,7 +236,7 @@ func TestPairs(t *testing.T) {
 		sums = append(sums, n.F(10), n.N, n.Next.F(10), n.Next.N)
 	}
 	if diff := cmp.Diff([]int{11, 1, 13, 3, 12, 2, 13, 3}, sums); diff != "" {
-		t.Error(diff)
+		t.Errorf("sums differ (-want +got):\n%s", diff)
 	}
 	if back["a"][0].Next != back["a"][1].Next {
 		t.Error("a shared pointer is two")

@@ -50,10 +50,10 @@ func TestScopeNames(t *testing.T) {
 		"struct { A int; B int }": "p.Made", "struct { A string }": "", "struct { C string }": "",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
+		t.Errorf("names differ (-want +got):\n%s", diff)
 	}
 	if name := NewScope(sharing("A", "string")).Name(reflect.TypeFor[Shared]()); name != "" {
-		t.Errorf("a type of another structure is %q", name)
+		t.Errorf("a type of another structure: got the name %q, want none", name)
 	}
 }
 
@@ -61,7 +61,7 @@ func TestScopeCodec(t *testing.T) {
 	shared := fullName(reflect.TypeFor[Shared]())
 	made := NewScope(sharing("A", "int"))
 	if c := made.Codec(shared); c == nil || c.Type() != reflect.TypeFor[struct{ A int }]() {
-		t.Errorf("before the host's type was met: %v", c)
+		t.Errorf("before the host's type was met: got %v, want a struct", c)
 	}
 	met := NewScope(sharing("A", "int"))
 	mt := &manifest.Type{Kind: manifest.Slice, Elem: &manifest.Type{Kind: manifest.Struct, Name: shared}}
@@ -71,10 +71,10 @@ func TestScopeCodec(t *testing.T) {
 		}
 	}
 	if c := met.Codec(shared); c == nil || c.Type() != reflect.TypeFor[Shared]() {
-		t.Errorf("after the host's type was met: %v", c)
+		t.Errorf("after the host's type was met: got %v, want Shared", c)
 	}
 	if c := met.Codec("p.Level"); c == nil || c.Type() != reflect.TypeFor[int8]() {
-		t.Errorf("of a scalar: %v", c)
+		t.Errorf("a scalar: got %v, want int8", c)
 	}
 	if met.Codec("p.None") != nil {
 		t.Error("there is a codec for an unknown name")
@@ -108,14 +108,14 @@ func TestSentinel(t *testing.T) {
 	s, other := NewScope(typemaptest.Shop), NewScope(typemaptest.Shop)
 	e := s.Sentinel(".ErrEmpty")
 	if e == nil || e != s.Sentinel(".ErrEmpty") || s.SentinelName(e) != ".ErrEmpty" {
-		t.Fatalf("got %v", e)
+		t.Fatalf("got %v, want one sentinel .ErrEmpty", e)
 	}
 	if got := e.Error(); got != "shop.ErrEmpty" {
-		t.Errorf("got %s", got)
+		t.Errorf("got %s, want shop.ErrEmpty", got)
 	}
 	e.(*Sentinel).SetMessage("it is empty")
 	if got := e.Error(); got != "it is empty" {
-		t.Errorf("got %s", got)
+		t.Errorf("got %s, want it is empty", got)
 	}
 	for _, name := range []string{"", ".", "ErrEmpty", ".Limit", ".ErrNone"} {
 		if err := s.Sentinel(name); err != nil {
@@ -130,7 +130,7 @@ func TestSentinel(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := trip(t, s, c, e, c); got != e {
-		t.Errorf("got %v", got)
+		t.Errorf("got %v, want %v", got, e)
 	}
 }
 
@@ -147,7 +147,7 @@ func TestScopeConcurrent(t *testing.T) {
 				}
 				for name := range typemaptest.Shop.Types {
 					if c := s.Codec(name); c == nil {
-						t.Error(name)
+						t.Errorf("%s: got no codec, want one", name)
 					}
 				}
 				_, _ = fmt.Sprint(ty.Go()), s.Name(ty.Go())

@@ -86,7 +86,7 @@ func TestAnyNamed(t *testing.T) {
 	} {
 		got, err := decode[any](encode(t, &v, scope), scope)
 		if d := differ(reflect.ValueOf(v), reflect.ValueOf(got)); err != nil || d != "" {
-			t.Errorf("%T: %v%s", v, err, d)
+			t.Errorf("%T: got %v%s, want the same value", v, err, d)
 		}
 	}
 	n := big.NewInt(7)
@@ -116,7 +116,7 @@ func TestAnyNamed(t *testing.T) {
 		}{Base: struct{ ID int }{1}, Name: "n"},
 	}
 	if d := differ(reflect.ValueOf(want), reflect.ValueOf(plain)); d != "" {
-		t.Error(d)
+		t.Errorf("got another value:%s, want the same", d)
 	}
 }
 
@@ -170,7 +170,7 @@ func TestDescribe(t *testing.T) {
 			if codec, err := resolve([]byte(got), scope); err != nil {
 				t.Errorf("%s: %v", got, err)
 			} else if again, _ := Describe(codec.Type(), scope); again != got {
-				t.Errorf("%s became %s", got, again)
+				t.Errorf("%s: got %s, want the same", got, again)
 			}
 		})
 	}
@@ -181,7 +181,7 @@ func TestDescribe(t *testing.T) {
 		strings.Repeat("[8000]", 7) + "int",
 	} {
 		if c, err := resolve([]byte(text), nil); err == nil {
-			t.Errorf("%.30q is %v", text, c.Type())
+			t.Errorf("%.30q: got %v, want an error", text, c.Type())
 		}
 	}
 }
@@ -209,7 +209,7 @@ func TestBoxed(t *testing.T) {
 	}
 	kid := v.Kids[0].(like)
 	if v.Value != 1 || v.Next.(*like).Value != 2 || kid.Next != v.Next || v.ByKey["a"].(like).Value != 4 || v.Next.(*like).Next != nil {
-		t.Errorf("%+v", v)
+		t.Errorf("got %+v, want the values of the host's type", v)
 	}
 	v.Kids = append(v.Kids, nil)
 	var e wire.Encoder
@@ -219,14 +219,14 @@ func TestBoxed(t *testing.T) {
 	got, err := decode[Node](e.Bytes(), nil)
 	want.Kids = append(want.Kids, Node{})
 	if d := differ(reflect.ValueOf(want), reflect.ValueOf(got)); err != nil || d != "" {
-		t.Errorf("%v%s", err, d)
+		t.Errorf("got %v%s, want the same value", err, d)
 	}
 	v.Next = 5
 	if err := Marshal(node, &e, unsafe.Pointer(v)); err == nil || !strings.Contains(err.Error(), "a int where") {
 		t.Error(err)
 	}
 	if c := Slice(Slice(must(stringType))); !c.plain || c.Type() != reflect.TypeFor[[][]string]() {
-		t.Errorf("%+v", c)
+		t.Errorf("got %+v, want the codec of a [][]string", c)
 	}
 }
 
@@ -238,13 +238,13 @@ func TestManyDescriptions(t *testing.T) {
 		n++
 	}
 	if n < 100 || n > 256 || !d.admit("0"+long) || d.admit(long+"y") {
-		t.Errorf("%d admitted", n)
+		t.Errorf("got %d admitted, want 100 to 256 and no more", n)
 	}
 	c := cache[int, int]{m: map[int]int{}}
 	for i := range 3 * maxCached {
 		c.put(i, i)
 		if c.m[i] != i || len(c.m) > maxCached {
-			t.Fatal(i, len(c.m))
+			t.Fatalf("got %d of %d entries, want the last among at most %d", i, len(c.m), maxCached)
 		}
 	}
 }

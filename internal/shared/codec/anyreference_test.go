@@ -134,10 +134,10 @@ func TestAnyReferences(t *testing.T) {
 		t.Run(text, func(t *testing.T) {
 			first := tripAny(t, b, v)
 			if got, ok := first.(thing); !ok || got.text != text {
-				t.Errorf("%T arrives as %+v", v, first)
+				t.Errorf("%T: got %+v, want a thing %s", v, first, text)
 			}
 			if got := tripAny(t, b, first); got != v {
-				t.Errorf("%T comes back as %T", v, got)
+				t.Errorf("%T that comes back: got a %T, want the same value", v, got)
 			}
 		})
 	}
@@ -152,14 +152,14 @@ func TestAnyReferences(t *testing.T) {
 		t.Errorf("a nil channel comes back as %#v, want (chan int)(nil)", got)
 	}
 	if got := tripAny(t, b, (func(int))(nil)); got.(func(int)) != nil {
-		t.Errorf("%#v", got)
+		t.Errorf("got %#v, want a nil func", got)
 	}
 	got := tripAny(t, b, map[string]any{"f": func(n int) int { return n + 1 }, "list": []*secret{h, nil}}).(map[string]any)
 	if got["f"].(func(int) int)(1) != 2 {
 		t.Error("another func")
 	}
 	if list := got["list"].([]any); len(list) != 2 || list[0].(thing).text != "*codec.secret" || list[1] != nil {
-		t.Errorf("%+v", got["list"])
+		t.Errorf("got %+v, want a secret and nil", got["list"])
 	}
 	made := tripAny(t, b, &hooks{Name: "n", Do: func(n int) string { return fmt.Sprint(n) }, Who: h, Says: h}).(*struct {
 		Name string
@@ -168,7 +168,7 @@ func TestAnyReferences(t *testing.T) {
 		Says any
 	})
 	if made.Name != "n" || made.Do(3) != "3" || made.Who.(thing).text != "*codec.secret" || made.Says.(thing).text != "*codec.secret" {
-		t.Errorf("%+v", made)
+		t.Errorf("got %+v, want n, 3 and two secrets", made)
 	}
 }
 
@@ -257,7 +257,7 @@ func TestAnyReferenceErrors(t *testing.T) {
 		got := tripAny(t, b, v).(error)
 		var holding *Holding
 		if len(b.list) != 0 || errors.As(got, &holding) || got.Error() != "wrapped: holding" {
-			t.Errorf("%T: got %d exported, error %v", held, len(b.list), got)
+			t.Errorf("%T: got %d exported, error %v, want none, holding", held, len(b.list), got)
 		}
 	}
 }

@@ -104,7 +104,7 @@ func check[T any](t *testing.T, values ...T) {
 	for _, v := range values {
 		got := trip(t, v)
 		if d := differ(reflect.ValueOf(&v).Elem(), reflect.ValueOf(&got).Elem()); d != "" {
-			t.Errorf("%T%s", v, d)
+			t.Errorf("%T: got another value:%s, want the same", v, d)
 		}
 	}
 }
@@ -213,20 +213,20 @@ func TestLarge(t *testing.T) {
 func TestOwnMethods(t *testing.T) {
 	n, _ := new(big.Int).SetString("-123456789012345678901234567890", 10)
 	if got := trip(t, n); got.Cmp(n) != 0 {
-		t.Error(got)
+		t.Errorf("got %v, want %v", got, n)
 	}
 	if got := trip(t, []big.Int{*n, {}}); got[0].Cmp(n) != 0 || got[1].Sign() != 0 {
-		t.Error(got)
+		t.Errorf("got %v, want %v and 0", got, n)
 	}
 	u, _ := url.Parse("https://user:secret@example.com/a%2Fb?q=1#f")
 	if got := trip(t, u); got.String() != u.String() || got.User.String() != u.User.String() {
-		t.Error(got)
+		t.Errorf("got %v, want %v", got, u)
 	}
 	addresses := map[netip.Addr]netip.Prefix{
 		netip.MustParseAddr("fe80::1%eth0"): netip.MustParsePrefix("10.0.0.0/8"), {}: {},
 	}
 	if got := trip(t, addresses); !reflect.DeepEqual(got, addresses) {
-		t.Error(got)
+		t.Errorf("got %v, want %v", got, addresses)
 	}
 	check(t, nil, net.IP{}, net.IPv4(1, 2, 3, 4))
 	check(t, nil, json.RawMessage{}, json.RawMessage(`{"a":1}`))
@@ -244,10 +244,10 @@ func TestTime(t *testing.T) {
 		_, a := want.Zone()
 		_, b := got.Zone()
 		if !got.Equal(want) || a != b || got.String() != want.Round(0).String() {
-			t.Errorf("%v came as %v", want, got)
+			t.Errorf("got %v, want %v", got, want)
 		}
 		if want.Location() == time.UTC && got != want {
-			t.Errorf("%v is not == %v", got, want)
+			t.Errorf("got %v, want it == %v", got, want)
 		}
 	}
 }

@@ -48,26 +48,26 @@ func (badUnwrap) Is(target error) bool { panic("is") }
 func TestErrorSentinels(t *testing.T) {
 	for _, s := range wellKnown {
 		if got := trip(t, s.err); got != s.err {
-			t.Errorf("%s came as %v", s.name, got)
+			t.Errorf("%s: got %v, want the same error", s.name, got)
 		}
 	}
 	if got := trip[error](t, nil); got != nil {
-		t.Error(got)
+		t.Errorf("got %v, want nil", got)
 	}
 	if got := trip[error](t, syscall.ENOENT); got != error(syscall.ENOENT) || !errors.Is(got, fs.ErrNotExist) {
-		t.Error(got)
+		t.Errorf("got %v, want %v", got, syscall.ENOENT)
 	}
 	scope := named(t)
 	err := errMine
 	b := encode(t, &err, scope)
 	if got, _ := decode[error](b, scope); got != errMine {
-		t.Error(got)
+		t.Errorf("got %v, want %v", got, errMine)
 	}
 	// Who does not know the name still gets the text, and can send it back.
 	got, _ := decode[error](b, nil)
 	var e *Error
 	if !errors.As(got, &e) || e.Message != "mine" || e.Type != "*errors.errorString" {
-		t.Errorf("%#v", got)
+		t.Errorf("got %#v, want an *Error mine", got)
 	}
 	got.(*Error).scope = scope
 	if !errors.Is(got, errMine) || errors.Is(got, io.EOF) || errors.Is(got, errors.New("x")) {
@@ -80,11 +80,11 @@ func TestErrorChains(t *testing.T) {
 	chain := fmt.Errorf("a: %w", fmt.Errorf("b: %w", errors.Join(io.EOF, errors.New(text), fmt.Errorf("%w, %w", context.Canceled, fs.ErrExist))))
 	got := trip(t, chain)
 	if got.Error() != chain.Error() {
-		t.Errorf("%q", got)
+		t.Errorf("got %q, want %q", got, chain)
 	}
 	for _, target := range []error{io.EOF, context.Canceled, fs.ErrExist} {
 		if !errors.Is(got, target) {
-			t.Errorf("is not %v", target)
+			t.Errorf("got an error that is not %v, want it to be", target)
 		}
 	}
 	if errors.Is(got, fs.ErrNotExist) {
@@ -92,18 +92,18 @@ func TestErrorChains(t *testing.T) {
 	}
 	var e *Error
 	if !errors.As(got, &e) || e.Type != "*fmt.wrapError" || e.Message != chain.Error() {
-		t.Errorf("%#v", e)
+		t.Errorf("got %#v, want an *Error of a *fmt.wrapError", e)
 	}
 	join := errors.Unwrap(errors.Unwrap(got))
 	if s, ok := join.(interface{ Unwrap() []error }); !ok || len(s.Unwrap()) != 3 || s.Unwrap()[1].Error() != text {
-		t.Errorf("%#v", join)
+		t.Errorf("got %#v, want three joined errors", join)
 	}
 	if !errors.As(join, &e) || e.Type != "*errors.joinError" {
-		t.Errorf("%#v", e)
+		t.Errorf("got %#v, want an *Error of a *errors.joinError", e)
 	}
 	again := trip(t, got)
 	if !errors.As(again, &e) || e.Type != "*fmt.wrapError" || !errors.Is(again, context.Canceled) || again.Error() != got.Error() {
-		t.Errorf("%#v", again)
+		t.Errorf("got %#v, want the chain as it was", again)
 	}
 	if is := trip[error](t, isError{errors.New("x")}); !errors.Is(is, fs.ErrExist) || !errors.Is(is, io.EOF) || errors.Is(is, fs.ErrNotExist) {
 		t.Error("what its method Is says is lost")
@@ -117,11 +117,11 @@ func TestErrorValues(t *testing.T) {
 		open, parse = trip(t, fmt.Errorf("wrapped: %w", open)), trip(t, parse)
 		var path *fs.PathError
 		if !errors.As(open, &path) || path.Op != "open" || !errors.Is(path.Err, fs.ErrNotExist) || !errors.Is(open, fs.ErrNotExist) {
-			t.Errorf("%v: %+v", open, path)
+			t.Errorf("%v: got %+v, want a *fs.PathError of open", open, path)
 		}
 		var num *strconv.NumError
 		if !errors.As(parse, &num) || num.Num != "x1" || num.Err != strconv.ErrSyntax {
-			t.Errorf("%v: %+v", parse, num)
+			t.Errorf("%v: got %+v, want a *strconv.NumError of x1", parse, num)
 		}
 		var link *os.LinkError
 		if errors.As(open, &link) {
@@ -133,22 +133,22 @@ func TestErrorValues(t *testing.T) {
 	var code *CodeError
 	if !errors.As(got, &code) || code.Code != 5 || !code.When.Equal(time.Unix(7, 0)) || code.Inner != errors.Unwrap(got) ||
 		code.Others[0] != code.Inner || code.Others[1].Error() != "other" || code.Others[2] != nil {
-		t.Errorf("%+v", code)
+		t.Errorf("got %+v, want code 5 with its errors", code)
 	}
 	var text TextError
 	if !errors.As(code.Others[1], &text) || text != "other" {
-		t.Errorf("%q", text)
+		t.Errorf("got %q, want other", text)
 	}
 	var list ListError
 	if !errors.As(trip[error](t, ListError{"a", "b"}), &list) || len(list) != 2 {
-		t.Errorf("%q", list)
+		t.Errorf("got %q, want two errors", list)
 	}
 	var e *Error
 	if got := trip[any](t, fs.ErrExist); got != fs.ErrExist {
-		t.Error(got)
+		t.Errorf("got %v, want %v", got, fs.ErrExist)
 	}
 	if got := trip[any](t, &CodeError{}).(error); !errors.As(got, &e) || e.Type != "*codec.CodeError" {
-		t.Errorf("%#v", got)
+		t.Errorf("got %#v, want an *Error of a *codec.CodeError", got)
 	}
 	type CodeError struct{ Code int }
 	if other := new(*CodeError); !errors.As(got, &e) || e.As(other) || e.As(*other) || e.As(nil) {
@@ -175,14 +175,14 @@ func TestErrorsThatMisbehave(t *testing.T) {
 		depth++
 	}
 	if depth != maxErrorDepth+1 {
-		t.Errorf("%d deep", depth)
+		t.Errorf("got %d errors, want %d", depth, maxErrorDepth+1)
 	}
 	wide := errors.Join(loop, loop, loop)
 	for range 12 {
 		wide = errors.Join(wide, wide)
 	}
 	if b := encode(t, &wide, nil); len(b) > 1<<26 {
-		t.Errorf("%d bytes", len(b))
+		t.Errorf("got %d bytes, want at most %d", len(b), 1<<26)
 	}
 	// The value of each holds the next, which the chain has as well.
 	var deep error = io.EOF
@@ -190,7 +190,7 @@ func TestErrorsThatMisbehave(t *testing.T) {
 		deep = &CodeError{Code: i, Inner: deep, Others: []error{deep, deep}}
 	}
 	if b := encode(t, &deep, nil); len(b) > 1<<14 {
-		t.Errorf("%d bytes", len(b))
+		t.Errorf("got %d bytes, want at most %d", len(b), 1<<14)
 	}
 	if !errors.Is(trip(t, deep), io.EOF) {
 		t.Error("the end of the chain is lost")

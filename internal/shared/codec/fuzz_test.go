@@ -90,7 +90,7 @@ func decodeAny(t *testing.T, typ reflect.Type, b []byte, scope Scope) {
 	err = Unmarshal(c, b, scope, v.UnsafePointer())
 	// A map with one entry takes memory for eight, and big types for a byte each.
 	if n := allocated() - before; n > 1<<22+uint64(len(b))<<12 {
-		t.Errorf("%d bytes for a message of %d", n, len(b))
+		t.Errorf("got %d bytes allocated for a message of %d, want at most %d", n, len(b), 1<<22+uint64(len(b))<<12)
 	}
 	if err != nil {
 		var (
@@ -112,7 +112,7 @@ func decodeAny(t *testing.T, typ reflect.Type, b []byte, scope Scope) {
 	}
 	if typ == reflect.TypeFor[Order]() {
 		if d := differ(v, again); d != "" {
-			t.Error(d)
+			t.Errorf("got another order:%s, want the same", d)
 		}
 		sameAsStatic(t, b, v.Interface().(*Order))
 	}
@@ -128,7 +128,7 @@ func sameAsStatic(t *testing.T, b []byte, want *Order) {
 	takeOrder(&d, &got)
 	d.End()
 	if diff := differ(reflect.ValueOf(want), reflect.ValueOf(&got)); diff != "" {
-		t.Error(diff)
+		t.Errorf("got another order:%s, want the same", diff)
 	}
 }
 

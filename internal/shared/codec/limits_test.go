@@ -13,7 +13,7 @@ import (
 func TestSharedPointers(t *testing.T) {
 	p := &Point{1, 2}
 	if got := trip(t, []*Point{p, {1, 2}, p, nil}); got[0] != got[2] || got[0] == got[1] || *got[0] != *p {
-		t.Error(got)
+		t.Errorf("got %v, want the first and the third shared", got)
 	}
 	ring := &Node{Value: 1, Next: &Node{Value: 2}}
 	ring.Next.Next = ring
@@ -28,7 +28,7 @@ func TestSharedPointers(t *testing.T) {
 		B *Point
 	}{f, &f.Point})
 	if *both.A != *f || *both.B != f.Point {
-		t.Error(both)
+		t.Errorf("got %v, want %v and its Point", both, *f)
 	}
 	many := make([]*int, 5000)
 	for i := range many {
@@ -51,7 +51,7 @@ func TestSharedPointers(t *testing.T) {
 	// What is in an any shares among its like. The rest has pointers of its own.
 	mixed := trip(t, []any{p, p, []*Point{p}})
 	if mixed[0] != mixed[1] {
-		t.Error(mixed)
+		t.Errorf("got %v, want the first two shared", mixed)
 	}
 	type loop struct{ V any }
 	cycle := map[string]any{}
@@ -67,7 +67,7 @@ func TestSharedPointers(t *testing.T) {
 	}
 	o := order()
 	if got := trip(t, holder{&o, &o}); !reflect.DeepEqual(got.P, &o) {
-		t.Error(got)
+		t.Errorf("got %v, want two orders", got)
 	}
 }
 
@@ -86,7 +86,7 @@ func TestDepth(t *testing.T) {
 		n++
 	}
 	if n != wire.MaxDepth {
-		t.Errorf("%d of %d have arrived", n, wire.MaxDepth)
+		t.Errorf("got %d levels, want %d", n, wire.MaxDepth)
 	}
 	var anys any
 	list := List{}
@@ -180,7 +180,7 @@ func TestCutMessages(t *testing.T) {
 	b := encode(t, &o, nil)
 	for n := range b {
 		if _, err := decode[Order](b[:n], nil); err == nil {
-			t.Fatalf("cut to %d of %d bytes", n, len(b))
+			t.Fatalf("cut to %d of %d bytes: got no error, want one", n, len(b))
 		}
 	}
 }
@@ -214,7 +214,7 @@ func (f *failing) UnmarshalText(b []byte) error {
 
 func TestFailingMethods(t *testing.T) {
 	if got := trip(t, []failing{{Mode: "a"}}); got[0].Mode != "a" {
-		t.Error(got)
+		t.Errorf("got %v, want mode a", got)
 	}
 	c, _ := For(reflect.TypeFor[failing]())
 	for mode, want := range map[string]string{

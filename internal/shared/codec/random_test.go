@@ -47,7 +47,7 @@ func randomTrip(t *testing.T, seed int64) {
 			t.Fatalf("%v: %v", typ, err)
 		}
 		if d := differ(v.Elem(), got.Elem()); d != "" {
-			t.Fatalf("%v%s", typ, d)
+			t.Fatalf("%v: got another value:%s, want the same", typ, d)
 		}
 		text, err := Describe(typ, nil)
 		if err != nil {

@@ -153,7 +153,7 @@ func TestConcurrentUse(t *testing.T) {
 			for range 50 {
 				got := trip(t, v)
 				if len(got.A) != 1 || got.B["a"] == nil {
-					t.Error(got)
+					t.Errorf("got %v, want A and B", got)
 				}
 			}
 		}()

@@ -85,7 +85,7 @@ func TestCall(t *testing.T) {
 			var got []int
 			n, panicked := run(test.to, func(i int, text string) bool {
 				if got = append(got, i); text != fmt.Sprint(i) {
-					t.Errorf("%d, %q", i, text)
+					t.Errorf("got %d with %q, want its text", i, text)
 				}
 				if i == 77 {
 					panic("yield")
@@ -93,7 +93,7 @@ func TestCall(t *testing.T) {
 				return i != test.stop
 			})
 			if n != test.n || panicked != test.panics || cleaned != 1 || !slices.IsSorted(got) {
-				t.Errorf("to %d, stop %d: got %d values, panic %v, cleaned up %d times, list %v", test.to, test.stop, n, panicked, cleaned, got)
+				t.Errorf("to %d, stop %d: got %d values, panic %v, cleaned up %d times, list %v, want %d, %v, once, sorted", test.to, test.stop, n, panicked, cleaned, got, test.n, test.panics)
 			}
 		})
 	}

@@ -54,7 +54,7 @@ func TestContextsExportAgainAfterTheEnd(t *testing.T) {
 }
 
 func TestContextsReleasedAreNotWatched(t *testing.T) {
-	c := Contexts{Cancel: func(ref wire.Ref) { t.Errorf("canceled %d", ref) }}
+	c := Contexts{Cancel: func(ref wire.Ref) { t.Errorf("got the cancellation of %d, want none", ref) }}
 	ctx, cancel := context.WithCancel(context.Background())
 	c.Export(ctx, func() wire.Ref { return 7 })
 	c.Released(7)

@@ -41,6 +41,6 @@ func TestReleases(t *testing.T) {
 		}
 	}
 	if batches > adders*each {
-		t.Errorf("%d batches", batches)
+		t.Errorf("got %d batches, want at most %d", batches, adders*each)
 	}
 }

@@ -26,7 +26,7 @@ func unknown(t *testing.T, table *Table, refs ...wire.Ref) {
 			t.Errorf("%#x: got %v, error %v", ref, v, err)
 		}
 		if _, gone := table.Release(ref, 1); gone {
-			t.Errorf("%#x could be released", ref)
+			t.Errorf("%#x: got it released, want it unknown", ref)
 		}
 	}
 }
@@ -37,7 +37,7 @@ func TestReferences(t *testing.T) {
 	a, b := new(int), new(int)
 	ref := table.Export(a)
 	if ref == 0 || ref.ForOwner() || table.Export(b) == ref || table.Export(a) != ref || table.Len() != 2 {
-		t.Fatalf("handle %#x, %d objects", ref, table.Len())
+		t.Fatalf("got handle %#x, %d objects, want one handle for each of two", ref, table.Len())
 	}
 	if get(t, &table, ref) != a || get(t, &table, ref|wire.Owner) != a {
 		t.Error("another object")
@@ -51,7 +51,7 @@ func TestReferences(t *testing.T) {
 	}
 	unknown(t, &table, ref)
 	if again := table.Export(a); again == ref || uint32(again) != uint32(ref) {
-		t.Errorf("the slot of %#x became %#x", ref, again)
+		t.Errorf("the slot of %#x: got %#x, want another generation", ref, again)
 	}
 	unknown(t, &table, ref)
 	if all := table.Clear(); len(all) != 2 || table.Len() != 0 {
@@ -75,13 +75,13 @@ func TestIdentity(t *testing.T) {
 	for _, v := range same {
 		ref := table.Export(v)
 		if table.Export(v) != ref || seen[ref] {
-			t.Errorf("%T: handle %#x", v, ref)
+			t.Errorf("%T: got handle %#x, want one of its own, twice", v, ref)
 		}
 		seen[ref] = true
 	}
 	for _, v := range []any{[]int{1}, map[int]int{}, key{[]int{1}}, math.NaN()} {
 		if table.Export(v) == table.Export(v) {
-			t.Errorf("%T has an identity", v)
+			t.Errorf("%T: got one handle, want two", v)
 		}
 	}
 	table.Clear()
@@ -98,11 +98,11 @@ func TestLastGeneration(t *testing.T) {
 	table.Release(first, 1)
 	last := table.Export(new(int))
 	if last.ForOwner() || last>>32 != lastGeneration {
-		t.Fatalf("%#x", last)
+		t.Fatalf("got %#x, want the last generation", last)
 	}
 	table.Release(last, 1)
 	if next := table.Export(new(int)); uint32(next) == uint32(last) {
-		t.Errorf("%#x is reused as %#x", last, next)
+		t.Errorf("got %#x after %#x, want another slot", next, last)
 	}
 }
 
@@ -132,7 +132,7 @@ func TestMany(t *testing.T) {
 			}
 			for _, ref := range refs {
 				if _, gone := table.Release(ref, 1); !gone {
-					t.Errorf("%#x", ref)
+					t.Errorf("%#x: got it kept, want it released", ref)
 				}
 			}
 		}()

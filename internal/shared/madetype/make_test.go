@@ -36,7 +36,7 @@ func TestDeclareInt(t *testing.T) {
 		t.Errorf("got %v %v", v.Elem().Int(), err)
 	}
 	if m.Type().PkgPath() != "main" || m.Type().Name() != "text" || m.Type().NumMethod() != 2 || reflect.PointerTo(m.Type()).NumMethod() != 3 {
-		t.Errorf("%v", m.Type())
+		t.Errorf("got %v, want main.text with 2 methods, and 3 by pointer", m.Type())
 	}
 	_ = errors.New
 }
@@ -67,7 +67,7 @@ func TestDeclareRecursive(t *testing.T) {
 		t.Errorf("got %s %v", b, err)
 	}
 	if got := fmt.Sprintf("%T %v", v.Interface(), m.Type().Field(1).Type); got != "*main.tree []*main.tree" {
-		t.Error(got)
+		t.Errorf("got %s, want *main.tree []*main.tree", got)
 	}
 }
 
@@ -86,6 +86,6 @@ func TestDeclareMap(t *testing.T) {
 	p := reflect.New(m.Type())
 	p.Elem().Set(v)
 	if got := fmt.Sprintf("%v %v %T", v.Interface(), p.Interface(), p.Interface()); got != "1 1 *main.set" {
-		t.Error(got)
+		t.Errorf("got %s, want 1 1 *main.set", got)
 	}
 }

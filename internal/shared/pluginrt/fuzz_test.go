@@ -45,12 +45,12 @@ func FuzzArguments(f *testing.F) {
 		}
 		status := c.do(function)
 		if status == 0 || status > wire.StatusTooLarge {
-			t.Errorf("function %d: got status %d", function, status)
+			t.Errorf("function %d: got status %d, want one of those there are", function, status)
 		}
 		if c.Held != 0 {
 			held.Drop(c.Held)
 		} else if c.Len > c.Cap {
-			t.Errorf("function %d: got %d bytes in a buffer of %d", function, c.Len, c.Cap)
+			t.Errorf("function %d: got %d bytes in a buffer of %d, want a ticket", function, c.Len, c.Cap)
 		}
 	})
 }

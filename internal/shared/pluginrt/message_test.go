@@ -25,7 +25,7 @@ func (c *caller) result(t *testing.T, at int) []byte {
 		get := newCaller(1, int(c.Len))
 		get.words[0] = c.Held
 		if s := get.do(wire.OpFetch); s != wire.StatusOK {
-			t.Fatalf("fetch: status %d", s)
+			t.Fatalf("fetch: got status %d, want %d", s, wire.StatusOK)
 		}
 		data = get.buffer
 	}
@@ -75,10 +75,10 @@ func TestMessages(t *testing.T) {
 		c.argument(0, encoded(func(e *wire.Encoder) { e.PutString(s) }))
 		c.argument(2, list(words...))
 		if status := c.do(0); status != wire.StatusOK {
-			t.Fatalf("buffer of %d: status %d", size, status)
+			t.Fatalf("buffer of %d: got status %d, want %d", size, status, wire.StatusOK)
 		}
 		if held := c.Len > uint64(size); held != (c.Held != 0) {
-			t.Fatalf("%d bytes in a buffer of %d are held: %t", c.Len, size, c.Held != 0)
+			t.Fatalf("%d bytes in a buffer of %d: got held %t, want %t", c.Len, size, c.Held != 0, held)
 		}
 		ticket := *c
 		d := new(wire.Decoder)
@@ -87,23 +87,23 @@ func TestMessages(t *testing.T) {
 			get := newCaller(1, int(all))
 			get.words[0] = ticket.Held
 			if s := get.do(wire.OpFetch); s != wire.StatusOK {
-				t.Fatalf("fetch: status %d", s)
+				t.Fatalf("fetch: got status %d, want %d", s, wire.StatusOK)
 			}
 			c.buffer, c.Held, c.Cap = get.buffer, 0, all
 		}
 		if got := string(c.result(t, 4)); got != s {
-			t.Fatalf("text is %q", got)
+			t.Fatalf("got the text %q, want %q", got, s)
 		}
 		d.Reset(c.result(t, 0))
 		if got := d.String(); got != s {
-			t.Fatalf("first message is %q", got)
+			t.Fatalf("got the first message %q, want %q", got, s)
 		}
 		if diff := cmp.Diff(list(words...), c.result(t, 2)); diff != "" {
-			t.Fatal(diff)
+			t.Fatalf("the list differs (-want +got):\n%s", diff)
 		}
 	}
 	if n := heldCount(); n != 0 {
-		t.Errorf("%d results are still held", n)
+		t.Errorf("got %d results held, want none", n)
 	}
 }
 
@@ -128,7 +128,7 @@ func TestRefused(t *testing.T) {
 			c.argument(0, test.s)
 			c.argument(2, test.list)
 			if s := c.do(0); s != wire.StatusRefused || c.Held != 0 {
-				t.Errorf("%s: got status %d, held results %d", test.name, s, c.Held)
+				t.Errorf("%s: got status %d, held results %d, want %d, none", test.name, s, c.Held, wire.StatusRefused)
 				return
 			}
 			got, err := wire.DecodeFailure(c.buffer[:c.Len])
@@ -138,7 +138,7 @@ func TestRefused(t *testing.T) {
 		})
 	}
 	if n := heldCount(); n != 0 {
-		t.Errorf("%d results of refused calls are still held", n)
+		t.Errorf("got %d results of refused calls held, want none", n)
 	}
 }
 
@@ -165,7 +165,7 @@ func TestErrors(t *testing.T) {
 		for _, size := range []int{8000, 95, 3} {
 			c := newCaller(4, size)
 			if s := c.do(uint64(i)); s != wire.StatusOK {
-				t.Errorf("%v: status %d", want, s)
+				t.Errorf("%v: got status %d, want %d", want, s, wire.StatusOK)
 				continue
 			}
 			d := &wire.Decoder{Scope: pluginScope}
@@ -177,7 +177,7 @@ func TestErrors(t *testing.T) {
 		}
 	}
 	if n := heldCount(); n != 0 {
-		t.Errorf("%d results are still held", n)
+		t.Errorf("got %d results held, want none", n)
 	}
 }
 
@@ -218,10 +218,10 @@ func TestOwnMethods(t *testing.T) {
 				d := new(wire.Decoder)
 				d.Reset(c.result(t, 0))
 				if got := d.String(); got != "<good>" {
-					t.Errorf("got %q", got)
+					t.Errorf("got %q, want <good>", got)
 				}
 			case want == "" || s != wire.StatusRefused:
-				t.Errorf("%s: status %d", text, s)
+				t.Errorf("%s: got status %d, want %d with %q", text, s, wire.StatusRefused, want)
 			default:
 				got, err := wire.DecodeFailure(c.buffer[:c.Len])
 				if err != nil || !strings.HasPrefix(got.Message, want) || !strings.Contains(got.Message, "sealed") || !strings.Contains(got.Message, "no "+text) ||

@@ -38,7 +38,7 @@ func start(t *testing.T, table ...Function) {
 	entries := new(Entries)
 	Start(&Library{Functions: table}, entries)
 	if entries.Call == 0 || entries.Bind == 0 {
-		t.Fatalf("entries %+v", entries)
+		t.Fatalf("got entries %+v, want Call and Bind", entries)
 	}
 	t.Cleanup(func() { functions, pluginScope = nil, nil })
 }
@@ -54,10 +54,10 @@ func TestResultsInTheBuffer(t *testing.T) {
 	}})
 	c := newCaller(8, 100)
 	if s := c.do(0); s != wire.StatusOK || c.Held != 0 || c.Len != 3 || string(c.buffer[:3]) != "abc" {
-		t.Fatalf("got status %d, held results %d, text %q", s, c.Held, c.buffer[:c.Len])
+		t.Fatalf("got status %d, held results %d, text %q, want %d, none, abc", s, c.Held, c.buffer[:c.Len], wire.StatusOK)
 	}
 	if c.words[0] != 0 || c.words[1] != 3 || c.words[2] != wire.Nil || c.words[4] != 3 || c.words[5] != 0 || c.words[6] != wire.Nil {
-		t.Errorf("words %v", c.words)
+		t.Errorf("got words %v, want two texts and two that are nil", c.words)
 	}
 }
 
@@ -72,24 +72,24 @@ func TestHeldResults(t *testing.T) {
 	for _, size := range []int{0, 4, 10, 1006} {
 		c := newCaller(6, size)
 		if s := c.do(0); s != wire.StatusOK || c.Held == 0 || c.Len != 1007 {
-			t.Fatalf("buffer of %d: got status %d, held results %d, %d bytes", size, s, c.Held, c.Len)
+			t.Fatalf("buffer of %d: got status %d, held results %d, %d bytes, want %d, a ticket, 1007", size, s, c.Held, c.Len, wire.StatusOK)
 		}
 		ticket, offset := c.Held, c.words[4]
 		small := newCaller(1, 1006)
 		small.words[0] = ticket
 		if s := small.do(wire.OpFetch); s != wire.StatusTicket {
-			t.Errorf("fetch into a buffer that is too small: status %d", s)
+			t.Errorf("fetch into a buffer that is too small: got status %d, want %d", s, wire.StatusTicket)
 		}
 		get := newCaller(1, 1007)
 		get.words[0] = ticket
 		if s := get.do(wire.OpFetch); s != wire.StatusOK || get.Len != 1007 {
-			t.Fatalf("fetch: status %d, %d bytes", s, get.Len)
+			t.Fatalf("fetch: got status %d, %d bytes, want %d, 1007", s, get.Len, wire.StatusOK)
 		}
 		if got := string(get.buffer); got != "fits"+long+"end" || got[offset:] != "end" {
-			t.Errorf("fetched %.10q…", got)
+			t.Errorf("got %.10q…, want the texts one by one", got)
 		}
 		if s := get.do(wire.OpFetch); s != wire.StatusTicket {
-			t.Errorf("second fetch: status %d", s)
+			t.Errorf("second fetch: got status %d, want %d", s, wire.StatusTicket)
 		}
 	}
 	c := newCaller(6, 0)
@@ -97,10 +97,10 @@ func TestHeldResults(t *testing.T) {
 	drop := newCaller(1, 0)
 	drop.words[0] = c.Held
 	if s := drop.do(wire.OpDrop); s != wire.StatusOK {
-		t.Errorf("drop: status %d", s)
+		t.Errorf("drop: got status %d, want %d", s, wire.StatusOK)
 	}
 	if n := heldCount(); n != 0 {
-		t.Errorf("%d results are still held", n)
+		t.Errorf("got %d results held, want none", n)
 	}
 }
 
@@ -121,7 +121,7 @@ func TestPanics(t *testing.T) {
 	} {
 		c := newCaller(4, 8000)
 		if s := c.do(uint64(i)); s != wire.StatusPanic || c.Held != 0 {
-			t.Errorf("%d: got status %d, held results %d", i, s, c.Held)
+			t.Errorf("%d: got status %d, held results %d, want %d, none", i, s, c.Held, wire.StatusPanic)
 			continue
 		}
 		got, err := wire.DecodeFailure(c.buffer[:c.Len])
@@ -133,7 +133,7 @@ func TestPanics(t *testing.T) {
 		}
 	}
 	if n := heldCount(); n != 0 {
-		t.Errorf("%d results of failed calls are still held", n)
+		t.Errorf("got %d results of failed calls held, want none", n)
 	}
 }
 
@@ -148,7 +148,7 @@ func TestGoexit(t *testing.T) {
 	cmd.Env = append(os.Environ(), "WINPLUGIN_TEST_GOEXIT=1")
 	out, err := cmd.CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "winplugin: runtime.Goexit was called in a call from the host") {
-		t.Errorf("ended with %v:\n%s", err, out)
+		t.Errorf("got %v and the output\n%s\nwant an error and a message on runtime.Goexit", err, out)
 	}
 }
 
@@ -165,12 +165,12 @@ func TestBadOperations(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if s := newCaller(c.words, 0).do(c.function); s != wire.StatusBadOp {
-				t.Errorf("%s: status %d", name, s)
+				t.Errorf("%s: got status %d, want %d", name, s, wire.StatusBadOp)
 			}
 		})
 	}
 	if s := newCaller(0, 0).do(wire.OpPing); s != wire.StatusOK {
-		t.Errorf("ping: status %d", s)
+		t.Errorf("ping: got status %d, want %d", s, wire.StatusOK)
 	}
 }
 
@@ -179,11 +179,11 @@ func TestBytesOfC(t *testing.T) {
 	b := Copy(unsafe.Pointer(unsafe.SliceData(src)), len(src))
 	src[0] = 'x'
 	if string(b) != "abc" || Copy(nil, 3) != nil {
-		t.Errorf("got %q", b)
+		t.Errorf("got %q, want abc, and nil of nothing", b)
 	}
 	to := []byte("....")
 	if n := Fill(unsafe.Pointer(unsafe.SliceData(to)), b); n != 3 || string(to) != "abc\x00" {
-		t.Errorf("filled %q, %d", to, n)
+		t.Errorf("got %q, %d, want abc, 3", to, n)
 	}
 	if Text("") == nil || IsSet(ErrorText(nil)) || string(ErrorText(errors.New("e"))) != "e" {
 		t.Error("an empty text is nil, or nil is a text")
@@ -197,14 +197,14 @@ func TestNoHost(t *testing.T) {
 		c := BeginHost(7, words)
 		c.Reserve(words * 1000)
 		if s := c.Do(); s != wire.StatusNoHost || len(c.Data()) != 0 {
-			t.Fatalf("status %d, %d bytes", s, len(c.Data()))
+			t.Fatalf("got status %d, %d bytes, want %d, none", s, len(c.Data()), wire.StatusNoHost)
 		}
 		if f := c.Frame(); f.Func != 7 || f.NWords < uint64(words) || f.Cap < uint64(words*1000) {
-			t.Errorf("frame %+v", f)
+			t.Errorf("got the frame %+v, want function 7 and room", f)
 		}
 		c.End()
 	}
 	if s := newCaller(1, 0).do(wire.OpHost); s != wire.StatusBadOp {
-		t.Errorf("host without a session: status %d", s)
+		t.Errorf("host without a session: got status %d, want %d", s, wire.StatusBadOp)
 	}
 }

@@ -96,7 +96,7 @@ func TestStopBeforeTheFirstReceive(t *testing.T) {
 	stands := from(p, 1, in, stop)
 	close(stop)
 	if v, ok := <-stands; ok && v != 1 {
-		t.Errorf("got %d", v)
+		t.Errorf("got %d, want 1 or no value", v)
 	}
 	if _, ok := <-stands; ok {
 		t.Error("not closed")

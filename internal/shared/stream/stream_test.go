@@ -101,7 +101,7 @@ func TestOrder(t *testing.T) {
 		}
 	}
 	if v, ok := <-out; ok {
-		t.Errorf("%d after the end", v)
+		t.Errorf("got %d after the end, want no value", v)
 	}
 	p.collected(t, before)
 }

@@ -111,7 +111,7 @@ func TestFixed(t *testing.T) {
 		for range 20 {
 			_ = read(b, func(d *Decoder) {
 				if at := uintptr(unsafe.Pointer(&Fixed[uint64](d)[0])); at%8 != 0 {
-					t.Errorf("%d elements at %x", n, at)
+					t.Errorf("%d elements: got the address %x, want a multiple of 8", n, at)
 				}
 			})
 		}
@@ -155,7 +155,7 @@ func TestPrimitives(t *testing.T) {
 			t.Error("lengths and strings")
 		}
 		if got := d.Time(); !got.Equal(now) {
-			t.Error(got)
+			t.Errorf("got %v, want %v", got, now)
 		}
 	})
 	if err != nil {
@@ -174,7 +174,7 @@ func TestElementsThatAreNothing(t *testing.T) {
 	}
 	if err := read(b, func(d *Decoder) {
 		if s := Slice(d, 0, none); len(s) != MaxEmpty {
-			t.Error(len(s))
+			t.Errorf("got %d elements, want %d", len(s), MaxEmpty)
 		}
 	}); err != nil {
 		t.Error(err)
@@ -235,18 +235,18 @@ func TestReset(t *testing.T) {
 	PutPointer(&e, &v, 1, put)
 	b := e.Bytes()
 	if first != 9 || string(b[:9]) != string(b[9:]) {
-		t.Errorf("% x", b)
+		t.Errorf("got % x, want a number and the same twice", b)
 	}
 	e.Reset(nil)
 	if e.depth != 0 || e.inAny || e.Scope != "scope" || len(e.Bytes()) != 0 {
-		t.Errorf("%+v", e)
+		t.Errorf("got %+v, want a new encoder with its scope", e)
 	}
 	d := Decoder{Scope: "scope"}
 	d.Reset(b[:9])
 	p := Pointer(&d, 8, 1, take)
 	d.Reset([]byte{2})
 	if d.Scope != "scope" || *p != 5 {
-		t.Errorf("%+v", d)
+		t.Errorf("got %+v, want a decoder with its scope, and 5", d)
 	}
 	if _, ok := recovered(func() { Pointer(&d, 8, 1, take) }).(*DecodeError); !ok {
 		t.Error("a pointer of another message is known")
@@ -269,7 +269,7 @@ func TestManyPointers(t *testing.T) {
 		}
 		for i := range uintptr(3 * keepPointers) {
 			if n, found := s.find(i*8, i%3); !found || n != int(i) {
-				t.Fatalf("round %d: pointer %d: got number %d, found %t", round, i, n, found)
+				t.Fatalf("round %d: pointer %d: got number %d, found %t, want its own, true", round, i, n, found)
 			}
 		}
 		if _, found := s.find(8, 2); found {

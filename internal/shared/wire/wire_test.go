@@ -38,7 +38,7 @@ func TestScalarsKeepTheirBits(t *testing.T) {
 		words[0] = 0xA5A5A5A5A5A5A5A5
 		set()
 		if !same() {
-			t.Errorf("%s: word %#x gives another value", name, words[0])
+			t.Errorf("%s: got another value of the word %#x, want the same", name, words[0])
 		}
 	}
 	for _, v := range []int64{0, 1, -1, math.MinInt64, math.MaxInt64, math.MinInt32, math.MinInt16, math.MinInt8} {
@@ -73,15 +73,15 @@ func TestArgumentsAreCopied(t *testing.T) {
 	}
 	runtime.KeepAlive(src)
 	if s != "hello\x00\xff" || string(b) != s {
-		t.Errorf("got %q and %q", s, b)
+		t.Errorf("got %q and %q, want the same text twice", s, b)
 	}
 	f.SetArgument(0, unsafe.Pointer(unsafe.SliceData([]byte{})), 0)
 	if b := f.Bytes(0); b == nil || len(b) != 0 {
-		t.Errorf("an empty slice came as %#v", b)
+		t.Errorf("an empty slice: got %#v, want one that is not nil", b)
 	}
 	f.SetNil(0)
 	if b := f.Bytes(0); b != nil {
-		t.Errorf("nil came as %#v", b)
+		t.Errorf("got %#v, want nil", b)
 	}
 }
 
@@ -116,7 +116,7 @@ func FuzzDecodeFailure(f *testing.F) {
 			t.Errorf("%q: got %+v back, error %v", b, again, err)
 		}
 		if total := len(v.Type) + len(v.Message) + len(v.Stack); total > len(b) {
-			t.Errorf("%d bytes came out of %d", total, len(b))
+			t.Errorf("got %d bytes of %d, want no more", total, len(b))
 		}
 	})
 }

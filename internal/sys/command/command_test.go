@@ -121,7 +121,7 @@ func TestLongOutputKeepsBothEnds(t *testing.T) {
 	}
 	for _, want := range []string{"the first line", "bytes are left out", "the last line"} {
 		if !strings.Contains(e.Stderr, want) {
-			t.Errorf("%d bytes were kept, without %q", len(e.Stderr), want)
+			t.Errorf("got %d bytes kept, want %q among them", len(e.Stderr), want)
 		}
 	}
 	if limit := stderrLimit + 100; len(e.Stderr) > limit {

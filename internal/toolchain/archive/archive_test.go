@@ -130,7 +130,7 @@ func unpack(t *testing.T, archive []byte, opt Options) (files map[string]string,
 			ok = true
 		case "a.zip":
 		default:
-			t.Errorf("%s was made outside of the folder", e.Name())
+			t.Errorf("got %s outside of the folder, want nothing", e.Name())
 		}
 	}
 	if !ok {
@@ -196,7 +196,7 @@ func TestUnpack(t *testing.T) {
 			var last int64
 			files, _, err := unpack(t, archive, Options{Top: "go", Limit: 1 << 20, Progress: func(done, total int64) {
 				if done < last || done > total {
-					t.Errorf("got progress of %d of %d after %d", done, total, last)
+					t.Errorf("got progress of %d of %d after %d, want more, and no more than all", done, total, last)
 				}
 				last = done
 			}})
@@ -290,13 +290,13 @@ func TestHostile(t *testing.T) {
 	} {
 		t.Run(why, func(t *testing.T) {
 			if _, there, err := unpack(t, squeeze(t, makeTar(t, []entry{e}), toGzip), Options{}); there || !errors.Is(err, ErrType) && !errors.Is(err, ErrLink) {
-				t.Errorf("error is %v, the folder is left: %v", err, there)
+				t.Errorf("got error %v, folder left %t, want a refusal and no folder", err, there)
 			}
 		})
 	}
 	t.Run("outside of the top", func(t *testing.T) {
 		if _, there, err := unpack(t, makeZip(t, []entry{{name: "go/a"}, {name: "gone"}}), Options{Top: "go"}); there || !errors.Is(err, ErrName) {
-			t.Errorf("error is %v, the folder is left: %v", err, there)
+			t.Errorf("got error %v, folder left %t, want %v and no folder", err, there, ErrName)
 		}
 	})
 }
@@ -307,7 +307,7 @@ func TestZipThatLies(t *testing.T) {
 	at := bytes.LastIndex(archive, []byte("PK\x01\x02"))
 	copy(archive[at+24:], []byte{10, 0, 0, 0}) // its uncompressed size
 	if _, there, err := unpack(t, archive, Options{Limit: 1_000_000}); err == nil || there {
-		t.Errorf("error is %v, the folder is left: %v", err, there)
+		t.Errorf("got error %v, folder left %t, want an error and no folder", err, there)
 	}
 }
 
@@ -321,7 +321,7 @@ func TestDamaged(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for _, keep := range []int{0, 3, len(archive) / 2} {
 				if _, there, err := unpack(t, archive[:keep], Options{Top: "go"}); err == nil || there {
-					t.Errorf("%s cut to %d bytes: got error %v, the folder is left: %v", name, keep, err, there)
+					t.Errorf("%s cut to %d bytes: got error %v, folder left %t, want an error and no folder", name, keep, err, there)
 				}
 			}
 		})
@@ -341,7 +341,7 @@ func TestCancel(t *testing.T) {
 	why := errors.New("enough")
 	err := Unpack(ctx, path, dir, Options{Progress: func(int64, int64) { cancel(why) }})
 	if _, statErr := os.Stat(dir); !errors.Is(err, why) || !errors.Is(statErr, fs.ErrNotExist) {
-		t.Errorf("error is %v, and of the folder %v", err, statErr)
+		t.Errorf("got error %v, and of the folder %v, want %v, and no folder", err, statErr, why)
 	}
 }
 

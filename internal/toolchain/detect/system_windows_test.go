@@ -70,7 +70,7 @@ func TestFindInWindowsPlaces(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
+		t.Errorf("places differ (-want +got):\n%s", diff)
 	}
 
 	sdk := fakeGo(t, filepath.Join(home, "sdk", "go1.25.3"), "go1.25.3")
@@ -82,7 +82,7 @@ func TestFindInWindowsPlaces(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(map[string]string{sdk: "a usual place", choco: "Chocolatey"}, got); diff != "" {
-		t.Error(diff)
+		t.Errorf("places differ (-want +got):\n%s", diff)
 	}
 }
 
@@ -113,7 +113,7 @@ func TestRegistry(t *testing.T) {
 	set("{3}", map[string]string{"DisplayName": "Other", "InstallLocation": `E:\other`})
 	set("{4}", map[string]string{"DisplayName": "MSYS2"})
 	if diff := cmp.Diff([]string{`D:\Entwicklung\msys ü`, `E:\msys`}, installedIn(registry.CURRENT_USER, path, registry.WOW64_64KEY, "MSYS2")); diff != "" {
-		t.Error(diff)
+		t.Errorf("folders differ (-want +got):\n%s", diff)
 	}
 	if list := installedIn(registry.CURRENT_USER, path+`\none`, registry.WOW64_64KEY, "MSYS2"); list != nil {
 		t.Errorf("a key that is not there lists: got %q, want nil", list)
@@ -122,7 +122,7 @@ func TestRegistry(t *testing.T) {
 	set("Environment", map[string]string{"Path": `%SystemRoot%\system32;relative;C:\Go ü\bin`})
 	want := []string{os.Getenv("SystemRoot") + `\system32`, `C:\Go ü\bin`}
 	if diff := cmp.Diff(want, pathIn(registry.CURRENT_USER, path+`\Environment`)); diff != "" {
-		t.Error(diff)
+		t.Errorf("folders differ (-want +got):\n%s", diff)
 	}
 }
 

@@ -68,7 +68,7 @@ func TestFindGo(t *testing.T) {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff([]string{test.path, test.version}, []string{got.Go, got.GoVersion}); diff != "" {
-				t.Error(diff)
+				t.Errorf("Go differs (-want +got):\n%s", diff)
 			}
 		})
 	}
@@ -118,7 +118,7 @@ func TestFindCompiler(t *testing.T) {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff([]string{test.want, machine}, []string{got.CC, got.CCMachine}); diff != "" {
-				t.Error(diff)
+				t.Errorf("the compiler differs (-want +got):\n%s", diff)
 			}
 		})
 	}
@@ -232,7 +232,7 @@ func TestEnv(t *testing.T) {
 		"PATH": filepath.Dir(goPath) + sep + filepath.Dir(gcc) + sep + dir,
 	}
 	if diff := cmp.Diff(want, have); diff != "" {
-		t.Error(diff)
+		t.Errorf("the environment differs (-want +got):\n%s", diff)
 	}
 
 	got, err = Find(context.Background(), Config{Go: goPath, Env: env})
@@ -258,7 +258,7 @@ func TestIdentity(t *testing.T) {
 	}
 	for _, program := range []string{goPath, gcc} {
 		if _, err := os.Stat(program + ".ran"); err == nil {
-			t.Errorf("%s was started", program)
+			t.Errorf("got %s started, want it not to be", program)
 		}
 	}
 	if id.Stale(Identify(config)) {
@@ -325,7 +325,7 @@ func TestFindReal(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !strings.HasPrefix(got.GoVersion, "go1.") && !strings.HasPrefix(got.GoVersion, "devel") {
-		t.Errorf("version is %q", got.GoVersion)
+		t.Errorf("got the version %q, want one of Go", got.GoVersion)
 	}
 	if first, err := got.Digest(); err != nil || len(first) != 64 {
 		t.Errorf("digest: got %q, %v, want length 64", first, err)
@@ -342,6 +342,6 @@ func TestMSYSCompilerRefused(t *testing.T) {
 		t.Errorf("error is %v, want a refusal of MSYS2's own compiler", err)
 	}
 	if e.Missing != "C compiler for windows/amd64" || e.Remedy == "" {
-		t.Errorf("error is %+v", e)
+		t.Errorf("got the error %+v, want what is missing and a remedy", e)
 	}
 }

@@ -27,7 +27,7 @@ func trapped(t *testing.T, dir, version, machine string, goes, compiles behaviou
 		t.Fatalf("error is %v, want an *Error", err)
 	}
 	if left, _ := filepath.Glob(filepath.Join(cfg.Records, "trial-*")); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
+		t.Errorf("got %v left behind, want nothing", left)
 	}
 	return e
 }
@@ -137,7 +137,7 @@ func TestLinkerVersions(t *testing.T) {
 	} {
 		t.Run(test.linker, func(t *testing.T) {
 			if p := f.checkLinker("gcc", test.linker, test.version); (p == nil) != test.fits {
-				t.Errorf("%s with %s: got problem %v", test.linker, test.version, p)
+				t.Errorf("%s with %s: got problem %v, want none: %t", test.linker, test.version, p, test.fits)
 			}
 		})
 	}

@@ -116,7 +116,7 @@ func TestTrialPassesOver(t *testing.T) {
 		if tools.CC != fit || tools.CCMachine != mingw {
 			t.Errorf("found %s for %s, want %s", tools.CC, tools.CCMachine, fit)
 		}
-		cfg.Trying = func(compiler string) { t.Errorf("%s is tried again", compiler) }
+		cfg.Trying = func(compiler string) { t.Errorf("got %s tried again, want it not to be", compiler) }
 		os.Remove(msys + ".ran")
 	}
 	if _, err := os.Stat(msys + ".ran"); err == nil {
@@ -134,10 +134,10 @@ func TestTrialPassesOver(t *testing.T) {
 
 func TestInspect(t *testing.T) {
 	if p := inspect(dll(t, 1), "windows", "amd64"); p != nil {
-		t.Error(p)
+		t.Errorf("got %v, want no problem", p)
 	}
 	if p := inspect(dll(t, 1), "windows", "arm64"); p == nil || !strings.Contains(p.Message, "machine") {
-		t.Errorf("another machine: %v", p)
+		t.Errorf("another machine: got %v, want a problem", p)
 	}
 	if p := inspect(dll(t, 1<<30), "windows", "amd64"); p == nil || p.Trap != TrapBinutils {
 		t.Errorf("a section outside of the image: %v, want the trap of an old binutils", p)
@@ -180,20 +180,20 @@ func TestDiagnoseReal(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(r.Go) == 0 || !r.GoWorks || !strings.Contains(r.Go[0].Version, "go1.") || r.Go[0].From == "" {
-		t.Fatalf("Go is %+v", r.Go)
+		t.Fatalf("got %+v, want a Go that works", r.Go)
 	}
 	if !r.CWorks {
 		if r.Ready || len(r.Problems) == 0 || r.Problems[len(r.Problems)-1].Remedy == "" {
-			t.Errorf("without a compiler the report is %+v", r)
+			t.Errorf("without a compiler: got %+v, want a problem with a remedy", r)
 		}
 		t.Skip("no C compiler on this machine")
 	}
 	if !r.Ready || len(tried) != len(r.Compilers) {
-		t.Errorf("report is %+v after trying %q", r, tried)
+		t.Errorf("got %+v after trying %q, want every compiler tried", r, tried)
 	}
 	for _, c := range r.Compilers {
 		if c.Used && (c.Problem != nil || !c.Built || !c.Loaded || c.Machine == "" || c.Version == "") {
-			t.Errorf("the compiler that is used: %+v", c)
+			t.Errorf("got the compiler %+v in use, want one that was tried", c)
 		}
 	}
 
@@ -204,15 +204,15 @@ func TestDiagnoseReal(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(tried) > 0 {
-		t.Errorf("a build tried %q again", tried)
+		t.Errorf("got %q tried again by a build, want none", tried)
 	}
 	for _, c := range r.Compilers {
 		if c.Used && c.Command != tools.CC {
-			t.Errorf("a build takes %s, the report says %s", tools.CC, c.Command)
+			t.Errorf("a build: got %s, want %s as the report says", tools.CC, c.Command)
 		}
 	}
 	if left, _ := filepath.Glob(filepath.Join(records, "trial-*")); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
+		t.Errorf("got %v left behind, want nothing", left)
 	}
 }
 
@@ -240,6 +240,6 @@ func TestTrialCancelled(t *testing.T) {
 		t.Errorf("error is %v, want context.Canceled", err)
 	}
 	if list, _ := filepath.Glob(filepath.Join(records, "*")); len(list) > 0 {
-		t.Errorf("left behind: %v", list)
+		t.Errorf("got %v left behind, want nothing", list)
 	}
 }

@@ -127,7 +127,7 @@ func TestGet(t *testing.T) {
 	var last, calls int64
 	r.Progress = func(done, total int64) {
 		if done < last || total != int64(len(data)) {
-			t.Errorf("got progress of %d of %d after %d", done, total, last)
+			t.Errorf("got progress of %d of %d after %d, want more, of %d", done, total, last, len(data))
 		}
 		last = done
 		calls++
@@ -137,7 +137,7 @@ func TestGet(t *testing.T) {
 	}
 	want(t, r, data)
 	if last != int64(len(data)) || calls < 3 {
-		t.Errorf("%d reports of progress, the last with %d bytes", calls, last)
+		t.Errorf("got %d reports of progress, the last with %d bytes, want at least 3 and %d", calls, last, len(data))
 	}
 	last = 0
 	if err := Get(t.Context(), r); err != nil || len(s.asks) != 1 {
@@ -185,7 +185,7 @@ func TestResumeLater(t *testing.T) {
 	}
 	want(t, r, data)
 	if got := strings.Join(s.asks, ", "); got != `bytes=400000- "one"` {
-		t.Errorf("the server was asked for %q", got)
+		t.Errorf("got the requests %q, want one from 400000 on", got)
 	}
 }
 
@@ -217,7 +217,7 @@ func TestResumeOther(t *testing.T) {
 		}
 		want(t, r, data)
 		if len(s.asks) != 2 {
-			t.Errorf("the server was asked for %q", s.asks)
+			t.Errorf("got the requests %q, want two", s.asks)
 		}
 	})
 }
@@ -229,7 +229,7 @@ func TestMismatch(t *testing.T) {
 	r.SHA256 = sum(nil)
 	err := reason(t, Get(t.Context(), r), Mismatch)
 	if err.Got != sum(data) || err.Want != sum(nil) || len(s.asks) != 1 {
-		t.Errorf("got sums %s and %s in the error after %d requests", err.Got, err.Want, len(s.asks))
+		t.Errorf("got sums %s and %s after %d requests, want %s and %s after 1", err.Got, err.Want, len(s.asks), sum(data), sum(nil))
 	}
 	left(t, r)
 }

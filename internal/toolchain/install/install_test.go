@@ -92,7 +92,7 @@ func TestInstall(t *testing.T) {
 				t.Error("a tool for another system is a place")
 			}
 			if !steps[Fetch] || !steps[Unpack] {
-				t.Errorf("steps reported are %v", steps)
+				t.Errorf("got the steps %v, want Fetch and Unpack", steps)
 			}
 			if again, err := Install(t.Context(), c, pin); err != nil || again.Dir != got.Dir || len(s.asks) != 1 {
 				t.Errorf("once more: got %v after %q, want %v and length 1", err, s.asks, got.Dir)
@@ -191,7 +191,7 @@ func TestCancel(t *testing.T) {
 			}
 			holds(t, c.Dir, childPin().name(), childPin().name()+lockSuffix)
 			if step == Unpack && len(s.asks) != 1 {
-				t.Errorf("what was fetched was fetched again: %q", s.asks)
+				t.Errorf("got the requests %q, want one", s.asks)
 			}
 		})
 	}
@@ -218,7 +218,7 @@ func TestKilledWhileFetching(t *testing.T) {
 	}
 	holds(t, dir, childPin().name(), childPin().name()+lockSuffix)
 	if got := s.asked(); got != "child.zip, child.zip bytes=600000-" {
-		t.Errorf("the server was asked for %s", got)
+		t.Errorf("got the requests %s, want the archive and its rest", got)
 	}
 }
 
@@ -306,7 +306,7 @@ func TestManyProcesses(t *testing.T) {
 		}
 	}
 	if got := s.asked(); got != "child.zip" {
-		t.Errorf("the server was asked for %s", got)
+		t.Errorf("got the requests %s, want child.zip", got)
 	}
 	holds(t, dir, childPin().name(), childPin().name()+lockSuffix)
 }
@@ -352,13 +352,13 @@ func TestRequireAnnounces(t *testing.T) {
 		}
 	}
 	if n := strings.Count(log.String(), "WARN"); n != 1 {
-		t.Errorf("it was announced %d times", n)
+		t.Errorf("got %d announcements, want 1", n)
 	}
 	for value, want := range map[string]bool{"": false, "0": false, "1": true, "true": true} {
 		t.Run(value, func(t *testing.T) {
 			t.Setenv(NoInstallVariable, value)
 			if Forbidden() != want {
-				t.Errorf("%s=%s: got forbidden %v", NoInstallVariable, value, Forbidden())
+				t.Errorf("%s=%s: got forbidden %t, want %t", NoInstallVariable, value, Forbidden(), want)
 			}
 		})
 	}
@@ -413,14 +413,14 @@ func TestPins(t *testing.T) {
 	for _, p := range Pins() {
 		id := p.name() + "-" + p.GOOS
 		if seen[id] || seen[p.URL] || seen[p.SHA256] {
-			t.Errorf("%s is there twice, or has another one's URL or sum", id)
+			t.Errorf("%s: got its name, URL or sum twice, want it once", id)
 		}
 		seen[id], seen[p.URL], seen[p.SHA256] = true, true, true
 		if !strings.HasPrefix(p.URL, "https://") || len(p.SHA256) != 64 || strings.Trim(p.SHA256, "0123456789abcdef") != "" {
-			t.Errorf("%s: got URL %s and sum %s", id, p.URL, p.SHA256)
+			t.Errorf("%s: got URL %s and sum %s, want https and a SHA-256", id, p.URL, p.SHA256)
 		}
 		if p.Size == 0 && p.Limit == 0 || len(p.Packages) == 0 && (p.Unpacked == 0 || p.Top == "") || p.Bin == "" || p.Program == "" || titles[p.Tool] == "" {
-			t.Errorf("%s lacks something: %+v", id, p)
+			t.Errorf("%s: got %+v, want all fields", id, p)
 		}
 	}
 }

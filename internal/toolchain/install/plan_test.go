@@ -109,7 +109,7 @@ func TestPlan(t *testing.T) {
 				t.Errorf("found is %q, want Go", p.Found)
 			}
 			if entries, _ := os.ReadDir(c.Install.Dir); len(entries) > 0 {
-				t.Errorf("a plan has written %v", entries)
+				t.Errorf("got %v written by a plan, want nothing", entries)
 			}
 		})
 	}

@@ -32,7 +32,7 @@ func TestELFAssemblyLayout(t *testing.T) {
 					t.Fatal(err)
 				}
 				if old, ok := got[m[1]]; ok && old != uintptr(n) {
-					t.Errorf("%s is %d in one file and %d in another", m[1], old, n)
+					t.Errorf("%s: got %d in one file and %d in another, want one value", m[1], old, n)
 				}
 				got[m[1]] = uintptr(n)
 			}

@@ -28,7 +28,7 @@ func TestHookLayout(t *testing.T) {
 			t.Fatal(err)
 		}
 		if old, ok := got[m[1]]; ok && old != uintptr(n) {
-			t.Errorf("%s is %d in one file and %d in the other", m[1], old, n)
+			t.Errorf("%s: got %d in one file and %d in the other, want one value", m[1], old, n)
 		}
 		got[m[1]] = uintptr(n)
 	}
@@ -76,6 +76,6 @@ func TestHookLayout(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if n := len(regexp.MustCompile(`(?m)^\tSTUBS16$`).FindAllString(string(text), -1)); n*16 != abi.NumRules {
-		t.Errorf("there are %d stubs for %d rules", n*16, abi.NumRules)
+		t.Errorf("got %d stubs, want %d", n*16, abi.NumRules)
 	}
 }
