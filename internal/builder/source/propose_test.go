@@ -66,9 +66,11 @@ var Start time.Time
 		"Square[int]":  "is not a generic type",
 		"Max[big.Int]": "undefined: big",
 	} {
-		_, _, err := loadArchive(t, archive, "", func(cfg *Config) { cfg.Instantiate = []string{name} })
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("instance %s: got error %v, want one that says %q", name, err, want)
-		}
+		t.Run(name, func(t *testing.T) {
+			_, _, err := loadArchive(t, archive, "", func(cfg *Config) { cfg.Instantiate = []string{name} })
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("got error %v, want one that says %q", err, want)
+			}
+		})
 	}
 }

@@ -37,14 +37,13 @@ var (
 	errorType   = reflect.TypeFor[error]()
 )
 
-// bind binds the function to the host's func type t. It may begin with a
-// context.Context and end with an error that the function lacks; a context that both
-// have is passed on. The other types must
-// have the structure that the plugin's have; otherwise the error is a
+// bind binds the function to the host's func type t. t may begin with a context.Context and
+// end with an error that the function lacks. A context that both have is passed on. The other
+// types must have the structure of the plugin's types. Otherwise the error is a
 // *SignatureError that says where they differ.
 //
-// Where the host has an object in the place of a value that could be copied, or the like,
-// calls are of dynamic type.
+// If they differ only because t has an object where the plugin has a value that could be
+// copied, or the like, calls are of dynamic type.
 func bind(to *target, s *Signature, t reflect.Type) (*Binding, error) {
 	if t == nil || t.Kind() != reflect.Func {
 		return nil, s.Mismatch("cannot be bound to %v, which is not a func type", t)
@@ -59,8 +58,8 @@ func bind(to *target, s *Signature, t reflect.Type) (*Binding, error) {
 	return b, nil
 }
 
-// bindTyped is bind for types that are copied as the plugin's. With an error, what it
-// returns has what does not depend on that.
+// bindTyped is bind without calls of dynamic type. If it fails, it returns the binding as far
+// as it was made, which matchDynamic goes on with.
 func bindTyped(to *target, s *Signature, t reflect.Type) (*Binding, error) {
 	b := &Binding{target: to, sig: s, in: t}
 	in, out := 0, t.NumOut()
@@ -102,7 +101,7 @@ func bindTyped(to *target, s *Signature, t reflect.Type) (*Binding, error) {
 	return b, s.importable(to.scope, t, "result", want, t.Out, typemap.ToHost)
 }
 
-// importable returns an error unless the host can import what comes to it.
+// importable returns an error unless the host can import the objects that come to it.
 func (s *Signature) importable(scope *typemap.Scope, t reflect.Type, what string, slots []Slot, host func(int) reflect.Type, to typemap.Direction) error {
 	for i := range slots {
 		if to == typemap.ToHost && typemap.Takes(t, host(i)) {
@@ -150,7 +149,7 @@ func (s *Signature) match(scope *typemap.Scope, what string, slots []Slot, host 
 	return values, nil
 }
 
-// On returns the method that was bound as one of the receiver.
+// On returns the bound method for the receiver.
 func (b *Binding) On(r Receiver) *Binding {
 	method := *b
 	method.receiver = r

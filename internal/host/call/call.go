@@ -15,8 +15,8 @@ import (
 
 // A Receiver is an object of the plugin's that a method is called on.
 type Receiver interface {
-	// Ref returns what stands for the object, as long as it was not closed. It is the
-	// plugin's for as long as the Receiver is alive.
+	// Ref returns the reference of the object, or an error if the object was closed. The
+	// reference is valid as long as the Receiver is alive.
 	Ref() (wire.Ref, error)
 }
 
@@ -85,8 +85,8 @@ func (c *Call) begin(ctx context.Context, to *target, s *Signature, r Receiver) 
 	return nil
 }
 
-// releaseArgs releases what the first n arguments have exported to the plugin, because the
-// call is not made. What is within messages stays exported until the plugin is closed.
+// releaseArgs releases the references of the first n arguments, because the call is not
+// made. References within messages stay until the plugin is closed.
 func (c *Call) releaseArgs(n int) {
 	for _, p := range c.Signature.Params[:n] {
 		if p.Form == manifest.FormObject || p.Form == manifest.FormContext {
@@ -99,7 +99,7 @@ func (c *Call) releaseArgs(n int) {
 // alive until Do has returned.
 func (c *Call) SetBytes(at int, p unsafe.Pointer, n int) { c.invocation.SetBytes(at, p, n) }
 
-// Results is the bytes of the results, until End.
+// Results returns the bytes of the results. They are valid until End.
 func (c *Call) Results() []byte { return c.invocation.Results() }
 
 // Do makes the call and waits for its end.

@@ -17,8 +17,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// A Callback is the opposite of a Binding: a func of the host, or a method of its
-// objects of one type, bound to the callback that the plugin has for it. It is safe for
+// A Callback handles calls from the plugin. It binds one of the manifest's callbacks to a
+// func of the host, or to a method of the host's objects of one type. It is safe for
 // concurrent use.
 type Callback struct {
 	sig     *Signature
@@ -51,8 +51,7 @@ func BindCallback(s *Signature, scope *typemap.Scope, t reflect.Type) (*Callback
 	return a, nil
 }
 
-// BindCallbackFunc is BindCallback with what is called in the place of the object: a func of
-// type ft that gets the object too.
+// BindCallbackFunc binds a callback of the func type ft to run, which also gets the object.
 func BindCallbackFunc(s *Signature, scope *typemap.Scope, ft reflect.Type, run func(o any, in []reflect.Value) []reflect.Value) (*Callback, error) {
 	a := &Callback{sig: s, scope: scope, run: run}
 	return a, a.bind(ft, 0)
@@ -137,7 +136,7 @@ func (a *Callback) call(o any, in []reflect.Value) []reflect.Value {
 	return fn.Call(in)
 }
 
-// settle tells the plugin what was done to its objects: see [codec.Settle].
+// settle tells the plugin what the host has done to arguments: see [codec.Settle].
 func (a *Callback) settle(in []reflect.Value) {
 	for _, i := range a.known {
 		codec.Settle(in[i].Interface())
@@ -224,7 +223,7 @@ func (v *value) takeArgBulk(f *wire.Frame, p unsafe.Pointer) error {
 	return nil
 }
 
-// A reply is what a callback's results are put together with.
+// A reply encodes the results of a callback.
 type reply struct {
 	encoder wire.Encoder
 	scope   *typemap.Scope
@@ -240,15 +239,14 @@ func beginReply(f *wire.Frame, scope *typemap.Scope) *reply {
 	return r
 }
 
-// end ends it.
+// end puts the results into the frame and ends the reply.
 func (r *reply) end(f *wire.Frame, h Holder) {
 	hold(f, r.encoder.Bytes(), h)
 	r.drop()
 }
 
-// hold puts b into the plugin's buffer, or into h if it does not fit, where the plugin fetches
-// it. b may
-// lie in the buffer already.
+// hold puts b into the plugin's buffer, where it may lie already. If it does not fit, h keeps
+// it until the plugin fetches it.
 func hold(f *wire.Frame, b []byte, h Holder) {
 	f.Len, f.Held = uint64(len(b)), 0
 	if uint64(len(b)) > f.Cap {
@@ -258,7 +256,7 @@ func hold(f *wire.Frame, b []byte, h Holder) {
 	copy(f.Buffer(), b)
 }
 
-// drop forgets the reply. The buffer belongs to the plugin.
+// drop returns the reply to the pool, without the buffer, which belongs to the plugin.
 func (r *reply) drop() {
 	r.encoder.Reset(nil)
 	r.encoder.Scope, r.scope = nil, nil

@@ -13,9 +13,9 @@ import (
 )
 
 // Calls of dynamic type keep the identity of values: see wire.OpCall. All arguments and
-// results are messages but contexts, and the plugin converts the arguments.
+// results except contexts are messages, and the plugin converts the arguments.
 
-// dynamic returns how calls of dynamic type lie in a frame.
+// dynamic returns the signature for calls of dynamic type.
 func (s *Signature) dynamic() *Signature {
 	d := *s
 	d.Index, d.Params, d.Results = wire.OpCall, make([]Slot, len(s.Params)), make([]Slot, len(s.Results))
@@ -49,21 +49,21 @@ func (s *Signature) dynamic() *Signature {
 type passed int
 
 const (
-	passedAsIs      passed = iota // the plugin finds out whether it can be assigned
-	passedAsSuch                  // if the host can convert it to the plugin's type
+	passedAsIs      passed = iota // the plugin checks whether it can be assigned
+	passedConverted               // the host converts it to the plugin's type
 	passedMarshaled               // see typemap.Type.Marshaled
 )
 
 func passing(scope *typemap.Scope, t *manifest.Type) passed {
 	switch u := scope.Under(t); {
 	case u.Kind == manifest.Interface, u.Kind == manifest.Chan:
-		return passedAsSuch
+		return passedConverted
 	case scope.IsObject(t):
 		return passedAsIs
 	case scope.Marshals(t), u.Kind == manifest.Pointer && t.Name != "":
 		return passedMarshaled
 	case !scope.Keeps(t):
-		return passedAsSuch
+		return passedConverted
 	}
 	return passedAsIs
 }
@@ -71,8 +71,8 @@ func passing(scope *typemap.Scope, t *manifest.Type) passed {
 // maxWanted is how many results can be wanted as objects.
 const maxWanted = 31
 
-// beginDynamic starts a call of dynamic type. d is s.dynamic(). The bits of wanted are
-// the results that are to come as objects, whatever they are.
+// beginDynamic starts a call of dynamic type. d is s.dynamic(). Bit i of wanted asks for
+// result i as an object, even if it could be copied.
 func (c *Call) beginDynamic(ctx context.Context, to *target, s, d *Signature, r Receiver, wanted uint32) error {
 	if err := c.begin(ctx, to, d, nil); err != nil {
 		return err
@@ -134,7 +134,7 @@ func (d *Function) callDynamic(r Receiver, args []any) ([]any, error) {
 	return results, failure
 }
 
-// doDynamic makes the call, and brings what the plugin wrote to args.
+// doDynamic makes the call, and copies what the plugin has written back to args.
 func (c *Call) doDynamic(args []any) error {
 	c.seal()
 	err := c.Do()
@@ -183,7 +183,7 @@ func (c *Call) failureDynamic(fails bool) (failure, err error) {
 	return failure, nil
 }
 
-// argumentsDynamic gathers those of a variadic parameter in a slice.
+// argumentsDynamic gathers the arguments of a variadic parameter in a slice.
 func (d *Function) argumentsDynamic(args []any) ([]any, error) {
 	n := len(d.sig.Params)
 	if err := d.sig.accepts(len(args)); err != nil || !d.sig.Variadic {
@@ -202,7 +202,7 @@ func (d *Function) argumentsDynamic(args []any) ([]any, error) {
 	}
 	rest := append(make([]any, 0, len(args)), args[n-1:]...)
 	for i, v := range rest {
-		// An interface's methods are looked at where they are known.
+		// The host knows whether the value has the methods of an interface.
 		if t := d.params[n-1].Elem(); v != nil && elem.Kind == manifest.Interface && len(elem.Methods) > 0 {
 			if _, _, err := t.Argument(v); err != nil && reflect.TypeOf(v).Kind() != reflect.Map {
 				return nil, d.sig.Mismatch("argument %d (%s): %v", n+i, d.sig.Params[n-1].Name, err)
@@ -230,7 +230,7 @@ func (d *Function) putDynamic(c *Call, i int, arg any) error {
 		switch {
 		case err == nil && found.Reference() != nil:
 			return c.putVia(slot.At, found, v)
-		case err != nil && how == passedAsSuch && reflect.TypeOf(arg).Kind() != reflect.Map && reflect.TypeOf(arg) != c.scope.Objects().Type():
+		case err != nil && how == passedConverted && reflect.TypeOf(arg).Kind() != reflect.Map && reflect.TypeOf(arg) != c.scope.Objects().Type():
 			return err
 		}
 	case how == passedMarshaled:
@@ -239,7 +239,7 @@ func (d *Function) putDynamic(c *Call, i int, arg any) error {
 			return err
 		}
 		arg = v
-	case how == passedAsSuch:
+	case how == passedConverted:
 		if _, v, err := t.Argument(arg); err == nil {
 			arg = v
 		} else if !errors.Is(err, typemap.ErrObject) {
@@ -254,14 +254,15 @@ func (c *Call) encodeAny(at int, v any) error {
 	return c.encodeWith(at, func(e *wire.Encoder) { codec.PutAny(e, v) })
 }
 
-// putVia appends the reference of v by its codec, which has one.
+// putVia appends v as a reference. found is its codec.
 func (c *Call) putVia(at int, found *codec.Codec, v any) error {
 	var in any
 	p := box(found.Type(), reflect.ValueOf(v), &in)
 	return c.encodeWith(at, func(e *wire.Encoder) { codec.PutVia(e, found.Reference(), p, reflect.TypeOf(v)) })
 }
 
-// encodeWith appends what put puts to the call's message. Words at and at+1 name it.
+// encodeWith appends a value to the call's message. put encodes it, and seal puts its place
+// into words at and at+1.
 func (c *Call) encodeWith(at int, put func(*wire.Encoder)) error {
 	m := c.openMessage()
 	from := m.encoder.Next()

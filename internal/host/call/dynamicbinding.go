@@ -9,8 +9,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// matchDynamic reports whether the host's func type matches if calls are of dynamic type,
-// and notes which results are wanted as objects.
+// matchDynamic reports whether the host's func type matches if calls are of dynamic type. It
+// sets the bits of b.wanted.
 func (b *Binding) matchDynamic(t reflect.Type) bool {
 	in, out := 0, t.NumOut()
 	if b.context {
@@ -46,7 +46,7 @@ func (b *Binding) matchDynamic(t reflect.Type) bool {
 	return true
 }
 
-// ofDynamic makes calls of dynamic type.
+// ofDynamic prepares the binding for calls of dynamic type.
 func (b *Binding) ofDynamic() error {
 	b.dynamic, b.marshaled = b.sig.dynamic(), make([]*typemap.Type, len(b.sig.Params))
 	for i, p := range b.sig.Params {

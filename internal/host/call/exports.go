@@ -21,7 +21,7 @@ type Exports struct {
 	mirrors   mirrors
 }
 
-// A method is what one of the manifest's Methods is known by.
+// A method identifies one of the manifest's Methods.
 type method struct{ receiver, name string }
 
 // accessors are the functions behind a variable of the plugin.
@@ -116,7 +116,7 @@ func (e *Exports) Shutdown() func() error {
 // Manifest describes the plugin. It must not be changed.
 func (e *Exports) Manifest() *manifest.Manifest { return e.manifest }
 
-// Scope is what package codec knows of the plugin.
+// Scope returns the scope of the plugin's messages.
 func (e *Exports) Scope() *typemap.Scope { return e.scope }
 
 // Begin starts a call of the function whose arguments the caller puts into the frame.
@@ -154,11 +154,11 @@ func (e *Exports) Call(ctx context.Context, name string, args []any) ([]any, err
 	return d.Call(ctx, nil, args)
 }
 
-// Method returns what the manifest's Methods have under these names, or nil.
+// Method returns a method of the type receiver, or nil if there is none.
 func (e *Exports) Method(receiver, name string) *Function { return e.methods[method{receiver, name}] }
 
-// Receiving returns the method of that name of a type of the plugin's whose values are
-// copied: a function with the receiver first. It is nil if there is none.
+// Receiving returns a method of a type whose values are copied, as a function that takes the
+// receiver first. It returns nil if there is none.
 func (e *Exports) Receiving(receiver, name string) *Function {
 	return e.functions[receiver+"."+name]
 }

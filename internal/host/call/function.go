@@ -26,7 +26,7 @@ type Function struct {
 	failure *value
 	dynamic *Signature // of calls of dynamic type; nil if there are none
 	passed  []passed   // how the arguments of such calls are passed
-	keeps   bool       // a result keeps its identity, and so all calls are of dynamic type
+	keeps   bool       // a result keeps its identity, so all calls are of dynamic type
 }
 
 // prepare finds the types that stand for the plugin's in this host.
@@ -68,9 +68,9 @@ func (d *Function) typed(what string, slots []Slot) ([]*typemap.Type, error) {
 	return types, nil
 }
 
-// Call calls the function. The elements of a variadic parameter follow each other, or
-// come as one slice of its type. A function that takes a context first gets ctx, unless
-// the arguments begin with one. r is the receiver of a method, else nil.
+// Call calls the function. The arguments of a variadic parameter are given one by one, or as
+// one slice of its type. A function that takes a context first gets ctx, unless the arguments
+// begin with one. r is the receiver of a method, and nil for a function.
 func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, error) {
 	if ctx == nil {
 		ctx = context.Background()
@@ -95,7 +95,7 @@ func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, err
 	if d.dynamic == nil {
 		return nil, refused
 	}
-	// An object may be among the arguments, or a struct for one that cannot be copied.
+	// An argument may be an object, or stand for a struct that cannot be copied.
 	results, err = d.callDynamic(r, args)
 	if api.IsSignature(err) && !d.takesStruct() {
 		err = refused
@@ -122,7 +122,7 @@ func (d *Function) constants(args []any) []any {
 }
 
 // takesStruct reports whether a parameter is a struct that is not copied, or a pointer to
-// one: the plugin knows its fields.
+// one. Only the plugin knows its fields, so the plugin's error is the better one.
 func (d *Function) takesStruct() bool {
 	for _, p := range d.sig.Params {
 		if k := d.target.scope.Under(p.Type).Kind; p.Form == manifest.FormObject && (k == manifest.Struct || k == manifest.Pointer) {
@@ -177,7 +177,7 @@ func (d *Function) callTyped(r Receiver, args []any) (results []any, failure, re
 		return nil, err, nil
 	}
 	for i, slot := range d.sig.Updates {
-		// What was converted is a copy, which nobody looks at again.
+		// An argument that was converted is a copy, which the caller does not see.
 		at := d.sig.updated[i]
 		if to := reflect.ValueOf(args[at]); to.IsValid() && codecs[at].Type() == to.Type() || codecs[at].Type().Kind() == reflect.Interface {
 			if err := c.update(slot, codecs[at], to); err != nil {
@@ -189,7 +189,7 @@ func (d *Function) callTyped(r Receiver, args []any) (results []any, failure, re
 	return results, failure, nil
 }
 
-// arguments gathers those of a variadic parameter in one.
+// arguments gathers the arguments of a variadic parameter in a slice.
 func (d *Function) arguments(args []any) ([]any, error) {
 	if err := d.sig.accepts(len(args)); err != nil || !d.sig.Variadic {
 		return args, err
@@ -203,7 +203,7 @@ func (d *Function) arguments(args []any) ([]any, error) {
 	for i, arg := range args[fixed:] {
 		v, err := t.Elem().Convert(arg)
 		if err != nil && len(args) == n && reflect.ValueOf(arg).Kind() == reflect.Slice {
-			return args, nil // all of them, with a type of the host's
+			return args, nil // the slice has all of them, in a type of the host
 		}
 		if err != nil {
 			return nil, d.sig.Mismatch("argument %d (%s): %v", fixed+i+1, d.sig.Params[fixed].Name, err)

@@ -11,8 +11,8 @@ import (
 
 var bytesType = reflect.TypeFor[[]byte]()
 
-// BindHostMethod returns what answers calls of a method of the host's type t, of values
-// that the plugin has a copy of: see wire.OpMethod.
+// BindHostMethod returns the handler for calls of a method of the host's type t. The plugin
+// makes them on its copies of the host's values: see wire.OpMethod.
 func BindHostMethod(plugin string, scope *typemap.Scope, t *codec.HostType, m *codec.HostMethod) *Callback {
 	params, results := m.Params, m.Results
 	if m.Format {
@@ -64,7 +64,8 @@ func callHostMethod(m *codec.HostMethod, pointer any, in []reflect.Value) []refl
 	return out
 }
 
-// WriteBack puts what the plugin has written to what pointer points to. b is its encoding.
+// WriteBack writes a value that the plugin has changed to the memory that pointer points to.
+// b is the encoding of the value.
 func WriteBack(scope *typemap.Scope, pointer any, b []byte) error {
 	to := reflect.ValueOf(pointer)
 	if to.Kind() != reflect.Pointer {
@@ -81,8 +82,9 @@ func WriteBack(scope *typemap.Scope, pointer any, b []byte) error {
 // maxMerge bounds how deep a value is merged. What is deeper is replaced.
 const maxMerge = 1000
 
-// merge makes to what from is, which has been decoded: of structs the fields that cross,
-// and what pointers and maps refer to in their place, as who else refers to it sees it.
+// merge copies from, which has just been decoded, to to. It copies only the fields of structs
+// that cross. It writes through pointers and into maps instead of replacing them, so that
+// all other references to the same memory see the change.
 func merge(to, from reflect.Value, depth int) {
 	if depth > maxMerge {
 		to.Set(from)
@@ -91,7 +93,7 @@ func merge(to, from reflect.Value, depth int) {
 	switch to.Kind() {
 	case reflect.Struct:
 		if depth > 0 && codec.IsStateful(to.Type()) {
-			to.Set(from) // it came with its state
+			to.Set(from) // decoding has restored the fields that do not cross
 			return
 		}
 		for i := range to.NumField() {
@@ -125,7 +127,7 @@ func field(v reflect.Value, i int) reflect.Value {
 	return reflect.NewAt(f.Type(), f.Addr().UnsafePointer()).Elem()
 }
 
-// ClearFields makes the fields of a struct zero that cross.
+// ClearFields sets the fields of a struct that cross to zero.
 func ClearFields(v reflect.Value) {
 	for i := range v.NumField() {
 		if codec.Crosses(v.Type().Field(i)) {

@@ -17,7 +17,7 @@ var (
 	failureType = &manifest.Type{Kind: manifest.Interface, Name: "error"}
 )
 
-// invocation returns how calls of funcs with that signature lie in a frame.
+// invocation returns the signature for calls of funcs of that type.
 func invocation(plugin string, s *codec.FuncType) *Signature {
 	text := s.Type.String()
 	return &Signature{

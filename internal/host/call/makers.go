@@ -181,8 +181,8 @@ func put[T any](c *Call, v *value, p *T) {
 	}
 }
 
-// putShape puts an argument of a shape that is no word of 8 bytes. value.putArg would move
-// what p points to to the heap.
+// putShape puts any other argument of a shape's type into the frame. It does not use
+// value.putArg, because the compiler would then move the argument to the heap.
 func (v *value) putShape(c *Call, p unsafe.Pointer) {
 	switch v.Form {
 	case manifest.FormWord:
@@ -196,7 +196,7 @@ func (v *value) putShape(c *Call, p unsafe.Pointer) {
 	}
 }
 
-// putFunc puts a func into the frame. What fails is the error of Do.
+// putFunc puts a func into the frame. If that fails, Do returns the error.
 func (c *Call) putFunc(v *value, f unsafe.Pointer) {
 	r, err := v.codec.Reference().ExportPointer(f)
 	c.Frame.SetRef(v.At, r)
@@ -227,8 +227,8 @@ func finish[R any](c *Call, b *Binding, r *R) error {
 	return err
 }
 
-// takeBytes copies a string or slice to p. value.takeResult would move what p points to to the
-// heap.
+// takeBytes copies a string or slice to p. It does not use value.takeResult, because the
+// compiler would then move the result to the heap.
 func takeBytes[T any](c *Call, v *value, p *T) error {
 	b, null, ok := c.piece(v.At)
 	if ok && unsafe.Sizeof(*p) == 24 {

@@ -19,13 +19,13 @@ type Signature struct {
 	Types    manifest.Types
 	Params   []Slot
 	Results  []Slot // with a last error, which is a slot as any other
-	Updates  []Slot // where parameters that are messages stand after the call, if they come back
-	updated  []int  // which of Params these are
+	Updates  []Slot // the in-out parameters that are messages, where the plugin sends them back
+	updated  []int  // their indexes in Params
 	Variadic bool
 	Dynamic  bool   // it can be called with values of dynamic type
-	inOut    []int  // which of Params come back in a call of dynamic type
+	inOut    []int  // the indexes of all in-out parameters
 	receiver bool   // the receiver of a method is before Params
-	method   string // a method's own name, "" for what is called of a func
+	method   string // a method's own name, "" for a func
 	text     string // in Go's syntax, for errors
 	value    bool   // a last error is a result as any other
 	receives bool   // see manifest.Function.Receives
@@ -58,7 +58,7 @@ func NewSignature(plugin string, index int, f *manifest.Function, types manifest
 	return s, nil
 }
 
-// setUpdates finds the parameters whose values follow the results.
+// setUpdates finds the in-out parameters, whose values follow the results.
 func (s *Signature) setUpdates(params []manifest.Param) {
 	words := 0
 	for _, r := range s.Results {
@@ -154,7 +154,7 @@ func (s *Signature) lacks(i int, f *wire.Frame) bool {
 	return s.receives && i == 0 && stream.Outcome(*f.Word(s.Results[1].At)) != stream.Done
 }
 
-// Method is the name of a method, "" for what is called of a func.
+// Method returns the name of a method, "" for a func.
 func (s *Signature) Method() string { return s.method }
 
 // String is the function in Go's syntax.

@@ -10,13 +10,14 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// Symbol returns what a name of the plugin stands for, with the types that the plugin's
-// have in this host: a func, or a pointer to a variable.
+// Symbol returns the function, variable or constant of that name: a func, a pointer to the
+// variable, or the constant's value. The types are those that stand for the plugin's in this
+// host.
 //
 // The pointer to a variable of numbers or bools is its address in the plugin. Other
-// variables are mirrored: the pointer is to a copy, which the plugin gets before each
-// call of a func that Symbol returned, if the host has changed it, and which is
-// refreshed after the call.
+// variables are mirrored: the pointer is to a copy. Before each call of a func that Symbol
+// returned, the plugin gets the copy if the host has changed it. After the call, the host
+// gets the variable's value.
 func (e *Exports) Symbol(name string) (any, error) {
 	if e.variables[name] != nil {
 		return e.variable(name)
@@ -72,9 +73,9 @@ func (e *Exports) variable(name string) (any, error) {
 	return e.mirrors.add(name, t, get.failing(), set.failing())
 }
 
-// bind binds the function to the type that it has in this host: its parameters and
-// results with the plugin's types, or what stands for them here. [Function.Bind]
-// cannot do that: the type that stands for one that contains itself has another structure.
+// bind binds the function to the func type that it has in this host: with the plugin's
+// types, or those that stand for them here. [Function.Bind] cannot do that, because a type
+// that stands for a recursive type has another structure.
 func (d *Function) bind() (*Binding, error) {
 	if err := d.prepare(); err != nil {
 		return nil, err

@@ -54,8 +54,8 @@ func (v *value) putArg(c *Call, p unsafe.Pointer) error {
 	return nil
 }
 
-// putContext puts a context into the frame. One that is nil becomes one that never ends.
-// Words at and at+1 get its reference and deadline.
+// putContext puts a context's reference and deadline into words at and at+1. A nil context
+// becomes one that never ends.
 func putContext(f *wire.Frame, scope *typemap.Scope, at int, ctx context.Context) {
 	r, deadline := scope.Objects().ExportContext(ctx)
 	f.SetRef(at, r)
@@ -64,7 +64,7 @@ func putContext(f *wire.Frame, scope *typemap.Scope, at int, ctx context.Context
 
 // putWords puts a number or bool into the frame.
 func (v *value) putWords(f *wire.Frame, p unsafe.Pointer) {
-	// The plugin takes the lower bytes; a bool wants the others to be zero.
+	// The plugin reads the lower bytes of a number, and all bytes of a bool.
 	switch v.size {
 	case 16:
 		f.SetComplex128(v.At, *(*complex128)(p))
@@ -93,8 +93,8 @@ func (v *value) putBulk(c *Call, s memory.Slice) {
 
 func (v *value) hostType() reflect.Type { return v.codec.Type() }
 
-// encode appends the value to the call's message. Where it lies is known only when all
-// of them have been encoded: see seal.
+// encode appends the value to the call's message. Its place is known when all arguments have
+// been encoded: see seal.
 func (v *value) encode(c *Call, p unsafe.Pointer) error {
 	m := c.openMessage()
 	from := m.encoder.Next()
@@ -114,7 +114,8 @@ func (c *Call) openMessage() *message {
 	return c.message
 }
 
-// seal puts the encoded arguments into the frame, after the last one.
+// seal puts the places of the encoded arguments into the frame. It is called after the last
+// one, because the message moves when it grows.
 func (c *Call) seal() {
 	m := c.message
 	if m == nil {
@@ -203,7 +204,7 @@ func (v *value) takeBulk(b []byte, null bool, p unsafe.Pointer) (ok bool) {
 	return true
 }
 
-// setBulk makes the slice at p one whose memory b is.
+// setBulk sets the slice at p to one with the memory of b.
 func (v *value) setBulk(b []byte, p unsafe.Pointer) {
 	memory.SetSlice(v.hostType(), p, unsafe.Pointer(unsafe.SliceData(b)), len(b)/v.size)
 }
@@ -221,9 +222,9 @@ func (c *Call) piece(at int) (b []byte, null, ok bool) {
 	return data[offset : offset+n], false, true
 }
 
-// box returns where a value of type t lies: in the interface that it is put into, or,
-// as a codec wants an interface itself, in a copy of it. in must be kept alive as long
-// as what is returned is used. v is invalid if it stands for a nil interface.
+// box returns the address of the value v, which is of type t: in the interface in, or, if t
+// is an interface itself, in a new variable. in must be kept alive as long as the address is
+// used. An invalid v stands for a nil interface.
 func box(t reflect.Type, v reflect.Value, in *any) unsafe.Pointer {
 	if t.Kind() != reflect.Interface {
 		*in = v.Interface()
