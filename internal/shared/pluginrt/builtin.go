@@ -62,7 +62,8 @@ func builtin(n uint64, args []any, e *wire.Encoder) error {
 		if err != nil {
 			return err
 		}
-		// What is part of a struct and a struct itself stays a part of it.
+		// A field that is itself a struct crosses by reference, so that the host can change
+		// it within its struct.
 		if f.Kind() == reflect.Struct && f.CanAddr() && f.Type().PkgPath() != "" && !codec.HostTypes[pluginScope.text(f.Type())] {
 			codec.PutReference(e, pluginScope.text(f.Type()), exported.Export(anyBox{f.Addr()}))
 			return nil
@@ -129,7 +130,7 @@ func withMethods[M any](v any) (m M, ok bool) {
 	return m, ok
 }
 
-// indirect returns what an object is or points to, so that it can be set.
+// indirect returns the value that an object is or points to. It can be set.
 func indirect(v any) reflect.Value {
 	if b, ok := v.(boxed); ok {
 		v = b.(interface{ address() any }).address()
@@ -197,7 +198,7 @@ func newValue(name string, fields any) (any, error) {
 
 func sorted(list []string) []string { sort.Strings(list); return list }
 
-// JSONWith returns what encodes values with encoding/json. Generated code passes the
+// JSONWith returns a func that encodes values with encoding/json. Generated code passes the
 // package's NewEncoder if the plugin has that package. It leaves & and angle brackets as
 // they are: the encoder of the host that asks for the JSON decides about these.
 func JSONWith[E interface {

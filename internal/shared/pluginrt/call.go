@@ -29,8 +29,8 @@ type Library struct {
 	Types      []Type                    // declared types that values in an any may have
 	Sentinels  []Sentinel                // exported errors
 	Logging    func(level int64)         // sends what the plugin logs to the host; nil if it logs nothing
-	References *codec.ReferenceCodec     // References(), and
-	Invoke     func(*wire.Frame)         // Invoke: nil if values in an any do not cross
+	References *codec.ReferenceCodec     // the result of References; nil if values in an any do not cross
+	Invoke     func(*wire.Frame)         // the func Invoke; nil if values in an any do not cross
 	Importers  []Importer                // of types that the host may have objects for
 	Makes      []Type                    // types that the host can make values of
 	JSON       func(any) ([]byte, error) // json.Marshal, if the plugin has that package
@@ -170,9 +170,9 @@ func guard(f *wire.Frame) {
 	f.Status = wire.StatusPanic
 }
 
-// refusal returns the error that a panic v reports about an argument or result that cannot
-// be decoded or encoded, nil for other panics. stack is that of a panic of a method of the
-// plugin meanwhile.
+// refusal returns the error of a panic with v if an argument or result cannot be decoded or
+// encoded, and nil for other panics. stack is the stack of a method of the plugin that
+// panicked meanwhile.
 func refusal(v any) (err error, stack string) {
 	switch v := v.(type) {
 	case *wire.DecodeError:
@@ -217,7 +217,7 @@ func place(function, at uint64) string {
 	return fmt.Sprintf("argument %d", i+1)
 }
 
-// operate carries out an operation that is no call of a function.
+// operate executes an operation other than a call of a function.
 func operate(f *wire.Frame) uint64 {
 	switch {
 	case f.Func == wire.OpHost && f.NWords >= 3:

@@ -12,8 +12,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// Calls that keep the identity of values: arguments and results are of dynamic type. What
-// the host gives is assigned to the parameters here, where their types are known.
+// In calls of dynamic type, values keep their identity. The plugin assigns the arguments to
+// its parameters, because only the plugin has all of their types.
 
 // An Importer finds the value of a type that a reference of the host's stands for.
 type Importer struct {
@@ -95,7 +95,7 @@ func callDynamic(f *wire.Frame) {
 	}
 }
 
-// putWanted appends a result that is to be an object, also if it could be copied.
+// putWanted appends a result as an object, even if it could be copied.
 func putWanted(e *wire.Encoder, v reflect.Value) {
 	if v.Kind() == reflect.Interface {
 		codec.PutStatic(e, v)
@@ -159,8 +159,8 @@ func assign(dst reflect.Value, v any) error {
 	return a.Assign(dst, v)
 }
 
-// special assigns what package codec does not know: boxes, values of the host, and maps
-// for which a type of the plugin has the methods of an interface.
+// special assigns values that package codec does not know: boxes, values of the host, and
+// maps to interfaces that a map type of the plugin implements.
 func special(dst reflect.Value, v any) (done bool, err error) {
 	switch v := v.(type) {
 	case boxed:

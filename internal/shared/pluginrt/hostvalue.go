@@ -68,7 +68,7 @@ func (references) Paired(d *wire.Decoder, ref wire.Ref, elem *codec.Codec, p uns
 	d.Pairs = append(d.Pairs, p)
 }
 
-// callMethod calls a method of the host's, of the value at p.
+// callMethod calls a method of the host's type on the value at p.
 func callMethod(m *codec.MadeMethod, p unsafe.Pointer, args []reflect.Value) []reflect.Value {
 	if p == nil {
 		panic("method " + m.Name + " of a nil pointer")

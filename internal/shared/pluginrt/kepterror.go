@@ -4,10 +4,11 @@ package pluginrt
 
 import "sync"
 
-// keptErrors is how many errors the plugin keeps for the host to give back.
+// keptErrors is how many errors the plugin keeps, in case the host passes them back.
 const keptErrors = 128
 
-// sentErrors are the last errors that the host was sent. The number of an error is its count.
+// sentErrors are the last errors that were sent to the host. An error's number is the count at
+// that time.
 var sentErrors struct {
 	sync.Mutex
 	count uint64

@@ -22,9 +22,9 @@ var limits struct {
 	waiting    atomic.Int64 // goroutines that wait for others to return
 	maxResults atomic.Int64 // bytes that the results of a call may take; 0: wire.MaxSize
 
-	// all is the host's memory, set before the host takes callbacks. The first few
-	// callbacks are not counted there, so that plugins do not fight for the counter while
-	// there are few.
+	// all points to memory of the host, and is set before the host takes callbacks. The first
+	// few callbacks are not counted there, so that plugins do not contend for the counter
+	// while there are few.
 	all atomic.Pointer[wire.CallbackCount]
 }
 
@@ -60,7 +60,7 @@ func setLimits(callbacks, results, heapTarget uint64) {
 	}
 }
 
-// A reachedLimit is a limit that a callback is beyond.
+// A reachedLimit is a limit that a callback exceeds.
 type reachedLimit int
 
 const (
@@ -69,7 +69,7 @@ const (
 	processLimit
 )
 
-// count counts a callback, and returns the limit that it is beyond.
+// count counts a callback, and returns the limit that it exceeds.
 func count() reachedLimit {
 	n := limits.inHost.Add(1)
 	reached := noLimit

@@ -15,7 +15,7 @@ import (
 // this runtime may get it from the system: its garbage collector would then take such an
 // address for a bad pointer of its own.
 
-// A Reader takes those arguments of a call that are messages.
+// A Reader takes the arguments of a call that are messages.
 type Reader struct {
 	frame   *wire.Frame
 	decoder wire.Decoder
@@ -54,9 +54,8 @@ func (r *Reader) Close() {
 	readers.Put(r)
 }
 
-// A Writer puts those results of a call into the frame that are messages. They are
-// encoded in the caller's buffer, and move to memory of the plugin when they do not
-// fit.
+// A Writer puts the results of a call that are messages into the frame. They are encoded in
+// the caller's buffer, and move to memory of the plugin when they do not fit.
 type Writer struct {
 	frame   *wire.Frame
 	encoder wire.Encoder

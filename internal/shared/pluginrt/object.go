@@ -16,7 +16,7 @@ import (
 // exported are the plugin's objects that the host refers to.
 var exported handle.Table
 
-// side is what the host's operations change.
+// side executes the host's operations.
 var side = handle.Side{Exported: &exported, Held: &held, Contexts: &contexts, Owner: &owner, Forwarders: &forwarders}
 
 // A box holds a copy of a struct that crosses by reference, as a parameter or result would
@@ -184,9 +184,8 @@ func ImportFunc[F any](ref wire.Ref, closure func(*Remote) F) (fn F) {
 	return v.Convert(want).Interface().(F)
 }
 
-// The closures that ImportFunc gets from generated code capture a Remote. closures are
-// the addresses of code for which that was seen: they tell functions of the host from the
-// plugin's own.
+// ImportFunc gets closures from generated code, each of which captures a Remote. closures has
+// the addresses of their code, by which functions of the host are told from the plugin's own.
 type closure struct {
 	code   uintptr
 	remote *Remote
@@ -194,7 +193,7 @@ type closure struct {
 
 var closures atomic.Pointer[map[uintptr]bool]
 
-// note remembers the code of a generated closure.
+// note records the code of a generated closure.
 func note(fn any, r *Remote) {
 	if !memory.Trusted {
 		remember(memory.Data(&fn), r)

@@ -15,17 +15,18 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// A pair is a pointer of the host's that came in a value of dynamic type, and the memory
-// that stands for it here: the same as long as the plugin holds it. What the plugin writes
-// there goes to the host when the call ends that brought the pointer. A pointer that the
-// plugin keeps is looked at again when later calls end: the last keptPairs of them.
+// A pair is a pointer of the host that came in a value of dynamic type, and the memory that
+// stands for it in the plugin. The memory stays the same as long as the plugin refers to it.
+// When the call ends that brought the pointer, what the plugin has written there is sent to
+// the host. A pointer that the plugin keeps is checked again when later calls end, but only
+// the last keptPairs of them are.
 type pair struct {
 	remote *Remote
 	elem   *codec.Codec
 	typ    reflect.Type // of the block: the value and a pointer to the Remote
 	at     uintptr      // the block: it must be found, and not be kept alive
 	again  bool         // it was found since its finalizer was set; guarded by pairs
-	calls  int          // that are under way and brought it; guarded by pairs
+	calls  int          // calls under way that brought it; guarded by pairs
 
 	mu    sync.Mutex
 	known []byte // the encoding that the host has
@@ -33,7 +34,8 @@ type pair struct {
 
 const keptPairs = 64
 
-// pairs are in use as those in remotes are, and for the same reason as numbers.
+// pairs has the pairs that are in use. It keeps their addresses as numbers, like remotes, so
+// that it does not keep them alive.
 var pairs = struct {
 	sync.Mutex
 	n     atomic.Int64
@@ -68,8 +70,8 @@ func takePair(ref wire.Ref, elem *codec.Codec) unsafe.Pointer {
 // blocks are the types of blocks.
 var blocks sync.Map // reflect.Type → reflect.Type
 
-// blockOf returns the type of a block. It has a pointer, so that it is an object of its
-// own for the garbage collector, with a finalizer.
+// blockOf returns the type of a block. A block contains a pointer, so that the allocator does
+// not combine it with other small objects, and it can have a finalizer.
 func blockOf(t reflect.Type) reflect.Type {
 	if b, ok := blocks.Load(t); ok {
 		return b.(reflect.Type)
@@ -129,16 +131,16 @@ func (p *pair) encode(at unsafe.Pointer) (b []byte, fresh bool) {
 	return e.Bytes(), e.Exported > 0
 }
 
-// remember notes what the host has.
+// remember records that the host has the value as it is now.
 func (p *pair) remember() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.known, _ = p.encode(*(*unsafe.Pointer)(unsafe.Pointer(&p.at)))
 }
 
-// written tells the host what the plugin has written, and returns the reference with which
-// the pointer goes back. The caller holds the memory. Within what is being told already, a
-// pair that refers to itself for instance, it is told once.
+// written sends what the plugin has written to the host, and returns the reference with which
+// the pointer goes back. The caller keeps the memory alive. A pair that is being sent already,
+// because it refers to itself for instance, is not sent again.
 func (p *pair) written() (wire.Ref, error) {
 	if !p.mu.TryLock() {
 		return p.remote.ownerRef(), nil
@@ -174,7 +176,7 @@ func (p *pair) flushLocked() (failure error) {
 	return failure
 }
 
-// beginPairs notes the pointers that a call has brought.
+// beginPairs records the pointers that a call has brought.
 func beginPairs(f *wire.Frame, list []unsafe.Pointer) {
 	pairs.Lock()
 	defer pairs.Unlock()
@@ -186,7 +188,7 @@ func beginPairs(f *wire.Frame, list []unsafe.Pointer) {
 	}
 }
 
-// takePairs ends what beginPairs began.
+// takePairs removes the record of beginPairs and returns its pairs. The lock is held.
 func takePairs(f *wire.Frame) []*pair {
 	list := pairs.calls[f]
 	delete(pairs.calls, f)
@@ -219,8 +221,9 @@ func dropPairs(f *wire.Frame) {
 	}
 }
 
-// endPairs brings the host's memory up to date as a call ends. What was kept of earlier
-// calls is looked at if kept is true, unless another call has it.
+// endPairs sends what the plugin has written during a call to the host. If kept is true, it
+// also checks the pairs of earlier calls, except those that another call under way has
+// brought.
 func endPairs(f *wire.Frame, kept bool) {
 	if pairs.n.Load() == 0 {
 		return

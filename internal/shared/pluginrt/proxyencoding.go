@@ -8,9 +8,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// What stands for an object of the host is a struct that holds a reference. So that an
-// encoder does not take that for the value, proxies have methods that encode the host's value
-// where it is, or fail.
+// A proxy of an object of the host is a struct that holds a reference, which an encoder would
+// take for the value. So proxies have methods that let the host encode the object, or fail.
 
 // ProxyJSON is the method MarshalJSON of a proxy.
 func ProxyJSON(r *Remote) ([]byte, error) { return encodeInHost(r, wire.EncodeJSON) }

@@ -15,8 +15,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// References returns how values in an any that are not copied cross.
-// Generated code calls it where such values cross, so that other plugins do without.
+// References returns the codec of values in an any that cross by reference. Only generated
+// code that needs it calls it, so the linker leaves this code out of other plugins.
 func References() *codec.ReferenceCodec { return codec.NewReferenceCodec(references{}) }
 
 // references implements [codec.References].
@@ -161,7 +161,7 @@ func makeFunc(s *codec.FuncType, r *Remote) reflect.Value {
 	return fn
 }
 
-// remember records what the function with the closure at p calls, until it is collected.
+// remember records the Remote that the function at p calls, until the function is collected.
 func remember(p unsafe.Pointer, r *Remote) {
 	made.Lock()
 	made.remotes[uintptr(p)] = r
@@ -173,7 +173,7 @@ func remember(p unsafe.Pointer, r *Remote) {
 	})
 }
 
-// madeOf returns what a function calls that remember was called for, or nil.
+// madeOf returns the Remote that remember has recorded for a function, or nil.
 func madeOf(fn unsafe.Pointer) *Remote {
 	made.Lock()
 	defer made.Unlock()
@@ -227,7 +227,7 @@ func (c *Callback) takeResults(codecs []*codec.Codec, out []reflect.Value) {
 	}
 }
 
-// copyOf returns where a copy of a value lies.
+// copyOf returns the address of a copy of a value.
 func copyOf(v reflect.Value) unsafe.Pointer {
 	p := reflect.New(v.Type())
 	p.Elem().Set(v)

@@ -76,8 +76,8 @@ func (r *Remote) typ() string {
 	return r.text
 }
 
-// ownerRef returns the reference with which the object goes back to the host. It stays
-// valid for two collections at least: the host has looked it up by then.
+// ownerRef returns the reference with which the object goes back to the host. The reference
+// stays valid for at least two garbage collections, which gives the host time to look it up.
 func (r *Remote) ownerRef() wire.Ref {
 	remotes.Lock()
 	r.again = true

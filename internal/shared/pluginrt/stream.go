@@ -28,8 +28,8 @@ var streams = struct {
 	holds map[streamKey]*stream.Weak
 }{holds: make(map[streamKey]*stream.Weak)}
 
-// A streamKey tells the channels for one of the host's from each other: there is one to
-// receive from and one to send to, if it goes both ways.
+// A streamKey identifies a channel that stands for one of the host's. If the host's channel
+// goes both ways, there are two: one to receive from and one to send to.
 type streamKey struct {
 	ref     wire.Ref
 	receive bool
@@ -61,8 +61,8 @@ func streaming(c any) *Remote {
 	return r
 }
 
-// ImportChan returns the channel that a reference of the host's stands for. open connects
-// one of the host's.
+// ImportChan returns the channel that a reference from the host stands for. open connects a
+// new channel to one of the host's.
 func ImportChan[C any](ref wire.Ref, open func(*Remote) C) C {
 	if ref == 0 || ref.ForOwner() || open == nil {
 		return ImportFunc[C](ref, nil)
