@@ -11,7 +11,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// What a value of dynamic type begins with. The numbers are part of the format.
+// The first byte of a value of dynamic type. The numbers are part of the format.
 const (
 	anyNil       = iota
 	anyDescribed // a descriptor as a string, see Describe
@@ -38,15 +38,15 @@ const (
 	anyStrings // []string
 	anyTime
 	anyError
-	anyObject // what stands for it, see putObject
+	anyObject // its reference, see putObject
 	anyMade   // the number of a type of the host's, see shape
 	anyPaired // the number of a type of the host's, and a pointer to it, see HostValues
 )
 
-// PutAny appends a value of dynamic type. It may have any type that crosses; types
-// that the receiver does not know by name arrive as their structure, errors as what
-// TakeError returns, and types that are encoded as text and unknown to it as strings.
-// Where the scope has References, what cannot be copied crosses by reference.
+// PutAny appends a value of dynamic type, which may have any type that crosses. A value of a
+// type that the receiver does not know by name arrives with the type's structure, or as a
+// string if the type is encoded as text. An error arrives as TakeError returns it. If the
+// scope has References, values that cannot be copied cross by reference.
 func PutAny(e *wire.Encoder, v any) {
 	before := e.SetInAny(true)
 	putAny(e, v)
@@ -182,7 +182,7 @@ func putDescribed(e *wire.Encoder, v any) {
 	e.Leave()
 }
 
-// putOwner appends v if it stands for an object of the receiver's.
+// putOwner appends v and reports true, if v stands for an object of the receiver.
 func putOwner(e *wire.Encoder, v any) (done bool) {
 	references := referencesOf(e.Scope)
 	if references == nil {

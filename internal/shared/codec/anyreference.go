@@ -21,19 +21,18 @@ type References interface {
 	// Import returns the value that ref stands for. text is its type on the other side,
 	// "" for a value of this side.
 	Import(ref wire.Ref, text string) (any, error)
-	// ConvertTo returns v, which came from the other side, as a value that can be
-	// assigned to type t. text is the type as which it came there, "" if that is unknown.
+	// ConvertTo returns v, which came from the other side, as a value that can be assigned to
+	// type t. text is the type that it had in its place on the other side, "" if unknown.
 	ConvertTo(v any, t reflect.Type, text string) (any, error)
-	// ObjectType returns the type that objects have on this side which come as that type
-	// of the other side.
+	// ObjectType returns the type that objects of the other side's type text have on this
+	// side.
 	ObjectType(text string) reflect.Type
 	// Func returns how funcs of that type cross.
 	Func(s *FuncType) Reference
 }
 
-// A ReferenceCodec encodes the values of a scope that are not copied, within
-// an any. What it needs beyond References is in its fields, so that the linker leaves
-// that code out of plugins that have no ReferenceCodec.
+// A ReferenceCodec encodes values in an any that are not copied. It refers to its code by
+// fields, so that the linker leaves the code out of plugins that have no ReferenceCodec.
 type ReferenceCodec struct {
 	References
 	compose func(t reflect.Type, scope Scope, c *ReferenceCodec) (*description, error)
@@ -56,9 +55,9 @@ func referencesOf(scope any) *ReferenceCodec {
 	return nil
 }
 
-// byReference reports whether values of a type are not copied but stay where they were
-// made: structs with unexported fields, pointers to these, channels, and interfaces with
-// methods. Funcs are recognized by their signature instead.
+// byReference reports whether values of a type cross by reference: structs with unexported
+// fields, pointers to these, channels, and interfaces with methods. Funcs cross by reference
+// too, but have codecs of their own.
 func byReference(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Pointer:
@@ -91,8 +90,8 @@ func copied(t reflect.Type) bool {
 	return true
 }
 
-// asAny returns the codec of a type that crosses by reference: its values are encoded
-// as those of an any are.
+// asAny returns the codec of a type that crosses by reference. It encodes values as PutAny
+// does.
 func asAny(t reflect.Type) *Codec {
 	return &Codec{typ: t, size: t.Size(), op: opAsAny, least: 1}
 }
@@ -112,7 +111,7 @@ func (c *Codec) decodeAsAny(d *wire.Decoder, p unsafe.Pointer) {
 	}
 }
 
-// takeAsAny takes what encodeAsAny has appended. nil stands for nil.
+// takeAsAny takes a value that encodeAsAny has appended. The result is nil if the value is.
 func (c *Codec) takeAsAny(d *wire.Decoder) any {
 	v := TakeAny(d)
 	if v == nil {
@@ -137,7 +136,8 @@ func isNil(v reflect.Value) bool {
 	return false
 }
 
-// putObject appends an object: its type, nothing if it returns to its owner, and its reference.
+// putObject appends an object: the text of its type, which is empty if the object returns to
+// its owner, and its reference.
 func putObject(e *wire.Encoder, text string, ref wire.Ref) {
 	e.PutUint8(anyObject)
 	if !ref.ForOwner() {

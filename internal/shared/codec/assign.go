@@ -15,24 +15,24 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// An Assigner sets variables to values of other types, if that loses nothing: numbers
-// among each other; slices and arrays; maps; structs by the names of their exported
-// fields, also from a map with string keys; pointers from values, and values from
-// pointers that are not nil. What a struct does not get stays as it is. It is for one
-// value.
+// An Assigner sets a variable to a value of another type, if that loses nothing. It converts
+// between numbers, between slices and arrays, and between maps. It sets the exported fields of
+// a struct from a struct or a map with string keys, by their names; other fields stay as they
+// are. It sets pointers from values, and values from pointers that are not nil. An Assigner
+// is used for one value.
 type Assigner struct {
-	// Special sets dst to a value that only the caller knows how to assign, an object for
-	// instance. It reports whether it did, or an error.
+	// Special sets dst to a value that only the caller can assign, an object for instance. It
+	// reports whether it did.
 	Special func(dst reflect.Value, v any) (done bool, err error)
-	// Copying says that a part of the value is wanted: a struct gets the fields that it
-	// has, and text what MarshalText returns.
+	// Copying allows dst to receive a part of the value: the fields that a struct has, and
+	// the result of MarshalText as a string.
 	Copying bool
 
 	depth int
 	seen  map[assigned]reflect.Value
 }
 
-// An assigned is a pointer that was met, and the type that it was assigned to.
+// An assigned is a pointer that was assigned, and the type that it was assigned to.
 type assigned struct {
 	p  unsafe.Pointer
 	to reflect.Type
@@ -40,8 +40,8 @@ type assigned struct {
 
 var errNoValue = errors.New("nil has no value of this type")
 
-// Assign sets dst, which can be addressed, to v. The error begins with the place in the
-// value, unless that is the whole.
+// Assign sets dst, which must be addressable, to v. If a part of the value cannot be assigned,
+// the error begins with the place of that part.
 func (a *Assigner) Assign(dst reflect.Value, v any) error { return a.set(dst, reflect.ValueOf(v)) }
 
 func (a *Assigner) set(dst, src reflect.Value) error {
@@ -115,7 +115,7 @@ func cannotAssign(dst, src reflect.Value) error {
 	return fmt.Errorf("cannot use %s as %s", src.Type(), dst.Type())
 }
 
-// setText sets what text stands for: a value whose type has methods for that.
+// setText converts between text or bytes and values whose types have methods for that.
 func (a *Assigner) setText(dst, src reflect.Value) (done bool, err error) {
 	if dst.Type() == binaryType && a.Copying {
 		if m, ok := addressed[encoding.BinaryMarshaler](src); ok {
@@ -311,8 +311,8 @@ func (a *Assigner) copyFields(dst, src reflect.Value) error {
 	return nil
 }
 
-// Field returns the exported field of a struct with that name, one of an embedded struct
-// too. A pointer to an embedded struct that is nil is set, if v can be set.
+// Field returns the exported field of that name of a struct, or of a struct embedded in it. If
+// the pointer to the embedded struct is nil, and v can be set, Field allocates the struct.
 func Field(v reflect.Value, name string) (reflect.Value, error) { return field(v, name) }
 
 func field(v reflect.Value, name string) (reflect.Value, error) {
@@ -335,8 +335,8 @@ func field(v reflect.Value, name string) (reflect.Value, error) {
 	return v.Field(f.Index[len(f.Index)-1]), nil
 }
 
-// FieldNames returns the names of the exported fields of a struct, those of embedded
-// structs too.
+// FieldNames returns the names of the exported fields of a struct and of the structs embedded
+// in it.
 func FieldNames(t reflect.Type) []string {
 	var names []string
 	for _, f := range reflect.VisibleFields(t) {

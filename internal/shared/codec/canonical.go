@@ -9,11 +9,11 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// Entries sorts the entries of a map that are encoded to a canonical message, by their
-// bytes. It is nil for other messages.
+// entries sorts the encoded entries of a map by their bytes, so that equal maps have the same
+// message. It is nil for messages that need not be canonical.
 type entries struct{ ends []int }
 
-// sortEntries begins with the entries of a map.
+// sortEntries is called before the entries of a map are encoded.
 func sortEntries(e *wire.Encoder) *entries {
 	if !e.Canonical {
 		return nil
@@ -21,14 +21,14 @@ func sortEntries(e *wire.Encoder) *entries {
 	return &entries{[]int{len(e.Bytes())}}
 }
 
-// next says that an entry is encoded.
+// next is called after each entry.
 func (s *entries) next(e *wire.Encoder) {
 	if s != nil {
 		s.ends = append(s.ends, len(e.Bytes()))
 	}
 }
 
-// end sorts the entries.
+// end sorts the entries in the message.
 func (s *entries) end(e *wire.Encoder) {
 	if s == nil {
 		return

@@ -1,12 +1,12 @@
 //go:build go1.22
 
-// Package codec encodes and decodes values of types that are known at run time only,
-// in the format of package wire. A codec is compiled once for a type and then goes
-// without reflection where the type allows it.
+// Package codec encodes and decodes values whose types are known only at run time, in the
+// format of package wire. A codec is compiled once for each type, and uses no reflection if
+// the type allows that.
 //
-// The host uses it for all types. In a plugin generated code does the same for the
-// types that appear in signatures, and this package serves values of dynamic type and
-// errors. Its source is compiled into both sides, see package wire.
+// The host uses it for all types. In a plugin, generated code encodes the types that appear in
+// signatures, and this package encodes values of dynamic type and errors. Its source is
+// compiled into both sides: see package wire.
 package codec
 
 import (
@@ -22,8 +22,8 @@ type Codec struct {
 	typ   reflect.Type
 	op    op
 	fixed bool // the encoding is the memory
-	plain bool // made by For: the only codec of its type that is
-	owns  bool // methods of values run on the value's own memory
+	plain bool // made by For, which makes one codec for each type
+	owns  bool // methods of the type run on the value's memory, and may change it
 	least int
 	size  uintptr
 
@@ -67,7 +67,7 @@ const (
 	opMarshaler           // by methods of the type's own
 	opBoxed               // any that holds a value of another codec's type
 	opObject              // a reference, see Object
-	opAsAny               // as in an any, see dynamic
+	opAsAny               // as in an any, see asAny
 	opKnown               // of a known type
 	opContext             // a Context
 	opPaired              // a pointer that stands for one of the host's, see HostValues
@@ -85,10 +85,10 @@ type step struct {
 // Type is the type of the values.
 func (c *Codec) Type() reflect.Type { return c.typ }
 
-// Least is the number of bytes that a value takes at least in a message.
+// Least returns the least number of bytes that a value takes in a message.
 func (c *Codec) Least() int { return c.least }
 
-// Fixed reports whether the encoding of a value is its memory, and takes any.
+// Fixed reports whether the encoding of a value is its memory, and any memory is a value.
 func (c *Codec) Fixed() bool { return c.fixed }
 
 // Marshal appends the encoding of the value at p to e. The value must not change
@@ -101,15 +101,15 @@ func Marshal(c *Codec, e *wire.Encoder, p unsafe.Pointer) (err error) {
 	return nil
 }
 
-// Unmarshal decodes b, all of which must be one value, to p: memory for a value of
-// the codec's type, which must be zero. scope, which may be nil, is what is known of
-// the sender. The error is a *wire.DecodeError or a *MethodError, and the value at p is
-// then invalid. Nothing of b is kept.
+// Unmarshal decodes b, which must be exactly one value, to p, which must point to a zero value
+// of the codec's type. scope is the sender's, and may be nil. The error is a
+// *wire.DecodeError or a *MethodError, and the value at p is then invalid. Unmarshal keeps
+// no part of b.
 func Unmarshal(c *Codec, b []byte, scope Scope, p unsafe.Pointer) error {
 	return unmarshal(b, scope, func(d *wire.Decoder) { c.Decode(d, p) })
 }
 
-// unmarshal decodes b, all of which take must take.
+// unmarshal decodes b by take, which must consume all of it.
 func unmarshal(b []byte, scope Scope, take func(*wire.Decoder)) (err error) {
 	defer catch(&err)
 	d := decoders.Get().(*wire.Decoder)
@@ -123,8 +123,8 @@ func unmarshal(b []byte, scope Scope, take func(*wire.Decoder)) (err error) {
 	return nil
 }
 
-// catch turns the panics of encoding into an error. One of a value in an interface says
-// where in the value at p that is.
+// catch turns a panic of encoding into an error. If a value in an interface is the reason, the
+// error names its place in the value at p.
 func (c *Codec) catch(err *error, p unsafe.Pointer) {
 	v := recover()
 	if e, ok := v.(*wire.EncodeError); ok && e.Held != nil {

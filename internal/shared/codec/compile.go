@@ -7,8 +7,9 @@ import (
 	"sync"
 )
 
-// codecs has the codecs that were made so far. Each type has one only, because its address
-// tells pointers of different types apart: see wire.Encoder.PutPointer.
+// codecs has the codecs that were made so far. Each type has only one, because the encoder
+// tells pointers of different types apart by the codec's address: see
+// wire.Encoder.PutPointer.
 var codecs struct {
 	sync.Map // reflect.Type → *Codec; complete ones only
 	sync.Mutex
@@ -117,9 +118,9 @@ func memoryOp(size uintptr) op {
 	return opMemory
 }
 
-// The codecs of the elements of slices, maps and pointers may be incomplete yet. Then the
-// elements are structs, slices, maps or pointers, which are not fixed. Their least size is
-// read when values are decoded.
+// The codec of an element of a slice, map or pointer may still be incomplete. The element is
+// then a struct, slice, map or pointer, which is not fixed. Its least size is read when values
+// are decoded.
 
 func (c *Codec) slice(elem *Codec) {
 	c.elem, c.least = elem, 1
@@ -165,7 +166,7 @@ func (c *Codec) array(elem *Codec, n int) {
 // maxFixed bounds the size of fixed types, as the manifest does.
 const maxFixed = 1 << 30
 
-// structure takes a codec for each field, nil for blank ones.
+// structure makes the codec of a struct. fields has a codec for each field, nil for blank ones.
 func (c *Codec) structure(fields []*Codec) {
 	fixed, end := true, uintptr(0)
 	for i, f := range fields {
