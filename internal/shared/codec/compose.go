@@ -4,12 +4,12 @@ package codec
 
 import "reflect"
 
-// The functions below make codecs of composed types from the codecs of their parts. They are
-// for recursive types, for which reflection cannot make a reflect.Type: one part is an any
-// that is [Boxed]. If all parts are codecs of [For], the result is one, too.
+// The functions below make codecs of composed types from the codecs of their parts. They serve
+// recursive types, for which package reflect cannot make a reflect.Type: one part is an any
+// with a codec of [Boxed]. If all parts are codecs of [For], the result is one as well.
 
-// Boxed returns a codec whose values are of type any, and hold a value of the type of
-// the codec that inner returns. inner is called when a value is encoded or decoded, so it may
+// Boxed returns a codec of type any. Its values hold a value of the type of the codec that
+// inner returns. inner is called when a value is encoded or decoded, so it may
 // return a codec that contains this one. A nil any is encoded as the zero value. A nil
 // pointer, slice or map is decoded as a nil any.
 func Boxed(inner func() *Codec) *Codec {

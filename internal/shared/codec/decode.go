@@ -11,8 +11,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// Decode takes a value to p: memory for a value of the codec's type, which must be
-// zero. It panics as the functions of the decoder do, and with a *MethodError.
+// Decode decodes a value to p, which must point to a zero value of the codec's type. It panics
+// as the functions of the decoder do, and with a *MethodError.
 func (c *Codec) Decode(d *wire.Decoder, p unsafe.Pointer) {
 	switch c.op {
 	case opNone:
@@ -102,7 +102,7 @@ func (c *Codec) decodeStruct(d *wire.Decoder, p unsafe.Pointer) {
 	}
 }
 
-// decodeAll takes n values to memory, one behind the other.
+// decodeAll decodes n values to consecutive memory.
 func (c *Codec) decodeAll(d *wire.Decoder, p unsafe.Pointer, n int) {
 	switch c.op {
 	case opNone:
@@ -117,7 +117,7 @@ func (c *Codec) decodeAll(d *wire.Decoder, p unsafe.Pointer, n int) {
 	}
 }
 
-// none is where empty slices point to. Nothing is ever written there.
+// none is the memory that empty slices point to. Nothing is ever written there.
 var none uint64
 
 func (c *Codec) decodeBulk(d *wire.Decoder, p unsafe.Pointer) {
@@ -179,7 +179,7 @@ func (c *Codec) decodePointer(d *wire.Decoder, p *unsafe.Pointer) {
 	*p = v
 }
 
-// decodeBoxed takes what Boxed says. A nil pointer, slice or map becomes nil.
+// decodeBoxed decodes a value of a codec of Boxed. A nil pointer, slice or map becomes nil.
 func (c *Codec) decodeBoxed(d *wire.Decoder) any {
 	inner := c.box()
 	switch inner.op {

@@ -9,18 +9,18 @@ import (
 	"strings"
 )
 
-// Describe returns what describes a type to the other side: Go's syntax without
-// spaces, where declared types have the full name that scope gives them, or else
-// appear as their structure, without tags and blank fields, embedded fields as plain
-// ones. Types that are encoded as text and have no name there are strings. Without a
-// scope no name is known but those that both sides have anyway. The error says why
-// there is no description, as the end of a sentence that begins with a type.
+// Describe returns the description of a type for the other side. It is Go's syntax without
+// spaces. A declared type appears by the full name that scope gives it. A type without such a
+// name appears as its structure, without tags and blank fields, and with embedded fields as
+// plain ones, or as a string if it is encoded as text. Without a scope, only the names that
+// both sides have anyway are used. The error says why there is no description, as the end of
+// a sentence that begins with a type.
 func Describe(t reflect.Type, scope Scope) (string, error) {
 	return describeWith(describer{b: new(strings.Builder), scope: scope}, t)
 }
 
-// describeCopy is Describe for a copy of a value of the other side: types that are encoded
-// by their MarshalBinary and have no name there are Binary.
+// describeCopy is Describe for a copy of a value of the other side. A type that is encoded by
+// its MarshalBinary and has no name there appears as Binary.
 func describeCopy(t reflect.Type, scope Scope) (string, error) {
 	return describeWith(describer{b: new(strings.Builder), scope: scope, copying: true}, t)
 }
@@ -154,7 +154,7 @@ var common = map[string]reflect.Type{
 	"string":        stringType,
 }
 
-// nameOf returns the name by which the other side knows a type, "" if it does not.
+// nameOf returns the name of a type on the other side, "" if it has none there.
 func nameOf(t reflect.Type, scope Scope) string {
 	if made := madeOf(scope, t); made != nil {
 		return made.name()
@@ -174,18 +174,18 @@ func nameOf(t reflect.Type, scope Scope) string {
 	return ""
 }
 
-// A description is what is known of a type of values in interfaces.
+// A description is the description of a type of values in interfaces, with its codec.
 type description struct {
 	text   string
 	codec  *Codec
 	refers bool   // something in it crosses by reference
-	object bool   // all of it is; there is nothing else then
+	object bool   // the whole value crosses by reference; text and codec are not set
 	proxy  bool   // values may stand for objects of the other side's
 	number uint64 // of a type of the host's, see shape
 }
 
-// newDescription makes the description of a type. Where the scope has a codec of its own
-// for exactly this type, it is used: it knows of parts that are boxed.
+// newDescription makes the description of a type. It uses the scope's own codec if the scope
+// has one for exactly this type, because only that codec knows which parts are boxed.
 func newDescription(t reflect.Type, scope Scope) (*description, error) {
 	references := referencesOf(scope)
 	if made := madeOf(scope, t); made != nil {
@@ -228,7 +228,7 @@ func newDescription(t reflect.Type, scope Scope) (*description, error) {
 // mayBeProxy reports whether values of a type may stand for values of the other side.
 func mayBeProxy(t reflect.Type) bool { return t.NumMethod() > 0 || t.Kind() == reflect.Pointer }
 
-// pointed returns what pointers point to in the end.
+// pointed returns the type that pointers to pointers of a type lead to.
 func pointed(t reflect.Type) reflect.Type {
 	for t.Kind() == reflect.Pointer && t.Name() == "" {
 		t = t.Elem()

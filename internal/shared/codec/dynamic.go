@@ -9,8 +9,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 )
 
-// inside returns where the value in v is, which has the codec's type. What an any
-// holds must never change, so methods of the value's own get a copy.
+// inside returns the address of the value in v, which has the codec's type. The value in an
+// any must not change, so methods of its type get a copy.
 func (c *Codec) inside(v *any) unsafe.Pointer {
 	if c.owns {
 		p := reflect.New(c.typ)

@@ -11,8 +11,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// Encode appends the value at p. It panics as the functions of the encoder do, and
-// with a *MethodError.
+// Encode appends the value at p. It panics as the functions of the encoder do, and with a
+// *MethodError.
 func (c *Codec) Encode(e *wire.Encoder, p unsafe.Pointer) {
 	switch c.op {
 	case opNone:
@@ -107,7 +107,7 @@ func (c *Codec) encodeStruct(e *wire.Encoder, p unsafe.Pointer) {
 	}
 }
 
-// encodeAll appends n values, one behind the other in memory.
+// encodeAll appends n values of consecutive memory.
 func (c *Codec) encodeAll(e *wire.Encoder, p unsafe.Pointer, n int) {
 	switch c.op {
 	case opNone:
@@ -130,7 +130,7 @@ func putStrings(e *wire.Encoder, s []string) {
 	}
 }
 
-// encodeBoxed appends what Boxed says. nil stands for the zero value.
+// encodeBoxed appends a value of a codec of Boxed. nil stands for the zero value.
 func (c *Codec) encodeBoxed(e *wire.Encoder, v any) {
 	inner := c.box()
 	switch {

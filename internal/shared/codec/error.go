@@ -10,29 +10,28 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// An Error is an error of the other side. errors.As finds it in the chain of every
-// error that came from there, but for sentinels and system errors, which arrive as
-// they are.
+// An Error is an error of the other side. errors.As finds it in the chain of every error that
+// came from there, except for sentinels and system errors, which arrive as themselves.
 //
-// errors.As also fills a target of an error type whose name without its package and
-// whose structure are those of the error on the other side: *fs.PathError, or a copy
-// of a type that the other side has declared.
+// errors.As also sets a target of an error type that has the structure of the error on the
+// other side and the same name, without the package: *fs.PathError, or a copy of a type that
+// the other side declares.
 type Error struct {
 	Type    string // the Go type on the other side, as %T prints it
 	Message string // what its method Error returned there
 
-	sentinels []string // names of error values that it is, or that its method Is says it is
+	sentinels []string // names of the error values that it is, by == or by its method Is
 	scope     Scope
 	inner     []error // what its method Unwrap returned
 	structure string  // of its value, see Describe; "" if the message has none
 	value     []byte  // encoded
-	number    uint64  // under which the other side has it, see errorKeeper; or 0
+	number    uint64  // the other side's number for it, see errorKeeper; 0: none
 }
 
 func (e *Error) Error() string { return e.Message }
 
-// Unwrap returns the error that it wraps, if it wraps one. One that wraps several is
-// of another type, which has the method for that.
+// Unwrap returns the error that e wraps, if it wraps one. An error that wraps several is a
+// joined.
 func (e *Error) Unwrap() error {
 	if len(e.inner) == 1 {
 		return e.inner[0]
@@ -40,14 +39,14 @@ func (e *Error) Unwrap() error {
 	return nil
 }
 
-// A joined error is one whose method Unwrap returned several.
+// A joined is an error whose method Unwrap returned several errors.
 type joined struct{ *remoteError }
 
-type remoteError = Error // a name for the field that is not the method's
+type remoteError = Error // so that the embedded field is not named as the method Error
 
 func (j joined) Unwrap() []error { return j.inner }
 
-// Whole returns e as it arrived, with the method Unwrap for all that it wraps.
+// Whole returns e as it arrived, with the method Unwrap for all errors that it wraps.
 func (e *Error) Whole() error {
 	if len(e.inner) > 1 {
 		return joined{e}
@@ -55,8 +54,7 @@ func (e *Error) Whole() error {
 	return e
 }
 
-// Is reports whether target is one of the error values that the error on the other
-// side is, or said that it is.
+// Is reports whether the error on the other side is target, by == or by its method Is.
 func (e *Error) Is(target error) bool {
 	if len(e.sentinels) == 0 || target == nil {
 		return false
@@ -112,7 +110,7 @@ func unqualified(s string) string {
 	return s[:stars] + name[strings.LastIndexByte(name, '.')+1:] + arguments
 }
 
-// message returns the text of an error, also if its methods panic.
+// message returns the text of an error, even if its methods panic.
 func message(err error) (text string) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -126,8 +124,8 @@ func message(err error) (text string) {
 	return err.Error()
 }
 
-// A payloadScope is the scope of an error's value while that is encoded or decoded.
-// An error in it that the method Unwrap returned too is encoded once.
+// A payloadScope is the scope in which the value of an error is encoded or decoded. An error
+// that is in the value and was returned by Unwrap as well is encoded once.
 type payloadScope struct {
 	Scope
 	inner []error

@@ -9,33 +9,32 @@ import (
 	"strings"
 )
 
-// A FuncType is a func type whose parameters and results all cross in values of
-// dynamic type. In a call the arguments and the results are messages, each of one value;
-// only a context is not.
+// A FuncType is a func type whose parameters and results all cross in values of dynamic type.
+// In a call, each argument and result is a message, except for contexts.
 type FuncType struct {
 	Type     reflect.Type
-	Params   []*Codec // with a slice for those that are variadic
+	Params   []*Codec // a variadic parameter is a slice
 	Results  []*Codec
 	Variadic bool
 }
 
 var contextType = reflect.TypeFor[context.Context]()
 
-// aContext is the codec of contexts, which are parameters of funcs and nothing else.
+// aContext is the codec of contexts, which may only be parameters of funcs.
 var aContext = &Codec{typ: contextType, size: contextType.Size()}
 
 // maxFunc is how many parameters and results reflect.FuncOf takes together.
 const maxFunc = 128
 
-// A FuncSizeError reports a func type that package reflect cannot make, and that can
-// therefore not be known on the other side by its description.
+// A FuncSizeError reports a func type that package reflect cannot make of a description on
+// the other side.
 type FuncSizeError struct{ N int } // parameters and results
 
 func (e *FuncSizeError) Error() string {
 	return fmt.Sprintf("a func has %d parameters and results, and a func type that is made at run time has at most %d; gather some of them in a struct", e.N, maxFunc)
 }
 
-// FuncOf is reflect.FuncOf with an error, a *FuncSizeError, in the place of a panic.
+// FuncOf is reflect.FuncOf, but returns a *FuncSizeError where that panics.
 func FuncOf(in, out []reflect.Type, variadic bool) (reflect.Type, error) {
 	if n := len(in) + len(out); n > maxFunc {
 		return nil, &FuncSizeError{n}
@@ -66,8 +65,8 @@ func function(s *FuncType, references References) *Codec {
 	return c
 }
 
-// A composer describes types of which some parts are not copied, and composes their
-// codecs. Such types are described by their structure: names are for what is copied.
+// A composer describes types with parts that are not copied, and composes their codecs. It
+// describes such types by their structure, because names stand for types that are copied.
 type composer struct {
 	scope      Scope
 	references *ReferenceCodec
@@ -249,8 +248,8 @@ func (c *composer) funcType(t reflect.Type) (*FuncType, error) {
 // contextName describes parameters that are contexts.
 const contextName = "context.Context"
 
-// part describes a parameter or result. A channel as such could only be one that was on the
-// other side before. It is refused here, where the error can name it.
+// part describes a parameter or result. It refuses channels: only a channel of the other side
+// could be passed, and the error can name the parameter here.
 func (c *composer) part(what string, i int, t reflect.Type) (*Codec, error) {
 	if t.Kind() == reflect.Chan || t == contextType {
 		return nil, fmt.Errorf("%s %d has type %s", what, i+1, t)
@@ -272,7 +271,7 @@ func sliceOf(t reflect.Type, elem *Codec) *Codec {
 	return c
 }
 
-// parseFunc takes what funcType writes, from behind the first parenthesis.
+// parseFunc parses a description of funcType, after its first parenthesis.
 func parseFunc(p *parser, depth int, references *ReferenceCodec) *Codec {
 	s := new(FuncType)
 	var in, out []reflect.Type
