@@ -201,7 +201,7 @@ func (c *composer) funcType(t reflect.Type) (*FuncType, error) {
 		return nil, &FuncSizeError{n}
 	}
 	s := &FuncType{Type: t, Variadic: t.IsVariadic()}
-	// What is given for a parameter is looked at when the func is called.
+	// Arguments are checked when the func is called.
 	typed := c.typed
 	c.typed = false
 	defer func() { c.typed = typed }()

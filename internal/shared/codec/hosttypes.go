@@ -12,11 +12,11 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// A HostTable has the types of the host that values in an any have had, numbered. The
-// plugin knows a type before its number is used. It is safe for concurrent use.
+// A HostTable numbers the types of the host that values in an any have had. The plugin gets
+// the definition of a type before its number is used. A HostTable is safe for concurrent use.
 type HostTable struct {
 	scope  Scope
-	object reflect.Type // as which objects of the plugin appear in the host
+	object reflect.Type // the host's type of objects of the plugin
 	copied func(object any) (v any, ok bool)
 	all    *HostNumbers
 	send   func(definitions []byte) error
@@ -27,15 +27,15 @@ type HostTable struct {
 	size int        // of all definitions
 }
 
-// HostNumbers number the types of all tables of a library: what the plugin sends may be of
-// a type that another table has described. The zero value is ready for use.
+// HostNumbers assigns the numbers of all tables of a library, because the plugin may send a
+// value of a type that another table has defined. The zero value is ready for use.
 type HostNumbers struct {
 	last  atomic.Uint64
 	types sync.Map // uint64 → *HostType
 }
 
-// A HostType is a type of the host that the plugin knows, or an error says why it does
-// not cross.
+// A HostType is a type of the host that the plugin has the definition of, or the error that
+// says why its values do not cross.
 type HostType struct {
 	number  uint64
 	codec   *Codec
@@ -53,8 +53,9 @@ type HostMethod struct {
 	Pointer         bool
 }
 
-// NewHostTable returns an empty table. all is that of the library, and send gives definitions to the plugin. object is the type as which objects of the
-// plugin appear in the host, and copied returns the value of an object that is a copy.
+// NewHostTable returns an empty table. all has the library's numbers, and send sends
+// definitions to the plugin. object is the host's type of objects of the plugin, and copied
+// returns the value of an object that holds a copy.
 func NewHostTable(scope Scope, object reflect.Type, copied func(object any) (any, bool), all *HostNumbers, send func([]byte) error) *HostTable {
 	return &HostTable{scope: scope, object: object, copied: copied, all: all, send: send}
 }
@@ -67,8 +68,8 @@ func hostTableOf(scope any) *HostTable {
 	return nil
 }
 
-// Describe returns what describes a type of the host to the plugin, which knows it from
-// then on. It is for those that DescriptionOf does not describe.
+// Describe sends the definition of a type to the plugin, and returns the description by which
+// the plugin finds it. It is for types that the package's func Describe fails for.
 func (h *HostTable) Describe(t reflect.Type) (string, error) {
 	made := h.of(t)
 	return "#" + strconv.FormatUint(made.number, 10), made.err
@@ -81,7 +82,7 @@ func (h *HostTable) Number(n uint64) *HostType {
 	return found
 }
 
-// Codec is the codec of the type.
+// Codec returns the codec of the type.
 func (t *HostType) Codec() *Codec { return t.codec }
 
 // Method returns the method with that index, or nil.
@@ -92,7 +93,7 @@ func (t *HostType) Method(i uint64) *HostMethod {
 	return &t.methods[i]
 }
 
-// of returns the type t, which the plugin knows from then on.
+// of returns the HostType of t. If it is new, it is sent to the plugin.
 func (h *HostTable) of(t reflect.Type) *HostType {
 	if found, ok := h.known.Load(t); ok {
 		return found.(*HostType)
@@ -122,7 +123,7 @@ func (h *HostTable) of(t reflect.Type) *HostType {
 	return found
 }
 
-// define tells the plugin of types.
+// define sends the definitions of types to the plugin.
 func (h *HostTable) define(list []*HostType) error {
 	shapes := make([]*shape, len(list))
 	for i, t := range list {
@@ -136,13 +137,13 @@ func (h *HostTable) define(list []*HostType) error {
 	return h.send(e.Bytes())
 }
 
-// A shaper describes types that contain one another.
+// A shaper makes the definitions of types that contain one another.
 type shaper struct {
 	*HostTable
 	pending map[reflect.Type]*HostType
 	list    []*HostType
 	outer   int
-	open    []reflect.Type // those that the type is in, up to one that the plugin declares
+	open    []reflect.Type // the types around this one, up to one that the plugin declares
 }
 
 // node describes a type. The error is the end of a sentence that begins with a type.
@@ -185,8 +186,8 @@ func (s *shaper) node(t reflect.Type) (*HostType, error) {
 	return made, s.structure(t, made)
 }
 
-// text returns the description and the codec of a type that is described by text: the
-// plugin has it by name, or it is sent by reference. The codec of others is nil.
+// text returns the description and the codec of a type that the plugin has by name, or that is
+// sent by reference. The codec of any other type is nil.
 func (s *shaper) text(t reflect.Type) (string, *Codec, error) {
 	switch {
 	case nameOf(t, s.scope) != "", knownOf(t) != nil:
@@ -290,7 +291,7 @@ func Crosses(f reflect.StructField) bool {
 }
 
 // IsStateful reports whether a type is a struct with fields of its own that do not cross.
-// Locks have no state that anybody could want a copy of.
+// Locks do not count, because a copy of their state has no use.
 func IsStateful(t reflect.Type) bool {
 	if t.Kind() != reflect.Struct || t.PkgPath() == "sync" || t.PkgPath() == "sync/atomic" {
 		return false
@@ -303,7 +304,7 @@ func IsStateful(t reflect.Type) bool {
 	return false
 }
 
-// describeMethods describes the methods of the declared types that are described.
+// describeMethods adds the methods of the declared types to their definitions.
 func (s *shaper) describeMethods() {
 	for i := 0; i < len(s.list); i++ {
 		made := s.list[i]
@@ -313,7 +314,7 @@ func (s *shaper) describeMethods() {
 			continue
 		}
 		if _, ok := p.MethodByName("Format"); !ok && IsStateful(t) {
-			// Who prints such a struct sees the fields that do not cross, too.
+			// Package fmt prints the fields that do not cross as well, which only the host has.
 			made.methods = append(made.methods, HostMethod{Name: "Format", Format: true})
 			made.shape.methods = append(made.shape.methods, shapeMethod{name: "Format", flags: methodFormat})
 		}
@@ -334,7 +335,7 @@ func (s *shaper) describeMethods() {
 	}
 }
 
-// maxMethods bounds the methods of a type that the plugin knows.
+// maxMethods bounds the methods in the definition of a type.
 const maxMethods = 48
 
 func (s *shaper) method(m reflect.Method, t reflect.Type, pointer bool) (made HostMethod, sm shapeMethod, ok bool) {
@@ -381,8 +382,8 @@ func (s *shaper) method(m reflect.Method, t reflect.Type, pointer bool) (made Ho
 	return made, sm, true
 }
 
-// same reports whether a type is one and the same on both sides, in the signature of a
-// method of type t.
+// same reports whether a type in the signature of a method of type t is the same on both
+// sides.
 func (s *shaper) same(in, t reflect.Type) bool {
 	if in == t || nameOf(in, s.scope) != "" {
 		return true
@@ -413,7 +414,7 @@ func (s *shaper) same(in, t reflect.Type) bool {
 	return false
 }
 
-// putHostValue appends a value of one of the host's types, unless the scope has no
+// putHostValue appends a value of one of the host's types. It returns false if the scope has no
 // HostTable.
 func putHostValue(e *wire.Encoder, v any) bool {
 	types := hostTableOf(e.Scope)
@@ -480,7 +481,7 @@ func init() {
 	}
 }
 
-// Unmarshal decodes the content of a pointer of the host's, which is of a described type.
+// Unmarshal decodes a value of a defined type to the memory that pointer points to.
 func (h *HostTable) Unmarshal(b []byte, pointer any) error {
 	p := reflect.ValueOf(pointer)
 	t := h.of(p.Type().Elem())

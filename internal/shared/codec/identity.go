@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// A keeper is a Scope whose values keep their identity in values of dynamic type: it is
-// the plugin's. Values of declared types with methods, and pointers to declared types, are
-// then sent by reference, unless the host has the type itself.
+// A keeper is the Scope of the plugin, whose values keep their identity in values of dynamic
+// type. It sends values of declared types with methods, and pointers to declared types, by
+// reference, unless the host always has the type.
 type keeper interface {
 	// TypeText returns the text of a type with full names, as the manifest has it.
 	TypeText(t reflect.Type) string
 }
 
-// keeperOf returns the scope as a keeper, nil if its values are copied.
+// keeperOf returns the scope as a keeper, or nil if it is none.
 func keeperOf(scope Scope) keeper {
 	if referencesOf(scope) == nil {
 		return nil
@@ -57,7 +57,7 @@ func keeps(t reflect.Type) bool {
 	case reflect.Pointer:
 		return declared(t.Elem()) && t.Elem().Kind() != reflect.Interface
 	case reflect.Interface, reflect.Func, reflect.Chan, reflect.UnsafePointer:
-		return false // they have rules of their own
+		return false // known types have rules of their own
 	}
 	return declared(t) && (t.NumMethod() > 0 || reflect.PointerTo(t).NumMethod() > 0)
 }
@@ -101,7 +101,7 @@ func (c *composer) referred(t reflect.Type) *Codec {
 	return asAny(t)
 }
 
-// parseObject takes what referred writes, from behind the first parenthesis.
+// parseObject parses a description of referred, after its first parenthesis.
 func parseObject(p *parser, references *ReferenceCodec) *Codec {
 	end, open := 0, 1
 	for ; end < len(p.text) && open > 0; end++ {

@@ -12,16 +12,16 @@ import (
 )
 
 // Known types are types of the standard library that both sides have and that cannot be
-// copied: interfaces such as http.Handler, and pointers such as *http.Request. A package of
-// its own for each package of the standard library registers them, on both sides. What
-// crosses is a surrogate, a struct of that package. It may hold values that cross, funcs,
-// [Known] and [Context]. The receiver makes a value of the type of it.
+// copied: interfaces such as http.Handler, and pointers such as *http.Request. For each package
+// of the standard library a package of this module, knownhttp for instance, registers them on
+// both sides. In place of the value a surrogate crosses, a struct of values that cross, funcs,
+// [Known] and [Context]. The receiver makes a value of the known type from the surrogate.
 type knownType struct {
 	typ       reflect.Type
 	surrogate reflect.Type
 	pack      func(v any) any // returns a surrogate
 	unpack    func(s any) any // returns a value of typ
-	copied    bool            // the receiver's value stands for nothing: it is a copy
+	copied    bool            // the receiver's value is a copy, and stands for no object
 	codec     *Codec
 }
 
@@ -32,17 +32,17 @@ type Known[T any] struct{ Value T }
 // A Context is a context in a surrogate.
 type Context struct{ Value context.Context }
 
-// A Stand is part of what stands for an object of the other side. Given back, it arrives as
-// that object.
+// A Stand is embedded in values that stand for an object of the other side. When such a value
+// goes back, it arrives as that object.
 type Stand struct{ object any }
 
 func (s *Stand) standFor(object any) { s.object = object }
 
-// StandsFor returns what names the object of the other side.
+// StandsFor returns the value that identifies the object of the other side.
 func (s *Stand) StandsFor() any { return s.object }
 
-// StandsFor returns what names the object of the other side that v stands for, nil if v
-// stands for none.
+// StandsFor returns the value that identifies the object of the other side for which v stands,
+// or nil if v stands for none.
 func StandsFor(v any) any {
 	if s, ok := v.(interface{ StandsFor() any }); ok {
 		return s.StandsFor()
@@ -50,8 +50,9 @@ func StandsFor(v any) any {
 	return nil
 }
 
-// Settle tells the other side what was done to a value that stands for an object of it and
-// was only recorded: at the end of a call, and before the value goes back.
+// Settle sends the changes of a value that stands for an object of the other side, if its type
+// records changes and sends them late. It is called at the end of a call, and before the value
+// goes back.
 func Settle(v any) {
 	if s, ok := v.(interface{ Settle() }); ok {
 		s.Settle()
@@ -61,7 +62,7 @@ func Settle(v any) {
 // maxRead bounds what one call of a surrogate's func reads.
 const maxRead = 64 << 10
 
-// ReadUpTo returns what read puts into a buffer of n bytes, or of maxRead if that is less.
+// ReadUpTo calls read with a buffer of n bytes, at most maxRead, and returns what was read.
 func ReadUpTo(n int, read func(b []byte) (int, error)) ([]byte, error) {
 	b := make([]byte, max(0, min(n, maxRead)))
 	n, err := read(b)
@@ -126,8 +127,8 @@ func knownName(t reflect.Type) string {
 	return t.PkgPath() + "." + t.Name()
 }
 
-// KnownCodec returns the codec by which values of type t cross as the known type, which may
-// be an interface that t implements. t may also be what stands for any object.
+// KnownCodec returns the codec of type t whose values cross as the known type typ. typ may be
+// an interface that t implements. t may also be the type of objects.
 func KnownCodec(typ, t reflect.Type) *Codec {
 	k := knownOf(typ)
 	switch {
@@ -158,7 +159,7 @@ func StandIn(typ reflect.Type, object any) any {
 	return v
 }
 
-// PutKnown appends a value of a known type.
+// PutKnown appends the value of a known type at p.
 func PutKnown[T any](e *wire.Encoder, p *T) {
 	knownOf(reflect.TypeFor[T]()).codec.Encode(e, unsafe.Pointer(p))
 }
@@ -168,7 +169,7 @@ func TakeKnown[T any](d *wire.Decoder, p *T) {
 	knownOf(reflect.TypeFor[T]()).codec.Decode(d, unsafe.Pointer(p))
 }
 
-// What a value of a known type begins with. The numbers are part of the format.
+// The first byte of a value of a known type. The numbers are part of the format.
 const (
 	knownNil    = iota
 	knownOwner  // a reference to an object of the receiver
@@ -201,7 +202,7 @@ func (c *Codec) encodeKnown(e *wire.Encoder, p unsafe.Pointer) {
 		return
 	}
 	if own, ok := value.(interface{ Value() any }); ok && !v.Type().AssignableTo(k.typ) {
-		value = own.Value() // the host's own, in what stands for any object
+		value = own.Value() // an object that holds a value of the host
 	}
 	if value == nil || !reflect.TypeOf(value).AssignableTo(k.typ) {
 		e.Fail("a %T was given for %s", value, k.typ)
@@ -307,7 +308,7 @@ func decodeContext(d *wire.Decoder, p unsafe.Pointer) {
 	(*Context)(p).Value = ctx
 }
 
-// add describes what only surrogates hold, and returns its codec; nil for other types.
+// add describes a type that only surrogates contain and returns its codec, or nil for other types.
 func (k *knownType) add(c *composer, t reflect.Type) *Codec {
 	switch {
 	case t == contextFieldType:

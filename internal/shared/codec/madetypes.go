@@ -9,11 +9,11 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// Types of the host's in an any are named by number, see shape. A scope of the plugin's
-// has a method MadeTypes() *MadeTypes.
+// Types of the host in an any are identified by number: see shape. The plugin's scope has a
+// method MadeTypes() *MadeTypes.
 
-// putHost appends a value of one of the host's types and reports whether it did, putCopy
-// one of which the host has a copy as an object. They and hostCodec are set in the host.
+// putHost appends a value of one of the host's types, and putCopy the value of an object that
+// holds a copy. Both report whether they did. They and hostCodec are set in the host.
 var (
 	putHost   func(e *wire.Encoder, v any) bool
 	putCopy   func(e *wire.Encoder, v any) bool

@@ -13,8 +13,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// MadeTypes are the types that a plugin has made for types of the host, by number. They
-// stay for good, as all types that are made at run time do. It is safe for concurrent use.
+// MadeTypes has the types that a plugin has made for types of the host, by number. They are
+// never freed, like all types that are made at run time. It is safe for concurrent use.
 type MadeTypes struct {
 	scope Scope
 	call  func(m *MadeMethod, receiver unsafe.Pointer, args []reflect.Value) []reflect.Value
@@ -31,7 +31,7 @@ type madeType struct {
 	err   error // of a type that the plugin does not have
 }
 
-// name is what stands for the type in descriptions.
+// name returns the name of the type in descriptions.
 func (t *madeType) name() string { return "#" + strconv.FormatUint(t.shape.number, 10) }
 
 // A MadeMethod is a method of a made type, which is called in the host.
@@ -87,7 +87,7 @@ func (m *MadeTypes) Define(b []byte) (err error) {
 		return err
 	}
 	defer func() {
-		// reflect panics where a type cannot be.
+		// reflect panics if it cannot make a type.
 		if v := recover(); v != nil {
 			err = fmt.Errorf("its type cannot be made in the plugin: %v", v)
 		}
@@ -115,13 +115,13 @@ func (m *MadeTypes) Define(b []byte) (err error) {
 	return nil
 }
 
-// A maker makes types that contain one another. It panics where that fails.
+// A maker makes types that contain one another. It panics if that fails.
 type maker struct {
 	*MadeTypes
 	shapes   map[uint64]*shape
 	made     map[uint64]*madeType
 	declared map[uint64]*madetype.Type
-	open     []func() // what completes declared types
+	open     []func() // complete declared types
 }
 
 func (k *maker) find(n uint64) *madeType {
@@ -143,8 +143,8 @@ func (k *maker) shape(n uint64) *shape {
 	panic(fmt.Sprintf("type %d is unknown", n))
 }
 
-// typ returns a type. One that is declared may be incomplete yet, but has the size and
-// the pointers that it will have.
+// typ returns a type. A declared type may still be incomplete, but it has its final size and
+// pointers.
 func (k *maker) typ(n uint64) reflect.Type {
 	if t := k.find(n); t != nil {
 		if t.err != nil {
@@ -178,7 +178,7 @@ func (k *maker) typ(n uint64) reflect.Type {
 		made.typ = basic(s.kind)
 	}
 	if t := k.made[n]; t != nil {
-		return t.typ // it was made meanwhile, within itself
+		return t.typ // it contains itself, and was made meanwhile
 	}
 	k.made[n] = made
 	return made.typ
@@ -324,8 +324,8 @@ func (k *maker) codec(n uint64) *Codec {
 	return c
 }
 
-// methods gives the declared types their methods. What a method needs and the plugin does
-// not have, nobody in the plugin asks for.
+// methods adds the methods of declared types. It leaves out a method whose signature contains
+// a type that the plugin does not have, because no interface of the plugin can ask for it.
 func (k *maker) methods(list []*shape) {
 	for _, s := range list {
 		d := k.declared[s.number]

@@ -16,10 +16,10 @@ type mapping struct {
 	decode func(c *Codec, d *wire.Decoder, p unsafe.Pointer)
 }
 
-// mappingFor returns the mapping for maps of such keys and elements, nil if there is none.
-// The memory of a map depends on the sizes of keys and elements, on where the pointers are
-// in them, and on how keys are hashed, and not on names: a map[Key]float64 is a
-// map[string]uint64. That serves the most frequent maps without reflection.
+// mappingFor returns the mapping for maps of such keys and elements, or nil if there is none.
+// The memory of a map depends on the sizes and pointers of keys and elements, and on how keys
+// are hashed, but not on the names of types. So a map[Key]float64 can be used as a
+// map[string]uint64, and a few mappings serve most maps without reflection.
 func mappingFor(key, elem *Codec) *mapping {
 	if !memory.Trusted {
 		return nil
