@@ -12,8 +12,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 )
 
-// A MethodError reports that a method that encodes or decodes values of a type has failed,
-// or panicked.
+// A MethodError reports that a type's method that encodes or decodes its values has failed or
+// panicked.
 type MethodError struct {
 	Type   reflect.Type
 	Method string // MarshalBinary, UnmarshalBinary, MarshalText or UnmarshalText

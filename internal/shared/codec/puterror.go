@@ -9,15 +9,15 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// What an error begins with. The numbers are part of the format.
+// The first byte of an error. The numbers are part of the format.
 const (
 	errNil      = iota
 	errNode     // type, message, sentinels, value, what it wraps
-	errSentinel // name; type and message for who does not know the name
+	errSentinel // name; type and message, in case the receiver does not know the name
 	errNumber   // syscall.Errno: both sides are on one system
 	errInner    // in an error's value: the error that its method Unwrap returned, by index
-	errOwned    // the number of the sender's error, and a node
-	errReturned // the number of the receiver's error, and a node
+	errOwned    // the number of an error of the sender, and a node
+	errReturned // the number of an error of the receiver, and a node
 )
 
 // How an error wraps others.
@@ -33,10 +33,10 @@ const (
 	maxErrorNodes = 1000
 )
 
-// tree counts the nodes of an error, those in its values among them.
+// A tree counts the nodes of an error, including those in its values.
 type tree struct{ nodes, depth int }
 
-// PutError appends an error with what it wraps.
+// PutError appends an error with the errors that it wraps.
 func PutError(e *wire.Encoder, err error) {
 	t := new(tree)
 	if s, ok := e.Scope.(*payloadScope); ok {
@@ -52,7 +52,7 @@ func PutError(e *wire.Encoder, err error) {
 	t.put(e, err, scopeOf(e.Scope))
 }
 
-// same compares errors, of which some cannot be compared.
+// same reports whether two errors are equal. Errors that cannot be compared are not.
 func same(a, b error) (yes bool) {
 	defer func() { _ = recover() }()
 	return a == b
@@ -117,8 +117,8 @@ func (t *tree) put(e *wire.Encoder, err error, scope Scope) {
 	t.depth--
 }
 
-// putReturned appends the number of an error that the receiver has sent, so that it takes the
-// very error, if it has it still, and not the copy that follows.
+// putReturned appends the number of an error that the receiver has sent. If the receiver still
+// has the error, it takes it instead of the copy that follows.
 func putReturned(e *wire.Encoder, err error, scope Scope) {
 	if r := remote(err); r != nil && r.number != 0 && r.scope == scope {
 		e.PutUint8(errReturned)
@@ -126,14 +126,14 @@ func putReturned(e *wire.Encoder, err error, scope Scope) {
 	}
 }
 
-// An errorKeeper is a scope of the plugin, which has the last errors that it has sent, by
+// An errorKeeper is the scope of the plugin, which keeps the last errors that it has sent, by
 // number.
 type errorKeeper interface {
 	KeepError(err error) (number uint64)
 	KeptError(number uint64) error // nil if it is gone
 }
 
-// putOwned appends the number of an error of the plugin's.
+// putOwned appends the number of an error of the sender, which must be the plugin.
 func putOwned(e *wire.Encoder, err error, scope Scope) {
 	if k, ok := scope.(errorKeeper); ok && !e.Canonical && remote(err) == nil {
 		e.PutUint8(errOwned)
@@ -160,7 +160,7 @@ func remote(err error) *Error {
 	return nil
 }
 
-// typeName is the type of an error, the first one's if it has travelled before.
+// typeName returns the type of an error: its original type if it came from the other side.
 func typeName(err error) string {
 	if r := remote(err); r != nil {
 		return r.Type
@@ -168,7 +168,7 @@ func typeName(err error) string {
 	return reflect.TypeOf(err).String()
 }
 
-// unwrap returns what an error wraps. Methods that panic wrap nothing.
+// unwrap returns the errors that an error wraps, or nothing if its method panics.
 func unwrap(err error) (inner []error, several bool) {
 	defer func() {
 		if recover() != nil {
@@ -186,7 +186,7 @@ func unwrap(err error) (inner []error, several bool) {
 	return nil, false
 }
 
-// matches returns the well-known error values that the error's method Is says it is.
+// matches returns the names of the well-known errors that the error's method Is accepts.
 func matches(err error) (names []string) {
 	is, ok := err.(interface{ Is(error) bool })
 	if !ok {

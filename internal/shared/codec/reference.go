@@ -12,14 +12,14 @@ import (
 // A Reference says how values of a type cross by reference. Its functions are
 // safe for concurrent use.
 type Reference struct {
-	// Export returns what stands for the value at p. It counts a reference if the value
-	// is this side's.
+	// Export returns the reference of the value at p. It counts the reference if the value
+	// belongs to this side.
 	Export func(p unsafe.Pointer) (wire.Ref, error)
-	// ExportPointer is Export for a value that is one pointer, a func for instance, where it
-	// has no place in memory; nil if values are not.
+	// ExportPointer is Export for a value that is one pointer, a func for instance. It takes
+	// the pointer itself instead of its address. It is nil for other values.
 	ExportPointer func(v unsafe.Pointer) (wire.Ref, error)
-	// Import puts what r refers to at p, memory of the type that is zero. A reference
-	// to an object of the other side is then the value's.
+	// Import puts the value of a reference at p, which must point to a zero value. The value
+	// then owns a reference to an object of the other side.
 	Import func(r wire.Ref, p unsafe.Pointer) error
 }
 
@@ -28,7 +28,7 @@ func Object(t reflect.Type, r Reference) *Codec {
 	return &Codec{typ: t, size: t.Size(), op: opObject, least: 8, reference: &r}
 }
 
-// Reference returns how values cross by reference, nil if they are not.
+// Reference returns how values cross by reference, or nil if they do not.
 func (c *Codec) Reference() *Reference { return c.reference }
 
 func (c *Codec) encodeObject(e *wire.Encoder, p unsafe.Pointer) {
@@ -45,17 +45,17 @@ func (c *Codec) decodeObject(d *wire.Decoder, p unsafe.Pointer) {
 	}
 }
 
-// Parts are the codecs of what a type is composed of: Key and Elem of maps, Elem of
-// arrays, slices and pointers, and Fields of structs, nil for blank ones.
+// Parts are the codecs of the parts of a type: Key and Elem of maps, Elem of arrays, slices and
+// pointers, and Fields of structs, nil for blank ones.
 type Parts struct {
 	Key, Elem *Codec
 	Fields    []*Codec
 }
 
-// Compose returns the codec of a type whose parts are known to the caller alone, for
-// objects are among them. parts is called once, before Compose returns, with the codec
-// that will be returned: a type that contains itself takes it for one of its parts.
-// Other codecs that were composed within are not complete before this one is.
+// Compose returns the codec of a type with objects among its parts, for which only the caller
+// has codecs. Compose calls parts once, with the codec that it is going to return, because a
+// recursive type uses this codec for one of its parts. Codecs that parts composes are complete
+// only when this one is.
 func Compose(t reflect.Type, parts func(*Codec) (Parts, error)) (*Codec, error) {
 	c := composed(t)
 	c.outline()
@@ -78,8 +78,8 @@ func Compose(t reflect.Type, parts func(*Codec) (Parts, error)) (*Codec, error) 
 	return c, nil
 }
 
-// outline sets what is known before the parts are: a struct within may contain this very
-// type, and takes its codec as it is then.
+// outline sets the fields that do not depend on the parts, before the parts are made: a struct
+// among them may contain this type, and copies these fields of its codec.
 func (c *Codec) outline() {
 	switch c.typ.Kind() {
 	case reflect.Slice:

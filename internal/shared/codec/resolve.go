@@ -11,14 +11,13 @@ import (
 	"unicode"
 )
 
-// parse makes a codec of a description. The types that it makes stay in memory for
-// good, as Go never lets go of types that reflection has made.
+// parse makes a codec of a description. Go never frees types that package reflect has made.
 func parse(text string, scope Scope) (c *Codec, err error) {
 	if len(text) > maxDescription {
 		return nil, errors.New("a type takes too many bytes to describe")
 	}
 	defer func() {
-		// reflect panics where a type would be larger than memory.
+		// reflect panics if a type would be larger than the address space.
 		if v := recover(); v != nil {
 			c, err = nil, fmt.Errorf("type %q: %v", text, v)
 		}
@@ -155,7 +154,7 @@ func isExported(s string) bool {
 	return s != ""
 }
 
-// parseName takes a name up to where it ends. Those of generic types have brackets.
+// parseName parses the name of a type, with brackets if the type is an instance.
 func (p *parser) parseName() *Codec {
 	end, open := 0, 0
 loop:

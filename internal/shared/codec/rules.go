@@ -84,8 +84,8 @@ func unsupportedStruct(t reflect.Type, seen map[reflect.Type]bool) (place, reaso
 	return "", ""
 }
 
-// marshalerKind returns how values of a struct type are encoded by their own methods, ""
-// if they are encoded by their structure, which comes first.
+// marshalerKind returns how values of a struct type are encoded by their own methods, or "" if
+// they are encoded by their structure, which is preferred.
 func marshalerKind(t reflect.Type) string {
 	if t.Kind() != reflect.Struct || t.Name() == "" {
 		return ""
@@ -102,8 +102,8 @@ func marshalerKind(t reflect.Type) string {
 	return ""
 }
 
-// marshals returns which methods a declared struct type has of its own, "binary" or
-// "text". Methods that are promoted from an embedded field would encode that field alone.
+// marshals returns which methods a declared struct type has itself, "binary" or "text". Methods
+// promoted from an embedded field do not count: they would encode only that field.
 func marshals(t reflect.Type) string {
 	if t.Name() == "" {
 		return ""
@@ -118,8 +118,8 @@ func marshals(t reflect.Type) string {
 	return ""
 }
 
-// promoted reports whether an embedded field has the method too. Reflection cannot tell
-// a method that is promoted from one that hides it, so both count as promoted.
+// promoted reports whether an embedded field has the method too. Package reflect does not tell
+// whether the struct's method is the promoted one or hides it, so both count as promoted.
 func promoted(t reflect.Type, hasMethod func(reflect.Type) bool) bool {
 	for i := range t.NumField() {
 		f := t.Field(i)
@@ -137,8 +137,8 @@ func promoted(t reflect.Type, hasMethod func(reflect.Type) bool) bool {
 	return false
 }
 
-// Looking for a method by a name that is no constant makes the linker keep the
-// methods of every type: half a megabyte in each plugin.
+// If code looks for a method by a name that is not a constant, the linker keeps the methods of
+// every type, which is half a megabyte in each plugin.
 
 func hasMarshalBinary(t reflect.Type) bool   { _, ok := t.MethodByName("MarshalBinary"); return ok }
 func hasUnmarshalBinary(t reflect.Type) bool { _, ok := t.MethodByName("UnmarshalBinary"); return ok }

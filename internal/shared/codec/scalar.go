@@ -9,12 +9,11 @@ import (
 	"reflect"
 )
 
-// ErrKind reports a value that is no number where a number is wanted, or the like.
+// ErrKind reports a value of another kind, such as a bool for a number.
 var ErrKind = errors.New("the value has another kind")
 
-// SetScalar puts the bool or number src into dst, which has the kind of one too. It
-// converts between numbers when that loses nothing, and otherwise says what would be
-// lost, or returns ErrKind.
+// SetScalar sets dst, a bool or number, to the bool or number src. It converts between numbers
+// if that loses nothing. Otherwise the error says what would be lost, or is ErrKind.
 func SetScalar(dst, src reflect.Value) error {
 	if dst.Kind() == src.Kind() {
 		dst.Set(src.Convert(dst.Type())) // keeps a NaN's payload
@@ -91,7 +90,7 @@ func (n int65) set(dst reflect.Value) (fits bool) {
 	return true
 }
 
-// float returns r as a float64, and whether that is the very same number.
+// float returns r as a float64, and whether that is exact.
 func float(r reflect.Value) (f float64, exact, ok bool) {
 	switch {
 	case r.CanFloat():

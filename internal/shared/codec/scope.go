@@ -6,7 +6,7 @@ import (
 	"reflect"
 )
 
-// A Scope is what one side knows of the other, for values of dynamic type and for errors.
+// A Scope has the types and errors of the other side, for values of dynamic type and errors.
 // Encoders and decoders have it in their field Scope. It must be safe for concurrent use,
 // return the same each time, and be comparable (a pointer).
 //

@@ -13,10 +13,10 @@ import (
 	"syscall"
 )
 
-// errno is the number of a system's error, which means the same on both sides.
+// errno is an error number of the system, which means the same on both sides.
 type errno = syscall.Errno
 
-// wellKnown are error values that both sides have, by name. Others are the scope's.
+// wellKnown are the error values that both sides have, by name. A scope may have others.
 var wellKnown = []struct {
 	name string
 	err  error
@@ -52,14 +52,14 @@ var sentinelNames, sentinelValues = func() (map[error]string, map[string]error) 
 	return names, values
 }()
 
-// RegisterSentinel adds an error value that the other side has as well if it has the package
-// of the known types that the value belongs to: see [Known]. It is for init functions.
+// RegisterSentinel adds an error value to those that both sides have. The packages of known
+// types call it in their init functions, on both sides: see [Known].
 func RegisterSentinel(name string, err error) { sentinelNames[err], sentinelValues[name] = name, err }
 
 // sentinelName returns the name of an error value that has one on the other side.
 func sentinelName(err error, scope Scope) string {
-	// Only what can be compared for certain is looked up: pointers, and structs
-	// without fields.
+	// A map look-up panics with a value that cannot be compared. Pointers, and structs without
+	// fields, can.
 	if t := reflect.TypeOf(err); t.Kind() == reflect.Pointer || t.Kind() == reflect.Struct && t.NumField() == 0 {
 		if name := sentinelNames[err]; name != "" {
 			return name

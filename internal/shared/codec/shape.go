@@ -8,22 +8,22 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// The host describes the types that its values in an any have to the plugin once, and
-// names them by number from then on. The plugin makes types of the same structure: with
-// names, tags, embedded fields, recursion and methods. A message of definitions is the
-// number of shapes, then each shape.
+// The host sends the definition of each type that its values in an any have to the plugin once.
+// After that it identifies the type by a number. The plugin makes types of the same structure:
+// with names, tags, embedded fields, recursion and methods. A message of definitions consists
+// of the number of shapes, and each shape.
 
-// A shape is the definition of one type of the host. Other types are in it by number.
+// A shape is the definition of one type of the host. It refers to other types by number.
 type shape struct {
 	number     uint64
 	kind       reflect.Kind // Invalid: text describes the type, see Describe
 	text       string
-	name, path string // as printed and the import path; name is empty unless a type must be made for it
+	name, path string // the name as printed, and the import path; empty if no type with a name must be made
 	declared   bool   // it has a name in Go
 	len        int
 	key, elem  uint64
 	fields     []shapeField
-	state      bool // of a struct: it has fields that do not cross. Its values have a reference for them
+	state      bool // a struct with fields that do not cross; its values have a reference for them
 	methods    []shapeMethod
 }
 
@@ -42,9 +42,9 @@ type shapeMethod struct {
 
 // Flags of a method.
 const (
-	methodPointer  = 1 << iota // only the pointer to the type has it
-	methodVariadic             // the last parameter is
-	methodFormat               // fmt.Formatter's: the plugin makes the format, the host the text
+	methodPointer  = 1 << iota // only pointers to the type have it
+	methodVariadic             // the last parameter is variadic
+	methodFormat               // the method of fmt.Formatter: the plugin passes a format, the host returns the text
 	methodFills                // it writes to its first parameter, a slice of bytes
 )
 
@@ -106,7 +106,7 @@ func takeShapes(d *wire.Decoder) []*shape {
 	return list
 }
 
-// takeCount takes a length of what takes a byte at least.
+// takeCount takes the length of a list whose elements take at least a byte each.
 func takeCount(d *wire.Decoder) int {
 	n := d.Uvarint()
 	d.Reserve(int(min(n, wire.MaxSize)))

@@ -9,21 +9,22 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// HostValues sends what a value of the host is beyond what is copied of it. References
-// of both sides implement it, where values of the host's own types cross.
+// HostValues sends the parts of the host's values that are not copied: fields that do not
+// cross, and the identity of pointers. The References of both sides implement it if values of
+// the host's types cross.
 type HostValues interface {
-	// PutState returns the reference for the fields that do not cross of a struct: p is
-	// the struct in the host, and the hidden pointer of the struct in the plugin.
+	// PutState returns the reference for the fields of a struct that do not cross. In the
+	// host, p points to the struct, and in the plugin to the hidden pointer of the struct.
 	PutState(t reflect.Type, p unsafe.Pointer) (wire.Ref, error)
-	// TakeState is the opposite.
+	// TakeState restores the fields of a reference that PutState returned.
 	TakeState(ref wire.Ref, t reflect.Type, p unsafe.Pointer) error
-	// PutPaired returns the reference for a pointer: one that belongs to the receiver
-	// goes back alone, and 0 stands for none.
+	// PutPaired returns the reference for a pointer. If it belongs to the receiver, it is sent
+	// without the value. 0 stands for no reference.
 	PutPaired(elem *Codec, p unsafe.Pointer) (wire.Ref, error)
 	// TakePaired returns the pointer for a reference. Its memory is zero, unless the
 	// reference belongs to this side.
 	TakePaired(ref wire.Ref, elem *Codec) (unsafe.Pointer, error)
-	// Paired says that the value at p has been decoded.
+	// Paired is called when the value at p has been decoded.
 	Paired(d *wire.Decoder, ref wire.Ref, elem *Codec, p unsafe.Pointer)
 }
 
@@ -36,8 +37,8 @@ func hostValuesOf(scope any) HostValues {
 	return nil
 }
 
-// addState makes a struct send a reference for the fields that do not cross. hidden is
-// where the plugin has the pointer for it.
+// addState makes the codec of a struct send a reference for the fields that do not cross.
+// hidden is the offset of the plugin's hidden pointer.
 func (c *Codec) addState(hidden uintptr) {
 	state := &Codec{typ: c.typ, size: c.size, op: opState, least: 8, hidden: hidden}
 	c.op, c.least, c.fixed = opStruct, c.least+8, false
@@ -75,8 +76,8 @@ func (c *Codec) decodeState(d *wire.Decoder, p unsafe.Pointer) {
 	}
 }
 
-// EncodeContent appends the value at p, which a pointer to it stands for: there is no
-// reference for the fields that do not cross.
+// EncodeContent appends the value that a pointer p refers to. It sends no reference for the
+// fields that do not cross, because the pointer's reference stands for them.
 func (c *Codec) EncodeContent(e *wire.Encoder, p unsafe.Pointer) {
 	if !c.hasState() {
 		c.Encode(e, p)
@@ -88,8 +89,8 @@ func (c *Codec) EncodeContent(e *wire.Encoder, p unsafe.Pointer) {
 	content.encodeStruct(e, p)
 }
 
-// HiddenPointer returns where the plugin's struct at p has the pointer for what does not
-// cross, nil if it has none.
+// HiddenPointer returns the address of the hidden pointer in the plugin's struct at p, which
+// stands for the fields that do not cross. It returns nil if there is none.
 func (c *Codec) HiddenPointer(p unsafe.Pointer) *unsafe.Pointer {
 	if !c.hasState() {
 		return nil
@@ -123,7 +124,7 @@ func (c *Codec) encodePaired(e *wire.Encoder, v unsafe.Pointer) {
 	e.Leave()
 }
 
-// decodePaired takes what encodePaired appended.
+// decodePaired decodes a pointer that encodePaired appended.
 func (c *Codec) decodePaired(d *wire.Decoder) unsafe.Pointer {
 	t := uintptr(unsafe.Pointer(c))
 	v, follow := d.Pointer(t)

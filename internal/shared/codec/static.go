@@ -9,8 +9,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// PutStatic appends v as PutAny does, but an interface with methods as that: the receiver
-// gets its own type of that name for it, if it has one.
+// PutStatic is PutAny, but appends an interface with methods with the interface's type. The
+// receiver uses its own type of that name, if it has one.
 func PutStatic(e *wire.Encoder, v reflect.Value) {
 	if v.Kind() != reflect.Interface || v.Type() == errorType || v.NumMethod() == 0 || v.IsNil() {
 		if v.Kind() == reflect.Interface && v.IsNil() || v.Kind() == reflect.Pointer && v.IsNil() {
@@ -32,11 +32,11 @@ func PutStatic(e *wire.Encoder, v reflect.Value) {
 	e.Leave()
 }
 
-// statics are the descriptions of types as results have them.
+// statics are the descriptions of the types of results.
 var statics = cache[describedKey, *description]{m: map[describedKey]*description{}}
 
-// putStatic appends a value that is no interface with methods. Objects in it are described
-// by their types.
+// putStatic appends a value that is no interface with methods. It describes objects within by
+// their types.
 func putStatic(e *wire.Encoder, v reflect.Value) {
 	scope := scopeOf(e.Scope)
 	switch v.Kind() {
@@ -81,8 +81,8 @@ func putStatic(e *wire.Encoder, v reflect.Value) {
 	e.SetInAny(before)
 }
 
-// PutAs appends a value of a type that the receiver has described, see TakeAs. Nothing in
-// it keeps its identity.
+// PutAs appends a value of a type that the receiver has described. No value in it keeps its
+// identity.
 func PutAs(e *wire.Encoder, text string, c *Codec, v reflect.Value) {
 	e.PutUint8(anyDescribed)
 	e.PutString(text)
@@ -94,12 +94,12 @@ func PutAs(e *wire.Encoder, text string, c *Codec, v reflect.Value) {
 // Resolve returns the codec of a type that the other side has described.
 func Resolve(text string, scope Scope) (*Codec, error) { return resolve([]byte(text), scope) }
 
-// CopyOf returns what describes copies of type t of values of the other side, and the codec
-// that UnmarshalCopy takes.
+// CopyOf returns the description by which the other side is asked for copies of type t, and the
+// codec for UnmarshalCopy.
 func CopyOf(t reflect.Type, scope Scope) (string, *Codec, error) {
 	if text, err := describeCopy(t, scope); err == nil {
 		if c, err := resolve([]byte(text), scope); err == nil && c.typ == t {
-			return text, c, nil // it knows of parts that are boxed
+			return text, c, nil // only the scope's codec knows which parts are boxed
 		}
 		if c, err := For(t); err == nil {
 			return text, c, nil
@@ -115,12 +115,12 @@ func CopyOf(t reflect.Type, scope Scope) (string, *Codec, error) {
 	return d.text, d.codec, nil
 }
 
-// PutReference appends a reference as PutAny appends an object. text is the type that it
-// has here, "" if it returns to its owner.
+// PutReference appends a reference as PutAny appends an object. text is the object's type on
+// this side, or "" if the object returns to its owner.
 func PutReference(e *wire.Encoder, text string, ref wire.Ref) { putObject(e, text, ref) }
 
-// TakeArgument takes what PutAny appended. If it is an object, it is returned as its
-// reference and the text of its type, so that the receiver finds out what it is to be.
+// TakeArgument takes a value that PutAny appended. It returns an object as its reference and
+// the text of its type, because the receiver decides by the parameter what becomes of it.
 func TakeArgument(d *wire.Decoder) (v any, text string, ref wire.Ref) {
 	tag := d.Uint8()
 	if tag == anyObject {
@@ -133,7 +133,7 @@ func TakeArgument(d *wire.Decoder) (v any, text string, ref wire.Ref) {
 	return v, "", 0
 }
 
-// MarshalWith appends what put puts. The error is that of Marshal.
+// MarshalWith calls put, and turns its panics into errors as Marshal does.
 func MarshalWith(e *wire.Encoder, put func(*wire.Encoder)) (err error) {
 	defer func() { caught(&err, recover()) }()
 	put(e)
@@ -141,13 +141,13 @@ func MarshalWith(e *wire.Encoder, put func(*wire.Encoder)) (err error) {
 	return nil
 }
 
-// UnmarshalAny decodes b, all of which must be what PutAny has appended.
+// UnmarshalAny decodes b, which must be exactly one value of PutAny.
 func UnmarshalAny(b []byte, scope Scope) (v any, err error) {
 	err = unmarshal(b, scope, func(d *wire.Decoder) { v = TakeAny(d) })
 	return v, err
 }
 
-// UnmarshalError decodes b, all of which must be what PutError has appended.
+// UnmarshalError decodes b, which must be exactly one error of PutError.
 func UnmarshalError(b []byte, scope Scope, to *error) error {
 	return unmarshal(b, scope, func(d *wire.Decoder) { *to = TakeError(d) })
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// UnmarshalAs is Unmarshal of an any that is to hold a value of type t, which the other
-// side got from here before. If what came is described otherwise, it is what that says.
+// UnmarshalAs decodes a value that the other side has got from this side before, as one of type
+// t. If its description is not that of t, the value has the type of the description.
 func UnmarshalAs(b []byte, scope Scope, t reflect.Type) (v any, err error) {
 	err = unmarshal(b, scope, func(d *wire.Decoder) {
 		before := d.SetInAny(true)
@@ -20,7 +20,7 @@ func UnmarshalAs(b []byte, scope Scope, t reflect.Type) (v any, err error) {
 	return v, err
 }
 
-// UnmarshalCopy is UnmarshalAs with what CopyOf returned.
+// UnmarshalCopy is UnmarshalAs with the results of CopyOf.
 func UnmarshalCopy(b []byte, scope Scope, text string, c *Codec) (v any, err error) {
 	err = unmarshal(b, scope, func(d *wire.Decoder) {
 		before := d.SetInAny(true)
@@ -40,8 +40,8 @@ func takeAs(d *wire.Decoder, t reflect.Type) any {
 	})
 }
 
-// takeDescription takes an any. If it has the description that expected returns, it is
-// decoded by the codec that expected returns.
+// takeDescription takes a value of dynamic type. If it has the description that expected
+// returns, it is decoded by the codec that expected returns.
 func takeDescription(d *wire.Decoder, expected func() (string, *Codec)) any {
 	ref := d.Uint8()
 	if ref != anyDescribed {
