@@ -46,13 +46,13 @@ func in(step string, err error) error {
 	return e
 }
 
-// Convert returns v as a value of type t.Go(), if that loses nothing: numbers among
-// each other; slices and arrays; maps; structs by the names of their fields, also from
-// a map with string keys, where what is not there is zero; pointers from values and
-// values from pointers that are not nil. It shares memory with v. The error is a
-// *ConvertError.
+// Convert returns v as a value of type t.Go(), if that loses nothing. It converts between
+// numbers, between slices and arrays, and between maps. It makes a struct of another struct or
+// of a map with string keys, by the names of the fields; fields without a key are zero. It
+// makes pointers of values, and values of pointers that are not nil. The result may share
+// memory with v. The error is a *ConvertError.
 //
-// A nil slice, map, pointer, any or error stays nil; nil is no value of other types.
+// nil is a value of slices, maps, pointers, any and errors only.
 func (t *Type) Convert(v any) (any, error) {
 	if t.plain && reflect.TypeOf(v) == t.rt {
 		return v, nil
@@ -64,9 +64,8 @@ func (t *Type) Convert(v any) (any, error) {
 	return dst.Interface(), nil
 }
 
-// Argument is [Type.Convert] for a value that is going to be encoded: a value whose
-// own type has the plugin's structure is returned as it is, with the codec of that
-// type. It shares memory with v.
+// Argument is [Type.Convert] for a value that is going to be encoded. A value whose own type
+// has the plugin's structure is returned as it is, with the codec of its type.
 func (t *Type) Argument(v any) (*codec.Codec, any, error) {
 	rt := reflect.TypeOf(v)
 	if rt == t.rt && t.plain {
@@ -85,7 +84,7 @@ func (t *Type) Argument(v any) (*codec.Codec, any, error) {
 		}
 		switch r := reflect.ValueOf(v); {
 		case t.kind == manifest.Pointer:
-			// Matching is worth the copy: the rest of the value stays as it is.
+			// The copy saves converting the rest of the value.
 			if c := t.other(reflect.PointerTo(rt)); c != nil {
 				p := reflect.New(rt)
 				p.Elem().Set(r)
@@ -109,7 +108,7 @@ func composed(k manifest.Kind) bool {
 	return false
 }
 
-// other returns the codec of another type of the host than t.Go(), nil if it does not
+// other returns the codec of a type of the host other than t.Go(), or nil if the type does not
 // match.
 func (t *Type) other(rt reflect.Type) *codec.Codec {
 	if c, ok := t.others.Load(rt); ok {
@@ -130,15 +129,15 @@ type Conversion struct {
 	seen   map[pointer]reflect.Value
 }
 
-// pointer is a key of what was converted: shared pointers stay shared, and those to
-// what they are part of stay so.
+// pointer is a key of the pointers that were converted, so that shared pointers and cycles stay
+// what they are.
 type pointer struct {
 	p  unsafe.Pointer
 	rt reflect.Type // p's
 	to *codec.Codec
 }
 
-// ErrObject reports an object of the plugin's where a copy is wanted.
+// ErrObject reports an object of the plugin for a parameter whose values are copied.
 var ErrObject = errors.New("an object of a plugin is no copy; use its method Copy")
 
 var errDeep = errors.New("the value nests too deep, or contains itself")
@@ -333,7 +332,7 @@ func (c *Conversion) setKey(t *Type, dst, src reflect.Value) error {
 	return c.set(t, dst, src)
 }
 
-// step returns an index as it is shown.
+// step returns an index or key as errors show it.
 func step(key reflect.Value) string {
 	for key.Kind() == reflect.Interface && !key.IsNil() {
 		key = key.Elem()

@@ -46,8 +46,8 @@ func (c *Conversion) setFromMap(t *Type, dst, src reflect.Value) error {
 	return nil
 }
 
-// setFromStruct sets the fields that a struct has. Each of its fields must have a
-// place: what has none would be lost.
+// setFromStruct sets the fields that src has. dst must have a field for each of them, so that
+// nothing is lost.
 func (c *Conversion) setFromStruct(t *Type, dst, src reflect.Value) error {
 	from, err := t.layout(src.Type())
 	if err != nil {
@@ -64,7 +64,7 @@ func (c *Conversion) setFromStruct(t *Type, dst, src reflect.Value) error {
 	return nil
 }
 
-// layout returns the field for each field of another struct type.
+// layout returns t's field for each field of another struct type.
 func (t *Type) layout(src reflect.Type) ([]*field, error) {
 	if l, ok := t.layouts.Load(src); ok {
 		return l.([]*field), nil
@@ -92,8 +92,7 @@ func (t *Type) field(name string) *field {
 	return nil
 }
 
-// spelled returns the field that a reader means by name: that of its JSON tag, or its own
-// name in other letters.
+// spelled returns the field that has name as its JSON name, or whose name differs in case only.
 func (t *Type) spelled(name string) *field {
 	for i := range t.fields {
 		if f := &t.fields[i]; JSONName(t.rt.Field(f.index)) == name {
@@ -109,7 +108,7 @@ func (t *Type) spelled(name string) *field {
 	return nil
 }
 
-// lacks says that the type has no such field.
+// lacks returns an error that says that the type has no such field.
 func (t *Type) lacks(name string) error {
 	if f := t.spelled(name); f != nil {
 		return fmt.Errorf("%s has no field %s; did you mean %s?", t, name, f.name)
@@ -124,7 +123,7 @@ func (t *Type) lacks(name string) error {
 	return fmt.Errorf("%s has no field %s; it has %s", t, name, strings.Join(names, ", "))
 }
 
-// JSONName returns the name that a field has in JSON: that of its tag, if there is one.
+// JSONName returns the name of a field in JSON, which its tag may set.
 func JSONName(f reflect.StructField) string {
 	if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && name != "-" {
 		return name

@@ -12,12 +12,12 @@ import (
 // Under returns the structure of a type of the plugin.
 func (s *Scope) Under(t *manifest.Type) *manifest.Type { return s.manifest.Types.Under(t) }
 
-// IsObject reports whether values of a type stay where they are.
+// IsObject reports whether values of a type cross by reference.
 func (s *Scope) IsObject(t *manifest.Type) bool { return s.manifest.Types.IsObject(t) }
 
-// Keeps reports whether values of a type contain some that keep their identity in calls of
-// dynamic type, although they could be copied: those of declared types that have methods,
-// and pointers to declared types, unless the host always has the type.
+// Keeps reports whether values of a type contain values that keep their identity in calls of
+// dynamic type, although they could be copied: values of declared types with methods, and
+// pointers to declared types, except for types that the host always has.
 func (s *Scope) Keeps(t *manifest.Type) bool {
 	return s.keeps(t, make(map[string]bool))
 }
@@ -59,8 +59,8 @@ func (s *Scope) keeps(t *manifest.Type, seen map[string]bool) bool {
 	return false
 }
 
-// Marshals reports whether values of a type contain some that only methods of their own
-// can take apart.
+// Marshals reports whether values of a type contain values that are encoded by their own
+// methods.
 func (s *Scope) Marshals(t *manifest.Type) bool {
 	return s.marshals(t, make(map[string]bool))
 }
@@ -86,9 +86,9 @@ func (s *Scope) marshals(t *manifest.Type, seen map[string]bool) bool {
 	return slices.ContainsFunc(u.Fields, func(f manifest.Field) bool { return s.marshals(&f.Type, seen) })
 }
 
-// Marshaled returns v, which is given for a type that Marshals, with text or bytes in the
-// place of the values that methods take apart. A value with objects of the plugin's in it
-// is returned as it is.
+// Marshaled returns v, which is an argument of a type that Marshals, with text or bytes in
+// place of the values that are encoded by their methods. If v contains objects of the plugin,
+// it is returned unchanged.
 func (t *Type) Marshaled(v any) (any, error) {
 	converted, err := t.Convert(v)
 	if errors.Is(err, ErrObject) {
@@ -97,11 +97,10 @@ func (t *Type) Marshaled(v any) (any, error) {
 	return converted, err
 }
 
-// MatchDynamic reports where the host's type rt cannot stand for the plugin's type t in a
-// call whose arguments and results are values of dynamic type, as a *MismatchError. It
-// allows more than Match: the type of objects for each declared type, a pointer to one,
-// and any; an interface that there are proxies for; and, for a struct that is not copied,
-// one with some of its exported fields.
+// MatchDynamic returns a *MismatchError with the places where the host's type rt cannot stand
+// for the plugin's type t in a call of dynamic type. It allows more than Match: the type of
+// objects for each declared type, pointer to one, and any; an interface that has proxies; and,
+// for a struct that is not copied, a struct with some of its exported fields.
 func (s *Scope) MatchDynamic(t *manifest.Type, rt reflect.Type) error {
 	m := &matcher{types: s.manifest.Types, objects: s.objects, dynamic: true, seen: make(map[pair]bool)}
 	m.match(place{t: t, rt: rt}, t, rt)
@@ -111,8 +110,7 @@ func (s *Scope) MatchDynamic(t *manifest.Type, rt reflect.Type) error {
 	return nil
 }
 
-// asDynamic reports whether rt can stand for t in a call of dynamic type, but not in
-// another one.
+// asDynamic reports whether rt can stand for t only in a call of dynamic type.
 func (m *matcher) asDynamic(at place, t *manifest.Type, rt reflect.Type) bool {
 	if !m.dynamic || m.objects == nil || t.IsError() || t.IsContext() {
 		return false
@@ -140,11 +138,11 @@ func (m *matcher) asDynamic(at place, t *manifest.Type, rt reflect.Type) bool {
 func (m *matcher) some(at place, t *manifest.Type, rt reflect.Type) {
 	u := m.types.Under(t)
 	if len(codec.FieldNames(rt)) == 0 {
-		m.unlike(at) // nothing of the value would cross
+		m.unlike(at) // no field would cross
 		return
 	}
 	if u.Fields == nil {
-		return // of another package: the plugin knows them
+		return // of another package; the plugin checks the fields in each call
 	}
 	if at.path == "" {
 		at.path = shortName(t.Name)

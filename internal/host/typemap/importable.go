@@ -7,7 +7,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// A Direction is where a value goes.
+// A Direction says to which side a value goes.
 type Direction bool
 
 const (
@@ -15,10 +15,11 @@ const (
 	ToPlugin Direction = false
 )
 
-// Importable reports why the host cannot take objects of the plugin for values of its
-// type rt, which matches t and whose values go in the direction: an interface may have no
-// proxy. A func that goes to the plugin brings its arguments to the host. For these it lets
-// types pass that the plugin also takes, because values of the host's own may come back.
+// Importable returns an error if the host would get objects of the plugin for which its type rt
+// cannot stand, as when rt is an interface without a proxy. rt matches t, and its values go to
+// the given side. If a func goes to the plugin, its arguments come to the host. A type of such
+// an argument is allowed if the plugin also takes values of the type, because then the
+// arguments may be the host's own values.
 func (s *Scope) Importable(t *manifest.Type, rt reflect.Type, to Direction) error {
 	if s.objects == nil || s.manifest.Types.Plain(t) {
 		return nil
@@ -26,8 +27,8 @@ func (s *Scope) Importable(t *manifest.Type, rt reflect.Type, to Direction) erro
 	return importability{s, to, make(map[passage]bool)}.check(t, rt, to)
 }
 
-// Takes reports whether the func type f has a parameter of the type rt. A result of that
-// type may then be the caller's own value.
+// Takes reports whether the func type f has a parameter of type rt. If so, a result of type rt
+// may be the caller's own value.
 func Takes(f, rt reflect.Type) bool {
 	for i := range f.NumIn() {
 		if f.In(i) == rt {
@@ -39,11 +40,11 @@ func Takes(f, rt reflect.Type) bool {
 
 type importability struct {
 	*Scope
-	begin Direction // of the value that all others are parts, arguments or results of
+	begin Direction // of the outermost value
 	seen  map[passage]bool
 }
 
-// A passage is a host's type whose values go somewhere.
+// A passage is a type of the host and the direction of its values.
 type passage struct {
 	rt reflect.Type
 	to Direction
@@ -108,8 +109,8 @@ func (s importability) parts(u *manifest.Type, rt reflect.Type, to Direction) er
 	return nil
 }
 
-// channel checks what is received from a channel that goes somewhere, and what comes back
-// because it is sent there.
+// channel checks the elements of a channel, in the direction of the channel if they are
+// received there, and in the other one if they are sent.
 func (s importability) channel(u *manifest.Type, rt reflect.Type, to Direction) error {
 	if u.Dir != "send" {
 		if err := s.part("its elements", u.Elem, rt.Elem(), to); err != nil {
@@ -122,8 +123,8 @@ func (s importability) channel(u *manifest.Type, rt reflect.Type, to Direction) 
 	return nil
 }
 
-// function checks a func that goes somewhere. Its arguments come back. The first skip
-// parameters of the host's are not the plugin's.
+// function checks the results of a func in the func's direction, and its arguments in the other
+// one. The plugin's func lacks the first skip parameters of the host's.
 func (s importability) function(params, results []manifest.Param, rt reflect.Type, skip int, to Direction) error {
 	if rt.NumIn()-skip == len(params)+1 && rt.In(skip) == contextType {
 		skip++
@@ -145,8 +146,7 @@ func (s importability) function(params, results []manifest.Param, rt reflect.Typ
 	return nil
 }
 
-// methods checks those of an interface's values that go to the plugin, where they are
-// called.
+// methods checks the methods of an interface whose values go to the plugin, which calls them.
 func (s importability) methods(u *manifest.Type, rt reflect.Type, to Direction) error {
 	for i := range u.Methods {
 		m, ok := rt.MethodByName(u.Methods[i].Name)

@@ -14,9 +14,9 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// known are declared types that the host has as well, by full name. The standard
-// library's package net is not among their packages: it would bring cgo to hosts on
-// Linux. Its types cross all the same, as what they are declared as.
+// known are the declared types that the host always has, by full name. Types of the standard
+// library's package net are not among them, because that package would bring cgo to hosts on
+// Linux. They cross with their structure.
 var known = byName(
 	reflect.TypeFor[time.Time](),
 	reflect.TypeFor[time.Duration](),

@@ -34,8 +34,8 @@ func (s *Scope) knownType(t *manifest.Type) *Type {
 	return &Type{scope: s, t: t, kind: t.Kind, rt: rt, known: true, codec: codec.KnownCodec(rt, rt)}
 }
 
-// knownType compares a known type with the host's: the same one, what stands for any
-// object, or for an interface a type that implements it.
+// knownType compares a known type with the host's type, which must be the same, the type of
+// objects, or a type that implements the known interface.
 func (m *matcher) knownType(at place, t *manifest.Type, rt reflect.Type) {
 	known := knownType(t)
 	switch {

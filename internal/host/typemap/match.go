@@ -9,19 +9,18 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// Match reports where the host's type rt differs from the plugin's type t, as a
-// *MismatchError, or nil if values of both have the same encoding. What counts is the
-// structure: kinds, lengths, and names and order of fields; a wider number does not
-// match a narrower one. Names of declared types, tags, and whether a field is embedded
-// do not count, but of types that are encoded by their own methods the name does,
-// for their structure is private.
+// Match returns a *MismatchError with the places where the host's type rt differs from the
+// plugin's type t, or nil if values of both have the same encoding. It compares the structure:
+// kinds, lengths, and names and order of fields. A wider number does not match a narrower one.
+// Names of declared types, tags, and whether a field is embedded do not count. For types that
+// are encoded by their own methods the name counts, because their structure is private.
 func Match(types manifest.Types, t *manifest.Type, rt reflect.Type) error {
 	_, err := match(types, nil, t, rt)
 	return err
 }
 
-// match is Match, and returns the declared types of the plugin for which the host has
-// types of the same full name. objects may be nil.
+// match is Match, and also returns the plugin's declared types for which rt contains host types
+// of the same full name. objects may be nil.
 func match(types manifest.Types, objects Objects, t *manifest.Type, rt reflect.Type) (shared map[string]reflect.Type, err error) {
 	m := &matcher{types: types, objects: objects, seen: make(map[pair]bool)}
 	if rt == nil {
@@ -131,8 +130,8 @@ func (m *matcher) match(at place, t *manifest.Type, rt reflect.Type) {
 	}
 }
 
-// known reports whether the types were compared before, and otherwise records that they
-// are now. It also ends the comparison of types that contain themselves.
+// known reports whether the types were compared before, and otherwise records them. This also
+// ends the comparison of recursive types.
 func (m *matcher) known(t *manifest.Type, rt reflect.Type) bool {
 	if t.Name == "" || t.IsError() {
 		return false

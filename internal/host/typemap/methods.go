@@ -8,8 +8,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// marshals reports whether values of a type of the host can say what a value of the
-// marshaled type t is.
+// marshals reports whether values of the host's type rt can be converted to t, a type that is
+// encoded by its own methods.
 func marshals(t *Type, rt reflect.Type) bool {
 	switch t.marshal {
 	case manifest.MarshalText:
@@ -25,8 +25,8 @@ var (
 	binaryMarshaler = reflect.TypeFor[encoding.BinaryMarshaler]()
 )
 
-// setMarshaled sets a value that is encoded by its own methods: from what such a
-// method returned, or from a value that has the method.
+// setMarshaled sets a value of a type that is encoded by its own methods: from a value that has
+// such a method, or from the result of one.
 func (c *Conversion) setMarshaled(t *Type, dst, src reflect.Value) error {
 	var data []byte
 	switch {
@@ -56,7 +56,7 @@ func (c *Conversion) setMarshaled(t *Type, dst, src reflect.Value) error {
 	return unmarshal(t, dst, data)
 }
 
-// marshal calls the method that v has. What it panics with becomes an error.
+// marshal calls the marshal method of v. A panic becomes an error.
 func marshal(t *Type, v any) (data []byte, err error) {
 	defer recovered(&err, v)
 	if t.marshal == manifest.MarshalText {

@@ -44,8 +44,8 @@ func (e *MismatchError) Error() string {
 	return b.String()
 }
 
-// pluginType returns a type of the plugin as it is shown: of a declared one that is no
-// struct, what it is as well.
+// pluginType returns a type of the plugin as errors show it: the name, and the underlying type
+// of a declared type that is no struct.
 func pluginType(types manifest.Types, t *manifest.Type) string {
 	if t.Name == "" || t.IsError() {
 		return t.String()
@@ -94,8 +94,8 @@ func kindOf(rt reflect.Type) manifest.Kind {
 	return manifest.Kind(rt.Kind().String()) // reflect's names are those of the manifest otherwise
 }
 
-// fullName returns the name under which a manifest would have a type of the host, ""
-// if it is not a declared one.
+// fullName returns the name that a type of the host would have in a manifest, "" if it is not a
+// declared type.
 func fullName(rt reflect.Type) string {
 	if rt.PkgPath() == "" {
 		return ""

@@ -11,8 +11,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// Objects exports and imports what is not copied, on behalf of a scope. It is safe for concurrent
-// use.
+// Objects exports and imports the values of a scope that cross by reference. It is safe for
+// concurrent use.
 type Objects interface {
 	codec.References
 	// Reference returns how values of the host's type rt, which matches the plugin's t,
@@ -21,29 +21,29 @@ type Objects interface {
 	// Assign sets dst, of a type that matches t in a call of dynamic type, to a value that
 	// came from the plugin. t may be nil.
 	Assign(dst reflect.Value, v any, t *manifest.Type) error
-	// Importable reports why there can be no values of the host's type rt for objects of
-	// the plugin.
+	// Importable returns an error if the host's type rt cannot stand for objects of the
+	// plugin.
 	Importable(rt reflect.Type) error
-	// Type is the host's type for objects that stay what they are: a pointer.
+	// Type returns the host's type of objects, which is a pointer.
 	Type() reflect.Type
-	// Wrap returns a value of that type that stands for a value of the host, or for
-	// the plugin's object that the value is a proxy of.
+	// Wrap returns an object for a value of the host. For a proxy it returns the plugin's
+	// object.
 	Wrap(v any) any
 	// Release releases a reference that was exported for a call that was not made.
 	Release(ref wire.Ref)
 	// ExportContext returns a reference to a context: see manifest.FormContext.
 	ExportContext(ctx context.Context) (ref wire.Ref, deadline int64)
-	// ImportContext is the opposite.
+	// ImportContext returns the context of a reference and deadline of ExportContext.
 	ImportContext(ref wire.Ref, deadline int64) (context.Context, error)
 }
 
 // SetObjects sets how objects cross. It must be called before the scope is used.
 func (s *Scope) SetObjects(o Objects) { s.objects, s.references = o, codec.NewReferenceCodec(o) }
 
-// References is how values within an any cross by reference: see codec.Scope.
+// References returns how values within an any cross by reference: see codec.Scope.
 func (s *Scope) References() *codec.ReferenceCodec { return s.references }
 
-// Objects is what SetObjects was given.
+// Objects returns the argument of SetObjects.
 func (s *Scope) Objects() Objects { return s.objects }
 
 var contextType = reflect.TypeFor[context.Context]()
@@ -53,7 +53,7 @@ var errNoObjects = errors.New("objects do not cross here")
 // pair returns the codec of rt, which matches t.
 func (s *Scope) pair(t *manifest.Type, rt reflect.Type) (*codec.Codec, error) {
 	if t.IsContext() {
-		return codec.Object(rt, codec.Reference{}), nil // in a frame only
+		return codec.Object(rt, codec.Reference{}), nil // contexts cross only in frames
 	}
 	if s.manifest.Types.Plain(t) {
 		return codec.For(rt)
@@ -74,8 +74,7 @@ func (s *Scope) pair(t *manifest.Type, rt reflect.Type) (*codec.Codec, error) {
 	return c, nil
 }
 
-// A pairing composes codecs of the host's types for types of the plugin that contain
-// objects.
+// A pairing composes codecs of host types for types of the plugin that contain objects.
 type pairing struct {
 	*Scope
 	new map[mention]*codec.Codec
@@ -92,7 +91,7 @@ func (b pairing) codec(t *manifest.Type, rt reflect.Type) (*codec.Codec, error) 
 		return codec.For(rt)
 	}
 	u := types.Under(t)
-	key := mention{u, rt} // each use of a declared type has another t, and the same name
+	key := mention{u, rt} // a declared type has another t wherever it is mentioned, but one u
 	if t.Name != "" {
 		key.t = b.declared(t.Name)
 	}
@@ -142,8 +141,8 @@ func (s *Scope) reference(t *manifest.Type, rt reflect.Type) (*codec.Codec, erro
 	return codec.Object(rt, r), nil
 }
 
-// object compares types that cross by reference. The host may have more than the
-// plugin asks for: methods, and directions of a channel.
+// object compares types that cross by reference. The host's type may have more methods, and a
+// channel of the host more directions, than the plugin asks for.
 func (m *matcher) object(at place, t *manifest.Type, rt reflect.Type) {
 	if m.objects != nil && rt == m.objects.Type() {
 		return
@@ -231,8 +230,8 @@ func (m *matcher) signature(of string, params, results []manifest.Param, variadi
 	}
 }
 
-// inside compares types that are mentioned in another one, and puts their place before
-// what differs.
+// inside compares types within a func, channel or interface, and prefixes differences with
+// their place.
 func (m *matcher) inside(path string, t *manifest.Type, rt reflect.Type) {
 	before := len(m.found)
 	m.match(place{t: t, rt: rt}, t, rt)

@@ -14,8 +14,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// interfaces are those that the host has as well, by full name, and proxies for: see
-// package object.
+// interfaces are the interfaces for which the host has proxies, by full name: see package
+// object.
 var interfaces = byName(
 	reflect.TypeFor[encoding.BinaryMarshaler](),
 	reflect.TypeFor[encoding.BinaryUnmarshaler](),
@@ -54,7 +54,7 @@ var interfaces = byName(
 	reflect.TypeFor[sort.Interface](),
 )
 
-// Interface returns the host's interface of that full name, nil if it has no proxy for it.
+// Interface returns the host's interface of that full name, or nil if there is no proxy for it.
 func Interface(name string) reflect.Type { return interfaces[name] }
 
 // objectType returns the host's view of a type that crosses by reference: funcs and
@@ -87,8 +87,7 @@ func (s *Scope) objectType(t *manifest.Type, within string) *Type {
 	return ty
 }
 
-// referent returns what a func, a channel or an interface is on the host, nil if it
-// has no such type.
+// referent returns the host's type for a func, channel or interface, or nil if there is none.
 func (s *Scope) referent(t *manifest.Type, within string) reflect.Type {
 	u := s.manifest.Types.Under(t)
 	list := func(params []manifest.Param) []reflect.Type {
@@ -113,7 +112,7 @@ func (s *Scope) referent(t *manifest.Type, within string) reflect.Type {
 	return nil
 }
 
-// setObject sets what crosses by reference and part of another value.
+// setObject sets a value that crosses by reference within another value.
 func setObject(t *Type, dst, src reflect.Value) error {
 	rt := src.Type()
 	if rt.AssignableTo(dst.Type()) {

@@ -6,8 +6,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// A Reader is asked first during a conversion. It sets what the values that it has read,
-// from text for instance, have no type for.
+// A Reader converts values that were read from text, before the conversion does. It sets values
+// for which the text has no type.
 type Reader interface {
 	// Value sets dst, a zero value of type t.Go(), from src, and reports whether it did.
 	Value(c *Conversion, t *Type, dst, src reflect.Value) (done bool, err error)
@@ -15,8 +15,8 @@ type Reader interface {
 	Key(t *Type, dst, src reflect.Value) (done bool, err error)
 }
 
-// Read is [Type.Convert] for what a reader has read. It also finds fields by the names of
-// their JSON tags, and by names that differ in case only.
+// Read is [Type.Convert] for a value that was read from text. It also finds fields by the names
+// of their JSON tags, and by names that differ in case only.
 func (t *Type) Read(r Reader, v any) (any, error) {
 	dst := reflect.New(t.rt).Elem()
 	c := &Conversion{reader: r}
@@ -29,12 +29,12 @@ func (t *Type) Read(r Reader, v any) (any, error) {
 // Kind returns the kind of the type's structure.
 func (t *Type) Kind() manifest.Kind { return t.kind }
 
-// Marshal returns how the type's own methods encode values, see
+// Marshal returns how the type's own methods encode values: see
 // [manifest.Types.MarshalerKind].
 func (t *Type) Marshal() string { return t.marshal }
 
 // IsError reports whether the type is the predeclared error.
 func (t *Type) IsError() bool { return t.t.IsError() }
 
-// Boxed reports whether values are in an any because the type contains itself.
+// Boxed reports whether the host has an any for the type, because the type is recursive.
 func (t *Type) Boxed() bool { return t.inner != nil }

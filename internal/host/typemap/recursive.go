@@ -9,23 +9,23 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// Package reflect cannot make a type that contains itself. Such a type is cut where a
-// declared type mentions one of the declared types that contain it, itself for one:
-// there the host has an any, the box, which holds a value of the mentioned type. So
+// Package reflect cannot make a recursive type. So the host's type is cut where a declared type
+// mentions itself, or a declared type that contains it. There the host has an any, the box,
+// which holds a value of the mentioned type. So
 //
 //	type Node struct { Value int; Next *Node }
 //
 // is struct{ Value int; Next any } on the host, and Next holds nil or a pointer to
-// another such struct. Where the cut is does not depend on what was asked for first.
+// another such struct. The place of the cut does not depend on which type is made first.
 
-// recurs reports whether t, mentioned within the declaration of the type within, has
-// to be cut.
+// recurs reports whether the host's type is cut at t, which is mentioned within the declaration
+// of the type within.
 func (s *Scope) recurs(t *manifest.Type, within string) bool {
 	if within == "" {
 		return false
 	}
 	if t.Kind == manifest.Pointer && t.Name == "" {
-		t = t.Elem // a box holds the pointer as well
+		t = t.Elem // the box holds the pointer
 	}
 	return t.Name != "" && !t.IsError() && slices.Contains(s.mentions(t.Name), within)
 }
@@ -69,8 +69,8 @@ func (s *Scope) mentions(name string) []string {
 	return list
 }
 
-// boxed returns the type of a box for values of type t. What is in it is built when
-// the type that it is part of has been.
+// boxed returns the type of a box for values of type t. The type of its content is built after
+// the type that the box is part of.
 func (s *Scope) boxed(t *manifest.Type) *Type {
 	key := t.Name
 	if t.Name == "" {
@@ -86,7 +86,7 @@ func (s *Scope) boxed(t *manifest.Type) *Type {
 	return ty
 }
 
-// fill builds what is in the boxes that were made.
+// fill builds the types of the contents of boxes.
 func (s *Scope) fill() {
 	for len(s.empty) > 0 {
 		ty := s.empty[0]
@@ -95,9 +95,9 @@ func (s *Scope) fill() {
 	}
 }
 
-// compose returns the codec of a type whose parts have theirs. There is one for a
-// type: codecs tell pointers apart, and a pointer that is shared between two places of
-// a value must be met with the same one.
+// compose returns the codec of a type whose parts have codecs. There is one codec for each
+// type, because codecs tell pointers of different types apart: a pointer that is shared
+// between two places of a value must have the same codec in both.
 func (s *Scope) compose(t *Type) *codec.Codec {
 	if t.plain {
 		return mustCodec(t.rt)
@@ -136,8 +136,8 @@ func (s *Scope) compose(t *Type) *codec.Codec {
 	return c
 }
 
-// mustCodec returns the codec of a type that crosses. It panics if it does not, which
-// make turns into an error.
+// mustCodec returns the codec of a type. It panics if the type does not cross, and make turns
+// the panic into an error.
 func mustCodec(rt reflect.Type) *codec.Codec {
 	c, err := codec.For(rt)
 	if err != nil {

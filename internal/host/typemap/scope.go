@@ -1,6 +1,5 @@
-// Package typemap relates the types of a plugin, as its manifest describes them, to
-// those of the host: it compares them, makes types for those that the host does not
-// have, and converts values. Only the host has it.
+// Package typemap relates the types of a plugin, as its manifest describes them, to the types
+// of the host: it compares them, makes types that the host does not have, and converts values.
 package typemap
 
 import (
@@ -12,8 +11,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// A Scope is what the host knows of one library's types and sentinel errors. It is the
-// [codec.Scope] of the library's messages, and safe for concurrent use.
+// A Scope has the types and sentinel errors of one library. It is the [codec.Scope] of the
+// library's messages, and safe for concurrent use.
 type Scope struct {
 	budget     codec.Budget // for types that the plugin describes
 	manifest   *manifest.Manifest
@@ -55,8 +54,8 @@ type mention struct {
 
 var _ codec.Scope = (*Scope)(nil)
 
-// NewScope returns the scope of a library. What crosses by reference crosses once
-// SetObjects was called.
+// NewScope returns the scope of a library. Values cross by reference only after SetObjects was
+// called.
 func NewScope(m *manifest.Manifest) *Scope {
 	s := &Scope{manifest: m, parts: make(map[string][]string), composed: make(map[string]*codec.Codec)}
 	s.structs, s.taken = sync.OnceValue(s.madeStructs), sync.OnceValue(s.findTaken)
@@ -69,10 +68,10 @@ func NewScope(m *manifest.Manifest) *Scope {
 	return s
 }
 
-// SetErrors sets how errors.As finds further types in errors of the plugin, and how to get
-// back from these to the plugin's errors: see codec.Scope. The values are errors of the
-// host that stay the same when they come back through the plugin. It must be called before
-// the scope is used.
+// SetErrors sets how errors.As finds further types in errors of the plugin, and how to get from
+// these back to the plugin's errors: see codec.Scope. values are errors of the host that come
+// back through the plugin as the same values. SetErrors must be called before the scope is
+// used.
 func (s *Scope) SetErrors(as func(e *codec.Error, target any) bool, origin func(error) error, values []error) {
 	s.as, s.origin, s.hostErrors = as, origin, values
 }
@@ -88,7 +87,7 @@ func (s *Scope) Origin(err error) error {
 // As reports whether the function that SetErrors was given has set target.
 func (s *Scope) As(e *codec.Error, target any) bool { return s.as != nil && s.as(e, target) }
 
-// forget begins construction again. Types that were built stay what they are.
+// forget drops types under construction. Types that were completed stay.
 func (s *Scope) forget() {
 	s.named = make(map[string]*Type)
 	s.boxes = make(map[string]*Type)
@@ -165,8 +164,8 @@ func (s *Scope) name(rt reflect.Type) string {
 // nameable reports whether the plugin's generated code can name a declared type.
 func nameable(name string) bool { return token.IsExported(shortName(name)) }
 
-// madeStructs returns which of the plugin's types the structs that the host makes
-// stand for. Two of the plugin's may have the same fields: theirs stands for neither.
+// madeStructs returns the plugin's types for which the structs that the host makes stand. If two
+// types of the plugin have the same fields, their struct stands for neither.
 func (s *Scope) madeStructs() map[reflect.Type]string {
 	names := make(map[reflect.Type]string)
 	for name, d := range s.manifest.Types {
@@ -177,7 +176,7 @@ func (s *Scope) madeStructs() map[reflect.Type]string {
 		if err != nil || ty.rt.Name() != "" {
 			continue
 		}
-		// What boxes hold is known to the type's own codec alone.
+		// Only the type's own codec knows what boxes hold.
 		if !ty.plain && s.Codec(name) != ty.codec {
 			continue
 		}
@@ -189,9 +188,9 @@ func (s *Scope) madeStructs() map[reflect.Type]string {
 	return names
 }
 
-// Codec returns the codec for values of the plugin's type of the given full name: of
-// the host's type of that name, if it was met before, or else of one that is made. It
-// is nil if the plugin has no such type.
+// Codec returns the codec for values of the plugin's type of the given full name. It is the codec
+// of the host's type of that name, if Match has found it, or of a type that is made. It is nil
+// if the plugin has no such type.
 func (s *Scope) Codec(name string) *codec.Codec {
 	if c, ok := s.codecs.Load(name); ok {
 		return c.(*codec.Codec)
@@ -208,8 +207,7 @@ func (s *Scope) Codec(name string) *codec.Codec {
 	return c.(*codec.Codec)
 }
 
-// HostType returns the host's own type of the given full name, if it was met in the type
-// of a func that was bound, and else nil.
+// HostType returns the host's own type of the given full name, if Match has found it, or nil.
 func (s *Scope) HostType(name string) reflect.Type {
 	if c, ok := s.codecs.Load(name); ok {
 		if rt := c.(*codec.Codec).Type(); fullName(rt) == name {
@@ -222,7 +220,7 @@ func (s *Scope) HostType(name string) reflect.Type {
 // SetHostTable sets the table of the host's types that the plugin knows.
 func (s *Scope) SetHostTable(h *codec.HostTable) { s.host = h }
 
-// HostTable is what SetHostTable was given: see [codec.HostTable].
+// HostTable returns the argument of SetHostTable.
 func (s *Scope) HostTable() *codec.HostTable { return s.host }
 
 // Common returns the codec of a type that both sides have.

@@ -9,9 +9,9 @@ import (
 
 var _ codec.MessageSetter = (*Sentinel)(nil)
 
-// A Sentinel stands for the error in one of the plugin's exported variables, io.EOF's
-// equivalent there. A library has one value per variable, so that errors.Is finds it
-// in the chains of what the library's functions return.
+// A Sentinel stands for the error in one of the plugin's exported variables, such as io.EOF. A
+// library has one Sentinel for each variable, so that errors.Is finds it in the errors that the
+// library's functions return.
 type Sentinel struct {
 	plugin  string
 	name    string
@@ -21,15 +21,15 @@ type Sentinel struct {
 // Name returns the variable's name.
 func (e *Sentinel) Name() string { return e.name }
 
-// SetMessage tells the sentinel its message, see [codec.MessageSetter]. It is another one when
-// the plugin has put another error into the variable.
+// SetMessage sets the message: see [codec.MessageSetter]. The message changes when the plugin
+// puts another error into the variable.
 func (e *Sentinel) SetMessage(message string) {
 	if known := e.message.Load(); known == nil || *known != message {
 		e.message.Store(&message)
 	}
 }
 
-// Error returns the plugin's text, unchanged, and before any is known the variable's
+// Error returns the plugin's text. Before the first message arrives, it returns the variable's
 // name.
 func (e *Sentinel) Error() string {
 	if message := e.message.Load(); message != nil {
@@ -38,8 +38,8 @@ func (e *Sentinel) Error() string {
 	return e.plugin + "." + e.name
 }
 
-// Sentinel returns the error for a name that SentinelName returned on either side, nil
-// if neither the plugin nor the host has it.
+// Sentinel returns the error for a name that SentinelName returned on either side, or nil if
+// there is none.
 func (s *Scope) Sentinel(name string) error {
 	for _, err := range s.hostErrors {
 		if hostErrorName(err) == name {
@@ -55,12 +55,12 @@ func (s *Scope) Sentinel(name string) error {
 	return nil
 }
 
-// hostErrorName is the name of one of the host's errors. It cannot be a variable's.
+// hostErrorName returns the name of an error of the host. No variable has such a name.
 func hostErrorName(err error) string { return "host: " + err.Error() }
 
-// SentinelName returns the name of a sentinel of this library: a dot, and that of its
-// variable. An error that SetErrors was given has a name too: it is the same error again
-// when the plugin passes it on to the host. The name is "" for other errors.
+// SentinelName returns the name of a sentinel of this library, which is a dot and the name of
+// the variable, or the name of an error that was passed to SetErrors. It returns "" for other
+// errors.
 func (s *Scope) SentinelName(err error) string {
 	if e, ok := err.(*Sentinel); ok {
 		for _, own := range s.sentinels {

@@ -2,8 +2,8 @@ package typemap
 
 import "github.com/RamanSharma100/go-winplugin/manifest"
 
-// findTaken returns the types, by their texts, that the plugin takes from the host: in
-// parameters, in variables, in results of callbacks, and by funcs and channels.
+// findTaken returns the texts of the types that the plugin takes from the host: in parameters,
+// in variables, in results of callbacks, and through funcs and channels.
 func (s *Scope) findTaken() map[string]bool {
 	f := flow{types: s.manifest.Types, seen: make(map[flowing]bool)}
 	m := s.manifest
@@ -74,7 +74,7 @@ func (f flow) add(t *manifest.Type, to Direction) {
 	f.function(u.Params, u.Results, to)
 }
 
-// function adds what a func that goes somewhere brings.
+// function adds the types of a func: results in its direction, arguments in the other one.
 func (f flow) function(params, results []manifest.Param, to Direction) {
 	for i := range params {
 		f.add(&params[i].Type, !to)

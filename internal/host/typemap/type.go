@@ -9,22 +9,21 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// A Type is the host's view of a type of the plugin where the host names none of its
-// own. It is safe for concurrent use.
+// A Type is the type that stands for a type of the plugin in the host, where the host's code
+// names no type of its own. It is safe for concurrent use.
 //
-// Declared types are the real ones where the host has them, time.Time for instance;
-// otherwise what they are declared as. Structs have the plugin's fields but for blank
-// ones, and no methods. A type that only methods of its own can take apart is a string
-// with what its MarshalText returned, or [Binary]. Go cannot make a type that contains
-// itself, so where a declared type contains itself the host has an any, which holds a
-// value of the inner type.
+// A declared type is the host's own if the host always has it, such as time.Time, and otherwise
+// its underlying type. A struct has the plugin's fields without blank ones, and no methods. A
+// type that is encoded by its own methods is a string with the result of MarshalText, or
+// [Binary]. Where a declared type contains itself, the host has an any that holds a value of
+// the inner type, because package reflect cannot make a recursive type.
 type Type struct {
 	scope *Scope
 	t     *manifest.Type // as it is mentioned
-	kind  manifest.Kind  // of its structure
+	kind  manifest.Kind  // of its underlying type
 	rt    reflect.Type
 
-	marshal   string // of an marshaled type, see manifest.Types.MarshalerKind
+	marshal   string // see manifest.Types.MarshalerKind
 	key, elem *Type
 	fields    []field
 	plain     bool  // any value of rt will do
@@ -43,8 +42,8 @@ type field struct {
 	*Type
 }
 
-// Binary is a value of a type that the host does not have, as its MarshalBinary
-// returned it.
+// Binary is a value of a type that the host does not have, as its method MarshalBinary has
+// encoded it.
 type Binary = codec.Binary
 
 // Go returns the type that values have on the host.
@@ -53,7 +52,7 @@ func (t *Type) Go() reflect.Type { return t.rt }
 // Codec returns the codec of that type.
 func (t *Type) Codec() *codec.Codec { return t.codec }
 
-// Mention returns the type of the plugin as it is mentioned.
+// Mention returns the type of the plugin, as the manifest mentions it.
 func (t *Type) Mention() *manifest.Type { return t.t }
 
 // Elem returns the type of the elements of a slice, which a variadic parameter is.
@@ -99,8 +98,8 @@ func (s *Scope) make(t *manifest.Type) (ty *Type, err error) {
 	if _, reason := s.manifest.Types.Form(t); reason != "" {
 		return nil, &TypeError{t.String(), reason}
 	}
-	// Package reflect panics with what it cannot make: a damaged manifest may ask for
-	// a field without a name, or for an array of more bytes than there are addresses.
+	// Package reflect panics if it cannot make a type. A damaged manifest may ask for a field
+	// without a name, or for an array that is larger than the address space.
 	defer func() {
 		if v := recover(); v != nil {
 			s.forget()
@@ -145,8 +144,8 @@ func (s *Scope) real(t *manifest.Type, rt reflect.Type) *Type {
 	u := s.manifest.Types.Under(t)
 	ty := &Type{scope: s, t: t, kind: u.Kind, rt: rt, plain: true, marshal: s.manifest.Types.MarshalerKind(t)}
 	if ty.marshal == "" {
-		// What Go says about the parts of the known types is what it says about
-		// their structure: they have no parts with a name.
+		// The known types have no parts of declared types, so their parts are those of
+		// their structure.
 		parts := s.structure(u, u, t.Name)
 		ty.key, ty.elem = parts.key, parts.elem
 	}

@@ -11,7 +11,7 @@ import (
 
 // Scalar converts v to the word of a scalar or complex64, as [Type.Convert] does.
 func Scalar(v any, k manifest.Kind) (uint64, error) {
-	// The usual types without reflection.
+	// The usual types need no reflection.
 	switch v := v.(type) {
 	case int:
 		if k == manifest.Int || k == manifest.Int64 {
@@ -48,7 +48,7 @@ func Scalar(v any, k manifest.Kind) (uint64, error) {
 	case k == manifest.Bool:
 		return word(dst.Bool()), nil
 	case k == manifest.Float32:
-		// By way of a float64 a NaN would become a quiet one.
+		// Converted to a float64, a signaling NaN would become a quiet one.
 		return uint64(math.Float32bits(dst.Interface().(float32))), nil
 	case k == manifest.Complex64:
 		c := dst.Interface().(complex64)
