@@ -51,7 +51,7 @@ type Manifest struct {
 	GOARCH    string   `json:"goarch"`
 	Flags     []string `json:"flags,omitempty"` // what go build was given beyond the bridge's own flags
 
-	SourceHash   string   `json:"source_hash"` // SHA-256 in hex over the package's files
+	SourceHash   string   `json:"source_hash"` // SHA-256 in hex over the files of the package, and of the further ones
 	Dependencies []Module `json:"dependencies,omitempty"`
 
 	// Packages are the further packages of a library of several.

@@ -56,7 +56,7 @@ func plan(m *source.Model, opt Options) (*planned, error) {
 			GOOS:         opt.GOOS,
 			GOARCH:       opt.GOARCH,
 			Flags:        opt.Flags,
-			SourceHash:   m.SourceHash,
+			SourceHash:   m.Hash(),
 			Dependencies: m.Dependencies,
 			Types:        m.Types,
 			Constants:    m.Constants,

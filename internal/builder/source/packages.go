@@ -1,6 +1,8 @@
 package source
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"go/ast"
 	"go/types"
@@ -157,6 +159,18 @@ func (m *Model) qualify() {
 func lastElements(path string, n int) string {
 	elements := strings.Split(path, "/")
 	return strings.Join(elements[max(0, len(elements)-n):], "/")
+}
+
+// Hash is the SourceHash of all packages.
+func (m *Model) Hash() string {
+	if len(m.Packages) == 0 {
+		return m.SourceHash
+	}
+	sum := sha256.New()
+	for _, p := range m.All() {
+		addToHash(sum, p.ImportPath, []byte(p.SourceHash))
+	}
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // further is the import path of a further package, "" for the first one.

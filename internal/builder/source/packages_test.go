@@ -1,6 +1,7 @@
 package source
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -32,5 +33,24 @@ func TestQualifiers(t *testing.T) {
 				t.Errorf("qualifiers (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// The hash of several packages changes with each of them.
+func TestHashOfPackages(t *testing.T) {
+	m := &Model{ImportPath: "x.org/a", SourceHash: "1"}
+	if got := m.Hash(); got != "1" {
+		t.Errorf("one package: got %s, want its own hash", got)
+	}
+	seen := map[string]string{}
+	for _, hashes := range [][3]string{{"1", "2", "3"}, {"4", "2", "3"}, {"1", "4", "3"}, {"1", "2", "4"}, {"1", "3", "2"}} {
+		m := &Model{ImportPath: "x.org/a", SourceHash: hashes[0], Packages: []*Model{
+			{ImportPath: "x.org/b", SourceHash: hashes[1]}, {ImportPath: "x.org/c", SourceHash: hashes[2]},
+		}}
+		name := strings.Join(hashes[:], " ")
+		if other, ok := seen[m.Hash()]; ok {
+			t.Errorf("packages with the hashes %s have the hash of %s", name, other)
+		}
+		seen[m.Hash()] = name
 	}
 }

@@ -120,15 +120,15 @@ func (a *Callback) serve(f *wire.Frame, o any, h Holder) error {
 }
 
 func (a *Callback) call(o any, in []reflect.Value) []reflect.Value {
+	if a.known != nil {
+		defer a.settle(in)
+	}
 	if a.run != nil {
 		return a.run(o, in)
 	}
 	fn := reflect.ValueOf(o)
 	if a.method >= 0 {
 		fn = fn.Method(a.method)
-	}
-	if a.known != nil {
-		defer a.settle(in)
 	}
 	if a.sig.Variadic {
 		return fn.CallSlice(in)

@@ -19,12 +19,16 @@ func BindHostMethod(plugin string, scope *typemap.Scope, t *codec.HostType, m *c
 		text := scope.Common(reflect.TypeFor[string]())
 		params, results = []*codec.Codec{text, scope.Common(reflect.TypeFor[bool]())}, []*codec.Codec{text}
 	}
-	name := t.Codec().Type().String() + "." + m.Name
+	name := t.Name() + "." + m.Name
 	sig := &Signature{
 		Plugin: plugin, Name: name, text: name, Index: wire.OpMethod,
 		Params: messageSlots(append([]*codec.Codec{t.Codec()}, params...), 3),
 	}
-	results = append(results[:len(results):len(results)], t.Codec())
+	receiver := scope.Common(reflect.TypeFor[bool]()) // the plugin does not look at it
+	if m.Changes() {
+		receiver = t.Codec()
+	}
+	results = append(results[:len(results):len(results)], receiver)
 	if m.Fills {
 		results = append(results, scope.Common(bytesType))
 	}
@@ -40,6 +44,12 @@ func BindHostMethod(plugin string, scope *typemap.Scope, t *codec.HostType, m *c
 // is what pointer points to if that is not nil.
 func callHostMethod(m *codec.HostMethod, pointer any, in []reflect.Value) []reflect.Value {
 	receiver := in[0].Addr()
+	if m.Call != nil {
+		if pointer == nil {
+			pointer = receiver.Interface()
+		}
+		return withReceiver(m, m.Call(pointer, in[1:]), receiver, in)
+	}
 	if p := reflect.ValueOf(pointer); p.IsValid() && p.Type() == receiver.Type() {
 		merge(p.Elem(), receiver.Elem(), 0)
 		receiver = p
@@ -49,7 +59,8 @@ func callHostMethod(m *codec.HostMethod, pointer any, in []reflect.Value) []refl
 		if !in[2].Bool() {
 			v = receiver.Elem()
 		}
-		return []reflect.Value{reflect.ValueOf(fmt.Sprintf(in[1].String(), v.Interface())), receiver.Elem()}
+		text := fmt.Sprintf(in[1].String(), v.Interface())
+		return withReceiver(m, []reflect.Value{reflect.ValueOf(text)}, receiver, in)
 	}
 	var out []reflect.Value
 	if fn := receiver.MethodByName(m.Name); m.Variadic {
@@ -57,7 +68,16 @@ func callHostMethod(m *codec.HostMethod, pointer any, in []reflect.Value) []refl
 	} else {
 		out = fn.Call(in[1:])
 	}
-	out = append(out, receiver.Elem())
+	return withReceiver(m, out, receiver, in)
+}
+
+// withReceiver adds to the results what the plugin gets beyond them.
+func withReceiver(m *codec.HostMethod, out []reflect.Value, receiver reflect.Value, in []reflect.Value) []reflect.Value {
+	if m.Changes() {
+		out = append(out, receiver.Elem())
+	} else {
+		out = append(out, reflect.ValueOf(false))
+	}
 	if m.Fills {
 		out = append(out, in[1])
 	}

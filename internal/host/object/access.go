@@ -69,7 +69,10 @@ func (o *Object) Copy(dst any) error {
 
 func (o *Object) copyTo(dst reflect.Value) error {
 	t := dst.Type()
-	text, c, err := codec.CopyOf(t, o.attachment.scope)
+	text, c, err := codec.KnownName(t), codec.KnownCodec(t, t), error(nil)
+	if c == nil {
+		text, c, err = codec.CopyOf(t, o.attachment.scope)
+	}
 	if err != nil {
 		if text, err = o.attachment.scope.HostTable().Describe(t); err != nil {
 			return fmt.Errorf("cannot copy an object to a variable whose type %w", err)

@@ -29,6 +29,7 @@ type Attachment struct {
 	invocations sync.Map // reflect.Type → *call.Callback, see invoked
 	hostMethods sync.Map // *codec.HostMethod → *call.Callback, see hostMethod
 	encodings   sync.Map // uint64 → *call.Callback, see encode
+	fitting     sync.Map // fitting → true, see fits
 
 	// callbacks are the handlers of those in the manifest. Objects that arrive by a callback
 	// belong to this plugin, and end with it.
@@ -56,7 +57,7 @@ func New(number uint64, operator Operator, e *call.Exports, makers map[reflect.T
 	var err error
 	o.session, err = attach(number, operator, o.manifest, o)
 	if err == nil {
-		o.scope.SetHostTable(codec.NewHostTable(o.scope, api.Type, localOf, &o.session.hostTypes, o.session.define))
+		o.scope.SetHostTable(codec.NewHostTable(o.scope, api.Type, localOf, o.foreignType, &o.session.hostTypes, o.session.define))
 	}
 	return o, err
 }
@@ -88,7 +89,12 @@ func (o *Attachment) Session() *Session { return o.session }
 func (o *Attachment) Type() reflect.Type { return api.Type }
 
 // Wrap implements typemap.Objects.
-func (o *Attachment) Wrap(v any) any { return (&Object{attachment: o, local: v}).public() }
+func (o *Attachment) Wrap(v any) any {
+	if o.foreign(v) != nil {
+		return v
+	}
+	return (&Object{attachment: o, local: v}).public()
+}
 
 // Release implements typemap.Objects.
 func (o *Attachment) Release(ref wire.Ref) {
@@ -129,7 +135,19 @@ func (o *Attachment) Reference(t *manifest.Type, rt reflect.Type) (codec.Referen
 			return fmt.Errorf("an object of the plugin's cannot be %s; use an interface or *winplugin.Object", rt)
 		}
 	}
-	return o.reference(rt, importRemote), nil
+	r := o.reference(rt, importRemote)
+	if rt == api.Type || rt.Kind() == reflect.Interface {
+		export := r.Export
+		r.Export = func(p unsafe.Pointer) (wire.Ref, error) {
+			if x := o.foreign(reflect.NewAt(rt, p).Elem().Interface()); x != nil {
+				if err := o.fits(x, t); err != nil {
+					return 0, err
+				}
+			}
+			return export(p)
+		}
+	}
+	return r, nil
 }
 
 // reference returns how objects of type rt cross. importRemote makes the proxy of one of
@@ -197,6 +215,11 @@ func (o *Attachment) export(v any) (wire.Ref, error) {
 			return 0, nil
 		case x.local != nil:
 			return o.export(x.local)
+		case x.attachment.session != o.session:
+			v = x.public()
+			if _, err := x.remote.Ref(); err != nil {
+				return 0, err
+			}
 		}
 	}
 	if ref, err := o.known(v); ref != 0 || err != nil {
@@ -213,10 +236,8 @@ func (o *Attachment) export(v any) (wire.Ref, error) {
 func (o *Attachment) known(v any) (wire.Ref, error) {
 	if x, ok := api.Unwrap(v); ok {
 		switch {
-		case x == nil || x.local != nil:
+		case x == nil || x.local != nil || x.attachment.session != o.session:
 			return 0, nil
-		case x.attachment.session != o.session:
-			return 0, fmt.Errorf("the object belongs to plugin %s", x.attachment.manifest.Package)
 		}
 		return x.remote.ownerRef()
 	}
@@ -244,14 +265,15 @@ func (o *Attachment) importOwn(ref wire.Ref, rt reflect.Type, p unsafe.Pointer) 
 	if err != nil {
 		return err
 	}
-	if rt == api.Type {
-		setObject(p, &Object{attachment: o, local: v})
-		return nil
-	}
 	r, dst := reflect.ValueOf(v), reflect.NewAt(rt, p).Elem()
+	x := o.foreign(v)
 	switch {
+	case rt == api.Type && x == nil:
+		setObject(p, &Object{attachment: o, local: v})
 	case r.Type().AssignableTo(rt):
 		dst.Set(r)
+	case x != nil && rt.Kind() == reflect.Interface:
+		return o.proxy(x, "", rt, p)
 	case r.Kind() == rt.Kind() && r.CanConvert(rt):
 		dst.Set(r.Convert(rt))
 	default:

@@ -13,6 +13,7 @@ import (
 	"weak"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
@@ -216,6 +217,8 @@ func (o *Attachment) proxy(x *Object, text string, rt reflect.Type, p unsafe.Poi
 		v, err = make(x)
 	} else if make := standard[rt]; make != nil {
 		v, err = make(methods{o, x, x.remote})
+	} else if codec.KnownName(rt) != "" {
+		return x.copyTo(reflect.NewAt(rt, p).Elem())
 	} else {
 		err = o.Importable(rt)
 	}
@@ -228,7 +231,7 @@ func (o *Attachment) proxy(x *Object, text string, rt reflect.Type, p unsafe.Poi
 
 // Importable implements typemap.Objects.
 func (o *Attachment) Importable(rt reflect.Type) error {
-	if rt.Kind() != reflect.Interface || o.makers[rt] != nil || standard[rt] != nil {
+	if rt.Kind() != reflect.Interface || o.makers[rt] != nil || standard[rt] != nil || codec.KnownName(rt) != "" {
 		return nil
 	}
 	return fmt.Errorf("the host has no proxy for %s; use *winplugin.Object, or open the plugin WithProxy", rt)

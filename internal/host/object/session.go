@@ -224,9 +224,12 @@ func (c *callback) handler(o *Attachment, t reflect.Type) *handler {
 		return h.(*handler)
 	}
 	h := &handler{t: t}
-	if t.Kind() == reflect.Chan {
+	switch {
+	case t.Kind() == reflect.Chan:
 		h.Callback, h.err = chanHandler(o, c.sig, t)
-	} else {
+	case t == api.Type:
+		h.Callback, h.err = foreignHandler(o, c.sig)
+	default:
 		h.Callback, h.err = call.BindCallback(c.sig, o.scope, t)
 	}
 	if h.err == nil {

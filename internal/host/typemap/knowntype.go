@@ -57,6 +57,17 @@ func setKnown(t *Type, dst, src reflect.Value) error {
 		if own, ok := src.Interface().(interface{ Value() any }); ok && own.Value() != nil {
 			return setKnown(t, dst, reflect.ValueOf(own.Value()))
 		}
+		if ref, err := t.scope.objects.Owner(src.Interface()); ref == 0 {
+			if err != nil {
+				return err
+			}
+			v, err := t.scope.objects.ConvertTo(src.Interface(), t.rt, "")
+			if err != nil {
+				return err
+			}
+			dst.Set(reflect.ValueOf(v))
+			return nil
+		}
 		if v := codec.StandIn(t.rt, src.Interface()); v != nil {
 			dst.Set(reflect.ValueOf(v))
 			return nil

@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -18,10 +17,12 @@ type HostTable struct {
 	scope  Scope
 	object reflect.Type // the host's type of objects of the plugin
 	copied func(object any) (v any, ok bool)
-	all    *HostNumbers
-	send   func(definitions []byte) error
+	// foreign returns the type of an object of another plugin, nil for other objects.
+	foreign func(object any) (*ForeignType, error)
+	all     *HostNumbers
+	send    func(definitions []byte) error
 
-	known sync.Map // reflect.Type → *HostType
+	known sync.Map // reflect.Type or the Key of a ForeignType → *HostType
 
 	mu   sync.Mutex // held while types are described
 	size int        // of all definitions
@@ -51,13 +52,19 @@ type HostMethod struct {
 	Variadic        bool
 	Format, Fills   bool // see methodFormat, methodFills
 	Pointer         bool
+	// Call calls the method of a ForeignType's object; nil for other types.
+	Call func(object any, in []reflect.Value) []reflect.Value
 }
 
+// Changes reports whether the plugin gets the receiver after a call.
+func (m *HostMethod) Changes() bool { return m.Pointer && !m.Format }
+
 // NewHostTable returns an empty table. all has the library's numbers, and send sends
-// definitions to the plugin. object is the host's type of objects of the plugin, and copied
-// returns the value of an object that holds a copy.
-func NewHostTable(scope Scope, object reflect.Type, copied func(object any) (any, bool), all *HostNumbers, send func([]byte) error) *HostTable {
-	return &HostTable{scope: scope, object: object, copied: copied, all: all, send: send}
+// definitions to the plugin. object is the host's type of objects of the plugin, copied
+// returns the value of an object that holds a copy, and foreign the type of an object of
+// another plugin.
+func NewHostTable(scope Scope, object reflect.Type, copied func(object any) (any, bool), foreign func(any) (*ForeignType, error), all *HostNumbers, send func([]byte) error) *HostTable {
+	return &HostTable{scope: scope, object: object, copied: copied, foreign: foreign, all: all, send: send}
 }
 
 // hostTableOf returns the HostTable of a scope, nil if it has none.
@@ -84,6 +91,14 @@ func (h *HostTable) Number(n uint64) *HostType {
 
 // Codec returns the codec of the type.
 func (t *HostType) Codec() *Codec { return t.codec }
+
+// Name is the type as it is printed.
+func (t *HostType) Name() string {
+	if t.shape.name != "" {
+		return t.shape.name
+	}
+	return t.codec.typ.String()
+}
 
 // Method returns the method with that index, or nil.
 func (t *HostType) Method(i uint64) *HostMethod {
@@ -116,11 +131,16 @@ func (h *HostTable) of(t reflect.Type) *HostType {
 		h.known.Store(t, found)
 		return found
 	}
-	for t, made := range s.pending {
-		h.all.types.Store(made.number, made)
-		h.known.Store(t, made)
-	}
+	s.end()
 	return found
+}
+
+// end adds the types to the table.
+func (s *shaper) end() {
+	for t, made := range s.pending {
+		s.all.types.Store(made.number, made)
+		s.known.Store(t, made)
+	}
 }
 
 // define sends the definitions of types to the plugin.
@@ -304,116 +324,6 @@ func IsStateful(t reflect.Type) bool {
 	return false
 }
 
-// describeMethods adds the methods of the declared types to their definitions.
-func (s *shaper) describeMethods() {
-	for i := 0; i < len(s.list); i++ {
-		made := s.list[i]
-		t := made.codec.typ
-		p := reflect.PointerTo(t)
-		if made.shape.kind == reflect.Invalid || made.shape.kind == reflect.Pointer {
-			continue
-		}
-		if _, ok := p.MethodByName("Format"); !ok && IsStateful(t) {
-			// Package fmt prints the fields that do not cross as well, which only the host has.
-			made.methods = append(made.methods, HostMethod{Name: "Format", Format: true})
-			made.shape.methods = append(made.shape.methods, shapeMethod{name: "Format", flags: methodFormat})
-		}
-		if t.Name() == "" {
-			continue
-		}
-		for j := range p.NumMethod() {
-			if len(made.methods) == maxMethods {
-				break
-			}
-			m := p.Method(j)
-			_, own := t.MethodByName(m.Name)
-			if described, sm, ok := s.method(m, t, !own); ok {
-				made.methods = append(made.methods, described)
-				made.shape.methods = append(made.shape.methods, sm)
-			}
-		}
-	}
-}
-
-// maxMethods bounds the methods in the definition of a type.
-const maxMethods = 48
-
-func (s *shaper) method(m reflect.Method, t reflect.Type, pointer bool) (made HostMethod, sm shapeMethod, ok bool) {
-	made = HostMethod{Name: m.Name, Pointer: pointer, Variadic: m.Type.IsVariadic()}
-	sm.name = m.Name
-	if pointer {
-		sm.flags |= methodPointer
-	}
-	if made.Variadic {
-		sm.flags |= methodVariadic
-	}
-	if m.Name == "Format" && strings.HasSuffix(m.Type.String(), ", fmt.State, int32)") {
-		made.Format = true
-		sm.flags |= methodFormat
-		return made, sm, true
-	}
-	if m.Name == "Read" || m.Name == "ReadAt" {
-		made.Fills = m.Type.NumIn() > 1 && m.Type.In(1) == reflect.TypeFor[[]byte]()
-		if made.Fills {
-			sm.flags |= methodFills
-		}
-	}
-	take := func(in reflect.Type, codecs *[]*Codec, numbers *[]uint64) bool {
-		if !s.same(in, t) {
-			return false
-		}
-		part, err := s.node(in)
-		if err != nil {
-			return false
-		}
-		*codecs, *numbers = append(*codecs, part.codec), append(*numbers, part.number)
-		return true
-	}
-	for i := 1; i < m.Type.NumIn(); i++ {
-		if !take(m.Type.In(i), &made.Params, &sm.params) {
-			return made, sm, false
-		}
-	}
-	for i := range m.Type.NumOut() {
-		if !take(m.Type.Out(i), &made.Results, &sm.results) {
-			return made, sm, false
-		}
-	}
-	return made, sm, true
-}
-
-// same reports whether a type in the signature of a method of type t is the same on both
-// sides.
-func (s *shaper) same(in, t reflect.Type) bool {
-	if in == t || nameOf(in, s.scope) != "" {
-		return true
-	}
-	switch in.Kind() {
-	case reflect.Pointer, reflect.Slice, reflect.Array:
-		return in.Name() == "" && s.same(in.Elem(), t)
-	case reflect.Map:
-		return in.Name() == "" && s.same(in.Key(), t) && s.same(in.Elem(), t)
-	case reflect.Interface:
-		return in.NumMethod() == 0
-	case reflect.Func:
-		if in.Name() != "" {
-			return false
-		}
-		for i := range in.NumIn() {
-			if !s.same(in.In(i), nil) {
-				return false
-			}
-		}
-		for i := range in.NumOut() {
-			if !s.same(in.Out(i), nil) {
-				return false
-			}
-		}
-		return true
-	}
-	return false
-}
-
 // putHostValue appends a value of one of the host's types. It returns false if the scope has no
 // HostTable.
 func putHostValue(e *wire.Encoder, v any) bool {
@@ -432,6 +342,9 @@ func putHostValue(e *wire.Encoder, v any) bool {
 			putObject(e, "", ref)
 			return true
 		}
+	}
+	if t == types.object && types.putForeign(e, v) {
+		return true
 	}
 	switch {
 	case knownOf(t) != nil || t == types.object || t.Kind() == reflect.Chan || t.Kind() == reflect.Func || t.Kind() == reflect.UnsafePointer:
@@ -466,7 +379,7 @@ func putCopiedObject(e *wire.Encoder, v any) bool {
 	if ok {
 		PutAny(e, held)
 	}
-	return ok
+	return ok || types.putForeign(e, v)
 }
 
 func init() {

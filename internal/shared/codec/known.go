@@ -120,6 +120,14 @@ func KnownType(name string) (t reflect.Type) {
 	return t
 }
 
+// KnownName returns the name that KnownType takes, "" if t is no known type.
+func KnownName(t reflect.Type) string {
+	if k := knownOf(t); k == nil || k.typ != t {
+		return ""
+	}
+	return knownName(t)
+}
+
 func knownName(t reflect.Type) string {
 	if t.Kind() == reflect.Pointer {
 		return "*" + knownName(t.Elem())
@@ -202,7 +210,11 @@ func (c *Codec) encodeKnown(e *wire.Encoder, p unsafe.Pointer) {
 		return
 	}
 	if own, ok := value.(interface{ Value() any }); ok && !v.Type().AssignableTo(k.typ) {
-		value = own.Value() // an object that holds a value of the host
+		if held := own.Value(); held != nil { // an object that holds a value of the host
+			value = held
+		} else if value, err = references.ConvertTo(value, k.typ, ""); err != nil { // an object of another plugin
+			e.Fail("%v", err)
+		}
 	}
 	if value == nil || !reflect.TypeOf(value).AssignableTo(k.typ) {
 		e.Fail("a %T was given for %s", value, k.typ)

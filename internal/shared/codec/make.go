@@ -65,6 +65,14 @@ func madeOf(scope Scope, t reflect.Type) *madeType {
 	return m.types[t]
 }
 
+// ForeignTo returns the plugin that objects of a made type belong to, "" if there is none.
+func ForeignTo(scope Scope, t reflect.Type) string {
+	if made := madeOf(scope, t); made != nil && made.shape.kind == reflect.Struct {
+		return made.shape.text
+	}
+	return ""
+}
+
 func (m *MadeTypes) codec(n uint64) *Codec {
 	if m == nil {
 		return nil

@@ -17,9 +17,9 @@ import (
 type shape struct {
 	number     uint64
 	kind       reflect.Kind // Invalid: text describes the type, see Describe
-	text       string
-	name, path string // the name as printed, and the import path; empty if no type with a name must be made
-	declared   bool   // it has a name in Go
+	text       string       // or the plugin that a ForeignType belongs to
+	name, path string       // the name as printed, and the import path; empty if no type with a name must be made
+	declared   bool         // it has a name in Go
 	len        int
 	key, elem  uint64
 	fields     []shapeField

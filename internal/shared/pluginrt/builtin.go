@@ -89,7 +89,7 @@ func builtin(n uint64, args []any, e *wire.Encoder) error {
 		}
 		codec.PutAny(e, names)
 	case wire.BuiltinCopy:
-		return putCopy(e, text(1), value)
+		return putCopy(e, text(1), args[0])
 	case wire.BuiltinFormat:
 		codec.PutAny(e, fmt.Sprintf(text(1), value))
 	case wire.BuiltinText:
@@ -163,11 +163,20 @@ func setField(f reflect.Value, v any) error {
 	return nil
 }
 
-// putCopy appends a copy of a value as the type that text describes.
+// putCopy appends a copy of an object's value as the type that text describes, or the
+// object as a known type.
 func putCopy(e *wire.Encoder, text string, v any) error {
-	c, err := codec.Resolve(text, pluginScope)
-	if err != nil {
-		return err
+	var c *codec.Codec
+	if known := codec.KnownType(text); known != nil {
+		c = codec.KnownCodec(known, known)
+	} else {
+		if b, ok := v.(boxed); ok {
+			v = b.get()
+		}
+		var err error
+		if c, err = codec.Resolve(text, pluginScope); err != nil {
+			return err
+		}
 	}
 	to := reflect.New(c.Type()).Elem()
 	a := codec.Assigner{Special: special, Copying: true}

@@ -172,6 +172,11 @@ func special(dst reflect.Value, v any) (done bool, err error) {
 		return true, fmt.Errorf("a %s of the host's was given for %s", v.remote.typ(), dst.Type())
 	}
 	src := reflect.ValueOf(v)
+	if src.Kind() == reflect.Pointer && !src.Type().AssignableTo(dst.Type()) {
+		if plugin := codec.ForeignTo(pluginScope, src.Type().Elem()); plugin != "" {
+			return true, fmt.Errorf("the object belongs to plugin %s and is no %s; pass a copy of it, which winplugin.As or Object.Copy makes", plugin, dst.Type())
+		}
+	}
 	if dst.Kind() == reflect.Interface && src.Kind() == reflect.Map && !src.Type().Implements(dst.Type()) {
 		return setMapType(dst, src)
 	}
