@@ -23,9 +23,9 @@ func (o *Object) Set(field string, value any) error {
 // returns nil for a value that is no struct, and after Close.
 func (o *Object) Fields() []string { return o.object.Fields() }
 
-// Copy copies the value, or what it points to, to what dst points to. A struct gets the
-// fields that it has, by their names, with values behind pointers copied too; a string
-// gets what the method MarshalText returns.
+// Copy copies the value, or the value that it points to, to the variable that dst points to. A
+// struct receives the fields that it has, by their names, and copies of the values behind
+// pointers. A string receives the result of the method MarshalText.
 func (o *Object) Copy(dst any) error { return public(o.object.Copy(dst)) }
 
 // As returns an object as a T. If T is an interface, it is one of the standard library or
@@ -48,9 +48,9 @@ func As[T any](o *Object) (T, error) {
 }
 
 // New returns an object of an exported type of the plugin, named as in its package. It has
-// the zero value if fields is nil. Of a struct, fields sets those that it names: it is a
-// struct, or a map with strings as keys. The object of a struct is a pointer to it. For
-// any other type, fields is the value:
+// the zero value if fields is nil. For a struct, fields is a map with string keys or another
+// struct, and sets the fields that it names; the object is a pointer to the struct. For any
+// other type, fields is the value:
 //
 //	cmd, err := p.New("Command", map[string]any{"Use": "serve"})
 //	three, err := p.New("LNumber", 3)

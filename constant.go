@@ -11,8 +11,8 @@ import (
 // Const returns the value of an exported constant of the plugin: a value of the
 // predeclared type that underlies the constant's type, or of a type of the standard library
 // such as [time.Duration]. An untyped constant has its default type; an integer that is too
-// large for an int is a uint64 or a float64. One of a declared type that has methods is an
-// [*Object], as results of such types are. The error of an unknown name wraps [ErrNotFound].
+// large for an int is a uint64 or a float64. A constant of a declared type with methods is an
+// [*Object], like a result of such a type. The error of an unknown name wraps [ErrNotFound].
 //
 // Where a parameter has a named numeric type, [Plugin.Call] takes the name of a constant of
 // that type: p.Call(ctx, "Paint", "Green").

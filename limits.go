@@ -7,7 +7,7 @@ import (
 )
 
 // WithMaxCalls limits how many calls of the plugin may be under way at once, 4,000 by
-// default. A further one fails with [ErrTooManyCalls]. Each call holds a thread, and Go
+// default. Further calls fail with [ErrTooManyCalls]. Each call holds a thread, and Go
 // ends a process that has 10,000 of them. If a library is opened several times, each
 // [Plugin] has its own limit.
 func WithMaxCalls(n int) Option {
@@ -15,7 +15,7 @@ func WithMaxCalls(n int) Option {
 }
 
 // WithMaxProcessCalls limits how many calls of all plugins may be under way at once, 6,000 by
-// default. A further one fails with [ErrTooManyCalls]. The limit is that of the process; the
+// default. Further calls fail with [ErrTooManyCalls]. The limit is that of the process; the
 // last one that was set applies. Each plugin may have a few calls that are not counted.
 func WithMaxProcessCalls(n int) Option {
 	return func(c *config) error { return setLimit(&c.limits.ProcessCalls, "WithMaxProcessCalls", n) }
