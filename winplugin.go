@@ -43,8 +43,8 @@
 // has the methods of the plugin's interface; the plugin may keep it, and call its methods
 // from any goroutine. A value of the plugin arrives as a func, a channel, an interface that
 // the host has a proxy for, or an [*Object]. The garbage collectors of both sides release
-// references that are no longer used. Of a [context.Context], the deadline and the
-// cancellation cross.
+// references that are no longer used. A [context.Context] crosses with its deadline and its
+// cancellation, but without its values.
 //
 // # How it works
 //
