@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// A Constant is an exported constant. Those of one type stand together, in the order of
-// the source, as the values of an enumeration do; those without a declared type come last.
+// A Constant is an exported constant. Constants of one declared type are listed together, in the
+// order of the source. Constants without a declared type come last.
 type Constant struct {
 	Name     string `json:"name"`
 	Package  string `json:"package,omitempty"` // as in Function

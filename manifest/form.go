@@ -88,9 +88,9 @@ func (types Types) IsObject(t *Type) bool {
 	return false
 }
 
-// IsKnown reports whether values of a type of the standard library cross as a message that
-// both sides know how to make the value of: interfaces such as http.Handler, and pointers
-// such as *http.Request.
+// IsKnown reports whether t is one of the types of the standard library that cannot be copied,
+// but cross as values of the same type: interfaces such as http.Handler, and pointers such as
+// *http.Request.
 func (types Types) IsKnown(t *Type) bool {
 	switch {
 	case t.Kind == Interface:

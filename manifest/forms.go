@@ -2,9 +2,8 @@ package manifest
 
 import "maps"
 
-// Forms finds the forms of many types. It remembers of the declared types whether they
-// cross, so that each is looked through once, however many other types hold it. Types may be
-// added meanwhile, and those that it has seen must not change.
+// Forms finds the forms of many types. It remembers which declared types cross, so that each is
+// examined only once. Types may be added later, but types that it has seen must not change.
 type Forms struct {
 	types   Types
 	crosses map[string]bool // declared types that cross, with all that they hold

@@ -34,8 +34,8 @@ const Format = 4
 // the longest name that a PE section header holds without a string table.
 const Section = ".winplug"
 
-// MaxSize bounds a manifest in bytes, so that a damaged section header cannot
-// make a reader take memory without end.
+// MaxSize bounds a manifest in bytes, so that a damaged section header cannot make a reader
+// allocate any amount of memory.
 const MaxSize = 16 << 20
 
 // A Manifest describes one library.
@@ -49,7 +49,7 @@ type Manifest struct {
 	GoVersion string   `json:"go_version"` // the toolchain's, as in "go1.26.8"
 	GOOS      string   `json:"goos"`
 	GOARCH    string   `json:"goarch"`
-	Flags     []string `json:"flags,omitempty"` // what go build was given beyond the bridge's own flags
+	Flags     []string `json:"flags,omitempty"` // the flags of go build beside the bridge's own
 
 	SourceHash   string   `json:"source_hash"` // SHA-256 in hex over the files of the package, and of the further ones
 	Dependencies []Module `json:"dependencies,omitempty"`
@@ -114,7 +114,7 @@ type Module struct {
 type Function struct {
 	Name     string  `json:"name"`
 	Receiver string  `json:"receiver,omitempty"` // of a method: the name of its type
-	Package  string  `json:"package,omitempty"`  // the import path of a further package that it is of; see Manifest.Packages
+	Package  string  `json:"package,omitempty"`  // the import path, if it belongs to a further package; see Manifest.Packages
 	Doc      string  `json:"doc,omitempty"`
 	Position string  `json:"position,omitempty"` // file:line:column, the file relative to the plugin's folder
 	Symbol   string  `json:"symbol,omitempty"`   // the plain C export, if C can express the signature
@@ -125,8 +125,7 @@ type Function struct {
 }
 
 // Receives reports whether f is "recv" of a channel. Its first result is in the frame
-// only if the second one says that a value was received: not every type has a value that
-// could stand for none.
+// only if the second one says that a value was received.
 func (f *Function) Receives() bool {
 	return f.Name == "recv" && len(f.Results) > 1 && (strings.HasPrefix(f.Receiver, "<-chan ") || strings.HasPrefix(f.Receiver, "chan "))
 }
@@ -136,18 +135,18 @@ type Param struct {
 	Name   string `json:"name,omitempty"`
 	Type   Type   `json:"type"`
 	Borrow bool   `json:"borrow,omitempty"` // the plugin reads the caller's memory during the call; FormText and FormBulk only
-	InOut  bool   `json:"inout,omitempty"`  // what the call writes into it reaches the caller, see below
 
-	// The memory of a FormBulk that is InOut is the caller's for the length of the
-	// call. The value that a FormMessage has after the call follows the results, as
-	// one more FormMessage for each such parameter, in order.
+	// InOut says that the caller gets what the call writes to the parameter. If its form is
+	// FormBulk, the call uses the caller's memory. If it is FormMessage, its value after the
+	// call is one more FormMessage after the results, in the order of the parameters.
+	InOut bool `json:"inout,omitempty"`
 }
 
 // A Variable is an exported package variable. Each adds three functions to those of a
 // call frame, from [Manifest.VariableIndex] on: the first gets it (no parameter, one
 // result of its type), the next one sets it (one parameter of its type), and the last
-// returns its address (one uintptr). One of type error is a sentinel: the error that it
-// holds when a result is encoded is known by its name.
+// returns its address (one uintptr). A variable of type error is a sentinel: a result that is
+// its value is sent by the variable's name.
 type Variable struct {
 	Name     string `json:"name"`
 	Package  string `json:"package,omitempty"` // as in Function

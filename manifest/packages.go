@@ -2,8 +2,8 @@ package manifest
 
 import "strings"
 
-// A Package is a further package of a library of several. What a host can use of it has
-// names that begin with the qualifier and a dot.
+// A Package is a further package of a library of several packages. The names of its functions,
+// variables, constants and types begin with the qualifier and a dot.
 type Package struct {
 	Name       string `json:"name"` // the package clause's name
 	Qualifier  string `json:"qualifier"`
@@ -11,8 +11,9 @@ type Package struct {
 	Doc        string `json:"doc,omitempty"`
 }
 
-// OwnName returns the name that a host uses for what a package of the library declares,
-// "Sheet" or "ext.Table", from its full name. It is "" for a name of another package.
+// OwnName returns the name by which a host refers to a declaration of the library, "Sheet" or
+// "ext.Table", for its full name. It returns "" for a name of a package that is not part of
+// the library.
 func (m *Manifest) OwnName(full string) string {
 	if own, ok := strings.CutPrefix(full, m.ImportPath+"."); ok {
 		return own
