@@ -145,13 +145,20 @@ var recordedSystemCalls = map[int]byte{
 // enterPure enters a library of the pure bridge with the frame. It reports false if the
 // library is none.
 func (l *Library) enterPure(c *Transition) bool {
-	p := l.pure.pureLibrary
-	if p == nil {
+	if l.pure.pureLibrary == nil {
 		return false
 	}
+	l.pure.enter(c)
+	return true
+}
+
+// enter is not inlined, so that enterPure is: calls of libraries of the cgo bridge then cost no
+// more than a comparison here.
+//
+//go:noinline
+func (p *pureLibrary) enter(c *Transition) {
 	c.tls = uint64(uintptr(unsafe.Pointer(p.slot)))
 	cgocall(enterPurePC, unsafe.Pointer(c))
-	return true
 }
 
 // startPure starts the library's runtime, if that has not been done, and waits for its
