@@ -65,18 +65,12 @@ func (b *Binding) ofDynamic() error {
 // WithReceiver returns a binding of a function to a func type that lacks the first
 // parameter, the receiver of a method: object takes its place.
 func (d *Function) WithReceiver(object any, t reflect.Type) (*Binding, error) {
-	in := []reflect.Type{reflect.TypeOf(object)}
-	context := t.NumIn() > 0 && t.In(0) == contextType && (len(d.sig.Params) < 2 || d.sig.Params[1].Form != manifest.FormContext)
-	var out []reflect.Type
-	for i := range t.NumIn() {
-		if i > 0 || !context {
-			in = append(in, t.In(i))
-		}
+	in, out := signatureOf(t)
+	context := len(in) > 0 && in[0] == contextType && (len(d.sig.Params) < 2 || d.sig.Params[1].Form != manifest.FormContext)
+	if context {
+		in = in[1:]
 	}
-	for i := range t.NumOut() {
-		out = append(out, t.Out(i))
-	}
-	whole, err := codec.FuncOf(in, out, t.IsVariadic())
+	whole, err := codec.FuncOf(append([]reflect.Type{reflect.TypeOf(object)}, in...), out, t.IsVariadic())
 	if err != nil {
 		return nil, err
 	}
@@ -90,6 +84,17 @@ func (d *Function) WithReceiver(object any, t reflect.Type) (*Binding, error) {
 		return b, b.ofDynamic()
 	}
 	return b, nil
+}
+
+// signatureOf returns the types of the parameters and results of a func type.
+func signatureOf(t reflect.Type) (in, out []reflect.Type) {
+	for i := range t.NumIn() {
+		in = append(in, t.In(i))
+	}
+	for i := range t.NumOut() {
+		out = append(out, t.Out(i))
+	}
+	return in, out
 }
 
 // callDynamic makes a call of dynamic type with the host's arguments, and sets its

@@ -101,13 +101,7 @@ func (d *Function) bind() (*Binding, error) {
 
 // failing adds an error as the last result to the func type of a variable.
 func (b *Binding) failing() *Binding {
-	var in, out []reflect.Type
-	for i := range b.in.NumIn() {
-		in = append(in, b.in.In(i))
-	}
-	for i := range b.in.NumOut() {
-		out = append(out, b.in.Out(i))
-	}
+	in, out := signatureOf(b.in)
 	b.in, b.error = reflect.FuncOf(in, append(out, errorType), false), true
 	return b
 }
