@@ -16,6 +16,7 @@ type Backend struct {
 	library     library
 	invocations sync.Pool // of *invocation
 	maxCalls    int64
+	unchecked   int64 // a shard may have so many invocations without a check of the limits
 	maxResult   uint64
 
 	shards  [8]shard
@@ -57,6 +58,7 @@ func newBackend(l library, limits backend.Limits) *Backend {
 	if limits.Calls > 0 {
 		b.maxCalls = int64(limits.Calls)
 	}
+	b.unchecked = min(uncounted, b.maxCalls/int64(len(b.shards)))
 	if limits.ProcessCalls > 0 {
 		maxUnderWay.Store(int64(limits.ProcessCalls))
 	}

@@ -84,7 +84,7 @@ func TestInvokeFetchesHeldResults(t *testing.T) {
 			b := newBackend(p, backend.Limits{})
 			v := newInvocation(b)
 			for range 2 {
-				b.enter(v.shard)
+				v.shard.add()
 				v.begin(1, 2)
 				if err := v.Invoke(); err != nil {
 					t.Fatal(err)

@@ -55,9 +55,12 @@ func (v *invocation) grow(n int) {
 // Begin implements backend.Backend.
 func (b *Backend) Begin(function uint64, words int) (backend.Invocation, *wire.Frame, error) {
 	v := b.invocations.Get().(*invocation)
-	if err := b.enter(v.shard); err != nil {
-		b.invocations.Put(v)
-		return nil, nil, err
+	if n, all := v.shard.add(); n > b.unchecked || b.closed.Load() {
+		if err := b.check(n, all); err != nil {
+			b.leave(v.shard)
+			b.invocations.Put(v)
+			return nil, nil, err
+		}
 	}
 	return v, v.begin(function, words), nil
 }
@@ -102,20 +105,17 @@ func (s *shard) remove() {
 	}
 }
 
-// enter counts an invocation, unless the backend is closed or too many are under way.
-func (b *Backend) enter(s *shard) error {
-	n, all := s.add()
+// check returns an error if the backend is closed or too many invocations are under way. n and
+// all are the results of add.
+func (b *Backend) check(n, all int64) error {
 	if b.closed.Load() {
-		b.leave(s)
 		return backend.ErrClosed
 	}
-	// The shards fill evenly, so only a full one makes all be counted.
+	// The shards fill evenly, so all are counted only if one is full.
 	if n > b.maxCalls/int64(len(b.shards)) && b.Stats().InFlight > b.maxCalls {
-		b.leave(s)
 		return backend.ErrTooManyCalls
 	}
 	if limit := processLimit(); all > limit {
-		b.leave(s)
 		return &backend.ProcessLimitError{Limit: limit}
 	}
 	return nil
