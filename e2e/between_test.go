@@ -20,10 +20,10 @@ func TestObjectsBetweenPlugins(t *testing.T) {
 
 	t.Run("methods", func(t *testing.T) {
 		if got := call(t, b, "Join", counter, counter)[0]; got != "3 3" && got != "33" && got != "3,3" {
-			t.Errorf("Join: got %q", got)
+			t.Errorf("Join: got %q, want 3 twice", got)
 		}
 		if got := bound[func(*winplugin.Object, *winplugin.Object) bool](t, b, "SameStringer")(counter, counter); !got {
-			t.Error("one object is two in the other plugin")
+			t.Error("SameStringer of one object: got false, want true")
 		}
 		if got := call(t, b, "SameStringer", counter, call(t, a, "NewCounter", 3)[0])[0]; got != false {
 			t.Error("two objects are one in the other plugin")
@@ -46,7 +46,7 @@ func TestObjectsBetweenPlugins(t *testing.T) {
 		}
 		for _, back := range []any{text, call(t, b, "EchoStringer", counter)[0]} {
 			if got := call(t, a, "IsCounter", back)[0]; got != true {
-				t.Errorf("%T is no counter of its plugin", back)
+				t.Errorf("IsCounter of a %T: got %v, want true", back, got)
 			}
 		}
 	})

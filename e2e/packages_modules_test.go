@@ -62,7 +62,7 @@ func TestLoaderOfPackages(t *testing.T) {
 		}
 		hash := p.Manifest().SourceHash
 		if before, ok := hashes[hash]; ok {
-			t.Errorf("the source hash is the same for the words %s and %s", before, word)
+			t.Errorf("got the source hash %s for the words %s and %s, want two", hash, before, word)
 		}
 		hashes[hash] = word
 	}

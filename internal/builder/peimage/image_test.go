@@ -100,7 +100,7 @@ func TestFinish(t *testing.T) {
 			t.Fatal(err)
 		}
 		if at := m.Bridge.Image - data.VirtualAddress; binary.LittleEndian.Uint64(content[at:]) != abi.ImageMagic[0] {
-			t.Errorf("%s: the manifest's address of the bridge's data is wrong", goarch)
+			t.Errorf("%s: got no header of the bridge at %#x, want its magic", goarch, m.Bridge.Image)
 		}
 	}
 }

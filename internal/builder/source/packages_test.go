@@ -49,7 +49,7 @@ func TestHashOfPackages(t *testing.T) {
 		}}
 		name := strings.Join(hashes[:], " ")
 		if other, ok := seen[m.Hash()]; ok {
-			t.Errorf("packages with the hashes %s have the hash of %s", name, other)
+			t.Errorf("packages with the hashes %s: got the hash of %s, want another", name, other)
 		}
 		seen[m.Hash()] = name
 	}

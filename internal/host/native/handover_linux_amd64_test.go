@@ -73,8 +73,12 @@ func TestHandoverKeepsIdleServers(t *testing.T) {
 			if got := h.rest(); got != test.want {
 				t.Errorf("got %t, want %t", got, test.want)
 			}
-			if want := test.idle; test.want && h.idle != want+1 || !test.want && h.idle != want {
-				t.Errorf("got %d idle servers after %d", h.idle, want)
+			want := test.idle
+			if test.want {
+				want++
+			}
+			if h.idle != want {
+				t.Errorf("got %d idle servers, want %d", h.idle, want)
 			}
 		})
 	}
