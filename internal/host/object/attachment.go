@@ -48,8 +48,8 @@ type binding struct {
 
 var _ typemap.Objects = (*Attachment)(nil)
 
-// New makes objects cross for a plugin over the library of that number. makers make
-// proxies for interfaces that the host has generated code for.
+// New returns the Attachment of a plugin over the library of that number. makers make proxies
+// for interfaces of the host: see the option WithProxy.
 func New(number uint64, operator Operator, e *call.Exports, makers map[reflect.Type]func(*Object) (any, error)) (*Attachment, error) {
 	o := &Attachment{manifest: e.Manifest(), exports: e, scope: e.Scope(), makers: makers}
 	o.life, o.end = context.WithCancel(context.Background())
@@ -82,7 +82,7 @@ func (o *Attachment) Unload() {
 	o.session.unload()
 }
 
-// Session is what is shared with other plugins over the same library.
+// Session returns what all plugins over the same library share.
 func (o *Attachment) Session() *Session { return o.session }
 
 // Type implements typemap.Objects.
@@ -318,7 +318,7 @@ func load(m *sync.Map, key any) any {
 	return v
 }
 
-// text is what the methods of a type are listed under in the manifest.
+// text returns the receiver under which the manifest lists the methods of a type.
 func (o *Attachment) text(t *manifest.Type) string {
 	u := o.manifest.Types.Under(t)
 	switch {
@@ -330,7 +330,7 @@ func (o *Attachment) text(t *manifest.Type) string {
 	return t.Text()
 }
 
-// funcImporter returns what makes funcs of type rt for the plugin's.
+// funcImporter returns the func that makes funcs of type rt for funcs of the plugin.
 func (o *Attachment) funcImporter(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
 	text := o.text(t)
 	return func(r *remote, p unsafe.Pointer) error {

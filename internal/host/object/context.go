@@ -31,8 +31,8 @@ func (c *contexts) export(ctx context.Context) (ref wire.Ref, deadline int64) {
 	return c.Export(ctx, func() wire.Ref { return c.session.table.Export(ctx) })
 }
 
-// A foreign is a context of the plugin. Contexts that are derived from it refer to it, so
-// it is collected when nobody uses it any more.
+// A foreign is a context of the plugin. Contexts that are derived from it refer to it, so it is
+// collected only when none of them is used any more.
 type foreign struct {
 	*handle.Signal
 	session *Session
@@ -46,10 +46,10 @@ func (f *foreign) Done() <-chan struct{} {
 	return f.Signal.Done()
 }
 
-// String names it where it is printed.
+// String implements fmt.Stringer: package context prints derived contexts with it.
 func (f *foreign) String() string { return "context.Context of the plugin" }
 
-// importRef returns the context that the plugin has exported, or one of the host's that
+// importRef returns the context of a reference: one of the plugin's, or one of the host's that
 // comes back.
 func (c *contexts) importRef(ref wire.Ref, deadline int64) (context.Context, error) {
 	switch {
@@ -85,7 +85,7 @@ func (c *contexts) importRef(ref wire.Ref, deadline int64) (context.Context, err
 	return f, nil
 }
 
-// collected forgets a context of the plugin that nobody uses any more.
+// collected forgets a context of the plugin that is no longer used.
 func (c *contexts) collected(ref wire.Ref, s *handle.Signal) {
 	c.mu.Lock()
 	if c.foreign[ref].Value() == nil { // not imported again

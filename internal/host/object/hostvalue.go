@@ -16,13 +16,13 @@ import (
 
 var _ codec.HostValues = (*Attachment)(nil)
 
-// PutState implements codec.HostValues: the reference stands for a copy of the struct.
+// PutState implements codec.HostValues. The reference is that of a copy of the struct.
 func (o *Attachment) PutState(t reflect.Type, p unsafe.Pointer) (wire.Ref, error) {
 	return o.export(reflect.NewAt(t, p).Elem().Interface())
 }
 
-// TakeState implements codec.HostValues: the struct becomes the one that the reference
-// stands for, but for the fields that cross.
+// TakeState implements codec.HostValues. It sets the fields that do not cross to those of the
+// reference's struct.
 func (o *Attachment) TakeState(ref wire.Ref, t reflect.Type, p unsafe.Pointer) error {
 	v, err := o.session.table.Get(ref)
 	if err != nil {
@@ -66,7 +66,7 @@ func (o *Attachment) TakePaired(ref wire.Ref, elem *codec.Codec) (unsafe.Pointer
 // Paired implements codec.HostValues.
 func (o *Attachment) Paired(*wire.Decoder, wire.Ref, *codec.Codec, unsafe.Pointer) {}
 
-// define tells the library of types of the host.
+// define sends definitions of types of the host to the library.
 func (p *Session) define(definitions []byte) error {
 	buffer := make([]byte, 1<<12)
 	words := []uint64{uint64(uintptr(unsafe.Pointer(unsafe.SliceData(definitions)))), uint64(len(definitions))}
@@ -81,7 +81,7 @@ func (p *Session) define(definitions []byte) error {
 	return errors.New("does not cross: the plugin is closed, or has lost the definition of the type")
 }
 
-// hostMethod returns what answers calls of a method, nil if there is none.
+// hostMethod returns the handler for calls of a method.
 func (p *Session) hostMethod(number, index uint64) (*call.Callback, error) {
 	list := p.open.Load()
 	if list == nil {
@@ -106,7 +106,7 @@ func (p *Session) hostMethod(number, index uint64) (*call.Callback, error) {
 	return nil, call.ErrClosed
 }
 
-// callHostMethod answers the operation OpMethod.
+// callHostMethod handles the operation OpMethod.
 func (p *Session) callHostMethod(f *wire.Frame) {
 	f.Len, f.Held = 0, 0
 	var pointer any
@@ -125,8 +125,8 @@ func (p *Session) callHostMethod(f *wire.Frame) {
 	m.Handle(f, pointer, &p.held)
 }
 
-// written answers the operation OpWritten: the plugin has written to what a pointer of the
-// host's points to.
+// written handles the operation OpWritten: the plugin has written to the memory of a pointer of
+// the host.
 func (p *Session) written(f *wire.Frame) {
 	v, o := p.operand(f)
 	if o == nil {
@@ -139,7 +139,7 @@ func (p *Session) written(f *wire.Frame) {
 	f.Status = wire.StatusOK
 }
 
-// encode answers the operation OpEncode.
+// encode handles the operation OpEncode.
 func (p *Session) encode(f *wire.Frame) {
 	v, o := p.operand(f)
 	if o == nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// SetLog makes the plugin log to the handler, by log/slog and log. It is the library's
-// default logger from then on, as long as the plugin is open.
+// SetLog sends what the plugin logs by log/slog and log to the handler, as long as the plugin is
+// open.
 func (o *Attachment) SetLog(h slog.Handler) {
 	h = h.WithAttrs([]slog.Attr{slog.String("plugin", o.manifest.Package)})
 	o.log.Store(&h)

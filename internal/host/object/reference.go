@@ -14,13 +14,13 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// What values of dynamic type hold and is not copied: Attachment implements codec.References.
+// Attachment implements codec.References, for values in an any that are not copied.
 
 var _ codec.References = (*Attachment)(nil)
 
 // Owner implements codec.References.
 func (o *Attachment) Owner(v any) (wire.Ref, error) {
-	// The second word of an interface that holds a func or a channel is that itself.
+	// For a func or a channel, Data returns its address, by which the tables find it.
 	var r *remote
 	switch p := memory.Data(&v); {
 	case p == nil:

@@ -19,9 +19,8 @@ import (
 //
 // as far as its direction allows them. recv has no v unless the outcome is stream.Done. If
 // a channel goes both ways, the host receives from a channel of the plugin, and the plugin
-// sends to a channel of the host. The receiving side makes a channel of its own, which a
-// goroutine fills or empties as long as the other end does. Package stream describes how
-// they wait.
+// sends to a channel of the host. The other side makes a channel of its own, which a goroutine
+// fills or empties. Package stream describes how they wait.
 
 var (
 	errorType   = reflect.TypeFor[error]()
@@ -148,12 +147,12 @@ func finished(h *stream.Weak, r *remote) {
 	r.release()
 }
 
-// chanImporter returns what makes channels of type rt for the plugin's.
+// chanImporter returns the func that makes channels of type rt for channels of the plugin.
 func (o *Attachment) chanImporter(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
 	text, elem := o.text(t), rt.Elem()
 	open, ct, stop := opener(elem), reflect.ChanOf(reflect.BothDir, elem), o.life.Done()
 	forwarders := &o.session.forwarders
-	// connect makes the channel. What it starts must not refer to it.
+	// connect makes the channel. Goroutines must refer to its Weak only.
 	connect := func(r *remote, p unsafe.Pointer) *stream.Weak {
 		ch := reflect.MakeChan(ct, stream.Size)
 		h := stream.WeakOf(ch.UnsafePointer())
@@ -193,7 +192,7 @@ func (o *Attachment) chanImporter(t *manifest.Type, rt reflect.Type) func(*remot
 			err, _ := out[1].Interface().(error)
 			return stream.Outcome(out[0].Uint()), err
 		}, func() {
-			defer func() { _ = recover() }() // the plugin is closed, or closed the channel itself
+			defer func() { _ = recover() }() // the plugin is closed, or has closed the channel
 			end.Reflect(nil)
 		}, func() { finished(h, r) })
 		return nil
