@@ -18,10 +18,10 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// An Object is a value of the plugin that stays there, or one of the host's that came
-// back where the host named no type of its own for it. There is one for a value of the
-// plugin. It is safe for concurrent use as far as the value is. An Object that is no
-// longer referred to is released by the garbage collector, and Close does it at once.
+// An Object is a reference to a value of the plugin, or holds a value of the host that came back
+// as a result without a type of the host. A value of the plugin has one Object. It is safe for
+// concurrent use as far as the value is. The garbage collector releases an Object that is no
+// longer used, and Close releases it at once.
 type Object struct {
 	attachment *Attachment
 	remote     *remote
@@ -49,7 +49,7 @@ func (o *Attachment) object(r *remote, static string) *Object {
 	return x
 }
 
-// came notes a type as which the object came.
+// came records a type that the object had where it came from.
 func (o *Object) came(static string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -58,7 +58,7 @@ func (o *Object) came(static string) {
 	}
 }
 
-// public returns what users have of the object: always the same.
+// public returns the object as users see it, which is always the same value.
 func (o *Object) public() any {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -200,7 +200,7 @@ func (o *Object) Close() error {
 	return nil
 }
 
-// interfaceImporter returns what makes proxies of interface type rt.
+// interfaceImporter returns the func that makes proxies of interface type rt.
 func (o *Attachment) interfaceImporter(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
 	text := o.text(t)
 	return func(r *remote, p unsafe.Pointer) error {
