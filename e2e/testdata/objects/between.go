@@ -3,6 +3,7 @@ package objects
 import (
 	"fmt"
 	"io"
+	"runtime"
 )
 
 // SameStringer reports whether both are one.
@@ -42,4 +43,12 @@ func CallAdd(v any, n int) (int, error) {
 		return 0, fmt.Errorf("a %T has no Add", v)
 	}
 	return a.Add(n), nil
+}
+
+// Heap is how many bytes the plugin uses.
+func Heap() uint64 {
+	Collect()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }

@@ -64,6 +64,12 @@ func (s *shaper) method(m reflect.Method, t reflect.Type, pointer bool) (made Ho
 // signature describes the parameters, from the first on, and the results of a method of t.
 func (s *shaper) signature(ft reflect.Type, first int, t reflect.Type, made *HostMethod, sm *shapeMethod) bool {
 	take := func(in reflect.Type, codecs *[]*Codec, numbers *[]uint64) bool {
+		if c, text := signatureCodec(in); c != nil {
+			n := s.all.last.Add(1)
+			s.list = append(s.list, &HostType{number: n, codec: c, shape: &shape{number: n, text: text}})
+			*codecs, *numbers = append(*codecs, c), append(*numbers, n)
+			return true
+		}
 		if !s.same(in, t) {
 			return false
 		}

@@ -87,7 +87,7 @@ func RegisterKnown[T, S any](pack func(T) S, unpack func(S) T) { register(pack, 
 // RegisterCopied registers a known type whose values are copied.
 func RegisterCopied[T, S any](pack func(T) S, unpack func(S) T) { register(pack, unpack, true) }
 
-func register[T, S any](pack func(T) S, unpack func(S) T, copied bool) {
+func newKnown[T, S any](pack func(T) S, unpack func(S) T, copied bool) *knownType {
 	k := &knownType{
 		typ:       reflect.TypeFor[T](),
 		surrogate: reflect.TypeFor[S](),
@@ -97,6 +97,11 @@ func register[T, S any](pack func(T) S, unpack func(S) T, copied bool) {
 	}
 	k.codec = k.codecFor(k.typ)
 	surrogatePackages.Store(k.surrogate.PkgPath(), true)
+	return k
+}
+
+func register[T, S any](pack func(T) S, unpack func(S) T, copied bool) {
+	k := newKnown(pack, unpack, copied)
 	knowns.Store(k.typ, k)
 	wrapped := reflect.TypeFor[Known[T]]()
 	knowns.Store(wrapped, &knownType{typ: k.typ, codec: &Codec{typ: wrapped, size: wrapped.Size(), op: opKnown, least: 1, known: k}})

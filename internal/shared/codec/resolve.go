@@ -177,6 +177,12 @@ loop:
 		p.text = p.text[end:]
 		return must(t)
 	}
+	if rest, ok := strings.CutPrefix(name, signaturePrefix); ok {
+		if c := signatureNamed(rest); c != nil {
+			p.text = p.text[end:]
+			return c
+		}
+	}
 	if number, ok := strings.CutPrefix(name, "#"); ok {
 		n, _ := strconv.ParseUint(number, 10, 64)
 		if c := numbered(p.scope, n); c != nil {

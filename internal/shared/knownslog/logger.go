@@ -13,6 +13,15 @@ import (
 
 func init() {
 	codec.RegisterKnown(packHandler, unpackHandler)
+	codec.RegisterSignature(
+		func(v slog.Value) value { return value{flatten(nil, slog.Attr{Value: v}, 0)} },
+		func(v value) slog.Value {
+			if list := unflatten(v.Items); len(list) == 1 {
+				return list[0].Value
+			}
+			return slog.Value{}
+		},
+	)
 	codec.RegisterCopied(
 		func(l *slog.Logger) logger { return logger{codec.Known[slog.Handler]{Value: l.Handler()}} },
 		func(l logger) *slog.Logger { return slog.New(l.Handler.Value) },
@@ -38,6 +47,9 @@ type item struct {
 	Group bool
 	Value any
 }
+
+// A value is the surrogate of a slog.Value.
+type value struct{ Items []item }
 
 // A handler is the surrogate of a slog.Handler.
 type handler struct {

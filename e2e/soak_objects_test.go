@@ -1,0 +1,146 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"testing"
+	"time"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+// soakRounds is how many rounds of each kind a test of memory runs: a million if the flag
+// soak is a minute or more.
+func soakRounds() int {
+	if *soakTime >= time.Minute {
+		return 1_000_000
+	}
+	return 1_000
+}
+
+// What objects, proxies and values take is given back: memory stays the same on all sides
+// over many rounds.
+func TestSoakObjects(t *testing.T) {
+	a, b, k := objects(t), objects2(t), known(t)
+	panel := call(t, a, "NewPanel", "title")[0].(*winplugin.Object)
+	counter := call(t, a, "NewCounter", 1)[0].(*winplugin.Object)
+	router := call(t, k, "Router")[0].(http.Handler)
+	serve := func(h http.Handler) error {
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+		return nil
+	}
+	run := func(p *winplugin.Plugin, function string, args ...any) error {
+		_, err := p.Call(t.Context(), function, args...)
+		return err
+	}
+	kinds := []struct {
+		name string
+		f    func(i int) error
+	}{
+		{"Get and Set", func(i int) error {
+			if _, err := panel.Get("Frame"); err != nil {
+				return err
+			}
+			return panel.Set("Title", fmt.Sprint(i))
+		}},
+		{"Copy", func(int) error {
+			var copied struct {
+				Title string
+				Tags  map[string]int
+			}
+			return panel.Copy(&copied)
+		}},
+		{"As", func(int) error {
+			s, err := winplugin.As[fmt.Stringer](counter)
+			if err == nil && s.String() != "1" {
+				err = fmt.Errorf("the counter is at %s", s)
+			}
+			return err
+		}},
+		{"As of a known type", func(int) error {
+			x, err := k.Call(t.Context(), "NewDesk", "front")
+			if err != nil {
+				return err
+			}
+			h, err := winplugin.As[http.Handler](x[0].(*winplugin.Object))
+			if err != nil {
+				return err
+			}
+			return serve(h)
+		}},
+		{"New", func(i int) error {
+			_, err := a.New("Panel", map[string]any{"Title": "new"})
+			return err
+		}},
+		{"an object in another plugin", func(i int) error {
+			x, err := a.Call(t.Context(), "NewCounter", i)
+			if err != nil {
+				return err
+			}
+			return run(b, "EchoStringer", x[0])
+		}},
+		{"an object in another plugin's any", func(i int) error {
+			x, err := a.Call(t.Context(), "NewCounter", i)
+			if err != nil {
+				return err
+			}
+			return run(b, "CallAdd", x[0], 1)
+		}},
+		{"a value of the host", func(i int) error { return run(a, "Format", "%v", money{int64(i)}) }},
+		{"a pointer of the host", func(i int) error { return run(k, "Scan", &price{}, int64(i)) }},
+		{"a request", func(int) error { return serve(router) }},
+	}
+	rounds := soakRounds()
+	for _, kind := range kinds {
+		t.Run(kind.name, func(t *testing.T) {
+			begin := time.Now()
+			for i := range 300 {
+				if err := kind.f(i); err != nil {
+					t.Fatal(err)
+				}
+			}
+			before := heaps(t, a, b, k)
+			for i := range rounds {
+				if err := kind.f(i); err != nil {
+					t.Fatal(err)
+				}
+			}
+			// What garbage collections release arrives at the other side later, and is collected
+			// there.
+			most := uint64(rounds)*2 + 300<<10
+			var after [4]uint64
+			for end := time.Now().Add(20 * time.Second); ; {
+				after = heaps(t, a, b, k)
+				grown := false
+				for i := range after {
+					grown = grown || after[i] > before[i]+most
+				}
+				if !grown {
+					break
+				}
+				if time.Now().After(end) {
+					t.Errorf("the heaps of the host and three plugins grew from %d to %d bytes in %d rounds, want at most %d more", before, after, rounds, most)
+					break
+				}
+			}
+			t.Logf("%d rounds in %v: heaps %d, then %d", rounds, time.Since(begin).Round(time.Millisecond), before, after)
+		})
+	}
+}
+
+// heaps are how many bytes the host and plugins use.
+func heaps(t *testing.T, plugins ...*winplugin.Plugin) (all [4]uint64) {
+	t.Helper()
+	for range 3 {
+		runtime.GC()
+		for i, p := range plugins {
+			all[i+1] = call(t, p, "Heap")[0].(uint64)
+		}
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	all[0] = m.HeapAlloc
+	return all
+}
