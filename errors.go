@@ -153,7 +153,9 @@ func (e *PanicError) Unwrap() error { return e.Err }
 //
 // Some errors of the standard library arrive as themselves and have no ErrorResult:
 // [io.EOF] and its like, and [syscall.Errno]. errors.As also finds an error type of the
-// host that has the name and the structure of the plugin's, such as [*fs.PathError].
+// host that has the name and the structure of the plugin's, such as [*fs.PathError]. And it
+// finds an *[Object], which stands for the plugin's error, with its fields and methods, if
+// the error is one of the last 128 that the plugin has returned.
 type ErrorResult struct {
 	Message string // what the method Error returned in the plugin
 	Type    string // the error's type, as %T prints it in the plugin

@@ -40,6 +40,9 @@ func init() {
 			if e, ok := err.(*ErrorResult); ok && e != nil && e.err != nil {
 				return e.err
 			}
+			if o, ok := err.(*Object); ok && o != nil && o.object.Failure() != nil {
+				return o.object.Failure()
+			}
 			return err
 		},
 	})

@@ -170,6 +170,91 @@ func TestObjectText(t *testing.T) {
 	}
 }
 
+// Equal values that nothing changes in their place are one object: == compares them as it
+// does in the plugin.
+func TestObjectsOfEqualValues(t *testing.T) {
+	p := objects(t)
+	made := func(v any) any {
+		o, err := p.New("Shade", v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o
+	}
+	first := call(t, p, "Shades")
+	tests := []struct {
+		name string
+		a, b any
+		want bool
+	}{
+		{"results", first[0], call(t, p, "Shades")[0], true},
+		{"of different values", first[0], first[1], false},
+		{"a result and one that is made", first[1], made(2), true},
+		{"empty ones, to be filled", made(nil), made(nil), false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := test.a == test.b; got != test.want {
+				t.Errorf("%v == %v: got %t, want %t", test.a, test.b, got, test.want)
+			}
+		})
+	}
+}
+
+// errors.As finds an object that stands for the error in the plugin.
+func TestErrorAsObject(t *testing.T) {
+	p := objects(t)
+	_, err := p.Call(context.Background(), "Fail", 7)
+	var o, again *winplugin.Object
+	if !errors.As(fmt.Errorf("wrapped: %w", err), &o) || !errors.As(err, &again) || o != again {
+		t.Fatalf("got %v and %v of %v, want one object", o, again, err)
+	}
+	if code, err := o.Call(context.Background(), "Code"); err != nil || code[0] != 7 || o.Type() != "*example.com/objects.Fault" && !strings.HasSuffix(o.Type(), ".Fault") {
+		t.Errorf("got code %v, error %v of a %s, want 7 of a Fault", code, err, o.Type())
+	}
+	if got := call(t, p, "CodeOf", o)[0]; got != 7 {
+		t.Errorf("as an argument it has the code %v, want 7", got)
+	}
+	for i := range 200 {
+		_, _ = p.Call(context.Background(), "Fail", i)
+	}
+	if errors.As(err, &o) {
+		t.Error("an error that the plugin has forgotten is found")
+	}
+	if errors.As(errors.New("the host's"), &o) {
+		t.Error("an error of the host's is found")
+	}
+}
+
+// A func of the plugin goes back where only the plugin has the types of its parameters.
+func TestFuncsComeBack(t *testing.T) {
+	p := objects(t)
+	a, b := call(t, p, "Titled", "a")[0], call(t, p, "Titled", "b")[0]
+	for name, args := range map[string][]any{"one": {a}, "variadic": {a, b, a}, "slice": {b, []any{a}}} {
+		t.Run(name, func(t *testing.T) {
+			if got := call(t, p, "Titles", args...)[0].([]string); len(got) != len(args) {
+				t.Errorf("got %q, want %d titles", got, len(args))
+			}
+		})
+	}
+	if _, err := p.Call(context.Background(), "Titles", func(int) error { return nil }); err == nil || !strings.Contains(err.Error(), "titles") {
+		t.Errorf("got %v, want that the func is another one", err)
+	}
+}
+
+// What a plugin has written to a pointer that it keeps is there when it calls the host.
+func TestKeptPointerInCallback(t *testing.T) {
+	p := objects(t)
+	var n, seen int
+	call(t, p, "KeepValue", &n)
+	for want := 1; want < 3; want++ {
+		call(t, p, "CountUp", func() { seen = n })
+		if seen != want || n != want {
+			t.Errorf("got %d within the callback and %d after it, want %d", seen, n, want)
+		}
+	}
+}
+
 // An error of the plugin that is given back is the very error.
 func TestErrorComesBack(t *testing.T) {
 	p := objects(t)

@@ -138,3 +138,36 @@ func TestObjectsContextChannels(t *testing.T) {
 		t.Errorf("got %v after the channel was closed, want no value", ctx)
 	}
 }
+
+// A side has the values that it has set itself, in contexts that derive from its own ones
+// on the other side, too.
+func TestObjectsContextValues(t *testing.T) {
+	p := objects(t)
+	labelled := bound[func(context.Context, string) context.Context](t, p, "Labelled")
+	labelOf := bound[func(context.Context) string](t, p, "LabelOf")
+	type key struct{}
+	ended, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	for name, base := range map[string]context.Context{"without an end": context.Background(), "with an end": ended} {
+		t.Run(name, func(t *testing.T) {
+			own := context.WithValue(base, key{}, 1)
+			theirs := labelled(own, "a")
+			if got := theirs.Value(key{}); got != 1 {
+				t.Errorf("the plugin's context has the value %v, want that of the host's context, 1", got)
+			}
+			if got := theirs.Value("nothing"); got != nil {
+				t.Errorf("an unknown key has the value %v, want nil", got)
+			}
+			derived := context.WithValue(theirs, key{}, 2)
+			if got := labelOf(derived); got != "a" {
+				t.Errorf("the label in a context of the host's is %q, want that of the plugin's, a", got)
+			}
+			if again := labelled(derived, "b"); labelOf(again) != "b" || again.Value(key{}) != 2 {
+				t.Errorf("at the third level there are %q and %v, want b and 2", labelOf(again), again.Value(key{}))
+			}
+		})
+	}
+	if got := labelOf(ended); got != "" {
+		t.Errorf("the label of a context without one is %q, want none", got)
+	}
+}

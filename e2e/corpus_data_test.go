@@ -100,12 +100,8 @@ func validatorTwin(r *corpusRun) {
 	r.step("valid", func() any { return validate(account{"a@b.org", 20, []string{"aa"}, ""}) == nil })
 	r.step("invalid", func() any { return validate(account{"nope", 3, []string{"a"}, ""}) })
 	r.step("fields", func() any {
-		list := r.make("ValidationErrors", validate(&account{Age: 20}))
-		var first any
-		if n := on(list, "Len"); n != nil {
-			first = n
-		}
-		return fmt.Sprint(first)
+		list := must(winplugin.As[[]*winplugin.Object](errorObject(validate(&account{Age: 20}))))
+		return fmt.Sprint(len(list), on(list[0], "Field"), on(list[0], "Tag"), on(list[0], "Namespace"))
 	})
 	r.step("var", func() any { return fmt.Sprint(check("x@y.org", "email"), check(5, "gt=10")) })
 	r.step("notstruct", func() any { return errorType(validate(3), "*validator.InvalidValidationError") })
@@ -212,8 +208,8 @@ func hclTwin(r *corpusRun) {
 		var c hclConfig
 		err := decode("c.hcl", "service \"a\" {}\n", &c)
 		ok := errorType(err, "hcl.Diagnostics")
-		list := on(r.make("Diagnostics", err), "Errs").([]error)
-		return fmt.Sprint(err, ok, len(list))
+		list := must(winplugin.As[[]*winplugin.Object](errorObject(err)))
+		return fmt.Sprint(err, ok, len(list), field(list[0], "Summary"), field(list[0], "Subject", "Start", "Line"))
 	})
 	r.step("json", func() any {
 		var c hclConfig

@@ -197,7 +197,7 @@ func tomlTwin(r *corpusRun) {
 		_, err := decode("a = \n", &v)
 		var er *winplugin.ErrorResult
 		ok := errors.As(err, &er) && er.Type == "toml.ParseError"
-		return fmt.Sprint(ok, field(r.make("ParseError", err), "Position", "Line"), r.do("ParseError.ErrorWithPosition", err))
+		return fmt.Sprint(ok, field(errorObject(err), "Position", "Line"), on(errorObject(err), "ErrorWithPosition"))
 	})
 	r.step("marshal", func() any {
 		b, err := r.try("Marshal", map[string]any{"x": 1.5, "y": []string{"a"}})

@@ -93,7 +93,7 @@ func gojaTwin(r *corpusRun) {
 	})
 	r.step("throw", func() any {
 		_, err := tryOn(vm(), "RunString", "throw new Error('no')")
-		return fmt.Sprint(errorType(err, "*goja.Exception"), r.do("Exception.Value", err))
+		return fmt.Sprint(errorType(err, "*goja.Exception"), on(errorObject(err), "Value"))
 	})
 	r.step("call", func() any {
 		vm := vm()
@@ -158,7 +158,7 @@ func luaTwin(r *corpusRun) {
 	})
 	r.step("error", func() any {
 		_, err := run("error('no')")
-		return fmt.Sprint(errorType(err, "*lua.ApiError"), field(r.make("ApiError", err), "Object"))
+		return fmt.Sprint(errorType(err, "*lua.ApiError"), fmt.Sprint(field(errorObject(err), "Object")))
 	})
 	r.step("type", func() any {
 		return fmt.Sprint(on(number(1), "Type"), r.do("LVAsBool", variableOf[*winplugin.Object](r, "LFalse")), r.constant("LTString"))

@@ -57,7 +57,7 @@ func TestCorpus(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Chdir("testdata/corpus")
-			opts := []winplugin.Option{winplugin.WithoutPolicy()}
+			opts := []winplugin.Option{winplugin.WithoutPolicy(), winplugin.WithPackages(c.more...)}
 			if *corpusCache != "" {
 				opts = append(opts, winplugin.WithCacheDir(*corpusCache))
 			}
@@ -160,6 +160,7 @@ func corpusPanic(v any) (string, error) {
 
 // corpusLine returns text as the direct programs print it. They are package main.
 func corpusLine(text string) string {
+	text = strings.ReplaceAll(text, `"github.com/RamanSharma100/go-winplugin/e2e".`, `"main".`)
 	text = strings.ReplaceAll(text, "e2e.", "main.")
 	text = strings.ReplaceAll(text, "\n", `\n`)
 	return text[:min(len(text), 1500)]
@@ -203,6 +204,15 @@ func tryOn(o any, method string, args ...any) (any, error) {
 
 // on calls a method that must not fail.
 func on(o any, method string, args ...any) any { return must(tryOn(o, method, args...)) }
+
+// errorObject returns what stands for an error of the plugin.
+func errorObject(err error) *winplugin.Object {
+	var o *winplugin.Object
+	if !errors.As(err, &o) {
+		panic(fmt.Errorf("no object stands for %T %w", err, err))
+	}
+	return o
+}
 
 // field returns a field of an object, or of what a field of it is.
 func field(o any, names ...string) any {

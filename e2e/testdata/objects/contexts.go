@@ -29,6 +29,19 @@ func SameContext(ctx context.Context) context.Context { return ctx }
 // NoContext returns nil.
 func NoContext() context.Context { return nil }
 
+type labelKey struct{}
+
+// Labelled returns a context with a label.
+func Labelled(ctx context.Context, label string) context.Context {
+	return context.WithValue(ctx, labelKey{}, label)
+}
+
+// LabelOf returns the label of a context.
+func LabelOf(ctx context.Context) string {
+	label, _ := ctx.Value(labelKey{}).(string)
+	return label
+}
+
 // A Session has a context.
 type Session interface{ Context() context.Context }
 

@@ -16,6 +16,12 @@ func (f *Fault) Error() string { return "fault " + strconv.Itoa(f.code) }
 // Break fails, with a Fault that another error wraps.
 func Break(code int) error { return fmt.Errorf("broken: %w", &Fault{code}) }
 
+// Code returns the fault's code.
+func (f *Fault) Code() int { return f.code }
+
+// Fail fails with a Fault.
+func Fail(code int) error { return &Fault{code} }
+
 // CodeOf returns the code of the Fault in an error, 0 if there is none.
 func CodeOf(err error) int {
 	var f *Fault
@@ -68,3 +74,30 @@ func Shades() (a, b Shade) { return 1, 2 }
 
 // PanelOf returns the panel that it is given.
 func PanelOf(p *Panel) *Panel { return p }
+
+type titles struct{ list []string }
+
+// A Titling is an option, whose parameter only the plugin has.
+type Titling func(*titles) error
+
+// Titled returns an option.
+func Titled(title string) Titling {
+	return func(t *titles) error { t.list = append(t.list, title); return nil }
+}
+
+// Titles returns what the options make.
+func Titles(first Titling, more ...Titling) []string {
+	t := new(titles)
+	for _, option := range append([]Titling{first}, more...) {
+		_ = option(t)
+	}
+	return t.list
+}
+
+var keptValue any
+
+// KeepValue keeps a value.
+func KeepValue(v any) { keptValue = v }
+
+// CountUp counts up the *int that KeepValue was given, and calls f.
+func CountUp(f func()) { *keptValue.(*int)++; f() }

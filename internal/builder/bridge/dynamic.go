@@ -44,7 +44,7 @@ func (p *planned) hasIdentity(t *manifest.Type) bool {
 	switch {
 	case t == nil, t.IsError(), t.IsContext(), codec.HostTypes[t.Name]:
 		return false
-	case t.Name != "", p.manifest.Types.IsObject(t):
+	case t.Name != "", t.Kind == manifest.Pointer, p.manifest.Types.IsObject(t):
 		return true
 	}
 	for i := range t.Fields {

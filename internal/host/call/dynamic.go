@@ -230,6 +230,7 @@ func (d *Function) putDynamic(c *Call, i int, arg any) error {
 		switch {
 		case err == nil && found.Reference() != nil:
 			return c.putVia(slot.At, found, v)
+		case errors.Is(err, typemap.ErrObject):
 		case err != nil && how == passedConverted && reflect.TypeOf(arg).Kind() != reflect.Map && reflect.TypeOf(arg) != c.scope.Objects().Type():
 			return err
 		}

@@ -2,6 +2,7 @@ package call
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"runtime"
 	"slices"
@@ -85,7 +86,7 @@ func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, err
 		args = append([]any{ctx}, args...)
 	}
 	args = d.constants(args)
-	if d.keeps {
+	if d.keeps || d.dynamic != nil && d.pointsToHost(args) {
 		return d.callDynamic(r, args)
 	}
 	results, err, refused := d.callTyped(r, args)
@@ -97,10 +98,21 @@ func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, err
 	}
 	// An argument may be an object, or stand for a struct that cannot be copied.
 	results, err = d.callDynamic(r, args)
-	if api.IsSignature(err) && !d.takesStruct() {
+	if api.IsSignature(err) && !d.takesStruct() && !errors.Is(refused, typemap.ErrObject) {
 		err = refused
 	}
 	return results, err
+}
+
+// pointsToHost reports whether an argument is a pointer to memory of the host's that the
+// plugin may write to, also in later calls.
+func (d *Function) pointsToHost(args []any) bool {
+	for i, arg := range args {
+		if p := reflect.ValueOf(arg); i < len(d.params) && p.Kind() == reflect.Pointer && !p.IsNil() && d.params[i].IsPlain(p.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // constants replaces arguments that name constants.
@@ -225,6 +237,13 @@ func (d *Function) putArg(c *Call, i int, arg any, converted *any) (*codec.Codec
 		return nil, err
 	}
 	found, v, err := t.Argument(arg)
+	if errors.Is(err, typemap.ErrObject) && d.dynamic == nil && t.Go().Kind() != reflect.Pointer {
+		// A copy is what the function gets in any case.
+		p := reflect.New(t.Go())
+		if d.target.scope.Objects().Assign(p.Elem(), arg, t.Mention()) == nil {
+			found, v, err = t.Argument(p.Elem().Interface())
+		}
+	}
 	if err != nil {
 		return nil, err
 	}

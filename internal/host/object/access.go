@@ -188,6 +188,30 @@ func (o *Attachment) New(typeName string, fields any) (*Object, error) {
 	return x, nil
 }
 
+// AsError implements typemap.Objects.
+func (o *Attachment) AsError(e *codec.Error, target any) bool {
+	to := reflect.ValueOf(target).Elem()
+	if to.Type() != api.Type {
+		return false
+	}
+	x, err := o.New("", e.Whole())
+	if err != nil {
+		return false
+	}
+	x.mu.Lock()
+	x.failure = e.Whole()
+	x.mu.Unlock()
+	to.Set(reflect.ValueOf(x.public()))
+	return true
+}
+
+// Failure returns the error that AsError has made the object of, or nil.
+func (o *Object) Failure() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.failure
+}
+
 // Const returns the value of a constant of type t: an object if the type has methods.
 func (o *Attachment) Const(t *manifest.Type, v any) (any, error) {
 	if !o.scope.Keeps(t) {

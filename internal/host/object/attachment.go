@@ -93,6 +93,15 @@ func (o *Attachment) Wrap(v any) any {
 	if o.foreign(v) != nil {
 		return v
 	}
+	if e, ok := v.(interface {
+		Whole() error
+		As(target any) bool
+	}); ok {
+		// An error of the plugin's came as a copy.
+		if own := reflect.New(api.Type); e.As(own.Interface()) {
+			return own.Elem().Interface()
+		}
+	}
 	return (&Object{attachment: o, local: v}).public()
 }
 

@@ -85,6 +85,17 @@ func (c *contexts) importRef(ref wire.Ref, deadline int64) (context.Context, err
 	return f, nil
 }
 
+// base returns the context of the host's from which one of the library derives, or nil.
+func (p *Session) base(ref wire.Ref) context.Context {
+	words := []uint64{uint64(ref)}
+	if status, _ := p.gate.Operate(wire.OpBase, words, nil); status != wire.StatusOK {
+		return nil
+	}
+	v, _ := p.table.Get(wire.Ref(words[0]))
+	ctx, _ := v.(context.Context)
+	return ctx
+}
+
 // collected forgets a context of the plugin that is no longer used.
 func (c *contexts) collected(ref wire.Ref, s *handle.Signal) {
 	c.mu.Lock()

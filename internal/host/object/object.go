@@ -30,6 +30,7 @@ type Object struct {
 	mu      sync.Mutex
 	wrapped any      // what users have, see public
 	statics []string // the types as which it came, as methods are listed under them
+	failure error    // see Failure
 
 	once    sync.Once // guards what follows
 	dynamic string

@@ -2,6 +2,7 @@ package object
 
 import (
 	"fmt"
+	"net/http"
 	"reflect"
 	"strings"
 	"unsafe"
@@ -76,6 +77,9 @@ func (o *Attachment) ObjectType(text string) reflect.Type {
 	return api.Type
 }
 
+// handlerFunc is a func type with a method. Funcs cross as their signature in an any.
+var handlerFunc = reflect.TypeFor[http.HandlerFunc]()
+
 // ConvertTo implements codec.References.
 func (o *Attachment) ConvertTo(v any, t reflect.Type, text string) (any, error) {
 	x, ok := api.Unwrap(v)
@@ -89,6 +93,8 @@ func (o *Attachment) ConvertTo(v any, t reflect.Type, text string) (any, error) 
 		return o.Wrap(v), nil
 	case !ok && reflect.TypeOf(v).AssignableTo(t):
 		return v, nil
+	case !ok && reflect.TypeOf(v).ConvertibleTo(handlerFunc) && handlerFunc.AssignableTo(t):
+		return reflect.ValueOf(v).Convert(handlerFunc).Interface(), nil
 	case x == nil || x.remote == nil:
 		return nil, fmt.Errorf("a %T was given for %s", v, t)
 	case t.Kind() != reflect.Interface:

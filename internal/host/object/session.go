@@ -88,6 +88,7 @@ func register(number uint64, operator Operator) *Session {
 	p.releases.Send = p.sendReleases
 	p.contexts.session = p
 	p.contexts.Cancel = func(ref wire.Ref) { p.gate.Operate(wire.OpCancel, []uint64{uint64(ref)}, nil) }
+	p.contexts.Base = p.base
 	p.owner.Wake = func(ref wire.Ref) { p.gate.Operate(wire.OpWake, []uint64{uint64(ref)}, nil) }
 	next := map[uint64]*Session{number: p}
 	if known := sessions.known.Load(); known != nil {

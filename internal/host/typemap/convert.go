@@ -64,6 +64,9 @@ func (t *Type) Convert(v any) (any, error) {
 	return dst.Interface(), nil
 }
 
+// IsPlain reports whether the plugin's type has no declared types in it and is the host's rt.
+func (t *Type) IsPlain(rt reflect.Type) bool { return t.plain && t.rt == rt }
+
 // Argument is [Type.Convert] for a value that is going to be encoded. A value whose own type
 // has the plugin's structure is returned as it is, with the codec of its type.
 func (t *Type) Argument(v any) (*codec.Codec, any, error) {
@@ -76,6 +79,9 @@ func (t *Type) Argument(v any) (*codec.Codec, any, error) {
 		return t.codec, v, nil
 	case t.object && rt != nil:
 		c, err := t.scope.Match(t.t, rt)
+		if err != nil {
+			err = t.scope.notOwn(v, err)
+		}
 		return c, v, err
 	}
 	if rt != nil && composed(t.kind) {

@@ -2,6 +2,8 @@ package typemap
 
 import (
 	"encoding/json"
+	"image"
+	"image/color"
 	"io/fs"
 	"log/slog"
 	"math/big"
@@ -35,6 +37,32 @@ var known = byName(
 	reflect.TypeFor[fs.FileMode](),
 	reflect.TypeFor[slog.Level](),
 	reflect.TypeFor[regexp.Regexp](),
+
+	reflect.TypeFor[image.Alpha](),
+	reflect.TypeFor[image.Alpha16](),
+	reflect.TypeFor[image.CMYK](),
+	reflect.TypeFor[image.Gray](),
+	reflect.TypeFor[image.Gray16](),
+	reflect.TypeFor[image.NRGBA](),
+	reflect.TypeFor[image.NRGBA64](),
+	reflect.TypeFor[image.NYCbCrA](),
+	reflect.TypeFor[image.Point](),
+	reflect.TypeFor[image.RGBA](),
+	reflect.TypeFor[image.RGBA64](),
+	reflect.TypeFor[image.Rectangle](),
+	reflect.TypeFor[image.YCbCr](),
+
+	reflect.TypeFor[color.Alpha](),
+	reflect.TypeFor[color.Alpha16](),
+	reflect.TypeFor[color.CMYK](),
+	reflect.TypeFor[color.Gray](),
+	reflect.TypeFor[color.Gray16](),
+	reflect.TypeFor[color.NRGBA](),
+	reflect.TypeFor[color.NRGBA64](),
+	reflect.TypeFor[color.NYCbCrA](),
+	reflect.TypeFor[color.RGBA](),
+	reflect.TypeFor[color.RGBA64](),
+	reflect.TypeFor[color.YCbCr](),
 )
 
 func byName(list ...reflect.Type) map[string]reflect.Type {

@@ -29,6 +29,9 @@ type Objects interface {
 	// Wrap returns an object for a value of the host. For a proxy it returns the plugin's
 	// object.
 	Wrap(v any) any
+	// AsError sets target to an object that stands for the plugin's error, and reports
+	// whether target is of that type and the plugin still has the error.
+	AsError(e *codec.Error, target any) bool
 	// Release releases a reference that was exported for a call that was not made.
 	Release(ref wire.Ref)
 	// ExportContext returns a reference to a context: see manifest.FormContext.

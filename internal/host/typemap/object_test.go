@@ -26,6 +26,8 @@ type numbered struct {
 	list []any
 }
 
+func (*numbered) AsError(*codec.Error, any) bool { return false }
+
 func (l *numbered) Reference(_ *manifest.Type, rt reflect.Type) (codec.Reference, error) {
 	return codec.Reference{
 		Export: func(p unsafe.Pointer) (wire.Ref, error) {

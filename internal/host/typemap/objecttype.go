@@ -123,7 +123,7 @@ func setObject(t *Type, dst, src reflect.Value) error {
 		return cannotUse(src, dst.Type())
 	}
 	if _, err := t.scope.Match(t.t, rt); err != nil {
-		return err
+		return t.scope.notOwn(src.Interface(), err)
 	}
 	switch {
 	case dst.Type() == t.scope.objects.Type():
@@ -134,4 +134,16 @@ func setObject(t *Type, dst, src reflect.Value) error {
 		return cannotUse(src, dst.Type())
 	}
 	return nil
+}
+
+// notOwn returns err, or ErrObject if v is a func or a channel of the plugin's own, whose
+// type only the plugin knows in full.
+func (s *Scope) notOwn(v any, err error) error {
+	if k := reflect.TypeOf(v).Kind(); s.objects == nil || k != reflect.Func && k != reflect.Chan {
+		return err
+	}
+	if ref, _ := s.objects.Owner(v); ref != 0 {
+		return ErrObject
+	}
+	return err
 }

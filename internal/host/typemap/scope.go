@@ -84,8 +84,11 @@ func (s *Scope) Origin(err error) error {
 	return s.origin(err)
 }
 
-// As reports whether the function that SetErrors was given has set target.
-func (s *Scope) As(e *codec.Error, target any) bool { return s.as != nil && s.as(e, target) }
+// As reports whether the function that SetErrors was given has set target, or target is
+// now an object that stands for the plugin's error.
+func (s *Scope) As(e *codec.Error, target any) bool {
+	return s.as != nil && s.as(e, target) || s.objects != nil && s.objects.AsError(e, target)
+}
 
 // forget drops types under construction. Types that were completed stay.
 func (s *Scope) forget() {

@@ -155,11 +155,15 @@ func putAny(e *wire.Encoder, v any) {
 }
 
 func putDescribed(e *wire.Encoder, v any) {
+	t := reflect.TypeOf(v)
+	if t.Kind() == reflect.Func && putOwner(e, v) {
+		return // it comes back as the type that it has there
+	}
 	if putHost != nil && putHost(e, v) {
 		return
 	}
 	references := referencesOf(e.Scope)
-	d, err := descriptionOf(reflect.TypeOf(v), scopeOf(e.Scope))
+	d, err := descriptionOf(t, scopeOf(e.Scope))
 	if references != nil && (err != nil || d.proxy) && putOwner(e, v) {
 		return
 	}

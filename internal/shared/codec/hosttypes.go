@@ -292,7 +292,7 @@ func (s *shaper) fields(t reflect.Type, made *HostType) error {
 	made.codec.structure(codecs)
 	if IsStateful(t) {
 		made.codec.addState(0)
-		made.shape.state = true
+		made.shape.state, made.shape.hidden = true, t.Field(firstHidden(t)).Name
 	}
 	return nil
 }
@@ -316,12 +316,18 @@ func IsStateful(t reflect.Type) bool {
 	if t.Kind() != reflect.Struct || t.PkgPath() == "sync" || t.PkgPath() == "sync/atomic" {
 		return false
 	}
+	return firstHidden(t) >= 0
+}
+
+// firstHidden returns the first field of a struct that does not cross, -1 if there is none.
+// What has an opinion on unexported fields, as go-cmp does, finds one of that name.
+func firstHidden(t reflect.Type) int {
 	for i := range t.NumField() {
 		if f := t.Field(i); f.Name != "_" && !Crosses(f) {
-			return true
+			return i
 		}
 	}
-	return false
+	return -1
 }
 
 // putHostValue appends a value of one of the host's types. It returns false if the scope has no

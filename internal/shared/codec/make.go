@@ -221,7 +221,7 @@ func (k *maker) declare(n uint64, made *madeType) reflect.Type {
 				d.SetField(i, field)
 			}
 			if s.state {
-				d.SetField(len(s.fields), reflect.StructField{Name: "_", PkgPath: s.path, Type: reflect.TypeFor[unsafe.Pointer]()})
+				d.SetField(len(s.fields), reflect.StructField{Name: s.hidden, PkgPath: s.path, Type: reflect.TypeFor[unsafe.Pointer]()})
 			}
 		})
 	case reflect.Map:

@@ -23,7 +23,8 @@ type shape struct {
 	len        int
 	key, elem  uint64
 	fields     []shapeField
-	state      bool // a struct with fields that do not cross; its values have a reference for them
+	state      bool   // a struct with fields that do not cross; its values have a reference for them
+	hidden     string // the first of these fields
 	methods    []shapeMethod
 }
 
@@ -61,6 +62,7 @@ func putShapes(e *wire.Encoder, list []*shape) {
 		e.PutUvarint(s.key)
 		e.PutUvarint(s.elem)
 		e.PutBool(s.state)
+		e.PutString(s.hidden)
 		e.PutUvarint(uint64(len(s.fields)))
 		for _, f := range s.fields {
 			e.PutString(f.name)
@@ -91,7 +93,7 @@ func takeShapes(d *wire.Decoder) []*shape {
 	for i := range list {
 		s := &shape{
 			number: d.Uvarint(), kind: reflect.Kind(d.Uint8()), text: d.String(), name: d.String(), path: d.String(), declared: d.Bool(),
-			len: int(d.Uvarint()), key: d.Uvarint(), elem: d.Uvarint(), state: d.Bool(),
+			len: int(d.Uvarint()), key: d.Uvarint(), elem: d.Uvarint(), state: d.Bool(), hidden: d.String(),
 		}
 		s.fields = make([]shapeField, takeCount(d))
 		for i := range s.fields {

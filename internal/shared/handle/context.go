@@ -13,9 +13,14 @@ import (
 )
 
 // Contexts makes contexts end on one side when they end on the other. Their deadlines and
-// ends cross, and their values do not. It is safe for concurrent use.
+// ends cross, and their values do not: a side has the values that it has set itself. It is
+// safe for concurrent use.
 type Contexts struct {
 	Cancel func(ref wire.Ref) // tells the other side that an exported context has ended; set before the first Export
+
+	// Base asks the other side for the context of this side from which one of its own
+	// derives, nil if there is none. It is set before the first Import.
+	Base func(ref wire.Ref) context.Context
 
 	mu       sync.Mutex
 	watched  map[wire.Ref]func() bool // for each exported context, the func that ends watching it
@@ -24,7 +29,7 @@ type Contexts struct {
 }
 
 // Export returns what the other side gets for a context: the reference that put returns, or
-// 0 if the context never ends, and the deadline, or 0 if there is none.
+// 0 if the context never ends and has no values, and the deadline, or 0 if there is none.
 func (c *Contexts) Export(ctx context.Context, put func() wire.Ref) (ref wire.Ref, deadline int64) {
 	t, limited := ctx.Deadline()
 	if limited {
@@ -33,10 +38,14 @@ func (c *Contexts) Export(ctx context.Context, put func() wire.Ref) (ref wire.Re
 			deadline = 1
 		}
 	}
-	if ctx.Done() == nil {
+	ends := ctx.Done() != nil
+	if !ends && (ctx == context.Background() || ctx == context.TODO()) {
 		return 0, deadline
 	}
 	ref = put()
+	if !ends {
+		return ref, deadline
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	// A context that has ended is watched again, because the other side may have forgotten
@@ -71,12 +80,52 @@ type Signal struct {
 	context.Context
 	cancel context.CancelFunc
 	keep   sync.Once
+
+	of   *Contexts
+	ref  wire.Ref // of the context on the other side, 0 if it has none
+	ask  sync.Once
+	base context.Context
 }
 
 // Keep keeps v reachable until the signal has ended. A goroutine that waits for the channel
 // of Done does not refer to its context, and the signal would end if v were collected.
 func (s *Signal) Keep(v any) {
 	s.keep.Do(func() { context.AfterFunc(s.Context, func() { runtime.KeepAlive(v) }) })
+}
+
+// A signalKey is the key under which a context has the Signal that it derives from.
+type signalKey struct{}
+
+// Value implements context.Context. The values are those of the context of this side from
+// which the one of the other side derives.
+func (s *Signal) Value(key any) any {
+	if key == (signalKey{}) {
+		return s
+	}
+	if v := s.Context.Value(key); v != nil || s.ref == 0 {
+		return v
+	}
+	s.ask.Do(func() { s.base = s.of.Base(s.ref) })
+	if s.base == nil {
+		return nil
+	}
+	return s.base.Value(key)
+}
+
+// base returns the other side's handle of the context from which an exported one derives.
+func (s *Side) base(ref wire.Ref) wire.Ref {
+	v, _ := s.Exported.Get(ref)
+	if key, ok := v.(interface{ Context() context.Context }); ok {
+		v = key.Context()
+	}
+	ctx, ok := v.(context.Context)
+	if !ok {
+		return 0
+	}
+	if signal, ok := ctx.Value(signalKey{}).(*Signal); ok && signal.of == s.Contexts {
+		return signal.ref
+	}
+	return 0
 }
 
 // Import returns the signal of a context of the other side, which must not be imported
@@ -91,6 +140,7 @@ func (c *Contexts) Import(ref wire.Ref, deadline int64) *Signal {
 	if ref == 0 {
 		return s
 	}
+	s.of, s.ref = c, ref
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.imported == nil {

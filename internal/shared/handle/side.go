@@ -34,6 +34,8 @@ func (s *Side) Operate(f *wire.Frame) (status uint64, ok bool) {
 		s.Forwarders.Wake(f.Ref(0).Handle())
 	case f.Func == wire.OpCancel && f.NWords >= 1:
 		s.Contexts.Cancelled(f.Ref(0).Handle())
+	case f.Func == wire.OpBase && f.NWords >= 1:
+		f.SetRef(0, s.base(f.Ref(0)))
 	default:
 		return wire.StatusBadOp, false
 	}

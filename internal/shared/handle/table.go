@@ -51,6 +51,7 @@ type object struct {
 	ref   wire.Ref
 	value any
 	refs  uint64 // guarded by the table's mutex
+	id    any    // its key among the known, nil if it has none
 }
 
 const lastGeneration = 1<<31 - 1
@@ -58,8 +59,18 @@ const lastGeneration = 1<<31 - 1
 // Export counts one reference to v and returns its handle. A value that is in the table
 // already keeps the handle that it has: one that can be compared and is equal, or a
 // function that is the very same closure. v must not be nil.
-func (t *Table) Export(v any) wire.Ref {
-	id := identity(v)
+func (t *Table) Export(v any) wire.Ref { return t.export(v, identity(v)) }
+
+// ExportAs is Export for a v that stands for an equal value, as a variable with a copy
+// does: what stands for an equal value already keeps its handle. value must not be nil.
+func (t *Table) ExportAs(v, value any) wire.Ref {
+	if id := identity(value); id != nil {
+		return t.export(v, id)
+	}
+	return t.Export(v)
+}
+
+func (t *Table) export(v, id any) wire.Ref {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if id != nil {
@@ -68,7 +79,7 @@ func (t *Table) Export(v any) wire.Ref {
 			return ref
 		}
 	}
-	o := &object{value: v, refs: 1}
+	o := &object{value: v, refs: 1, id: id}
 	s := t.take(o)
 	s.now.Store(o)
 	t.n++
@@ -157,13 +168,29 @@ func (t *Table) drop(o *object) {
 	s := t.slot(o.ref)
 	s.now.Store(nil)
 	t.n--
-	if id := identity(o.value); id != nil && t.known[id] == o.ref {
-		delete(t.known, id)
-	}
+	t.forget(o)
 	if s.generation < lastGeneration {
 		s.generation++
 		t.free = append(t.free, uint32(o.ref)-1)
 	}
+}
+
+// Own lets equal values that are exported later have handles of their own. It is called
+// before the value may be changed.
+func (t *Table) Own(ref wire.Ref) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if o := t.find(ref); o != nil {
+		t.forget(o)
+	}
+}
+
+// forget removes o from the known.
+func (t *Table) forget(o *object) {
+	if o.id != nil && t.known[o.id] == o.ref {
+		delete(t.known, o.id)
+	}
+	o.id = nil
 }
 
 // Len is the number of objects that are exported.

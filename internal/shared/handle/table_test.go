@@ -152,3 +152,28 @@ func BenchmarkGet(b *testing.B) {
 		}
 	}
 }
+
+func TestExportAs(t *testing.T) {
+	var table Table
+	a, b := new(int), new(int)
+	ref := table.ExportAs(a, 7)
+	if again := table.ExportAs(b, 7); again != ref || get(t, &table, again) != a {
+		t.Errorf("an equal value has the handle %#x, want %#x", again, ref)
+	}
+	if other := table.ExportAs(b, 8); other == ref {
+		t.Errorf("another value has the handle %#x too", other)
+	}
+	table.Own(ref)
+	later := table.ExportAs(b, 7)
+	if later == ref || get(t, &table, later) != b || get(t, &table, ref) != a {
+		t.Errorf("once a value may change, an equal one has the handle %#x, want another one than %#x", later, ref)
+	}
+	table.Release(ref, 2)
+	if again := table.ExportAs(a, 7); again != later {
+		t.Errorf("after a release the value has the handle %#x, want %#x", again, later)
+	}
+	table.Own(0)
+	if nan := table.ExportAs(a, math.NaN()); nan == table.ExportAs(b, math.NaN()) {
+		t.Errorf("two values that differ from themselves have the handle %#x", nan)
+	}
+}

@@ -184,12 +184,38 @@ func (t *Type) SetMethods(list []Method) error {
 		case m.Address != nil:
 			made, err = newMethod(m, m.Func)
 		}
+		if err == nil && !direct {
+			made.tfn, err = t.byValue(m)
+		}
 		if err != nil {
 			return err
 		}
 		t.value.add(made)
 	}
 	return nil
+}
+
+// byValue returns the code of a method for callers that pass the receiver as a parameter
+// of its type, as the Func of a reflect.Method does.
+func (t *Type) byValue(m Method) (code int32, err error) {
+	receiver := typeAt(t.typ)
+	in := []reflect.Type{receiver}
+	for i := range m.Type.NumIn() {
+		in = append(in, m.Type.In(i))
+	}
+	out := make([]reflect.Type, m.Type.NumOut())
+	for i := range out {
+		out[i] = m.Type.Out(i)
+	}
+	address, err := stub(reflect.MakeFunc(reflect.FuncOf(in, out, m.Type.IsVariadic()), func(args []reflect.Value) []reflect.Value {
+		p := reflect.New(receiver)
+		p.Elem().Set(args[0])
+		return m.Func(p.UnsafePointer(), args[1:])
+	}))
+	if err != nil {
+		return 0, err
+	}
+	return addReflectOff(address), nil
 }
 
 // newMethod returns a method that calls f.

@@ -89,3 +89,32 @@ func TestDeclareMap(t *testing.T) {
 		t.Errorf("got %s, want 1 1 *main.set", got)
 	}
 }
+
+// Callers may pass the receiver as a parameter, which lies in a register of its type.
+func TestMethodByValue(t *testing.T) {
+	for name, v := range map[string]any{"float": struct{ D float64 }{1.5}, "words": struct{ A, B, C int }{1, 2, 3}, "text": "x"} {
+		t.Run(name, func(t *testing.T) {
+			m, err := Declare(reflect.TypeOf(v), "main.v", "main", true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = m.SetMethods([]Method{{Name: "Text", Type: reflect.TypeFor[func(string) string](), Func: func(p unsafe.Pointer, args []reflect.Value) []reflect.Value {
+				return []reflect.Value{reflect.ValueOf(fmt.Sprintf("%v %v", reflect.NewAt(reflect.TypeOf(v), p).Elem(), args[0]))}
+			}}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := reflect.New(reflect.TypeOf(v))
+			p.Elem().Set(reflect.ValueOf(v))
+			made := reflect.NewAt(m.Type(), p.UnsafePointer()).Elem()
+			method, _ := m.Type().MethodByName("Text")
+			want := fmt.Sprintf("%v a", v)
+			if got := method.Func.Call([]reflect.Value{made, reflect.ValueOf("a")})[0].String(); got != want {
+				t.Errorf("by reflect.Method: got %q, want %q", got, want)
+			}
+			if got := made.Interface().(interface{ Text(string) string }).Text("a"); got != want {
+				t.Errorf("by an interface: got %q, want %q", got, want)
+			}
+		})
+	}
+}

@@ -49,7 +49,13 @@ func builtin(n uint64, args []any, e *wire.Encoder) error {
 		if err != nil {
 			return err
 		}
-		codec.PutReference(e, typeText(v), exported.Export(v))
+		ref := wire.Ref(0)
+		if b, ok := v.(anyBox); ok && args[1] != nil && isConstant(b.pointer.Type().Elem()) {
+			ref = exported.ExportAs(v, b.get())
+		} else {
+			ref = exported.Export(v) // an empty one is there to be filled
+		}
+		codec.PutReference(e, typeText(v), ref)
 		return nil
 	}
 	value := args[0]
@@ -187,8 +193,20 @@ func putCopy(e *wire.Encoder, text string, v any) error {
 	return nil
 }
 
-// newValue makes a value of a type of the plugin. A struct is made as a pointer.
+// newValue makes a value of a type of the plugin. A struct is made as a pointer. Without a
+// name it is the plugin's error that fields is.
 func newValue(name string, fields any) (any, error) {
+	if err, ok := fields.(error); ok && name == "" {
+		if _, copied := fields.(*codec.Error); copied {
+			return nil, errors.New("the plugin has the error no longer")
+		}
+		if v := reflect.ValueOf(err); v.Kind() != reflect.Pointer {
+			p := reflect.New(v.Type())
+			p.Elem().Set(v)
+			return anyBox{p}, nil
+		}
+		return err, nil
+	}
 	t := pluginScope.makes[name]
 	if t == nil {
 		return nil, fmt.Errorf("the plugin has no type %s that values can be made of", name)

@@ -106,6 +106,9 @@ func (c *Callback) PutArg(i, at int) *wire.Encoder {
 // Do makes the call and waits for its end. It panics with a HostError if the call failed.
 // canFail says that the method returns that as an error.
 func (c *Callback) Do(canFail bool) {
+	if op := c.frame.Func; op < wire.OpPing || op == wire.OpInvoke {
+		tellPairs()
+	}
 	b := c.encoder.Bytes()
 	for i, m := range c.messages {
 		end := len(b)

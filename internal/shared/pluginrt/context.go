@@ -12,13 +12,30 @@ import (
 // A contextKey is a context that the host refers to.
 type contextKey struct{ ctx context.Context }
 
+// Context returns the context.
+func (k contextKey) Context() context.Context { return k.ctx }
+
 // contexts are those that cross between plugin and host.
-var contexts = handle.Contexts{Cancel: func(ref wire.Ref) {
-	c := BeginHost(wire.OpCancel, 1)
+var contexts = handle.Contexts{
+	Cancel: func(ref wire.Ref) { tellOf(wire.OpCancel, ref) },
+	Base: func(ref wire.Ref) context.Context {
+		key, _ := exported.Get(tellOf(wire.OpBase, ref))
+		base, _ := key.(contextKey)
+		return base.ctx
+	},
+}
+
+// tellOf sends an operation with a handle to the host, and returns the handle that the host
+// answers with, 0 if it does not.
+func tellOf(op uint64, ref wire.Ref) wire.Ref {
+	c := BeginHost(op, 1)
+	defer c.End()
 	c.Frame().SetRef(0, ref)
-	c.Do()
-	c.End()
-}}
+	if c.Do() != wire.StatusOK {
+		return 0
+	}
+	return c.Frame().Ref(0)
+}
 
 // exportContext exports a context to the host, or returns the host's own to it.
 func exportContext(ctx context.Context) (ref wire.Ref, deadline int64) {

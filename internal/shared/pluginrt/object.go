@@ -68,7 +68,13 @@ func ExportPointer[T any](p *T) wire.Ref {
 }
 
 // ExportValue returns the reference of a copy of a struct.
-func ExportValue[T any](p *T) wire.Ref { return exported.Export(&box[T]{*p}) }
+func ExportValue[T any](p *T) wire.Ref {
+	b := &box[T]{*p}
+	if isConstant(reflect.TypeFor[T]()) {
+		return exported.ExportAs(b, b.value)
+	}
+	return exported.Export(b)
+}
 
 // ExportInterface returns the reference of the object in an interface.
 func ExportInterface(v any) wire.Ref {
@@ -108,11 +114,13 @@ func ImportPointer[T any](ref wire.Ref) *T {
 	case *T:
 		return v
 	case *box[T]:
+		exported.Own(ref)
 		return &v.value
 	case T: // from an interface
 		return &v
 	case anyBox:
 		if p, ok := v.address().(*T); ok {
+			exported.Own(ref)
 			return p
 		}
 	}
@@ -122,6 +130,11 @@ func ImportPointer[T any](ref wire.Ref) *T {
 
 // ImportValue is ImportPointer for a struct that is used as a value.
 func ImportValue[T any](ref wire.Ref) T {
+	if ref.ForOwner() {
+		if b, ok := owned(ref).(*box[T]); ok {
+			return b.value
+		}
+	}
 	p := ImportPointer[T](ref)
 	if p == nil {
 		reject("nil was given for a %s", reflect.TypeFor[T]())
@@ -150,6 +163,7 @@ func ImportInterface[I any](ref wire.Ref, proxy func(*Remote) I) (v I) {
 			return v
 		}
 		object = object.(interface{ address() any }).address()
+		exported.Own(ref)
 	}
 	v, ok := object.(I)
 	if !ok {

@@ -34,6 +34,10 @@ type pair struct {
 
 const keptPairs = 64
 
+// maxTold bounds the encoding of what is looked at before each call of the host, as a
+// decoder may call the host for each element of what it decodes.
+const maxTold = 4 << 10
+
 // pairs has the pairs that are in use. It keeps their addresses as numbers, like remotes, so
 // that it does not keep them alive.
 var pairs = struct {
@@ -231,23 +235,60 @@ func endPairs(f *wire.Frame, kept bool) {
 	pairs.Lock()
 	list := takePairs(f)
 	own := len(list)
-	var memory []unsafe.Pointer
 	if kept {
-		for _, p := range pairs.kept {
-			if p.calls == 0 {
-				list = append(list, p)
-			}
-		}
+		list = appendKept(list)
 	}
-	for _, p := range list {
-		memory = append(memory, *(*unsafe.Pointer)(unsafe.Pointer(&p.at)))
-	}
+	memory := memoryOf(list)
 	for _, p := range list[:own] {
 		keepPair(p)
 	}
 	pairs.Unlock()
 	for _, p := range list {
 		if err := p.flush(); err != nil {
+			panic(err)
+		}
+	}
+	runtime.KeepAlive(memory)
+}
+
+// appendKept appends what was kept of earlier calls and no call under way has. The lock is held.
+func appendKept(list []*pair) []*pair {
+	for _, p := range pairs.kept {
+		if p.calls == 0 {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// memoryOf returns pointers to what the pairs stand for, which keep it alive. The lock is held.
+func memoryOf(list []*pair) (memory []unsafe.Pointer) {
+	for _, p := range list {
+		memory = append(memory, *(*unsafe.Pointer)(unsafe.Pointer(&p.at)))
+	}
+	return memory
+}
+
+// tellPairs brings what the plugin keeps of earlier calls up to date before it calls the
+// host, which may look at it.
+func tellPairs() {
+	if pairs.n.Load() == 0 {
+		return
+	}
+	pairs.Lock()
+	list := appendKept(nil)
+	memory := memoryOf(list)
+	pairs.Unlock()
+	for _, p := range list {
+		if !p.mu.TryLock() {
+			continue // it is being told, and that calls the host
+		}
+		err := error(nil)
+		if len(p.known) <= maxTold {
+			err = p.flushLocked()
+		}
+		p.mu.Unlock()
+		if err != nil {
 			panic(err)
 		}
 	}

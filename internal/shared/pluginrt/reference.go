@@ -71,6 +71,9 @@ func (references) Export(v any) (wire.Ref, string, error) {
 	default:
 		p := reflect.New(r.Type())
 		p.Elem().Set(r)
+		if isConstant(r.Type()) {
+			return exported.ExportAs(anyBox{p}, v), text, nil
+		}
 		v = anyBox{p}
 	}
 	return exported.Export(v), text, nil

@@ -80,6 +80,9 @@ const (
 	OpMethod  // from the plugin. words: a pointer of the host's or 0; the numbers of a type and of its method; two of a message for the receiver and each argument. Results are messages, the receiver is the last
 	OpWritten // from the plugin. words: a pointer of the host's; two of a message: what it points to by now
 	OpEncode  // from the plugin. words: an object of the host's; a number of an encoding, see EncodeJSON. The results are two messages, bytes and an error
+
+	// Of contexts, in both directions.
+	OpBase // words: the receiver's handle of a context. It becomes the sender's handle of the context that this one derives from, 0 if there is none
 )
 
 // The builtins of OpBuiltin. The first argument of all but New is an object.
