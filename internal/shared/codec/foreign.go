@@ -55,7 +55,7 @@ func (h *HostTable) ofForeign(t *ForeignType) *HostType {
 	}
 	n := h.all.last.Add(1)
 	made := &HostType{number: n, shape: &shape{
-		number: n, kind: reflect.Struct, text: t.Plugin, name: t.Name, path: t.Path, declared: true, state: true,
+		number: n, kind: reflect.Struct, text: t.Plugin, name: t.Name, path: t.Path, declared: true, state: true, hidden: "_",
 	}}
 	made.codec = composed(h.object.Elem())
 	made.codec.outline()
