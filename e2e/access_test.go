@@ -182,6 +182,10 @@ func TestObjectsOfEqualValues(t *testing.T) {
 		return o
 	}
 	first := call(t, p, "Shades")
+	region := call(t, p, "ParseRegion", 1)[0].(*winplugin.Object)
+	if got, err := region.Call(context.Background(), "String"); err != nil || got[0] != "region 1" {
+		t.Fatalf("got %v, error %v, want region 1", got, err)
+	}
 	tests := []struct {
 		name string
 		a, b any
@@ -190,6 +194,7 @@ func TestObjectsOfEqualValues(t *testing.T) {
 		{"results", first[0], call(t, p, "Shades")[0], true},
 		{"of different values", first[0], first[1], false},
 		{"a result and one that is made", first[1], made(2), true},
+		{"a struct whose method was called", region, call(t, p, "ParseRegion", 1)[0], true},
 		{"empty ones, to be filled", made(nil), made(nil), false},
 	}
 	for _, test := range tests {

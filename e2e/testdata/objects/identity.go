@@ -72,6 +72,14 @@ func (s Shade) MarshalText() ([]byte, error) { return []byte("#" + strconv.Itoa(
 // Shades returns two values.
 func Shades() (a, b Shade) { return 1, 2 }
 
+// A Region is a value without exported fields.
+type Region struct{ id int }
+
+func (r Region) String() string { return "region " + strconv.Itoa(r.id) }
+
+// ParseRegion returns the region of a number.
+func ParseRegion(id int) Region { return Region{id} }
+
 // PanelOf returns the panel that it is given.
 func PanelOf(p *Panel) *Panel { return p }
 

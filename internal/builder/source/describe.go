@@ -136,14 +136,9 @@ func (m *Model) addMethods(p *Model, d *describer, pkg *types.Package, t *types.
 	if types.IsInterface(t) {
 		return
 	}
-	byValue := types.NewMethodSet(t)
 	for fn := range exportedMethods(types.NewPointer(t)) {
-		var receiver types.Type = t
-		if byValue.Lookup(pkg, fn.Name()) == nil {
-			receiver = types.NewPointer(t)
-		}
 		sig := fn.Signature()
-		params := []*types.Var{types.NewParam(fn.Pos(), pkg, sig.Recv().Name(), receiver)}
+		params := []*types.Var{types.NewParam(fn.Pos(), pkg, sig.Recv().Name(), receiverFor(t, fn))}
 		params = slices.AppendSeq(params, sig.Params().Variables())
 		m.addFunction(p, d, Function{
 			Function: manifest.Function{Name: shortName(t) + "." + fn.Name(), Receiver: p.Qualifier + shortName(t)},
@@ -151,6 +146,15 @@ func (m *Model) addMethods(p *Model, d *describer, pkg *types.Package, t *types.
 			Type:     types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic()),
 		})
 	}
+}
+
+// receiverFor returns the type of values that have the exported method fn of t: t itself if
+// it is enough, a pointer to it else.
+func receiverFor(t *types.Named, fn *types.Func) types.Type {
+	if types.NewMethodSet(t).Lookup(fn.Pkg(), fn.Name()) != nil {
+		return t
+	}
+	return types.NewPointer(t)
 }
 
 // addVariable describes an exported variable. Types that only

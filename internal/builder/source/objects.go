@@ -105,9 +105,8 @@ func (o *objects) list() {
 // are promoted from embedded fields as well. Its values may reach the host behind an
 // interface.
 func (o *objects) methods(t *types.Named, level int) {
-	receiver := types.NewPointer(t)
-	for fn := range exportedMethods(receiver) {
-		o.add(true, t, receiver, fn.Name(), fn.Signature(), fn)
+	for fn := range exportedMethods(types.NewPointer(t)) {
+		o.add(true, t, receiverFor(t, fn), fn.Name(), fn.Signature(), fn)
 		o.signature(fn.Signature(), true, level)
 	}
 }

@@ -131,8 +131,13 @@ func ImportPointer[T any](ref wire.Ref) *T {
 // ImportValue is ImportPointer for a struct that is used as a value.
 func ImportValue[T any](ref wire.Ref) T {
 	if ref.ForOwner() {
-		if b, ok := owned(ref).(*box[T]); ok {
+		switch b := owned(ref).(type) {
+		case *box[T]:
 			return b.value
+		case anyBox:
+			if p, ok := b.address().(*T); ok {
+				return *p
+			}
 		}
 	}
 	p := ImportPointer[T](ref)
