@@ -338,3 +338,44 @@ func TestObjectsMarks(t *testing.T) {
 		t.Errorf("SendMarks: got %d marks, want %d", i, n)
 	}
 }
+
+// What a function sends before it returns is not lost if its caller closes the channel then.
+func TestStreamsClosedByCaller(t *testing.T) {
+	p := objects(t)
+	const n, sum = 20, 190
+	t.Run("by the host", func(t *testing.T) {
+		send := bound[func(chan<- int, int)](t, p, "SendNumbers")
+		for range 50 {
+			ch := make(chan int, n)
+			send(ch, n)
+			close(ch)
+			got := 0
+			for i := range ch {
+				got += i
+			}
+			if got != sum {
+				t.Fatalf("got %d, want %d", got, sum)
+			}
+		}
+	})
+	t.Run("by the plugin", func(t *testing.T) {
+		sumSent := bound[func(func(chan<- int)) int](t, p, "SumSent")
+		for range 50 {
+			got := sumSent(func(ch chan<- int) {
+				for i := range n {
+					ch <- i
+				}
+			})
+			if got != sum {
+				t.Fatalf("got %d, want %d", got, sum)
+			}
+		}
+	})
+	t.Run("without a receiver", func(t *testing.T) {
+		ch := make(chan int)
+		bound[func(chan<- int, int)](t, p, "SendNumbers")(ch, 1)
+		if got := <-ch; got != 0 {
+			t.Errorf("got %d, want 0", got)
+		}
+	})
+}

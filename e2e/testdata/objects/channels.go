@@ -34,6 +34,28 @@ func Produce(ch chan<- int, n int) {
 	close(ch)
 }
 
+// SendNumbers sends the numbers below n, and leaves the channel open.
+func SendNumbers(ch chan<- int, n int) {
+	for i := range n {
+		ch <- i
+	}
+}
+
+// SumSent adds up what send sends until it returns.
+func SumSent(send func(chan<- int)) int {
+	ch, sum := make(chan int), make(chan int)
+	go func() {
+		all := 0
+		for i := range ch {
+			all += i
+		}
+		sum <- all
+	}()
+	send(ch)
+	close(ch)
+	return <-sum
+}
+
 // Collector returns a channel to send to, and one that gives the sum once that was
 // closed.
 func Collector() (chan<- int, <-chan int) {

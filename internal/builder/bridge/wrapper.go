@@ -20,6 +20,9 @@ func (g *goFile) wrapper(r *routine) {
 		if v.m.Kind == manifest.Interface && g.manifest.Types.IsKnown(v.m) {
 			fmt.Fprintf(&g.body, "\twinplugin_codec.Settle(%s)\n", args[i])
 		}
+		if v.form == manifest.FormObject && v.m.Kind == manifest.Chan && v.m.Dir != "recv" {
+			fmt.Fprintf(&g.body, "\twinplugin_pluginrt.SettleChan(%s)\n", args[i])
+		}
 	}
 	for _, v := range r.updated {
 		exprs = append(exprs, args[v.index])

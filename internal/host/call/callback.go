@@ -25,7 +25,7 @@ type Callback struct {
 	scope   *typemap.Scope
 	method  int // its index in the object's type; -1 for a func
 	params  []value
-	known   []int                                           // the parameters that are interfaces of known types
+	settled []int                                           // the parameters to settle: see settle
 	results []value                                         // with a last error
 	run     func(o any, in []reflect.Value) []reflect.Value // see BindCallbackFunc; else nil
 	fast    callbackFunc                                    // for usual shapes; else nil
@@ -67,8 +67,9 @@ func (a *Callback) bind(ft reflect.Type, receiver int) error {
 		return err
 	}
 	for i := range a.params {
-		if a.params[i].codec.IsKnown() && ft.In(i+receiver).Kind() == reflect.Interface {
-			a.known = append(a.known, i)
+		switch t := ft.In(i + receiver); {
+		case a.params[i].codec.IsKnown() && t.Kind() == reflect.Interface, t.Kind() == reflect.Chan && t.ChanDir() != reflect.RecvDir:
+			a.settled = append(a.settled, i)
 		}
 	}
 	a.results, err = s.match(a.scope, "result", s.Results, ft.Out)
@@ -120,7 +121,7 @@ func (a *Callback) serve(f *wire.Frame, o any, h Holder) error {
 }
 
 func (a *Callback) call(o any, in []reflect.Value) []reflect.Value {
-	if a.known != nil {
+	if a.settled != nil {
 		defer a.settle(in)
 	}
 	if a.run != nil {
@@ -136,10 +137,15 @@ func (a *Callback) call(o any, in []reflect.Value) []reflect.Value {
 	return fn.Call(in)
 }
 
-// settle tells the plugin what the host has done to arguments: see [codec.Settle].
+// settle tells the plugin what the host has done to arguments: see [codec.Settle] and
+// [stream.Settle].
 func (a *Callback) settle(in []reflect.Value) {
-	for _, i := range a.known {
-		codec.Settle(in[i].Interface())
+	for _, i := range a.settled {
+		if in[i].Kind() == reflect.Chan {
+			stream.Settle(in[i].UnsafePointer())
+		} else {
+			codec.Settle(in[i].Interface())
+		}
 	}
 }
 

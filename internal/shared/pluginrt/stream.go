@@ -39,6 +39,9 @@ type streamKey struct {
 // address returns what a channel points to.
 func address[C any](c *C) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(c)) }
 
+// SettleChan is [stream.Settle] for a channel that a function of the plugin was given.
+func SettleChan[C any](c C) { stream.Settle(address(&c)) }
+
 // ExportChan returns the reference of a channel, which may be nil.
 func ExportChan(c any, null bool) wire.Ref {
 	if null {

@@ -37,7 +37,10 @@ func (e *end[V]) send(v V, stop <-chan struct{}) Outcome {
 // channel, receive returns the values in it before the outcome gone.
 func (e *end[V]) receive(stop <-chan struct{}) (v V, o Outcome) {
 	o = e.wait(stop, func(c Chan[V], wait bool) (o Outcome) {
-		if v, o = c.TryReceive(); o != WouldBlock || !wait {
+		if v, o = c.TryReceive(); o == WouldBlock {
+			e.settlers.empty()
+		}
+		if o != WouldBlock || !wait {
 			return o
 		}
 		clock.add(e.Weak)
@@ -58,7 +61,7 @@ func (e *end[V]) receive(stop <-chan struct{}) (v V, o Outcome) {
 func (e *end[V]) wait(stop <-chan struct{}, do func(c Chan[V], wait bool) Outcome) Outcome {
 	for {
 		o := e.attempt(do)
-		if o == Probe {
+		if o == Probe && !e.settlers.asked() {
 			o = e.watch(stop, do)
 		}
 		if o != Probe {

@@ -143,8 +143,10 @@ func Fill[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-ch
 // last.
 func Drain[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-chan struct{}, send func(V) (Outcome, error), closing, finished func()) {
 	e, p := &end[V]{h, open}, s.add(ref, stop)
+	h.settlers.begin()
 	go func() {
 		defer finished()
+		defer h.settlers.end()
 		defer s.remove(ref, p)
 		failed := false
 		for {

@@ -106,6 +106,43 @@ func TestOrder(t *testing.T) {
 	p.collected(t, before)
 }
 
+// Settle returns when all that was sent is with the owner, at least if that takes it.
+func TestSettle(t *testing.T) {
+	before := runtime.NumGoroutine()
+	p := newPair()
+	func() {
+		out := make(chan int, 10)
+		c := to(p, 1, out, nil)
+		for i := range 500 {
+			want := 1 + i%2
+			for range want {
+				c <- i
+			}
+			Settle(pointer(&c))
+			if got := len(out); got != want {
+				t.Fatalf("after %d the owner has %d values, want %d", i, got, want)
+			}
+			for len(out) > 0 {
+				if got := <-out; got != i {
+					t.Fatalf("got %d, want %d", got, i)
+				}
+			}
+		}
+		blocked := make(chan int)
+		b := to(p, 2, blocked, nil)
+		b <- 1
+		Settle(pointer(&b)) // nobody receives yet
+		if got := <-blocked; got != 1 {
+			t.Errorf("got %d, want 1", got)
+		}
+		close(b)
+		close(c)
+		Settle(pointer(&c))
+		Settle(pointer(&out)) // stands for no other channel
+	}()
+	p.collected(t, before)
+}
+
 // What is abandoned in whatever state is released.
 func TestAbandoned(t *testing.T) {
 	before := runtime.NumGoroutine()

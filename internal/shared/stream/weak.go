@@ -29,6 +29,8 @@ type Weak struct {
 	gone    chan struct{}  // closed when the channel was collected
 	remote  any            // the channel of the other side that this one stands for; nil: see Connect
 
+	settlers settlers // for a channel that is drained: see settle.go
+
 	// For a channel that is filled: see demand.go.
 	started  bool                     // there was a receiver, or the time for waiting is over
 	ahead    bool                     // it was filled without a receiver

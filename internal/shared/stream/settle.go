@@ -1,0 +1,88 @@
+//go:build go1.22
+
+package stream
+
+import (
+	"sync"
+	"time"
+	"unsafe"
+)
+
+// settleLimit is how long Settle waits. Usually the values are taken at once; if nobody
+// receives them, the caller may be the one who will.
+const settleLimit = 100 * time.Millisecond
+
+// Settle waits until the other side has taken what was sent to a channel that stands for one
+// of its channels, but not long. It is called when a func returns that was given the channel:
+// its caller may close the channel then, and values on their way would be lost.
+func Settle(channel unsafe.Pointer) {
+	weaks.Lock()
+	h := weaks.at[uintptr(channel)]
+	weaks.Unlock()
+	if h == nil {
+		return
+	}
+	settled := h.settlers.add()
+	if settled == nil {
+		return
+	}
+	select {
+	case h.probe <- struct{}{}:
+	default:
+	}
+	limit := time.NewTimer(settleLimit)
+	defer limit.Stop()
+	select {
+	case <-settled:
+	case <-h.gone:
+	case <-limit.C:
+	}
+}
+
+// settlers are the callers of Settle that wait for a forwarder.
+type settlers struct {
+	mu      sync.Mutex
+	active  bool // a forwarder sends the channel's values
+	waiting []chan struct{}
+}
+
+// add returns a channel that is closed when the forwarder finds its channel empty, or nil if
+// there is no forwarder.
+func (s *settlers) add() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.active {
+		return nil
+	}
+	settled := make(chan struct{})
+	s.waiting = append(s.waiting, settled)
+	return settled
+}
+
+// begin records that there is a forwarder, and end that there is none any more.
+func (s *settlers) begin() { s.set(true) }
+func (s *settlers) end()   { s.set(false) }
+
+func (s *settlers) set(active bool) {
+	s.mu.Lock()
+	s.active = active
+	s.mu.Unlock()
+	s.empty()
+}
+
+// empty is called by the forwarder when it has sent all values. None is in transit.
+func (s *settlers) empty() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, settled := range s.waiting {
+		close(settled)
+	}
+	s.waiting = nil
+}
+
+// asked reports whether somebody waits.
+func (s *settlers) asked() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.waiting) > 0
+}
