@@ -189,6 +189,9 @@ func TestAsInterfaces(t *testing.T) {
 // A plugin's handler that is an object serves another plugin's router, and its reader,
 // image and driver are what another plugin takes.
 func TestKnownTypesBetweenPlugins(t *testing.T) {
+	if isolated(t, map[string]string{"known": built(t, "known")}) {
+		return
+	}
 	a, b := known(t), open(t, copyOf(t, "known", "known_two"))
 	desk := call(t, a, "NewDesk", "front")[0].(*winplugin.Object)
 	serve := func(t *testing.T, h http.Handler) {

@@ -14,6 +14,9 @@ import (
 
 // An object of one plugin is a proxy in another one that wants an interface.
 func TestObjectsBetweenPlugins(t *testing.T) {
+	if isolated(t, map[string]string{"objects": built(t, "objects")}) {
+		return
+	}
 	a, b := objects(t), objects2(t)
 	counter := call(t, a, "NewCounter", 3)[0].(*winplugin.Object)
 	source := call(t, a, "NewSource", byte('x'))[0].(*winplugin.Object)
@@ -129,6 +132,9 @@ func TestObjectsBetweenPlugins(t *testing.T) {
 
 // A plugin's proxies of another plugin's objects end with that plugin.
 func TestObjectsOfClosedPlugin(t *testing.T) {
+	if isolated(t, map[string]string{"objects": built(t, "objects")}) {
+		return
+	}
 	a, b := objects2(t), objects(t)
 	counter := call(t, a, "NewCounter", 3)[0].(*winplugin.Object)
 	source := call(t, a, "NewSource", byte('x'))[0].(*winplugin.Object)
@@ -160,6 +166,9 @@ func TestObjectsOfClosedPlugin(t *testing.T) {
 
 // A value lives as long as another plugin has it.
 func TestObjectsBetweenPluginsAreReleased(t *testing.T) {
+	if isolated(t, map[string]string{"objects": built(t, "objects")}) {
+		return
+	}
 	a, b := objects2(t), objects(t)
 	source := call(t, a, "NewSource", byte('x'))[0]
 	call(t, b, "Hold", call(t, a, "NewCounter", 3)[0], source)

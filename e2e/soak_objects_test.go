@@ -23,6 +23,9 @@ func soakRounds() int {
 // What objects, proxies and values take is given back: memory stays the same on all sides
 // over many rounds.
 func TestSoakObjects(t *testing.T) {
+	if isolated(t, map[string]string{"objects": built(t, "objects"), "known": built(t, "known")}) {
+		return
+	}
 	a, b, k := objects(t), objects2(t), known(t)
 	panel := call(t, a, "NewPanel", "title")[0].(*winplugin.Object)
 	counter := call(t, a, "NewCounter", 1)[0].(*winplugin.Object)
