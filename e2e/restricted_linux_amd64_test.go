@@ -89,49 +89,34 @@ func init() {
 			return nil
 		}
 		for range 3 {
-			if err := useAndClose(); err != nil {
+			if err := useAndClose(0); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	children["debugged"] = func() error {
-		p, err := winplugin.Open(childLibrary())
-		if err != nil {
-			return err
-		}
-		fmt.Println("open")
-		var working sync.WaitGroup
-		errs := make([]error, 4)
-		for i := range errs {
-			working.Go(func() {
-				for end := time.Now().Add(2 * time.Second); time.Now().Before(end) && errs[i] == nil; {
-					errs[i] = checkPlugin(p)
-					if _, err := p.Call(context.Background(), "Collect"); err != nil {
-						errs[i] = err
-					}
-				}
-			})
-		}
-		working.Wait()
-		return errors.Join(append(errs, p.Close())...)
-	}
+	children["debugged"] = func() error { return useAndClose(2 * time.Second) }
 	children["debugger"] = attachAsDebugger
 }
 
-// useAndClose opens the library, uses it from several goroutines and closes it.
-func useAndClose() error {
+// useAndClose opens the library, uses it from several goroutines, once or for longer, and
+// closes it.
+func useAndClose(d time.Duration) error {
 	p, err := winplugin.Open(childLibrary())
 	if err != nil {
 		return err
 	}
+	fmt.Println("open")
 	var working sync.WaitGroup
 	errs := make([]error, 4)
+	end := time.Now().Add(d)
 	for i := range errs {
 		working.Go(func() {
-			errs[i] = checkPlugin(p)
-			if _, err := p.Call(context.Background(), "Collect"); err != nil {
-				errs[i] = err
+			for again := true; again && errs[i] == nil; again = time.Now().Before(end) {
+				errs[i] = checkPlugin(p)
+				if _, err := p.Call(context.Background(), "Collect"); err != nil {
+					errs[i] = err
+				}
 			}
 		})
 	}
