@@ -151,7 +151,7 @@ func (m *Model) addMethods(p *Model, d *describer, pkg *types.Package, t *types.
 // receiverFor returns the type of values that have the exported method fn of t: t itself if
 // it is enough, a pointer to it else.
 func receiverFor(t *types.Named, fn *types.Func) types.Type {
-	if types.NewMethodSet(t).Lookup(fn.Pkg(), fn.Name()) != nil {
+	if found, _, _ := types.LookupFieldOrMethod(t, false, fn.Pkg(), fn.Name()); found != nil {
 		return t
 	}
 	return types.NewPointer(t)
