@@ -55,7 +55,7 @@ func As[T any](o *Object) (T, error) {
 //	cmd, err := p.New("Command", map[string]any{"Use": "serve"})
 //	three, err := p.New("LNumber", 3)
 func (p *Plugin) New(typeName string, fields any) (*Object, error) {
-	x, err := p.backend.Objects().New(typeName, fields)
+	x, err := p.backend.Attachment().New(typeName, fields)
 	if err != nil {
 		return nil, public(err)
 	}

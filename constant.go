@@ -27,7 +27,7 @@ func (p *Plugin) Const(name string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err = p.backend.Objects().Const(&c.Type, v)
+	v, err = p.backend.Attachment().Const(&c.Type, v)
 	return v, public(err)
 }
 

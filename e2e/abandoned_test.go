@@ -14,7 +14,7 @@ func TestStreamsAbandoned(t *testing.T) {
 		return
 	}
 	p := objects(t)
-	session := inprocess(t, p.Path()).Objects().Session()
+	session := inprocess(t, p.Path()).Attachment().Session()
 	goroutines := bound[func() int](t, p, "Goroutines")
 	ticker := bound[func(<-chan struct{}) <-chan int](t, p, "Ticker")
 	silent := bound[func() <-chan int](t, p, "Silent")

@@ -74,7 +74,7 @@ func TestDynamicHostValues(t *testing.T) {
 	if err := bound[func([]byte, any) error](t, p, "Unmarshal")([]byte(`{"text": "z"}`), &to); err != nil || to.text != "kept" {
 		t.Errorf("%v, %v", to, err)
 	}
-	session := inprocess(t, p.Path()).Objects().Session()
+	session := inprocess(t, p.Path()).Attachment().Session()
 	clear(back)
 	until(t, p, "objects of the host", func() (string, bool) {
 		n := session.Exported()

@@ -49,7 +49,7 @@ func until(t testing.TB, p *winplugin.Plugin, what string, done func() (text str
 // Objects that nobody uses any more are released on both sides.
 func TestObjectsReleased(t *testing.T) {
 	p := objects(t)
-	session := inprocess(t, p.Path()).Objects().Session()
+	session := inprocess(t, p.Path()).Attachment().Session()
 	newCounter := bound[func(int) *winplugin.Object](t, p, "NewCounter")
 	apply := bound[func(func(int) int, int) int](t, p, "Apply")
 	echo := bound[func(func(int) int) func(int) int](t, p, "Echo")

@@ -133,7 +133,7 @@ func (o *Object) MarshalJSON() ([]byte, error) {
 	return call.JSON(p.Interface())
 }
 
-// structure returns what the type of the value is declared as, as the host makes it.
+// structure returns the type that the host makes for the structure of the value's type.
 func (o *Object) structure() (reflect.Type, error) {
 	text, err := o.typ()
 	if err != nil {
@@ -154,7 +154,7 @@ func (o *Object) structure() (reflect.Type, error) {
 	return t.Go(), nil
 }
 
-// Public returns what users have of the object.
+// Public returns the object as the type of the root package.
 func (o *Object) Public() any { return o.public() }
 
 // As returns a proxy of the interface type t for the object.

@@ -2,8 +2,8 @@ package object
 
 import "reflect"
 
-// An API says how users see an [Object]: as a type of the root package, which cannot be
-// imported from here.
+// An API converts between an [Object] and the type that the root package has for it. The root
+// package cannot be imported from here.
 type API struct {
 	Type   reflect.Type                // a pointer type
 	Wrap   func(*Object) any           // returns a Type
@@ -11,7 +11,7 @@ type API struct {
 	Proxy  func(v any) *Object         // returns what a proxy of the host's own stands for; nil for other values
 }
 
-// api is what Register set. Without it, as in unit tests, users see an *Object.
+// api is what Register set. Unit tests register nothing, and use an *Object.
 var api = API{
 	Type:   reflect.TypeFor[*Object](),
 	Wrap:   func(o *Object) any { return o },
@@ -27,7 +27,7 @@ var api = API{
 // Register sets the API. The root package calls it once, while the process starts.
 func Register(a API) { api = a }
 
-// localOf returns the host's own value that users have as an object.
+// localOf returns the host's own value that an object of the root package holds.
 func localOf(object any) (v any, ok bool) {
 	x, ok := api.Unwrap(object)
 	if !ok || x == nil || x.local == nil {

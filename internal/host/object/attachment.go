@@ -23,9 +23,9 @@ type Attachment struct {
 	manifest    *manifest.Manifest
 	exports     *call.Exports
 	scope       *typemap.Scope
-	makers      map[reflect.Type]func(*Object) (any, error) // proxies of the host's own, by interface
+	makers      map[reflect.Type]func(*Object) (any, error) // make proxies of the host's own types, by interface
 	remotes     remotes
-	bound       sync.Map // binding → *call.Binding or error
+	bound       sync.Map // the method and the func type → *call.Binding or error
 	invocations sync.Map // reflect.Type → *call.Callback, see invoked
 	hostMethods sync.Map // *codec.HostMethod → *call.Callback, see hostMethod
 	encodings   sync.Map // uint64 → *call.Callback, see encode
@@ -62,8 +62,7 @@ func New(number uint64, operator Operator, e *call.Exports, makers map[reflect.T
 	return o, err
 }
 
-// End ends the channels and contexts of the plugin's, so that calls that wait for them
-// return.
+// End ends the plugin's channels and contexts, so that calls that wait for them return.
 func (o *Attachment) End() { o.end() }
 
 // Close releases the objects that were exported to the plugin, unless another plugin is
@@ -75,8 +74,8 @@ func (o *Attachment) Close() {
 	}
 }
 
-// Unload does what Close does, and lets no operation reach the library any more, not even
-// releases. It is for the last plugin over a library, which is unloaded next.
+// Unload is Close, and also keeps all later operations from the library, even releases. It is
+// for the last plugin over a library, which is unloaded next.
 func (o *Attachment) Unload() {
 	o.Close()
 	o.session.unload()
@@ -97,7 +96,7 @@ func (o *Attachment) Wrap(v any) any {
 		Whole() error
 		As(target any) bool
 	}); ok {
-		// An error of the plugin's came as a copy.
+		// The error is a copy of one of the plugin's, which may still have the original.
 		if own := reflect.New(api.Type); e.As(own.Interface()) {
 			return own.Elem().Interface()
 		}
@@ -196,7 +195,7 @@ func (o *Attachment) funcExporter(rt reflect.Type) func(unsafe.Pointer) (wire.Re
 	}
 }
 
-// exportAt returns the reference of the value of type rt at p, which is no func.
+// exportAt returns the reference of the value of type rt at p. rt is no func type.
 func (o *Attachment) exportAt(rt reflect.Type, p unsafe.Pointer) (wire.Ref, error) {
 	if rt.Kind() == reflect.Chan {
 		known := *(*unsafe.Pointer)(p)
@@ -216,7 +215,8 @@ func (o *Attachment) exportAt(rt reflect.Type, p unsafe.Pointer) (wire.Ref, erro
 	return o.export(v.Interface())
 }
 
-// export returns what stands for a value of the host, or for what it is a proxy of.
+// export returns the reference of a value of the host. For a proxy it is the reference of the
+// plugin's object.
 func (o *Attachment) export(v any) (wire.Ref, error) {
 	if x, ok := api.Unwrap(v); ok {
 		switch {
@@ -240,8 +240,8 @@ func (o *Attachment) export(v any) (wire.Ref, error) {
 	return o.session.table.Export(v), nil
 }
 
-// known returns what stands for an object of the plugin's that v is or is a proxy of, 0
-// if v is none.
+// known returns the reference of the plugin's object if v is an Object or a proxy of it, and 0
+// otherwise.
 func (o *Attachment) known(v any) (wire.Ref, error) {
 	if x, ok := api.Unwrap(v); ok {
 		switch {
@@ -268,7 +268,7 @@ func (o *Attachment) known(v any) (wire.Ref, error) {
 	return 0, nil
 }
 
-// importOwn puts the host's object that came back to p, memory of type rt.
+// importOwn stores a value of the host that the plugin has passed back at p, memory of type rt.
 func (o *Attachment) importOwn(ref wire.Ref, rt reflect.Type, p unsafe.Pointer) error {
 	v, err := o.session.table.Get(ref)
 	if err != nil {
@@ -282,7 +282,7 @@ func (o *Attachment) importOwn(ref wire.Ref, rt reflect.Type, p unsafe.Pointer) 
 	case r.Type().AssignableTo(rt):
 		dst.Set(r)
 	case x != nil && rt.Kind() == reflect.Interface:
-		return o.proxy(x, "", rt, p)
+		return o.proxy(x, rt, p)
 	case r.Kind() == rt.Kind() && r.CanConvert(rt):
 		dst.Set(r.Convert(rt))
 	default:
@@ -291,7 +291,7 @@ func (o *Attachment) importOwn(ref wire.Ref, rt reflect.Type, p unsafe.Pointer) 
 	return nil
 }
 
-// setObject puts an object to p, memory of the API's type.
+// setObject stores an object at p, memory of the API's type.
 func setObject(p unsafe.Pointer, x *Object) {
 	reflect.NewAt(api.Type, p).Elem().Set(reflect.ValueOf(x.public()))
 }
@@ -327,7 +327,7 @@ func load(m *sync.Map, key any) any {
 	return v
 }
 
-// text returns the receiver under which the manifest lists the methods of a type.
+// text returns the text of a type under which the manifest lists its methods.
 func (o *Attachment) text(t *manifest.Type) string {
 	u := o.manifest.Types.Under(t)
 	switch {

@@ -16,24 +16,24 @@ type contexts struct {
 	handle.Contexts
 	session *Session
 
-	mu      sync.Mutex
-	foreign map[wire.Ref]weak.Pointer[foreign]
+	mu       sync.Mutex
+	imported map[wire.Ref]weak.Pointer[remoteContext]
 }
 
-// export exports a context to the plugin, or returns the plugin's own to it.
+// export exports a context to the plugin. A context of the plugin goes back as itself.
 func (c *contexts) export(ctx context.Context) (ref wire.Ref, deadline int64) {
 	if ctx == nil {
 		return 0, 0
 	}
-	if f, ok := ctx.(*foreign); ok && f.session == c.session {
+	if f, ok := ctx.(*remoteContext); ok && f.session == c.session {
 		return f.ref | wire.Owner, 0
 	}
 	return c.Export(ctx, func() wire.Ref { return c.session.table.Export(ctx) })
 }
 
-// A foreign is a context of the plugin. Contexts that are derived from it refer to it, so it is
-// collected only when none of them is used any more.
-type foreign struct {
+// A remoteContext is a context of the plugin. Contexts that are derived from it refer to it, so
+// it is collected only when none of them is used any more.
+type remoteContext struct {
 	*handle.Signal
 	session *Session
 	ref     wire.Ref
@@ -41,13 +41,13 @@ type foreign struct {
 
 // Done implements context.Context. From here on the context is kept until it ends: a
 // goroutine that waits for the channel need not refer to the context.
-func (f *foreign) Done() <-chan struct{} {
+func (f *remoteContext) Done() <-chan struct{} {
 	f.Keep(f)
 	return f.Signal.Done()
 }
 
 // String implements fmt.Stringer: package context prints derived contexts with it.
-func (f *foreign) String() string { return "context.Context of the plugin" }
+func (f *remoteContext) String() string { return "context.Context of the plugin" }
 
 // importRef returns the context of a reference: one of the plugin's, or one of the host's that
 // comes back.
@@ -72,15 +72,15 @@ func (c *contexts) importRef(ref wire.Ref, deadline int64) (context.Context, err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if f := c.foreign[ref].Value(); f != nil {
+	if f := c.imported[ref].Value(); f != nil {
 		c.session.release(ref, 1) // one reference is enough
 		return f, nil
 	}
-	f := &foreign{c.Import(ref, deadline), c.session, ref}
-	if c.foreign == nil {
-		c.foreign = make(map[wire.Ref]weak.Pointer[foreign])
+	f := &remoteContext{c.Import(ref, deadline), c.session, ref}
+	if c.imported == nil {
+		c.imported = make(map[wire.Ref]weak.Pointer[remoteContext])
 	}
-	c.foreign[ref] = weak.Make(f)
+	c.imported[ref] = weak.Make(f)
 	runtime.AddCleanup(f, func(s *handle.Signal) { c.collected(ref, s) }, f.Signal)
 	return f, nil
 }
@@ -99,8 +99,8 @@ func (p *Session) base(ref wire.Ref) context.Context {
 // collected forgets a context of the plugin that is no longer used.
 func (c *contexts) collected(ref wire.Ref, s *handle.Signal) {
 	c.mu.Lock()
-	if c.foreign[ref].Value() == nil { // not imported again
-		delete(c.foreign, ref)
+	if c.imported[ref].Value() == nil { // not imported again
+		delete(c.imported, ref)
 	}
 	c.mu.Unlock()
 	c.Forget(ref, s)

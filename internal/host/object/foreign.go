@@ -11,10 +11,11 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// An object of another plugin is an object of the host's for this one: the host keeps it
-// as long as the plugin refers to it, and calls its methods for the plugin.
+// The host may pass an object of one plugin to another plugin. For the second plugin it is an
+// object of the host: the host keeps it as long as the plugin refers to it, and calls its
+// methods on the first plugin.
 
-// foreign returns the object of another plugin that v is, or nil.
+// foreign returns v if it is an object of another plugin, and nil otherwise.
 func (o *Attachment) foreign(v any) *Object {
 	x, ok := api.Unwrap(v)
 	if !ok || x == nil || x.local != nil || x.attachment.session == o.session {
@@ -23,14 +24,15 @@ func (o *Attachment) foreign(v any) *Object {
 	return x
 }
 
-// A fitting says that objects of a type of another library have the methods of one of the
-// plugin's types.
+// A fitting is a pair of types of which fits has found that the first has the methods of the
+// second.
 type fitting struct {
-	session     uint64
-	have, wants string
+	session     uint64 // of the object's plugin
+	have, wants string // the object's type, and the type of this plugin
 }
 
-// fits returns why an object of another plugin cannot be passed for the plugin's type t.
+// fits returns an error if an object of another plugin cannot be passed for this plugin's type
+// t, because it lacks a method of t.
 func (o *Attachment) fits(x *Object, t *manifest.Type) error {
 	u := o.manifest.Types.Under(t)
 	of := fmt.Sprintf("the object belongs to plugin %s", x.attachment.manifest.Package)
@@ -79,7 +81,7 @@ func slotTypes(list []call.Slot) []*manifest.Type {
 	return all
 }
 
-// funcType returns the host's func type for a signature of the plugin's.
+// funcType returns the func type that the host has for a signature of the plugin.
 func (o *Attachment) funcType(params, results []*manifest.Type, variadic bool) (reflect.Type, error) {
 	list := func(of []*manifest.Type) ([]reflect.Type, error) {
 		all := make([]reflect.Type, len(of))
@@ -114,11 +116,11 @@ func foreignHandler(o *Attachment, s *call.Signature) (*call.Callback, error) {
 	})
 }
 
-// callForeign calls a method of an object. What goes wrong is the last result if that is an
-// error, and a panic else.
+// callForeign calls a method of an object. If the method cannot be bound, the error is the last
+// result of type error, or callForeign panics with it.
 func callForeign(v any, name string, ft reflect.Type, in []reflect.Value) []reflect.Value {
 	x, _ := api.Unwrap(v)
-	b, err := x.bound(name, ft)
+	b, err := x.BindMethod(name, ft)
 	if err == nil {
 		return b.Reflect(in)
 	}
@@ -134,31 +136,8 @@ func callForeign(v any, name string, ft reflect.Type, in []reflect.Value) []refl
 	return out
 }
 
-// bound is BindMethod that remembers what it bound.
-func (o *Object) bound(name string, t reflect.Type) (*call.Binding, error) {
-	d, first, err := o.method(name)
-	if err != nil || first {
-		if err != nil {
-			return nil, err
-		}
-		return d.WithReceiver(o.public(), t)
-	}
-	type key struct {
-		d *call.Function
-		t reflect.Type
-	}
-	b, _ := load(&o.attachment.bound, key{d, t}).(*call.Binding)
-	if b == nil {
-		if b, err = d.Bind(t); err != nil {
-			return nil, err
-		}
-		o.attachment.bound.Store(key{d, t}, b)
-	}
-	return b.On(o.remote), nil
-}
-
-// foreignType describes the type of an object of another plugin, for an any. It is nil for
-// other values.
+// foreignType describes the type of v, an object of another plugin in an any. It returns nil
+// for other values.
 func (o *Attachment) foreignType(v any) (*codec.ForeignType, error) {
 	x := o.foreign(v)
 	if x == nil {
@@ -182,8 +161,8 @@ func (o *Attachment) foreignType(v any) (*codec.ForeignType, error) {
 	return t, nil
 }
 
-// receivers are the types under which the manifest has methods of the object, whose type
-// has that text.
+// receivers returns the types under which the manifest may list methods of the object. text is
+// the object's dynamic type.
 func (o *Object) receivers(text string) []string {
 	o.mu.Lock()
 	list := slices.Clone(o.statics)
@@ -196,9 +175,9 @@ func (o *Object) receivers(text string) []string {
 	return slices.Compact(list)
 }
 
-// methods are what other plugins call of an object in an any. Package fmt and encoders
-// need some that the type may lack: they fail then, as nothing else tells that the plugin
-// sees no fields.
+// methods returns the methods that another plugin can call on an object in an any. Format,
+// MarshalJSON and MarshalText are always among them, because package fmt and encoders would
+// find no fields in the other plugin. If the type lacks MarshalText, calling it fails.
 func (o *Object) methods(receivers []string) []codec.ForeignMethod {
 	list := []codec.ForeignMethod{
 		{Name: "Format", Type: reflect.TypeFor[func()](), Call: func(v any, in []reflect.Value) []reflect.Value {

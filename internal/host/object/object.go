@@ -18,18 +18,20 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// An Object is a reference to a value of the plugin, or holds a value of the host that came back
-// as a result without a type of the host. A value of the plugin has one Object. It is safe for
+// An Object refers to a value of the plugin. There is one Object for each value. It is safe for
 // concurrent use as far as the value is. The garbage collector releases an Object that is no
 // longer used, and Close releases it at once.
+//
+// An Object may also hold a value of the host's own, which the plugin has returned as a result
+// for which the host names no type.
 type Object struct {
 	attachment *Attachment
 	remote     *remote
-	local      any // the host's own; there is no remote then
+	local      any // the host's own value; remote is nil then
 
 	mu      sync.Mutex
 	wrapped any      // what users have, see public
-	statics []string // the types as which it came, as methods are listed under them
+	statics []string // the static types of the results in which it arrived: the manifest lists methods under them
 	failure error    // see Failure
 
 	once    sync.Once // guards what follows
@@ -37,7 +39,8 @@ type Object struct {
 	err     error
 }
 
-// object returns the object of r, which came as a type with that text, "" if it is unknown.
+// object returns the object of r. static is the text of the type that the result or parameter
+// has in which r arrived, "" if it is unknown.
 func (o *Attachment) object(r *remote, static string) *Object {
 	o.remotes.mu.Lock()
 	defer o.remotes.mu.Unlock()
@@ -46,12 +49,12 @@ func (o *Attachment) object(r *remote, static string) *Object {
 		x = &Object{attachment: o, remote: r}
 		r.object = weak.Make(x)
 	}
-	x.came(static)
+	x.addStatic(static)
 	return x
 }
 
-// came records a type that the object had where it came from.
-func (o *Object) came(static string) {
+// addStatic records the static type of a place in which the object arrived.
+func (o *Object) addStatic(static string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if static != "" && !slices.Contains(o.statics, static) {
@@ -59,7 +62,7 @@ func (o *Object) came(static string) {
 	}
 }
 
-// public returns the object as users see it, which is always the same value.
+// public returns the object as the type of the root package, always the same value.
 func (o *Object) public() any {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -72,8 +75,8 @@ func (o *Object) public() any {
 // Value returns the host's own value if the object is one, and nil otherwise.
 func (o *Object) Value() any { return o.local }
 
-// Type returns the object's type as in "*example.com/shop.Cart", with full import
-// paths; "" if the object was released or the plugin closed.
+// Type returns the object's dynamic type with full import paths, as in
+// "*example.com/shop.Cart". It returns "" if the object was released or the plugin closed.
 func (o *Object) Type() string {
 	if o.local != nil {
 		return reflect.TypeOf(o.local).String()
@@ -82,7 +85,7 @@ func (o *Object) Type() string {
 	return text
 }
 
-// typ asks the plugin for the type, once.
+// typ returns the dynamic type. It asks the plugin once.
 func (o *Object) typ() (string, error) {
 	ref, err := o.remote.Ref()
 	if err != nil {
@@ -107,8 +110,8 @@ func (o *Object) typ() (string, error) {
 	return o.dynamic, o.err
 }
 
-// Call calls a method of the object, as Plugin.Call calls a function. A func is called
-// by the method "".
+// Call calls a method of the object, as Plugin.Call calls a function. The method "" calls a
+// func.
 func (o *Object) Call(ctx context.Context, method string, args ...any) ([]any, error) {
 	d, first, err := o.method(method)
 	if err != nil {
@@ -126,7 +129,7 @@ func (o *Object) Bind(methods any) error {
 	return call.BindFields(o.attachment.manifest.Package, methods, o.BindMethod)
 }
 
-// BindMethod binds a method to a func type.
+// BindMethod binds a method to a func type. Bindings are cached.
 func (o *Object) BindMethod(name string, t reflect.Type) (*call.Binding, error) {
 	d, first, err := o.method(name)
 	if err != nil {
@@ -135,15 +138,23 @@ func (o *Object) BindMethod(name string, t reflect.Type) (*call.Binding, error) 
 	if first {
 		return d.WithReceiver(o.public(), t)
 	}
-	b, err := d.Bind(t)
-	if err != nil {
-		return nil, err
+	type key struct {
+		d *call.Function
+		t reflect.Type
+	}
+	b, _ := load(&o.attachment.bound, key{d, t}).(*call.Binding)
+	if b == nil {
+		if b, err = d.Bind(t); err != nil {
+			return nil, err
+		}
+		o.attachment.bound.Store(key{d, t}, b)
 	}
 	return b.On(o.remote), nil
 }
 
-// method finds a method, of a type as which the object came or else of the one that it
-// has. first says that it is a function with the object as its first argument.
+// method finds a method by its name: first among those of the static types, and then among
+// those of the dynamic type. If first is true, d is a function whose first argument is the
+// object.
 func (o *Object) method(name string) (d *call.Function, first bool, err error) {
 	if o.local != nil {
 		return nil, false, fmt.Errorf("the object is the host's own %T; use its Value", o.local)
@@ -191,9 +202,8 @@ func (o *Object) method(name string) (d *call.Function, first bool, err error) {
 	return nil, false, fmt.Errorf("plugin %s: %s has no method %s: %w; it has %s", m.Package, dynamic, name, call.ErrNotFound, strings.Join(slices.Compact(have), ", "))
 }
 
-// Close releases the object: calls that have begun run to their end, later ones fail.
-// The plugin frees the value when nothing else refers to it. Closing again does
-// nothing.
+// Close releases the object. Calls that have begun run to their end, and later ones fail. The
+// plugin frees the value when nothing else refers to it. Closing again does nothing.
 func (o *Object) Close() error {
 	if o.remote != nil {
 		o.remote.release()
@@ -205,13 +215,12 @@ func (o *Object) Close() error {
 func (o *Attachment) interfaceImporter(t *manifest.Type, rt reflect.Type) func(*remote, unsafe.Pointer) error {
 	text := o.text(t)
 	return func(r *remote, p unsafe.Pointer) error {
-		return o.proxy(o.object(r, text), text, rt, p)
+		return o.proxy(o.object(r, text), rt, p)
 	}
 }
 
-// proxy puts a proxy of interface type rt for an object to p. text is what the methods
-// of its type are listed under.
-func (o *Attachment) proxy(x *Object, text string, rt reflect.Type, p unsafe.Pointer) error {
+// proxy stores a proxy of interface type rt for an object at p.
+func (o *Attachment) proxy(x *Object, rt reflect.Type, p unsafe.Pointer) error {
 	var v any
 	var err error
 	if make := o.makers[rt]; make != nil {

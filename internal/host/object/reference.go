@@ -84,7 +84,7 @@ var handlerFunc = reflect.TypeFor[http.HandlerFunc]()
 func (o *Attachment) ConvertTo(v any, t reflect.Type, text string) (any, error) {
 	x, ok := api.Unwrap(v)
 	if ok && x != nil {
-		x.came(text)
+		x.addStatic(text)
 	}
 	switch {
 	case t == api.Type && ok:
@@ -104,7 +104,7 @@ func (o *Attachment) ConvertTo(v any, t reflect.Type, text string) (any, error) 
 	if text == "" {
 		text = strings.TrimPrefix(x.Type(), "*")
 	}
-	if err := o.proxy(x, text, t, p.UnsafePointer()); err != nil {
+	if err := o.proxy(x, t, p.UnsafePointer()); err != nil {
 		return nil, err
 	}
 	return p.Elem().Interface(), nil
@@ -139,7 +139,7 @@ func (o *Attachment) Assign(dst reflect.Value, v any, t *manifest.Type) error {
 		return true, err
 	}}
 	if x, ok := api.Unwrap(v); ok && x != nil {
-		x.came(static)
+		x.addStatic(static)
 	}
 	return a.Assign(dst, v)
 }

@@ -133,8 +133,8 @@ func usable(path string, m *manifest.Manifest) error {
 	return nil
 }
 
-// Objects are the objects that host and plugin use of each other.
-func (p *Plugin) Objects() *object.Attachment { return p.objects }
+// Attachment has the objects that host and plugin use of each other.
+func (p *Plugin) Attachment() *object.Attachment { return p.objects }
 
 // Backend is what runs the plugin.
 func (p *Plugin) Backend() backend.Backend { return p.backend }
