@@ -27,21 +27,24 @@ func BenchmarkCallback(b *testing.B) {
 	p := bareCallbacks(b)
 	s := lookup(b, p, "Back")
 	limit := backend(b, kitchen(b), plugin.Options{})
-	compare(b, "callback", func(n int) {
-		for i := range n {
-			var c calls.Call
-			if err := p.Begin(&c, s); err != nil {
-				b.Fatal(err)
-			}
-			f := c.Frame
-			f.SetUint64(0, opEcho)
-			f.SetInt(1, i)
-			if err := c.Do(); err != nil || f.Uint64(0) != wire.StatusOK || f.Int(1) != i {
-				b.Fatalf("got %d, %d, %v, want %d, %d, nil", f.Uint64(0), f.Int(1), err, wire.StatusOK, i)
-			}
-			c.End()
+	compare(b, "callback", func(n int) { callBack(b, p, s, n) }, nothing(b, limit))
+}
+
+// callBack calls the caller's Back n times.
+func callBack(b *testing.B, p *plugin.Plugin, back *calls.Signature, n int) {
+	for i := range n {
+		var c calls.Call
+		if err := p.Begin(&c, back); err != nil {
+			b.Fatal(err)
 		}
-	}, nothing(b, limit))
+		f := c.Frame
+		f.SetUint64(0, opEcho)
+		f.SetInt(1, i)
+		if err := c.Do(); err != nil || f.Uint64(0) != wire.StatusOK || f.Int(1) != i {
+			b.Fatalf("got %d, %d, %v, want %d, %d, nil", f.Uint64(0), f.Int(1), err, wire.StatusOK, i)
+		}
+		c.End()
+	}
 }
 
 // benchmarkMany calls the host back from the plugin, without a call around each.
