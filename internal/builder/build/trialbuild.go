@@ -25,6 +25,17 @@ import (
 // Double returns 2n.
 func Double(n int) int { return 2 * n }
 
+// Deep returns n if the stack can grow, and its memory be collected, within n calls.
+func Deep(n int) int {
+	var room [64]int
+	if n == 0 {
+		runtime.GC()
+		return 0
+	}
+	room[n%64] = Deep(n-1) + 1
+	return room[n%64]
+}
+
 var missing *int
 
 // Fault returns 1 if a nil dereference can be recovered.

@@ -35,6 +35,7 @@ type pureLibrary struct {
 	header *abi.ELFHeader
 	slot   *slot
 	keep   error // why it cannot be unloaded; nil: it can
+	light  bool  // calls go through abi.ELFHeader.Light
 
 	first    *firstThread // nil: not started
 	handover handover
@@ -161,6 +162,10 @@ func (p *pureLibrary) enter(c *Transition) {
 	cgocall(enterPurePC, unsafe.Pointer(c))
 }
 
+// Light reports whether calls enter the library by the light entry of the pure bridge. See
+// abi.ELFHeader.
+func (l *Library) Light() bool { return l.pure.pureLibrary != nil && l.pure.light }
+
 // startPure starts the library's runtime, if that has not been done, and waits for its
 // table.
 func (l *Library) startPure(ctx context.Context, _ *manifest.File, opt Options) (*abi.EntryTable, error) {
@@ -189,6 +194,13 @@ func (l *Library) startPure(ctx context.Context, _ *manifest.File, opt Options) 
 		return nil, l.otherBridge(p.header.EntryTable.Version)
 	}
 	table := p.header.EntryTable
+	if light := p.header.Light; light != 0 && !opt.NoBinding {
+		if start := p.image.base + uintptr(p.image.code.Vaddr); light < start || light-start >= uintptr(p.image.code.Memsz) {
+			return nil, damaged(l.path, errors.New("its header names functions outside of its code"))
+		}
+		p.light = true
+		table.Call = pointer(light)
+	}
 	table.Manifest, table.ManifestLen = unsafe.Pointer(unsafe.SliceData(p.image.raw)), uint64(len(p.image.raw))
 	return &table, nil
 }

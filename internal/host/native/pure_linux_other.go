@@ -21,6 +21,9 @@ func isPure(uintptr) bool { return false }
 
 func (l *Library) enterPure(*Transition) bool { return false }
 
+// Light reports whether calls enter the library by the light entry of the pure bridge.
+func (l *Library) Light() bool { return false }
+
 // startPure is never reached: no such library can be loaded.
 func (l *Library) startPure(context.Context, *manifest.File, Options) (*abi.EntryTable, error) {
 	panic(errors.ErrUnsupported)

@@ -30,10 +30,11 @@ type ELFHeader struct {
 	Process   uint64  // id of the process
 
 	// Written by the library.
-	State    uint64 // ImageStarting, ImageUp or ImageExited; a futex
-	ExitCode uint64 // with ImageExited
-	Printed  uint64 // how many bytes the runtime has printed while it started; may exceed the size of Output
-	Full     uint64 // not 0: a table was too small, so the library can no longer be unloaded
+	State    uint64  // ImageStarting, ImageUp or ImageExited; a futex
+	ExitCode uint64  // with ImageExited
+	Printed  uint64  // how many bytes the runtime has printed while it started; may exceed the size of Output
+	Full     uint64  // not 0: a table was too small, so the library can no longer be unloaded
+	Light    uintptr // with ImageUp: like EntryTable.Call, but faster, and relies on more of the runtime's inside; 0: there is none
 	Output   [4096]byte
 }
 

@@ -48,7 +48,7 @@ func TestELFAssemblyLayout(t *testing.T) {
 		"header_threadwords": unsafe.Offsetof(h.ThreadWords), "header_slot": unsafe.Offsetof(h.Slot), "header_hostentry": unsafe.Offsetof(h.HostEntry),
 		"header_bounds": unsafe.Offsetof(h.Bounds), "header_process": unsafe.Offsetof(h.Process), "header_state": unsafe.Offsetof(h.State),
 		"header_exitcode": unsafe.Offsetof(h.ExitCode), "header_printed": unsafe.Offsetof(h.Printed), "header_full": unsafe.Offsetof(h.Full),
-		"header_output": unsafe.Offsetof(h.Output), "header_all": unsafe.Sizeof(h), "output_size": uintptr(len(h.Output)),
+		"header_light": unsafe.Offsetof(h.Light), "header_output": unsafe.Offsetof(h.Output), "header_all": unsafe.Sizeof(h), "output_size": uintptr(len(h.Output)),
 
 		"image_starting": uintptr(abi.ImageStarting), "image_exited": uintptr(abi.ImageExited),
 

@@ -109,6 +109,8 @@ func caller(b backend.Backend, functions map[string]uint64) error {
 			name, want = "Fault", 1
 		case 60:
 			name, want = "Collect", 1
+		case 90:
+			name, argument, want = "Deep", 200, 200
 		}
 		got, err := call(b, functions[name], argument)
 		if err != nil {

@@ -51,5 +51,7 @@ var winplugin_cgo_getstackbound = &winplugin_bounds
 func Winplugin_Main() {
 	winplugin_entries.Leave = winplugin_leave()
 	winplugin_setStubs(&winplugin_entries)
-	winplugin_pluginrt.Serve(&winplugin_library, (*winplugin_abi.ELFHeader)(winplugin_header()), &winplugin_entries)
+	header := (*winplugin_abi.ELFHeader)(winplugin_header())
+	header.Light = winplugin_findLight()
+	winplugin_pluginrt.Serve(&winplugin_library, header, &winplugin_entries)
 }

@@ -28,8 +28,9 @@
 #define header_exitcode       240
 #define header_printed        248
 #define header_full           256
-#define header_output         264
-#define header_all            4360
+#define header_light          264
+#define header_output         272
+#define header_all            4368
 #define output_size           4096
 
 #define image_starting 0
