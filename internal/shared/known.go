@@ -26,6 +26,15 @@ var knowns = map[string]string{
 	"database/sql/driver.Connector": "knownsql",
 }
 
+// served maps packages that register types of parameters and results of the host's methods
+// to the packages of the standard library that declare these types. A plugin gets a copy of
+// those that are of use to a package that it is built with.
+var served = map[string]string{"logvalue": "log/slog", "sqlvalue": "database/sql/driver"}
+
+// Serves returns the package of the standard library that a package registers types of, "" if
+// there is none.
+func Serves(folder string) string { return served[folder] }
+
 // Known returns the package that registers a known type, or "" if the type is not known.
 func Known(name string) string { return knowns[name] }
 

@@ -1,11 +1,14 @@
 package objects
 
 import (
+	"bytes"
 	"context"
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"reflect"
 	"sort"
 	"strings"
@@ -165,4 +168,26 @@ func Configure(v any, text string) error {
 		return fmt.Errorf("a %T is no unmarshaler", v)
 	}
 	return u.UnmarshalYAML(func(to any) error { return json.Unmarshal([]byte(text), to) })
+}
+
+// LogLine logs a value as text. No signature of the package mentions log/slog.
+func LogLine(v any) string {
+	var b bytes.Buffer
+	slog.New(slog.NewTextHandler(&b, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey || a.Key == slog.LevelKey {
+			return slog.Attr{}
+		}
+		return a
+	}})).Info("m", "v", v)
+	return b.String()
+}
+
+// Value returns what a driver.Valuer stores. No signature mentions database/sql/driver.
+func Value(v any) (string, error) {
+	valuer, ok := v.(driver.Valuer)
+	if !ok {
+		return "", fmt.Errorf("a %T is no driver.Valuer", v)
+	}
+	value, err := valuer.Value()
+	return fmt.Sprintf("%T %v", value, value), err
 }

@@ -87,7 +87,7 @@ func Generate(m *source.Model, opt Options) (*Output, error) {
 		}
 	}
 	for _, name := range shared.Packages {
-		if name == shared.Log && !m.Logs || name == shared.Nolibc || shared.IsKnown(name) && !p.knows(name) {
+		if !p.needs(name) {
 			continue
 		}
 		files, err := shared.Files(name)

@@ -106,7 +106,7 @@ func (g *goFile) identities() {
 		}
 	}
 	b.WriteString("\t},\n")
-	if g.model.JSON {
+	if g.model.BuiltWith["encoding/json"] {
 		json := types.NewPackage("encoding/json", "json")
 		fmt.Fprintf(b, "\tJSON: winplugin_pluginrt.JSONWith(%s.NewEncoder),\n", g.qualify(json))
 	}

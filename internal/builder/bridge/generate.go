@@ -37,11 +37,9 @@ func (g *goFile) source(head string) ([]byte, error) {
 			g.imports[g.model.ImportPath+"/"+prefix+"/"+folder] = name
 		}
 	}
-	if g.codecs.known {
-		for _, folder := range shared.Packages {
-			if g.knows(folder) {
-				g.imports[g.model.ImportPath+"/"+prefix+"/"+folder] = "_"
-			}
+	for _, folder := range shared.Packages {
+		if g.codecs.known && g.knows(folder) || g.codecs.any && g.values(folder) {
+			g.imports[g.model.ImportPath+"/"+prefix+"/"+folder] = "_"
 		}
 	}
 	var b bytes.Buffer
@@ -101,7 +99,7 @@ func (g *goFile) library(all []routine) {
 		b.WriteString("\tReferences: winplugin_pluginrt.References(),\n\tInvoke: winplugin_pluginrt.Invoke,\n")
 		g.identities()
 	}
-	if g.model.Logs {
+	if g.logs() {
 		b.WriteString("\tLogging: winplugin_pluginlog.Start,\n")
 	}
 	b.WriteString("}\n")

@@ -15,6 +15,28 @@ func (g *goFile) known(t *manifest.Type) bool {
 	return true
 }
 
+// needs reports whether a plugin gets a copy of a shared package.
+func (p *planned) needs(folder string) bool {
+	switch {
+	case folder == shared.Log:
+		return p.logs()
+	case folder == shared.Nolibc:
+		return false
+	case shared.IsKnown(folder):
+		return p.knows(folder)
+	case shared.Serves(folder) != "":
+		return p.values(folder)
+	}
+	return true
+}
+
+// logs reports whether a package of the plugin writes logs.
+func (p *planned) logs() bool { return p.model.BuiltWith["log"] || p.model.BuiltWith["log/slog"] }
+
+// values reports whether a shared package sends values of a package that the plugin is built
+// with.
+func (p *planned) values(folder string) bool { return p.model.BuiltWith[shared.Serves(folder)] }
+
 // knows reports whether the plugin mentions a known type that a shared package registers.
 func (p *planned) knows(folder string) bool {
 	for name, d := range p.manifest.Types {

@@ -46,11 +46,8 @@ type Model struct {
 	// library's, sorted.
 	StdImports []string
 
-	// Logs says that the package, or one that it is built with, uses log or log/slog.
-	Logs bool
-
-	// JSON says that the package, or one that it is built with, uses encoding/json.
-	JSON bool
+	// BuiltWith has the import paths of all packages that the library is built with.
+	BuiltWith map[string]bool
 
 	// Uses are the objects that the identifiers in Files refer to. It is nil before the
 	// package is type-checked.

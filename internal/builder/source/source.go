@@ -227,8 +227,10 @@ func (g *goCommand) readModel(l *packageList) (*Model, error) {
 	}
 	m.qualify()
 	m.CDirs = l.cDirs(m)
-	m.Logs = slices.ContainsFunc(l.all, func(p *listed) bool { return p.ImportPath == "log" || p.ImportPath == "log/slog" })
-	m.JSON = slices.ContainsFunc(l.all, func(p *listed) bool { return p.ImportPath == "encoding/json" })
+	m.BuiltWith = make(map[string]bool, len(l.all))
+	for _, p := range l.all {
+		m.BuiltWith[p.ImportPath] = true
+	}
 	return m, nil
 }
 

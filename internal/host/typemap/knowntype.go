@@ -15,6 +15,7 @@ import (
 	_ "github.com/RamanSharma100/go-winplugin/internal/shared/knownslog"
 	_ "github.com/RamanSharma100/go-winplugin/internal/shared/knownsql"
 	_ "github.com/RamanSharma100/go-winplugin/internal/shared/knowntime"
+	_ "github.com/RamanSharma100/go-winplugin/internal/shared/sqlvalue"
 )
 
 // knownType returns the host's type of a known type of the plugin, nil if it has none.

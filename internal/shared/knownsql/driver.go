@@ -11,14 +11,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 )
 
-// A value is the surrogate of a driver.Value, in the methods of a driver.Valuer.
-type value struct{ V any }
-
 func init() {
-	codec.RegisterSignature(
-		func(v driver.Value) value { return value{v} },
-		func(v value) driver.Value { return v.V },
-	)
 	codec.RegisterSentinel("database/sql/driver.ErrBadConn", driver.ErrBadConn)
 	codec.RegisterSentinel("database/sql/driver.ErrSkip", driver.ErrSkip)
 	codec.RegisterSentinel("database/sql/driver.ErrRemoveArgument", driver.ErrRemoveArgument)
