@@ -11,11 +11,11 @@ import (
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
 
-// soakRounds is how many rounds of each kind a test of memory runs: a million if the flag
-// soak is a minute or more.
+// soakRounds is how many rounds of each kind a test of memory runs: a million for each minute
+// of the flag soak.
 func soakRounds() int {
-	if *soakTime >= time.Minute {
-		return 1_000_000
+	if *soakTime > 5*time.Second {
+		return int(*soakTime * 1_000_000 / time.Minute)
 	}
 	return 1_000
 }
@@ -128,7 +128,8 @@ func TestSoakObjects(t *testing.T) {
 					break
 				}
 			}
-			t.Logf("%d rounds in %v: heaps %d, then %d", rounds, time.Since(begin).Round(time.Millisecond), before, after)
+			t.Logf("%d rounds in %v: heaps %d, then %d; %d counters live, %d, %d and %d objects of the host exported", rounds, time.Since(begin).Round(time.Millisecond), before, after,
+				call(t, a, "Live")[0], exported(t, a), exported(t, b), exported(t, k))
 		})
 	}
 }
@@ -146,4 +147,10 @@ func heaps(t *testing.T, plugins ...*winplugin.Plugin) (all [4]uint64) {
 	runtime.ReadMemStats(&m)
 	all[0] = m.HeapAlloc
 	return all
+}
+
+// exported is how many objects of the host a plugin refers to.
+func exported(t *testing.T, p *winplugin.Plugin) int {
+	t.Helper()
+	return inprocess(t, p.Path()).Attachment().Session().Exported()
 }

@@ -8,6 +8,7 @@ import (
 	"weak"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/handle"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
@@ -25,7 +26,7 @@ type remote struct {
 // remotes finds the remotes of a plugin by their handles.
 type remotes struct {
 	mu sync.Mutex
-	at map[wire.Ref]weak.Pointer[remote]
+	at handle.Map[wire.Ref, weak.Pointer[remote]]
 }
 
 var _ call.Receiver = (*remote)(nil)
@@ -34,21 +35,18 @@ var _ call.Receiver = (*remote)(nil)
 func (o *Attachment) remote(ref wire.Ref) *remote {
 	o.remotes.mu.Lock()
 	defer o.remotes.mu.Unlock()
-	if r := o.remotes.at[ref].Value(); r != nil {
+	if r := o.remotes.at.Get(ref).Value(); r != nil {
 		r.count.Add(1)
 		return r
 	}
 	r := &remote{attachment: o, ref: ref, count: new(atomic.Uint64)}
 	r.count.Add(1)
-	if o.remotes.at == nil {
-		o.remotes.at = make(map[wire.Ref]weak.Pointer[remote])
-	}
-	o.remotes.at[ref] = weak.Make(r)
+	o.remotes.at.Set(ref, weak.Make(r))
 	count := r.count
 	r.cleanup = runtime.AddCleanup(r, func(ref wire.Ref) {
 		o.remotes.mu.Lock()
-		if o.remotes.at[ref].Value() == nil { // it has not arrived again
-			delete(o.remotes.at, ref)
+		if o.remotes.at.Get(ref).Value() == nil { // it has not arrived again
+			o.remotes.at.Delete(ref)
 		}
 		o.remotes.mu.Unlock()
 		o.session.releaseLater(ref, count.Load())
@@ -79,8 +77,8 @@ func (r *remote) release() {
 		return
 	}
 	// The object may arrive again, as another one.
-	if all.at[r.ref].Value() == r {
-		delete(all.at, r.ref)
+	if all.at.Get(r.ref).Value() == r {
+		all.at.Delete(r.ref)
 	}
 	r.cleanup.Stop()
 	r.attachment.session.release(r.ref, r.count.Load())
@@ -96,7 +94,7 @@ func (r *remote) proxied() *remote { return r }
 // its address may be that of another object.
 type proxies struct {
 	mu    sync.RWMutex
-	known map[uintptr]known
+	known handle.Map[uintptr, known]
 }
 
 type known struct {
@@ -109,10 +107,7 @@ func (m *proxies) add(p unsafe.Pointer, r *remote) {
 	k := known{weak.Make((*byte)(p)), weak.Make(r)}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.known == nil {
-		m.known = make(map[uintptr]known)
-	}
-	m.known[uintptr(p)] = k
+	m.known.Set(uintptr(p), k)
 	runtime.AddCleanup((*byte)(p), func(address uintptr) { m.forget(address, k) }, uintptr(p))
 }
 
@@ -120,17 +115,17 @@ func (m *proxies) add(p unsafe.Pointer, r *remote) {
 func (m *proxies) forget(address uintptr, k known) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.known[address] == k {
-		delete(m.known, address)
+	if m.known.Get(address) == k {
+		m.known.Delete(address)
 	}
 }
 
 // find returns the remote that the func at p is a proxy of, or nil.
 func (m *proxies) find(p unsafe.Pointer) *remote {
 	m.mu.RLock()
-	k, ok := m.known[uintptr(p)]
+	k := m.known.Get(uintptr(p))
 	m.mu.RUnlock()
-	if !ok || k.proxy.Value() != (*byte)(p) {
+	if k.proxy.Value() != (*byte)(p) {
 		return nil
 	}
 	return k.remote.Value()

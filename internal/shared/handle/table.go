@@ -32,9 +32,9 @@ type Table struct {
 	pages atomic.Pointer[[]*page]
 
 	mu    sync.Mutex
-	free  []uint32         // slots that may be used again
-	used  uint32           // slots that were ever used
-	known map[any]wire.Ref // handles by the identity of what they stand for
+	free  []uint32           // slots that may be used again
+	used  uint32             // slots that were ever used
+	known Map[any, wire.Ref] // handles by the identity of what they stand for
 	n     int
 }
 
@@ -74,7 +74,7 @@ func (t *Table) export(v, id any) wire.Ref {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if id != nil {
-		if ref, ok := t.known[id]; ok {
+		if ref := t.known.Get(id); ref != 0 {
 			t.slot(ref).now.Load().refs++
 			return ref
 		}
@@ -84,10 +84,7 @@ func (t *Table) export(v, id any) wire.Ref {
 	s.now.Store(o)
 	t.n++
 	if id != nil {
-		if t.known == nil {
-			t.known = make(map[any]wire.Ref)
-		}
-		t.known[id] = o.ref
+		t.known.Set(id, o.ref)
 	}
 	return o.ref
 }
@@ -187,8 +184,8 @@ func (t *Table) Own(ref wire.Ref) {
 
 // forget removes o from the known.
 func (t *Table) forget(o *object) {
-	if o.id != nil && t.known[o.id] == o.ref {
-		delete(t.known, o.id)
+	if o.id != nil && t.known.Get(o.id) == o.ref {
+		t.known.Delete(o.id)
 	}
 	o.id = nil
 }

@@ -85,8 +85,8 @@ func TestIdentity(t *testing.T) {
 		}
 	}
 	table.Clear()
-	if len(table.known) != 0 {
-		t.Errorf("got %d identities left, want none", len(table.known))
+	if len(table.known.entries) != 0 {
+		t.Errorf("got %d identities left, want none", len(table.known.entries))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/handle"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
@@ -151,10 +152,10 @@ func (references) Func(s *codec.FuncType) codec.Reference {
 }
 
 // made are functions of the host that are in use, by the addresses of their closures.
-var made = struct {
+var made struct {
 	sync.Mutex
-	remotes map[uintptr]*Remote
-}{remotes: make(map[uintptr]*Remote)}
+	remotes handle.Map[uintptr, *Remote]
+}
 
 // makeFunc returns a function that calls one of the host's.
 func makeFunc(s *codec.FuncType, r *Remote) reflect.Value {
@@ -167,11 +168,11 @@ func makeFunc(s *codec.FuncType, r *Remote) reflect.Value {
 // remember records the Remote that the function at p calls, until the function is collected.
 func remember(p unsafe.Pointer, r *Remote) {
 	made.Lock()
-	made.remotes[uintptr(p)] = r
+	made.remotes.Set(uintptr(p), r)
 	made.Unlock()
 	runtime.SetFinalizer((*byte)(p), func(p *byte) {
 		made.Lock()
-		delete(made.remotes, uintptr(unsafe.Pointer(p)))
+		made.remotes.Delete(uintptr(unsafe.Pointer(p)))
 		made.Unlock()
 	})
 }
@@ -180,7 +181,7 @@ func remember(p unsafe.Pointer, r *Remote) {
 func madeOf(fn unsafe.Pointer) *Remote {
 	made.Lock()
 	defer made.Unlock()
-	return made.remotes[uintptr(fn)]
+	return made.remotes.Get(uintptr(fn))
 }
 
 // invokeHost calls a function of the host's.

@@ -29,15 +29,15 @@ type proxy interface{ Winplugin_Remote() *Remote }
 // is younger than the oldest Go that plugins are built with. So addresses are kept
 // as numbers: a Remote that nothing refers to is not freed before its finalizer has
 // run, and the finalizer checks, with the lock held, whether it was found meanwhile.
-var remotes = struct {
+var remotes struct {
 	sync.Mutex
-	at map[wire.Ref]uintptr
-}{at: make(map[wire.Ref]uintptr)}
+	at handle.Map[wire.Ref, uintptr]
+}
 
 // find returns the Remote of a handle, or nil. The lock is held.
 func find(ref wire.Ref) *Remote {
-	address, ok := remotes.at[ref]
-	if !ok {
+	address := remotes.at.Get(ref)
+	if address == 0 {
 		return nil
 	}
 	r := *(**Remote)(unsafe.Pointer(&address))
@@ -56,7 +56,7 @@ func importLocked(ref wire.Ref) *Remote {
 	r := find(ref)
 	if r == nil {
 		r = &Remote{ref: ref}
-		remotes.at[ref] = uintptr(unsafe.Pointer(r))
+		remotes.at.Set(ref, uintptr(unsafe.Pointer(r)))
 		runtime.SetFinalizer(r, (*Remote).collected)
 	}
 	r.count++
@@ -94,7 +94,7 @@ func (r *Remote) collected() {
 		runtime.SetFinalizer(r, (*Remote).collected)
 		return
 	}
-	delete(remotes.at, r.ref)
+	remotes.at.Delete(r.ref)
 	if r.signal != nil {
 		contexts.Forget(r.ref, r.signal)
 	}
