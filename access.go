@@ -6,8 +6,8 @@ import (
 )
 
 // Get returns the value of an exported field of the struct that the object is or points
-// to, one of an embedded struct too. A field that is a struct comes as an Object that
-// stands for the field itself.
+// to. The field may belong to an embedded struct. A field that is a struct is returned as an
+// Object that stands for the field itself.
 func (o *Object) Get(field string) (any, error) {
 	v, err := o.object.Get(field)
 	return v, public(err)
@@ -19,8 +19,8 @@ func (o *Object) Set(field string, value any) error {
 	return public(o.object.Set(field, value))
 }
 
-// Fields returns the names of the exported fields, those of embedded structs too. It
-// returns nil for a value that is no struct, and after Close.
+// Fields returns the names of the exported fields, including those of embedded structs. It
+// returns nil for a value that is not a struct, and after Close.
 func (o *Object) Fields() []string { return o.object.Fields() }
 
 // Copy copies the value, or the value that it points to, to the variable that dst points to. A
@@ -28,8 +28,9 @@ func (o *Object) Fields() []string { return o.object.Fields() }
 // pointers. A string receives the result of the method MarshalText.
 func (o *Object) Copy(dst any) error { return public(o.object.Copy(dst)) }
 
-// As returns an object as a T. If T is an interface, it is one of the standard library or
-// of [WithProxy], and its methods are the object's. Else it is a copy, see [Object.Copy].
+// As returns the value of an object as a T. If T is an interface with methods, the result
+// calls the methods of the object; T must be an interface of the standard library for which
+// the host has a proxy, or one of [WithProxy]. Any other T is a copy, as [Object.Copy] makes it.
 func As[T any](o *Object) (T, error) {
 	var v T
 	if o == nil {
@@ -47,10 +48,10 @@ func As[T any](o *Object) (T, error) {
 	return v, err
 }
 
-// New returns an object of an exported type of the plugin, named as in its package. It has
-// the zero value if fields is nil. For a struct, fields is a map with string keys or another
-// struct, and sets the fields that it names; the object is a pointer to the struct. For any
-// other type, fields is the value:
+// New makes a value of an exported type of the plugin and returns an object for it. typeName
+// is the type's name in its package. If fields is nil, the value is zero. For a struct, fields
+// is a map with string keys or another struct, and sets the fields that it names; the object is
+// a pointer to the struct. For any other type, fields is the value:
 //
 //	cmd, err := p.New("Command", map[string]any{"Use": "serve"})
 //	three, err := p.New("LNumber", 3)
@@ -78,7 +79,7 @@ func (o *Object) Format(s fmt.State, verb rune) {
 // String returns what [fmt.Sprint] returns for the value in the plugin.
 func (o *Object) String() string { return fmt.Sprint(o) }
 
-// Error returns the same as String: for an error that is its text.
+// Error returns the same as String, which is the message if the value is an error.
 func (o *Object) Error() string { return fmt.Sprint(o) }
 
 // MarshalText returns what the value's method MarshalText returns.

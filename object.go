@@ -14,15 +14,15 @@ import (
 // behind an interface. The host calls its methods, and gets and sets its fields. An Object
 // that is passed to a function of the same plugin arrives there as the value itself.
 //
-// Two Objects of a plugin that stand for one value are equal (==). Package fmt and
-// encoders of text and JSON make of an Object what they make of the value in the plugin.
+// Two Objects of a plugin that stand for the same value are equal (==). Package fmt and
+// encoders of text and JSON print an Object as they print the value in the plugin.
 //
 // An Object is safe for concurrent use as far as the plugin's value is. Its calls fail
 // with [ErrReleased] after Close, and with [ErrClosed] after the plugin was closed.
 type Object struct{ object *object.Object }
 
-// Call calls a method of the object, as [Plugin.Call] calls a function. The method of a
-// func is "".
+// Call calls a method of the object, as [Plugin.Call] calls a function. If the object is a
+// func, the method "" calls it.
 func (o *Object) Call(ctx context.Context, method string, args ...any) ([]any, error) {
 	return o.object.Call(orBackground(ctx), method, args...)
 }
@@ -35,8 +35,8 @@ func (o *Object) Bind(methods any) error { return o.object.Bind(methods) }
 // "*example.com/shop.Cart". It returns "" after Close, and after the plugin was closed.
 func (o *Object) Type() string { return o.object.Type() }
 
-// Value returns the host's own value, if the Object is a value of the host that the plugin
-// has returned. It returns nil for a value of the plugin.
+// Value returns the host's own value if the Object holds one, which the plugin has returned. It
+// returns nil for a value of the plugin.
 func (o *Object) Value() any { return o.object.Value() }
 
 // Close releases the object. Calls that have begun run to their end. The garbage
@@ -54,8 +54,8 @@ func Method[F any](o *Object, name string) (F, error) {
 	return b.Make().Interface().(F), nil
 }
 
-// WithProxy sets the function that makes an I, an interface type of the host, of an object
-// of the plugin, where a func of the host takes or returns an I. Go cannot make types with
+// WithProxy sets the function that makes a proxy for an object of the plugin wherever a func
+// of the host takes or returns an I, an interface type of the host. Go cannot make types with
 // methods at run time, so the host provides the type. It may bind the object's methods:
 //
 //	type store struct{ get func(key string) ([]byte, error) }

@@ -100,11 +100,13 @@ func (c *config) openLibrary(ctx context.Context, path string, stored bool) (*Pl
 // interface can be passed for it. Arguments that do not match are a [*SignatureError].
 //
 // Results of predeclared types, and of well-known types of the standard library such as
-// [time.Time], have these types. A result of a type that the plugin declares has its
-// underlying type. A last result of type error is returned as err, an
-// [*ErrorResult], and the other results are returned with it. Values that cannot be copied
-// arrive as funcs, channels, well-known interfaces such as [io.Reader], or an [*Object]. A
-// panic in the function is a [*PanicError].
+// [time.Time], have these types. A result of a type that the plugin declares without methods
+// has the underlying type. A result of a declared type with methods, a pointer to a declared
+// type, and a struct that cannot be copied are an [*Object]. Other values that cannot be copied
+// are funcs, channels, or well-known interfaces such as [io.Reader].
+//
+// A last result of type error is returned as err, an [*ErrorResult], and the other results are
+// returned with it. A panic in the function is a [*PanicError].
 //
 // If the context has ended, Call returns its error. If the function takes a context first
 // and args do not begin with one, it gets ctx. A call that has begun runs to its end.

@@ -11,10 +11,12 @@ type Variable[T any] struct {
 	set func(T) error
 }
 
-// Var binds an exported package variable of the plugin. T must have the structure of
-// its type, as with [Func].
+// Var binds an exported package variable of the plugin. T must have the same structure as the
+// variable's type, as with [Func]; otherwise the error is a [*SignatureError]. The error of an
+// unknown name wraps [ErrNotFound].
 //
-// The Variable of a constant has its value, and cannot be set: see [Plugin.Const].
+// The name may also be that of a constant: see [Plugin.Const]. Get then returns its value, and
+// Set fails.
 //
 // A variable of type error can be a sentinel: if the plugin returns an error that is or
 // wraps the variable's value, [errors.Is] finds the result of Get in it.
@@ -32,7 +34,8 @@ func Var[T any](p *Plugin, name string) (*Variable[T], error) {
 	}, nil
 }
 
-// Get returns a copy of the variable's value.
+// Get returns a copy of the variable's value. It fails with [ErrClosed] once the plugin is
+// closed, and so does Set.
 func (v *Variable[T]) Get() (T, error) { return v.get() }
 
 // Set sets the variable to a copy of the value.

@@ -23,7 +23,7 @@
 // accepts any argument that converts without loss: uintptr(10) or 3.0 for an int, a map for
 // a struct, but not 300 for an int8. [Batch] makes many calls at the cost of few. [Var] binds
 // variables. [Plugin.Lookup] returns funcs and pointers as the standard library's package
-// plugin does. The package plugin below this one has the API of that package.
+// plugin does. The package plugin of this module has the API of that package.
 //
 // # Contexts
 //
@@ -37,6 +37,10 @@
 // These values are copied: numbers, strings, slices, maps, arrays, pointers, structs whose
 // fields are exported, types with marshal methods, and errors with the errors that they
 // wrap. int has 64 bits. Neither side keeps memory of the other.
+//
+// Plugin.Call copies less, so that values keep their methods and their identity: a value of a
+// type that the plugin declares with methods, and a pointer to a declared type, is an
+// [*Object] there.
 //
 // Funcs, interfaces, channels and structs with unexported fields cannot be copied. They
 // cross by reference, alone or in slices, maps and structs. The host passes any value that

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// A Constant is an exported constant. Constants of one declared type are listed together, in the
-// order of the source. Constants without a declared type come last.
+// A Constant is an exported constant. A manifest lists the constants of one declared type
+// together, in the order of the source, and constants without a declared type last.
 type Constant struct {
 	Name     string `json:"name"`
 	Package  string `json:"package,omitempty"` // as in Function
@@ -23,14 +23,14 @@ type Constant struct {
 	Value string `json:"value"`
 }
 
-// Bool returns the value of a constant of the kind Bool.
+// Bool returns the value of a constant whose type has the kind [Bool].
 func (c *Constant) Bool() bool { return c.Value == "true" }
 
-// Text returns the value of a constant of the kind String.
+// Text returns the value of a constant whose type has the kind [String].
 func (c *Constant) Text() (string, error) { return strconv.Unquote(c.Value) }
 
-// Number returns the parts of a number. The imaginary one is zero for kinds other than
-// Complex64 and Complex128.
+// Number returns the real and the imaginary part of a constant that is a number. im is zero
+// unless the constant is complex.
 func (c *Constant) Number() (re, im *big.Rat, err error) {
 	re, im = new(big.Rat), new(big.Rat)
 	text, imaginary := c.Value, "0"

@@ -6,6 +6,7 @@ import "fmt"
 // so the host and the generated code of the plugin agree on it.
 type Form uint8
 
+// The forms.
 const (
 	// FormNone is the form of types whose values do not cross.
 	FormNone Form = iota
@@ -28,7 +29,7 @@ const (
 	FormContext
 )
 
-// Words is the number of words that a value takes in a frame.
+// Words returns the number of words that a value takes in a frame.
 func (f Form) Words() int {
 	switch f {
 	case FormNone:
@@ -43,7 +44,7 @@ func (f Form) Words() int {
 type Types map[string]Decl
 
 // The marshaler kinds: how values of a declared type cross, if not by their structure. See
-// [Decl].
+// [Decl] and [Types.MarshalerKind].
 const (
 	MarshalBinary = "binary" // by MarshalBinary and UnmarshalBinary
 	MarshalText   = "text"   // by MarshalText and UnmarshalText

@@ -7,9 +7,9 @@ import "maps"
 type Forms struct {
 	types   Types
 	crosses map[string]bool // declared types that cross, with all that they hold
-	plain   map[string]bool // those that do without references to objects
+	plain   map[string]bool // declared types that cross without references to objects
 
-	stays, notPlain map[string]string // the others, and why
+	unsupported, notPlain map[string]string // declared types that are not in the maps above, and why
 
 	visits int // types that were looked at
 }
@@ -17,7 +17,7 @@ type Forms struct {
 // NewForms returns Forms for the types of a manifest.
 func NewForms(types Types) *Forms {
 	return &Forms{types: types, crosses: make(map[string]bool), plain: make(map[string]bool),
-		stays: make(map[string]string), notPlain: make(map[string]string)}
+		unsupported: make(map[string]string), notPlain: make(map[string]string)}
 }
 
 // Form is [Types.Form].
@@ -34,7 +34,7 @@ func (f *Forms) Form(t *Type) (form Form, reason string) {
 	case f.types.IsObject(t):
 		return FormObject, ""
 	}
-	if reason := f.search(t, false, f.crosses, f.stays); reason != "" {
+	if reason := f.search(t, false, f.crosses, f.unsupported); reason != "" {
 		return FormNone, reason
 	}
 	if u := f.types.Under(t); u.Kind == Slice {
@@ -48,9 +48,9 @@ func (f *Forms) Form(t *Type) (form Form, reason string) {
 // Plain is [Types.Plain].
 func (f *Forms) Plain(t *Type) bool { return f.search(t, true, f.plain, f.notPlain) == "" }
 
-// search says why values of a type cannot cross in a message, or "". Only a search
-// without a finding tells of all types on its way that they cross: passed gets these. One
-// with a finding tells of those on the way to it that they do not: failed gets these.
+// search says why values of a type cannot cross in a message, or "". If they can, all types
+// that the search has met cross, and are added to passed. If not, the types on the way to the
+// cause do not cross, and are added to failed.
 func (f *Forms) search(t *Type, plain bool, passed map[string]bool, failed map[string]string) string {
 	s := search{types: f.types, plain: plain, passed: passed, failed: failed, seen: make(map[string]bool)}
 	reason := s.reason(t)
@@ -66,7 +66,7 @@ type search struct {
 	types  Types
 	plain  bool              // references to objects cannot cross
 	passed map[string]bool   // declared types that are known to cross
-	failed map[string]string // those that are known not to, and why
-	seen   map[string]bool   // those that this search has met: it ends at the first that does not cross
+	failed map[string]string // declared types that are known not to cross, and why
+	seen   map[string]bool   // declared types that this search has met; it ends at the first that does not cross
 	visits int
 }

@@ -2,36 +2,37 @@ package manifest
 
 import "fmt"
 
-// A LoadReason says which of a library's properties keeps it from being used.
+// A LoadReason says why a library cannot be used.
 type LoadReason string
 
-// The reasons.
+// The reasons of a [LoadError].
 const (
-	LoadNotLibrary    LoadReason = "not a library"          // neither ELF nor PE
-	LoadNotPlugin     LoadReason = "not a plugin"           // a library without manifest
-	LoadTruncated     LoadReason = "truncated"              // the file ends before its headers say
-	LoadDamaged       LoadReason = "damaged"                // headers or manifest are malformed
-	LoadWrongSystem   LoadReason = "for another system"     // GOOS
-	LoadWrongArch     LoadReason = "for another processor"  // GOARCH
-	LoadWrongFormat   LoadReason = "other manifest version" // Format
-	LoadWrongBridge   LoadReason = "other bridge version"   // Bridge
-	LoadMissingSymbol LoadReason = "symbol missing"         // an export that the host needs
-	LoadMismatch      LoadReason = "manifest mismatch"      // the file's and the running library's manifest differ
-	LoadDied          LoadReason = "did not start"          // the library's runtime ended while it started
+	LoadNotLibrary    LoadReason = "not a library"          // the file is neither an ELF nor a PE library
+	LoadNotPlugin     LoadReason = "not a plugin"           // the library has no manifest
+	LoadTruncated     LoadReason = "truncated"              // the file is shorter than its headers say
+	LoadDamaged       LoadReason = "damaged"                // the headers or the manifest are malformed
+	LoadWrongSystem   LoadReason = "for another system"     // the library was built for another GOOS
+	LoadWrongArch     LoadReason = "for another processor"  // the library was built for another GOARCH
+	LoadWrongFormat   LoadReason = "other manifest version" // the manifest has another Format
+	LoadWrongBridge   LoadReason = "other bridge version"   // the library was built by another version of the bridge
+	LoadMissingSymbol LoadReason = "symbol missing"         // the library lacks an export that the host needs
+	LoadMismatch      LoadReason = "manifest mismatch"      // the loaded library has another manifest than the file
+	LoadDied          LoadReason = "did not start"          // the plugin's Go runtime ended while it started
 	LoadRetired       LoadReason = "retired"                // the library is still being unloaded
-	LoadRefused       LoadReason = "refused by the system"  // the OS loader's own error
-	LoadUnreadable    LoadReason = "unreadable"             // no such file, no rights
+	LoadRefused       LoadReason = "refused by the system"  // the system's loader refused the library
+	LoadUnreadable    LoadReason = "unreadable"             // the file is missing or cannot be read
 )
 
-// A LoadError reports a library that cannot be used, and why.
+// A LoadError reports a library that cannot be used.
 type LoadError struct {
-	Path   string
+	Path   string // the library; empty in an error of [Read]
 	Reason LoadReason
-	Err    error // says more; never nil
+	Err    error // details; never nil
 }
 
 func (e *LoadError) Error() string {
 	return fmt.Sprintf("failed to load %s: %s: %v", e.Path, e.Reason, e.Err)
 }
 
+// Unwrap returns Err.
 func (e *LoadError) Unwrap() error { return e.Err }

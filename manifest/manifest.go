@@ -46,19 +46,19 @@ type Manifest struct {
 	ImportPath string `json:"import_path"` // as the go command resolved it
 	Doc        string `json:"doc,omitempty"`
 
-	GoVersion string   `json:"go_version"` // the toolchain's, as in "go1.26.8"
+	GoVersion string   `json:"go_version"` // of the toolchain that built the library, as in "go1.26.8"
 	GOOS      string   `json:"goos"`
 	GOARCH    string   `json:"goarch"`
 	Flags     []string `json:"flags,omitempty"` // the flags of go build beside the bridge's own
 
-	SourceHash   string   `json:"source_hash"` // SHA-256 in hex over the files of the package, and of the further ones
+	SourceHash   string   `json:"source_hash"` // SHA-256 in hex of the files of the package and of the further packages
 	Dependencies []Module `json:"dependencies,omitempty"`
 
-	// Packages are the further packages of a library of several.
+	// Packages are the packages of the library other than the first.
 	Packages []Package `json:"packages,omitempty"`
 
-	Functions []Function `json:"functions"`           // callable, in the order of their index in a call frame
-	Skipped   []Skipped  `json:"skipped,omitempty"`   // exported, but not usable by a host
+	Functions []Function `json:"functions"`           // the functions that a host can call, by their index in a call frame
+	Skipped   []Skipped  `json:"skipped,omitempty"`   // what is exported and cannot be used by a host
 	Types     Types      `json:"types,omitempty"`     // declared types that the functions mention, by full name
 	Variables []Variable `json:"variables,omitempty"` // exported package variables; see Variable for their place in a call frame
 	Constants []Constant `json:"constants,omitempty"` // exported constants, by type
@@ -66,11 +66,11 @@ type Manifest struct {
 	Callbacks []Function `json:"callbacks,omitempty"` // methods of the host's objects that the plugin calls, in the order of their index in a callback's frame
 }
 
-// A Bridge names the way a library was made and the version of its contract
-// with the host.
+// A Bridge says in which of two ways a library was made, and which version of the contract
+// with the host it follows.
 type Bridge struct {
-	Kind    string `json:"kind"` // "cgo" or "pure"
-	Version int    `json:"version"`
+	Kind    string `json:"kind"`             // [CGO] or [Pure]
+	Version int    `json:"version"`          // of the contract; a host refuses another one
 	Reason  string `json:"reason,omitempty"` // why the build chose it, for people
 
 	// Entry and Image are for the pure bridge. They are offsets from the address that
@@ -90,10 +90,10 @@ type CodePlaces struct {
 	Functions []uint32 `json:"functions"` // functions that the library's hooks replace; 0 for one that the library does not have
 }
 
-// The kinds of bridges.
+// The kinds of a [Bridge].
 const (
-	CGO  = "cgo"  // a C shared library; entries in C
-	Pure = "pure" // a Go program made a DLL; entries in Go's assembly
+	CGO  = "cgo"  // made by -buildmode=c-shared; its entries are in C
+	Pure = "pure" // made of a Go program, as a DLL or an ELF library; its entries are in Go's assembly
 )
 
 // A Module is a dependency at the version that was built in. A dependency that
@@ -165,8 +165,8 @@ type Skipped struct {
 	Position  string `json:"position,omitempty"`
 }
 
-// Decode parses and checks a manifest. Bytes after the JSON value must be zero:
-// a section is padded with them.
+// Decode parses and checks a manifest. Bytes after the JSON value must be zero, because a
+// section is padded with zeros. The error of a manifest of another format is a *FormatError.
 func Decode(data []byte) (*Manifest, error) {
 	if len(data) > MaxSize {
 		return nil, fmt.Errorf("manifest of %d bytes is larger than the limit of %d", len(data), MaxSize)
@@ -199,14 +199,14 @@ func Decode(data []byte) (*Manifest, error) {
 	return m, nil
 }
 
-// A FormatError reports a manifest of another format than this host reads.
-type FormatError struct{ Got int }
+// A FormatError reports a manifest of another [Format] than this package reads.
+type FormatError struct{ Got int } // the manifest's format
 
 func (e *FormatError) Error() string {
 	return fmt.Sprintf("manifest has format %d, this host reads format %d; build the plugin again with this version", e.Got, Format)
 }
 
-// Encode returns the manifest as JSON. Equal manifests give equal bytes.
+// Encode checks the manifest and returns it as JSON. Equal manifests give equal bytes.
 func (m *Manifest) Encode() ([]byte, error) {
 	if err := m.check(); err != nil {
 		return nil, err
@@ -214,7 +214,7 @@ func (m *Manifest) Encode() ([]byte, error) {
 	return json.Marshal(m)
 }
 
-// Lookup returns the function of the given name and its index, or -1.
+// Lookup returns the function of the given name and its index in Functions, or nil and -1.
 func (m *Manifest) Lookup(name string) (*Function, int) {
 	name = InstanceName(name)
 	for i := range m.Functions {
@@ -225,15 +225,15 @@ func (m *Manifest) Lookup(name string) (*Function, int) {
 	return nil, -1
 }
 
-// InstanceName returns the name of an instance of a generic function as functions have
-// it, "Map[int,string]", for one as a directive may write it, "Map[int, string]".
+// InstanceName returns the name that an instance of a generic function has in a manifest,
+// "Map[int,string]", for the form in which a directive may write it, "Map[int, string]".
 func InstanceName(name string) string { return strings.ReplaceAll(name, ", ", ",") }
 
-// VariableIndex is the number, in a call frame, of the first of the functions of
-// variable i.
+// VariableIndex returns the number, in a call frame, of the first of the three functions of
+// Variables[i].
 func (m *Manifest) VariableIndex(i int) int { return len(m.Functions) + 3*i }
 
-// MethodIndex is the number, in a call frame, of method i.
+// MethodIndex returns the number, in a call frame, of Methods[i].
 func (m *Manifest) MethodIndex(i int) int { return m.VariableIndex(len(m.Variables)) + i }
 
 // check verifies what a consumer relies on without looking again.

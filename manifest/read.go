@@ -13,15 +13,15 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
-// A File is what can be told about a library without running its code.
+// A File is what [ReadFile] finds in the file of a library.
 type File struct {
 	Manifest *Manifest
 	Raw      []byte // the manifest as embedded, without padding
-	Size     int64  // of the file in bytes
+	Size     int64  // of the library's file, in bytes
 }
 
-// ReadFile reads the manifest of the library at path, for whatever system it was
-// built. The error is a *LoadError.
+// ReadFile reads the manifest of the library at path without running the library's code. The
+// library may be for any system. The error is a *LoadError.
 func ReadFile(path string) (*File, error) {
 	f, err := fsutil.OpenRegular(path, math.MaxInt64)
 	if irregular := new(fsutil.NotRegularError); errors.As(err, &irregular) {
@@ -44,8 +44,8 @@ func ReadFile(path string) (*File, error) {
 	return file, err
 }
 
-// Read is [ReadFile] for an open file of the given size, or anything else that holds a
-// library. Its error is a *LoadError without a path.
+// Read is [ReadFile] for a library of size bytes that r reads. Its error is a *LoadError
+// without a path.
 func Read(r io.ReaderAt, size int64) (file *File, err error) {
 	// debug/elf and debug/pe do not promise to survive every hostile file
 	// (https://pkg.go.dev/debug/elf, "Security").

@@ -1,10 +1,6 @@
 package manifest
 
-import (
-	"fmt"
-	"strconv"
-	"strings"
-)
+import "fmt"
 
 // A Kind is the kind of a type's structure, as reflect.Kind is.
 type Kind string
@@ -157,101 +153,4 @@ func (t *Type) checkDepth(depth int) error {
 		}
 	}
 	return nil
-}
-
-// String returns the type in Go's syntax; declared types appear as pkg.Name.
-func (t Type) String() string {
-	if t.Name != "" {
-		// Type arguments keep their paths: the name ends where they begin.
-		name, arguments := t.Name, ""
-		if i := strings.IndexByte(name, '['); i >= 0 {
-			name, arguments = name[:i], name[i:]
-		}
-		return name[strings.LastIndexByte(name, '/')+1:] + arguments
-	}
-	switch t.Kind {
-	case Array:
-		return "[" + strconv.FormatInt(t.Len, 10) + "]" + t.elem()
-	case Slice:
-		if t.IsBytes() {
-			return "[]byte"
-		}
-		return "[]" + t.elem()
-	case Pointer:
-		return "*" + t.elem()
-	case Map:
-		key := "?"
-		if t.Key != nil {
-			key = t.Key.String()
-		}
-		return "map[" + key + "]" + t.elem()
-	case Chan:
-		switch t.Dir {
-		case "send":
-			return "chan<- " + t.elem()
-		case "recv":
-			return "<-chan " + t.elem()
-		}
-		return "chan " + t.elem()
-	case Struct:
-		fields := make([]string, len(t.Fields))
-		for i, f := range t.Fields {
-			fields[i] = f.Name + " " + f.Type.String()
-			if f.Embedded {
-				fields[i] = f.Type.String()
-			}
-		}
-		return "struct{" + strings.Join(fields, "; ") + "}"
-	case Interface:
-		if len(t.Methods) == 0 {
-			return "any"
-		}
-		methods := make([]string, len(t.Methods))
-		for i, m := range t.Methods {
-			methods[i] = m.Name + signature(m.Params, m.Results, m.Variadic)
-		}
-		return "interface{" + strings.Join(methods, "; ") + "}"
-	case Func:
-		return "func" + signature(t.Params, t.Results, t.Variadic)
-	}
-	return string(t.Kind)
-}
-
-func (t *Type) elem() string {
-	if t.Elem == nil {
-		return "?"
-	}
-	return t.Elem.String()
-}
-
-// Signature returns the function in Go's syntax, from its name on:
-// "Execute(a int, b int) (int, error)".
-func (f *Function) Signature() string {
-	return f.Name + signature(f.Params, f.Results, f.Variadic)
-}
-
-func signature(params, results []Param, variadic bool) string {
-	s := "(" + join(params, variadic) + ")"
-	switch {
-	case len(results) == 0:
-		return s
-	case len(results) == 1 && results[0].Name == "":
-		return s + " " + results[0].Type.String()
-	}
-	return s + " (" + join(results, false) + ")"
-}
-
-func join(list []Param, variadic bool) string {
-	parts := make([]string, len(list))
-	for i, p := range list {
-		s := p.Type.String()
-		if variadic && i == len(list)-1 && p.Type.Elem != nil {
-			s = "..." + p.Type.Elem.String()
-		}
-		if p.Name != "" {
-			s = p.Name + " " + s
-		}
-		parts[i] = s
-	}
-	return strings.Join(parts, ", ")
 }

@@ -35,10 +35,10 @@ The parameter's type decides how an argument is read:
   any             JSON; other text is a string
 
 A variadic parameter takes one argument for each element. Results are printed in the
-same forms; bytes that are not printable text are in base64. Objects, functions and
-other results that stay in the plugin are printed as the names of their types. With
---json the results are one JSON array, with bytes in base64. If the function's first
-parameter is a context, it gets the command's.
+same forms; bytes that are not printable text are in base64. Objects are printed as
+the text of MarshalText, or as JSON if they are structs; other pointers, functions and
+channels as the names of their types. With --json the results are one JSON array, with
+bytes in base64. If the function's first parameter is a context, it gets the command's.
 
 Flags come before DIR. Everything after the function's name is an argument, so -5 is
 a number. Only --json may also come last, after all arguments.

@@ -101,9 +101,6 @@ func (o *Attachment) ConvertTo(v any, t reflect.Type, text string) (any, error) 
 		return nil, fmt.Errorf("the plugin's %s was given for %s; use *winplugin.Object", x.Type(), t)
 	}
 	p := reflect.New(t)
-	if text == "" {
-		text = strings.TrimPrefix(x.Type(), "*")
-	}
 	if err := o.proxy(x, t, p.UnsafePointer()); err != nil {
 		return nil, err
 	}

@@ -16,11 +16,14 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 )
 
-// Format returns a value as the command prints it, so that [Parse] reads it
-// back: numbers, booleans and strings as they are, bytes as text, or if that would not
-// be readable, or not be read back, in base64; what has a MarshalText or MarshalBinary
-// as what it returns; and everything else as JSON. What crosses by reference is named
-// only, by its String method or else its type, and cannot be read back.
+// Format returns a value as the command prints it. [Parse] reads the text back. Numbers,
+// booleans and strings are printed as they are. Bytes are text, or base64 if the text would not
+// be printable or not be read back. A value with MarshalText or MarshalBinary is what that
+// method returns. Everything else is JSON.
+//
+// An [Object] is printed as objectText returns it. Funcs, channels and structs with unexported
+// fields are printed as what their String method returns, or as the name of their type. Parse
+// cannot read these.
 func Format(v any) (string, error) {
 	r := reflect.ValueOf(v)
 	if o, ok := v.(Object); ok && !isNil(r) {
@@ -84,7 +87,7 @@ func formatBytes(data []byte) string {
 	return text
 }
 
-// ownText returns what a method of the value's own makes of it.
+// ownText returns the result of the value's own marshal method, if it has one.
 func ownText(r reflect.Value) (text string, ok bool, err error) {
 	if r.Type() == reflect.TypeFor[typemap.Binary]() {
 		return formatBytes([]byte(r.String())), true, nil
@@ -110,11 +113,11 @@ func ownText(r reflect.Value) (text string, ok bool, err error) {
 	return "", false, nil
 }
 
-// AppendJSON appends a value as JSON that [Parse] reads back: with the names of
-// fields, or those of their JSON tags, bytes in base64, and NaN and the infinities as
-// the strings that Protocol Buffers have for them. Maps are sorted, and those whose
-// keys are no text or number are lists of lists [key, value]. What crosses by reference
-// is a string, as [Format] returns it.
+// AppendJSON appends a value as JSON that [Parse] reads back. Fields have their names, or those
+// of their JSON tags. Bytes are in base64. NaN and the infinities are the strings that Protocol
+// Buffers have for them. Maps are sorted; a map whose keys are neither text nor numbers is a
+// list of lists [key, value]. A value that crosses by reference is a string, as [Format]
+// returns it.
 func AppendJSON(b []byte, v any) ([]byte, error) {
 	return appendJSON(b, reflect.ValueOf(v), 0)
 }
@@ -205,7 +208,8 @@ func appendJSON(b []byte, r reflect.Value, depth int) ([]byte, error) {
 	return b, fmt.Errorf("a %s has no form in JSON", r.Type())
 }
 
-// isReference reports whether r crosses by reference, or is a host's value for an object.
+// isReference reports whether values of r's type cross by reference: funcs, channels, and
+// structs with unexported fields.
 func isReference(r reflect.Value) bool {
 	switch r.Kind() {
 	case reflect.Func, reflect.Chan:
@@ -220,7 +224,7 @@ func isReference(r reflect.Value) bool {
 	return false
 }
 
-// reference names what crosses by reference.
+// reference returns the text for a value that crosses by reference.
 func reference(r reflect.Value) (text string, err error) {
 	if isNil(r) {
 		return "null", nil

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// An entry of a map is on its way to JSON: name is its key's text if the map becomes
-// an object, and its key's JSON if the map becomes a list of pairs.
+// An entry is an entry of a map that is being written as JSON. name is the text of its key if
+// the map becomes an object, and the JSON of its key if the map becomes a list of pairs.
 type entry struct {
 	name       string
 	key, value reflect.Value

@@ -69,7 +69,7 @@ func (reader) Value(c *typemap.Conversion, t *typemap.Type, dst, src reflect.Val
 	return false, nil
 }
 
-// Key implements [typemap.Reader]. In JSON keys are strings, whatever they stand for.
+// Key implements [typemap.Reader]. In JSON all keys are strings.
 func (reader) Key(t *typemap.Type, dst, src reflect.Value) (done bool, err error) {
 	text, ok := src.Interface().(string)
 	if !ok || !isLine(t) {
@@ -146,8 +146,8 @@ func parseText(dst reflect.Value, text string) (err error) {
 	return u.UnmarshalText([]byte(text))
 }
 
-// parseBinary sets a value that is encoded by MarshalBinary: many such types have a text
-// as well, and of others, url.URL for one, the binary form is text.
+// parseBinary sets a value that is encoded by MarshalBinary. Many such types have
+// UnmarshalText as well. The binary form of others, such as url.URL, is text.
 func parseBinary(dst reflect.Value, text string) (err error) {
 	if _, ok := dst.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		return parseText(dst, text)
@@ -172,8 +172,8 @@ func recovered(err *error, v any) {
 	}
 }
 
-// isInfinite reports whether JSON has no number for f, and what stands for it: what
-// Protocol Buffers' JSON has.
+// isInfinite reports whether JSON has no number for f. If so, it returns the string that the
+// JSON of Protocol Buffers has for f.
 func isInfinite(f float64) (string, bool) {
 	switch {
 	case math.IsNaN(f):

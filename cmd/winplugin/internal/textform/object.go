@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// An Object stands for a value that stays in the plugin. *winplugin.Object is one.
+// An Object stands for a value in the plugin. *winplugin.Object is one.
 type Object interface {
 	Fields() []string
 	encoding.TextMarshaler
@@ -17,9 +17,9 @@ type Object interface {
 	Type() string
 }
 
-// objectText returns what the value's MarshalText returns, a struct without that method
-// as JSON, a pointer to anything else as the name of its type, and any other value as
-// package fmt prints it.
+// objectText returns the text of the value's MarshalText. Without that method, a struct is
+// JSON, a pointer to anything else is the name of its type, and any other value is what package
+// fmt prints.
 func objectText(o Object) (string, error) {
 	if text, err := o.MarshalText(); err == nil {
 		return string(text), nil

@@ -16,14 +16,19 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// Parse reads a value of type t.Go() from text. Numbers and booleans are in Go's syntax
-// (0x1F, 1_000, 1e9, true, 1+2i), strings are as they are, and bytes are text, or base64
-// after [Base64Prefix]. A time.Duration is as in "1.5s". A value that is encoded by
-// methods of its own is what its MarshalText returns. An error is its message. Arrays,
-// slices, maps and structs are JSON, in which bytes are base64, a field has its name or
-// that of its JSON tag, and what JSON has no number for is a string. An any is JSON as
-// well, or if it is none, a string. "null" is the nil of pointers, slices, maps, any and
-// error. The error is a *[typemap.ConvertError].
+// Parse reads a value of type t.Go() from text:
+//
+//   - Numbers and booleans are in Go's syntax (0x1F, 1_000, 1e9, true, 1+2i).
+//   - A string is the text itself.
+//   - Bytes are the text, or base64 after [Base64Prefix].
+//   - A time.Duration is in the form "1.5s".
+//   - A value that is encoded by its own methods is the result of its MarshalText.
+//   - An error is its message.
+//   - Arrays, slices, maps and structs are JSON, in the form of [AppendJSON].
+//   - An any is JSON, or a string if the text is not JSON.
+//   - "null" is the nil of pointers, slices, maps, any and error.
+//
+// The error is a *[typemap.ConvertError].
 func Parse(t *typemap.Type, text string) (any, error) {
 	dst := reflect.New(t.Go()).Elem()
 	switch {
