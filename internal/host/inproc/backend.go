@@ -14,6 +14,7 @@ import (
 // A Backend is one opened plugin over a loaded library. It is safe for concurrent use.
 type Backend struct {
 	library     library
+	idle        idle
 	invocations sync.Pool // of *invocation
 	maxCalls    int64
 	unchecked   int64 // a shard may have so many invocations without a check of the limits
@@ -54,7 +55,7 @@ func Open(ctx context.Context, file *native.File, opt native.Options, limits bac
 }
 
 func newBackend(l library, limits backend.Limits) *Backend {
-	b := &Backend{library: l, maxCalls: defaultCalls, maxResult: wire.MaxSize}
+	b := &Backend{library: l, idle: newIdle(), maxCalls: defaultCalls, maxResult: wire.MaxSize}
 	if limits.Calls > 0 {
 		b.maxCalls = int64(limits.Calls)
 	}
@@ -87,6 +88,7 @@ func (b *Backend) Stats() (s backend.Stats) {
 	for i := range b.shards {
 		s.InFlight += b.shards[i].count.Load()
 	}
+	s.InFlight -= b.idle.count()
 	return s
 }
 
@@ -94,6 +96,7 @@ func (b *Backend) Stats() (s backend.Stats) {
 func (b *Backend) Drain() <-chan struct{} {
 	b.drained.Do(func() {
 		b.closed.Store(true)
+		b.dropIdle()
 		if b.Stats().InFlight == 0 {
 			close(b.drained.done)
 			return

@@ -54,15 +54,28 @@ func (v *invocation) grow(n int) {
 
 // Begin implements backend.Backend.
 func (b *Backend) Begin(function uint64, words int) (backend.Invocation, *wire.Frame, error) {
+	v := b.take()
+	if v == nil {
+		var err error
+		if v, err = b.admit(); err != nil {
+			return nil, nil, err
+		}
+	}
+	return v, v.begin(function, words), nil
+}
+
+// admit returns an invocation that is counted, unless the backend is closed or too many are
+// under way.
+func (b *Backend) admit() (*invocation, error) {
 	v := b.invocations.Get().(*invocation)
 	if n, all := v.shard.add(); n > b.unchecked || b.closed.Load() {
 		if err := b.check(n, all); err != nil {
 			b.leave(v.shard)
 			b.invocations.Put(v)
-			return nil, nil, err
+			return nil, err
 		}
 	}
-	return v, v.begin(function, words), nil
+	return v, nil
 }
 
 // A shard counts invocations under way. A backend has several, so that processors do not
@@ -184,10 +197,13 @@ func (v *invocation) fetch(ticket, size uint64) error {
 
 // Release implements backend.Invocation.
 func (v *invocation) Release() {
+	b := v.backend
+	if len(v.buffer) <= keepIdle && b.put(v) {
+		return
+	}
 	if len(v.buffer) > keepBuffer {
 		v.grow(firstBuffer)
 	}
-	b := v.backend
 	b.leave(v.shard)
 	b.invocations.Put(v)
 }
