@@ -78,7 +78,7 @@ package shapes
 			{Type: mt{Kind: manifest.Uintptr}}, {Type: mt{Kind: manifest.Complex64}}, {Type: stringType}, {Type: anyType},
 			{Type: mt{Kind: manifest.Slice, Elem: ptr(mt{Kind: manifest.Uint8})}},
 			{Type: mt{Kind: manifest.Array, Elem: &intType, Len: 3}},
-			{Type: mt{Kind: manifest.Map, Key: &stringType, Elem: ptr(mt{Kind: manifest.Pointer, Elem: &intType})}},
+			{Type: mt{Kind: manifest.Map, Key: &stringType, Elem: ptr(mt{Kind: manifest.Pointer, Elem: &intType})}, InOut: true},
 		},
 	}, {
 		Name: "Iface", Position: "shapes.go:27:6",

@@ -46,6 +46,7 @@ type instance struct {
 func (m *Model) mark(found []*marks, diags []Diagnostic, cfg *Config) error {
 	used := make(map[*ast.Comment]bool)
 	borrow, inOut := maps.Clone(cfg.Borrow), maps.Clone(cfg.InOut)
+	forms := manifest.NewForms(m.Types)
 	for _, list := range [][]Function{m.Functions, m.Methods} {
 		for i := range list {
 			f := &list[i]
@@ -68,6 +69,7 @@ func (m *Model) mark(found []*marks, diags []Diagnostic, cfg *Config) error {
 			}
 			diags = append(diags, m.markOption(f, borrow, "borrow", false)...)
 			diags = append(diags, m.markOption(f, inOut, "write to", true)...)
+			m.markPointers(f, forms)
 		}
 	}
 	for _, marks := range found {
@@ -129,6 +131,36 @@ func (m *Model) markParam(f *Function, name string, inOut bool) string {
 		return ""
 	}
 	return fmt.Sprintf("function %s has no parameter %s", f.Name, name)
+}
+
+// markPointers marks parameters that have pointers to copies: what the function writes there
+// belongs into the memory that the host's pointers point to.
+func (m *Model) markPointers(f *Function, forms *manifest.Forms) {
+	for i := range f.Params {
+		p := &f.Params[i]
+		if form, _ := forms.Form(&p.Type); form == manifest.FormMessage && m.hasPointer(&p.Type, make(map[string]bool)) {
+			p.InOut = true
+		}
+	}
+}
+
+func (m *Model) hasPointer(t *manifest.Type, seen map[string]bool) bool {
+	if t == nil || seen[t.Name] || m.Types.IsKnown(t) || m.Types.MarshalerKind(t) != "" {
+		return false
+	}
+	if t.Name != "" {
+		seen[t.Name] = true
+	}
+	u := m.Types.Under(t)
+	switch u.Kind {
+	case manifest.Pointer:
+		return !m.Types.IsObject(u.Elem)
+	case manifest.Slice, manifest.Array, manifest.Map:
+		return m.hasPointer(u.Elem, seen)
+	case manifest.Struct:
+		return slices.ContainsFunc(u.Fields, func(f manifest.Field) bool { return m.hasPointer(&f.Type, seen) })
+	}
+	return false
 }
 
 // refers reports whether a function can write to what an argument refers to, and that

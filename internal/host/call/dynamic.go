@@ -296,5 +296,5 @@ func (c *Call) updateAny(slot Slot, to reflect.Value) error {
 	if err != nil {
 		return err
 	}
-	return overwrite(to, reflect.ValueOf(v))
+	return c.overwrite(to, reflect.ValueOf(v))
 }

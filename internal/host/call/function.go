@@ -165,7 +165,8 @@ func beginWithContext(args []any) bool {
 // callTyped calls the function with arguments that are converted to the types of its
 // parameters here. refused is the error of an argument for which that is impossible.
 func (d *Function) callTyped(r Receiver, args []any) (results []any, failure, refused error) {
-	args, err := d.arguments(args)
+	given := args
+	args, gathered, err := d.arguments(args)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -189,42 +190,43 @@ func (d *Function) callTyped(r Receiver, args []any) (results []any, failure, re
 		return nil, err, nil
 	}
 	for i, slot := range d.sig.Updates {
-		// An argument that was converted is a copy, which the caller does not see.
 		at := d.sig.updated[i]
-		if to := reflect.ValueOf(args[at]); to.IsValid() && codecs[at].Type() == to.Type() || codecs[at].Type().Kind() == reflect.Interface {
-			if err := c.update(slot, codecs[at], to); err != nil {
-				return nil, d.sig.lostUpdate(at, err), nil
-			}
+		to := reflect.ValueOf(args[at])
+		if gathered && at == len(args)-1 {
+			to = reflect.ValueOf(given[at:])
+		}
+		if err := c.update(slot, codecs[at], to); err != nil {
+			return nil, d.sig.lostUpdate(at, err), nil
 		}
 	}
 	results, failure = d.takeResults(&c)
 	return results, failure, nil
 }
 
-// arguments gathers the arguments of a variadic parameter in a slice.
-func (d *Function) arguments(args []any) ([]any, error) {
+// arguments gathers the arguments of a variadic parameter in a slice, unless they are in one.
+func (d *Function) arguments(args []any) (all []any, gathered bool, err error) {
 	if err := d.sig.accepts(len(args)); err != nil || !d.sig.Variadic {
-		return args, err
+		return args, false, err
 	}
 	n, fixed := len(d.params), len(d.params)-1
 	t := d.params[fixed]
 	if len(args) == n && reflect.TypeOf(args[fixed]) == t.Go() {
-		return args, nil
+		return args, false, nil
 	}
 	rest := reflect.MakeSlice(t.Go(), len(args)-fixed, len(args)-fixed)
 	for i, arg := range args[fixed:] {
 		v, err := t.Elem().Convert(arg)
 		if err != nil && len(args) == n && reflect.ValueOf(arg).Kind() == reflect.Slice {
-			return args, nil // the slice has all of them, in a type of the host
+			return args, false, nil // the slice has all of them, in a type of the host
 		}
 		if err != nil {
-			return nil, d.sig.Mismatch("argument %d (%s): %v", fixed+i+1, d.sig.Params[fixed].Name, err)
+			return nil, false, d.sig.Mismatch("argument %d (%s): %v", fixed+i+1, d.sig.Params[fixed].Name, err)
 		}
 		if v != nil {
 			rest.Index(i).Set(reflect.ValueOf(v))
 		}
 	}
-	return append(args[:fixed:fixed], rest.Interface()), nil
+	return append(args[:fixed:fixed], rest.Interface()), true, nil
 }
 
 // putArg converts an argument and puts it into the frame. It returns the codec of what it

@@ -51,7 +51,7 @@ func callHostMethod(m *codec.HostMethod, pointer any, in []reflect.Value) []refl
 		return withReceiver(m, m.Call(pointer, in[1:]), receiver, in)
 	}
 	if p := reflect.ValueOf(pointer); p.IsValid() && p.Type() == receiver.Type() {
-		merge(p.Elem(), receiver.Elem(), 0)
+		new(merger).value(p.Elem(), receiver.Elem())
 		receiver = p
 	}
 	if m.Format {
@@ -95,63 +95,6 @@ func WriteBack(scope *typemap.Scope, pointer any, b []byte) error {
 	if err := scope.HostTable().Unmarshal(b, from.Interface()); err != nil {
 		return err
 	}
-	merge(to.Elem(), from.Elem(), 0)
+	new(merger).value(to.Elem(), from.Elem())
 	return nil
-}
-
-// maxMerge bounds how deep a value is merged. What is deeper is replaced.
-const maxMerge = 1000
-
-// merge copies from, which has just been decoded, to to. It copies only the fields of structs
-// that cross. It writes through pointers and into maps instead of replacing them, so that
-// all other references to the same memory see the change.
-func merge(to, from reflect.Value, depth int) {
-	if depth > maxMerge {
-		to.Set(from)
-		return
-	}
-	switch to.Kind() {
-	case reflect.Struct:
-		if depth > 0 && codec.IsStateful(to.Type()) {
-			to.Set(from) // decoding has restored the fields that do not cross
-			return
-		}
-		for i := range to.NumField() {
-			if f := to.Type().Field(i); codec.Crosses(f) {
-				merge(field(to, i), field(from, i), depth+1)
-			}
-		}
-	case reflect.Pointer:
-		if to.IsNil() || from.IsNil() || to.Pointer() == from.Pointer() {
-			to.Set(from)
-			return
-		}
-		merge(to.Elem(), from.Elem(), depth+1)
-	case reflect.Map:
-		if to.IsNil() || from.IsNil() {
-			to.Set(from)
-			return
-		}
-		to.Clear()
-		for it := from.MapRange(); it.Next(); {
-			to.SetMapIndex(it.Key(), it.Value())
-		}
-	default:
-		to.Set(from)
-	}
-}
-
-// field returns field i, which may be an embedded one without an exported name.
-func field(v reflect.Value, i int) reflect.Value {
-	f := v.Field(i)
-	return reflect.NewAt(f.Type(), f.Addr().UnsafePointer()).Elem()
-}
-
-// ClearFields sets the fields of a struct that cross to zero.
-func ClearFields(v reflect.Value) {
-	for i := range v.NumField() {
-		if codec.Crosses(v.Type().Field(i)) {
-			field(v, i).SetZero()
-		}
-	}
 }

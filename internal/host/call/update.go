@@ -1,7 +1,6 @@
 package call
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
 
@@ -23,38 +22,51 @@ func (c *Call) update(slot Slot, cd *codec.Codec, to reflect.Value) error {
 	if err := codec.Unmarshal(cd, b, c.scope, from.UnsafePointer()); err != nil {
 		return err
 	}
-	return overwrite(to, from.Elem())
+	return c.overwrite(to, from.Elem())
 }
 
 // overwrite copies what from refers to to what to refers to.
-func overwrite(to, from reflect.Value) error {
-	switch to.Kind() {
-	case reflect.Pointer, reflect.Map, reflect.Slice:
-	default:
-		return nil // a copy
+func (c *Call) overwrite(to, from reflect.Value) error {
+	for to.Kind() == reflect.Interface {
+		to = to.Elem()
 	}
-	if !from.IsValid() || to.IsNil() {
+	if from.IsValid() && to.Kind() == reflect.Slice && to.Type().Elem().Kind() == reflect.Interface && from.Kind() == reflect.Slice && from.Type() != to.Type() {
+		for i := range min(to.Len(), from.Len()) {
+			if err := c.overwrite(to.Index(i), from.Index(i)); err != nil {
+				return fmt.Errorf("[%d]: %w", i, err)
+			}
+		}
 		return nil
 	}
+	if !from.IsValid() || to.Kind() != from.Kind() {
+		return nil // the plugin has a value that was converted
+	}
+	m := merger{whole: true}
 	if from.Type() != to.Type() {
-		if !from.CanConvert(to.Type()) {
-			return fmt.Errorf("cannot write %s to %s", from.Type(), to.Type())
+		if from.CanConvert(to.Type()) {
+			from = from.Convert(to.Type())
+		} else {
+			m.whole = false
+			assigned := reflect.New(to.Type()).Elem()
+			objects := false
+			a := codec.Assigner{Copying: true, Special: func(dst reflect.Value, _ any) (bool, error) {
+				object := dst.Type() == c.scope.Objects().Type()
+				objects = objects || object
+				return object, nil
+			}}
+			err := a.Assign(assigned, from.Interface())
+			if objects {
+				return nil // the plugin has changed its own objects
+			}
+			if err != nil {
+				return fmt.Errorf("cannot write %s to %s: %w", from.Type(), to.Type(), err)
+			}
+			from = assigned
 		}
-		from = from.Convert(to.Type())
 	}
-	if from.IsNil() {
-		return errors.New("nothing came back")
-	}
-	switch to.Kind() {
-	case reflect.Pointer:
-		to.Elem().Set(from.Elem())
-	case reflect.Map:
-		to.Clear()
-		for it := from.MapRange(); it.Next(); {
-			to.SetMapIndex(it.Key(), it.Value())
-		}
-	default:
-		reflect.Copy(to, from)
+	// Other goroutines may read what the plugin has not changed.
+	if !reflect.DeepEqual(to.Interface(), from.Interface()) {
+		m.content(to, from)
 	}
 	return nil
 }
