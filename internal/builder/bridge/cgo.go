@@ -80,8 +80,8 @@ func winplugin_out(b []byte) (r C.winplugin_bytes) {
 	return g.source("/*\n" + directive + cTypes + "*/\nimport \"C\"\n")
 }
 
-// manifestSource returns C that puts the manifest into its section. String
-// literals with octal escapes: an escape in hex would swallow digits behind it.
+// manifestSource returns C that puts the manifest into its section. The string literals have
+// octal escapes, because an escape in hex would include the digits after it.
 func manifestSource(data []byte) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "\nconst uint64_t winplugin_manifest_size = %d;\n", len(data))

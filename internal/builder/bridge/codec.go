@@ -14,11 +14,11 @@ type codecs struct {
 	encode  []state
 	decode  []state
 	dynamic bool // a value of dynamic type or an error is encoded or decoded
-	any     bool // a value of dynamic type is
-	known   bool // a value of a known type is
+	any     bool // a value of dynamic type is encoded or decoded
+	known   bool // a value of a known type is encoded or decoded
 }
 
-// A state is how far a function is.
+// A state says whether a function was asked for or written.
 type state uint8
 
 const (

@@ -19,10 +19,10 @@ import (
 //go:embed assembly.go bridge.go callback.go cgo.go codec.go dynamic.go export.go fingerprint.go generate.go include.go known.go name.go object.go packages.go plan.go pure.go routine.go value.go wrapper.go cgo/bridge.c
 var generatorSource embed.FS
 
-// Fingerprint changes whenever the same plugin would give another library. It is
-// computed once for the process, as a host opens its first plugin. So it takes two
-// checksums that processors have instructions for, instead of a cryptographic hash:
-// nobody makes versions of these sources look alike.
+// Fingerprint identifies the sources on which the content of libraries depends. It is computed
+// once for the process, when a host opens its first plugin. It consists of two checksums for
+// which processors have instructions, because a cryptographic hash takes longer and nobody
+// would forge these sources.
 var Fingerprint = sync.OnceValue(func() string {
 	ieee, castagnoli := crc32.NewIEEE(), crc32.New(crc32.MakeTable(crc32.Castagnoli))
 	w := io.MultiWriter(ieee, castagnoli)

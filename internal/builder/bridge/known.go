@@ -5,8 +5,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// known reports whether values of a type cross by a surrogate, and notes that they do: a
-// surrogate holds funcs.
+// known reports whether values of a type cross by a surrogate. If so, it records that the
+// plugin needs the code for surrogates, which hold funcs.
 func (g *goFile) known(t *manifest.Type) bool {
 	if !g.manifest.Types.IsKnown(t) {
 		return false

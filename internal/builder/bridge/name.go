@@ -11,9 +11,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// unwritable says why generated code in the plugin's package cannot name a type, or one
-// that its values hold. The result is the end of a sentence whose subject has the type, or
-// "".
+// unwritable says why generated code in the plugin's package cannot name a type, or a type that
+// its values hold. The result is the end of a sentence about what has the type, or "".
 func (p *planned) unwritable(m *manifest.Type, t types.Type) string {
 	seen := make(map[string]bool)
 	of, why := p.search(value{m, t}, seen)
@@ -27,7 +26,7 @@ func (p *planned) unwritable(m *manifest.Type, t types.Type) string {
 	return fmt.Sprintf("has type %s, which holds values of type %s, %s", m, types.TypeString(of, (*types.Package).Name), why)
 }
 
-// search finds the first type that cannot be written down.
+// search finds the first type that generated code cannot name.
 func (p *planned) search(v value, seen map[string]bool) (t types.Type, why string) {
 	if seen[v.m.Name] || p.writable[v.m.Name] {
 		return nil, ""

@@ -9,8 +9,8 @@ import (
 )
 
 // The wrappers of a library of several packages are in the program that imports them all,
-// because packages that import each other cannot hold each other's wrappers. What needs a
-// folder on the disk, C and assembly, stays in the first package. The program gives that the
+// because packages that import each other cannot hold each other's wrappers. C and assembly
+// need a folder on the disk, so they are in the first package, to which the program passes the
 // library's table. Unexported types get exported aliases in their packages.
 
 const (

@@ -11,7 +11,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// planned is what the plan decides before code is written: what crosses.
+// planned is the result of the plan: what crosses. It is complete before code is written.
 type planned struct {
 	forms     *manifest.Forms
 	writable  map[string]bool // declared types that can be written down, with all that they hold
@@ -23,8 +23,8 @@ type planned struct {
 	methods   []*source.Function         // those of the manifest
 	callbacks []*source.Function         // those of the manifest
 	aliases   map[string]map[string]bool // unexported types that need an exported alias, by import path and name
-	callback  map[string]int             // their indexes, by receiver and name
-	notCalled map[string]string          // why others are not there
+	callback  map[string]int             // indexes in callbacks, by receiver and name
+	notCalled map[string]string          // why other methods are not among callbacks
 }
 
 // plan sorts the plugin's functions and variables into those that cross and those
@@ -218,8 +218,8 @@ func (p *planned) reasonResult(m *manifest.Type, t types.Type) string {
 	return why
 }
 
-// reasonBack says why the plugin cannot call a method of the host's, or "". Its
-// signature has to be written down.
+// reasonBack says why the plugin cannot call a method of the host, or "". Generated code must
+// be able to name all types of its signature.
 func (p *planned) reasonBack(f *source.Function) string {
 	if why := p.reasonParams(f, 1); why != "" {
 		return why

@@ -12,8 +12,9 @@ type value struct {
 	t types.Type
 }
 
-// parts returns the types that values of a type consist of and that are encoded one by one: the element of slices, arrays and pointers, key and element of maps, and the
-// fields of structs with the exception of blank ones.
+// parts returns the types of the parts of values that are encoded one by one: the element of
+// slices, arrays and pointers, key and element of maps, and the fields of structs that are not
+// blank.
 func (p *planned) parts(v value) []value {
 	if p.manifest.Types.IsObject(v.m) || p.manifest.Types.IsKnown(v.m) {
 		return nil
@@ -43,7 +44,7 @@ func (p *planned) parts(v value) []value {
 	return nil
 }
 
-// least is the number of bytes that a value takes at least in a message.
+// least returns the least number of bytes that a value takes in a message.
 func (p *planned) least(v value) int64 {
 	if size, fixed := p.manifest.Types.Fixed(v.m); fixed {
 		return size

@@ -9,9 +9,9 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// wrapper writes the function that takes a call from the frame to the plugin and puts
-// its results into the frame. What it declares is named so that it hides no type of the
-// plugin's that an argument is converted to.
+// wrapper writes the function that takes the arguments of a call from the frame, calls the
+// plugin, and puts the results into the frame. The names that it declares hide none of the
+// plugin's types to which arguments are converted.
 func (g *goFile) wrapper(r *routine) {
 	fmt.Fprintf(&g.body, "\n// %s\nfunc %s(winplugin_f *winplugin_wire.Frame) {\n", r.comment, r.name)
 	args := g.arguments(r.params)
@@ -138,8 +138,8 @@ func (g *goFile) bulk(v slot) string {
 	return fmt.Sprintf("winplugin_wire.FixedSlice[%s](winplugin_f, %d)", elem, v.at)
 }
 
-// setResults writes the code that puts the results into the frame: messages first, which are
-// encoded in one go. A last error is a message if it is not nil.
+// setResults writes the code that puts the results into the frame. Messages come first and are
+// encoded one after the other. A last error is a message if it is not nil.
 func (g *goFile) setResults(results, updated []slot, exprs []string) {
 	b := &g.body
 	last := func(i int) bool { return i == len(results)-1 && results[i].m.IsError() }

@@ -77,9 +77,9 @@ type Config struct {
 
 	CacheDir string // "" is the folder go-winplugin in os.UserCacheDir()
 
-	// Install says how what is missing is installed into the cache folder, where a build
-	// is impossible otherwise. Check installs nothing. nil leaves it to the user. The
-	// build itself sets Dir and Progress.
+	// Install says how to install missing tools into the cache folder, if a build is
+	// impossible without them. nil means that builds install nothing. Check installs nothing
+	// in any case. The build itself sets Dir and Progress.
 	Install *install.Config
 
 	// LoaderSource is the source of this module, for a program that tries the pure bridge
@@ -114,7 +114,7 @@ const (
 	StageCached    = "cached"    // an artifact is there
 	StageWait      = "wait"      // another build of the plugin is running
 	StageToolchain = "toolchain" // finding go and the C compiler
-	StageInstall   = "install"   // installing what is missing; comes again and again as it goes on
+	StageInstall   = "install"   // installing what is missing; reported repeatedly
 	StageTry       = "try"       // trying a C compiler for the first time, whose command line is Detail, or, with an empty Detail, the pure bridge
 	StageAnalyze   = "analyze"
 	StageCheck     = "check" // against the policy
@@ -137,9 +137,9 @@ type builder struct {
 	cache  cache
 	places []string // folders with the programs that are installed in the cache folder
 
-	// query is the import path that Dir was, if it was one. Dir is the current folder
-	// until the package is found, then where its files lie. Package and root are set
-	// if it is built as a package of another module than the main one, which is in root.
+	// query is the import path if Config.Dir was one. Dir is then the current folder until
+	// the package is found, and afterwards the folder of its files. Package and root are set
+	// if the package does not belong to the main module, whose folder is root.
 	query     *modfetch.Query
 	pkg, root string
 
@@ -216,10 +216,9 @@ func (b *builder) event(stage, pkg, detail string) {
 	b.Progress(Event{Stage: stage, Package: pkg, Detail: detail})
 }
 
-// Check analyses the plugin, checks it against the policy, and returns the manifest
-// of the library that Run would make. What keeps Run from making it is an error here too,
-// as far as it is known without compiling: a C compiler that the bridge needs and that no
-// build would install, for instance.
+// Check analyses the plugin, checks it against the policy, and returns the manifest of the
+// library that Run would make. It returns the errors of Run that are known without compiling,
+// for instance that the bridge needs a C compiler which no build would install.
 func Check(ctx context.Context, cfg Config) (*manifest.Manifest, error) {
 	b, err := newBuilder(cfg)
 	if err != nil {

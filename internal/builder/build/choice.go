@@ -81,9 +81,9 @@ func (b *builder) explainTrial(err error) error {
 	return &both
 }
 
-// turnsToCGO reports whether err means that the plugin needs cgo and the cgo bridge has
-// not been tried. The next choice is that bridge then. Where the policy refuses the
-// plugin anyway, no compiler is looked for or installed.
+// turnsToCGO reports whether err means that the plugin needs cgo, and the cgo bridge has not
+// been tried. The next choice is then that bridge. If the policy refuses the plugin, no compiler
+// is searched or installed.
 func (b *builder) turnsToCGO(err error) bool {
 	if !errors.Is(err, source.ErrNeedsCGO) || errors.Is(err, source.ErrNoPackage) && !b.Policy.Allows("C") {
 		return false

@@ -2,9 +2,9 @@ package build
 
 import "unicode"
 
-// tempEnv makes compilers put their temporary files into dir. Many MinGW
-// programs cannot open paths beyond the system's code page, and Windows gives
-// users with such a name a TEMP that they can open: that one is kept then.
+// tempEnv makes compilers put their temporary files into dir. Many MinGW programs cannot open
+// paths with characters outside of the system's code page. For users with such a name Windows
+// sets a TEMP that these programs can open, and tempEnv does not change it.
 func tempEnv(dir string) []string {
 	for _, r := range dir {
 		if r > unicode.MaxASCII {

@@ -12,8 +12,8 @@ import (
 // reserved are the flags of go build that the build itself decides.
 var reserved = []string{"o", "C", "buildmode", "overlay", "n", "json", "toolexec", "modfile", "compiler"}
 
-// bridgeFlags are those that analysis and compilation share beyond the user's:
-// packages compiled for one then serve the other.
+// bridgeFlags returns the flags beside the user's that analysis and compilation share, so that
+// both use the same compiled packages.
 func bridgeFlags(kind string) []string {
 	if kind == manifest.Pure {
 		return []string{"-buildmode=pie", "-trimpath"}
@@ -64,8 +64,8 @@ func linkerFlags(goflags string, flags []string) (rest []string, ldflags string,
 	return rest, ldflags, nil
 }
 
-// splitLinkerFlags takes -ldflags out of flags: go build lets the last one win,
-// and the user's are to come on top of the build's own.
+// splitLinkerFlags separates -ldflags from the other flags. go build uses only the last
+// -ldflags, and the user's flags must be added to those of the build.
 func splitLinkerFlags(flags []string) (rest []string, ldflags string) {
 	for i := 0; i < len(flags); i++ {
 		name, value, ok := cutFlag(flags[i])

@@ -62,7 +62,7 @@ func (b *builder) name() string {
 	return b.Dir
 }
 
-// flags are the user's, and what a package of another module needs beyond.
+// flags returns the user's flags, and those that a package of another module needs.
 func (b *builder) flags() []string {
 	if b.root == "" {
 		return b.Flags
@@ -115,8 +115,8 @@ func (b *builder) locate(ctx context.Context, mayInstall bool) error {
 	return nil
 }
 
-// settle makes the package at the location the one to build. It reports false if it is
-// not there any more.
+// settle makes the package at the location the one to build. It reports false if the package
+// is no longer there.
 func (b *builder) settle(p *location) bool {
 	root := b.cache.path("modules", p.Root)
 	dir := filepath.Join(root, filepath.FromSlash(p.Dir))

@@ -102,7 +102,7 @@ func (b *builder) lookup(key string) *Artifact {
 		if fresh != nil {
 			r.Outputs = fresh
 		}
-		_ = b.cache.writeRecord(key, r) // else files are read again the next time
+		_ = b.cache.writeRecord(key, r) // if this fails, files are read again the next time
 	}
 	a.Cached = true
 	touch(b.cache.recordPath(key))

@@ -7,9 +7,8 @@ import (
 	"strings"
 )
 
-// A site is where a build works: a workspace, and a folder for the temporary files of
-// the go command and of compilers. Both are gone when it is closed, and a later start
-// removes what a crash leaves.
+// A site is where a build works: a workspace, and a folder for the temporary files of the go
+// command and of compilers. close removes both. After a crash a later build removes them.
 type site struct {
 	*workspace
 	temp   string
@@ -48,7 +47,7 @@ func (b *builder) newSite(store bool) (*site, error) {
 // env makes the go command and compilers put their temporary files into the site.
 func (s *site) env() []string { return tempEnv(s.temp) }
 
-// spaceless returns a folder whose path has no spaces, or else any.
+// spaceless returns a folder whose path has no spaces, or any folder if there is none.
 func (s *site) spaceless(b *builder) (string, error) {
 	if !strings.Contains(shortPath(s.temp), " ") {
 		return s.temp, nil

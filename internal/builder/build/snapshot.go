@@ -30,7 +30,7 @@ type snapshot struct {
 // An input is a file. While its state is the same, so is its content.
 type input struct {
 	Sum   string       `json:"sum"`            // SHA-256 in hex
-	State fsutil.State `json:"state,omitzero"` // zero if it cannot tell
+	State fsutil.State `json:"state,omitzero"` // zero if a change might leave it as it is
 }
 
 // errChanged means that the plugin's folder was changed while it was built.

@@ -46,8 +46,9 @@ func (c *code) find(names []string) *gosym.Func {
 	return nil
 }
 
-// most is how far behind MOVQ $-8, REG the access to FS:(REG) may be in assembly of the
-// runtime. Elsewhere it follows at once: one instruction of the assembler makes both.
+// most is the largest distance between MOVQ $-8, REG and the access to FS:(REG) in assembly of
+// the runtime. In other code the access follows directly, because one instruction of the
+// assembler makes both.
 const most = 16
 
 // tlsPlaces returns the addresses of the constants by which the code reaches the

@@ -29,7 +29,7 @@ type Config struct {
 	Asking func()
 }
 
-// A Package is what was found.
+// A Package is the result of [Find].
 type Package struct {
 	ImportPath string
 	Dir        string // of its files
@@ -45,14 +45,14 @@ type Package struct {
 	GoSum           []byte
 }
 
-// ErrUnknown means that nobody has the package.
+// ErrUnknown means that no module provides the package.
 var ErrUnknown = fmt.Errorf("%w: nobody has it", source.ErrNoPackage)
 
-// Find finds the package: in the host's module, if the query leaves the version open
-// and the module provides it, else by the go command's download.
+// Find finds the package. If the query has no version and the host's module provides the
+// package, it is that one. Otherwise the go command downloads it.
 //
-// What the go command complains about comes back as a [*source.BuildError]. It wraps
-// source.ErrNoPackage if there is no such package or version.
+// An error of the go command is a [*source.BuildError]. It wraps source.ErrNoPackage if there is
+// no such package or version.
 func Find(ctx context.Context, cfg Config, q Query) (*Package, error) {
 	host := &goCommand{Config: cfg, dir: cfg.Dir}
 	if q.Version == "" {

@@ -14,9 +14,9 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 )
 
-// approve asks Config.Approve about the plugin's own files, as far as their folders are known. The go command has not
-// listed them yet, which may make it download modules, so they are chosen here by the
-// rules of go/build, those that need cgo included.
+// approve asks Config.Approve about the plugin's own files, as far as their folders are known.
+// The go command has not listed them, because that may download modules. So approve chooses the
+// files by the rules of go/build, and includes those that need cgo.
 func (g *goCommand) approve() error {
 	if g.cfg.Approve == nil {
 		return nil

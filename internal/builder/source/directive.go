@@ -14,11 +14,10 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// Directives stand in a function's doc comment: "//winplugin:borrow xs" lets the
-// parameter xs lie in the caller's memory for the length of a call, to be read, and
-// "//winplugin:inout xs" to be written to as well. "//winplugin:instantiate
-// Map[int, string]" may stand in any comment at package level, and exports an
-// instance of a generic function or type.
+// Directives are in a function's doc comment. With "//winplugin:borrow xs" the function reads
+// the parameter xs in the caller's memory during a call, and with "//winplugin:inout xs" it also
+// writes there. "//winplugin:instantiate Map[int, string]" may be in any comment at package
+// level, and exports an instance of a generic function or type.
 const (
 	directivePrefix      = "//winplugin:"
 	borrowDirective      = directivePrefix + "borrow"

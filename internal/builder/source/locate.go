@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// A pathError is an error with a text of its own that errors.Is takes for others.
+// A pathError is an error with a text of its own that wraps other errors.
 type pathError struct {
 	text string
 	is   []error

@@ -82,8 +82,8 @@ func (o *objects) mention(t types.Type, toHost bool, level int) {
 	}
 }
 
-// list lists what is called of the types that were met, and of those that this leads to:
-// the near ones first.
+// list lists the methods of the types that were met, and of the types to which these lead, the
+// nearest first.
 func (o *objects) list() {
 	for at, ok := o.pop(); ok; at, ok = o.pop() {
 		switch u := at.t.Underlying().(type) {

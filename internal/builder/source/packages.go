@@ -128,8 +128,8 @@ func (g *goCommand) addPackages(m *Model, l *packageList) {
 	}
 }
 
-// qualify gives each further package the shortest qualifier that is its alone: its name,
-// else as many elements at the end of its import path as it takes.
+// qualify gives each further package the shortest qualifier that no other package has: its
+// name, or as few elements at the end of its import path as possible.
 func (m *Model) qualify() {
 	for i, p := range m.Packages {
 		taken := func(q string, of func(*Model) string) bool {

@@ -21,7 +21,7 @@ const (
 	methodBudget  = 250
 )
 
-// LeftOut is a type whose methods are not listed, for it is too far from the package.
+// LeftOut is a type whose methods are not listed, because it is too far from the package.
 type LeftOut struct {
 	Type    string // the full name
 	Methods int
@@ -34,7 +34,7 @@ type mention struct {
 	toHost bool
 }
 
-// A met type waits until what is called of it is listed.
+// A met is a type whose methods are still to be listed.
 type met struct {
 	t      types.Type
 	toHost bool

@@ -17,7 +17,7 @@ type describer struct {
 	forms   *manifest.Forms
 	named   map[string]*types.Named
 	kept    manifest.Types  // those that go into the manifest
-	dynamic bool            // what was kept mentions any or error
+	dynamic bool            // a type in kept mentions any or error
 	own     map[string]bool // the import paths of the plugin's packages
 	objects map[*types.Named]bool
 }
@@ -157,7 +157,7 @@ func (d *describer) field(f *types.Var, tag string) manifest.Field {
 	if f.Exported() {
 		out.Type = d.typ(f.Type())
 	} else {
-		// Nobody but the package itself looks into an unexported field.
+		// Only the package itself uses an unexported field.
 		out.Type = d.shallow().typ(f.Type())
 	}
 	return out

@@ -23,10 +23,9 @@ const (
 	maxFile   = 1 << 30 // of files in other languages and of embedded ones
 )
 
-// A walk looks at the files that the go command is going to open: those of the plugin's
-// module, of the workspace's modules, and of folders that replace other modules. The go
-// command waits for the writer of a named pipe, and reads a device to its end, which may
-// not exist.
+// A walk checks the files that the go command is going to open: those of the plugin's module,
+// of the workspace's modules, and of folders that replace other modules. The go command would
+// wait for the writer of a named pipe, and read a device that may have no end.
 type walk struct {
 	dir     string // the plugin's folder
 	modules []moduleFolder

@@ -24,7 +24,7 @@ var ErrResultTooLarge = errors.New("the results are too large")
 
 // A Backend runs the functions of one opened plugin. It is safe for concurrent use.
 type Backend interface {
-	// Begin starts an invocation of a function, with room for so many words. The words
+	// Begin starts an invocation of a function, with room for the given number of words. The words
 	// of its frame are set before Invoke, and read afterwards. Begin does not block. It
 	// fails with ErrClosed after Drain, and with ErrTooManyCalls.
 	Begin(function uint64, words int) (Invocation, *wire.Frame, error)

@@ -17,12 +17,12 @@ type batch struct {
 	*Binding            // of a single call, with the elements' types
 	sig      *Signature // of the operation wire.OpBatch
 	size     int        // words of a call
-	results  int        // how many of the host's slices take results: the first
+	results  int        // how many of the host's slices take results; these come first
 	blocks   sync.Pool  // of *[]uint64, with the words of chunk calls
 }
 
-// chunk is how many calls a transition makes at most: a transition's cost does not show in
-// that of so many, and their words stay in the processor's cache.
+// chunk is the most calls that one transition makes. The cost of the transition does not
+// matter for so many calls, and their words fit into the processor's cache.
 const chunk = 256
 
 // batchWords are the words of wire.OpBatch.

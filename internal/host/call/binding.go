@@ -25,7 +25,7 @@ type Binding struct {
 	error   bool    // the host's func ends with an error
 
 	dynamic   *Signature      // for calls of dynamic type; nil if the host's types are copied as the plugin's
-	wanted    uint32          // which results are wanted as objects then
+	wanted    uint32          // bit i: such calls return result i as an object
 	marshaled []*typemap.Type // the types of parameters that Marshal, nil for others
 	bound     []any           // arguments before those of the host's func
 
@@ -58,8 +58,8 @@ func bind(to *target, s *Signature, t reflect.Type) (*Binding, error) {
 	return b, nil
 }
 
-// bindTyped is bind without calls of dynamic type. If it fails, it returns the binding as far
-// as it was made, which matchDynamic goes on with.
+// bindTyped is bind without calls of dynamic type. If it fails, it also returns the incomplete
+// binding, with which matchDynamic continues.
 func bindTyped(to *target, s *Signature, t reflect.Type) (*Binding, error) {
 	b := &Binding{target: to, sig: s, in: t}
 	in, out := 0, t.NumOut()
@@ -101,7 +101,8 @@ func bindTyped(to *target, s *Signature, t reflect.Type) (*Binding, error) {
 	return b, s.importable(to.scope, t, "result", want, t.Out, typemap.ToHost)
 }
 
-// importable returns an error unless the host can import the objects that come to it.
+// importable returns an error unless the host can import all objects that the slots bring to
+// it.
 func (s *Signature) importable(scope *typemap.Scope, t reflect.Type, what string, slots []Slot, host func(int) reflect.Type, to typemap.Direction) error {
 	for i := range slots {
 		if to == typemap.ToHost && typemap.Takes(t, host(i)) {
@@ -114,8 +115,8 @@ func (s *Signature) importable(scope *typemap.Scope, t reflect.Type, what string
 	return nil
 }
 
-// splitFailure separates the last error, by which a function reports failure, from the other
-// results. It is nil if there is none.
+// splitFailure separates a last result of type error, by which a function reports failure, from
+// the other results. failure is nil if there is none.
 func (s *Signature) splitFailure() (results []Slot, failure *value, err error) {
 	if !s.Fails() {
 		return s.Results, nil, nil
@@ -165,9 +166,9 @@ func notCalled(s *Signature, ctx context.Context) error {
 	return fmt.Errorf("plugin %s: %s was not called: %w", s.Plugin, s.Name, context.Cause(ctx))
 }
 
-// Reflect calls the function with the host's arguments, as reflect.MakeFunc gives
-// them, and returns the host's results. It serves types that have none of the usual
-// shapes: see shape.
+// Reflect calls the function with the host's arguments, as reflect.MakeFunc passes them, and
+// returns the host's results. It is for func types that have none of the usual shapes: see
+// shape.
 func (b *Binding) Reflect(args []reflect.Value) []reflect.Value {
 	out := make([]reflect.Value, b.in.NumOut())
 	failure, err := b.reflect(args, out)
@@ -181,8 +182,8 @@ func (b *Binding) Reflect(args []reflect.Value) []reflect.Value {
 	return out
 }
 
-// fail returns the host's results of a call that failed, or panics if none of them is
-// for the error.
+// fail returns the host's results of a call that failed with err. It panics if the last result
+// is not an error.
 func (b *Binding) fail(err error) []reflect.Value {
 	if !b.error {
 		panic(failed(b.sig, err))
@@ -244,8 +245,8 @@ func (b *Binding) reflect(args, out []reflect.Value) (failure, err error) {
 	return c.takeFailure(b.failure)
 }
 
-// takeFailure takes the error that the function returned. v is its last result, nil if
-// that is no error.
+// takeFailure takes the error that the function returned. v is the function's last result, or
+// nil if that is not an error.
 func (c *Call) takeFailure(v *value) (failure, err error) {
 	if v == nil {
 		return nil, nil
@@ -261,7 +262,7 @@ func (b *Binding) argument(i int, err error) error {
 	return b.sig.Mismatch("%s: %v", label("argument", i, b.sig.Params), err)
 }
 
-// lost reports a result that did not arrive.
+// lost returns the error for result i, which did not arrive.
 func (s *Signature) lost(i int, err error) error {
 	return fmt.Errorf("plugin %s: %s: %s: %w", s.Plugin, s.Name, label("result", i, s.Results), err)
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// A Receiver is an object of the plugin's that a method is called on.
+// A Receiver is an object of the plugin on which a method is called.
 type Receiver interface {
 	// Ref returns the reference of the object, or an error if the object was closed. The
 	// reference is valid as long as the Receiver is alive.
@@ -38,7 +38,7 @@ type Call struct {
 type message struct {
 	encoder wire.Encoder
 	memory  []byte
-	pieces  []piece // arguments in the encoder's memory, which may yet move
+	pieces  []piece // arguments in the encoder's memory, which moves as it grows
 }
 
 // A piece is an argument that was encoded: its place in the frame and in the message.
@@ -57,8 +57,8 @@ type target struct {
 	constants []manifest.Constant // that arguments may name
 }
 
-// begin starts a call of a method of r, or of a function if that is nil, unless ctx,
-// which may be nil, has ended.
+// begin starts a call of a method of r, or of a function if r is nil. If ctx has ended, it
+// returns the error of ctx, which may be nil.
 func (c *Call) begin(ctx context.Context, to *target, s *Signature, r Receiver) error {
 	if ctx != nil && ctx.Err() != nil {
 		return notCalled(s, ctx)

@@ -162,7 +162,7 @@ func panicked(v any) wire.Failure {
 	return failure
 }
 
-// Refuse ends a callback whose arguments or results do not cross.
+// Refuse ends a callback with err, because an argument or result does not cross.
 func Refuse(f *wire.Frame, err error) {
 	b, failure := f.Buffer(), wire.Failure{Type: fmt.Sprintf("%T", err), Message: err.Error()}
 	f.Len, f.Held = uint64(copy(b, wire.FitFailure(failure, len(b)))), 0
@@ -251,7 +251,7 @@ func (r *reply) end(f *wire.Frame, h Holder) {
 	r.drop()
 }
 
-// hold puts b into the plugin's buffer, where it may lie already. If it does not fit, h keeps
+// hold puts b into the plugin's buffer, unless it is there already. If it does not fit, h keeps
 // it until the plugin fetches it.
 func hold(f *wire.Frame, b []byte, h Holder) {
 	f.Len, f.Held = uint64(len(b)), 0

@@ -7,8 +7,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// Constant returns what the manifest has on an exported constant. The error wraps
-// ErrNotFound.
+// Constant returns the manifest's entry for an exported constant. The error of an unknown name
+// wraps ErrNotFound.
 func (e *Exports) Constant(name string) (*manifest.Constant, error) {
 	list := e.manifest.Constants
 	if i := slices.IndexFunc(list, func(c manifest.Constant) bool { return c.Name == name }); i >= 0 {

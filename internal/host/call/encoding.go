@@ -27,8 +27,8 @@ func BindEncoding(plugin string, scope *typemap.Scope, how uint64) *Callback {
 	return c
 }
 
-// JSON encodes a value for an encoder of the other side. It leaves & and angle brackets as
-// they are: that encoder decides whether to escape them.
+// JSON encodes a value for an encoder of the other side. It does not escape & and angle
+// brackets, because that encoder decides whether to escape them.
 func JSON(v any) ([]byte, error) {
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)

@@ -33,7 +33,7 @@ type SignatureError struct {
 	Plugin   string
 	Function string // its signature in Go's syntax
 	Detail   string // what does not match
-	Err      error  // the same, where errors.Is is to find it: ErrReleased for one; may be nil
+	Err      error  // the cause, for errors.Is, such as ErrReleased; may be nil
 }
 
 func (e *SignatureError) Unwrap() error { return e.Err }
@@ -62,7 +62,6 @@ func (e *PanicError) Error() string {
 // Unwrap returns Err.
 func (e *PanicError) Unwrap() error { return e.Err }
 
-// An ErrorResult is an error that a function of the plugin returned: its text, the
-// chain under it, and what its type had in exported fields. The value itself stays in
-// the plugin.
+// An ErrorResult is an error that a function of the plugin returned: its text, the errors that
+// it wraps, and the exported fields of its type. The value itself stays in the plugin.
 type ErrorResult = codec.Error

@@ -49,7 +49,7 @@ func NewExports(m *manifest.Manifest) (*Exports, error) {
 		v := &m.Variables[i]
 		list := []manifest.Param{{Type: v.Type}}
 		index := m.VariableIndex(i)
-		// An error that a variable holds is its value, not a failure to get it.
+		// An error in a variable is the variable's value, and does not mean that get failed.
 		get, err := e.function(index, &manifest.Function{Name: v.Name, Results: list, Dynamic: v.Dynamic})
 		if err != nil {
 			return nil, err
@@ -98,9 +98,8 @@ func (e *Exports) SetBackend(b backend.Backend) { e.backend = b }
 // plugin. It is called before the first call.
 func (e *Exports) SetMaxDepth(n int) { e.maxDepth = n }
 
-// Shutdown returns the call of the plugin's Shutdown, which also works when the backend
-// is drained. It is nil if the plugin has no such function without parameters, that
-// returns nothing or an error.
+// Shutdown returns a func that calls the plugin's Shutdown, also when the backend is drained.
+// It returns nil if the plugin has no function Shutdown of type func() or func() error.
 func (e *Exports) Shutdown() func() error {
 	s, err := e.Lookup("Shutdown")
 	if err != nil || len(s.Params) > 0 || len(s.Results) > 1 || len(s.Results) == 1 && !s.Fails() {
@@ -122,8 +121,8 @@ func (e *Exports) Scope() *typemap.Scope { return e.scope }
 // Begin starts a call of the function whose arguments the caller puts into the frame.
 func (e *Exports) Begin(c *Call, s *Signature) error { return c.begin(nil, &e.target, s, nil) }
 
-// Lookup returns the signature of a function. The error wraps ErrNotFound and says
-// what is there instead, or why the function was skipped.
+// Lookup returns the signature of a function. The error wraps ErrNotFound. It says which names
+// there are, or why the function was skipped.
 func (e *Exports) Lookup(name string) (*Signature, error) {
 	d, err := e.find(name)
 	if err != nil {
@@ -142,10 +141,9 @@ func (e *Exports) find(name string) (*Function, error) {
 	return nil, NotFound(e.manifest, name)
 }
 
-// Call calls a function with arguments that are converted to its parameters, and
-// returns its results but for a last error, which comes as err.
-//
-// The context is looked at before the call; a call that has begun runs to its end.
+// Call converts the arguments to the function's parameters, calls the function, and returns its
+// results. A last result of type error is returned as err. If ctx has ended, the call is not
+// made. A call that has begun runs to its end.
 func (e *Exports) Call(ctx context.Context, name string, args []any) ([]any, error) {
 	d, err := e.find(name)
 	if err != nil {

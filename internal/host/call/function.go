@@ -13,17 +13,17 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// A Function is a function that is called with whatever arguments can be converted to
-// its parameters. It is safe for concurrent use.
+// A Function calls a function of the plugin with any arguments that can be converted to its
+// parameters. It is safe for concurrent use.
 type Function struct {
 	target *target
 	sig    *Signature
 
-	once    sync.Once // guards the rest: most functions are never called so
+	once    sync.Once // guards the rest, which is made at the first call
 	failed  error
 	params  []*typemap.Type
-	types   []*typemap.Type // of the results without a last error
-	results []value         // the same
+	types   []*typemap.Type // of the results, without a last error
+	results []value         // without a last error
 	failure *value
 	dynamic *Signature // of calls of dynamic type; nil if there are none
 	passed  []passed   // how the arguments of such calls are passed
@@ -133,8 +133,8 @@ func (d *Function) constants(args []any) []any {
 	return args
 }
 
-// takesStruct reports whether a parameter is a struct that is not copied, or a pointer to
-// one. Only the plugin knows its fields, so the plugin's error is the better one.
+// takesStruct reports whether a parameter is a struct that is not copied, or a pointer to one.
+// Only the plugin knows all fields of such a struct, so the plugin's error says more.
 func (d *Function) takesStruct() bool {
 	for _, p := range d.sig.Params {
 		if k := d.target.scope.Under(p.Type).Kind; p.Form == manifest.FormObject && (k == manifest.Struct || k == manifest.Pointer) {
@@ -144,8 +144,8 @@ func (d *Function) takesStruct() bool {
 	return false
 }
 
-// WithContext returns the arguments of a method that takes its receiver first, and next
-// the context, if it takes one there and args do not begin with one.
+// WithContext returns the arguments for a function that takes a receiver first: the receiver,
+// then ctx if the next parameter is a context and args do not begin with one, then args.
 func (d *Function) WithContext(ctx context.Context, receiver any, args []any) []any {
 	all := []any{receiver}
 	if p := d.sig.Params; len(p) > 1 && p[1].Form == manifest.FormContext && !beginWithContext(args) {
@@ -240,7 +240,7 @@ func (d *Function) putArg(c *Call, i int, arg any, converted *any) (*codec.Codec
 	}
 	found, v, err := t.Argument(arg)
 	if errors.Is(err, typemap.ErrObject) && d.dynamic == nil && t.Go().Kind() != reflect.Pointer {
-		// A copy is what the function gets in any case.
+		// The function gets a copy in any case.
 		p := reflect.New(t.Go())
 		if d.target.scope.Objects().Assign(p.Elem(), arg, t.Mention()) == nil {
 			found, v, err = t.Argument(p.Elem().Interface())

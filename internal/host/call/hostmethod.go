@@ -71,7 +71,7 @@ func callHostMethod(m *codec.HostMethod, pointer any, in []reflect.Value) []refl
 	return withReceiver(m, out, receiver, in)
 }
 
-// withReceiver adds to the results what the plugin gets beyond them.
+// withReceiver appends to the results of a method the values that the plugin gets in addition.
 func withReceiver(m *codec.HostMethod, out []reflect.Value, receiver reflect.Value, in []reflect.Value) []reflect.Value {
 	if m.Changes() {
 		out = append(out, receiver.Elem())

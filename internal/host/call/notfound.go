@@ -50,8 +50,8 @@ func missing(m *manifest.Manifest, what, name string, names []string) error {
 // mostNames bounds what an error lists.
 const mostNames = 12
 
-// nearest returns the name that name was probably meant to be, or "": one that differs
-// in case only, else by few letters.
+// nearest returns the name that the caller probably meant, or "": one that differs from name in
+// case only, or else in few letters.
 func nearest(name string, names []string) string {
 	best, distance := "", max(1, len(name)/3)+1
 	for _, n := range names {
@@ -65,8 +65,7 @@ func nearest(name string, names []string) string {
 	return best
 }
 
-// edits is the Levenshtein distance: how many letters must be put in, taken out or
-// changed to make one of the other.
+// edits returns the Levenshtein distance of two names.
 func edits(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -27,7 +27,7 @@ type Signature struct {
 	receiver bool   // the receiver of a method is before Params
 	method   string // a method's own name, "" for a func
 	text     string // in Go's syntax, for errors
-	value    bool   // a last error is a result as any other
+	value    bool   // a last error is an ordinary result, and not a failure
 	receives bool   // see manifest.Function.Receives
 }
 
@@ -149,7 +149,7 @@ func (s *Signature) accepts(n int) error {
 	return nil
 }
 
-// lacks reports whether result i is not in the frame of a call that has ended.
+// lacks reports whether the frame of a call that has ended does not contain result i.
 func (s *Signature) lacks(i int, f *wire.Frame) bool {
 	return s.receives && i == 0 && stream.Outcome(*f.Word(s.Results[1].At)) != stream.Done
 }
@@ -182,7 +182,7 @@ func (s *Signature) wrap(err error) error {
 	return fmt.Errorf("plugin %s: %s: %w", s.Plugin, s.Name, err)
 }
 
-// notReturned reports an invocation whose results did not come.
+// notReturned returns the error for an invocation whose results could not be fetched.
 func (s *Signature) notReturned(err error) error {
 	if err == wire.ErrDamaged {
 		return s.Damaged()

@@ -11,8 +11,8 @@ import (
 )
 
 // Symbol returns the function, variable or constant of that name: a func, a pointer to the
-// variable, or the constant's value. The types are those that stand for the plugin's in this
-// host.
+// variable, or the constant's value. In place of the plugin's types it has those that typemap
+// makes for this host.
 //
 // The pointer to a variable of numbers or bools is its address in the plugin. Other
 // variables are mirrored: the pointer is to a copy. Before each call of a func that Symbol
@@ -106,8 +106,8 @@ func (b *Binding) failing() *Binding {
 	return b
 }
 
-// address asks the plugin for the address of a variable of a shared type. It is in the
-// library's data, which does not move and which no garbage collector manages.
+// address asks the plugin for the address of a variable whose type is shared. The variable is
+// in the library's data, which does not move and which no garbage collector manages.
 func (e *Exports) address(name string) (unsafe.Pointer, error) {
 	var c Call
 	if err := e.Begin(&c, e.variables[name].address); err != nil {
@@ -121,7 +121,7 @@ func (e *Exports) address(name string) (unsafe.Pointer, error) {
 	return *(*unsafe.Pointer)(unsafe.Pointer(&address)), nil
 }
 
-// shared reports whether host and plugin can use a variable of the type in one memory.
+// shared reports whether host and plugin can use the same memory for a variable of the type.
 func shared(types manifest.Types, t *manifest.Type) bool {
 	_, fixed := types.Fixed(t)
 	return fixed || t.Kind == manifest.Bool
@@ -199,7 +199,7 @@ func (m *mirrors) fetch() error {
 	return nil
 }
 
-// fetch gets the value twice: the host may change one of the copies in place.
+// fetch gets the value twice, because the host may change one of the copies in place.
 func (v *mirror) fetch() error {
 	for _, to := range []func(reflect.Value){
 		func(r reflect.Value) { v.known = r },

@@ -93,8 +93,8 @@ func (v *value) putBulk(c *Call, s memory.Slice) {
 
 func (v *value) hostType() reflect.Type { return v.codec.Type() }
 
-// encode appends the value to the call's message. Its place is known when all arguments have
-// been encoded: see seal.
+// encode appends the value to the call's message. seal puts the place of the value into the
+// frame when all arguments have been encoded.
 func (v *value) encode(c *Call, p unsafe.Pointer) error {
 	m := c.openMessage()
 	from := m.encoder.Next()

@@ -17,7 +17,7 @@ type Backend struct {
 	idle        idle
 	invocations sync.Pool // of *invocation
 	maxCalls    int64
-	unchecked   int64 // a shard may have so many invocations without a check of the limits
+	unchecked   int64 // the number of invocations that a shard may have without a check of the limits
 	maxResult   uint64
 
 	shards  [8]shard

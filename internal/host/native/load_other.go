@@ -49,7 +49,7 @@ func (l *Library) unloadable() error { return ErrNotUnloadable }
 
 func (l *Library) unload(*Unloading) { panic(errors.ErrUnsupported) }
 
-// pureStart is nothing here: libraries of the pure bridge are for Windows.
+// pureStart is empty: libraries of the pure bridge are for Windows and linux/amd64.
 type pureStart struct{}
 
 func (l *Library) startPure(context.Context, *manifest.File, Options) (*abi.EntryTable, error) {

@@ -10,7 +10,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// pureStart is nothing here: the pure bridge on Linux is for amd64.
+// pureStart is empty: the pure bridge on Linux is for amd64.
 type pureStart struct{}
 
 func loadPure(file *File) (uintptr, error) {

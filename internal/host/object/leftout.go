@@ -1,8 +1,6 @@
 package object
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // withoutMethods says why the manifest lists no methods of a type.
 func (o *Attachment) withoutMethods(typ string) string {

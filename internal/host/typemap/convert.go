@@ -34,7 +34,7 @@ func (e *ConvertError) Unwrap() error { return e.Err }
 // longPlace bounds what a message shows of a place.
 const longPlace = 200
 
-// in puts a step before the place of an error.
+// in adds a step to the front of an error's place.
 func in(step string, err error) error {
 	e, ok := err.(*ConvertError)
 	if !ok {
@@ -52,7 +52,7 @@ func in(step string, err error) error {
 // makes pointers of values, and values of pointers that are not nil. The result may share
 // memory with v. The error is a *ConvertError.
 //
-// nil is a value of slices, maps, pointers, any and errors only.
+// v may be nil if t is a slice, a map, a pointer, any or error.
 func (t *Type) Convert(v any) (any, error) {
 	if t.plain && reflect.TypeOf(v) == t.rt {
 		return v, nil
@@ -151,7 +151,7 @@ var errDeep = errors.New("the value nests too deep, or contains itself")
 // set puts src into dst, which is a zero value of t's type.
 func (c *Conversion) set(t *Type, dst, src reflect.Value) error {
 	for src.Kind() == reflect.Interface {
-		src = src.Elem() // of a nil one the zero Value, which has no kind
+		src = src.Elem() // the zero Value for nil
 	}
 	if t.inner != nil {
 		return c.setBox(t, dst, src)

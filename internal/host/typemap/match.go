@@ -48,9 +48,9 @@ type pair struct {
 	rt   reflect.Type
 }
 
-// A place is where the matcher is: the path from the outermost type to the last field, and
-// the types of that field. A difference within these types is shown by the whole types:
-// "[]int32" instead of "int32, in a slice".
+// A place is the current position of the matcher: the path from the outermost type to the last
+// field, and the types of that field on both sides. A message about a difference within the
+// field shows the whole types of the field, "[]int32" and "[]int" for instance.
 type place struct {
 	path  string
 	steps string // into elements and keys, after path
@@ -63,7 +63,7 @@ func (p place) element(step string) place {
 	return p
 }
 
-// maxDifferences is where the search ends.
+// maxDifferences is the number of differences after which the search ends.
 const maxDifferences = 100
 
 func (m *matcher) differ(at place, text string) {

@@ -80,7 +80,7 @@ func HostType(rt reflect.Type) string {
 	return s + " (" + rt.Kind().String() + ")"
 }
 
-// spell writes types in their usual form.
+// spell replaces the forms that package reflect has for any and []byte.
 var spell = strings.NewReplacer("interface {}", "any", "[]uint8", "[]byte").Replace
 
 // kindOf returns the manifest's kind of a type of the host.

@@ -136,8 +136,8 @@ func setObject(t *Type, dst, src reflect.Value) error {
 	return nil
 }
 
-// notOwn returns err, or ErrObject if v is a func or a channel of the plugin's own, whose
-// type only the plugin knows in full.
+// notOwn returns ErrObject if v is a func or a channel of the plugin itself, whose type only the
+// plugin knows in full. Otherwise it returns err.
 func (s *Scope) notOwn(v any, err error) error {
 	if k := reflect.TypeOf(v).Kind(); s.objects == nil || k != reflect.Func && k != reflect.Chan {
 		return err

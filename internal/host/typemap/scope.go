@@ -84,13 +84,13 @@ func (s *Scope) Origin(err error) error {
 	return s.origin(err)
 }
 
-// As reports whether the function that SetErrors was given has set target, or target is
-// now an object that stands for the plugin's error.
+// As sets target, by the function that SetErrors was given, or to an object that stands for the
+// plugin's error. It reports whether it has set target.
 func (s *Scope) As(e *codec.Error, target any) bool {
 	return s.as != nil && s.as(e, target) || s.objects != nil && s.objects.AsError(e, target)
 }
 
-// forget drops types under construction. Types that were completed stay.
+// forget drops types under construction, and keeps those that are complete.
 func (s *Scope) forget() {
 	s.named = make(map[string]*Type)
 	s.boxes = make(map[string]*Type)

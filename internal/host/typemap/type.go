@@ -139,7 +139,7 @@ func (s *Scope) build(t *manifest.Type, within string) *Type {
 	return ty
 }
 
-// real returns the type for t that the host has.
+// real returns the Type for t if the host has the type rt itself.
 func (s *Scope) real(t *manifest.Type, rt reflect.Type) *Type {
 	u := s.manifest.Types.Under(t)
 	ty := &Type{scope: s, t: t, kind: u.Kind, rt: rt, plain: true, marshal: s.manifest.Types.MarshalerKind(t)}
@@ -153,7 +153,7 @@ func (s *Scope) real(t *manifest.Type, rt reflect.Type) *Type {
 	return ty
 }
 
-// structure returns the type for t as its structure u says.
+// structure returns the Type for t that is made of its structure u.
 func (s *Scope) structure(t, u *manifest.Type, within string) *Type {
 	ty := &Type{scope: s, t: t, kind: u.Kind, plain: true}
 	switch ty.marshal = s.manifest.Types.MarshalerKind(t); ty.marshal {

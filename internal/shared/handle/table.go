@@ -61,8 +61,9 @@ const lastGeneration = 1<<31 - 1
 // function that is the very same closure. v must not be nil.
 func (t *Table) Export(v any) wire.Ref { return t.export(v, identity(v)) }
 
-// ExportAs is Export for a v that stands for an equal value, as a variable with a copy
-// does: what stands for an equal value already keeps its handle. value must not be nil.
+// ExportAs is Export for a v that stands for value, such as a variable with a copy of it. If
+// the table has an object that stands for an equal value, the result is that object's handle.
+// value must not be nil.
 func (t *Table) ExportAs(v, value any) wire.Ref {
 	if id := identity(value); id != nil {
 		return t.export(v, id)
@@ -135,8 +136,7 @@ func (t *Table) find(ref wire.Ref) *object {
 	return nil
 }
 
-// Get returns the object of a handle; the bit wire.Owner makes no difference. The
-// error is ErrUnknown.
+// Get returns the object of a handle. It ignores the bit wire.Owner. The error is ErrUnknown.
 func (t *Table) Get(ref wire.Ref) (any, error) {
 	if o := t.find(ref); o != nil {
 		return o.value, nil
@@ -144,8 +144,8 @@ func (t *Table) Get(ref wire.Ref) (any, error) {
 	return nil, ErrUnknown
 }
 
-// Release releases n references. gone reports that these were the last: v is not in the
-// table any more. More references than there are count as all. An unknown handle changes nothing.
+// Release releases n references, or all if there are fewer. gone reports that no reference is
+// left, and v is no longer in the table. An unknown handle changes nothing.
 func (t *Table) Release(ref wire.Ref, n uint64) (v any, gone bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

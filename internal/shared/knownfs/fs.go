@@ -19,7 +19,7 @@ func init() {
 	codec.RegisterCopied(packEntry, func(s entry) fs.DirEntry { return remoteEntry{s} })
 }
 
-// An info is the surrogate of a fs.FileInfo. What the system adds to it stays behind.
+// An info is the surrogate of a fs.FileInfo, without the value of Sys.
 type info struct {
 	Name    string
 	Size    int64
@@ -92,7 +92,8 @@ func unpackEntries(list []entry) []fs.DirEntry {
 	return entries
 }
 
-// restore makes a *fs.PathError one again, which errors.As would have to be asked for.
+// restore returns the *fs.PathError in an error of the other side, if there is one. Callers then
+// also find it by a type assertion.
 func restore(err error) error {
 	var e *fs.PathError
 	if err != nil && errors.As(err, &e) {
@@ -101,7 +102,7 @@ func restore(err error) error {
 	return err
 }
 
-// A file is the surrogate of a fs.File. Funcs of what the file cannot do are nil.
+// A file is the surrogate of a fs.File. The func of an operation that the file lacks is nil.
 type file struct {
 	Stat    func() (info, error)
 	Read    func(n int) ([]byte, error)
@@ -180,7 +181,7 @@ type remoteDir struct{ *remoteFile }
 
 func (f *remoteDir) ReadDir(n int) ([]fs.DirEntry, error) { return f.readDir(n) }
 
-// A remoteRandom is a file that can be read at any place.
+// A remoteRandom is a file that can be read at any offset.
 type remoteRandom struct{ *remoteFile }
 
 func (f *remoteRandom) Seek(offset int64, whence int) (int64, error) {

@@ -16,8 +16,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 )
 
-// A request is the surrogate of a *http.Request: all that it says, its context, and its
-// body as a stream. Values of the context stay behind.
+// A request is the surrogate of a *http.Request: its fields, its context without the values,
+// and its body as a stream.
 type request struct {
 	Method           string
 	URL              *address
@@ -114,7 +114,7 @@ func unpackRequest(s request) *http.Request {
 	return r
 }
 
-// A connection is what a tls.ConnectionState says, as far as it is data.
+// A connection has the data of a tls.ConnectionState.
 type connection struct {
 	Version            uint16
 	Complete, Resumed  bool
@@ -164,7 +164,7 @@ func raw(list []*x509.Certificate) (data [][]byte) {
 	return data
 }
 
-// parse leaves out what the other side has accepted and this one cannot read.
+// parse leaves out certificates that this side cannot read.
 func parse(data [][]byte) (list []*x509.Certificate) {
 	for _, b := range data {
 		if c, err := x509.ParseCertificate(b); err == nil {

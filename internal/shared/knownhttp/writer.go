@@ -13,8 +13,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 )
 
-// A writer is the surrogate of a http.ResponseWriter. One func does everything, so that a
-// response of one piece takes one call.
+// A writer is the surrogate of a http.ResponseWriter. It has one func for all operations, so
+// that a response in one piece takes one call.
 type writer struct {
 	Header map[string][]string
 	Do     func(c change) (answer, error)
@@ -31,7 +31,7 @@ type change struct {
 	GetHeader bool
 }
 
-// An answer is what came of it.
+// An answer is the result of a change.
 type answer struct {
 	N      int
 	Header map[string][]string
@@ -62,8 +62,8 @@ func packWriter(w http.ResponseWriter) writer {
 	}}
 }
 
-// A remoteWriter is the writer of a response of the other side. Its header is a copy. What
-// is changed in it goes back with the next call, and at the end of the handler's.
+// A remoteWriter is the writer of a response of the other side. Its header is a copy. Changes
+// of the header are sent with the next call, or when the handler's call ends.
 type remoteWriter struct {
 	codec.Stand
 	do      func(c change) (answer, error)
@@ -71,7 +71,7 @@ type remoteWriter struct {
 	sent    http.Header // the header as the other side has it
 	status  int         // written, and not sent yet
 	frozen  http.Header // what goes with the status
-	settled bool        // the writer was with the other side, which may have changed the header
+	settled bool        // the other side has had the writer and may have changed the header
 }
 
 var _ interface {
@@ -129,7 +129,7 @@ func (w *remoteWriter) WriteString(s string) (int, error) { return w.Write([]byt
 // Flush implements http.Flusher.
 func (w *remoteWriter) Flush() { _ = w.FlushError() }
 
-// FlushError is what http.ResponseController looks for.
+// FlushError is the method that http.ResponseController calls.
 func (w *remoteWriter) FlushError() error {
 	_, err := w.send(change{Flush: true})
 	return err

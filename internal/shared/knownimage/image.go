@@ -1,7 +1,7 @@
 //go:build go1.22
 
 // Package knownimage registers the known types for images: see package codec. The images of
-// package image are copied in one piece. Others are asked for their colours, a row at a time.
+// package image are copied in one piece. The colours of other images are read row by row.
 package knownimage
 
 import (
@@ -49,8 +49,8 @@ const (
 	nycbcraKind
 )
 
-// maxPixels bounds the size of images of types of their own: some claim to have all the
-// pixels that there are.
+// maxPixels bounds the size of images whose type is not one of package image: the bounds of
+// some are as large as integers allow.
 const maxPixels = 1 << 28
 
 func pack(i image.Image) (p picture) {
@@ -155,7 +155,7 @@ func unpack(p picture) image.Image {
 	return read(p, r)
 }
 
-// read copies an image of a type of the other side's.
+// read copies an image whose type only the other side has.
 func read(p picture, r image.Rectangle) image.Image {
 	i := image.NewRGBA64(r)
 	for y := r.Min.Y; y < r.Max.Y; y++ {

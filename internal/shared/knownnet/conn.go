@@ -32,8 +32,8 @@ func packAddr(a net.Addr) *addr {
 	return &addr{a.Network(), a.String()}
 }
 
-// unpackAddr returns an address of the type that package net has for the network, as
-// servers look into it.
+// unpackAddr returns an address of the type that package net has for the network, because
+// servers use the fields of that type.
 func unpackAddr(a *addr) net.Addr {
 	if a == nil {
 		return nil
@@ -128,8 +128,7 @@ type halfConn struct{ *remoteConn }
 
 func (c *halfConn) CloseWrite() error { return c.conn.CloseWrite() }
 
-// timeout makes an error that tells of a deadline one that servers know as such: a
-// net.Error.
+// timeout turns an error that reports a deadline into a net.Error, which servers recognize.
 func timeout(err error) error {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return os.ErrDeadlineExceeded

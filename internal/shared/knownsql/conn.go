@@ -20,7 +20,7 @@ type conn struct {
 	Ping    func(ctx context.Context) error
 	Reset   func(ctx context.Context) error
 	Valid   func() bool
-	// Check is nil if the connection does not look at arguments.
+	// Check is nil if the connection does not check arguments.
 	Check func(v driver.NamedValue) (driver.NamedValue, error)
 }
 
@@ -85,7 +85,7 @@ func begin(ctx context.Context, c driver.Conn, o driver.TxOptions) (driver.Tx, e
 	case o.ReadOnly:
 		return nil, errors.New("sql: driver does not support read-only transactions")
 	}
-	return c.Begin() //nolint:staticcheck // what drivers have that know no other
+	return c.Begin() //nolint:staticcheck // of old drivers
 }
 
 func exec(ctx context.Context, c driver.Conn, query string, args []driver.NamedValue) (driver.Result, error) {
@@ -183,7 +183,7 @@ func (c *remoteConn) IsValid() bool                          { return c.conn.Val
 
 func (c *remoteConn) CheckNamedValue(v *driver.NamedValue) error { return check(c.conn.Check, v) }
 
-// checker returns what looks at an argument for the other side.
+// checker returns the func by which the other side checks an argument.
 func checker(n driver.NamedValueChecker) func(driver.NamedValue) (driver.NamedValue, error) {
 	return func(v driver.NamedValue) (driver.NamedValue, error) {
 		err := n.CheckNamedValue(&v)
@@ -191,7 +191,7 @@ func checker(n driver.NamedValueChecker) func(driver.NamedValue) (driver.NamedVa
 	}
 }
 
-// check has the other side look at an argument, if it does that.
+// check lets the other side check an argument, unless f is nil.
 func check(f func(driver.NamedValue) (driver.NamedValue, error), v *driver.NamedValue) error {
 	if f == nil {
 		return driver.ErrSkip

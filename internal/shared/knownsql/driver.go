@@ -1,7 +1,7 @@
 //go:build go1.22
 
-// Package knownsql registers the known types for drivers of database/sql: see package codec. What a driver may
-// implement and does not is answered as database/sql itself does without it.
+// Package knownsql registers the known types for drivers of database/sql: see package codec. If
+// a driver lacks an optional interface, its methods do what database/sql does without them.
 package knownsql
 
 import (

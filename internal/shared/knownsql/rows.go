@@ -104,7 +104,7 @@ func numbered(args []driver.Value) []driver.NamedValue {
 	return list
 }
 
-// A column is what the rows tell of a column.
+// A column describes a column of the rows.
 type column struct {
 	Name, Type       string
 	Length           int64
@@ -118,7 +118,7 @@ type column struct {
 type rows struct {
 	Columns []column
 	Close   func() error
-	// Next brings up to n rows, and io.EOF behind the last one.
+	// Next returns up to n rows, and io.EOF after the last one.
 	Next func(n int) ([][]driver.Value, error)
 	More func() bool              // nil if there is one set of results
 	Set  func() ([]column, error) // goes to the next one
@@ -176,8 +176,8 @@ func columns(r driver.Rows) []column {
 	return list
 }
 
-// A remoteRows is the rows of the other side. They are fetched ahead: one at first, then
-// more and more.
+// A remoteRows has the rows of the other side. It fetches rows ahead: one at first, and then a
+// growing number.
 type remoteRows struct {
 	codec.Stand
 	rows    rows
@@ -256,5 +256,5 @@ func (r *remoteRows) ColumnTypePrecisionScale(i int) (precision, scale int64, ok
 	return c.Precision, c.Scale, c.HasDecimal
 }
 
-// ColumnTypeScanType is what database/sql takes for columns of unknown type.
+// ColumnTypeScanType returns the type that database/sql uses for columns of unknown type.
 func (r *remoteRows) ColumnTypeScanType(int) reflect.Type { return reflect.TypeFor[any]() }

@@ -17,7 +17,7 @@ func init() { codec.RegisterCopied(pack, unpack) }
 type location struct {
 	Name  string
 	Local bool
-	Fixed bool // there is one offset, for ever
+	Fixed bool // the offset never changes
 	Abbr  string
 	Secs  int    // the offset
 	Data  []byte // of other zones, in the format of RFC 8536
@@ -29,8 +29,8 @@ const (
 	lastYear  = 2150
 )
 
-// What was packed and unpacked is kept, so that the same zone stays the same pointer. A
-// program uses few of them.
+// These keep all locations that crossed, so that the same zone is always the same pointer. A
+// program uses few zones.
 var (
 	packed   sync.Map // *time.Location → location
 	unpacked sync.Map // key → *time.Location
@@ -66,7 +66,7 @@ func describe(l *time.Location) location {
 	return location{Name: l.String(), Data: encode(t)}
 }
 
-// A zone is what holds between two changes.
+// A zone has the offset and the name that apply between two changes.
 type zone struct {
 	secs int
 	dst  bool

@@ -4,7 +4,7 @@ package madetype
 
 import "unsafe"
 
-// In the host types are made by tests alone. A plugin's code for methods is in its bridge.
+// In the host only tests make types. The code for methods in a plugin is part of its bridge.
 
 var closures [maxStubs]unsafe.Pointer
 

@@ -1,9 +1,9 @@
 //go:build go1.22
 
 // Package madetype makes declared types at run time: named types with methods, struct
-// tags, embedded fields and recursion, which package reflect cannot make. A plugin makes
-// them of the host's types, so that what encodes a value of the host by reflection does
-// in the plugin what it does in the host.
+// tags, embedded fields and recursion, which package reflect cannot make. A plugin makes such
+// types for the host's types. So code that encodes a value of the host by reflection has the
+// same result in the plugin as in the host.
 //
 // A type is a copy of the descriptor of one that package reflect has made, with another
 // name and with methods. The layout of descriptors is that of internal/abi/type.go. It

@@ -32,8 +32,8 @@ type Method struct {
 	Address func(receiver unsafe.Pointer, args []reflect.Value) []reflect.Value
 }
 
-// kept are the descriptors that were made. Values and the runtime's tables refer to
-// them, so they stay for good.
+// kept has the descriptors that were made. Values and the runtime's tables refer to them, so
+// they are never freed.
 var kept struct {
 	sync.Mutex
 	types []any
@@ -135,7 +135,8 @@ func (t *Type) SetField(i int, f reflect.StructField) {
 	to.typ = header(f.Type)
 }
 
-// SetElem changes what a slice, array or map holds, as SetField does for fields.
+// SetElem changes the type of the elements of a slice, array or map, as SetField does for
+// fields.
 func (t *Type) SetElem(elem reflect.Type) {
 	switch typeAt(t.typ).Kind() {
 	case reflect.Slice:

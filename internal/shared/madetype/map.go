@@ -12,8 +12,8 @@ type probe map[string]int
 
 func (probe) Probe() {}
 
-// mapSize returns the size of abi.MapType, behind which the methods are: it is found in
-// the descriptor of probe, which has one.
+// mapSize returns the size of abi.MapType, which the methods follow. It finds the size in the
+// descriptor of probe, which has one method.
 var mapSize = sync.OnceValue(func() uintptr {
 	p := unsafe.Pointer(header(reflect.TypeFor[probe]()))
 	for n := unsafe.Sizeof(rtype{}) + 3*unsafe.Sizeof(p); n < unsafe.Sizeof(mapType{}); n += 4 {
@@ -25,7 +25,7 @@ var mapSize = sync.OnceValue(func() uintptr {
 	return 0
 })
 
-// declareMap copies the descriptor of a map. The methods lie behind it, wherever that is.
+// declareMap copies the descriptor of a map. The methods follow it at mapSize.
 func declareMap(from unsafe.Pointer) (unsafe.Pointer, *methods) {
 	made := new(struct {
 		// Pointers, for the garbage collector: the descriptor's own and those to types.

@@ -10,9 +10,9 @@ import (
 	"unsafe"
 )
 
-// A method is called by the address of its code alone. So there is a supply of code
-// pieces, each of which loads the closure of its own from a table and goes there: the
-// closure's register is free in calls by address. The bridge has the code and the table.
+// A method is called by the address of its code, without a closure. So the bridge has a supply
+// of code pieces and a table. Each piece loads its closure from the table and jumps to the
+// closure's code. The register for the closure is free in such calls.
 
 // maxStubs is how many pieces there are.
 const maxStubs = 2048
@@ -20,11 +20,11 @@ const maxStubs = 2048
 var supply struct {
 	sync.Mutex
 	code  uintptr
-	table *[maxStubs]unsafe.Pointer // not memory of Go's
+	table *[maxStubs]unsafe.Pointer // outside of Go's heap
 	used  int
 }
 
-// SetStubs says where the code and the table are. There are none if these are 0.
+// SetStubs sets the addresses of the code and the table. 0 means that there are none.
 func SetStubs(code, table uintptr) {
 	supply.Lock()
 	defer supply.Unlock()

@@ -1,9 +1,9 @@
 //go:build go1.22
 
 // Package nolibc does by raw system calls what runtime/cgo and libc do in a program with
-// cgo. With it, the runtime takes a program without cgo for one with cgo (iscgo). So
-// runtime.cgocall, runtime.cgocallback and extra Ms work, and goroutines that wait forever
-// are no deadlock.
+// cgo. With it, the runtime treats a program without cgo like one with cgo (iscgo). So
+// runtime.cgocall, runtime.cgocallback and extra Ms work, and the runtime does not report
+// goroutines that wait forever as a deadlock.
 //
 // It is linked into each library of the pure bridge on Linux, where its source is part of
 // the plugin's own package, and into hosts that are built with the tag winplugin_static. A

@@ -1,7 +1,7 @@
 //go:build go1.22
 
-// Package pluginlog sends what a plugin logs to the host. It is a part of plugins that
-// use log or log/slog, and of no others.
+// Package pluginlog sends what a plugin logs to the host. It is compiled only into plugins that
+// use log or log/slog.
 package pluginlog
 
 import (

@@ -1,4 +1,4 @@
-// Package fake is a backend for tests, which answers invocations by a func.
+// Package fake is a backend for tests, in which a func handles invocations.
 package fake
 
 import (
@@ -8,7 +8,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// A Backend calls Run for each invocation. What Backend does not define panics.
+// A Backend calls Run for each invocation. The methods of backend.Backend that it does not
+// define panic.
 type Backend struct {
 	backend.Backend
 	Run   func(*Invocation) error

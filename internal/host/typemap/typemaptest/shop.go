@@ -9,7 +9,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// Shop is the manifest of a plugin that the tests have no library of.
+// Shop is the manifest of a plugin for which no library exists.
 var Shop = &manifest.Manifest{
 	Package: "shop", ImportPath: "example.com/shop",
 	Types: manifest.Types{
