@@ -163,7 +163,7 @@ func TestObjectText(t *testing.T) {
 		})
 	}
 	if a == object(t, shades[1]) {
-		t.Error("two values are one object")
+		t.Error("got one object for two values, want two")
 	}
 	if again := call(t, p, "PanelOf", panel)[0]; again != any(panel) {
 		t.Errorf("got %v, want the object that it is", again)
@@ -224,10 +224,10 @@ func TestErrorAsObject(t *testing.T) {
 		_, _ = p.Call(context.Background(), "Fail", i)
 	}
 	if errors.As(err, &o) {
-		t.Error("an error that the plugin has forgotten is found")
+		t.Error("got an object for an error that the plugin has forgotten, want none")
 	}
 	if errors.As(errors.New("the host's"), &o) {
-		t.Error("an error of the host's is found")
+		t.Error("got an object for an error of the host, want none")
 	}
 }
 

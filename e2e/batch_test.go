@@ -115,7 +115,7 @@ func TestBatchRefuses(t *testing.T) {
 		})
 	}
 	if _, err := winplugin.Batch[func([]int) (int, error)](p, "Missing"); !errors.Is(err, winplugin.ErrNotFound) {
-		t.Errorf("a function that is missing gives %v", err)
+		t.Errorf("a missing function: got %v, want ErrNotFound", err)
 	}
 	add := bindBatch[func(r, a, b []int) (int, error)](t, p, "Add")
 	if n, err := add(make([]int, 2), make([]int, 3), make([]int, 3)); n != 0 || err == nil {

@@ -29,7 +29,7 @@ func TestObjectsBetweenPlugins(t *testing.T) {
 			t.Error("SameStringer of one object: got false, want true")
 		}
 		if got := call(t, b, "SameStringer", counter, call(t, a, "NewCounter", 3)[0])[0]; got != false {
-			t.Error("two objects are one in the other plugin")
+			t.Error("got one object in the other plugin for two, want two")
 		}
 		b.Call(context.Background(), "Hold", counter, source)
 		if got, err := b.Call(context.Background(), "HeldRead"); err != nil || got[0] != "xxxx" {

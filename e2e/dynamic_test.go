@@ -144,7 +144,7 @@ func TestDynamicHostFuncs(t *testing.T) {
 		})
 	}
 	if _, err := eval("no", counter); err == nil || !strings.Contains(err.Error(), "Write") {
-		t.Errorf("a counter is no writer, and the error was %v", err)
+		t.Errorf("a counter for a writer: got %v, want an error that says so", err)
 	}
 	env["bad"] = func(chan int) {}
 	if _, err := eval("len2", ""); err == nil || !strings.Contains(err.Error(), `["bad"]: an interface holds a value whose type func(chan int) does not cross`) {

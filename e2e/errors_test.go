@@ -84,7 +84,7 @@ func TestErrors(t *testing.T) {
 		})
 	}
 	if err := fail(""); err != nil {
-		t.Errorf("no error is %v", err)
+		t.Errorf("got %v, want no error", err)
 	}
 	if err := fail("deep"); !strings.HasPrefix(err.Error(), "199: 198: ") || !strings.HasSuffix(err.Error(), "0: plain error") {
 		t.Errorf("a long chain: got %.100s…, want 200 errors", err.Error())

@@ -33,7 +33,7 @@ func TestHeapTarget(t *testing.T) {
 			before := call(t, p, "Collections")[0].(uint32)
 			for range calls {
 				if r := call(t, p, "Echo", text); r[0] != text {
-					t.Fatal("the text came back changed")
+					t.Fatal("got another text back, want the same")
 				}
 			}
 			if got := call(t, p, "Collections")[0].(uint32) - before; got < test.least || got > test.most {

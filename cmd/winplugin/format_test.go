@@ -62,7 +62,7 @@ func FuzzFormatBytes(f *testing.F) {
 		}
 		back, err := textform.Parse(bytesOf, text)
 		if err != nil || string(back.([]byte)) != string(data) {
-			t.Errorf("%q is printed as %q and reads back as %q, %v", data, text, back, err)
+			t.Errorf("printed as %q: got %q, %v, want %q", text, back, err, data)
 		}
 		if printable(text) != text {
 			t.Errorf("%q: got %q, want printable text", data, text)

@@ -213,13 +213,13 @@ package p
 	writeFile(t, filepath.Join(root, "data.txt"), "2\n")
 	after := hash()
 	if after == before {
-		t.Error("hash did not change with an embedded file")
+		t.Error("got the same hash after a change of an embedded file, want another")
 	}
 	if err := os.Rename(filepath.Join(root, "b.go"), filepath.Join(root, "c.go")); err != nil {
 		t.Fatal(err)
 	}
 	if hash() == after {
-		t.Error("hash did not change with a file's name")
+		t.Error("got the same hash after a file was renamed, want another")
 	}
 }
 

@@ -119,11 +119,13 @@ func TestSentinel(t *testing.T) {
 	}
 	for _, name := range []string{"", ".", "ErrEmpty", ".Limit", ".ErrNone"} {
 		if err := s.Sentinel(name); err != nil {
-			t.Errorf("%q is %v", name, err)
+			t.Errorf("Sentinel(%q): got %v, want nil", name, err)
 		}
 	}
-	if s.SentinelName(other.Sentinel(".ErrEmpty")) != "" || s.SentinelName(context.Canceled) != "" || s.SentinelName(nil) != "" {
-		t.Error("another error has a name")
+	for _, err := range []error{other.Sentinel(".ErrEmpty"), context.Canceled, nil} {
+		if got := s.SentinelName(err); got != "" {
+			t.Errorf("SentinelName(%v): got %q, want no name", err, got)
+		}
 	}
 	c, err := codec.For(errorType)
 	if err != nil {

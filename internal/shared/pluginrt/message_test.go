@@ -2,6 +2,7 @@ package pluginrt
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"unsafe"
@@ -163,17 +164,18 @@ func TestErrors(t *testing.T) {
 	pluginScope = newScope(&Library{Sentinels: []Sentinel{{"ErrOwn", &errOwn}}})
 	for i, want := range []string{"plain", "no text", "nil", "own"} {
 		for _, size := range []int{8000, 95, 3} {
-			c := newCaller(4, size)
-			if s := c.do(uint64(i)); s != wire.StatusOK {
-				t.Errorf("%v: got status %d, want %d", want, s, wire.StatusOK)
-				continue
-			}
-			d := &wire.Decoder{Scope: pluginScope}
-			d.Reset(c.result(t, 2))
-			err := codec.TakeError(d)
-			if err == nil || !strings.Contains(err.Error(), want) || (err == errOwn) != (want == "own") {
-				t.Errorf("got %v, want %s", err, want)
-			}
+			t.Run(fmt.Sprintf("%s in %d bytes", want, size), func(t *testing.T) {
+				c := newCaller(4, size)
+				if s := c.do(uint64(i)); s != wire.StatusOK {
+					t.Fatalf("got status %d, want %d", s, wire.StatusOK)
+				}
+				d := &wire.Decoder{Scope: pluginScope}
+				d.Reset(c.result(t, 2))
+				err := codec.TakeError(d)
+				if err == nil || !strings.Contains(err.Error(), want) || (err == errOwn) != (want == "own") {
+					t.Errorf("got %v, want %s", err, want)
+				}
+			})
 		}
 	}
 	if n := heldCount(); n != 0 {

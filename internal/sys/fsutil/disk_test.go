@@ -26,11 +26,11 @@ func TestWriteAtomic(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := WriteAtomic(filepath.Join(dir, "taken"), nil); err == nil {
-		t.Error("a folder was replaced by a file")
+		t.Error("a folder at the path: got no error, want one")
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil || len(entries) != 2 {
-		t.Errorf("folder holds %v, %v: a half-written file is left", entries, err)
+		t.Errorf("got the entries %v and error %v, want two entries and no half-written file", entries, err)
 	}
 }
 

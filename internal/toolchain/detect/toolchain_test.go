@@ -262,21 +262,21 @@ func TestIdentity(t *testing.T) {
 		}
 	}
 	if id.Stale(Identify(config)) {
-		t.Error("an unchanged toolchain is stale")
+		t.Error("an unchanged toolchain: got stale, want not")
 	}
 	gone := config
 	gone.Go, gone.CC = filepath.Join(dir, "none"), filepath.Join(dir, "none")
 	if id.Stale(Identify(gone)) {
-		t.Error("a toolchain that is gone makes its work stale")
+		t.Error("a toolchain that is gone: got stale, want not")
 	}
 	write(t, settings, "GOFLAGS=\n")
 	if !id.Stale(Identify(config)) {
-		t.Error("a change by go env -w is not noticed")
+		t.Error("a change by go env -w: got not stale, want stale")
 	}
 	write(t, settings, "GOFLAGS=-race\n")
 	write(t, filepath.Join(dir, "go", "VERSION"), "go1.25.4\n")
 	if !id.Stale(Identify(config)) {
-		t.Error("another version is not noticed")
+		t.Error("another version: got not stale, want stale")
 	}
 }
 
