@@ -10,7 +10,7 @@ win_path() { printf '%s' "Z:${1//\//\\}"; }
 
 # Asked before the variables below are cleared: the Linux Go, whose sources and module cache
 # serve both sides. go test sets GOROOT for its children, maybe to that of another Go.
-{ read -r linux_goroot && read -r linux_modcache; } < <(env -u GOROOT go env GOROOT GOMODCACHE 2>/dev/null) || true
+{ read -r linux_goroot && read -r linux_modcache && read -r linux_gocache; } < <(env -u GOROOT go env GOROOT GOMODCACHE GOCACHE 2>/dev/null) || true
 
 unset GOCACHE GOMODCACHE GOPATH GOBIN GOTMPDIR GOENV GOOS GOARCH GOEXE GOFLAGS GOWORK \
   GOEXPERIMENT GOAMD64 CC CXX AR CGO_ENABLED CGO_CFLAGS CGO_LDFLAGS TMPDIR TMP TEMP
@@ -25,13 +25,15 @@ export WINESERVER=$WINE_DIR/wine/usr/lib/wine/wineserver
 
 # Test binaries ask runtime.GOROOT, which would otherwise name the Linux one.
 GOROOT=$(win_path "$WINE_DIR/goroot")
-GOCACHE=$(win_path "$WINE_DIR/gocache")
-export GOROOT GOCACHE
+export GOROOT
 # Builds in Wine are offline: what Linux has downloaded and verified is all there is.
 export GOPROXY=off GOSUMDB=off GOTOOLCHAIN=local
 if [ -n "${linux_modcache:-}" ]; then
   GOMODCACHE=$(win_path "$linux_modcache")
-  export GOMODCACHE
+  # The build cache too: a package compiled on Linux for Windows is the same one, as the tools
+  # are built from the same sources.
+  GOCACHE=$(win_path "$linux_gocache")
+  export GOMODCACHE GOCACHE
 fi
 
 # WINPLUGIN_NOGCC=1 makes a machine without any C compiler: Go alone is in PATH.
