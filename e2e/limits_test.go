@@ -149,7 +149,7 @@ func TestManyChannels(t *testing.T) {
 	p := objects(t)
 	numbers := bound[func(int) <-chan int](t, p, "Numbers")
 	n := 20000
-	if testing.Short() {
+	if testing.Short() || raceDetector { // the detector takes a hundred times as long
 		n = 2000
 	}
 	threads := pprof.Lookup("threadcreate").Count()
