@@ -376,6 +376,9 @@ func TestImages(t *testing.T) {
 			}
 		}
 	}
+	if got, want := call(t, p, "Kind", gradient{})[0], "*image.Gray"; got != want {
+		t.Errorf("an image with gray colours: got a %v, want %v", got, want)
+	}
 	if _, err := p.Call(context.Background(), "Kind", image.NewUniform(color.White)); err != nil {
 		t.Error(err)
 	}

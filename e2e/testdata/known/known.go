@@ -164,6 +164,22 @@ func Invert(i image.Image) image.Image {
 	return out
 }
 
+// A Filter makes values of values.
+type Filter struct {
+	Name  string
+	Apply func(uint8) uint8
+}
+
+// Half is a filter.
+var Half = Filter{"half", func(v uint8) uint8 { return v / 2 }}
+
+// Filtered returns a gray image, and the filter.
+func Filtered(i image.Image, f Filter) (image.Image, Filter) {
+	out := image.NewGray(i.Bounds())
+	out.Pix[0] = f.Apply(color.GrayModel.Convert(i.At(0, 0)).(color.Gray).Y)
+	return out, f
+}
+
 // Kind names an image's type.
 func Kind(i image.Image) string { return fmt.Sprintf("%T", i) }
 

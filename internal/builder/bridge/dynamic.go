@@ -16,8 +16,8 @@ func (p *planned) dynamic(lists ...[]manifest.Param) bool {
 	identity := false
 	for _, list := range lists {
 		for i := range list {
-			if p.holdsKnown(&list[i].Type) {
-				return false // known types cross by their static types
+			if !p.manifest.Types.IsKnown(&list[i].Type) && p.holdsKnown(&list[i].Type) {
+				return false // known types within others cross by their static types
 			}
 			identity = identity || p.hasIdentity(&list[i].Type)
 		}

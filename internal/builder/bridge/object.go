@@ -63,7 +63,7 @@ func (g *goFile) writeObjects() {
 		case *types.Interface:
 			maker := "nil"
 			if g.proxy(n, v, u) {
-				maker = fmt.Sprintf("func(winplugin_r *winplugin_pluginrt.Remote) %s { return winplugin_x%d{winplugin_r} }", t, n)
+				maker = fmt.Sprintf("func(winplugin_r *winplugin_pluginrt.Remote) %s { return winplugin_pluginrt.ProxyOf[winplugin_x%d](winplugin_r) }", t, n)
 			}
 			take = fmt.Sprintf("ImportInterface[%s](winplugin_r, %s)", t, maker)
 		case *types.Signature:
@@ -99,27 +99,35 @@ func (g *goFile) proxy(n int, v value, u *types.Interface) bool {
 	if !called {
 		return false
 	}
-	fmt.Fprintf(&g.body, "\n// A winplugin_x%d is a %s of the host's.\ntype winplugin_x%[1]d struct{ winplugin_remote *winplugin_pluginrt.Remote }\n", n, v.m)
-	fmt.Fprintf(&g.body, "\nfunc (winplugin_x winplugin_x%d) Winplugin_Remote() *winplugin_pluginrt.Remote { return winplugin_x.winplugin_remote }\n", n)
+	fmt.Fprintf(&g.body, "\n// A pointer to a winplugin_x%d is a %s of the host's.\ntype winplugin_x%[1]d winplugin_pluginrt.Proxy\n", n, v.m)
+	fmt.Fprintf(&g.body, "\nfunc (winplugin_x *winplugin_x%d) Winplugin_Remote() *winplugin_pluginrt.Remote { return winplugin_pluginrt.RemoteOf(winplugin_x) }\n", n)
 	g.encodings(n, u)
 	for fn := range u.Methods() {
-		fmt.Fprintf(&g.body, "\nfunc (winplugin_x winplugin_x%d) %s", n, fn.Name())
-		g.callHost("winplugin_x.winplugin_remote", receiver+"."+fn.Name(), fn.Signature())
+		fmt.Fprintf(&g.body, "\nfunc (winplugin_x *winplugin_x%d) %s", n, fn.Name())
+		g.callHost("winplugin_x.Winplugin_Remote()", receiver+"."+fn.Name(), fn.Signature())
 		g.body.WriteString("\n")
 	}
 	return true
 }
 
-// encodings writes the methods by which encoders get the host's value, where the interface
-// has none of that name.
+// encodings writes the methods by which encoders get the host's value, and decoders and package
+// fmt reach it, where the interface has none of that name.
 func (g *goFile) encodings(n int, u *types.Interface) {
-	for _, m := range []struct{ name, results, function string }{
-		{"MarshalJSON", "([]byte, error)", "ProxyJSON"},
-		{"MarshalText", "([]byte, error)", "ProxyText"},
-		{"MarshalYAML", "(any, error)", "ProxyYAML"},
+	for _, m := range []struct{ name, function, params, args, results string }{
+		{"MarshalJSON", "ProxyJSON", "", "", "([]byte, error)"},
+		{"MarshalText", "ProxyText", "", "", "([]byte, error)"},
+		{"MarshalYAML", "ProxyYAML", "", "", "(any, error)"},
+		{"UnmarshalJSON", "ProxyFromJSON", "winplugin_b []byte", ", winplugin_b", "error"},
+		{"UnmarshalText", "ProxyFromText", "winplugin_b []byte", ", winplugin_b", "error"},
+		{"UnmarshalYAML", "ProxyFromYAML", "func(any) error", "", "error"},
+		{"Format", "ProxyFormat", "winplugin_s winplugin_pluginrt.State, winplugin_v rune", ", winplugin_s, winplugin_v", ""},
 	} {
 		if own, _, _ := types.LookupFieldOrMethod(u, false, nil, m.name); own == nil {
-			fmt.Fprintf(&g.body, "\nfunc (winplugin_x winplugin_x%d) %s() %s { return winplugin_pluginrt.%s(winplugin_x.winplugin_remote) }\n", n, m.name, m.results, m.function)
+			keyword := "return "
+			if m.results == "" {
+				keyword = ""
+			}
+			fmt.Fprintf(&g.body, "\nfunc (winplugin_x *winplugin_x%d) %s(%s) %s { %swinplugin_pluginrt.%s(winplugin_x.Winplugin_Remote()%s) }\n", n, m.name, m.params, m.results, keyword, m.function, m.args)
 		}
 	}
 }

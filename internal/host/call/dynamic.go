@@ -13,7 +13,8 @@ import (
 )
 
 // Calls of dynamic type keep the identity of values: see wire.OpCall. All arguments and
-// results except contexts are messages, and the plugin converts the arguments.
+// results except contexts are messages, and the plugin converts the arguments. Values of known
+// types cross as in other calls.
 
 // dynamic returns the signature for calls of dynamic type.
 func (s *Signature) dynamic() *Signature {
@@ -158,13 +159,15 @@ func (c *Call) takeDynamic(i int) (any, error) {
 		return c.scope.Objects().ImportContext(c.Frame.Ref(slot.At), c.Frame.Int64(slot.At+1))
 	}
 	b, _, ok := c.piece(slot.At)
-	if !ok {
+	switch {
+	case !ok:
 		return nil, c.Signature.Damaged()
-	}
-	if slot.Type.IsError() {
+	case slot.Type.IsError():
 		var err error
 		fail := codec.UnmarshalError(b, c.scope, &err)
 		return err, fail
+	case c.scope.IsKnown(slot.Type):
+		return c.scope.UnmarshalKnown(slot.Type, b)
 	}
 	return codec.UnmarshalAny(b, c.scope)
 }
@@ -225,6 +228,8 @@ func (d *Function) putDynamic(c *Call, i int, arg any) error {
 		return nil
 	}
 	switch how := d.passed[i]; {
+	case t.IsKnown():
+		return c.putKnown(slot.At, t, arg)
 	case d.sig.Params[i].Form == manifest.FormObject && arg != nil:
 		found, v, err := t.Argument(arg)
 		switch {
@@ -260,6 +265,17 @@ func (c *Call) putVia(at int, found *codec.Codec, v any) error {
 	var in any
 	p := box(found.Type(), reflect.ValueOf(v), &in)
 	return c.encodeWith(at, func(e *wire.Encoder) { codec.PutVia(e, found.Reference(), p, reflect.TypeOf(v)) })
+}
+
+// putKnown appends a value of a known type.
+func (c *Call) putKnown(at int, t *typemap.Type, v any) error {
+	found, v, err := t.Argument(v)
+	if err != nil {
+		return err
+	}
+	var in any
+	p := box(found.Type(), reflect.ValueOf(v), &in)
+	return c.encodeWith(at, func(e *wire.Encoder) { found.Encode(e, p) })
 }
 
 // encodeWith appends a value to the call's message. put encodes it, and seal puts its place

@@ -39,7 +39,7 @@ func (b *Binding) matchDynamic(t reflect.Type) bool {
 		if scope.MatchDynamic(r.Type, t.Out(i)) != nil || scope.Importable(r.Type, t.Out(i), typemap.ToHost) != nil {
 			return false
 		}
-		if t.Out(i) == scope.Objects().Type() {
+		if t.Out(i) == scope.Objects().Type() && !scope.IsKnown(r.Type) {
 			b.wanted |= 1 << i
 		}
 	}
@@ -144,6 +144,13 @@ func (b *Binding) putDynamic(c *Call, i int, v any) error {
 		ctx, _ := v.(context.Context)
 		putContext(c.Frame, c.scope, slot.At, ctx)
 		return nil
+	}
+	if c.scope.IsKnown(slot.Type) {
+		t, err := c.scope.Type(slot.Type)
+		if err != nil {
+			return err
+		}
+		return c.putKnown(slot.At, t, v)
 	}
 	if v != nil && b.sig.Params[i].Form == manifest.FormObject {
 		if found, err := c.scope.Match(b.sig.Params[i].Type, reflect.TypeOf(v)); err == nil && found.Reference() != nil {

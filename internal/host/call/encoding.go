@@ -13,15 +13,16 @@ import (
 )
 
 // BindEncoding returns what encodes objects of the host for the plugin, which has proxies for
-// them: see wire.OpEncode.
+// them, or decodes to them: see wire.OpEncode.
 func BindEncoding(plugin string, scope *typemap.Scope, how uint64) *Callback {
+	params := []*codec.Codec{scope.Common(bytesType)}
 	results := []*codec.Codec{scope.Common(bytesType), scope.Common(errorType)}
 	sig := &Signature{Plugin: plugin, Name: "encoding", text: "encoding", Index: wire.OpEncode, Words: 4}
-	sig.Results = messageSlots(results, 0)
+	sig.Params, sig.Results = messageSlots(params, 2), messageSlots(results, 0)
 	c := &Callback{sig: sig, scope: scope, method: -1, fails: true}
-	c.results = values(sig.Results, results)
-	c.run = func(o any, _ []reflect.Value) []reflect.Value {
-		data, err := encode(o, how)
+	c.params, c.results = values(sig.Params, params), values(sig.Results, results)
+	c.run = func(o any, in []reflect.Value) []reflect.Value {
+		data, err := encode(o, how, in[0].Bytes())
 		return []reflect.Value{reflect.ValueOf(data), reflect.ValueOf(&err).Elem()}
 	}
 	return c
@@ -37,9 +38,22 @@ func JSON(v any) ([]byte, error) {
 	return text.Bytes(), err
 }
 
-func encode(o any, how uint64) ([]byte, error) {
-	if how == wire.EncodeJSON {
+func encode(o any, how uint64, data []byte) ([]byte, error) {
+	switch how {
+	case wire.EncodeJSON:
 		return JSON(o)
+	case wire.EncodeFormat:
+		return fmt.Appendf(nil, string(data), o), nil
+	case wire.DecodeJSON:
+		if reflect.TypeOf(o).Kind() != reflect.Pointer {
+			return nil, fmt.Errorf("the host's %T cannot be decoded to; pass a pointer to it", o)
+		}
+		return nil, json.Unmarshal(data, o)
+	case wire.DecodeText:
+		if m, ok := o.(encoding.TextUnmarshaler); ok {
+			return nil, m.UnmarshalText(data)
+		}
+		return nil, fmt.Errorf("the host's %T has no method UnmarshalText", o)
 	}
 	if m, ok := o.(encoding.TextMarshaler); ok {
 		return m.MarshalText()

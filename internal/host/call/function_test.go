@@ -178,6 +178,7 @@ func FuzzResults(f *testing.F) {
 
 func TestNotFound(t *testing.T) {
 	m := &manifest.Manifest{Package: "calc", Functions: []manifest.Function{{Name: "Add"}, {Name: "Sub"}},
+		Methods: []manifest.Function{{Name: "Value", Receiver: "example.org/calc.Exception"}}, ImportPath: "example.org/calc",
 		Variables: []manifest.Variable{{Name: "Total"}}, Skipped: []manifest.Skipped{{Name: "Map", Reason: "generic"}}}
 	for name, want := range map[string]string{
 		"add":   "plugin calc: no such function: add; did you mean Add?",
@@ -185,6 +186,9 @@ func TestNotFound(t *testing.T) {
 		"Mul":   "plugin calc: no such function: Mul; it has Add, Sub",
 		"Map":   "plugin calc: no such function: Map is exported, but cannot be used: generic",
 		"Total": "plugin calc: no such function: Total is a variable; use Var",
+
+		"Exception.Value":    "plugin calc: no such function: Value is a method of Exception; use Object.Call(ctx, \"Value\", …) of an object of that type",
+		"(*Exception).Value": "plugin calc: no such function: Value is a method of Exception; use Object.Call(ctx, \"Value\", …) of an object of that type",
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := NotFound(m, name)

@@ -2,6 +2,7 @@ package call
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -24,7 +25,21 @@ func NotFound(m *manifest.Manifest, name string) error {
 			return fmt.Errorf("plugin %s: %w: %s is a constant; use Const", m.Package, ErrNotFound, name)
 		}
 	}
+	if i := strings.LastIndexByte(name, '.'); i > 0 {
+		typ, method := strings.Trim(name[:i], "(*)"), name[i+1:]
+		if hasMethod(m, typ, method) {
+			return fmt.Errorf("plugin %s: %w: %s is a method of %s; use Object.Call(ctx, %q, …) of an object of that type", m.Package, ErrNotFound, method, typ, method)
+		}
+	}
 	return missing(m, "function", name, names)
+}
+
+// hasMethod reports whether the objects of a type, named as in the plugin's package, have a
+// method.
+func hasMethod(m *manifest.Manifest, typ, method string) bool {
+	return slices.ContainsFunc(m.Methods, func(f manifest.Function) bool {
+		return f.Name == method && (f.Receiver == typ || m.OwnName(f.Receiver) == typ)
+	})
 }
 
 // missing explains why name is not among the names that the plugin has.

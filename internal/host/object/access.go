@@ -55,6 +55,17 @@ func (o *Object) Fields() []string {
 	return names
 }
 
+// implemented returns the names of the interfaces of the plugin's functions that the value
+// implements.
+func (o *Object) implemented() []string {
+	var v any
+	if o.builtin(wire.BuiltinImplements, "its interfaces", o.value(&v)) != nil {
+		return nil
+	}
+	names, _ := v.([]string)
+	return names
+}
+
 // Copy copies the value to what dst points to.
 func (o *Object) Copy(dst any) error {
 	p := reflect.ValueOf(dst)

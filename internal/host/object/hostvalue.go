@@ -146,7 +146,7 @@ func (p *Session) encode(f *wire.Frame) {
 		return
 	}
 	how := f.Uint64(1)
-	if how > wire.EncodeText {
+	if how > wire.DecodeText {
 		f.Status = wire.StatusBadOp
 		return
 	}

@@ -31,7 +31,7 @@ type Object struct {
 
 	mu      sync.Mutex
 	wrapped any      // what users have, see public
-	statics []string // the static types of the results in which it arrived: the manifest lists methods under them
+	statics []string // the static types of the results in which it arrived, and interfaces that it implements: the manifest lists methods under them
 	failure error    // see Failure
 
 	once    sync.Once // guards what follows
@@ -186,6 +186,14 @@ func (o *Object) method(name string) (d *call.Function, first bool, err error) {
 	if d := exports.Receiving(own, name); d != nil {
 		return d, true, nil
 	}
+	interfaces := o.implemented()
+	for _, static := range interfaces {
+		if d := exports.Method(static, name); d != nil {
+			o.addStatic(static)
+			return d, false, nil
+		}
+	}
+	receivers = append(receivers, interfaces...)
 	var have []string
 	for _, list := range [][]manifest.Function{m.Methods, m.Functions} {
 		for i := range list {

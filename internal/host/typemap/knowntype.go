@@ -35,6 +35,23 @@ func (s *Scope) knownType(t *manifest.Type) *Type {
 	return &Type{scope: s, t: t, kind: t.Kind, rt: rt, known: true, codec: codec.KnownCodec(rt, rt)}
 }
 
+// IsKnown reports whether t is a known type: see [manifest.Types.IsKnown].
+func (s *Scope) IsKnown(t *manifest.Type) bool { return s.manifest.Types.IsKnown(t) }
+
+// IsKnown reports whether the plugin's type is a known type.
+func (t *Type) IsKnown() bool { return t.known }
+
+// UnmarshalKnown decodes b, which must be exactly one value of a known type. The result is nil
+// if the value is.
+func (s *Scope) UnmarshalKnown(t *manifest.Type, b []byte) (any, error) {
+	rt := knownType(t)
+	p := reflect.New(rt)
+	if err := codec.Unmarshal(codec.KnownCodec(rt, rt), b, s, p.UnsafePointer()); err != nil || p.Elem().IsNil() {
+		return nil, err
+	}
+	return p.Elem().Interface(), nil
+}
+
 // knownType compares a known type with the host's type, which must be the same, the type of
 // objects, or a type that implements the known interface.
 func (m *matcher) knownType(at place, t *manifest.Type, rt reflect.Type) {

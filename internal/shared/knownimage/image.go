@@ -1,13 +1,15 @@
 //go:build go1.22
 
 // Package knownimage registers the known types for images: see package codec. The images of
-// package image are copied in one piece. The colours of other images are read row by row.
+// package image are copied in one piece, and so are other images that have the colour model of
+// one. The colours of the rest are read row by row.
 package knownimage
 
 import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
@@ -93,16 +95,60 @@ func pack(i image.Image) (p picture) {
 		ycbcr(nycbcraKind, &i.YCbCr)
 		p.A, p.AStride = i.A, i.AStride
 	default:
+		checkSize(i)
+		if same := withColours(i); same != nil {
+			return pack(same)
+		}
 		packOther(&p, i)
 	}
 	return p
 }
 
-func packOther(p *picture, i image.Image) {
+// withColours returns a copy of an image as one of package image with the same colour model, nil
+// if there is none.
+func withColours(i image.Image) image.Image {
+	var to draw.Image
 	b := i.Bounds()
-	if int64(b.Dx())*int64(b.Dy()) > maxPixels {
+	switch model := i.ColorModel(); model {
+	case color.RGBAModel:
+		to = image.NewRGBA(b)
+	case color.NRGBAModel:
+		to = image.NewNRGBA(b)
+	case color.NRGBA64Model:
+		to = image.NewNRGBA64(b)
+	case color.AlphaModel:
+		to = image.NewAlpha(b)
+	case color.Alpha16Model:
+		to = image.NewAlpha16(b)
+	case color.GrayModel:
+		to = image.NewGray(b)
+	case color.Gray16Model:
+		to = image.NewGray16(b)
+	case color.CMYKModel:
+		to = image.NewCMYK(b)
+	default:
+		palette, ok := model.(color.Palette)
+		if !ok || len(palette) > 256 {
+			return nil
+		}
+		to = image.NewPaletted(b, palette)
+	}
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			to.Set(x, y, i.At(x, y))
+		}
+	}
+	return to
+}
+
+func checkSize(i image.Image) {
+	if b := i.Bounds(); int64(b.Dx())*int64(b.Dy()) > maxPixels {
 		panic(&wire.EncodeError{Reason: fmt.Sprintf("an image of type %T and %d by %d pixels is too large to be copied", i, b.Dx(), b.Dy())})
 	}
+}
+
+func packOther(p *picture, i image.Image) {
+	b := i.Bounds()
 	p.Bounds = [4]int{b.Min.X, b.Min.Y, b.Max.X, b.Max.Y}
 	p.Row = func(y int) []uint16 {
 		row := make([]uint16, 0, 4*b.Dx())

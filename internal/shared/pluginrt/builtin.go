@@ -17,7 +17,7 @@ import (
 
 // callBuiltin answers the operation OpBuiltin.
 func callBuiltin(f *wire.Frame) {
-	n, count := f.Uint64(0), [...]int{2, 3, 1, 2, 2, 1, 1, 2, 2}
+	n, count := f.Uint64(0), [...]int{2, 3, 1, 2, 2, 1, 1, 2, 1}
 	if n >= uint64(len(count)) || f.NWords < uint64(max(1+2*count[n], 4)) {
 		f.Status = atArgument
 		reject("there is no builtin %d", n)
@@ -118,10 +118,24 @@ func builtin(n uint64, args []any, e *wire.Encoder) error {
 			return err
 		}
 		codec.PutAny(e, b)
+	case wire.BuiltinImplements:
+		codec.PutAny(e, implemented(reflect.TypeOf(value)))
 	default:
 		return errors.New("the plugin does not know this operation")
 	}
 	return nil
+}
+
+// implemented returns the names of the interfaces of the plugin's functions that values of a
+// type, or pointers to such values, implement.
+func implemented(t reflect.Type) []string {
+	var names []string
+	for i := range pluginScope.importers {
+		if i.Kind() == reflect.Interface && i.Name() != "" && t != nil && (t.Implements(i) || reflect.PointerTo(t).Implements(i)) {
+			names = append(names, pluginScope.text(i))
+		}
+	}
+	return sorted(names)
 }
 
 // withMethods returns an object as an M, if its value or the address of that is one.

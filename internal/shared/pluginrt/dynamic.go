@@ -60,6 +60,8 @@ func callDynamic(f *wire.Frame) {
 			if ctx := Context(f, i, at); ctx != nil {
 				args[i].Set(reflect.ValueOf(ctx))
 			}
+		} else if c := codec.KnownCodec(t.In(i), t.In(i)); c != nil {
+			c.Decode(r.Next(i, at), args[i].Addr().UnsafePointer())
 		} else if err := take(args[i], r.Next(i, at)); err != nil {
 			panic(&wire.DecodeError{Reason: err.Error()})
 		}
@@ -69,8 +71,11 @@ func callDynamic(f *wire.Frame) {
 	at := 2 * len(out)
 	w := Results(f)
 	for i, v := range out {
+		known := codec.KnownCodec(v.Type(), v.Type())
 		switch {
 		case v.Type() == contextType:
+		case known != nil:
+			known.Encode(w.Next(i, 2*i), copyOf(v))
 		case v.Type() == errorType:
 			err, _ := v.Interface().(error)
 			codec.PutError(w.Next(i, 2*i), err)

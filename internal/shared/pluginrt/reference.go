@@ -142,11 +142,11 @@ func (references) Func(s *codec.FuncType) codec.Reference {
 				return nil
 			}
 			v := reflect.ValueOf(owned(ref))
-			if v.Kind() != reflect.Func || !v.CanConvert(s.Type) {
+			if v.Kind() != reflect.Func {
 				return fmt.Errorf("a %s was given for %s", v.Type(), s.Type)
 			}
-			to.Set(v.Convert(s.Type))
-			return nil
+			// In the host's type of the func, an any may stand for a type of the plugin.
+			return assign(to, v.Interface())
 		},
 	}
 }

@@ -15,6 +15,7 @@ import (
 // arrives, so that equal objects there are equal here. When nothing in
 // the plugin refers to it any more, its references are released.
 type Remote struct {
+	proxy  Proxy // first, so that its address is the Remote's
 	ref    wire.Ref
 	count  uint64         // references to release
 	again  bool           // it arrived or went back since its finalizer was set
@@ -22,7 +23,18 @@ type Remote struct {
 	text   string         // of its type in the host, if it came in an any
 }
 
-// A proxy is a generated type that calls an interface's methods in the host.
+// A Proxy is the underlying type of generated types whose pointers call an interface's methods
+// in the host. The pointers point into the Remote, so those for one object are equal. Encoders
+// and decoders refuse channels, so they use the pointer's methods or fail.
+type Proxy chan struct{}
+
+// ProxyOf returns a pointer of a generated type for r.
+func ProxyOf[T ~chan struct{}](r *Remote) *T { return (*T)(unsafe.Pointer(&r.proxy)) }
+
+// RemoteOf returns the argument of ProxyOf.
+func RemoteOf[T ~chan struct{}](p *T) *Remote { return (*Remote)(unsafe.Pointer(p)) }
+
+// A proxy is a pointer to a generated type.
 type proxy interface{ Winplugin_Remote() *Remote }
 
 // remotes finds the Remotes by handle. It must not keep them alive, and package weak

@@ -79,7 +79,7 @@ const (
 	OpTypes   // from the host. words: address and length of definitions, see package codec. The buffer gets why the plugin cannot have them
 	OpMethod  // from the plugin. words: a pointer of the host's or 0; the numbers of a type and of its method; two of a message for the receiver and each argument. Results are messages, the receiver is the last
 	OpWritten // from the plugin. words: a pointer of the host's; two of a message: what it points to by now
-	OpEncode  // from the plugin. words: an object of the host's; a number of an encoding, see EncodeJSON. The results are two messages, bytes and an error
+	OpEncode  // from the plugin. words: an object of the host's; a number of an encoding, see EncodeJSON; two of a message, bytes. The results are two messages, bytes and an error
 
 	// Of contexts, in both directions.
 	OpBase // words: the receiver's handle of a context. It becomes the sender's handle of the context that this one derives from, 0 if there is none
@@ -87,21 +87,24 @@ const (
 
 // The builtins of OpBuiltin. The first argument of all but New is an object.
 const (
-	BuiltinGet    uint64 = iota // object, field: its value
-	BuiltinSet                  // object, field, value
-	BuiltinFields               // object: the names of its fields
-	BuiltinCopy                 // object, description of a type: a copy of that type
-	BuiltinFormat               // object, a format of package fmt: the text
-	BuiltinText                 // object: what MarshalText returns
-	BuiltinJSON                 // object: what json.Marshal returns; nil if the plugin has no encoding/json
-	BuiltinNew                  // name of a type, value: an object
-	BuiltinIs                   // object, name of an interface: whether the object implements it
+	BuiltinGet        uint64 = iota // object, field: its value
+	BuiltinSet                      // object, field, value
+	BuiltinFields                   // object: the names of its fields
+	BuiltinCopy                     // object, description of a type: a copy of that type
+	BuiltinFormat                   // object, a format of package fmt: the text
+	BuiltinText                     // object: what MarshalText returns
+	BuiltinJSON                     // object: what json.Marshal returns; nil if the plugin has no encoding/json
+	BuiltinNew                      // name of a type, value: an object
+	BuiltinImplements               // object: the names of the interfaces of the plugin's functions that it implements
 )
 
 // The encodings of OpEncode.
 const (
-	EncodeJSON uint64 = iota // what json.Marshal returns
-	EncodeText               // what MarshalText returns
+	EncodeJSON   uint64 = iota // what json.Marshal returns
+	EncodeText                 // what MarshalText returns
+	EncodeFormat               // what package fmt makes of it, by the format in the bytes
+	DecodeJSON                 // the bytes are JSON that is decoded to the object
+	DecodeText                 // the bytes are passed to UnmarshalText
 )
 
 // Statuses. None is 0, so a frame that was not handled is noticed.

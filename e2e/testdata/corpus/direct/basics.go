@@ -25,6 +25,8 @@ import (
 	"github.com/tidwall/sjson"
 	"github.com/yuin/goldmark"
 	"gopkg.in/yaml.v3"
+
+	. "example.com/corpus/steps"
 )
 
 const md = "# Title\n\nSome *text* with `code`.\n\n- a\n- b\n"

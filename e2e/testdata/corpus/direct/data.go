@@ -19,6 +19,8 @@ import (
 	"golang.org/x/crypto/argon2"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/types/known/structpb"
+
+	. "example.com/corpus/steps"
 )
 
 type point struct {

@@ -12,6 +12,8 @@ import (
 	"github.com/fogleman/gg"
 	"github.com/jung-kurt/gofpdf"
 	"github.com/xuri/excelize/v2"
+
+	. "example.com/corpus/steps"
 )
 
 // checks is an image of its own.

@@ -1,65 +1,6 @@
-// Command direct does what each of the corpus's packages is for, with the packages linked
-// directly, and writes what each step gave: one file for each program into the folder that
-// is its argument. The tests in e2e do the same steps with the packages as plugins.
-//
-// Further arguments name programs; without them all run.
+// Command direct is the corpus's programs, linked directly.
 package main
 
-import (
-	"bytes"
-	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
-)
+import . "example.com/corpus/steps"
 
-func main() {
-	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "usage: direct FOLDER [PROGRAM…]")
-		os.Exit(2)
-	}
-	for name, run := range programs {
-		if len(os.Args) > 2 && !slices.Contains(os.Args[2:], name) {
-			continue
-		}
-		out.Reset()
-		run()
-		if err := os.WriteFile(filepath.Join(os.Args[1], name+".txt"), out.Bytes(), 0o644); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-	}
-}
-
-var (
-	programs = map[string]func(){}
-	out      bytes.Buffer // the output of the program that runs
-)
-
-// Case adds a program.
-func Case(name string, run func()) { programs[name] = run }
-
-// Step writes what f returns. A panic is a result too.
-func Step(key string, f func() any) {
-	defer func() {
-		if r := recover(); r != nil {
-			fmt.Fprintf(&out, "%s\tPANIC %s\n", key, line(fmt.Sprint(r)))
-		}
-	}()
-	fmt.Fprintf(&out, "%s\t%s\n", key, line(fmt.Sprint(f())))
-}
-
-// line returns text as one line of a limited length.
-func line(text string) string {
-	text = strings.ReplaceAll(text, "\n", `\n`)
-	return text[:min(len(text), 1500)]
-}
-
-// Must returns v, or panics with err.
-func Must[T any](v T, err error) T {
-	if err != nil {
-		panic(err)
-	}
-	return v
-}
+func main() { Main() }

@@ -5,6 +5,8 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
+
+	. "example.com/corpus/steps"
 )
 
 // diagonal is a matrix of its own.

@@ -9,6 +9,8 @@ import (
 	"github.com/dop251/goja"
 	"github.com/itchyny/gojq"
 	lua "github.com/yuin/gopher-lua"
+
+	. "example.com/corpus/steps"
 )
 
 type person struct {

@@ -17,6 +17,8 @@ import (
 	"github.com/tdewolff/minify/v2/css"
 	"github.com/tdewolff/minify/v2/html"
 	"golang.org/x/text/language"
+
+	. "example.com/corpus/steps"
 )
 
 const page = `<html><body><div class="a"><p>One</p><p id="x">Two <b>bold</b></p></div><a href="/l">link</a></body></html>`

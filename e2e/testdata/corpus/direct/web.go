@@ -12,6 +12,8 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/gorilla/mux"
+
+	. "example.com/corpus/steps"
 )
 
 // serve returns what a handler answers.
