@@ -301,7 +301,8 @@ func WithMaxDepth(n int) Option {
 // memory during a call. A named parameter that is a slice of numbers is the host's own
 // memory, which the function must not keep. For other slices, for maps and for pointers, the
 // function gets a copy, and its changes are copied back after the call. The directive //winplugin:inout in the plugin's source
-// does the same. Methods with signatures like Read([]byte) (int, error) need neither.
+// does the same. Methods with signatures like Read([]byte) (int, error), and parameters that
+// are or contain pointers, need neither.
 func WithInOut(function string, params ...string) Option {
 	return func(c *config) error {
 		var err error

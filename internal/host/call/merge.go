@@ -5,11 +5,13 @@ import (
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 )
 
 // A merger copies a value that has just been decoded to the host's value. It copies only the
 // fields of structs that cross. It writes through pointers and into maps instead of replacing
-// them, so that all other references to the same memory see the change.
+// them, so that all other references to the same memory see the change. It writes nothing that
+// is the same already, because other goroutines may read it.
 type merger struct {
 	whole bool                    // the fields that do not cross of the outermost struct are those of the decoded value
 	inner bool                    // the value is a part of another one
@@ -51,7 +53,7 @@ func (m *merger) value(to, from reflect.Value) {
 	switch to.Kind() {
 	case reflect.Struct:
 		if whole && codec.IsStateful(to.Type()) {
-			to.Set(from) // decoding has restored the fields that do not cross
+			set(to, from) // decoding has restored the fields that do not cross
 			return
 		}
 		for i := range to.NumField() {
@@ -61,19 +63,39 @@ func (m *merger) value(to, from reflect.Value) {
 		}
 	case reflect.Pointer:
 		if to.IsNil() || from.IsNil() {
-			to.Set(from)
+			set(to, from)
 		} else if to.Pointer() != from.Pointer() {
 			m.pointed(to, from)
 		}
 	case reflect.Map:
 		if to.IsNil() || from.IsNil() {
-			to.Set(from)
+			set(to, from)
 		} else {
 			m.entries(to, from)
 		}
 	default:
+		set(to, from)
+	}
+}
+
+// set sets a variable, unless it has the value already.
+func set(to, from reflect.Value) {
+	if !same(to, from) {
 		to.Set(from)
 	}
+}
+
+// same reports whether two values are the same. It takes NaNs for one, and funcs if they are
+// one closure.
+func same(a, b reflect.Value) bool {
+	switch a.Kind() {
+	case reflect.Func:
+		x, y := a.Interface(), b.Interface()
+		return memory.Data(&x) == memory.Data(&y)
+	case reflect.Float32, reflect.Float64:
+		return a.Float() == b.Float() || a.Float() != a.Float() && b.Float() != b.Float()
+	}
+	return reflect.DeepEqual(a.Interface(), b.Interface())
 }
 
 // pointed copies what from points to to what to points to.
@@ -100,9 +122,9 @@ func (m *merger) entries(to, from reflect.Value) {
 	for it := from.MapRange(); it.Next(); {
 		if old := to.MapIndex(it.Key()); old.IsValid() && old.Kind() == reflect.Pointer && !old.IsNil() && !it.Value().IsNil() {
 			m.pointed(old, it.Value())
-			continue
+		} else if !old.IsValid() || !same(old, it.Value()) {
+			to.SetMapIndex(it.Key(), it.Value())
 		}
-		to.SetMapIndex(it.Key(), it.Value())
 	}
 }
 
