@@ -65,18 +65,16 @@ func (o *Attachment) fits(x *Object, t *manifest.Type) error {
 	return nil
 }
 
-func types(list []manifest.Param) []*manifest.Type {
-	all := make([]*manifest.Type, len(list))
+func types(list []manifest.Param) (all []*manifest.Type) {
 	for i := range list {
-		all[i] = &list[i].Type
+		all = append(all, &list[i].Type)
 	}
 	return all
 }
 
-func slotTypes(list []call.Slot) []*manifest.Type {
-	all := make([]*manifest.Type, len(list))
+func slotTypes(list []call.Slot) (all []*manifest.Type) {
 	for i := range list {
-		all[i] = list[i].Type
+		all = append(all, list[i].Type)
 	}
 	return all
 }
