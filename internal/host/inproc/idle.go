@@ -30,27 +30,6 @@ func newIdle() idle {
 	return make(idle, runtime.GOMAXPROCS(0))
 }
 
-// take returns the invocation of this processor, or nil if there is none or the backend was
-// closed.
-func (b *Backend) take() (v *invocation) {
-	if at := procPin(); at < len(b.idle) && !b.closed.Load() {
-		p := &b.idle[at]
-		v, p.invocation = p.invocation, nil
-	}
-	procUnpin()
-	return v
-}
-
-// put keeps the invocation for this processor, and reports whether it did.
-func (b *Backend) put(v *invocation) (kept bool) {
-	if at := procPin(); at < len(b.idle) && !b.closed.Load() && b.idle[at].invocation == nil {
-		b.idle[at].invocation = v
-		kept = true
-	}
-	procUnpin()
-	return kept
-}
-
 // dropIdle drops the invocations of all processors, after the backend was closed. First it
 // stops the world, which waits until no goroutine is pinned: those that did not see that the
 // backend is closed have then left take and put.

@@ -64,6 +64,27 @@ func (b *Backend) Begin(function uint64, words int) (backend.Invocation, *wire.F
 	return v, v.begin(function, words), nil
 }
 
+// take returns the invocation of this processor, or nil if there is none or the backend was
+// closed.
+func (b *Backend) take() (v *invocation) {
+	if at := procPin(); at < len(b.idle) && !b.closed.Load() {
+		p := &b.idle[at]
+		v, p.invocation = p.invocation, nil
+	}
+	procUnpin()
+	return v
+}
+
+// put keeps the invocation for this processor, and reports whether it did.
+func (b *Backend) put(v *invocation) (kept bool) {
+	if at := procPin(); at < len(b.idle) && !b.closed.Load() && b.idle[at].invocation == nil {
+		b.idle[at].invocation = v
+		kept = true
+	}
+	procUnpin()
+	return kept
+}
+
 // admit returns an invocation that is counted, unless the backend is closed or too many are
 // under way.
 func (b *Backend) admit() (*invocation, error) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
@@ -59,14 +58,6 @@ func (*binding) works() bool { return true }
 func (l *Library) bindFirst(Options) error { return nil }
 
 func pinThread() (release func()) { return func() {} }
-
-// Enter calls the library with the frame, and returns when the call has ended.
-func (l *Library) Enter(c *Transition) {
-	if l.enterPure(c) {
-		return
-	}
-	cgocall(uintptr(c.call), unsafe.Pointer(&c.Frame))
-}
 
 // pin is done by load.
 func pin(uintptr) error { return nil }

@@ -143,18 +143,17 @@ var recordedSystemCalls = map[int]byte{
 	unix.SYS_PIPE: abi.FilePairArg1, unix.SYS_PIPE2: abi.FilePairArg1, unix.SYS_SOCKETPAIR: abi.FilePairArg4, unix.SYS_CLOSE: abi.FileClose,
 }
 
-// enterPure enters a library of the pure bridge with the frame. It reports false if the
-// library is none.
-func (l *Library) enterPure(c *Transition) bool {
-	if l.pure.pureLibrary == nil {
-		return false
+// Enter calls the library with the frame, and returns when the call has ended.
+func (l *Library) Enter(c *Transition) {
+	if l.pure.pureLibrary != nil {
+		l.pure.enter(c)
+		return
 	}
-	l.pure.enter(c)
-	return true
+	cgocall(uintptr(c.call), unsafe.Pointer(&c.Frame))
 }
 
-// enter is not inlined, so that enterPure is: calls of libraries of the cgo bridge then cost no
-// more than a comparison here.
+// enter enters a library of the pure bridge. It is not inlined, so that a call of a library of
+// the cgo bridge costs no more than a comparison here.
 //
 //go:noinline
 func (p *pureLibrary) enter(c *Transition) {

@@ -5,6 +5,7 @@ package native
 import (
 	"context"
 	"errors"
+	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -19,7 +20,8 @@ func loadPure(file *File) (uintptr, error) {
 
 func isPure(uintptr) bool { return false }
 
-func (l *Library) enterPure(*Transition) bool { return false }
+// Enter calls the library with the frame, and returns when the call has ended.
+func (l *Library) Enter(c *Transition) { cgocall(uintptr(c.call), unsafe.Pointer(&c.Frame)) }
 
 // Light reports whether calls enter the library by the light entry of the pure bridge.
 func (l *Library) Light() bool { return false }
