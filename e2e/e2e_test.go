@@ -74,7 +74,7 @@ func runBridges(together bool) int {
 	if together {
 		go pure()
 	}
-	err := errors.Join(rerun(winplugin.CGO, os.Stdout), pure())
+	err := errors.Join(rerun(winplugin.CGO, os.Stdout, forCGO()...), pure())
 	fmt.Print(later.String())
 	if err != nil {
 		fmt.Println(err)
@@ -83,8 +83,18 @@ func runBridges(together bool) int {
 	return 0
 }
 
-// rerun runs the tests in a process of their own, with one bridge.
-func rerun(b winplugin.Bridge, out io.Writer) error {
+// forCGO returns the arguments that the run of the cgo bridge gets in addition. Under the race
+// detector it is those tests in which goroutines share memory, unless tests are named: the steps
+// of tools/test.sh run all of them by this bridge without the detector.
+func forCGO() []string {
+	if !raceDetector || flag.Lookup("test.run").Value.String() != "" {
+		return nil
+	}
+	return []string{"-test.run=^Test(Batch|Bind|Call|Close|Concurrent|FuncsAtOnce|Host|Kept|Many|Max|Objects|Open|Preemption|Retired|Shutdown|Soak|Streams|Threads|Variables)"}
+}
+
+// rerun runs the tests in a process of their own, with one bridge and further arguments.
+func rerun(b winplugin.Bridge, out io.Writer, more ...string) error {
 	fmt.Fprintln(out, "bridge:", b)
 	self, err := os.Executable()
 	if err != nil {
@@ -97,7 +107,7 @@ func rerun(b winplugin.Bridge, out io.Writer) error {
 			args = append(args, arg)
 		}
 	}
-	cmd := exec.Command(self, args...)
+	cmd := exec.Command(self, append(args, more...)...)
 	cmd.Env = append(os.Environ(), bridgeName+"="+string(b))
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Run(); err != nil {

@@ -30,10 +30,11 @@ done
 vetted=()
 [ "$part" != all ] || vetted=(-vet=off)
 
-running='' use_lock='' fixtures=''
+running='' early='' use_lock='' fixtures=''
 finish() {
   # timeout hands the signal on to all that the step has started.
   [ -z "$running" ] || kill "$running" 2>/dev/null || true
+  [ -z "$early" ] || kill "$early" 2>/dev/null || true
   [ -z "$fixtures" ] || rm -rf "$fixtures"
   [ -n "$use_lock" ] || return 0
   # Programs left behind in Wine end here, unless another run is still using the same Wine.
@@ -126,12 +127,18 @@ linux() {
     env CGO_ENABLED=0 WINPLUGIN_TEST_FIXTURES="$fixtures" go test -timeout 18m "${vetted[@]}" "${flags[@]}" "${hosts[@]}"
 }
 
-windows() {
+# hold_wine keeps other runs from stopping the Wine that this one uses.
+hold_wine() {
+  [ -z "$use_lock" ] || return 0
   local dir=${WINPLUGIN_WINE:-${XDG_CACHE_HOME:-$HOME/.cache}/go-winplugin/wine}
   mkdir -p "$dir"
   exec 8>"$dir/use.lock"
   flock -s 8
   use_lock=1
+}
+
+windows() {
+  hold_wine
   step "Wine" 900 tools/wine/setup.sh
   # Builds in Wine are offline and take their modules from this machine's cache.
   step "modules" 300 bash -c "go mod download && (cd e2e/testdata/public && go mod download) && cd e2e/testdata/corpus && GOOS=windows go list -deps ./quick >/dev/null"
@@ -144,6 +151,12 @@ windows() {
 command -v go >/dev/null || fail "no go in PATH: install Go 1.25 or later"
 go version
 need_packages
+if [ "$part" = all ]; then
+  # It mostly waits for downloads. The step "Wine" waits for it, or tries again.
+  hold_wine
+  timeout 900 tools/wine/setup.sh </dev/null >/dev/null 2>&1 8>&- &
+  early=$!
+fi
 [ "$part" != all ] && [ "$part" != vet ] || vet
 if [ "$part" != vet ] && [ ${#flags[@]} = 0 ] && [ ${#packages[@]} = 0 ]; then
   fixtures=$(mktemp -d)
