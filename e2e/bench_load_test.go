@@ -19,6 +19,7 @@ func BenchmarkLoadMany(b *testing.B) {
 		paths = append(paths, copyOf(b, "kitchen", fmt.Sprintf("load_many_%d", i)))
 	}
 	var times []float64
+	before := committed()
 	for _, path := range paths {
 		start := time.Now()
 		p, err := winplugin.Open(path, options()...)
@@ -44,5 +45,6 @@ func BenchmarkLoadMany(b *testing.B) {
 	b.ReportMetric(first, "first-ms")
 	b.ReportMetric(last, "last-ms")
 	b.ReportMetric(last/first, "x-first")
+	b.ReportMetric(float64(committed()-before)/1e6/float64(n), "MB/library")
 	b.ReportMetric(0, "ns/op")
 }
