@@ -1,6 +1,7 @@
 package call
 
 import (
+	"maps"
 	"math"
 	"reflect"
 	"sync"
@@ -18,10 +19,7 @@ type merged struct {
 // decoded returns a copy as decoding makes it: funcs of the host are the same.
 func decoded(v *merged) *merged {
 	c := *v
-	c.Tags = make(map[string]float64)
-	for k, n := range v.Tags {
-		c.Tags[k] = n
-	}
+	c.Tags = maps.Clone(v.Tags)
 	if v.Next != nil {
 		c.Next = decoded(v.Next)
 	}
