@@ -52,7 +52,7 @@ func (m *merger) value(to, from reflect.Value) {
 	m.inner = true
 	switch to.Kind() {
 	case reflect.Struct:
-		if whole && codec.IsStateful(to.Type()) {
+		if whole && codec.IsStateful(to.Type()) || codec.MarshalerKind(to.Type()) != "" {
 			set(to, from) // decoding has restored the fields that do not cross
 			return
 		}
