@@ -20,6 +20,7 @@ import (
 )
 
 //go:generate go run -C testdata/corpus ./direct golden
+//go:generate go run -C testdata/corpus/more ./direct ../golden
 
 var (
 	corpusPrograms = flag.String("corpus", "", "`programs` of the corpus to run: all, or names with commas; none: those whose packages build quickly, by the pure bridge")
@@ -33,6 +34,8 @@ type twin struct {
 	quick bool   // builds in a few seconds, so that every run has it
 	run   func(*corpusRun)
 	more  []string // packages that come into the same library
+
+	module string // the folder in testdata/corpus of the module that requires the package
 }
 
 // twins are those of all programs.
@@ -56,12 +59,13 @@ func TestCorpus(t *testing.T) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
-			t.Chdir("testdata/corpus")
+			want := golden(t, name)
+			t.Chdir(filepath.Join("testdata/corpus", c.module))
 			opts := []winplugin.Option{winplugin.WithoutPolicy(), winplugin.WithPackages(c.more...)}
 			if *corpusCache != "" {
 				opts = append(opts, winplugin.WithCacheDir(*corpusCache))
 			}
-			r := &corpusRun{t: t, name: name, Plugin: open(t, c.path, opts...), want: golden(t, name), steps: make(map[string]bool)}
+			r := &corpusRun{t: t, name: name, Plugin: open(t, c.path, opts...), want: want, steps: make(map[string]bool)}
 			text, _ := attempt(func() any { c.run(r); return "" })
 			for key, want := range r.want {
 				if !r.steps[key] {
@@ -88,7 +92,7 @@ func corpusWants(name string, quick bool) bool {
 // golden returns what the steps of a program give directly.
 func golden(t *testing.T, name string) map[string]string {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join("golden", name+".txt"))
+	b, err := os.ReadFile(filepath.Join("testdata/corpus/golden", name+".txt"))
 	if err != nil {
 		t.Fatalf("%v; run go generate ./e2e", err)
 	}
