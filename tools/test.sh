@@ -139,6 +139,10 @@ hold_wine() {
 
 windows() {
   hold_wine
+  if [ -n "$early" ]; then
+    wait "$early" || true
+    early=''
+  fi
   step "Wine" 900 tools/wine/setup.sh
   # Builds in Wine are offline and take their modules from this machine's cache.
   step "modules" 300 bash -c "go mod download && (cd e2e/testdata/public && go mod download) && cd e2e/testdata/corpus && GOOS=windows go list -deps ./quick >/dev/null"
@@ -152,7 +156,7 @@ command -v go >/dev/null || fail "no go in PATH: install Go 1.25 or later"
 go version
 need_packages
 if [ "$part" = all ]; then
-  # It mostly waits for downloads. The step "Wine" waits for it, or tries again.
+  # It mostly waits for downloads. The step "Wine" tries again if it fails.
   hold_wine
   timeout 900 tools/wine/setup.sh </dev/null >/dev/null 2>&1 8>&- &
   early=$!
