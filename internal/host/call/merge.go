@@ -13,8 +13,7 @@ import (
 // them, so that all other references to the same memory see the change. It writes nothing that
 // is the same already, because other goroutines may read it.
 type merger struct {
-	whole bool                    // the fields that do not cross of the outermost struct are those of the decoded value
-	inner bool                    // the value is a part of another one
+	whole bool                    // decoding has restored the fields that do not cross of the next struct; value sets it
 	seen  map[unsafe.Pointer]bool // the pointers that were written through
 }
 
@@ -48,12 +47,12 @@ func (m *merger) content(to, from reflect.Value) {
 
 // value copies from to the variable to.
 func (m *merger) value(to, from reflect.Value) {
-	whole := m.whole || m.inner
-	m.inner = true
+	whole := m.whole
+	m.whole = true // decoding restores them in the parts of a value
 	switch to.Kind() {
 	case reflect.Struct:
 		if whole && codec.IsStateful(to.Type()) || codec.MarshalerKind(to.Type()) != "" {
-			set(to, from) // decoding has restored the fields that do not cross
+			set(to, from)
 			return
 		}
 		for i := range to.NumField() {
