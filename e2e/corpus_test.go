@@ -121,21 +121,6 @@ func (r *corpusRun) step(key string, f func() any) {
 	})
 }
 
-// refused runs a step that must fail with an error which errors.As finds as target, and
-// which has the text in it that says what to do instead.
-func (r *corpusRun) refused(key string, target any, text string, f func() any) {
-	r.steps[key] = true
-	r.t.Run(key, func(t *testing.T) {
-		got, err := attempt(f)
-		if err == nil || !errors.As(err, target) || !strings.Contains(err.Error(), text) {
-			t.Errorf("got %s, error %v; want a %s with %q", got, err, reflect.TypeOf(target).Elem(), text)
-		}
-		if want := r.want[key]; got == want {
-			t.Errorf("got %s, which is also what the direct run gives; want a step that differs", got)
-		}
-	})
-}
-
 // attempt returns what f returns, or panics with, as the direct programs print it. err is
 // the error if it is one.
 func attempt(f func() any) (text string, err error) {
