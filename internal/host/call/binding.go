@@ -9,6 +9,7 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
@@ -170,16 +171,30 @@ func notCalled(s *Signature, ctx context.Context) error {
 // returns the host's results. It is for func types that have none of the usual shapes: see
 // shape.
 func (b *Binding) Reflect(args []reflect.Value) []reflect.Value {
-	out := make([]reflect.Value, b.in.NumOut())
-	failure, err := b.reflect(args, out)
+	m := new(reflected)
+	out := m.out[:]
+	if n := b.in.NumOut(); n <= len(out) {
+		out = out[:n]
+	} else {
+		out = make([]reflect.Value, n)
+	}
+	failure, err := b.reflect(m, args, out)
 	if err != nil {
 		return b.fail(err)
 	}
 	if b.error {
 		// A Value of the interface type, also for nil.
-		out[len(out)-1] = reflect.ValueOf(&failure).Elem()
+		m.failure = failure
+		out[len(out)-1] = reflect.ValueOf(&m.failure).Elem()
 	}
 	return out
+}
+
+// reflected is the memory of a call by reflection, in one piece for usual func types.
+type reflected struct {
+	out     [3]reflect.Value
+	boxed   [4]any // arguments
+	failure error
 }
 
 // fail returns the host's results of a call that failed with err. It panics if the last result
@@ -196,7 +211,7 @@ func (b *Binding) fail(err error) []reflect.Value {
 	return out
 }
 
-func (b *Binding) reflect(args, out []reflect.Value) (failure, err error) {
+func (b *Binding) reflect(m *reflected, args, out []reflect.Value) (failure, err error) {
 	var ctx context.Context
 	if b.context {
 		ctx, _ = args[0].Interface().(context.Context)
@@ -210,7 +225,10 @@ func (b *Binding) reflect(args, out []reflect.Value) (failure, err error) {
 		return nil, err
 	}
 	defer c.End()
-	boxed := make([]any, len(args))
+	boxed := m.boxed[:]
+	if len(args) > len(boxed) {
+		boxed = make([]any, len(args))
+	}
 	for i := range b.params {
 		v := &b.params[i]
 		if err := v.putArg(&c, box(v.hostType(), args[i], &boxed[i])); err != nil {
@@ -248,7 +266,7 @@ func (b *Binding) reflect(args, out []reflect.Value) (failure, err error) {
 // takeFailure takes the error that the function returned. v is the function's last result, or
 // nil if that is not an error.
 func (c *Call) takeFailure(v *value) (failure, err error) {
-	if v == nil {
+	if v == nil || c.Frame.Uint64(v.At) == wire.Nil {
 		return nil, nil
 	}
 	p := new(error) // on the heap: not before it is needed

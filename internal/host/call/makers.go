@@ -3,8 +3,10 @@ package call
 import (
 	"context"
 	"runtime"
+	"slices"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -193,6 +195,30 @@ func (v *value) putShape(c *Call, p unsafe.Pointer) {
 		v.putText(c, *(*string)(p))
 	case manifest.FormBulk:
 		v.putBulk(c, *(*memory.Slice)(p))
+	case manifest.FormMessage:
+		c.putAny(v, *(*any)(p))
+	}
+}
+
+// putAny appends a value of dynamic type to the call's message. If that fails, Do returns the
+// error.
+func (c *Call) putAny(v *value, x any) {
+	// Behind the words of the function there is mostly room for a small value.
+	const words = codec.MaxSmall / 8
+	if at := c.Signature.Words + v.At/2*words; uint64(at+words) <= c.Frame.NWords {
+		p := (*[codec.MaxSmall]byte)(unsafe.Pointer(c.Frame.Word(at)))
+		if b, ok := codec.AppendSmall(p[:0], x); ok {
+			c.SetBytes(v.At, unsafe.Pointer(p), len(b))
+			return
+		}
+	}
+	m := c.openMessage()
+	from := m.encoder.Next()
+	err := codec.MarshalAny(&m.encoder, x)
+	m.pieces = append(m.pieces, piece{v.At, from, len(m.encoder.Bytes())})
+	if err != nil && c.refused == nil {
+		i := slices.IndexFunc(c.Signature.Params, func(s Slot) bool { return s.At == v.At })
+		c.refused = c.Signature.Mismatch("%s: %v", label("argument", i, c.Signature.Params), err)
 	}
 }
 
@@ -208,6 +234,9 @@ func (c *Call) putFunc(v *value, f unsafe.Pointer) {
 // finish makes the call, takes its result, if there is one, and ends it. The error is
 // the call's, or what the function returned.
 func finish[R any](c *Call, b *Binding, r *R) error {
+	if c.message != nil {
+		c.seal()
+	}
 	err := c.Do()
 	if err == nil {
 		switch f := c.Frame; unsafe.Sizeof(*r) {
@@ -223,15 +252,25 @@ func finish[R any](c *Call, b *Binding, r *R) error {
 	if err == nil && b.failure != nil && c.Frame.Uint64(b.failure.At) != wire.Nil {
 		err = c.failure(b.failure)
 	}
-	c.invocation.Release() // arguments of shapes leave no message: see Call.End
+	c.End()
 	return err
 }
 
-// takeBytes copies a string or slice to p. It does not use value.takeResult, because the
-// compiler would then move the result to the heap.
+// takeBytes copies a string, a slice or an any to p. It does not use value.takeResult, because
+// the compiler would then move the result to the heap.
 func takeBytes[T any](c *Call, v *value, p *T) error {
 	b, null, ok := c.piece(v.At)
-	if ok && unsafe.Sizeof(*p) == 24 {
+	if ok && v.Form == manifest.FormMessage {
+		if x, small := codec.TakeSmall(b); small {
+			*(*any)(unsafe.Pointer(p)) = x
+		} else if ok = !null; ok {
+			x, err := codec.UnmarshalAny(b, c.scope)
+			if err != nil {
+				return c.Signature.lost(0, err)
+			}
+			*(*any)(unsafe.Pointer(p)) = x
+		}
+	} else if ok && unsafe.Sizeof(*p) == 24 {
 		ok = v.takeBulk(b, null, unsafe.Pointer(p))
 	} else if ok {
 		*(*string)(unsafe.Pointer(p)) = string(b)

@@ -27,13 +27,14 @@ const (
 	shapeString  = 'S'
 	shapeSlice   = 'B' // of elements that are copied as their memory
 	shapeFunc    = 'F' // passed by reference
+	shapeAny     = 'A' // a value of dynamic type
 	shapeContext = 'C' // in callbacks only: see callbackshape.go
 )
 
 // shape returns a func with the memory of the host's func type, or nil if its shape is
 // not one of the usual.
 func (b *Binding) shape() any {
-	if !memory.Trusted {
+	if !memory.Trusted || len(b.sig.Updates) > 0 {
 		return nil
 	}
 	params, result := letters(b.params), letters(b.results)
@@ -50,6 +51,8 @@ func (b *Binding) shape() any {
 		return shaped[string](params, b)
 	case "B":
 		return shaped[[]byte](params, b)
+	case "A":
+		return shaped[any](params, b)
 	}
 	return nil
 }
@@ -115,6 +118,14 @@ func shaped[R any](params string, b *Binding) any {
 		return make2[uint64, unsafe.Pointer, R](b)
 	case "FS":
 		return make2[unsafe.Pointer, string, R](b)
+	case "A":
+		return make1[any, R](b)
+	case "AA":
+		return make2[any, any, R](b)
+	case "SA":
+		return make2[string, any, R](b)
+	case "AS":
+		return make2[any, string, R](b)
 	case "SF":
 		return make2[string, unsafe.Pointer, R](b)
 	}
@@ -139,6 +150,8 @@ func (v *value) letter() byte {
 		return shapeContext
 	case v.Form == manifest.FormObject && v.codec.Reference().ExportPointer != nil:
 		return shapeFunc
+	case v.Form == manifest.FormMessage && v.codec.IsAny():
+		return shapeAny
 	case v.Form != manifest.FormWord:
 	case t.Kind() == reflect.Bool:
 		return shapeBool

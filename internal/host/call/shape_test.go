@@ -26,8 +26,12 @@ var hostTypes = map[rune][]reflect.Value{
 	'D': {reflect.ValueOf(-0.5)},
 	'O': {reflect.ValueOf(true), reflect.ValueOf(false)},
 	'S': {reflect.ValueOf("text"), reflect.ValueOf(label_("named")), reflect.ValueOf("")},
+	'A': {anyValue(7), anyValue("text"), anyValue(strings.Repeat("long", 100)), anyValue([]string{"a", "b"})},
 	'B': {reflect.ValueOf([]byte("bytes")), reflect.ValueOf([]float32{1, 2, 3}), reflect.ValueOf([]byte{}), reflect.ValueOf([]byte(nil))},
 }
+
+// anyValue returns v as a value of type any.
+func anyValue(v any) reflect.Value { return reflect.ValueOf(&v).Elem() }
 
 // echoed returns the first argument of the result's type.
 func echoed(t *testing.T, v *fake.Invocation, s *Signature) {
@@ -96,7 +100,7 @@ func bindTo(t *testing.T, run *fake.Backend, host reflect.Type) *Binding {
 
 // Every shape gives what goes in, whatever types of the host it stands for.
 func TestShapes(t *testing.T) {
-	for _, params := range strings.Fields("W D O S B WW DD SS BB SW WS SB BS WD DW WB BW SD DS WWW DDD SSS WWWW DDDD") {
+	for _, params := range strings.Fields("W D O S B WW DD SS BB SW WS SB BS WD DW WB BW SD DS WWW DDD SSS WWWW DDDD A AA SA AS") {
 		for i := range 4 {
 			for _, mode := range []string{"", "e", "c"} {
 				for _, result := range params {

@@ -91,6 +91,9 @@ func (c *Codec) Least() int { return c.least }
 // Fixed reports whether the encoding of a value is its memory, and any memory is a value.
 func (c *Codec) Fixed() bool { return c.fixed }
 
+// IsAny reports whether values are of dynamic type, as PutAny appends them.
+func (c *Codec) IsAny() bool { return c.op == opAny }
+
 // Marshal appends the encoding of the value at p to e. The value must not change
 // meanwhile. The error is a *wire.EncodeError or a *MethodError; the message is then
 // invalid.
@@ -128,9 +131,23 @@ func unmarshal(b []byte, scope Scope, take func(*wire.Decoder)) (err error) {
 func (c *Codec) catch(err *error, p unsafe.Pointer) {
 	v := recover()
 	if e, ok := v.(*wire.EncodeError); ok && e.Held != nil {
-		if place := placeOf(reflect.TypeOf(e.Held), reflect.NewAt(c.typ, p).Elem()); place != "" {
-			e.Reason = place + ": " + e.Reason
-		}
+		addPlace(e, reflect.NewAt(c.typ, p).Elem())
+	}
+	caught(err, v)
+}
+
+func addPlace(e *wire.EncodeError, v reflect.Value) {
+	if place := placeOf(reflect.TypeOf(e.Held), v); place != "" {
+		e.Reason = place + ": " + e.Reason
+	}
+}
+
+// catchAny is catch for a value of dynamic type.
+func catchAny(err *error, held any) {
+	v := recover()
+	if e, ok := v.(*wire.EncodeError); ok && e.Held != nil {
+		list := []any{held}
+		addPlace(e, reflect.ValueOf(list).Index(0))
 	}
 	caught(err, v)
 }

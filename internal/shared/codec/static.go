@@ -141,6 +141,14 @@ func MarshalWith(e *wire.Encoder, put func(*wire.Encoder)) (err error) {
 	return nil
 }
 
+// MarshalAny is Marshal for a value of dynamic type.
+func MarshalAny(e *wire.Encoder, v any) (err error) {
+	defer catchAny(&err, v)
+	PutAny(e, v)
+	e.Room(0)
+	return nil
+}
+
 // UnmarshalAny decodes b, which must be exactly one value of PutAny.
 func UnmarshalAny(b []byte, scope Scope) (v any, err error) {
 	err = unmarshal(b, scope, func(d *wire.Decoder) { v = TakeAny(d) })
