@@ -94,7 +94,7 @@ func TestConstantsAgree(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if diff := cmp.Diff(constants(t, test.dir, test.inside, test.prefix), constants(t, ".", test.name, "")); diff != "" {
-				t.Errorf("constants differ (-inside +here):\n%s", diff)
+				t.Errorf("constants differ (-want +got):\n%s", diff)
 			}
 		})
 	}

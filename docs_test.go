@@ -34,7 +34,7 @@ func documents(t *testing.T) map[string]string {
 		}
 	}
 	if len(texts) == 0 {
-		t.Fatal("no documents found")
+		t.Fatal("got no documents, want some")
 	}
 	return texts
 }
@@ -83,7 +83,7 @@ func TestDocumentsGoCode(t *testing.T) {
 		}
 	}
 	if found == 0 {
-		t.Error("no Go code found")
+		t.Error("got no Go code, want some")
 	}
 }
 
@@ -102,7 +102,7 @@ func TestDocumentsLinks(t *testing.T) {
 				target = filepath.Join(filepath.Dir(file), filepath.FromSlash(name))
 			}
 			if _, err := os.Stat(target); err != nil {
-				t.Errorf("%s: link to %s: %v", file, m[1], err)
+				t.Errorf("%s: link to %s: %v, want nil", file, m[1], err)
 				continue
 			}
 			if part == "" {
@@ -131,7 +131,7 @@ func TestDocumentsFiles(t *testing.T) {
 		for _, m := range name.FindAllStringSubmatch(text, -1) {
 			found++
 			if _, err := os.Stat(filepath.FromSlash(m[1])); err != nil {
-				t.Errorf("%s: %v", file, err)
+				t.Errorf("%s: %v, want nil", file, err)
 			}
 		}
 	}
@@ -182,7 +182,7 @@ func TestDocumentsExitCodes(t *testing.T) {
 	help := codes("cmd/winplugin/help.go", `(?m)^  (\d+) +\S`)
 	for file, pattern := range map[string]string{"docs/cli.md": `(?m)^\| (\d+) \|`, "cmd/winplugin/main.go": `(?m)^//\t(\d+) +\S`} {
 		if diff := cmp.Diff(help, codes(file, pattern)); diff != "" || len(help) == 0 {
-			t.Errorf("exit codes in help.go and %s differ (-help +other):\n%s", file, diff)
+			t.Errorf("exit codes in %s (-want, as in help.go, +got):\n%s", file, diff)
 		}
 	}
 }
@@ -194,7 +194,7 @@ func TestDocumentsManifest(t *testing.T) {
 	}
 	list := blocks(read(t, "docs/library.md"), "json")
 	if len(list) == 0 {
-		t.Fatal("no JSON found")
+		t.Fatal("got no JSON in docs/library.md, want some")
 	}
 	for _, text := range list {
 		var f winplugin.Function
@@ -203,7 +203,7 @@ func TestDocumentsManifest(t *testing.T) {
 		}
 		have, _ := m.Lookup(f.Name)
 		if diff := cmp.Diff(have, &f); diff != "" {
-			t.Errorf("%s in library.md differs from the manifest (-manifest +document):\n%s", f.Name, diff)
+			t.Errorf("%s in library.md (-want, as in the manifest, +got):\n%s", f.Name, diff)
 		}
 	}
 }
@@ -242,7 +242,7 @@ func TestDocumentsCProgram(t *testing.T) {
 		cmd.Dir = dir
 		out, err := cmd.CombinedOutput()
 		if err != nil {
-			t.Fatalf("%s: %v\n%s", name, err, out)
+			t.Fatalf("%s: got error %v, want nil\n%s", name, err, out)
 		}
 		return strings.ReplaceAll(string(out), "\r\n", "\n")
 	}
@@ -280,7 +280,7 @@ func TestDocumentsPackages(t *testing.T) {
 		listed[m[1]] = true
 	}
 	if diff := cmp.Diff(packages(t), listed); diff != "" {
-		t.Errorf("CONTRIBUTING.md lists other packages than there are (-packages +document):\n%s", diff)
+		t.Errorf("packages in CONTRIBUTING.md (-want +got):\n%s", diff)
 	}
 }
 

@@ -51,6 +51,6 @@ func TestDocumentsReport(t *testing.T) {
 	list, _, _ := strings.Cut(text, ". ")
 	got := strings.Split(strings.ReplaceAll(list, "`", ""), ", ")
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("members of the report in docs/cli.md (-report +document):\n%s", diff)
+		t.Errorf("members of the report in docs/cli.md (-want +got):\n%s", diff)
 	}
 }

@@ -64,7 +64,7 @@ func TestInstallOptions(t *testing.T) {
 				t.Errorf("tried to install: %v, said so: %v, want %v; the error is %v", tried, announced, want, err)
 			}
 			if tried && (fetch.Reason != winplugin.DownloadRefused || !strings.HasPrefix(fetch.URL, mirror)) {
-				t.Errorf("tried to fetch from %s: %v", fetch.URL, err)
+				t.Errorf("fetching failed at %s with %v, want DownloadRefused below %s", fetch.URL, err, mirror)
 			}
 		})
 	}

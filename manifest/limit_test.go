@@ -92,9 +92,9 @@ func FuzzDecode(f *testing.F) {
 			m.Types.MarshalerKind(&Type{Kind: Struct, Name: name})
 		}
 		if again, err := m.Encode(); err != nil {
-			t.Errorf("a decoded manifest cannot be encoded: %v", err)
+			t.Errorf("encoding what was decoded: got error %v, want nil", err)
 		} else if _, err := Decode(again); err != nil && len(again) <= MaxSize {
-			t.Errorf("it cannot be decoded again: %v", err)
+			t.Errorf("decoding it again: got error %v, want nil", err)
 		}
 	})
 }

@@ -41,7 +41,7 @@ func TestRoundTrip(t *testing.T) {
 	}
 	again, err := got.Encode()
 	if err != nil || string(again) != string(b) {
-		t.Errorf("a second encoding differs: %v", err)
+		t.Errorf("encoding again: got %s, %v, want %s", again, err, b)
 	}
 	if f, i := got.Lookup("Note"); i != 1 || f.Name != "Note" {
 		t.Errorf("Lookup: got %v, %d, want Note, 1", f, i)

@@ -98,7 +98,7 @@ func TestReadFile(t *testing.T) {
 			f, err := ReadFile(path)
 			if test.want == "" {
 				if err != nil || f.Manifest.Package != "calc" || f.Size != int64(len(test.data)) {
-					t.Errorf("%s: got %v, error %v", test.name, f, err)
+					t.Errorf("%s: got %v, error %v, want package calc of %d bytes", test.name, f, err, len(test.data))
 				}
 				return
 			}
@@ -125,7 +125,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		file, err := Read(bytes.NewReader(b), int64(len(b)))
 		if (file == nil) == (err == nil) {
-			t.Errorf("got %v and %v", file, err)
+			t.Errorf("got %v and %v, want either a file or an error", file, err)
 		}
 	})
 }

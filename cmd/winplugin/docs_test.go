@@ -47,7 +47,7 @@ func TestDocumentedCommandLine(t *testing.T) {
 	}
 	slices.Sort(documented)
 	if diff := cmp.Diff(flags, documented); diff != "" {
-		t.Errorf("flags in docs/cli.md differ (-command +document):\n%s", diff)
+		t.Errorf("flags in docs/cli.md (-want +got):\n%s", diff)
 	}
 }
 
@@ -55,7 +55,7 @@ func checkJSON(t *testing.T, text string, cmd *cobra.Command) {
 	t.Helper()
 	row := regexp.MustCompile("(?m)^\\| `--json` \\| ([a-z, ]+) \\|").FindStringSubmatch(text)
 	if row == nil {
-		t.Fatal("docs/cli.md has no row for --json")
+		t.Fatal("docs/cli.md: got no row for --json, want one")
 	}
 	if got, want := slices.Contains(strings.Split(row[1], ", "), cmd.Name()), cmd.Flags().Lookup("json") != nil; got != want {
 		t.Errorf("docs/cli.md says --json is a flag of %s: %v, want %v", cmd.Name(), got, want)

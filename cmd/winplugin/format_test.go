@@ -42,7 +42,7 @@ func TestFormatJSONUnknown(t *testing.T) {
 	loop := []any{nil}
 	loop[0] = loop
 	if got, err := format(loop, true); err == nil || !strings.Contains(err.Error(), "as JSON") {
-		t.Errorf("a value without end became %q, %v", got, err)
+		t.Errorf("format of a value without end = %q, %v, want an error that says \"as JSON\"", got, err)
 	}
 }
 

@@ -58,7 +58,7 @@ func TestScript(t *testing.T) {
 	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} {
 		out, err := exec.Command("go", "env", name).Output()
 		if err != nil {
-			t.Fatalf("go env %s: %v", name, err)
+			t.Fatalf("go env %s: %v, want nil", name, err)
 		}
 		set = append(set, name+"="+strings.TrimSpace(string(out)))
 	}

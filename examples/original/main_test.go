@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 func TestPrints30(t *testing.T) {
 	goCache, err := exec.Command("go", "env", "GOCACHE").Output()
 	if err != nil {
-		t.Fatal("go env GOCACHE: ", err)
+		t.Fatalf("go env GOCACHE: %v, want nil", err)
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -44,6 +44,6 @@ func TestPrints30(t *testing.T) {
 	}
 	entries, err := os.ReadDir(cache)
 	if err != nil || len(entries) != 1 || entries[0].Name() != "go-winplugin" {
-		t.Errorf("the cache folder holds %v, %v", entries, err)
+		t.Errorf("the cache folder holds %v, %v, want go-winplugin alone", entries, err)
 	}
 }

@@ -48,6 +48,6 @@ func TestNamesOfCGO(t *testing.T) {
 	}
 	opt.Kind = manifest.Pure
 	if _, err := Describe(load(t, "", archive), opt); err != nil {
-		t.Errorf("pure bridge: %v", err)
+		t.Errorf("pure bridge: got error %v, want nil", err)
 	}
 }

@@ -387,7 +387,7 @@ func TestEmbeddedManifest(t *testing.T) {
 		}
 		s, err := strconv.Unquote(line) // Go's syntax, of which the literals are a part
 		if err != nil || strings.Contains(line, "??") {
-			t.Fatalf("line %s: %v", line, err)
+			t.Fatalf("line %s: got error %v, want a literal without a trigraph", line, err)
 		}
 		got = append(got, s...)
 	}
@@ -395,7 +395,7 @@ func TestEmbeddedManifest(t *testing.T) {
 		t.Errorf("manifest (-want +got):\n%s", diff)
 	}
 	if !strings.Contains(text, "winplugin_manifest_size = "+strconv.Itoa(len(want))+";") {
-		t.Error("the size is another")
+		t.Errorf("got another size, want %d", len(want))
 	}
 	decoded, err := manifest.Decode(got)
 	if err != nil {
@@ -409,6 +409,6 @@ func TestEmbeddedManifest(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(out.Manifest, described); diff != "" {
-		t.Errorf("Describe (-Generate +Describe):\n%s", diff)
+		t.Errorf("Describe (-want, as Generate has it, +got):\n%s", diff)
 	}
 }

@@ -25,7 +25,7 @@ func TestDrive(t *testing.T) {
 	}
 	archives, err := filepath.Glob(filepath.Join("testdata", "drive", "*.txtar"))
 	if err != nil || archives == nil {
-		t.Fatalf("archives %v, %v", archives, err)
+		t.Fatalf("archives: got %v, %v, want some", archives, err)
 	}
 	for _, archive := range archives {
 		t.Run(filepath.Base(archive), func(t *testing.T) {
@@ -81,7 +81,7 @@ func drive(t *testing.T, archive string) {
 		cmd.Dir = m.Dir
 		cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOPROXY=off", "GOWORK=off", "GOTOOLCHAIN=local")
 		if text, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, text)
+			t.Fatalf("go %s: got error %v, want nil\n%s", strings.Join(args, " "), err, text)
 		}
 	}
 }

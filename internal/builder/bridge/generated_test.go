@@ -74,12 +74,12 @@ func (c *checker) load(t testing.TB, text string) (*source.Model, error) {
 	t.Helper()
 	file, err := parser.ParseFile(c.fset, "/plugin/plugin.go", text, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
-		t.Fatalf("the plugin does not parse: %v\n%s", err, text)
+		t.Fatalf("parsing the plugin: got error %v, want nil\n%s", err, text)
 	}
 	conf := types.Config{Importer: c}
 	pkg, err := conf.Check(generatedPath, c.fset, []*ast.File{file}, nil)
 	if err != nil {
-		t.Fatalf("the plugin does not compile: %v\n%s", err, text)
+		t.Fatalf("compiling the plugin: got error %v, want nil\n%s", err, text)
 	}
 	m := &source.Model{
 		Dir: "/plugin", Root: "/plugin", Name: file.Name.Name, ImportPath: generatedPath, Fset: c.fset,
@@ -121,17 +121,17 @@ func checkGenerated(t *testing.T, text string) *Output {
 		return nil
 	}
 	if err != nil {
-		t.Fatalf("analysis: %v\n%s", err, text)
+		t.Fatalf("analysis: got error %v, want nil\n%s", err, text)
 	}
 	out, err := Generate(m, options)
 	if errors.As(err, &refused) {
 		return nil
 	}
 	if err != nil {
-		t.Fatalf("generation: %v\n%s", err, text)
+		t.Fatalf("generation: got error %v, want nil\n%s", err, text)
 	}
 	if err := c.compile(m, out); err != nil {
-		t.Fatalf("the generated code does not compile: %v\n%s\n%s", err, text, out.Overlay[wrapperFile])
+		t.Fatalf("compiling the generated code: got error %v, want nil\n%s\n%s", err, text, out.Overlay[wrapperFile])
 	}
 	return out
 }

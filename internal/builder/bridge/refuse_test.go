@@ -33,7 +33,7 @@ func winplugin_x() {}
 	_, err := Generate(m, options)
 	var e *source.BuildError
 	if !errors.As(err, &e) {
-		t.Fatalf("error %v", err)
+		t.Fatalf("error is %v, want a BuildError", err)
 	}
 	message := func(name string) string {
 		return "the package-level name " + name + " is needed by the bridge; give this declaration another name"
@@ -53,7 +53,7 @@ func TestNothingToCall(t *testing.T) {
 	_, err := Generate(m, options)
 	var e *source.BuildError
 	if !errors.As(err, &e) || !errors.Is(err, source.ErrNoFunctions) {
-		t.Fatalf("error %v", err)
+		t.Fatalf("error is %v, want a BuildError for ErrNoFunctions", err)
 	}
 	if diff := cmp.Diff([]source.Diagnostic{
 		{File: "a.go", Line: 5, Column: 6, Message: "function Z: parameter c has type unsafe.Pointer, which means nothing on the other side"},

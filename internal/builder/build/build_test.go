@@ -19,7 +19,7 @@ func TestOneSearch(t *testing.T) {
 	}
 	tools, kind, err := b.findToolchain(context.Background(), true)
 	if err != nil || kind != manifest.Pure || tools.Go != cfg.Go || tools.CC != "" {
-		t.Errorf("found %+v for the %s bridge, %v", tools, kind, err)
+		t.Errorf("got %+v for the %s bridge, %v, want the go command alone for the pure one", tools, kind, err)
 	}
 	if n := runs(t, cfg.Go); n != 1 {
 		t.Errorf("the go command ran %d times, want once", n)

@@ -47,7 +47,7 @@ func TestCGOPluginNeedsCompiler(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := b.build(t.Context(), "key"); err == nil {
-		t.Error("a plugin with cgo was built without a compiler")
+		t.Error("a plugin with cgo, without a compiler: got no error, want one")
 	}
 	if kind, _ := b.choice(); kind != manifest.CGO {
 		t.Errorf("the bridge is %s, want %s", kind, manifest.CGO)
@@ -56,6 +56,6 @@ func TestCGOPluginNeedsCompiler(t *testing.T) {
 
 func TestPureBridgeHasNoCExports(t *testing.T) {
 	if _, err := newBuilder(Config{GOOS: "windows", GOARCH: "amd64", Bridge: manifest.Pure, CExports: true}); err == nil {
-		t.Error("C exports by the pure bridge are no error")
+		t.Error("C exports by the pure bridge: got no error, want one")
 	}
 }

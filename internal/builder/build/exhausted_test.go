@@ -53,7 +53,7 @@ func TestTemporaryFiles(t *testing.T) {
 		t.Helper()
 		for _, folder := range []string{temp, filepath.Join(cfg.CacheDir, "work")} {
 			if entries, err := os.ReadDir(folder); err != nil && !os.IsNotExist(err) || len(entries) > 0 {
-				t.Errorf("left in %s: %v, %v", folder, entries, err)
+				t.Errorf("left in %s: got %v, %v, want nothing", folder, entries, err)
 			}
 		}
 	}
@@ -72,7 +72,7 @@ func TestTemporaryFiles(t *testing.T) {
 	})
 	cmd.Process.Kill()
 	if err := cmd.Wait(); !errors.As(err, new(*exec.ExitError)) {
-		t.Fatalf("the process ended by itself: %v", err)
+		t.Fatalf("the process: got %v, want that it was killed", err)
 	}
 	stages(t, cfg)
 	eventually(t, "the killed build's files are gone", func() bool {
@@ -95,12 +95,12 @@ func TestSweepTemporary(t *testing.T) {
 	}
 	b.temporary(dir).sweep()
 	if !exists(w.dir) {
-		t.Error("a workspace in use is gone")
+		t.Error("a workspace in use: got it removed, want it kept")
 	}
 	w.lock.Unlock() // as if its process had ended
 	b.temporary(dir).sweep()
 	if exists(w.dir) || exists(w.dir+lockSuffix) || !exists(filepath.Join(dir, "other.lock")) || !exists(filepath.Join(dir, "other", "x")) {
-		t.Error("not exactly the workspace of the ended process was removed")
+		t.Error("got other files than before without the workspace of the ended process, want exactly these")
 	}
 }
 

@@ -57,7 +57,7 @@ func TestExport(t *testing.T) {
 					t.Errorf("error is %v, want %q in it", err, test.err)
 				}
 				if _, early := CheckOutput(test.to); early == nil {
-					t.Error("the check before the build passes")
+					t.Errorf("CheckOutput(%s) = nil, want an error", test.to)
 				}
 				if after := listing(t, dir); !slices.Equal(before, after) {
 					t.Errorf("the folder holds %q, want %q", after, before)
@@ -72,7 +72,7 @@ func TestExport(t *testing.T) {
 			}
 			for path, want := range map[string][]byte{got.Path: library, got.Header: header} {
 				if b, err := os.ReadFile(path); err != nil || !bytes.Equal(b, want) {
-					t.Errorf("%s has another content than the artifact's (%v)", path, err)
+					t.Errorf("%s: got another content than the artifact's (%v), want the same", path, err)
 				}
 			}
 		})
@@ -93,14 +93,14 @@ func TestHeaderInPluginFolder(t *testing.T) {
 		}
 		var err error
 		if a, err = Run(t.Context(), cfg); err != nil {
-			t.Fatalf("with the header of its own library the plugin is refused: %v", err)
+			t.Fatalf("with the header of its own library: got error %v, want nil", err)
 		}
 	}
 	// After an edit, the header is that of an earlier build.
 	write(t, filepath.Join(dir, "more.go"), "package calculator\n\n// More is new.\nfunc More() {}\n")
 	a, err := Run(t.Context(), cfg)
 	if err != nil {
-		t.Fatalf("with the header of an earlier build the plugin is refused: %v", err)
+		t.Fatalf("with the header of an earlier build: got error %v, want nil", err)
 	}
 	header, _ := os.ReadFile(a.Header)
 	for name, content := range map[string]string{

@@ -20,6 +20,6 @@ func TestReadOnlyCache(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := c.newWorkspace(); err == nil || !strings.Contains(err.Error(), "cannot be written") {
-		t.Errorf("error is %v", err)
+		t.Errorf("error is %v, want that the folder cannot be written", err)
 	}
 }

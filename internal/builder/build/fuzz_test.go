@@ -51,7 +51,7 @@ func TestDamagedCache(t *testing.T) {
 				_ = r.Inputs.dirStates()
 				_, _, _ = c.artifact(r.Artifact, r.Outputs, true)
 				if err := c.writeRecord("again", r); err != nil {
-					t.Errorf("writing what was read: %v", err)
+					t.Errorf("writing what was read: got error %v, want nil", err)
 				}
 			}
 			a, _, err := c.artifact("a", nil, true)
@@ -76,11 +76,11 @@ func FuzzRecord(f *testing.F) {
 			_ = r.Inputs.sum("/dir", "/f")
 			data, err := json.Marshal(r)
 			if err != nil {
-				t.Fatalf("writing what was read: %v", err)
+				t.Fatalf("writing what was read: got error %v, want nil", err)
 			}
 			again, err := decodeRecord(data)
 			if err != nil {
-				t.Fatalf("reading what was written: %v", err)
+				t.Fatalf("reading what was written: got error %v, want nil", err)
 			}
 			if rewritten, err := json.Marshal(again); err != nil || string(rewritten) != string(data) {
 				t.Errorf("got %s, %v, want %s", rewritten, err, data)
@@ -96,7 +96,7 @@ func FuzzRecord(f *testing.F) {
 			}
 		}
 		if m, err := manifest.Decode(a.Manifest); (m == nil) == (err == nil) {
-			t.Errorf("got the manifest %v, %v", m, err)
+			t.Errorf("got the manifest %v, %v, want either a manifest or an error", m, err)
 		}
 	})
 }

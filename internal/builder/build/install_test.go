@@ -75,7 +75,7 @@ func TestInstallIsCalled(t *testing.T) {
 				return nil, why
 			}
 			if _, err := Check(t.Context(), cfg); errors.Is(err, why) || len(calls) > 0 {
-				t.Errorf("a check installs %q: %v", calls, err)
+				t.Errorf("Check: got error %v, installed %q, want no installation", err, calls)
 			}
 			// Where the build gets so far nothing is missing; compiling takes long.
 			ctx, cancel := context.WithCancel(t.Context())
@@ -87,7 +87,7 @@ func TestInstallIsCalled(t *testing.T) {
 			_, err := Run(ctx, cfg)
 			if !c.called {
 				if len(calls) > 0 {
-					t.Errorf("%q is installed; the build ended with %v", calls, err)
+					t.Errorf("got %q installed, want nothing; the build ended with %v", calls, err)
 				}
 				return
 			}
@@ -111,7 +111,7 @@ func TestInstallFails(t *testing.T) {
 		return nil, nil
 	}
 	if _, err := Run(t.Context(), cfg); !errors.As(err, new(*detect.Error)) || calls != 1 {
-		t.Errorf("after %d installations the error is %v", calls, err)
+		t.Errorf("after %d installations the error is %v, want one installation and a detect.Error", calls, err)
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())
 	why := errors.New("enough")

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -259,7 +258,7 @@ func TestLinkerFlagsReachTheLinker(t *testing.T) {
 	library, err := os.ReadFile(a.Path)
 	for _, want := range []string{"from-the-environment", "from-the-option"} {
 		if !bytes.Contains(library, []byte(want)) {
-			t.Error(fmt.Errorf("the library lacks %q (%v)", want, err))
+			t.Errorf("got a library without %q (%v), want it in there", want, err)
 		}
 	}
 }
@@ -276,6 +275,6 @@ func editHeader(t *testing.T, cfg Config, header string, first *Artifact) {
 	one, _ := os.ReadFile(first.Path)
 	two, _ := os.ReadFile(second.Path)
 	if bytes.Equal(one, two) {
-		t.Error("the library is the same after an edit of the header")
+		t.Error("after an edit of the header: got the same library, want another")
 	}
 }

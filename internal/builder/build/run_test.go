@@ -33,7 +33,7 @@ func TestRun(t *testing.T) {
 	}
 	for _, path := range []string{a.Path, a.Header} {
 		if info, err := os.Stat(path); err != nil || info.Size() == 0 {
-			t.Errorf("%s: %v", path, err)
+			t.Errorf("%s: got %v, want a file with contents", path, err)
 		}
 	}
 	if f, _ := a.Manifest.Lookup("Execute"); f == nil || a.Manifest.Package != "calculator" {
@@ -65,7 +65,7 @@ func TestRun(t *testing.T) {
 		t.Errorf("the plugin's folder was changed (-want +got):\n%s", diff)
 	}
 	if entries, err := os.ReadDir(filepath.Join(cfg.CacheDir, "work")); err != nil || len(entries) != 0 {
-		t.Errorf("workspaces are left: %v, %v", entries, err)
+		t.Errorf("workspaces: got %v, %v, want none", entries, err)
 	}
 
 	// The same sources in another folder, built through another cache.
@@ -281,7 +281,7 @@ func TestConcurrentBuilds(t *testing.T) {
 			own.Progress = func(e Event) { did = did || e.Stage == StageCompile }
 			a, err := Run(context.Background(), own)
 			if err != nil {
-				t.Errorf("goroutine: %v", err)
+				t.Errorf("goroutine: got error %v, want nil", err)
 				return
 			}
 			note(did, a.Path)
@@ -300,7 +300,7 @@ func TestRunErrors(t *testing.T) {
 	bad := cfg
 	bad.Flags = []string{"-o=x"}
 	if _, err := Run(context.Background(), bad); err == nil || !strings.Contains(err.Error(), "-o=x") {
-		t.Errorf("reserved flag: %v", err)
+		t.Errorf("reserved flag: got error %v, want one that names -o=x", err)
 	}
 
 	bad = cfg
@@ -333,7 +333,7 @@ func TestRunErrors(t *testing.T) {
 	write(t, filepath.Join(dir, "more.go"), "package calculator\n\nfunc Broken() int { return \"x\" }\n")
 	_, err = Run(context.Background(), cfg)
 	if !errors.As(err, &failed) || len(failed.Diagnostics) != 1 || failed.Diagnostics[0].File != "more.go" || failed.Diagnostics[0].Line != 3 {
-		t.Errorf("broken source: %v", err)
+		t.Errorf("broken source: got error %v, want one diagnostic at more.go:3", err)
 	}
 
 	write(t, filepath.Join(dir, "more.go"), "package calculator\n\nimport \"os/exec\"\n\nfunc Run() { exec.Command(\"x\") }\n")
@@ -344,7 +344,7 @@ func TestRunErrors(t *testing.T) {
 		t.Errorf("a forbidden import: got %v, stages %v, want a *policy.Error and no compilation", err, got)
 	}
 	if entries, err := os.ReadDir(filepath.Join(cfg.CacheDir, "work")); err != nil || len(entries) != 0 {
-		t.Errorf("workspaces are left: %v, %v", entries, err)
+		t.Errorf("workspaces: got %v, %v, want none", entries, err)
 	}
 }
 
@@ -373,7 +373,7 @@ func TestEditDuringBuild(t *testing.T) {
 	}
 	want, _ := os.ReadFile(clean.Path)
 	if got, err := os.ReadFile(a.Path); err != nil || !bytes.Equal(got, want) {
-		t.Errorf("the library has other bytes than that of the sources which were analysed (%v)", err)
+		t.Errorf("got other bytes than those of the library of the analysed sources (%v), want the same", err)
 	}
 	cfg.Progress = nil
 	if _, err := Run(context.Background(), cfg); !errors.As(err, new(*source.BuildError)) {
@@ -393,7 +393,7 @@ func TestCheck(t *testing.T) {
 		t.Errorf("got package %s with %d functions, want calculator with 3", m.Package, len(m.Functions))
 	}
 	if exists(cfg.CacheDir) {
-		t.Error("a check wrote into the cache")
+		t.Error("after a check: got a cache folder, want none")
 	}
 }
 

@@ -42,7 +42,7 @@ func TestFoldersDoNotShadowSystemHeaders(t *testing.T) {
 				t.Fatal(err)
 			}
 			if bytes.Contains(library, []byte(marker)) {
-				t.Error("the library holds code from a header that the policy has not seen")
+				t.Error("got code from a header that the policy has not seen, want none")
 			}
 		})
 	}

@@ -39,7 +39,7 @@ func put(t *testing.T, c cache, key, content string) (*Artifact, string) {
 func TestStore(t *testing.T) {
 	c := testCache(t)
 	if a, _ := c.find(testKey); a != nil {
-		t.Fatal("found an artifact in an empty cache")
+		t.Fatal("an empty cache: got an artifact, want none")
 	}
 	a, name := put(t, c, testKey, "library")
 	if name != testKey || a.Manifest.ImportPath != "x.org/example" {
@@ -49,7 +49,7 @@ func TestStore(t *testing.T) {
 		t.Errorf("got the files %s and %s, want example_0123456789ab.so and .h", a.Path, a.Header)
 	}
 	if data, err := os.ReadFile(a.Header); err != nil || string(data) != "/* header */" {
-		t.Errorf("header is %q, %v", data, err)
+		t.Errorf("header is %q, %v, want /* header */", data, err)
 	}
 	if found, _ := c.find(testKey); found == nil || found.Path != a.Path {
 		t.Errorf("found: got %+v, want %s", found, a.Path)
@@ -62,7 +62,7 @@ func TestDamagedArtifact(t *testing.T) {
 			path := filepath.Join(filepath.Dir(a.Path), artifactFile)
 			data, err := os.ReadFile(path)
 			if err != nil || !strings.Contains(string(data), old) {
-				t.Fatalf("%s: %v", data, err)
+				t.Fatalf("got the file %s, %v, want %s in it", data, err, old)
 			}
 			write(t, path, strings.Replace(string(data), old, new, 1))
 		}
@@ -98,7 +98,7 @@ func TestDamagedArtifact(t *testing.T) {
 				t.Errorf("found after it was stored again: got %+v, want %s", found, again.Path)
 			}
 			if entries, err := os.ReadDir(c.path("work")); err != nil || len(entries) != 0 {
-				t.Errorf("left behind: %v, %v", entries, err)
+				t.Errorf("left behind: got %v, %v, want nothing", entries, err)
 			}
 		})
 	}
@@ -173,7 +173,7 @@ func TestTrim(t *testing.T) {
 	write(t, c.path("trimmed"), "")
 	trim()
 	if !exists(old.Path) {
-		t.Fatal("trimmed twice in a day")
+		t.Fatal("twice in a day: got the old artifact removed, want it kept")
 	}
 	age(c.path("trimmed"), 48*time.Hour)
 	trim()
@@ -189,6 +189,6 @@ func TestTrim(t *testing.T) {
 		})
 	}
 	if info, err := os.Stat(c.path("trimmed")); err != nil || time.Since(info.ModTime()) > time.Hour {
-		t.Error("the trimming was not recorded")
+		t.Error("the record of the trimming: got none of this hour, want one")
 	}
 }

@@ -139,9 +139,9 @@ func TestCancelledTrial(t *testing.T) {
 		}
 	}
 	if err := b.tryPure(ctx, tools, true, false); err == nil {
-		t.Error("a cancelled trial has no error")
+		t.Error("a cancelled trial: got no error, want one")
 	}
 	if _, record := b.trialRecord(tools); readTrial(record) != nil {
-		t.Error("a cancelled trial has a record")
+		t.Error("a cancelled trial: got a record, want none")
 	}
 }

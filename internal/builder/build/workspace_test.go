@@ -21,21 +21,21 @@ func TestWorkspaceIsRemoved(t *testing.T) {
 		t.Fatal(err)
 	}
 	if one.dir == two.dir {
-		t.Fatal("two workspaces are one")
+		t.Fatal("two workspaces: got one folder, want two")
 	}
 	write(t, filepath.Join(one.dir, "a", "b"), "x")
 	c.sweep()
 	if !exists(filepath.Join(one.dir, "a", "b")) || !exists(two.dir) {
-		t.Fatal("a sweep removed a workspace in use")
+		t.Fatal("a sweep: got a workspace in use removed, want it kept")
 	}
 	one.close()
 	if exists(one.dir) || !exists(two.dir) {
-		t.Error("closing one workspace did not remove it and nothing else")
+		t.Error("closing one workspace: got others removed or itself left, want it alone removed")
 	}
 	two.close()
 	entries, err := os.ReadDir(c.path("work"))
 	if err != nil || len(entries) != 0 {
-		t.Errorf("left behind: %v, %v", entries, err)
+		t.Errorf("left behind: got %v, %v, want nothing", entries, err)
 	}
 }
 
@@ -75,7 +75,7 @@ func TestWorkspaceOfCrashedProcess(t *testing.T) {
 	}
 	c.sweep()
 	if !exists(one) || !exists(two) {
-		t.Fatal("a sweep removed the workspace of a live process")
+		t.Fatal("a sweep: got the workspace of a live process removed, want it kept")
 	}
 	endOne() // exits without cleaning up
 	if err := killed.Process.Kill(); err != nil {
@@ -83,14 +83,14 @@ func TestWorkspaceOfCrashedProcess(t *testing.T) {
 	}
 	killed.Wait()
 	if !exists(one) || !exists(two) {
-		t.Fatal("the owner cleaned up, this tests nothing")
+		t.Fatal("the killed owner: got its workspaces removed, want them left")
 	}
 	eventually(t, "the workspaces are gone", func() bool {
 		c.sweep()
 		return !exists(one) && !exists(two)
 	})
 	if exists(one+lockSuffix) || exists(two+lockSuffix) {
-		t.Error("lock files are left")
+		t.Error("got lock files, want none")
 	}
 }
 
@@ -105,7 +105,7 @@ func TestSweepWithoutLock(t *testing.T) {
 	}
 	c.sweep()
 	if exists(old) || !exists(young) {
-		t.Error("not exactly the old folder without a lock was removed")
+		t.Error("got another folder removed or the old one left, want only the old one without a lock removed")
 	}
 }
 
@@ -114,7 +114,7 @@ func eventually(t *testing.T, what string, done func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(30 * time.Second); !done(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("not so after half a minute: %s", what)
+			t.Fatalf("after half a minute: got no change, want %s", what)
 		}
 	}
 }

@@ -46,7 +46,7 @@ func main() { data[2]++; println(&data, minus()); os.Exit(0) }
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH="+goarch, "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
 	if msg, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, msg)
+		t.Fatalf("go build: got error %v, want nil\n%s", err, msg)
 	}
 	b, err := os.ReadFile(out)
 	if err != nil {
@@ -124,7 +124,7 @@ func TestFinish(t *testing.T) {
 	}
 	// What is mapped is as it was.
 	if headerSize := 64; !bytes.Equal(library[headerSize:len(before)], before[headerSize:]) {
-		t.Error("more than the header and the end of the file was changed")
+		t.Error("got changes between the header and the end of the file, want none")
 	}
 }
 
@@ -184,7 +184,7 @@ func FuzzFinish(f *testing.F) {
 		}
 		out, err := Finish(b, plugin("amd64"))
 		if refused := new(Error); (out == nil) == (err == nil) || err != nil && !errors.As(err, &refused) {
-			t.Errorf("%d bytes and %v", len(out), err)
+			t.Errorf("got %d bytes and %v, want either a library or an Error", len(out), err)
 		}
 	})
 }

@@ -31,7 +31,7 @@ func program(t testing.TB, goarch string, flags ...string) []byte {
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOOS=windows", "GOARCH="+goarch, "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
 	if msg, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, msg)
+		t.Fatalf("go build: got error %v, want nil\n%s", err, msg)
 	}
 	b, err := os.ReadFile(out)
 	if err != nil {
@@ -67,11 +67,11 @@ func TestFinish(t *testing.T) {
 		m := plugin(goarch)
 		library, err := Finish(bytes.Clone(before), m)
 		if err != nil {
-			t.Fatalf("%s: %v", goarch, err)
+			t.Fatalf("%s: got error %v, want nil", goarch, err)
 		}
 		again, err := Finish(bytes.Clone(before), plugin(goarch))
 		if err != nil || !bytes.Equal(library, again) {
-			t.Errorf("%s: the same program gives two libraries (%v)", goarch, err)
+			t.Errorf("%s: got two libraries of the same program (%v), want the same bytes", goarch, err)
 		}
 
 		path := filepath.Join(t.TempDir(), "p.dll")
@@ -80,7 +80,7 @@ func TestFinish(t *testing.T) {
 		}
 		f, err := manifest.ReadFile(path)
 		if err != nil {
-			t.Fatalf("%s: %v", goarch, err)
+			t.Fatalf("%s: got error %v, want nil", goarch, err)
 		}
 		if b := f.Manifest.Bridge; b.Entry != entry || b != m.Bridge {
 			t.Errorf("%s: got %+v in the manifest, want %+v and the entry %#x", goarch, b, m.Bridge, entry)
@@ -179,7 +179,7 @@ func FuzzFinish(f *testing.F) {
 			b = p
 		}
 		if out, err := Finish(b, plugin("amd64")); (out == nil) == (err == nil) {
-			t.Errorf("%d bytes and %v", len(out), err)
+			t.Errorf("got %d bytes and %v, want either a library or an error", len(out), err)
 		}
 	})
 }

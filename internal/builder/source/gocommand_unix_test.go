@@ -22,6 +22,6 @@ func TestCancelCompilers(t *testing.T) {
 		t.Errorf("error is %v, want context.DeadlineExceeded", err)
 	}
 	if left, err := os.ReadDir(cfg.TempDir); err != nil || len(left) > 0 {
-		t.Errorf("temporary files are left: %v, %v", left, err)
+		t.Errorf("temporary files: got %v, %v, want none", left, err)
 	}
 }

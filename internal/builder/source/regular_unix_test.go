@@ -289,7 +289,7 @@ exit 1
 		t.Errorf("Approve saw (-want +got):\n%s", diff)
 	}
 	if _, err := os.Stat(filepath.Join(root, "compiled")); err == nil {
-		t.Error("the C compiler ran")
+		t.Error("got a run of the C compiler, want none")
 	}
 }
 

@@ -187,7 +187,7 @@ func G(y []bool) {}
 `, "", func(c *Config) { c.Borrow = map[string][]string{"Max": {"n"}, "Min": {"v"}} })
 	var e *BuildError
 	if !errors.As(err, &e) {
-		t.Fatalf("error is %v", err)
+		t.Fatalf("error is %v, want a BuildError", err)
 	}
 	const only = "; only strings and slices of numbers can be borrowed"
 	if diff := cmp.Diff([]Diagnostic{
@@ -261,7 +261,7 @@ func Text(s string) {}
 `, "", func(c *Config) { c.InOut = map[string][]string{"Min": {"v"}} })
 	var e *BuildError
 	if !errors.As(err, &e) {
-		t.Fatalf("error is %v", err)
+		t.Fatalf("error is %v, want a BuildError", err)
 	}
 	if diff := cmp.Diff([]Diagnostic{
 		{"p.go", 1, 9, "option to write to: package p has no exported function Min"},

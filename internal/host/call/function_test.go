@@ -170,7 +170,7 @@ func FuzzResults(f *testing.F) {
 		got, err := e.Call(context.Background(), "F", nil)
 		for _, r := range got {
 			if b, ok := r.([]byte); ok && len(b) > len(data) {
-				t.Errorf("%d bytes came out of %d (%v)", len(b), len(data), err)
+				t.Errorf("got %d bytes of %d (%v), want no more than there are", len(b), len(data), err)
 			}
 		}
 	})

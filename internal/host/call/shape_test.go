@@ -180,7 +180,7 @@ func TestFailedCalls(t *testing.T) {
 		}
 		results := bindTo(t, l, host).Make().Call(args)
 		if err, _ := results[len(results)-1].Interface().(error); !errors.Is(err, ErrClosed) {
-			t.Errorf("%v: %v", host, err)
+			t.Errorf("%v: got error %v, want ErrClosed", host, err)
 		}
 	}
 	for _, f := range []any{(func(int) int)(nil), (func(int8) int8)(nil), (func())(nil)} {
@@ -211,7 +211,7 @@ func TestContextBeforeCall(t *testing.T) {
 		host := reflect.TypeOf(f)
 		results := bindTo(t, l, host).Make().Call([]reflect.Value{reflect.ValueOf(ctx), reflect.Zero(host.In(1))})
 		if err, _ := results[1].Interface().(error); err == nil || err.Error() != "plugin p: F was not called: no more" {
-			t.Errorf("%v: %v", host, err)
+			t.Errorf("%v: got error %v, want that F was not called: no more", host, err)
 		}
 	}
 	if l.Begun != 0 {
@@ -245,7 +245,7 @@ func TestBindErrors(t *testing.T) {
 		})
 	}
 	if _, err := e.Bind("G", reflect.TypeFor[func()]()); !errors.Is(err, ErrNotFound) {
-		t.Errorf("got %v", err)
+		t.Errorf("got error %v, want ErrNotFound", err)
 	}
 }
 

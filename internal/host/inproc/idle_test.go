@@ -51,7 +51,7 @@ func TestDrainWhileCalling(t *testing.T) {
 			t.Errorf("got %d invocations under way after Drain, want 0", n)
 		}
 		if p.late.Load() {
-			t.Fatal("the plugin was entered after Drain had finished")
+			t.Fatal("after Drain: got a call of the plugin, want none")
 		}
 	}
 	if n := underWay.Load(); n != 0 {

@@ -194,7 +194,7 @@ func TestDrain(t *testing.T) {
 	t.Run("none under way", func(t *testing.T) {
 		b := newBackend(new(plugin), backend.Limits{})
 		if !closed(b.Drain()) {
-			t.Error("not drained")
+			t.Error("Drain of an idle backend: got an open channel, want a closed one")
 		}
 	})
 	t.Run("waits for those under way", func(t *testing.T) {
@@ -206,7 +206,7 @@ func TestDrain(t *testing.T) {
 		}
 		for _, v := range slices.Backward(begun) {
 			if closed(done) {
-				t.Error("drained with an invocation under way")
+				t.Error("with an invocation under way: got a closed channel, want an open one")
 			}
 			v.Release()
 		}

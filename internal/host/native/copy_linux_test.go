@@ -30,7 +30,7 @@ func TestDescriptorPath(t *testing.T) {
 			t.Fatalf("got the path %s of %d bytes, want at most 100", path, len(path))
 		}
 		if got, err := os.Stat(path); err != nil || !os.SameFile(got, want) {
-			t.Fatalf("%s: got %v, error %v", path, got, err)
+			t.Fatalf("%s: got %v, error %v, want the same file", path, got, err)
 		}
 	}
 }
@@ -62,6 +62,6 @@ func TestPrivateCopy(t *testing.T) {
 
 func TestDynamicHost(t *testing.T) {
 	if err := dynamicHost(); err != nil {
-		t.Errorf("this test is linked dynamically, got %v", err)
+		t.Errorf("a host that is linked dynamically: got error %v, want nil", err)
 	}
 }

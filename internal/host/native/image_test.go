@@ -49,7 +49,7 @@ func TestImage(t *testing.T) {
 		t.Errorf("section: got %q, %v, want %q", got, err, "text")
 	}
 	if _, err := m.section(".other"); err == nil || errors.Is(err, errHeader) {
-		t.Errorf("a missing section: got %v", err)
+		t.Errorf("a missing section: got error %v, want one other than errHeader", err)
 	}
 	slots, err := m.importSlots()
 	if err != nil || len(slots) != 2 || slots[0].name != "WriteFile" || slots[0].dll != "kernel32.dll" || slots[1].name != "" {

@@ -8,7 +8,7 @@ import (
 
 func TestWithin(t *testing.T) {
 	if Within(1) {
-		t.Error("within a callback before the first")
+		t.Error("before the first callback: Within(1) = true, want false")
 	}
 	outer := Enter(1)
 	inner := Enter(2)
@@ -20,7 +20,7 @@ func TestWithin(t *testing.T) {
 	done := make(chan bool)
 	go func() { done <- Within(1) }()
 	if <-done {
-		t.Error("another goroutine is within the callback")
+		t.Error("on another goroutine: Within(1) = true, want false")
 	}
 	inner.Leave()
 	if Within(2) || !Within(1) {
@@ -28,7 +28,7 @@ func TestWithin(t *testing.T) {
 	}
 	outer.Leave()
 	if Within(1) {
-		t.Error("within the callback after its end")
+		t.Error("after the callback's end: Within(1) = true, want false")
 	}
 }
 
@@ -44,7 +44,7 @@ func TestTooDeep(t *testing.T) {
 	done := make(chan bool)
 	go func() { done <- TooDeep(limit) }()
 	if <-done {
-		t.Error("another goroutine is too deep")
+		t.Error("on another goroutine: TooDeep(limit) = true, want false")
 	}
 	for depth := limit + 1; depth >= 0; depth-- {
 		callbacks[depth].Leave()

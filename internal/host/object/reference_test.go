@@ -89,12 +89,12 @@ func TestDynamic(t *testing.T) {
 		}
 	}
 	if _, err := decoded(o, sent("", 99|wire.Owner)); err == nil {
-		t.Error("a made-up object came back")
+		t.Error("a made-up object: got no error, want one")
 	}
 	got.Close()
 	gone := any(got)
 	if err := codec.Marshal(c, &wire.Encoder{Scope: o.scope}, unsafe.Pointer(&gone)); err == nil || !strings.Contains(err.Error(), "released") {
-		t.Errorf("after Close: %v", err)
+		t.Errorf("after Close: got error %v, want that it was released", err)
 	}
 }
 

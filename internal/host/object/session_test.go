@@ -136,7 +136,7 @@ func TestExport(t *testing.T) {
 	}
 	back, err := imported[func(int) int](o, &fnType, ref|wire.Owner)
 	if err != nil || reflect.ValueOf(back).Pointer() != reflect.ValueOf(double).Pointer() {
-		t.Errorf("it came back as another func, %v", err)
+		t.Errorf("it came back as another func, %v, want the same", err)
 	}
 	list := unsafe.Slice((*wire.Release)(unsafe.Pointer(&onHeap([]uint64{uint64(ref), 2})[0])), 1)
 	words := onHeap([]uint64{uint64(uintptr(unsafe.Pointer(unsafe.SliceData(list)))), 1})
@@ -207,7 +207,7 @@ func TestRemote(t *testing.T) {
 		t.Fatal(err)
 	}
 	if out, err := v.Call(context.Background(), "Add", 5); err != nil || out[0] != 6 {
-		t.Errorf("Add: %v, %v", out, err)
+		t.Errorf("Add(5) = %v, %v, want 6, nil", out, err)
 	}
 	if have := v.Type(); have != "*p.T" {
 		t.Errorf("got type %s, want *p.T", have)
@@ -216,12 +216,12 @@ func TestRemote(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := v.Call(context.Background(), "Add", 5); !errors.Is(err, call.ErrReleased) {
-		t.Errorf("after Close: %v", err)
+		t.Errorf("after Close: got error %v, want ErrReleased", err)
 	}
 	if r, err := o.Reference(&object, api.Type); err != nil {
 		t.Error(err)
 	} else if _, err := r.Export(unsafe.Pointer(&v)); !errors.Is(err, call.ErrReleased) {
-		t.Errorf("sent after Close: %v", err)
+		t.Errorf("sent after Close: got error %v, want ErrReleased", err)
 	}
 	runtime.KeepAlive(f)
 	f = nil
@@ -246,7 +246,7 @@ func TestContexts(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ref, _ := o.ExportContext(ctx)
 	if back, err := o.ImportContext(ref|wire.Owner, 0); err != nil || back != ctx {
-		t.Errorf("it came back as %v, %v", back, err)
+		t.Errorf("it came back as %v, %v, want the same context", back, err)
 	}
 	cancel()
 	for done := false; !done; runtime.Gosched() {
@@ -263,7 +263,7 @@ func TestContexts(t *testing.T) {
 		}
 		ctx, err := o.ImportContext(ref, 0)
 		if err != nil || ctx.Err() != nil != early {
-			t.Errorf("early %t: %v, %v", early, ctx.Err(), err)
+			t.Errorf("ended before it was sent: %t, got %v, %v, want an error exactly then", early, ctx.Err(), err)
 		}
 		if again, _ := o.ExportContext(ctx); again != ref|wire.Owner {
 			t.Errorf("the context that goes back: got %x, want %x", again, ref|wire.Owner)
@@ -272,7 +272,7 @@ func TestContexts(t *testing.T) {
 		<-ctx.Done()
 	}
 	if _, err := o.ImportContext(77|wire.Owner, 0); err == nil {
-		t.Error("a made-up context came back")
+		t.Error("a made-up context: got no error, want one")
 	}
 }
 
@@ -291,7 +291,7 @@ func TestContextOfNobody(t *testing.T) {
 	}
 	select {
 	case <-done:
-		t.Fatal("it has ended with nobody's doing")
+		t.Fatal("before it is cancelled: got its end, want none")
 	default:
 	}
 	l.mu.Lock()
@@ -330,7 +330,7 @@ func TestPanic(t *testing.T) {
 	runtime.KeepAlive(words)
 	failure, err := wire.DecodeFailure(buffer[:fetch.Len])
 	if err != nil || fetch.Status != wire.StatusOK || failure.Type != "string" || failure.Message != "panic 3" || !strings.Contains(failure.Stack, "TestPanic") {
-		t.Errorf("got status %d, %+v, %v", fetch.Status, failure, err)
+		t.Errorf("got status %d, %+v, %v, want the panic 3 with its stack", fetch.Status, failure, err)
 	}
 }
 
@@ -338,7 +338,7 @@ func TestClose(t *testing.T) {
 	o, l := newAttachment(t)
 	other, err := New(o.session.number, l, o.exports, nil)
 	if err != nil || other.session != o.session {
-		t.Fatalf("another plugin over the library: %v", err)
+		t.Fatalf("another plugin over the library: got error %v, want the same session", err)
 	}
 	ref := exported(t, o, &fnType, func(n int) int { return n })
 	o.Close()
@@ -366,7 +366,7 @@ func TestUnload(t *testing.T) {
 	o.session.release(8, 1)
 	o.session.releases.Wait()
 	if _, err := (&Object{attachment: o, remote: r}).typ(); !errors.Is(err, call.ErrClosed) {
-		t.Errorf("the type of an object of an unloaded plugin: %v", err)
+		t.Errorf("the type of an object of an unloaded plugin: got error %v, want ErrClosed", err)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -374,7 +374,7 @@ func TestUnload(t *testing.T) {
 		t.Errorf("after the library had gone: got %v released, want nothing", l.released)
 	}
 	if sessionOf(o.session.number) != nil {
-		t.Error("the library is still known")
+		t.Error("after the library had gone: got a session, want none")
 	}
 }
 

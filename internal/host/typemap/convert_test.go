@@ -253,13 +253,13 @@ func TestConvertKeepsNaN(t *testing.T) {
 	quiet := math.Float32frombits(0x7f80beef) // a signalling one
 	got, err := makeType(t, s, "[]float32").Convert([]any{quiet})
 	if err != nil || math.Float32bits(got.([]float32)[0]) != 0x7f80beef {
-		t.Errorf("got %v, %v", got, err)
+		t.Errorf("got %v, %v, want the NaN with the bits 0x7f80beef", got, err)
 	}
 	if w, err := Scalar(quiet, manifest.Float32); err != nil || w != 0x7f80beef {
-		t.Errorf("got %#x, %v", w, err)
+		t.Errorf("got %#x, %v, want 0x7f80beef", w, err)
 	}
 	if w, err := Scalar(math.Copysign(0, -1), manifest.Float64); err != nil || w != 1<<63 {
-		t.Errorf("got %#x, %v", w, err)
+		t.Errorf("got %#x, %v, want 1<<63", w, err)
 	}
 }
 
@@ -275,14 +275,14 @@ func TestConvertKeepsSharing(t *testing.T) {
 	first := reflect.ValueOf(got)
 	second := first.Elem().Field(1).Elem()
 	if back := second.Elem().Field(1).Elem(); back.Pointer() != first.Pointer() {
-		t.Error("the loop was not kept")
+		t.Errorf("the loop leads to %#x, want %#x", back.Pointer(), first.Pointer())
 	}
 
 	deep := []any{}
 	deep = append(deep, nil)
 	deep[0] = deep
 	if _, err := makeType(t, s, "Nest").Convert(deep); err == nil || !strings.Contains(err.Error(), "contains itself") {
-		t.Errorf("got %v", err)
+		t.Errorf("got error %v, want that it contains itself", err)
 	}
 }
 
@@ -309,7 +309,7 @@ func TestArgument(t *testing.T) {
 			for range 2 { // the second time from the cache
 				c, v, err := ty.Argument(test.in)
 				if err != nil || c.Type() != test.codec || c.Type() != anyType && reflect.TypeOf(v) != test.codec {
-					t.Errorf("%T as %s: got %T for %v, %v", test.in, test.typ, v, c.Type(), err)
+					t.Errorf("%T as %s: got %T for %v, %v, want %v", test.in, test.typ, v, c.Type(), err, test.codec)
 				}
 			}
 		})

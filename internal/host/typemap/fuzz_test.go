@@ -142,7 +142,7 @@ func FuzzConvert(f *testing.F) {
 		got, err := ty.Convert(v)
 		if err != nil {
 			if err.Error() == "" {
-				t.Error("an error without text")
+				t.Error("got an error without text, want one with text")
 			}
 			return
 		}
@@ -151,7 +151,7 @@ func FuzzConvert(f *testing.F) {
 		}
 		c, arg, err := ty.Argument(v)
 		if err != nil {
-			t.Fatalf("%#v as %s converts, but is no argument: %v", v, ty, err)
+			t.Fatalf("%#v as %s, which converts: got error %v as an argument, want nil", v, ty, err)
 		}
 		// What was converted can be encoded, or is refused for what an any holds.
 		for _, x := range []struct {

@@ -144,7 +144,7 @@ func TestMatch(t *testing.T) {
 				got = err.Error()
 				var m *MismatchError
 				if !errors.As(err, &m) || len(m.Differences) == 0 {
-					t.Errorf("%s: %T is no *MismatchError", test.typ, err)
+					t.Errorf("%s: got %T, want a *MismatchError", test.typ, err)
 				}
 			}
 			if got != test.want {
@@ -157,7 +157,7 @@ func TestMatch(t *testing.T) {
 func TestMatchShowsAFew(t *testing.T) {
 	err := Match(typemaptest.Shop.Types, typemaptest.Type("Order"), reflect.TypeFor[struct{ A, B int }]())
 	if !strings.HasSuffix(err.Error(), "; and 3 more") {
-		t.Errorf("got %v", err)
+		t.Errorf("got error %v, want one that ends with 3 more", err)
 	}
 	var m *MismatchError
 	if errors.As(err, &m); len(m.Differences) != 7 {

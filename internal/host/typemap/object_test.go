@@ -241,7 +241,7 @@ func TestPairs(t *testing.T) {
 		t.Errorf("sums differ (-want +got):\n%s", diff)
 	}
 	if back["a"][0].Next != back["a"][1].Next {
-		t.Error("a shared pointer is two")
+		t.Error("a shared pointer: got two, want one")
 	}
 }
 

@@ -77,7 +77,7 @@ func TestScopeCodec(t *testing.T) {
 		t.Errorf("a scalar: got %v, want int8", c)
 	}
 	if met.Codec("p.None") != nil {
-		t.Error("there is a codec for an unknown name")
+		t.Error("an unknown name: got a codec, want none")
 	}
 }
 

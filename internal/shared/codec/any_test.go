@@ -93,7 +93,7 @@ func TestAnyNamed(t *testing.T) {
 	var v any = []any{n, *n}
 	got, err := decode[any](encode(t, &v, scope), scope)
 	if err != nil || got.([]any)[0].(*big.Int).Cmp(n) != 0 {
-		t.Errorf("%v, %v", got, err)
+		t.Errorf("got %v, %v, want %v", got, err, n)
 	}
 
 	plain := trip[any](t, []any{
@@ -168,7 +168,7 @@ func TestDescribe(t *testing.T) {
 				t.Errorf("%v: got %s, error %v, want %s", c.typ, got, err, c.want)
 			}
 			if codec, err := resolve([]byte(got), scope); err != nil {
-				t.Errorf("%s: %v", got, err)
+				t.Errorf("%s: got error %v, want nil", got, err)
 			} else if again, _ := Describe(codec.Type(), scope); again != got {
 				t.Errorf("%s: got %s, want the same", got, again)
 			}

@@ -156,7 +156,7 @@ func TestAnyReferences(t *testing.T) {
 	}
 	got := tripAny(t, b, map[string]any{"f": func(n int) int { return n + 1 }, "list": []*secret{h, nil}}).(map[string]any)
 	if got["f"].(func(int) int)(1) != 2 {
-		t.Error("another func")
+		t.Errorf("f(1) = %d, want 2", got["f"].(func(int) int)(1))
 	}
 	if list := got["list"].([]any); len(list) != 2 || list[0].(thing).text != "*codec.secret" || list[1] != nil {
 		t.Errorf("got %+v, want a secret and nil", got["list"])
@@ -197,9 +197,9 @@ func TestFuncTypes(t *testing.T) {
 			}
 			c, err := resolve([]byte(want), b)
 			if err != nil {
-				t.Errorf("%s: %v", want, err)
+				t.Errorf("%s: got error %v, want nil", want, err)
 			} else if again, err := descriptionOf(c.typ, b); err != nil || again.text != want {
-				t.Errorf("%s is %s on the other side, %v", want, c.typ, err)
+				t.Errorf("%s is %s on the other side, %v, want the same", want, c.typ, err)
 			}
 		})
 	}
@@ -216,10 +216,10 @@ func TestFuncTypes(t *testing.T) {
 		})
 	}
 	if _, err := resolve([]byte("func(int)()"), nil); err == nil || !strings.Contains(err.Error(), "functions do not cross here") {
-		t.Errorf("without a references: %v", err)
+		t.Errorf("without references: got error %v, want that functions do not cross here", err)
 	}
 	if _, err := FuncTypeOf(reflect.TypeFor[secret](), b); err == nil {
-		t.Error("a struct has a func type")
+		t.Error("FuncTypeOf of a struct: got no error, want one")
 	}
 }
 
@@ -267,7 +267,7 @@ func TestFuncWithTooManyParameters(t *testing.T) {
 	ints := slices.Repeat([]reflect.Type{reflect.TypeFor[int]()}, maxFunc)
 	text := "func(" + strings.Repeat("int,", maxFunc-1) + "int)"
 	if _, err := resolve([]byte(text+"()"), b); err != nil {
-		t.Errorf("%d parameters: %v", maxFunc, err)
+		t.Errorf("%d parameters: got error %v, want nil", maxFunc, err)
 	}
 	_, resolved := resolve([]byte(text+"(int)"), b)
 	_, made := FuncOf(ints, ints[:1], false)

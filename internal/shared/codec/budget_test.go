@@ -23,18 +23,18 @@ func TestBudgetsOfSenders(t *testing.T) {
 		return err
 	}
 	if err := describe(greedy, 1001); err != nil {
-		t.Fatalf("within the budget: %v", err)
+		t.Fatalf("within the budget: got error %v, want nil", err)
 	}
 	if err := describe(greedy, 1002); err == nil || !strings.Contains(err.Error(), "too many different types") {
-		t.Errorf("beyond the budget: got %v", err)
+		t.Errorf("beyond the budget: got %v, want too many different types", err)
 	}
 	if err := describe(greedy, 1001); err != nil {
-		t.Errorf("the same again: %v", err)
+		t.Errorf("the same again: got error %v, want nil", err)
 	}
 	if err := describe(modest, 1003); err != nil {
-		t.Errorf("another sender: %v", err)
+		t.Errorf("another sender: got error %v, want nil", err)
 	}
 	if err := describe(modest, 1002); err != nil {
-		t.Errorf("what was refused to the other one: %v", err)
+		t.Errorf("what was refused to the other one: got error %v, want nil", err)
 	}
 }

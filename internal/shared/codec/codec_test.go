@@ -79,7 +79,7 @@ func encode(t testing.TB, p any, scope Scope) []byte {
 	}
 	e := wire.Encoder{Scope: scope}
 	if err := Marshal(c, &e, reflect.ValueOf(p).UnsafePointer()); err != nil {
-		t.Fatalf("%T: %v", p, err)
+		t.Fatalf("encoding %T: got error %v, want nil", p, err)
 	}
 	if n := len(e.Bytes()); n < c.Least() || c.Fixed() && n != c.Least() {
 		t.Errorf("%T: got %d bytes, want %d at least", p, n, c.Least())
@@ -94,7 +94,7 @@ func trip[T any](t testing.TB, v T) T {
 	c, _ := For(reflect.TypeFor[T]())
 	p := new(T)
 	if err := Unmarshal(c, b, nil, unsafe.Pointer(p)); err != nil {
-		t.Fatalf("%T: %v", v, err)
+		t.Fatalf("decoding %T: got error %v, want nil", v, err)
 	}
 	return *p
 }

@@ -71,7 +71,7 @@ func TestErrorSentinels(t *testing.T) {
 	}
 	got.(*Error).scope = scope
 	if !errors.Is(got, errMine) || errors.Is(got, io.EOF) || errors.Is(got, errors.New("x")) {
-		t.Error("Is goes by something else than the name")
+		t.Errorf("Is of %v: got another match than by its name, want errMine alone", got)
 	}
 }
 
@@ -88,7 +88,7 @@ func TestErrorChains(t *testing.T) {
 		}
 	}
 	if errors.Is(got, fs.ErrNotExist) {
-		t.Error("is fs.ErrNotExist")
+		t.Errorf("errors.Is(%v, fs.ErrNotExist) = true, want false", got)
 	}
 	var e *Error
 	if !errors.As(got, &e) || e.Type != "*fmt.wrapError" || e.Message != chain.Error() {
@@ -106,7 +106,7 @@ func TestErrorChains(t *testing.T) {
 		t.Errorf("got %#v, want the chain as it was", again)
 	}
 	if is := trip[error](t, isError{errors.New("x")}); !errors.Is(is, fs.ErrExist) || !errors.Is(is, io.EOF) || errors.Is(is, fs.ErrNotExist) {
-		t.Error("what its method Is says is lost")
+		t.Errorf("errors.Is of %v: want fs.ErrExist and io.EOF, as its method Is says, and not fs.ErrNotExist", is)
 	}
 }
 
@@ -125,7 +125,7 @@ func TestErrorValues(t *testing.T) {
 		}
 		var link *os.LinkError
 		if errors.As(open, &link) {
-			t.Error("a *fs.PathError is an *os.LinkError")
+			t.Errorf("errors.As(%v, *os.LinkError) = true, want false", open)
 		}
 	}
 	inner := fmt.Errorf("inner: %w", io.EOF)
@@ -152,7 +152,7 @@ func TestErrorValues(t *testing.T) {
 	}
 	type CodeError struct{ Code int }
 	if other := new(*CodeError); !errors.As(got, &e) || e.As(other) || e.As(*other) || e.As(nil) {
-		t.Error("a type of the same name and of another structure was filled")
+		t.Error("As filled a type of the same name and another structure: got true, want false")
 	}
 }
 
@@ -193,14 +193,14 @@ func TestErrorsThatMisbehave(t *testing.T) {
 		t.Errorf("got %d bytes, want at most %d", len(b), 1<<14)
 	}
 	if !errors.Is(trip(t, deep), io.EOF) {
-		t.Error("the end of the chain is lost")
+		t.Error("errors.Is(end of the chain, io.EOF) = false, want true")
 	}
 	c, _ := For(errorType)
 	long := strings.Repeat("\x01\x01*\x01x\x00\x00\x01", wire.MaxDepth+1)
 	if err := Unmarshal(c, []byte(long), nil, unsafe.Pointer(new(error))); err == nil {
-		t.Error("a chain without end was accepted")
+		t.Error("a chain without end: got no error, want one")
 	}
 	if !reflect.TypeOf(trip[error](t, errors.Join(io.EOF))).Comparable() {
-		t.Error("errors.Is would panic")
+		t.Error("a joined error: got a type that cannot be compared, want one that can")
 	}
 }

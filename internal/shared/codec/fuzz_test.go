@@ -98,17 +98,17 @@ func decodeAny(t *testing.T, typ reflect.Type, b []byte, scope Scope) {
 			method  *MethodError
 		)
 		if !errors.As(err, &damaged) && !errors.As(err, &method) {
-			t.Errorf("%T: %v", err, err)
+			t.Errorf("got an error of type %T: %v, want a DecodeError or a MethodError", err, err)
 		}
 		return
 	}
 	e := wire.Encoder{Scope: scope}
 	if err := Marshal(c, &e, v.UnsafePointer()); err != nil {
-		t.Fatalf("what was decoded cannot be encoded: %v", err)
+		t.Fatalf("encoding what was decoded: got error %v, want nil", err)
 	}
 	again := reflect.New(typ)
 	if err := Unmarshal(c, e.Bytes(), scope, again.UnsafePointer()); err != nil {
-		t.Fatalf("what was encoded cannot be decoded: %v", err)
+		t.Fatalf("decoding what was encoded: got error %v, want nil", err)
 	}
 	if typ == reflect.TypeFor[Order]() {
 		if d := differ(v, again); d != "" {
@@ -150,7 +150,7 @@ func FuzzStatic(f *testing.F) {
 		}
 		defer func() {
 			if _, ok := recover().(*wire.DecodeError); !ok {
-				t.Errorf("only one of two decoders refuses it: %v", err)
+				t.Errorf("the other decoder: got no error, want one, as the first has: %v", err)
 			}
 		}()
 		var (
@@ -173,7 +173,7 @@ func FuzzDescription(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		if c, err := parse(text, b); err == nil {
 			if again, err := newDescription(c.Type(), b); err != nil || again.text != text {
-				t.Errorf("%q: got %+v, error %v", text, again, err)
+				t.Errorf("%q: got %+v, error %v, want the same text", text, again, err)
 			}
 		}
 		c, err := parse(text, nil)
@@ -182,7 +182,7 @@ func FuzzDescription(f *testing.F) {
 		}
 		again, err := Describe(c.Type(), nil)
 		if err != nil || again != text {
-			t.Errorf("%q: got %q, error %v", text, again, err)
+			t.Errorf("%q: got %q, error %v, want the same text", text, again, err)
 		}
 	})
 }

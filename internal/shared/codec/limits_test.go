@@ -18,7 +18,7 @@ func TestSharedPointers(t *testing.T) {
 	ring := &Node{Value: 1, Next: &Node{Value: 2}}
 	ring.Next.Next = ring
 	if got := trip(t, ring); got.Next.Next != got || got.Next.Value != 2 {
-		t.Error("the ring has not arrived as one")
+		t.Errorf("got a chain from %p to %p, want a ring of two", got, got.Next.Next)
 	}
 	// A struct and its first field have one address and are two pointers.
 	type first struct{ Point }
@@ -46,7 +46,7 @@ func TestSharedPointers(t *testing.T) {
 	var s self
 	s = &s
 	if got := trip(t, s); *got != got {
-		t.Error("a pointer to itself came as another")
+		t.Error("a pointer to itself: got another pointer, want its own")
 	}
 	// What is in an any shares among its like. The rest has pointers of its own.
 	mixed := trip(t, []any{p, p, []*Point{p}})
@@ -59,7 +59,7 @@ func TestSharedPointers(t *testing.T) {
 	inner := reflect.ValueOf(trip(t, cycle)["a"])
 	again := inner.Elem().Field(0).Elem().MapIndex(reflect.ValueOf("a")).Elem()
 	if again.Pointer() != inner.Pointer() {
-		t.Error("a cycle by way of a map and an any came as something else")
+		t.Errorf("the inner map is at %#x, want %#x", again.Pointer(), inner.Pointer())
 	}
 	type holder struct {
 		P *Order
@@ -113,7 +113,7 @@ func TestDepth(t *testing.T) {
 			var refused *wire.EncodeError
 			err = Marshal(c, new(wire.Encoder), reflect.ValueOf(p).UnsafePointer())
 			if !errors.As(err, &refused) || !strings.Contains(err.Error(), "nests deeper") {
-				t.Errorf("%s: %v", name, err)
+				t.Errorf("%s: got error %v, want one that it nests deeper", name, err)
 			}
 		})
 	}
@@ -232,7 +232,7 @@ func TestFailingMethods(t *testing.T) {
 			}
 			var failed *MethodError
 			if !errors.As(err, &failed) || err.Error() != want || (failed.Err == nil) != (failed.Stack != "") {
-				t.Errorf("%s: %v", mode, err)
+				t.Errorf("%s: got error %v, want %s", mode, err, want)
 			}
 		})
 	}

@@ -23,7 +23,7 @@ func TestRandomValues(t *testing.T) {
 	}
 	for s := first; s < first+rounds; s++ {
 		if !t.Run(fmt.Sprintf("seed=%d", s), func(t *testing.T) { randomTrip(t, s) }) {
-			t.Fatalf("run again with -seed=%d", s)
+			t.Fatalf("got a difference, want none; run again with -seed=%d", s)
 		}
 	}
 }
@@ -41,10 +41,10 @@ func randomTrip(t *testing.T, seed int64) {
 		r.fill(v.Elem(), 4)
 		var e wire.Encoder
 		if err := Marshal(c, &e, v.UnsafePointer()); err != nil {
-			t.Fatalf("%v: %v", typ, err)
+			t.Fatalf("encoding %v: got error %v, want nil", typ, err)
 		}
 		if err := Unmarshal(c, e.Bytes(), nil, got.UnsafePointer()); err != nil {
-			t.Fatalf("%v: %v", typ, err)
+			t.Fatalf("decoding %v: got error %v, want nil", typ, err)
 		}
 		if d := differ(v.Elem(), got.Elem()); d != "" {
 			t.Fatalf("%v: got another value:%s, want the same", typ, d)
@@ -59,7 +59,7 @@ func randomTrip(t *testing.T, seed int64) {
 		}
 		again := reflect.New(described.typ)
 		if err := Unmarshal(described, e.Bytes(), nil, again.UnsafePointer()); err != nil {
-			t.Fatalf("%v as %s: %v", typ, text, err)
+			t.Fatalf("decoding %v as %s: got error %v, want nil", typ, text, err)
 		}
 	}
 }

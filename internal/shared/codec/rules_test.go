@@ -68,7 +68,7 @@ func TestRulesAreTheManifests(t *testing.T) {
 		plain := known.Plain(&described)
 		c, err := For(typ)
 		if plain != (err == nil) {
-			t.Errorf("%v: got plain %t, error %v", typ, plain, err)
+			t.Errorf("%v: got plain %t, want %t (%v)", typ, plain, err == nil, err)
 			continue
 		}
 		if err != nil {

@@ -68,11 +68,11 @@ func TestContextsImport(t *testing.T) {
 	var c Contexts
 	c.Cancelled(5)
 	if early := c.Import(5, 0); early.Err() == nil {
-		t.Error("a context that ended before it came has not ended")
+		t.Error("a context that ended before it came: got no error, want one")
 	}
 	s := c.Import(6, 0)
 	if err := s.Err(); err != nil {
-		t.Errorf("it has ended before its time: %v", err)
+		t.Errorf("before its end: got error %v, want nil", err)
 	}
 	again := c.Import(6, 0) // as the first one is being collected
 	c.Forget(6, s)
@@ -81,14 +81,14 @@ func TestContextsImport(t *testing.T) {
 	}
 	c.Cancelled(6)
 	if again.Err() == nil {
-		t.Error("the second was not canceled")
+		t.Error("the second: got no error, want that it was canceled")
 	}
 	limited := c.Import(0, 1)
 	<-limited.Done()
 	last := c.Import(8, 0)
 	c.Clear()
 	if last.Err() == nil {
-		t.Error("not ended by Clear")
+		t.Error("after Clear: got no error, want one")
 	}
 	for ref := range wire.Ref(3 * maxEarly) {
 		c.Cancelled(100 + ref)

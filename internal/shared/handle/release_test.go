@@ -12,7 +12,7 @@ func TestReleases(t *testing.T) {
 	got, sending, batches := make(map[wire.Ref]uint64), false, 0
 	r := Releases{Send: func(list []wire.Release) {
 		if sending {
-			t.Error("two batches at once")
+			t.Error("got two batches at once, want one")
 		}
 		sending = true
 		for _, x := range list {

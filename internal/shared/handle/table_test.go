@@ -14,7 +14,7 @@ func get(t *testing.T, table *Table, ref wire.Ref) any {
 	t.Helper()
 	v, err := table.Get(ref)
 	if err != nil {
-		t.Fatalf("%#x: %v", ref, err)
+		t.Fatalf("%#x: got error %v, want nil", ref, err)
 	}
 	return v
 }
@@ -23,7 +23,7 @@ func unknown(t *testing.T, table *Table, refs ...wire.Ref) {
 	t.Helper()
 	for _, ref := range refs {
 		if v, err := table.Get(ref); !errors.Is(err, ErrUnknown) {
-			t.Errorf("%#x: got %v, error %v", ref, v, err)
+			t.Errorf("%#x: got %v, error %v, want ErrUnknown", ref, v, err)
 		}
 		if _, gone := table.Release(ref, 1); gone {
 			t.Errorf("%#x: got it released, want it unknown", ref)
@@ -40,14 +40,14 @@ func TestReferences(t *testing.T) {
 		t.Fatalf("got handle %#x, %d objects, want one handle for each of two", ref, table.Len())
 	}
 	if get(t, &table, ref) != a || get(t, &table, ref|wire.Owner) != a {
-		t.Error("another object")
+		t.Errorf("Get(%#x) gives another object, want that which was exported", ref)
 	}
 	unknown(t, &table, ref+1<<32, ref+2, ref+pageSize)
 	if _, gone := table.Release(ref, 1); gone {
-		t.Error("one of two references was the last")
+		t.Error("Release of one of two references: got true, want false")
 	}
 	if v, gone := table.Release(ref, 5); !gone || v != a {
-		t.Error("the last reference was not the last")
+		t.Errorf("Release of the last reference = %v, %t, want %v, true", v, gone, a)
 	}
 	unknown(t, &table, ref)
 	if again := table.Export(a); again == ref || uint32(again) != uint32(ref) {
@@ -58,7 +58,7 @@ func TestReferences(t *testing.T) {
 		t.Errorf("got %d of 2 objects, %d left, want length 2 and 0", len(all), table.Len())
 	}
 	if table.Export(a) == table.Export(b) {
-		t.Error("one slot for two objects")
+		t.Error("two objects: got one handle, want two")
 	}
 }
 
@@ -161,7 +161,7 @@ func TestExportAs(t *testing.T) {
 		t.Errorf("an equal value has the handle %#x, want %#x", again, ref)
 	}
 	if other := table.ExportAs(b, 8); other == ref {
-		t.Errorf("another value has the handle %#x too", other)
+		t.Errorf("another value has the handle %#x, want its own", other)
 	}
 	table.Own(ref)
 	later := table.ExportAs(b, 7)
@@ -174,6 +174,6 @@ func TestExportAs(t *testing.T) {
 	}
 	table.Own(0)
 	if nan := table.ExportAs(a, math.NaN()); nan == table.ExportAs(b, math.NaN()) {
-		t.Errorf("two values that differ from themselves have the handle %#x", nan)
+		t.Errorf("two values that differ from themselves have the handle %#x, want two", nan)
 	}
 }

@@ -25,7 +25,7 @@ func TestLocation(t *testing.T) {
 				}
 			}
 			if again := unpack(pack(want)); again != got {
-				t.Error("the same zone is another one the second time")
+				t.Errorf("unpacking again: got another location for %v, want the same", got)
 			}
 		})
 	}

@@ -33,7 +33,7 @@ func TestDeclareInt(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if err := json.Unmarshal([]byte(`"abc"`), v.Interface()); err != nil || v.Elem().Int() != 3 {
-		t.Errorf("got %v %v", v.Elem().Int(), err)
+		t.Errorf("got %v, %v, want 3, nil", v.Elem().Int(), err)
 	}
 	if m.Type().PkgPath() != "main" || m.Type().Name() != "text" || m.Type().NumMethod() != 2 || reflect.PointerTo(m.Type()).NumMethod() != 3 {
 		t.Errorf("got %v, want main.text with 2 methods, and 3 by pointer", m.Type())
@@ -64,7 +64,7 @@ func TestDeclareRecursive(t *testing.T) {
 	runtime.GC()
 	b, err := json.Marshal(v.Interface())
 	if string(b) != text || err != nil {
-		t.Errorf("got %s %v", b, err)
+		t.Errorf("got %s, %v, want %s", b, err, text)
 	}
 	if got := fmt.Sprintf("%T %v", v.Interface(), m.Type().Field(1).Type); got != "*main.tree []*main.tree" {
 		t.Errorf("got %s, want *main.tree []*main.tree", got)

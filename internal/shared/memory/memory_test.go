@@ -24,7 +24,7 @@ func bothWays(t *testing.T, name string, test func(t *testing.T)) {
 
 func TestTrusted(t *testing.T) {
 	if !Trusted {
-		t.Error("this Go does not lay values out as expected; calls go through package reflect")
+		t.Error("Trusted = false, want true: this Go has another layout of values, so calls go through package reflect")
 	}
 }
 

@@ -40,7 +40,7 @@ func TestProcessCallbacks(t *testing.T) {
 	}
 	all.Process.Count.Add(-1) // one of another plugin returns
 	if err := <-done; err != nil {
-		t.Errorf("after another has returned: %v", err)
+		t.Errorf("after another has returned: got error %v, want nil", err)
 	}
 	for range entered + 1 {
 		leaveHost()

@@ -134,7 +134,7 @@ func TestRefused(t *testing.T) {
 			}
 			got, err := wire.DecodeFailure(c.buffer[:c.Len])
 			if err != nil || got.Type != test.kind || !strings.HasPrefix(got.Message, test.say) || got.Stack != "" {
-				t.Errorf("%s: got %+v, error %v", test.name, got, err)
+				t.Errorf("%s: got %+v, error %v, want %s: %s", test.name, got, err, test.kind, test.say)
 			}
 		})
 	}
@@ -228,7 +228,7 @@ func TestOwnMethods(t *testing.T) {
 				got, err := wire.DecodeFailure(c.buffer[:c.Len])
 				if err != nil || !strings.HasPrefix(got.Message, want) || !strings.Contains(got.Message, "sealed") || !strings.Contains(got.Message, "no "+text) ||
 					(text == "panic") != strings.Contains(got.Stack, "UnmarshalText") {
-					t.Errorf("%s: got %+v, error %v", text, got, err)
+					t.Errorf("%s: got %+v, error %v, want %s, with a stack if it panics", text, got, err, want)
 				}
 			}
 		})

@@ -153,7 +153,7 @@ func TestGoexit(t *testing.T) {
 }
 
 func TestBadOperations(t *testing.T) {
-	start(t, Function{Words: 2, Run: func(*wire.Frame) { t.Error("called") }})
+	start(t, Function{Words: 2, Run: func(*wire.Frame) { t.Error("got a call, want none") }})
 	for name, c := range map[string]struct {
 		words    int
 		function uint64
@@ -186,7 +186,7 @@ func TestBytesOfC(t *testing.T) {
 		t.Errorf("got %q, %d, want abc, 3", to, n)
 	}
 	if Text("") == nil || IsSet(ErrorText(nil)) || string(ErrorText(errors.New("e"))) != "e" {
-		t.Error("an empty text is nil, or nil is a text")
+		t.Error("Text and ErrorText: got an empty text that is nil, or nil that is a text, want the opposite")
 	}
 }
 

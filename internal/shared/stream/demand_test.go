@@ -7,7 +7,7 @@ import (
 
 func TestReceiversAreFound(t *testing.T) {
 	if got := receivers(); got == 0 {
-		t.Fatal("the runtime's queue of receivers was not found")
+		t.Fatal("receivers() = 0, want the runtime's queue")
 	}
 	c := make(chan string, 1)
 	if got := wanted(pointer(&c)); got {
@@ -57,7 +57,7 @@ func TestNothingIsFetchedBeforeTheFirstReceive(t *testing.T) {
 		}
 	}
 	if _, ok := <-stands; ok {
-		t.Error("not closed")
+		t.Error("got an open channel, want a closed one")
 	}
 }
 
@@ -72,7 +72,7 @@ func TestReceivingWithoutWaiting(t *testing.T) {
 	stands := from(p, 1, in, nil)
 	for end := time.Now().Add(20 * time.Second); len(stands) == 0; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatal("no value came")
+			t.Fatal("got no value, want one")
 		}
 	}
 	h, _ := Connected[any](pointer(&stands))
@@ -99,7 +99,7 @@ func TestStopBeforeTheFirstReceive(t *testing.T) {
 		t.Errorf("got %d, want 1 or no value", v)
 	}
 	if _, ok := <-stands; ok {
-		t.Error("not closed")
+		t.Error("got an open channel, want a closed one")
 	}
 	p.released.Wait()
 }

@@ -51,7 +51,7 @@ func FuzzOutcomes(f *testing.F) {
 			select {
 			case <-done:
 			case <-time.After(10 * time.Second):
-				t.Fatal("a stream did not end")
+				t.Fatal("got a stream without end, want one that ends")
 			}
 		}
 	})

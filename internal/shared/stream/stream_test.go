@@ -58,7 +58,7 @@ func collect(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	for end := time.Now().Add(20 * time.Second); !ok(); {
 		if time.Now().After(end) {
-			t.Fatal(what)
+			t.Fatalf("got no end of waiting, want %s", what)
 		}
 		runtime.GC()
 		time.Sleep(time.Millisecond)
@@ -199,7 +199,7 @@ func TestSentAndAbandoned(t *testing.T) {
 		close(c)
 	}()
 	if _, ok := <-out; ok {
-		t.Error("the channel was not closed")
+		t.Error("got an open channel, want a closed one")
 	}
 	p.collected(t, before)
 }
@@ -252,7 +252,7 @@ func TestStop(t *testing.T) {
 	write <- 1
 	close(stop)
 	if _, ok := <-read; ok {
-		t.Error("not closed")
+		t.Error("got an open channel, want a closed one")
 	}
 	p.released.Wait()
 	p.owner.Clear()
@@ -276,7 +276,7 @@ func TestOwnerEnds(t *testing.T) {
 	Fill(&p.running, 2, WeakOf(pointer(&own)), Typed[int], nil, func() (int, Outcome, error) { return 0, Done, errors.New("gone") }, func() { close(done) })
 	<-done
 	if _, ok := <-own; ok {
-		t.Error("not closed")
+		t.Error("got an open channel, want a closed one")
 	}
 	runtime.KeepAlive(write)
 	write = nil

@@ -90,7 +90,7 @@ func TestValues(t *testing.T) {
 		}
 		for n := range b {
 			if err := read(b[:n], func(d *Decoder) { Pointer(d, leastItem, 1, takeItem) }); !errors.Is(err, ErrDamaged) {
-				t.Errorf("cut to %d of %d bytes: got error %v", n, len(b), err)
+				t.Errorf("cut to %d of %d bytes: got error %v, want ErrDamaged", n, len(b), err)
 			}
 		}
 	}
@@ -143,16 +143,16 @@ func TestPrimitives(t *testing.T) {
 	}
 	err = read(b, func(d *Decoder) {
 		if !d.Bool() || d.Uint8() != 1 || d.Uint16() != 2 || d.Uint32() != 3 || d.Uint64() != math.MaxUint64 {
-			t.Error("integers")
+			t.Error("integers: got other values, want true, 1, 2, 3 and the greatest")
 		}
 		if d.Float32() != float32(math.Inf(-1)) || math.Float64bits(d.Float64()) != math.Float64bits(nan) {
-			t.Error("floats")
+			t.Error("floats: got other values, want -Inf and the same NaN")
 		}
 		if d.Complex64() != 1-2i || math.Float64bits(real(d.Complex128())) != math.Float64bits(nan) {
-			t.Error("complex numbers")
+			t.Error("complex numbers: got other values, want 1-2i and the same NaN")
 		}
 		if d.Uvarint() != 127 || d.Uvarint() != 128 || d.Uvarint() != math.MaxUint64 || d.String() != "a" || len(d.View()) != 0 {
-			t.Error("lengths and strings")
+			t.Error("lengths and strings: got other values, want 127, 128, the greatest, a and nothing")
 		}
 		if got := d.Time(); !got.Equal(now) {
 			t.Errorf("got %v, want %v", got, now)
@@ -165,9 +165,9 @@ func TestPrimitives(t *testing.T) {
 
 func TestElementsThatAreNothing(t *testing.T) {
 	type nothing struct{}
-	none := func(*Decoder, *nothing) { t.Fatal("there is nothing to take") }
+	none := func(*Decoder, *nothing) { t.Fatal("got a call of take, want none") }
 	b, err := write(func(e *Encoder) {
-		PutSlice(e, make([]nothing, MaxEmpty), func(*Encoder, *nothing) { t.Fatal("there is nothing to put") })
+		PutSlice(e, make([]nothing, MaxEmpty), func(*Encoder, *nothing) { t.Fatal("got a call of put, want none") })
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -180,10 +180,10 @@ func TestElementsThatAreNothing(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := write(func(e *Encoder) { PutSlice(e, make([]nothing, MaxEmpty+1), nil) }); err == nil {
-		t.Error("a length that the other side refuses was put")
+		t.Error("a length that the other side refuses: got no error, want one")
 	}
 	if err := read([]byte{3}, func(d *Decoder) { Map(d, 0, none, none) }); err == nil {
-		t.Error("two keys that are nothing")
+		t.Error("two keys without bytes: got no error, want one")
 	}
 	// All of a message together are bounded.
 	type blank struct{ _ [1 << 18]byte }
@@ -191,7 +191,7 @@ func TestElementsThatAreNothing(t *testing.T) {
 		Slice(d, 0, func(*Decoder, *blank) {})
 		Slice(d, 0, func(*Decoder, *blank) {})
 	}); err == nil {
-		t.Error("memory without end for a message of two bytes")
+		t.Error("unlimited memory for a message of two bytes: got no error, want one")
 	}
 }
 
@@ -210,7 +210,7 @@ func TestDepthOfValues(t *testing.T) {
 		list = &item{Next: list}
 	}
 	if _, err := write(func(e *Encoder) { PutPointer(e, list, 1, putItem) }); err == nil {
-		t.Error("too deep, and not refused")
+		t.Error("too deep: got no error, want one")
 	}
 	b, err := write(func(e *Encoder) { PutPointer(e, list.Next, 1, putItem) })
 	if err != nil {
@@ -249,7 +249,7 @@ func TestReset(t *testing.T) {
 		t.Errorf("got %+v, want a decoder with its scope, and 5", d)
 	}
 	if _, ok := recovered(func() { Pointer(&d, 8, 1, take) }).(*DecodeError); !ok {
-		t.Error("a pointer of another message is known")
+		t.Error("a pointer of another message: got no DecodeError, want one")
 	}
 }
 
@@ -273,7 +273,7 @@ func TestManyPointers(t *testing.T) {
 			}
 		}
 		if _, found := s.find(8, 2); found {
-			t.Fatal("a pointer of another type was found")
+			t.Fatal("a pointer of another type: got true, want false")
 		}
 		s.reset()
 	}
@@ -295,7 +295,7 @@ func FuzzDecoder(f *testing.F) {
 			t.Fatal(err)
 		}
 		if err := read(again, func(d *Decoder) { v = Pointer(d, leastItem, 1, takeItem) }); err != nil {
-			t.Errorf("%q: got %q, error %v", b, again, err)
+			t.Errorf("%q: got %q, error %v, want nil", b, again, err)
 		}
 	})
 }

@@ -94,7 +94,7 @@ func TestFailure(t *testing.T) {
 		}
 		for i := range b {
 			if _, err := DecodeFailure(b[:i]); !errors.Is(err, ErrDamaged) {
-				t.Errorf("cut to %d of %d bytes: got error %v", i, len(b), err)
+				t.Errorf("cut to %d of %d bytes: got error %v, want ErrDamaged", i, len(b), err)
 			}
 		}
 		if _, err := DecodeFailure(append(b, 0)); !errors.Is(err, ErrDamaged) {
@@ -113,7 +113,7 @@ func FuzzDecodeFailure(f *testing.F) {
 		}
 		again, err := DecodeFailure(AppendFailure(nil, v))
 		if err != nil || again != v {
-			t.Errorf("%q: got %+v back, error %v", b, again, err)
+			t.Errorf("%q: got %+v back, error %v, want %+v", b, again, err, v)
 		}
 		if total := len(v.Type) + len(v.Message) + len(v.Stack); total > len(b) {
 			t.Errorf("got %d bytes of %d, want no more", total, len(b))

@@ -109,7 +109,7 @@ func TestFailureHasOutput(t *testing.T) {
 		}
 	}
 	if NotStarted(err) {
-		t.Error("a program that failed counts as one that did not start")
+		t.Errorf("NotStarted(%v) = true, want false", err)
 	}
 }
 
@@ -138,7 +138,7 @@ func TestMissingProgramIsNotStarted(t *testing.T) {
 		t.Errorf("error is %v, want os.ErrNotExist", err)
 	}
 	if !NotStarted(err) {
-		t.Errorf("NotStarted(%v) is false", err)
+		t.Errorf("NotStarted(%v) = false, want true", err)
 	}
 }
 
@@ -188,7 +188,7 @@ func TestCancelKillsGrandchildren(t *testing.T) {
 			break
 		}
 		if time.Now().After(deadline) {
-			t.Fatal("the grandchild does not run")
+			t.Fatal("the grandchild: got no start, want it to run")
 		}
 	}
 	if _, err := fsutil.TryLock(lock); !errors.Is(err, fsutil.ErrLocked) {
@@ -202,7 +202,7 @@ func TestCancelKillsGrandchildren(t *testing.T) {
 	defer stop()
 	got, err := fsutil.WaitLock(wait, lock, func() {})
 	if err != nil {
-		t.Fatalf("the grandchild lives on: %v", err)
+		t.Fatalf("lock of the grandchild: got error %v, want nil after its end", err)
 	}
 	got.Unlock()
 }

@@ -36,7 +36,7 @@ func TestWriteAtomic(t *testing.T) {
 
 func TestLock(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.lock")
-	first, err := WaitLock(context.Background(), path, func() { t.Error("waited for a free lock") })
+	first, err := WaitLock(context.Background(), path, func() { t.Error("a free lock: got a wait, want none") })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,6 +53,6 @@ func TestLock(t *testing.T) {
 	}
 	second.Discard()
 	if _, err := os.Lstat(path); err == nil {
-		t.Error("a discarded lock's file is left")
+		t.Error("a discarded lock: got a file that is left, want none")
 	}
 }

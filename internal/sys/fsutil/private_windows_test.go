@@ -73,7 +73,7 @@ func TestOpenUnchanging(t *testing.T) {
 	}
 	again, err := OpenUnchanging(path)
 	if err != nil {
-		t.Fatalf("a second reader: %v", err)
+		t.Fatalf("a second reader: got error %v, want nil", err)
 	}
 	again.Close()
 }

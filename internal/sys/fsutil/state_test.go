@@ -51,7 +51,7 @@ func TestState(t *testing.T) {
 		})
 	}
 	if (State{}).Same(path) {
-		t.Error("a file is in the zero State")
+		t.Error("the zero State: Same = true, want false")
 	}
 }
 
@@ -82,6 +82,6 @@ func TestHash(t *testing.T) {
 		t.Errorf("Hash gives %s, %v, want %s", sum, err, want)
 	}
 	if _, _, err := Hash(path, 2); err == nil {
-		t.Error("a file beyond the limit is hashed")
+		t.Error("Hash beyond the limit: got no error, want one")
 	}
 }

@@ -157,7 +157,7 @@ func unpack(t *testing.T, archive []byte, opt Options) (files map[string]string,
 		return err
 	})
 	if walk != nil {
-		t.Fatal(walk)
+		t.Fatalf("walking the folder: got error %v, want nil", walk)
 	}
 	return files, true, err
 }
@@ -212,7 +212,7 @@ func TestUnpack(t *testing.T) {
 				t.Errorf("unpacked (-want +got):\n%s", diff)
 			}
 			if last == 0 {
-				t.Error("no progress was reported")
+				t.Error("got no progress, want some")
 			}
 		})
 	}
@@ -274,7 +274,7 @@ func TestHostile(t *testing.T) {
 					t.Fatalf("error is %v, want %v", err, c.want)
 				}
 				if there {
-					t.Error("the folder is left")
+					t.Error("after the failure: got a folder, want none")
 				}
 				if got.Archive != "a.zip" || !strings.Contains(err.Error(), "; ") {
 					t.Errorf("error does not tell the archive or what to do: got %v, want \"a.zip\" and \"; \" in it", err)
@@ -358,7 +358,7 @@ func TestFolderIsThere(t *testing.T) {
 		t.Errorf("error is %v, want fs.ErrExist", err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "mine")); err != nil {
-		t.Errorf("what was there is gone: %v", err)
+		t.Errorf("what was there before: got error %v, want nil", err)
 	}
 }
 

@@ -17,7 +17,7 @@ func TestGOFLAGSAreRecognized(t *testing.T) {
 					return
 				}
 			}
-			t.Errorf("no sign tells of it")
+			t.Error("got no sign that recognizes it, want one")
 		})
 	}
 }

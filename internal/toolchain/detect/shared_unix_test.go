@@ -23,6 +23,6 @@ func TestSharedPlaceMustBePrivate(t *testing.T) {
 		t.Errorf("error is %v, want a *fsutil.NotPrivateError", err)
 	}
 	if err := (Place{Dir: dir}).trusted(); err != nil {
-		t.Errorf("a place that the user chose: %v", err)
+		t.Errorf("a place that the user chose: got error %v, want nil", err)
 	}
 }

@@ -297,7 +297,7 @@ func TestQuoted(t *testing.T) {
 		})
 	}
 	if _, err := joinQuoted([]string{`a'b"c`}); err == nil {
-		t.Error("both kinds of quotes are taken")
+		t.Error("both kinds of quotes: got no error, want one")
 	}
 }
 

@@ -33,7 +33,7 @@ func TestTrialRecord(t *testing.T) {
 			t.Fatalf("error is %v, want an *Error", err)
 		}
 		if _, err := os.Stat(gcc + ".ran"); (err == nil) != tried {
-			t.Errorf("tried is %v, and the compiler's start: %v", tried, err)
+			t.Errorf("the compiler's mark: got %v, want it to have run: %t", err, tried)
 		}
 		return tried, e.Trap
 	}
@@ -83,12 +83,12 @@ func TestUntried(t *testing.T) {
 	}
 	cfg.Try = true
 	if _, err := Find(context.Background(), cfg); err == nil {
-		t.Error("an unsuitable compiler passed the trial")
+		t.Error("Find with an unsuitable compiler: got no error, want one")
 	}
 	cfg.Try = false
 	tools, err := Find(context.Background(), cfg)
 	if err == nil {
-		t.Error("the record is not looked at")
+		t.Error("Find without a trial: got no error, want that of the record")
 	}
 	if tools == nil || tools.Go != goPath || tools.CC != "" {
 		t.Errorf("beside the error comes %+v, want what was found but the compiler", tools)
@@ -120,7 +120,7 @@ func TestTrialPassesOver(t *testing.T) {
 		os.Remove(msys + ".ran")
 	}
 	if _, err := os.Stat(msys + ".ran"); err == nil {
-		t.Error("a compiler with a record was started")
+		t.Error("a compiler with a record: got a start, want none")
 	}
 
 	cfg.Env = bare(filepath.Dir(msys), filepath.Dir(bigObj))
@@ -143,7 +143,7 @@ func TestInspect(t *testing.T) {
 		t.Errorf("a section outside of the image: %v, want the trap of an old binutils", p)
 	}
 	if p := inspect(dll(t, 1), "linux", "amd64"); p == nil {
-		t.Error("a DLL passes as a library for Linux")
+		t.Error("inspect of a DLL for Linux: got no problem, want one")
 	}
 }
 

@@ -275,7 +275,7 @@ func TestRefused(t *testing.T) {
 			r.Size = c.size
 			err := reason(t, Get(t.Context(), r), Refused)
 			if strings.Contains(err.Error(), "secret") {
-				t.Errorf("the error tells a password: %v", err)
+				t.Errorf("got the error %v, want one without the password", err)
 			}
 			left(t, r)
 		})
@@ -329,7 +329,7 @@ func TestOffline(t *testing.T) {
 	r := request(t, s.URL, content(10))
 	err := reason(t, Get(t.Context(), r), Offline)
 	if err.Err == nil {
-		t.Error("the error has no cause")
+		t.Error("got an error without a cause, want one")
 	}
 	left(t, r)
 }

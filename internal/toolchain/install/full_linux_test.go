@@ -28,11 +28,11 @@ func TestDiskFull(t *testing.T) {
 			dir := filepath.Join(mount, "cache")
 			_, err := Install(t.Context(), Config{Dir: dir, Mirror: s.URL}, childPin())
 			if !fsutil.Full(err) || name == "fetching" && !reason(fetch.DiskFull)(err) {
-				t.Errorf("error is %v", err)
+				t.Errorf("got error %v, want that of a full disk", err)
 			}
 			holds(t, dir, childPin().name()+lockSuffix)
 			if err := os.WriteFile(filepath.Join(dir, "x"), make([]byte, 300<<10), 0o600); err != nil {
-				t.Errorf("the room was not given back: %v", err)
+				t.Errorf("writing afterwards: got error %v, want nil", err)
 			}
 		})
 	}

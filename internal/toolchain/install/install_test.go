@@ -72,7 +72,7 @@ func TestInstall(t *testing.T) {
 			steps := make(map[Phase]bool)
 			c.Progress = func(e Event) { steps[e.Phase] = true }
 			if len(Places(c.Dir, pin.GOOS, pin.GOARCH)) != 0 {
-				t.Error("there are places before anything is installed")
+				t.Error("before the installation: got places, want none")
 			}
 			got, err := Install(t.Context(), c, pin)
 			if err != nil {
@@ -81,7 +81,7 @@ func TestInstall(t *testing.T) {
 			program := filepath.Join(got.Bin(), exe("tool"))
 			info, err := os.Stat(program)
 			if err != nil || runtime.GOOS != "windows" && info.Mode()&0o100 == 0 {
-				t.Errorf("program is %v, %v", info, err)
+				t.Errorf("program is %v, %v, want an executable file", info, err)
 			}
 			name := "tool-1.0-" + runtime.GOARCH
 			holds(t, c.Dir, name, name+".lock")
@@ -89,7 +89,7 @@ func TestInstall(t *testing.T) {
 				t.Errorf("places are %q, want %q", places, got.Bin())
 			}
 			if Places(c.Dir, "plan9", pin.GOARCH) != nil {
-				t.Error("a tool for another system is a place")
+				t.Error("a tool for another system: got a place, want none")
 			}
 			if !steps[Fetch] || !steps[Unpack] {
 				t.Errorf("got the steps %v, want Fetch and Unpack", steps)
@@ -103,7 +103,7 @@ func TestInstall(t *testing.T) {
 				t.Fatal(err)
 			}
 			if len(List(c.Dir)) != 0 {
-				t.Error("a tool without its program counts as installed")
+				t.Error("a tool without its program: got it listed, want no tools")
 			}
 			if _, err := Install(t.Context(), c, pin); err != nil {
 				t.Fatal(err)
@@ -117,7 +117,7 @@ func TestInstall(t *testing.T) {
 				t.Errorf("removed: got %q, %v, want length 1 and %v", removed, err, got.Dir)
 			}
 			if _, err := os.Stat(filepath.Join(c.Dir, "tools")); err == nil {
-				t.Error("the tools folder is left")
+				t.Error("after the removal: got a tools folder, want none")
 			}
 		})
 	}
@@ -148,7 +148,7 @@ func TestFailures(t *testing.T) {
 			dir := cacheDir(t)
 			_, err := Install(t.Context(), Config{Dir: dir, Mirror: s.URL}, pin)
 			if err == nil || !c.want(err) {
-				t.Errorf("error is %v", err)
+				t.Errorf("error is %v, want that of %s", err, name)
 			}
 			holds(t, dir, "tool-1.0-"+runtime.GOARCH+".lock")
 			entries, _ := os.ReadDir(filepath.Dir(dir))
@@ -183,7 +183,7 @@ func TestCancel(t *testing.T) {
 				t.Fatalf("error is %v, want the context's cause", err)
 			}
 			if _, err := os.Stat(filepath.Join(c.Dir, "tools", childPin().name()+newSuffix)); err == nil {
-				t.Error("a half-unpacked folder is left")
+				t.Error("got a half-unpacked folder, want none")
 			}
 			c.Progress = nil
 			if _, err := Install(t.Context(), c, childPin()); err != nil {
@@ -245,12 +245,12 @@ func TestKilledWhileUnpacking(t *testing.T) {
 		t.Fatalf("child says: got %q, want \"unpacking\"", line)
 	}
 	if len(List(dir)) != 0 {
-		t.Error("a half-unpacked tool counts as installed")
+		t.Error("a half-unpacked tool: got it listed, want no tools")
 	}
 	cmd.Process.Kill()
 	cmd.Wait()
 	if _, err := os.Stat(filepath.Join(dir, "tools", childPin().name()+newSuffix)); err != nil {
-		t.Fatal("the test is none: nothing was left behind")
+		t.Fatal("the killed process: got no folder, want a half-unpacked one")
 	}
 	if _, err := Install(t.Context(), Config{Dir: dir, Mirror: s.URL}, childPin()); err != nil {
 		t.Fatal(err)
@@ -321,13 +321,13 @@ func TestMirror(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := Install(t.Context(), Config{Dir: cacheDir(t), Mirror: filepath.Dir(folder)}, childPin()); !reason(fetch.Refused)(err) || !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("a folder without the archive: %v", err)
+		t.Errorf("a folder without the archive: got %v, want Refused and os.ErrNotExist", err)
 	}
 	if _, err := Install(t.Context(), Config{Dir: cacheDir(t), Mirror: "http://example.com"}, childPin()); !reason(fetch.Refused)(err) {
-		t.Errorf("a mirror over plain http: %v", err)
+		t.Errorf("a mirror over plain http: got %v, want Refused", err)
 	}
 	if from, err := Source(childPin(), `C:\archive`); err != nil || strings.HasPrefix(from, "C:/") {
-		t.Errorf("a drive was taken for a URL: %s, %v", from, err)
+		t.Errorf("Source of a drive = %s, %v, want a folder", from, err)
 	}
 }
 

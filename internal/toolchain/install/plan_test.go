@@ -176,7 +176,7 @@ func TestDoCommand(t *testing.T) {
 	p := &Plan{Steps: []Step{byCommand("C compiler", "apt-get install -y broken")}}
 	err := p.Do(t.Context(), Request{Out: &out})
 	if missing := new(detect.Error); !errors.As(err, &missing) || strings.Contains(missing.Remedy, "apt-get install") || missing.Remedy == "" || !strings.Contains(err.Error(), "Unable to locate") {
-		t.Errorf("a command that fails: %v", err)
+		t.Errorf("a command that fails: got %v, want its output and another remedy", err)
 	}
 	if !strings.Contains(out.String(), "Unable to locate") {
 		t.Errorf("what it printed: got %q, want \"Unable to locate\" in it", out.String())

@@ -29,10 +29,10 @@ func FuzzParse(f *testing.F) {
 		}
 		again, err := Parse(ty, printed)
 		if err != nil {
-			t.Fatalf("%q as %s is printed as %q, which is refused: %v", text, ty, printed, err)
+			t.Fatalf("Parse(%q) of %s, printed from %q, has error %v, want nil", printed, ty, text, err)
 		}
 		if back, err := Format(again); err != nil || back != printed {
-			t.Errorf("%q as %s is printed as %q, and then as %q, %v", text, ty, printed, back, err)
+			t.Errorf("%q as %s is printed as %q, and then as %q, %v, want the same text again", text, ty, printed, back, err)
 		}
 	})
 }

@@ -116,7 +116,7 @@ func TestParse(t *testing.T) {
 		})
 	}
 	if err, _ := Parse(makeType(t, s, "error"), "boom"); err.(error).Error() != "boom" {
-		t.Errorf("got %v", err)
+		t.Errorf("Parse(\"boom\") of an error = %v, want boom", err)
 	}
 }
 

@@ -19,7 +19,7 @@ func TestELFAssemblyLayout(t *testing.T) {
 	for _, pattern := range []string{"elf/*.s", "../../../shared/nolibc/*.s"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
-			t.Fatalf("%s: %v, %v", pattern, files, err)
+			t.Fatalf("%s: got %v, %v, want files", pattern, files, err)
 		}
 		for _, name := range files {
 			text, err := os.ReadFile(name)
