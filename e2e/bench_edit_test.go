@@ -49,7 +49,7 @@ func BenchmarkEdit(b *testing.B) {
 		cmd := exec.Command("go", "build", "-buildmode=c-shared", "-o", filepath.Join(hand, "hand.so"), ".")
 		cmd.Dir, cmd.Env = hand, append(os.Environ(), "CGO_ENABLED=1", "GOWORK=off")
 		if text, err := cmd.CombinedOutput(); err != nil {
-			b.Fatalf("%v\n%s", err, text)
+			b.Fatalf("go build: got error %v, want nil\n%s", err, text)
 		}
 		return time.Since(start)
 	}

@@ -87,7 +87,7 @@ func handWritten(b *testing.B, dir string) string {
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=1", "GOWORK=off")
 	if text, err := cmd.CombinedOutput(); err != nil {
-		b.Fatalf("%v\n%s", err, text)
+		b.Fatalf("go build: got error %v, want nil\n%s", err, text)
 	}
 	return out
 }
@@ -112,7 +112,7 @@ func BenchmarkFigures(b *testing.B) {
 	byHand := func(n int) {
 		for i := range n {
 			if sum := hand.Call(i, 1); sum != i+1 {
-				b.Error(sum)
+				b.Errorf("Call(%d, 1) = %d, want %d", i, sum, i+1)
 			}
 		}
 	}
@@ -130,7 +130,7 @@ func BenchmarkFigures(b *testing.B) {
 		scalar := func(n int) {
 			for i := range n {
 				if sum := f(i, 1); sum != i+1 {
-					b.Error(sum)
+					b.Errorf("Add(%d, 1) = %d, want %d", i, sum, i+1)
 				}
 			}
 		}

@@ -51,7 +51,7 @@ func BenchmarkFunc(b *testing.B) {
 		compare(b, "func", func(n int) {
 			for i := range n {
 				if f(i, 1) != i+1 {
-					b.Fatal("wrong sum")
+					b.Fatalf("got another sum than want %d", i+1)
 				}
 			}
 		}, bare)
@@ -63,7 +63,7 @@ func BenchmarkFunc(b *testing.B) {
 		compare(b, "func", func(n int) {
 			for range n {
 				if len(f(text)) != len(text) {
-					b.Fatal("wrong text")
+					b.Fatalf("got another length than want %d", len(text))
 				}
 			}
 		}, bare)
@@ -74,7 +74,7 @@ func BenchmarkFunc(b *testing.B) {
 		compare(b, "func", func(n int) {
 			for range n {
 				if f(1, 2) != 3 {
-					b.Fatal("wrong sum")
+					b.Fatal("got another sum, want 3")
 				}
 			}
 		}, bare)
@@ -102,7 +102,7 @@ func BenchmarkEcho64K(b *testing.B) {
 		return func(n int) {
 			for range n {
 				if len(f(text)) != len(text) {
-					b.Fatal("wrong text")
+					b.Fatalf("got another length, want %d", len(text))
 				}
 			}
 		}
@@ -135,7 +135,7 @@ func BenchmarkSum(b *testing.B) {
 				return func(n int) {
 					for range n / 400 {
 						if f(xs) != want {
-							b.Fatal("wrong sum")
+							b.Fatalf("got another sum, want %v", want)
 						}
 					}
 				}

@@ -30,7 +30,7 @@ func TestBind(t *testing.T) {
 		t.Errorf("got Exclaim %q, Kept %t, private %t, want ab!, and the others not bound", got, api.Kept != nil, api.private != nil)
 	}
 	if n, err := api.Sum(context.Background(), Tree{Value: 3}); n != 3 || err != nil {
-		t.Errorf("Tree.Sum gives %d, %v", n, err)
+		t.Errorf("Tree.Sum gives %d, %v, want 3, nil", n, err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -73,7 +73,7 @@ func TestVariables(t *testing.T) {
 
 	title, _ := winplugin.Var[Label](p, "Title")
 	if err := title.Set("second"); err != nil || call(t, p, "ReadTitle")[0] != "second" {
-		t.Errorf("the plugin has not got the title: %v", err)
+		t.Errorf("setting the title: got error %v or another title, want second", err)
 	}
 	call(t, p, "Retitle", "third")
 	if got, err := title.Get(); got != "third" || err != nil {
@@ -116,12 +116,12 @@ func variable[T any](t *testing.T, p *winplugin.Plugin, name string, values ...T
 	for i, value := range values {
 		if i > 0 || name == "Counter" {
 			if err := v.Set(value); err != nil {
-				t.Errorf("%s: %v", name, err)
+				t.Errorf("%s: got error %v, want nil", name, err)
 			}
 		}
 		got, err := v.Get()
 		if err != nil {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got error %v, want nil", name, err)
 		}
 		same(t, name, value, got)
 	}
@@ -154,7 +154,7 @@ func TestLookup(t *testing.T) {
 		t.Errorf("Fail: got %v, want %v", got, io.EOF)
 	}
 	if n, text, err := find("Named").(func(bool) (int, string, error))(true); n != 1 || text != "beside" || err == nil {
-		t.Errorf("Named: got %d, %s, error %v", n, text, err)
+		t.Errorf("Named: got %d, %s, error %v, want 1, beside and an error", n, text, err)
 	}
 	// Where the host has no such type: a type that contains itself, one that is encoded
 	// as text, one with blank fields.

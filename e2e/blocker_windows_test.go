@@ -106,7 +106,7 @@ func TestRetired(t *testing.T) {
 			err := p.CloseContext(ctx)
 			var retired *winplugin.RetiredError
 			if !errors.As(err, &retired) || !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), test.reason) {
-				t.Fatalf("closed with %v", err)
+				t.Fatalf("closed with %v, want a RetiredError after the deadline: %s", err, test.reason)
 			}
 			t.Log(err)
 			// The host is unharmed, and the library cannot be used.
@@ -252,11 +252,11 @@ func TestUnloadInFlight(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
 	if err := p.CloseContext(ctx); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("closed with %v", err)
+		t.Errorf("closed with %v, want context.DeadlineExceeded", err)
 	}
 	word.Store(2)
 	if err := <-done; err != nil {
-		t.Errorf("the call in flight: %v", err)
+		t.Errorf("the call in flight: got error %v, want nil", err)
 	}
 	closeGone(t, p)
 }

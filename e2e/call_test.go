@@ -120,7 +120,7 @@ func TestErrorResults(t *testing.T) {
 	}
 	long := strings.Repeat("lang ", 5000)
 	if _, err := p.Call(context.Background(), "Fail", long); err == nil || err.Error() != long {
-		t.Errorf("a long error came as %.50v", err)
+		t.Errorf("a long error came as %.50v, want %.50s", err, long)
 	}
 }
 
@@ -185,7 +185,7 @@ func TestPanics(t *testing.T) {
 			_, err := p.Call(context.Background(), test.function, test.args...)
 			var pe *winplugin.PanicError
 			if !errors.As(err, &pe) {
-				t.Errorf("%s: %v is no PanicError", test.function, err)
+				t.Errorf("%s: got error %v, want a PanicError", test.function, err)
 				return
 			}
 			if pe.Value != test.value || pe.Plugin != "kitchen" || pe.Function != test.function {
@@ -229,7 +229,7 @@ func TestClose(t *testing.T) {
 	short, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
 	if err := p.CloseContext(short); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("close with little time: %v", err)
+		t.Errorf("close with little time: got error %v, want nil or context.DeadlineExceeded", err)
 	}
 	if _, err := p.Call(context.Background(), "Next"); !errors.Is(err, winplugin.ErrClosed) {
 		t.Errorf("call after close: got %v, want %v", err, winplugin.ErrClosed)
@@ -240,13 +240,13 @@ func TestClose(t *testing.T) {
 	}
 	for range 2 {
 		if err := <-closed; err != nil {
-			t.Errorf("close: %v", err)
+			t.Errorf("close: got error %v, want nil", err)
 		}
 	}
 	for range n {
 		// Each call either began before the close and succeeded, or failed with ErrClosed.
 		if err := <-ended; err != nil && !errors.Is(err, winplugin.ErrClosed) {
-			t.Errorf("call in flight: %v", err)
+			t.Errorf("call in flight: got error %v, want nil or ErrClosed", err)
 		}
 	}
 	if got := call(t, openKitchen(t), "Add", 1, 1)[0]; got != 2 {

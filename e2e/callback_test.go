@@ -146,7 +146,7 @@ func TestCallbackFailures(t *testing.T) {
 			r := call(t, p, "Message", op)
 			got, err := wire.DecodeFailure(r[1].([]byte))
 			if r[0] != wire.StatusPanic || err != nil || got.Type != want.Type || got.Message != want.Message {
-				t.Errorf("operation %d: got status %v, failure %+v, error %v", op, r[0], got, err)
+				t.Errorf("operation %d: got status %v, failure %+v, error %v, want %+v", op, r[0], got, err, want)
 			}
 			if !strings.Contains(got.Stack, "e2e.handle") {
 				t.Errorf("got the stack\n%s\nwant the host's e2e.handle in it", got.Stack)

@@ -45,7 +45,7 @@ func TestCExports(t *testing.T) {
 		cmd.Dir, cmd.Env = dir, tools.Env()
 		out, err := cmd.CombinedOutput()
 		if err != nil {
-			t.Fatalf("%s: %v\n%s", filepath.Base(path), err, out)
+			t.Fatalf("%s: got error %v, want nil\n%s", filepath.Base(path), err, out)
 		}
 		return string(out)
 	}

@@ -23,10 +23,10 @@ func runChild(t *testing.T, name string, limit time.Duration, env ...string) str
 	t.Helper()
 	out, err := childOutput(t, name, limit, env...)
 	if err != nil {
-		t.Fatalf("child %s: %v\n%.5000s", name, err, out)
+		t.Fatalf("child %s: got error %v, want nil\n%.5000s", name, err, out)
 	}
 	if !strings.Contains(out, "child is done") {
-		t.Fatalf("child %s ended early:\n%.5000s", name, out)
+		t.Fatalf("child %s: got an early end, want \"child is done\":\n%.5000s", name, out)
 	}
 	return out
 }

@@ -32,7 +32,7 @@ func TestChurn(t *testing.T) {
 	}
 	libraries, err := filepath.Glob(filepath.Join(os.Getenv("WINPLUGIN_TEST_PREBUILT"), "kitchen*"))
 	if err != nil || len(libraries) == 0 {
-		t.Fatal(libraries, err)
+		t.Fatalf("libraries: got %v, %v, want some", libraries, err)
 	}
 	var paths []string
 	for i := range max(6, 2*len(libraries)) {

@@ -94,7 +94,7 @@ func golden(t *testing.T, name string) map[string]string {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join("testdata/corpus/golden", name+".txt"))
 	if err != nil {
-		t.Fatalf("%v; run go generate ./e2e", err)
+		t.Fatalf("got error %v, want nil; run go generate ./e2e", err)
 	}
 	steps := make(map[string]string)
 	for line := range strings.Lines(strings.ReplaceAll(string(b), "\r\n", "\n")) {

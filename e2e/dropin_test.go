@@ -44,7 +44,7 @@ func TestDropIn(t *testing.T) {
 		cmd.Dir = in
 		out, err := cmd.CombinedOutput()
 		if err != nil {
-			t.Fatalf("%s %s: %v\n%s", name, args, err, out)
+			t.Fatalf("%s %s: got error %v, want nil\n%s", name, args, err, out)
 		}
 		return string(out)
 	}

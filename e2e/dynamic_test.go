@@ -72,7 +72,7 @@ func TestDynamicHostValues(t *testing.T) {
 	// Unexported fields are not there for those who look into a value, as in the host.
 	to := secret{"kept"}
 	if err := bound[func([]byte, any) error](t, p, "Unmarshal")([]byte(`{"text": "z"}`), &to); err != nil || to.text != "kept" {
-		t.Errorf("%v, %v", to, err)
+		t.Errorf("got %v, %v, want kept, nil", to, err)
 	}
 	session := inprocess(t, p.Path()).Attachment().Session()
 	clear(back)
@@ -127,7 +127,7 @@ func TestDynamicHostFuncs(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			got, err := eval(test.name, test.args...)
 			if err != nil {
-				t.Errorf("%s: %v", test.name, err)
+				t.Errorf("%s: got error %v, want nil", test.name, err)
 			} else if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("%s: got another value (-want +got):\n%.200s", test.name, diff)
 			}

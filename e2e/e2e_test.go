@@ -276,7 +276,7 @@ func call(t testing.TB, p *winplugin.Plugin, function string, args ...any) []any
 	t.Helper()
 	results, err := p.Call(context.Background(), function, args...)
 	if err != nil {
-		t.Fatalf("%s: %v", function, err)
+		t.Fatalf("%s: got error %v, want nil", function, err)
 	}
 	return results
 }

@@ -134,7 +134,7 @@ func TestErrors(t *testing.T) {
 		t.Errorf("PassErrors: got %v, want nil, EOF, plain error and text", list)
 	}
 	if n, text, err := bound[func(bool) (int, string, error)](t, p, "Named")(true); n != 1 || text != "beside" || err != plain {
-		t.Errorf("results beside an error: got %d, %s, error %v", n, text, err)
+		t.Errorf("results beside an error: got %d, %s, error %v, want 1, beside, %v", n, text, err, plain)
 	}
 }
 
@@ -159,7 +159,7 @@ func TestErrorResultPassedBack(t *testing.T) {
 				t.Errorf("got %s %q back, want %s %q", back.Type, back.Message, result.Type, result.Message)
 			}
 			if diff := cmp.Diff(errorTexts(result), errorTexts(back)); diff != "" {
-				t.Errorf("the chain changed (-before +after):\n%s", diff)
+				t.Errorf("the chain (-want +got):\n%s", diff)
 			}
 		})
 	}

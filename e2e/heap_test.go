@@ -51,13 +51,13 @@ func BenchmarkSlice8K(b *testing.B) {
 	compare(b, "plugin", func(n int) {
 		for range n {
 			if f(xs) != 0 {
-				b.Fatal("wrong sum")
+				b.Fatal("got another sum, want 0")
 			}
 		}
 	}, func(n int) {
 		for range n {
 			if sumHere(slices.Clone(xs)) != 0 {
-				b.Fatal("wrong sum")
+				b.Fatal("got another sum, want 0")
 			}
 		}
 	})

@@ -142,7 +142,7 @@ func goIn(t *testing.T, dir string, args ...string) {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
+		t.Fatalf("go %s: got error %v, want nil\n%s", strings.Join(args, " "), err, out)
 	}
 }
 
@@ -222,7 +222,7 @@ func TestImportPathMayImportAnything(t *testing.T) {
 	t.Chdir(t.TempDir())
 	const path = "example.com/greet/files@v1.0.0"
 	if _, err := winplugin.Check(context.Background(), path, options()...); err != nil {
-		t.Errorf("by default: %v", err)
+		t.Errorf("by default: got error %v, want nil", err)
 	}
 	_, err := winplugin.Check(context.Background(), path, options(winplugin.WithStrictImports())...)
 	var refused *winplugin.PolicyError

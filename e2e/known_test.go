@@ -79,7 +79,7 @@ func TestRequests(t *testing.T) {
 	describe := bound[func(*http.Request) (string, error)](t, p, "Describe")
 	r.Body = io.NopCloser(iotestErr{})
 	if _, err := describe(r); !errors.Is(err, io.ErrUnexpectedEOF) {
-		t.Errorf("a body that fails: got error %v", err)
+		t.Errorf("a body that fails: got error %v, want io.ErrUnexpectedEOF", err)
 	}
 	w := httptest.NewRecorder()
 	w.Header().Set("X-Host", "1")
@@ -144,7 +144,7 @@ func TestHandlers(t *testing.T) {
 		defer answer.Body.Close()
 		b := make([]byte, 6)
 		if _, err := io.ReadFull(answer.Body, b); err != nil || string(b) != "0\n1\n2\n" {
-			t.Errorf("got %q, %v before the handler's end", b, err)
+			t.Errorf("before the handler's end: got %q, %v, want three lines", b, err)
 		}
 		cancel() // or the handler would never return, nor the server close
 	})
@@ -215,13 +215,13 @@ func TestDrivers(t *testing.T) {
 		return sum, rows.Err()
 	}
 	if got, err := sum("count", 1000); got != 1000*999/2 || err != nil {
-		t.Errorf("got %d, %v", got, err)
+		t.Errorf("got %d, %v, want %d, nil", got, err, 1000*999/2)
 	}
 	if got, err := sum("fail", 5); got != 10 || err == nil || err.Error() != "the disk is full" {
-		t.Errorf("rows that fail: got %d, %v", got, err)
+		t.Errorf("rows that fail: got %d, %v, want 10, the disk is full", got, err)
 	}
 	if _, err := sum("broken", 5); !errors.Is(err, driver.ErrBadConn) {
-		t.Errorf("a connection that is broken: got error %v", err)
+		t.Errorf("a connection that is broken: got error %v, want driver.ErrBadConn", err)
 	}
 	tx, err := db.Begin()
 	if err != nil {
@@ -232,7 +232,7 @@ func TestDrivers(t *testing.T) {
 		t.Fatal(err)
 	}
 	if n, err := result.RowsAffected(); n != 7 || err != nil {
-		t.Errorf("got %d rows, %v", n, err)
+		t.Errorf("got %d rows, %v, want 7, nil", n, err)
 	}
 	if err := tx.Commit(); err != nil {
 		t.Error(err)
@@ -282,7 +282,7 @@ func TestFileSystems(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := fs.ReadFile(files, "missing"); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("what is missing: got error %v", err)
+		t.Errorf("what is missing: got error %v, want fs.ErrNotExist", err)
 	}
 	own := fstest.MapFS{"x/y": {Data: []byte("1")}, "z": {Data: []byte("2")}}
 	if got, want := call(t, p, "List", own)[0], ". x x/y=1 z=2"; got != want {
@@ -311,19 +311,19 @@ func TestConnections(t *testing.T) {
 	}
 	b := make([]byte, 4)
 	if _, err := io.ReadFull(c, b); err != nil || string(b) != "ping" {
-		t.Errorf("got %q, %v", b, err)
+		t.Errorf("got %q, %v, want ping, nil", b, err)
 	}
 	if err := c.SetReadDeadline(time.Now().Add(-time.Second)); err != nil {
 		t.Error(err)
 	}
 	_, err = c.Read(b)
 	if timeout, ok := err.(net.Error); !ok || !timeout.Timeout() {
-		t.Errorf("after the deadline: got error %v of type %[1]T", err)
+		t.Errorf("after the deadline: got error %v of type %[1]T, want a timeout", err)
 	}
 	c.Close()
 	l.Close()
 	if err := <-served; err != nil {
-		t.Errorf("the plugin's server ended with %v", err)
+		t.Errorf("the plugin's server ended with %v, want nil", err)
 	}
 }
 

@@ -41,7 +41,7 @@ func until(t testing.TB, p *winplugin.Plugin, what string, done func() (text str
 			return
 		}
 		if time.Now().After(end) {
-			t.Fatalf("%s: %s", what, text)
+			t.Fatalf("after the time: got %s, want %s", text, what)
 		}
 	}
 }
@@ -121,7 +121,7 @@ func TestObjectsClosed(t *testing.T) {
 	again := open(t, path)
 	_, err = again.Call(context.Background(), "Use", "key")
 	if err == nil || !strings.Contains(err.Error(), "released") && !strings.Contains(err.Error(), "gone") && !strings.Contains(err.Error(), "object") {
-		t.Errorf("the host's service: %v", err)
+		t.Errorf("the host's service: got error %v, want that it was released", err)
 	}
 }
 

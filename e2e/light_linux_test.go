@@ -37,7 +37,7 @@ func TestLightEntry(t *testing.T) {
 					}
 					for i := range 10 {
 						if got := call(t, p, "Add", g, i)[0]; got != g+i {
-							t.Errorf("Add(%d, %d) is %v", g, i, got)
+							t.Errorf("Add(%d, %d) = %v, want %d", g, i, got, g+i)
 						}
 						var panicked *winplugin.PanicError
 						if _, err := p.Call(context.Background(), "NilPointer"); !errors.As(err, &panicked) {

@@ -132,7 +132,7 @@ func TestMaxResult(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			if err := test.call(1 << 19); err != nil {
-				t.Errorf("below the limit: %v", err)
+				t.Errorf("below the limit: got error %v, want nil", err)
 			}
 			if err := test.call(1 << 22); !errors.Is(err, winplugin.ErrResultTooLarge) {
 				t.Errorf("got %v, want ErrResultTooLarge", err)

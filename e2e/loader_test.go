@@ -85,7 +85,7 @@ func TestCallNilContext(t *testing.T) {
 	p := openCopy(t, "nil_context")
 	var none context.Context
 	if got, err := p.Call(none, "Int", 7); err != nil || got[0] != 7 {
-		t.Errorf("open plugin: Int(7) = %v, %v", got, err)
+		t.Errorf("open plugin: Int(7) = %v, %v, want 7, nil", got, err)
 	}
 	p.Close()
 	if _, err := p.Call(none, "Int", 7); !errors.Is(err, winplugin.ErrClosed) {

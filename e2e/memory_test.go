@@ -109,6 +109,6 @@ func TestOpenBytesRefuses(t *testing.T) {
 		})
 	}
 	if _, err := winplugin.OpenFS(t.Context(), fstest.MapFS{}, "missing.so"); !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), "missing.so") {
-		t.Errorf("a missing file gives %v", err)
+		t.Errorf("a missing file: got error %v, want os.ErrNotExist with its name", err)
 	}
 }

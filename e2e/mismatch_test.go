@@ -24,7 +24,7 @@ func works(t testing.TB, p *winplugin.Plugin, after string) {
 		err = r[0].(*winplugin.Object).Copy(&got)
 	}
 	if err != nil || show(got) != show(Order{ID: -1, Customer: "!", Lines: []Line{{"a", 2, 1.5}}, Paid: true}) {
-		t.Fatalf("after %s: %s, %v", after, show(got), err)
+		t.Fatalf("after %s: got %s, %v, want the order -1", after, show(got), err)
 	}
 }
 
@@ -124,9 +124,9 @@ func TestTypeFailures(t *testing.T) {
 			case err == nil || !strings.Contains(err.Error(), test.want):
 				t.Errorf("%s: %.500v, want %s; %.100v", what, err, test.want, results)
 			case test.as == signature && !errors.As(err, signature):
-				t.Errorf("%s: got %v of type %T", what, err, err)
+				t.Errorf("%s: got %v of type %T, want a *SignatureError", what, err, err)
 			case test.as == any(&winplugin.ErrNotFound) && !errors.Is(err, winplugin.ErrNotFound):
-				t.Errorf("%s: %v is not ErrNotFound", what, err)
+				t.Errorf("%s: got error %v, want ErrNotFound", what, err)
 			}
 			works(t, p, what)
 		})
@@ -199,7 +199,7 @@ func TestBoundFailures(t *testing.T) {
 	} {
 		t.Run(mood, func(t *testing.T) {
 			if v, err := full(Moody{mood}); err == nil || !strings.Contains(err.Error(), want) || v != (Moody{}) {
-				t.Errorf("%s: got %v, error %v", mood, v, err)
+				t.Errorf("%s: got %v, error %v, want %s", mood, v, err, want)
 			}
 			works(t, p, mood)
 			func() {

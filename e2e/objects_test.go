@@ -91,7 +91,7 @@ func TestObjectsOfThePlugin(t *testing.T) {
 		t.Errorf("Type: got %q, want *example.com/objects.Counter", have)
 	}
 	if results, err = c.Call(ctx, "Add", 2); err != nil || results[0] != 7 {
-		t.Errorf("Add: %v, %v", results, err)
+		t.Errorf("Add(2) = %v, %v, want 7, nil", results, err)
 	}
 	var methods struct {
 		Add  func(n int) int
@@ -104,21 +104,21 @@ func TestObjectsOfThePlugin(t *testing.T) {
 		t.Errorf("Add by Bind: got %d, want 10", n)
 	}
 	if err := methods.Fail(false); !errors.Is(err, io.ErrUnexpectedEOF) {
-		t.Errorf("Fail: %v", err)
+		t.Errorf("Fail(false) = %v, want io.ErrUnexpectedEOF", err)
 	}
 	var panicked *winplugin.PanicError
 	if err := methods.Fail(true); !errors.As(err, &panicked) || panicked.Value != "loud" {
-		t.Errorf("Fail: %v", err)
+		t.Errorf("Fail(true) = %v, want the panic loud", err)
 	}
 	if _, err := c.Call(ctx, "Missing"); !errors.Is(err, winplugin.ErrNotFound) {
-		t.Errorf("Missing: %v", err)
+		t.Errorf("Missing: got error %v, want ErrNotFound", err)
 	}
 	text := bound[func(*winplugin.Object, *winplugin.Object) bool](t, p, "Same")
 	if !text(c, c) {
 		t.Error("Same of one counter: got false, want true")
 	}
 	if sum, err := p.Call(ctx, "Sum", []*winplugin.Object{c, nil, c}); err != nil || sum[0] != 20 {
-		t.Errorf("Sum: %v, %v", sum, err)
+		t.Errorf("Sum = %v, %v, want 20, nil", sum, err)
 	}
 	s, err := winplugin.Method[func() fmt.Stringer](c, "Text")
 	if err != nil {
@@ -131,7 +131,7 @@ func TestObjectsOfThePlugin(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := c.Call(ctx, "Add", 1); !errors.Is(err, winplugin.ErrReleased) {
-		t.Errorf("after Close: %v", err)
+		t.Errorf("after Close: got error %v, want ErrReleased", err)
 	}
 }
 
@@ -179,7 +179,7 @@ func TestObjectsFuncs(t *testing.T) {
 	}
 	o.Each = func(string, int) error { return io.EOF }
 	if _, err := p.Call(context.Background(), "Run", o); !errors.Is(err, io.EOF) {
-		t.Errorf("Run: %v", err)
+		t.Errorf("Run: got error %v, want io.EOF", err)
 	}
 }
 

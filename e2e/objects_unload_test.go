@@ -75,14 +75,14 @@ func comeAndGo(t *testing.T) {
 	go func() { closed <- p.Close() }()
 	cancel()
 	if err := <-waiting; !errors.Is(err, context.Canceled) && !errors.Is(err, winplugin.ErrClosed) {
-		t.Errorf("what waited: %v", err)
+		t.Errorf("what waited: got error %v, want context.Canceled or ErrClosed", err)
 	}
 	if err := <-closed; err != nil {
 		t.Fatal(err)
 	}
 	for c := range counters {
 		if _, err := c.Call(context.Background(), "Add", 1); !errors.Is(err, winplugin.ErrClosed) {
-			t.Fatalf("an object of a plugin that has gone: %v", err)
+			t.Fatalf("an object of a plugin that has gone: got error %v, want ErrClosed", err)
 		}
 	}
 	for range numbers {

@@ -61,7 +61,7 @@ func TestObjectsIdentity(t *testing.T) {
 	}
 	other := objects2(t)
 	if _, err := other.Call(context.Background(), "Sum", []*winplugin.Object{c}); err == nil || !strings.Contains(err.Error(), "belongs to plugin objects") {
-		t.Errorf("an object of another plugin's: %v", err)
+		t.Errorf("an object of another plugin: got error %v, want that it belongs to plugin objects", err)
 	}
 }
 
@@ -103,10 +103,10 @@ func TestObjectsMadeUpHandles(t *testing.T) {
 	}
 	for _, o := range old {
 		if _, err := o.Call(context.Background(), "Add", 1); !errors.Is(err, winplugin.ErrReleased) {
-			t.Errorf("a closed object: %v", err)
+			t.Errorf("a closed object: got error %v, want ErrReleased", err)
 		}
 		if _, err := p.Call(context.Background(), "Sum", []*winplugin.Object{c, o}); !errors.Is(err, winplugin.ErrReleased) {
-			t.Errorf("a closed object as an argument: %v", err)
+			t.Errorf("a closed object as an argument: got error %v, want ErrReleased", err)
 		}
 	}
 }
@@ -162,7 +162,7 @@ func TestObjectsPanicsThrough(t *testing.T) {
 	broken := brokenHost{}
 	err := bound[func(Host) error](t, p, "UseHost")(broken)
 	if err == nil || !strings.Contains(err.Error(), "the host's Get") {
-		t.Errorf("a panic in a method with an error: %v", err)
+		t.Errorf("a panic in a method with an error: got error %v, want the host's Get", err)
 	}
 }
 
@@ -184,14 +184,14 @@ func TestObjectsIO(t *testing.T) {
 		t.Errorf("ReadAt: got %d bytes, error %v, buffer %q, want 4, nil, 3456", n, err, b)
 	}
 	if n, err := at.ReadAt(b, 8); n != 2 || err != io.EOF || string(b[:n]) != "89" {
-		t.Errorf("ReadAt at the end: %d, %v", n, err)
+		t.Errorf("ReadAt at the end: got %d, %v, want 2, io.EOF", n, err)
 	}
 	section := bound[func(io.ReaderAt, int64, int64) (string, error)](t, p, "Section")
 	if s, err := section(strings.NewReader("0123456789"), 2, 3); s != "234" || err != nil {
-		t.Errorf("Section: %q, %v", s, err)
+		t.Errorf("Section: got %q, %v, want 234, nil", s, err)
 	}
 	if s, err := section(at, 2, 3); s != "234" || err != nil {
-		t.Errorf("Section of the plugin's own: %q, %v", s, err)
+		t.Errorf("Section of the plugin's own: got %q, %v, want 234, nil", s, err)
 	}
 	c := new(closer)
 	if err := bound[func(...io.Closer) error](t, p, "CloseAll")(c, c, nil); !errors.Is(err, io.ErrClosedPipe) || c.n != 2 {
@@ -213,7 +213,7 @@ func TestObjectsIO(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
 			if n, err := copied(&out, r, 512); n != int64(len(text)) || err != nil || out.String() != text {
-				t.Errorf("%s: got %d, error %v", name, n, err)
+				t.Errorf("%s: got %d, error %v, want %d, nil", name, n, err, len(text))
 			}
 		})
 	}
@@ -221,7 +221,7 @@ func TestObjectsIO(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := copied(shortWriter{}, strings.NewReader(text), 512); !errors.Is(err, io.ErrShortWrite) {
-		t.Errorf("a short write: %v", err)
+		t.Errorf("a short write: got error %v, want io.ErrShortWrite", err)
 	}
 }
 
@@ -361,6 +361,6 @@ func TestObjectsGenerics(t *testing.T) {
 		t.Errorf("Pop: got %q, want b", top)
 	}
 	if _, err := p.Call(context.Background(), "Keys", map[string]int{}); !errors.Is(err, winplugin.ErrNotFound) || !strings.Contains(err.Error(), "//winplugin:instantiate Keys[int, int]") {
-		t.Errorf("a generic function: %v", err)
+		t.Errorf("a generic function: got error %v, want ErrNotFound with the comment to write", err)
 	}
 }

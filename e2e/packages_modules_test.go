@@ -67,6 +67,6 @@ func TestLoaderOfPackages(t *testing.T) {
 		hashes[hash] = word
 	}
 	if _, err := loader.CallContext(context.Background(), "ext", "Word"); err == nil {
-		t.Error("a further package is a package of the loader's")
+		t.Error("a further package: got no error, want that the loader has no such package")
 	}
 }

@@ -27,7 +27,7 @@ func one[T any](t *testing.T, o *winplugin.Object, method string, args ...any) T
 	t.Helper()
 	results, err := o.Call(context.Background(), method, args...)
 	if err != nil {
-		t.Fatalf("%s: %v", method, err)
+		t.Fatalf("%s: got error %v, want nil", method, err)
 	}
 	v, ok := results[0].(T)
 	if !ok {
@@ -70,7 +70,7 @@ func TestPublicGoldmark(t *testing.T) {
 	broken := io.ErrClosedPipe
 	_, err := markdown.Call(context.Background(), "Convert", []byte(source), writerFunc(func([]byte) (int, error) { return 0, broken }))
 	if !errors.Is(err, broken) {
-		t.Errorf("the host's writer failed, and Convert said %v", err)
+		t.Errorf("Convert to a writer that fails: got error %v, want %v", err, broken)
 	}
 }
 
@@ -142,14 +142,14 @@ func TestPublicExpr(t *testing.T) {
 		})
 	}
 	if _, err := p.Call(context.Background(), "Run", compile(`check(false)`), env); err == nil || !strings.Contains(err.Error(), "the host says no") {
-		t.Errorf("the host's func failed, and Run said %v", err)
+		t.Errorf("Run with a func that fails: got error %v, want the host says no", err)
 	}
 	if _, err := p.Call(context.Background(), "Compile", append([]any{"twice(1)"}, options...)...); err == nil || !strings.Contains(err.Error(), "cannot use int as argument (type string)") {
 		t.Errorf("a wrong type: got %v, want an error with \"cannot use int as argument (type string)\" in it", err)
 	}
 	options = append(options, call(t, p, "Function", "lookup", lookup)[0])
 	if _, err := p.Call(context.Background(), "Run", compile(`lookup("none")`), env); err == nil || !strings.Contains(err.Error(), "nobody knows none") {
-		t.Errorf("the host's func failed, and Run said %v", err)
+		t.Errorf("Run with a func that fails: got error %v, want nobody knows none", err)
 	}
 	if _, err := p.Call(context.Background(), "Compile", append([]any{"price +"}, options...)...); err == nil || !strings.Contains(err.Error(), "unexpected token") {
 		t.Errorf("a syntax error: got %v, want an error with \"unexpected token\" in it", err)
@@ -253,7 +253,7 @@ func TestPublicPongo2(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := template.Call(context.Background(), "Execute", values); err == nil || !strings.Contains(err.Error(), "the host wants a parameter") {
-		t.Errorf("the host's filter failed, and Execute said %v", err)
+		t.Errorf("Execute with a filter that fails: got error %v, want that the host wants a parameter", err)
 	}
 	if _, err := parse("{% nope %}"); err == nil || !strings.Contains(err.Error(), "nope") {
 		t.Errorf("a syntax error: got %v, want an error with \"nope\" in it", err)

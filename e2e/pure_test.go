@@ -50,7 +50,7 @@ func TestPureStart(t *testing.T) {
 			}
 			for _, want := range []string{"exit code 2", "panic: no good: ü", "panics.go:3"} {
 				if !strings.Contains(err.Error(), want) {
-					t.Errorf("the error says nothing of %q: %v", want, err)
+					t.Errorf("got the error %v, want %q in it", err, want)
 				}
 			}
 		}
@@ -91,7 +91,7 @@ func TestPureStart(t *testing.T) {
 		}
 	})
 	if err := checkPlugin(openKitchen(t)); err != nil {
-		t.Errorf("afterwards: %v", err)
+		t.Errorf("afterwards: got error %v, want nil", err)
 	}
 }
 

@@ -293,7 +293,7 @@ func TestRandomTypes(t *testing.T) {
 	bind := func(name string, in, out []reflect.Type) reflect.Value {
 		b, err := below.Bind(name, reflect.FuncOf(in, out, false))
 		if err != nil {
-			t.Fatalf("Bind to parameters %s: %v", in, err)
+			t.Fatalf("Bind to parameters %s: got error %v, want nil", in, err)
 		}
 		return b.Make()
 	}

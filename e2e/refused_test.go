@@ -86,12 +86,12 @@ func TestRefusedSource(t *testing.T) {
 			}
 			for _, d := range test.want {
 				if !strings.Contains(err.Error(), d.String()) {
-					t.Errorf("the error does not say %s:\n%v", d, err)
+					t.Errorf("got the error %v, want %s in it", err, d)
 				}
 			}
 			// Check says the same, without a compiler.
 			if _, checked := winplugin.Check(context.Background(), dir, options(test.opts...)...); checked == nil || checked.Error() != err.Error() {
-				t.Errorf("Check says %v, Build %v", checked, err)
+				t.Errorf("Check: got error %v, want that of Build, %v", checked, err)
 			}
 		})
 	}
@@ -160,7 +160,7 @@ func TestRefusedFile(t *testing.T) {
 				t.Errorf("Build(%q): %v, want %q", test.file, err, test.want)
 			}
 			if _, err := loader.Call("sum", "Add", 1, 2); !errors.Is(err, winplugin.ErrNotFound) {
-				t.Errorf("after Build(%q) a call gives %v", test.file, err)
+				t.Errorf("a call after Build(%q): got error %v, want ErrNotFound", test.file, err)
 			}
 		})
 	}

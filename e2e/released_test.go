@@ -34,7 +34,7 @@ func TestResultsAreReleased(t *testing.T) {
 						size = 20_000
 					}
 					if err := call(size); err != nil {
-						t.Fatalf("%d bytes: %v", size, err)
+						t.Fatalf("%d bytes: got error %v, want nil", size, err)
 					}
 				}
 			}

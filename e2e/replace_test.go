@@ -36,7 +36,7 @@ func TestReplaceLoadedLibrary(t *testing.T) {
 			var plugins []*winplugin.Plugin
 			for _, name := range []string{"worker", "kitchen", "worker"} {
 				if err := test.replace(path, content(name)); err != nil {
-					t.Fatalf("failed to replace the loaded library: %v", err)
+					t.Fatalf("replacing the loaded library: got error %v, want nil", err)
 				}
 				for range 2 {
 					p := open(t, path)

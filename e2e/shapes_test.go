@@ -114,7 +114,7 @@ func TestCalculator(t *testing.T) {
 	}
 	results, err := p.Call(context.Background(), "Divide", 1, 0)
 	if err == nil || err.Error() != "divide 1 by 0: division by zero" || !cmp.Equal(results, []any{0.0}) {
-		t.Errorf("Divide(1, 0) gives %v, %v", results, err)
+		t.Errorf("Divide(1, 0) = %v, %v, want 0 and a division by zero", results, err)
 	}
 }
 

@@ -161,7 +161,7 @@ func TestDocumentedObjects(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err != nil {
-				t.Errorf("%s: %v", name, err)
+				t.Errorf("%s: got error %v, want nil", name, err)
 			}
 		})
 	}

@@ -78,7 +78,7 @@ func TestShutdownAtClose(t *testing.T) {
 		}
 		close(release)
 		if err := p.Close(); err != nil {
-			t.Errorf("Close after it has ended: %v", err)
+			t.Errorf("Close after it has ended: got error %v, want nil", err)
 		}
 		open(t, path) // can be opened again
 	})

@@ -141,7 +141,7 @@ func within(t *testing.T, what string, f func()) {
 	case <-done:
 	case <-time.After(time.Minute):
 		buf := make([]byte, 1<<20)
-		t.Fatalf("%s hangs\n%s", what, buf[:runtime.Stack(buf, true)])
+		t.Fatalf("%s: got no end within a minute, want one\n%s", what, buf[:runtime.Stack(buf, true)])
 	}
 }
 
@@ -213,7 +213,7 @@ func TestThreadsEnd(t *testing.T) {
 	}
 	p := openCopy(t, "threads")
 	if !library(t, p).Bound() {
-		t.Fatal("threads are not bound to the plugin")
+		t.Fatal("threads of the plugin: Bound() = false, want true")
 	}
 	round := func() {
 		var wg sync.WaitGroup
@@ -268,7 +268,7 @@ func TestMemoryIsFlat(t *testing.T) {
 	run := func(n int) {
 		for i := range n {
 			if r := call(t, p, "Echo", text); r[0] != text {
-				t.Fatal("the text came back changed")
+				t.Fatal("Echo gives another text, want the same")
 			}
 			if i%1000 == 0 {
 				call(t, p, "Echo", big)

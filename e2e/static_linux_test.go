@@ -27,7 +27,7 @@ func TestHostFromScratch(t *testing.T) {
 	build := exec.Command("go", "build", "-tags=winplugin_static", "-o", host, "../cmd/winplugin")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+		t.Fatalf("go build: got error %v, want nil\n%s", err, out)
 	}
 	f, err := elf.Open(host)
 	if err != nil {

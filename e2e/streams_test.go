@@ -114,7 +114,7 @@ func TestObjectsReaders(t *testing.T) {
 	var w bytes.Buffer
 	copied := bound[func(io.Writer, io.Reader, int) (int64, error)](t, p, "Copy")
 	if n, err := copied(&w, strings.NewReader("text"), 3); err != nil || n != 4 || w.String() != "text" {
-		t.Errorf("got %d bytes, %q, error %v", n, w.String(), err)
+		t.Errorf("got %d bytes, %q, error %v, want 4, text, nil", n, w.String(), err)
 	}
 	failed := errors.New("failed")
 	if _, err := copied(&w, io.MultiReader(strings.NewReader("x"), readerFunc(func([]byte) (int, error) { return 0, failed })), 3); err == nil || err.Error() != "failed" {

@@ -81,7 +81,7 @@ func TestTypesChange(t *testing.T) {
 		t.Run(test.function, func(t *testing.T) {
 			got, err := p.Call(context.Background(), test.function, test.args...)
 			if err != nil {
-				t.Errorf("%s: %v", test.function, err)
+				t.Errorf("%s: got error %v, want nil", test.function, err)
 				return
 			}
 			if test.function == "Order.Total" {
@@ -200,7 +200,7 @@ func Mark(a, b []byte, m map[string]int) {
 		_, err := winplugin.Open(dir, options(winplugin.WithBorrow(names[0], names[1]))...)
 		var be *winplugin.BuildError
 		if !errors.As(err, &be) || !strings.Contains(err.Error(), names[1]) && !strings.Contains(err.Error(), names[0]) {
-			t.Errorf("borrowing %s: %v", names, err)
+			t.Errorf("borrowing %s: got error %v, want one that names it", names, err)
 		}
 	}
 	if _, err := winplugin.Open(dir, options(winplugin.WithBorrow("Mark"))...); err == nil {
@@ -262,14 +262,14 @@ func TestFuncsAtOnce(t *testing.T) {
 					t.Errorf("got the order %s, want %s", got, want)
 				}
 				if n, err := sum(Tree{g, []Tree{{Value: i}}, nil}); n != g+i || err != nil {
-					t.Errorf("sum of %d and %d: got %d, error %v", g, i, n, err)
+					t.Errorf("sum of %d and %d: got %d, error %v, want %d, nil", g, i, n, err, g+i)
 				}
 				var path *fs.PathError
 				if err := fail("path"); !errors.As(err, &path) {
-					t.Errorf("it failed with %v", err)
+					t.Errorf("got error %v, want a *fs.PathError", err)
 				}
 				if r, err := p.Call(context.Background(), "Any", i); err != nil || r[0] != i {
-					t.Errorf("echo of %d: got %v, error %v", i, r, err)
+					t.Errorf("echo of %d: got %v, error %v, want the same", i, r, err)
 				}
 			}
 		})

@@ -42,25 +42,25 @@ func there[T any](function string, values ...T) trip {
 			same(t, what+" by Func", v, plain(v))
 			got, err := full(context.Background(), v)
 			if err != nil {
-				t.Fatalf("%s: %v", what, err)
+				t.Fatalf("%s: got error %v, want nil", what, err)
 			}
 			same(t, what+" by Func with an error", v, got)
 			results, err := p.Call(context.Background(), function, v)
 			if err != nil {
-				t.Errorf("%s by Call: %v", what, err)
+				t.Errorf("%s by Call: got error %v, want nil", what, err)
 				continue
 			}
 			alike(t, what+" by Call", v, results[0])
 			// What Call returns it also takes.
 			if again, err := p.Call(context.Background(), function, results[0]); err != nil {
-				t.Errorf("%s by Call again: %v", what, err)
+				t.Errorf("%s by Call again: got error %v, want nil", what, err)
 			} else {
 				alike(t, what+" by Call again", v, again[0])
 			}
 			if l != nil {
 				r, err := l.Call("types", function, v)
 				if err != nil {
-					t.Fatalf("%s: %v", what, err)
+					t.Fatalf("%s: got error %v, want nil", what, err)
 				}
 				alike(t, what+" by Loader.Call", v, r)
 			}
@@ -77,7 +77,7 @@ func loops(values ...Loop) trip {
 			same(t, fmt.Sprintf("value %d by Func", i), v, pass(v))
 			got, err := p.Call(context.Background(), "PassLoop", v)
 			if err != nil {
-				t.Errorf("value %d by Call: %v", i, err)
+				t.Errorf("value %d by Call: got error %v, want nil", i, err)
 				continue
 			}
 			again, err := p.Call(context.Background(), "PassLoop", got[0])
@@ -87,7 +87,7 @@ func loops(values ...Loop) trip {
 			var to Loop
 			if x, ok := got[0].(*winplugin.Object); ok {
 				if err := x.Copy(&to); err == nil || !strings.Contains(err.Error(), "pointer to itself") {
-					t.Errorf("value %d: a copy %v, %v", i, to, err)
+					t.Errorf("value %d: got a copy %v, error %v, want that of a pointer to itself", i, to, err)
 				}
 			} else if v != nil {
 				t.Errorf("value %d by Call: %T, want an object", i, got[0])

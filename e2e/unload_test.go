@@ -194,7 +194,7 @@ func TestUnload(t *testing.T) {
 	slot, resident0 := nextTLS(), int64(0)
 	for i := range rounds {
 		if round(i); t.Failed() {
-			t.Fatalf("in round %d", i)
+			t.Fatalf("in round %d: got a failure, want none", i)
 		}
 		calling.Lock()
 		switch {
