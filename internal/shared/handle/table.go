@@ -11,7 +11,6 @@ import (
 	"errors"
 	"reflect"
 	"sync"
-	"sync/atomic"
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
@@ -29,22 +28,11 @@ var ErrUnknown = errors.New("object is unknown or was released")
 // slot's generation: how often the slot was used before, in 31 bits. When the generations
 // of a slot are used up, the slot is not used again.
 type Table struct {
-	pages atomic.Pointer[[]*page]
+	slots slots
 
 	mu    sync.Mutex
-	free  []uint32           // slots that may be used again
-	used  uint32             // slots that were ever used
 	known Map[any, wire.Ref] // handles by the identity of what they stand for
 	n     int
-}
-
-const pageSize = 256
-
-type page [pageSize]slot
-
-type slot struct {
-	now        atomic.Pointer[object]
-	generation uint32 // of the next object
 }
 
 type object struct {
@@ -53,8 +41,6 @@ type object struct {
 	refs  uint64 // guarded by the table's mutex
 	id    any    // its key among the known, nil if it has none
 }
-
-const lastGeneration = 1<<31 - 1
 
 // Export counts one reference to v and returns its handle. A value that is in the table
 // already keeps the handle that it has: one that can be compared and is equal, or a
@@ -76,12 +62,13 @@ func (t *Table) export(v, id any) wire.Ref {
 	defer t.mu.Unlock()
 	if id != nil {
 		if ref := t.known.Get(id); ref != 0 {
-			t.slot(ref).now.Load().refs++
+			t.find(ref).refs++
 			return ref
 		}
 	}
 	o := &object{value: v, refs: 1, id: id}
-	s := t.take(o)
+	s, number := t.slots.take()
+	o.ref = wire.Ref(s.generation)<<32 | wire.Ref(number+1)
 	s.now.Store(o)
 	t.n++
 	if id != nil {
@@ -90,43 +77,10 @@ func (t *Table) export(v, id any) wire.Ref {
 	return o.ref
 }
 
-// take finds a free slot for o and numbers it.
-func (t *Table) take(o *object) *slot {
-	var number uint32
-	if last := len(t.free) - 1; last >= 0 {
-		number, t.free = t.free[last], t.free[:last]
-	} else {
-		number = t.used
-		t.used++
-		if number%pageSize == 0 {
-			var pages []*page
-			if p := t.pages.Load(); p != nil {
-				pages = *p
-			}
-			// Readers may hold the old list: it is never changed.
-			pages = append(pages[:len(pages):len(pages)], new(page))
-			t.pages.Store(&pages)
-		}
-	}
-	s := &(*t.pages.Load())[number/pageSize][number%pageSize]
-	o.ref = wire.Ref(s.generation)<<32 | wire.Ref(number+1)
-	return s
-}
-
-// slot returns the place that a handle names, or nil.
-func (t *Table) slot(ref wire.Ref) *slot {
-	pages := t.pages.Load()
-	number := uint32(ref) - 1 // of no slot, if it was 0
-	if pages == nil || number/pageSize >= uint32(len(*pages)) {
-		return nil
-	}
-	return &(*pages)[number/pageSize][number%pageSize]
-}
-
 // find returns the object of a handle, or nil.
 func (t *Table) find(ref wire.Ref) *object {
 	ref = ref.Handle()
-	s := t.slot(ref)
+	s := t.slots.find(uint32(ref) - 1) // of no slot, if it was 0
 	if s == nil {
 		return nil
 	}
@@ -162,14 +116,9 @@ func (t *Table) Release(ref wire.Ref, n uint64) (v any, gone bool) {
 }
 
 func (t *Table) drop(o *object) {
-	s := t.slot(o.ref)
-	s.now.Store(nil)
+	t.slots.drop(uint32(o.ref) - 1)
 	t.n--
 	t.forget(o)
-	if s.generation < lastGeneration {
-		s.generation++
-		t.free = append(t.free, uint32(o.ref)-1)
-	}
 }
 
 // Own lets equal values that are exported later have handles of their own. It is called
@@ -202,12 +151,9 @@ func (t *Table) Clear() []any {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var all []any
-	for number := range t.used {
-		s := t.slot(wire.Ref(number + 1))
-		if o := s.now.Load(); o != nil {
-			all = append(all, o.value)
-			t.drop(o)
-		}
+	for _, o := range t.slots.all() {
+		all = append(all, o.value)
+		t.drop(o)
 	}
 	return all
 }

@@ -94,7 +94,7 @@ func TestIdentity(t *testing.T) {
 func TestLastGeneration(t *testing.T) {
 	var table Table
 	first := table.Export(new(int))
-	table.slot(first).generation = lastGeneration - 1
+	table.slots.find(uint32(first) - 1).generation = lastGeneration - 1
 	table.Release(first, 1)
 	last := table.Export(new(int))
 	if last.ForOwner() || last>>32 != lastGeneration {
@@ -140,6 +140,55 @@ func TestMany(t *testing.T) {
 	wait.Wait()
 	if table.Len() != 0 {
 		t.Errorf("got %d objects left, want 0", table.Len())
+	}
+}
+
+// The memory of many objects is given back when they are released, and their handles stay
+// unknown when the slots are used again.
+func TestGivesMemoryBack(t *testing.T) {
+	var table Table
+	const n = 20 * pageSize
+	export := func() (refs []wire.Ref) {
+		for i := range n {
+			refs = append(refs, table.Export(&[1]int{i}))
+		}
+		return refs
+	}
+	pages := func() (n int) {
+		for i := range table.slots.bases {
+			if table.slots.page(uint32(i)) != nil {
+				n++
+			}
+		}
+		return n
+	}
+	old := export()
+	kept := old[3*pageSize]
+	for round := range 3 {
+		for _, ref := range old {
+			if ref != kept {
+				table.Release(ref, 1)
+			}
+		}
+		if got := pages(); got > 2 {
+			t.Errorf("got %d pages for 1 object, want at most 2", got)
+		}
+		unknown(t, &table, old[0], old[n-1], old[3*pageSize+1])
+		get(t, &table, kept)
+		next := export()
+		if got := pages(); got > 21 {
+			t.Errorf("round %d: got %d pages for %d objects, want at most 21", round, got, n+1)
+		}
+		unknown(t, &table, old[0], old[n-1], old[3*pageSize+1])
+		for i, ref := range next {
+			if v := get(t, &table, ref); v.(*[1]int)[0] != i {
+				t.Fatalf("round %d: got %v for object %d", round, v, i)
+			}
+		}
+		old = next
+	}
+	if all := table.Clear(); len(all) != n+1 || table.Len() != 0 {
+		t.Errorf("got %d objects, %d left, want %d, 0", len(all), table.Len(), n+1)
 	}
 }
 
