@@ -181,9 +181,11 @@ func TestDocumentsExitCodes(t *testing.T) {
 	}
 	help := codes("cmd/winplugin/help.go", `(?m)^  (\d+) +\S`)
 	for file, pattern := range map[string]string{"docs/cli.md": `(?m)^\| (\d+) \|`, "cmd/winplugin/main.go": `(?m)^//\t(\d+) +\S`} {
-		if diff := cmp.Diff(help, codes(file, pattern)); diff != "" || len(help) == 0 {
-			t.Errorf("exit codes in %s (-want, as in help.go, +got):\n%s", file, diff)
-		}
+		t.Run(file, func(t *testing.T) {
+			if diff := cmp.Diff(help, codes(file, pattern)); diff != "" || len(help) == 0 {
+				t.Errorf("exit codes in %s (-want, as in help.go, +got):\n%s", file, diff)
+			}
+		})
 	}
 }
 

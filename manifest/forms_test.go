@@ -47,9 +47,11 @@ func TestFormsWork(t *testing.T) {
 				return forms.visits
 			}
 			for _, n := range []int{100, 200, 400} {
-				if got, limit := visits(n), 20*n; got > limit {
-					t.Errorf("%d types take %d visits, want at most %d", n, got, limit)
-				}
+				t.Run(fmt.Sprintf("%d types", n), func(t *testing.T) {
+					if got, limit := visits(n), 20*n; got > limit {
+						t.Errorf("%d types take %d visits, want at most %d", n, got, limit)
+					}
+				})
 			}
 		})
 	}
@@ -73,9 +75,11 @@ func TestFormsWorkOfFailures(t *testing.T) {
 		return forms.visits
 	}
 	for _, n := range []int{100, 200, 400} {
-		if got, limit := visits(n), 20*n; got > limit {
-			t.Errorf("%d types take %d visits, want at most %d", n, got, limit)
-		}
+		t.Run(fmt.Sprintf("%d types", n), func(t *testing.T) {
+			if got, limit := visits(n), 20*n; got > limit {
+				t.Errorf("%d types take %d visits, want at most %d", n, got, limit)
+			}
+		})
 	}
 }
 
@@ -92,14 +96,16 @@ func TestFormsAfterFailure(t *testing.T) {
 	}
 	forms := NewForms(types)
 	for _, name := range []string{"p.B", "p.A", "p.B"} {
-		ty := &Type{Kind: Struct, Name: name}
-		got, why := forms.Form(ty)
-		want, wantWhy := types.Form(ty)
-		if got != want || why != wantWhy || got != FormNone {
-			t.Errorf("Form(%s) = %d, %q, want %d, %q", name, got, why, want, wantWhy)
-		}
-		if forms.Plain(ty) {
-			t.Errorf("Plain(%s) = true, want false", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			ty := &Type{Kind: Struct, Name: name}
+			got, why := forms.Form(ty)
+			want, wantWhy := types.Form(ty)
+			if got != want || why != wantWhy || got != FormNone {
+				t.Errorf("Form(%s) = %d, %q, want %d, %q", name, got, why, want, wantWhy)
+			}
+			if forms.Plain(ty) {
+				t.Errorf("Plain(%s) = true, want false", name)
+			}
+		})
 	}
 }

@@ -112,10 +112,12 @@ func TestReadFile(t *testing.T) {
 
 func TestReadFileUnreadable(t *testing.T) {
 	for _, path := range []string{filepath.Join(t.TempDir(), "none.so"), t.TempDir()} {
-		var load *LoadError
-		if _, err := ReadFile(path); !errors.As(err, &load) || load.Reason != LoadUnreadable {
-			t.Errorf("%s: got %v, want a %T and %v", path, err, load, LoadUnreadable)
-		}
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			var load *LoadError
+			if _, err := ReadFile(path); !errors.As(err, &load) || load.Reason != LoadUnreadable {
+				t.Errorf("%s: got %v, want a %T and %v", path, err, load, LoadUnreadable)
+			}
+		})
 	}
 }
 

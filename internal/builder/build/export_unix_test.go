@@ -21,8 +21,10 @@ func TestExportKeepsUmask(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]os.FileMode{got.Path: 0o750, got.Header: 0o640} {
-		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
-			t.Errorf("%s has mode %v, %v, want %v", path, info.Mode().Perm(), err, want)
-		}
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
+				t.Errorf("%s has mode %v, %v, want %v", path, info.Mode().Perm(), err, want)
+			}
+		})
 	}
 }

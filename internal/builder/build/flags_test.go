@@ -1,6 +1,7 @@
 package build
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -8,9 +9,11 @@ import (
 
 func TestCheckFlags(t *testing.T) {
 	for _, flags := range [][]string{{"-o", "x"}, {"-buildmode=pie"}, {"--overlay=x"}, {"-tags=a", "-C=/"}} {
-		if checkFlags(flags) == nil {
-			t.Errorf("checkFlags(%v): got no error, want one", flags)
-		}
+		t.Run(strings.Join(flags, " "), func(t *testing.T) {
+			if checkFlags(flags) == nil {
+				t.Errorf("checkFlags(%v): got no error, want one", flags)
+			}
+		})
 	}
 	if err := checkFlags([]string{"-tags", "a,b", "-race", "-ldflags=-o x"}); err != nil {
 		t.Error(err)
@@ -23,9 +26,11 @@ func TestSplitLinkerFlags(t *testing.T) {
 		{"-tags=x", "-ldflags", "-X main.v=1", "-v"},
 		{"-ldflags=lost", "-tags=x", "--ldflags=-X main.v=1", "-v"},
 	} {
-		rest, ldflags := splitLinkerFlags(flags)
-		if diff := cmp.Diff([]string{"-tags=x", "-v"}, rest); diff != "" || ldflags != "-X main.v=1" {
-			t.Errorf("%q: got %q, want -X main.v=1; other flags differ (-want +got):\n%s", flags, ldflags, diff)
-		}
+		t.Run(strings.Join(flags, " "), func(t *testing.T) {
+			rest, ldflags := splitLinkerFlags(flags)
+			if diff := cmp.Diff([]string{"-tags=x", "-v"}, rest); diff != "" || ldflags != "-X main.v=1" {
+				t.Errorf("%q: got %q, want -X main.v=1; other flags differ (-want +got):\n%s", flags, ldflags, diff)
+			}
+		})
 	}
 }

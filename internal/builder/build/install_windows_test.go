@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -52,13 +53,15 @@ func TestInstallForCGO(t *testing.T) {
 		return install.Install(ctx, into, pin)
 	}
 	for _, cached := range []bool{false, true} {
-		a, err := Run(t.Context(), cfg)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if f, _ := a.Manifest.Lookup("Twice"); f == nil || a.Manifest.Bridge.Kind != manifest.CGO || a.Cached != cached {
-			t.Errorf("got bridge %s, cached %t, functions %v, want %s, %t and Twice", a.Manifest.Bridge.Kind, a.Cached, a.Manifest.Functions, manifest.CGO, cached)
-		}
+		t.Run(fmt.Sprintf("cached=%t", cached), func(t *testing.T) {
+			a, err := Run(t.Context(), cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if f, _ := a.Manifest.Lookup("Twice"); f == nil || a.Manifest.Bridge.Kind != manifest.CGO || a.Cached != cached {
+				t.Errorf("got bridge %s, cached %t, functions %v, want %s, %t and Twice", a.Manifest.Bridge.Kind, a.Cached, a.Manifest.Functions, manifest.CGO, cached)
+			}
+		})
 	}
 	if calls != 1 {
 		t.Errorf("got %d installations, want 1", calls)

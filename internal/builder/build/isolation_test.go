@@ -27,10 +27,12 @@ func TestReservedNames(t *testing.T) {
 				"Check": func() error { _, err := Check(t.Context(), cfg); return err },
 				"Run":   func() error { _, err := Run(t.Context(), cfg); return err },
 			} {
-				failed := new(source.BuildError)
-				if err := run(); !errors.As(err, &failed) || len(failed.Diagnostics) != 1 || failed.Diagnostics[0].File != entry {
-					t.Errorf("%s gives %v, want an error that names %s", what, err, entry)
-				}
+				t.Run(what, func(t *testing.T) {
+					failed := new(source.BuildError)
+					if err := run(); !errors.As(err, &failed) || len(failed.Diagnostics) != 1 || failed.Diagnostics[0].File != entry {
+						t.Errorf("%s gives %v, want an error that names %s", what, err, entry)
+					}
+				})
 			}
 		})
 	}
@@ -206,10 +208,12 @@ func TestUnsupportedGOFLAGS(t *testing.T) {
 				"Check": func() error { _, err := Check(t.Context(), cfg); return err },
 				"Run":   func() error { _, err := Run(t.Context(), cfg); return err },
 			} {
-				toolchain := new(detect.Error)
-				if err := run(); !errors.As(err, &toolchain) || toolchain.Trap != detect.TrapGOFLAGS || !strings.Contains(err.Error(), flag) {
-					t.Errorf("%s gives %v, want a *detect.Error that names %s", what, err, flag)
-				}
+				t.Run(what, func(t *testing.T) {
+					toolchain := new(detect.Error)
+					if err := run(); !errors.As(err, &toolchain) || toolchain.Trap != detect.TrapGOFLAGS || !strings.Contains(err.Error(), flag) {
+						t.Errorf("%s gives %v, want a *detect.Error that names %s", what, err, flag)
+					}
+				})
 			}
 		})
 	}

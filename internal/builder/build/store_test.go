@@ -108,9 +108,11 @@ func TestArtifactNames(t *testing.T) {
 	c := testCache(t)
 	put(t, c, testKey, "library")
 	for _, name := range []string{"", ".", "..", "../artifacts/" + testKey, testKey + "/.", `..\x`} {
-		if _, _, err := c.artifact(name, nil, true); err == nil {
-			t.Errorf("artifact(%q): got no error, want one", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			if _, _, err := c.artifact(name, nil, true); err == nil {
+				t.Errorf("artifact(%q): got no error, want one", name)
+			}
+		})
 	}
 }
 

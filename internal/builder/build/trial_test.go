@@ -120,12 +120,14 @@ func TestFailureOfPureBridgeExpires(t *testing.T) {
 	b, tools := trialBuilder(t, os.DirFS("../../.."))
 	_, record := b.trialRecord(tools)
 	for age, want := range map[time.Duration]bool{time.Hour: true, 2 * trialAgain: false} {
-		if err := writeJSON(record, &pureTrial{Failed: "it crashed", Time: time.Now().Add(-age)}); err != nil {
-			t.Fatal(err)
-		}
-		if got := readTrial(record) != nil; got != want {
-			t.Errorf("the record of a failure %v ago is taken: %t, want %t", age, got, want)
-		}
+		t.Run(age.String(), func(t *testing.T) {
+			if err := writeJSON(record, &pureTrial{Failed: "it crashed", Time: time.Now().Add(-age)}); err != nil {
+				t.Fatal(err)
+			}
+			if got := readTrial(record) != nil; got != want {
+				t.Errorf("the record of a failure %v ago is taken: %t, want %t", age, got, want)
+			}
+		})
 	}
 }
 

@@ -44,13 +44,15 @@ func TestHashOfPackages(t *testing.T) {
 	}
 	seen := map[string]string{}
 	for _, hashes := range [][3]string{{"1", "2", "3"}, {"4", "2", "3"}, {"1", "4", "3"}, {"1", "2", "4"}, {"1", "3", "2"}} {
-		m := &Model{ImportPath: "x.org/a", SourceHash: hashes[0], Packages: []*Model{
-			{ImportPath: "x.org/b", SourceHash: hashes[1]}, {ImportPath: "x.org/c", SourceHash: hashes[2]},
-		}}
-		name := strings.Join(hashes[:], " ")
-		if other, ok := seen[m.Hash()]; ok {
-			t.Errorf("packages with the hashes %s: got the hash of %s, want another", name, other)
-		}
-		seen[m.Hash()] = name
+		t.Run(strings.Join(hashes[:], " "), func(t *testing.T) {
+			m := &Model{ImportPath: "x.org/a", SourceHash: hashes[0], Packages: []*Model{
+				{ImportPath: "x.org/b", SourceHash: hashes[1]}, {ImportPath: "x.org/c", SourceHash: hashes[2]},
+			}}
+			name := strings.Join(hashes[:], " ")
+			if other, ok := seen[m.Hash()]; ok {
+				t.Errorf("packages with the hashes %s: got the hash of %s, want another", name, other)
+			}
+			seen[m.Hash()] = name
+		})
 	}
 }

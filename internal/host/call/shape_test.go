@@ -146,20 +146,22 @@ func testShape(t *testing.T, mode, params string, result rune, i int) {
 func TestShapesOfNothing(t *testing.T) {
 	l := &fake.Backend{}
 	for _, f := range []any{(func())(nil), (func() error)(nil), (func(context.Context) error)(nil), (func(int))(nil), (func(string) error)(nil)} {
-		host := reflect.TypeOf(f)
-		b := bindTo(t, l, host)
-		if b.shape() == nil {
-			t.Errorf("%v: got no shape, want one", host)
-		}
-		var args []reflect.Value
-		for i := range host.NumIn() {
-			args = append(args, reflect.Zero(host.In(i)))
-		}
-		for _, r := range b.Make().Call(args) {
-			if !r.IsNil() {
-				t.Errorf("%v: got the error %v, want nil", host, r)
+		t.Run(reflect.TypeOf(f).String(), func(t *testing.T) {
+			host := reflect.TypeOf(f)
+			b := bindTo(t, l, host)
+			if b.shape() == nil {
+				t.Errorf("%v: got no shape, want one", host)
 			}
-		}
+			var args []reflect.Value
+			for i := range host.NumIn() {
+				args = append(args, reflect.Zero(host.In(i)))
+			}
+			for _, r := range b.Make().Call(args) {
+				if !r.IsNil() {
+					t.Errorf("%v: got the error %v, want nil", host, r)
+				}
+			}
+		})
 	}
 	if l.Begun != 5 {
 		t.Errorf("got %d calls, want 5", l.Begun)
@@ -173,32 +175,36 @@ func TestFailedCalls(t *testing.T) {
 		(func(int) (int, error))(nil), (func(context.Context, int) (int, error))(nil),
 		(func(int8) (int8, error))(nil), (func() error)(nil),
 	} {
-		host := reflect.TypeOf(f)
-		var args []reflect.Value
-		for i := range host.NumIn() {
-			args = append(args, reflect.Zero(host.In(i)))
-		}
-		results := bindTo(t, l, host).Make().Call(args)
-		if err, _ := results[len(results)-1].Interface().(error); !errors.Is(err, ErrClosed) {
-			t.Errorf("%v: got error %v, want ErrClosed", host, err)
-		}
+		t.Run(reflect.TypeOf(f).String(), func(t *testing.T) {
+			host := reflect.TypeOf(f)
+			var args []reflect.Value
+			for i := range host.NumIn() {
+				args = append(args, reflect.Zero(host.In(i)))
+			}
+			results := bindTo(t, l, host).Make().Call(args)
+			if err, _ := results[len(results)-1].Interface().(error); !errors.Is(err, ErrClosed) {
+				t.Errorf("%v: got error %v, want ErrClosed", host, err)
+			}
+		})
 	}
 	for _, f := range []any{(func(int) int)(nil), (func(int8) int8)(nil), (func())(nil)} {
-		host := reflect.TypeOf(f)
-		var args []reflect.Value
-		for i := range host.NumIn() {
-			args = append(args, reflect.Zero(host.In(i)))
-		}
-		func() {
-			defer func() {
-				p, ok := recover().(*PanicError)
-				if !ok || !errors.Is(p, ErrClosed) || p.Function != "F" {
-					t.Errorf("%v: got the panic %v, want a *PanicError of F with ErrClosed", host, p)
-				}
+		t.Run(reflect.TypeOf(f).String(), func(t *testing.T) {
+			host := reflect.TypeOf(f)
+			var args []reflect.Value
+			for i := range host.NumIn() {
+				args = append(args, reflect.Zero(host.In(i)))
+			}
+			func() {
+				defer func() {
+					p, ok := recover().(*PanicError)
+					if !ok || !errors.Is(p, ErrClosed) || p.Function != "F" {
+						t.Errorf("%v: got the panic %v, want a *PanicError of F with ErrClosed", host, p)
+					}
+				}()
+				bindTo(t, l, host).Make().Call(args)
+				t.Errorf("%v: got no panic, want one", host)
 			}()
-			bindTo(t, l, host).Make().Call(args)
-			t.Errorf("%v: got no panic, want one", host)
-		}()
+		})
 	}
 }
 
@@ -208,11 +214,13 @@ func TestContextBeforeCall(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	cancel(errors.New("no more"))
 	for _, f := range []any{(func(context.Context, int) (int, error))(nil), (func(context.Context, int8) (int8, error))(nil)} {
-		host := reflect.TypeOf(f)
-		results := bindTo(t, l, host).Make().Call([]reflect.Value{reflect.ValueOf(ctx), reflect.Zero(host.In(1))})
-		if err, _ := results[1].Interface().(error); err == nil || err.Error() != "plugin p: F was not called: no more" {
-			t.Errorf("%v: got error %v, want that F was not called: no more", host, err)
-		}
+		t.Run(reflect.TypeOf(f).String(), func(t *testing.T) {
+			host := reflect.TypeOf(f)
+			results := bindTo(t, l, host).Make().Call([]reflect.Value{reflect.ValueOf(ctx), reflect.Zero(host.In(1))})
+			if err, _ := results[1].Interface().(error); err == nil || err.Error() != "plugin p: F was not called: no more" {
+				t.Errorf("%v: got error %v, want that F was not called: no more", host, err)
+			}
+		})
 	}
 	if l.Begun != 0 {
 		t.Errorf("got %d calls, want none", l.Begun)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"debug/elf"
 	"encoding/binary"
+	"fmt"
 	"os"
 	"testing"
 	"unsafe"
@@ -89,9 +90,11 @@ func TestMapELF(t *testing.T) {
 		t.Errorf("relocated to %#x, want %#x", got, want)
 	}
 	for _, at := range []uint32{0x1000, 0x1ff8, tinyHeader + 8, 0x3ff8, 1 << 31} {
-		if _, err := m.header(at); err == nil {
-			t.Errorf("header at %#x: got no error, want one", at)
-		}
+		t.Run(fmt.Sprintf("%#x", at), func(t *testing.T) {
+			if _, err := m.header(at); err == nil {
+				t.Errorf("header at %#x: got no error, want one", at)
+			}
+		})
 	}
 	if err := m.protect(); err != nil {
 		t.Error(err)

@@ -83,10 +83,12 @@ func TestDynamic(t *testing.T) {
 		t.Errorf("got %x, want a reference to a chan int", b)
 	}
 	for _, wrapped := range []any{own, o.Wrap(own)} {
-		message(t, o, wrapped)
-		if back, err := decoded(o, sent("", 1|wire.Owner)); err != nil || back != any(own) {
-			t.Errorf("got %v, %v, want the host's channel", back, err)
-		}
+		t.Run(fmt.Sprintf("%T", wrapped), func(t *testing.T) {
+			message(t, o, wrapped)
+			if back, err := decoded(o, sent("", 1|wire.Owner)); err != nil || back != any(own) {
+				t.Errorf("got %v, %v, want the host's channel", back, err)
+			}
+		})
 	}
 	if _, err := decoded(o, sent("", 99|wire.Owner)); err == nil {
 		t.Error("a made-up object: got no error, want one")

@@ -157,15 +157,17 @@ func TestMadeUp(t *testing.T) {
 	o, _ := newAttachment(t)
 	exported(t, o, &fnType, func(int) int { return 0 })
 	for _, ref := range []wire.Ref{0, 2, 1 << 32, 5<<32 | 1, wire.Owner, wire.Owner - 1, ^wire.Ref(0)} {
-		if _, status := callBack(o, ref, 1); status != wire.StatusGone {
-			t.Errorf("%x: got status %d, want %d", ref, status, wire.StatusGone)
-		}
-		if ref == 0 {
-			continue
-		}
-		if _, err := imported[func(int) int](o, &fnType, ref|wire.Owner); err == nil {
-			t.Errorf("%x: got a func, want an error", ref)
-		}
+		t.Run(fmt.Sprintf("%x", ref), func(t *testing.T) {
+			if _, status := callBack(o, ref, 1); status != wire.StatusGone {
+				t.Errorf("%x: got status %d, want %d", ref, status, wire.StatusGone)
+			}
+			if ref == 0 {
+				return
+			}
+			if _, err := imported[func(int) int](o, &fnType, ref|wire.Owner); err == nil {
+				t.Errorf("%x: got a func, want an error", ref)
+			}
+		})
 	}
 	// An object of another type than the callback is for.
 	ref := exported[any](t, o, &fnType, new(int))
@@ -256,20 +258,22 @@ func TestContexts(t *testing.T) {
 	}
 	// One of the plugin's, and one that ended before it came.
 	for _, early := range []bool{false, true} {
-		ref := wire.Ref(5)
-		if early {
-			ref = 6
+		t.Run(fmt.Sprintf("early=%t", early), func(t *testing.T) {
+			ref := wire.Ref(5)
+			if early {
+				ref = 6
+				o.session.contexts.Cancelled(ref)
+			}
+			ctx, err := o.ImportContext(ref, 0)
+			if err != nil || ctx.Err() != nil != early {
+				t.Errorf("ended before it was sent: %t, got %v, %v, want an error exactly then", early, ctx.Err(), err)
+			}
+			if again, _ := o.ExportContext(ctx); again != ref|wire.Owner {
+				t.Errorf("the context that goes back: got %x, want %x", again, ref|wire.Owner)
+			}
 			o.session.contexts.Cancelled(ref)
-		}
-		ctx, err := o.ImportContext(ref, 0)
-		if err != nil || ctx.Err() != nil != early {
-			t.Errorf("ended before it was sent: %t, got %v, %v, want an error exactly then", early, ctx.Err(), err)
-		}
-		if again, _ := o.ExportContext(ctx); again != ref|wire.Owner {
-			t.Errorf("the context that goes back: got %x, want %x", again, ref|wire.Owner)
-		}
-		o.session.contexts.Cancelled(ref)
-		<-ctx.Done()
+			<-ctx.Done()
+		})
 	}
 	if _, err := o.ImportContext(77|wire.Owner, 0); err == nil {
 		t.Error("a made-up context: got no error, want one")

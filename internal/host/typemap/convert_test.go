@@ -111,11 +111,13 @@ func TestTypeRefused(t *testing.T) {
 		{Kind: manifest.Array, Len: -1, Elem: typemaptest.Type("string")},
 		{Kind: manifest.Map, Key: typemaptest.Type("[]int"), Elem: typemaptest.Type("int")},
 	} {
-		_, err := s.Type(mt)
-		var te *TypeError
-		if !errors.As(err, &te) {
-			t.Errorf("%s: got %v, want a *TypeError", mt, err)
-		}
+		t.Run(mt.String(), func(t *testing.T) {
+			_, err := s.Type(mt)
+			var te *TypeError
+			if !errors.As(err, &te) {
+				t.Errorf("%s: got %v, want a *TypeError", mt, err)
+			}
+		})
 	}
 	if _, err := s.Type(typemaptest.Type("int")); err != nil {
 		t.Error(err)

@@ -93,14 +93,16 @@ func TestDynamicTrip(t *testing.T) {
 	}
 	for _, v := range []any{nil, 1, "s", []byte{1}, map[string]any{"a": []any{1.5}}, time.Second, []time.Duration{1},
 		struct{ X int }{1}, node, []Binary{"b"}, map[fs.FileMode]string{1: "x"}} {
-		got := trip(t, s, c, v, c)
-		want := v
-		if v, ok := v.(map[fs.FileMode]string); ok {
-			want = map[uint32]string{1: v[1]}
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%T (-want +got):\n%s", v, diff)
-		}
+		t.Run(fmt.Sprintf("%T", v), func(t *testing.T) {
+			got := trip(t, s, c, v, c)
+			want := v
+			if v, ok := v.(map[fs.FileMode]string); ok {
+				want = map[uint32]string{1: v[1]}
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%T (-want +got):\n%s", v, diff)
+			}
+		})
 	}
 }
 
@@ -118,14 +120,18 @@ func TestSentinel(t *testing.T) {
 		t.Errorf("got %s, want it is empty", got)
 	}
 	for _, name := range []string{"", ".", "ErrEmpty", ".Limit", ".ErrNone"} {
-		if err := s.Sentinel(name); err != nil {
-			t.Errorf("Sentinel(%q): got %v, want nil", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if err := s.Sentinel(name); err != nil {
+				t.Errorf("Sentinel(%q): got %v, want nil", name, err)
+			}
+		})
 	}
 	for _, err := range []error{other.Sentinel(".ErrEmpty"), context.Canceled, nil} {
-		if got := s.SentinelName(err); got != "" {
-			t.Errorf("SentinelName(%v): got %q, want no name", err, got)
-		}
+		t.Run(fmt.Sprint(err), func(t *testing.T) {
+			if got := s.SentinelName(err); got != "" {
+				t.Errorf("SentinelName(%v): got %q, want no name", err, got)
+			}
+		})
 	}
 	c, err := codec.For(errorType)
 	if err != nil {

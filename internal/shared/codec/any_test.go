@@ -84,10 +84,12 @@ func TestAnyNamed(t *testing.T) {
 		o, &o, []*Order{&o, nil}, map[Level]Node{1: {Value: 2, Kids: []Node{{}}}}, Level(3), struct{ L Level }{1},
 		Generic[map[string]Point]{map[string]Point{"a": {1, 2}}},
 	} {
-		got, err := decode[any](encode(t, &v, scope), scope)
-		if d := differ(reflect.ValueOf(v), reflect.ValueOf(got)); err != nil || d != "" {
-			t.Errorf("%T: got %v%s, want the same value", v, err, d)
-		}
+		t.Run(fmt.Sprintf("%T", v), func(t *testing.T) {
+			got, err := decode[any](encode(t, &v, scope), scope)
+			if d := differ(reflect.ValueOf(v), reflect.ValueOf(got)); err != nil || d != "" {
+				t.Errorf("%T: got %v%s, want the same value", v, err, d)
+			}
+		})
 	}
 	n := big.NewInt(7)
 	var v any = []any{n, *n}
@@ -180,9 +182,11 @@ func TestDescribe(t *testing.T) {
 		strings.Repeat("[]", 1000) + "int", strings.Repeat("x", maxDescription+1),
 		strings.Repeat("[8000]", 7) + "int",
 	} {
-		if c, err := resolve([]byte(text), nil); err == nil {
-			t.Errorf("%.30q: got %v, want an error", text, c.Type())
-		}
+		t.Run(fmt.Sprintf("%.30s", text), func(t *testing.T) {
+			if c, err := resolve([]byte(text), nil); err == nil {
+				t.Errorf("%.30q: got %v, want an error", text, c.Type())
+			}
+		})
 	}
 }
 

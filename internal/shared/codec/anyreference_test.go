@@ -252,13 +252,15 @@ func (h *Holding) Error() string { return "holding" }
 // Nobody may ever look at an error's value, and so nothing in it is exported.
 func TestAnyReferenceErrors(t *testing.T) {
 	for _, held := range []any{&secret{}, func() {}, []any{func() {}}, thing{1, ""}} {
-		b := newLoopback()
-		var v any = fmt.Errorf("wrapped: %w", &Holding{held})
-		got := tripAny(t, b, v).(error)
-		var holding *Holding
-		if len(b.list) != 0 || errors.As(got, &holding) || got.Error() != "wrapped: holding" {
-			t.Errorf("%T: got %d exported, error %v, want none, holding", held, len(b.list), got)
-		}
+		t.Run(fmt.Sprintf("%T", held), func(t *testing.T) {
+			b := newLoopback()
+			var v any = fmt.Errorf("wrapped: %w", &Holding{held})
+			got := tripAny(t, b, v).(error)
+			var holding *Holding
+			if len(b.list) != 0 || errors.As(got, &holding) || got.Error() != "wrapped: holding" {
+				t.Errorf("%T: got %d exported, error %v, want none, holding", held, len(b.list), got)
+			}
+		})
 	}
 }
 

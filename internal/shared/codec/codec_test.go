@@ -236,19 +236,21 @@ func TestOwnMethods(t *testing.T) {
 func TestTime(t *testing.T) {
 	berlin := time.FixedZone("CET", 3600)
 	odd := time.FixedZone("", -(12*3600 + 34*60 + 56))
-	for _, want := range []time.Time{
-		{}, time.Unix(0, 0).UTC(), time.Unix(1<<40, 999_999_999), time.Date(-5, 1, 2, 3, 4, 5, 6, berlin),
-		time.Date(9999, 12, 31, 23, 59, 59, 999_999_999, odd), time.Now(), time.Now().UTC(),
+	for name, want := range map[string]time.Time{
+		"zero": {}, "1970": time.Unix(0, 0).UTC(), "far": time.Unix(1<<40, 999_999_999), "before year 1": time.Date(-5, 1, 2, 3, 4, 5, 6, berlin),
+		"9999": time.Date(9999, 12, 31, 23, 59, 59, 999_999_999, odd), "now": time.Now(), "now in UTC": time.Now().UTC(),
 	} {
-		got := trip(t, want)
-		_, a := want.Zone()
-		_, b := got.Zone()
-		if !got.Equal(want) || a != b || got.String() != want.Round(0).String() {
-			t.Errorf("got %v, want %v", got, want)
-		}
-		if want.Location() == time.UTC && got != want {
-			t.Errorf("got %v, want it == %v", got, want)
-		}
+		t.Run(name, func(t *testing.T) {
+			got := trip(t, want)
+			_, a := want.Zone()
+			_, b := got.Zone()
+			if !got.Equal(want) || a != b || got.String() != want.Round(0).String() {
+				t.Errorf("got %v, want %v", got, want)
+			}
+			if want.Location() == time.UTC && got != want {
+				t.Errorf("got %v, want it == %v", got, want)
+			}
+		})
 	}
 }
 

@@ -83,9 +83,11 @@ func TestErrorChains(t *testing.T) {
 		t.Errorf("got %q, want %q", got, chain)
 	}
 	for _, target := range []error{io.EOF, context.Canceled, fs.ErrExist} {
-		if !errors.Is(got, target) {
-			t.Errorf("got an error that is not %v, want it to be", target)
-		}
+		t.Run(target.Error(), func(t *testing.T) {
+			if !errors.Is(got, target) {
+				t.Errorf("got an error that is not %v, want it to be", target)
+			}
+		})
 	}
 	if errors.Is(got, fs.ErrNotExist) {
 		t.Errorf("errors.Is(%v, fs.ErrNotExist) = true, want false", got)

@@ -63,23 +63,25 @@ func TestRulesAreTheManifests(t *testing.T) {
 		types = append(types, r.typ(4))
 	}
 	for _, typ := range types {
-		known := manifest.Types{}
-		described := manifestType(known, typ)
-		plain := known.Plain(&described)
-		c, err := For(typ)
-		if plain != (err == nil) {
-			t.Errorf("%v: got plain %t, want %t (%v)", typ, plain, err == nil, err)
-			continue
-		}
-		if err != nil {
-			continue
-		}
-		if size, fixed := known.Fixed(&described); fixed != c.Fixed() || fixed && uintptr(size) != typ.Size() {
-			t.Errorf("%v: got fixed %t of %d bytes, want %t", typ, fixed, size, c.Fixed())
-		}
-		if how := known.MarshalerKind(&described); how != MarshalerKind(typ) {
-			t.Errorf("%v: got marshaler kind %q, want %q", typ, how, MarshalerKind(typ))
-		}
+		t.Run(typ.String(), func(t *testing.T) {
+			known := manifest.Types{}
+			described := manifestType(known, typ)
+			plain := known.Plain(&described)
+			c, err := For(typ)
+			if plain != (err == nil) {
+				t.Errorf("%v: got plain %t, want %t (%v)", typ, plain, err == nil, err)
+				return
+			}
+			if err != nil {
+				return
+			}
+			if size, fixed := known.Fixed(&described); fixed != c.Fixed() || fixed && uintptr(size) != typ.Size() {
+				t.Errorf("%v: got fixed %t of %d bytes, want %t", typ, fixed, size, c.Fixed())
+			}
+			if how := known.MarshalerKind(&described); how != MarshalerKind(typ) {
+				t.Errorf("%v: got marshaler kind %q, want %q", typ, how, MarshalerKind(typ))
+			}
+		})
 	}
 }
 

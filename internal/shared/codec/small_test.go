@@ -74,8 +74,10 @@ func TestSmall(t *testing.T) {
 		"short string": {anyString, 5, 'a'},
 		"long string":  {anyString, 1, 'a', 'b'},
 	} {
-		if v, ok := TakeSmall(message); ok {
-			t.Errorf("%s: got %v, want none", name, v)
-		}
+		t.Run(name, func(t *testing.T) {
+			if v, ok := TakeSmall(message); ok {
+				t.Errorf("%s: got %v, want none", name, v)
+			}
+		})
 	}
 }

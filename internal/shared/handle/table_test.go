@@ -2,6 +2,7 @@ package handle
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"runtime"
 	"sync"
@@ -73,16 +74,20 @@ func TestIdentity(t *testing.T) {
 	same := []any{new(int), make(chan int), closures[0], closures[1], key{1}, 1.5, "text"}
 	seen := make(map[wire.Ref]bool)
 	for _, v := range same {
-		ref := table.Export(v)
-		if table.Export(v) != ref || seen[ref] {
-			t.Errorf("%T: got handle %#x, want one of its own, twice", v, ref)
-		}
-		seen[ref] = true
+		t.Run(fmt.Sprintf("%T", v), func(t *testing.T) {
+			ref := table.Export(v)
+			if table.Export(v) != ref || seen[ref] {
+				t.Errorf("%T: got handle %#x, want one of its own, twice", v, ref)
+			}
+			seen[ref] = true
+		})
 	}
 	for _, v := range []any{[]int{1}, map[int]int{}, key{[]int{1}}, math.NaN()} {
-		if table.Export(v) == table.Export(v) {
-			t.Errorf("%T: got one handle, want two", v)
-		}
+		t.Run(fmt.Sprintf("two of %T", v), func(t *testing.T) {
+			if table.Export(v) == table.Export(v) {
+				t.Errorf("%T: got one handle, want two", v)
+			}
+		})
 	}
 	table.Clear()
 	if len(table.known.entries) != 0 {

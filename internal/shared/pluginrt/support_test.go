@@ -2,6 +2,7 @@ package pluginrt
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
@@ -70,27 +71,29 @@ func TestHeldResults(t *testing.T) {
 		SetString(f, 4, "end")
 	}})
 	for _, size := range []int{0, 4, 10, 1006} {
-		c := newCaller(6, size)
-		if s := c.do(0); s != wire.StatusOK || c.Held == 0 || c.Len != 1007 {
-			t.Fatalf("buffer of %d: got status %d, held results %d, %d bytes, want %d, a ticket, 1007", size, s, c.Held, c.Len, wire.StatusOK)
-		}
-		ticket, offset := c.Held, c.words[4]
-		small := newCaller(1, 1006)
-		small.words[0] = ticket
-		if s := small.do(wire.OpFetch); s != wire.StatusTicket {
-			t.Errorf("fetch into a buffer that is too small: got status %d, want %d", s, wire.StatusTicket)
-		}
-		get := newCaller(1, 1007)
-		get.words[0] = ticket
-		if s := get.do(wire.OpFetch); s != wire.StatusOK || get.Len != 1007 {
-			t.Fatalf("fetch: got status %d, %d bytes, want %d, 1007", s, get.Len, wire.StatusOK)
-		}
-		if got := string(get.buffer); got != "fits"+long+"end" || got[offset:] != "end" {
-			t.Errorf("got %.10q…, want the texts one by one", got)
-		}
-		if s := get.do(wire.OpFetch); s != wire.StatusTicket {
-			t.Errorf("second fetch: got status %d, want %d", s, wire.StatusTicket)
-		}
+		t.Run(fmt.Sprint("buffer of ", size), func(t *testing.T) {
+			c := newCaller(6, size)
+			if s := c.do(0); s != wire.StatusOK || c.Held == 0 || c.Len != 1007 {
+				t.Fatalf("buffer of %d: got status %d, held results %d, %d bytes, want %d, a ticket, 1007", size, s, c.Held, c.Len, wire.StatusOK)
+			}
+			ticket, offset := c.Held, c.words[4]
+			small := newCaller(1, 1006)
+			small.words[0] = ticket
+			if s := small.do(wire.OpFetch); s != wire.StatusTicket {
+				t.Errorf("fetch into a buffer that is too small: got status %d, want %d", s, wire.StatusTicket)
+			}
+			get := newCaller(1, 1007)
+			get.words[0] = ticket
+			if s := get.do(wire.OpFetch); s != wire.StatusOK || get.Len != 1007 {
+				t.Fatalf("fetch: got status %d, %d bytes, want %d, 1007", s, get.Len, wire.StatusOK)
+			}
+			if got := string(get.buffer); got != "fits"+long+"end" || got[offset:] != "end" {
+				t.Errorf("got %.10q…, want the texts one by one", got)
+			}
+			if s := get.do(wire.OpFetch); s != wire.StatusTicket {
+				t.Errorf("second fetch: got status %d, want %d", s, wire.StatusTicket)
+			}
+		})
 	}
 	c := newCaller(6, 0)
 	c.do(0)
@@ -119,18 +122,20 @@ func TestPanics(t *testing.T) {
 		{Type: "*runtime.PanicNilError", Message: "panic called with nil argument"},
 		{Type: "string", Message: "after"},
 	} {
-		c := newCaller(4, 8000)
-		if s := c.do(uint64(i)); s != wire.StatusPanic || c.Held != 0 {
-			t.Errorf("%d: got status %d, held results %d, want %d, none", i, s, c.Held, wire.StatusPanic)
-			continue
-		}
-		got, err := wire.DecodeFailure(c.buffer[:c.Len])
-		if err != nil || !strings.HasPrefix(got.Message, want.Message) || !strings.Contains(got.Stack, "support_test.go") {
-			t.Errorf("%d: %+v, %v, want %+v", i, got, err, want)
-		}
-		if got.Type != want.Type {
-			t.Errorf("%d: type %s, want %s", i, got.Type, want.Type)
-		}
+		t.Run(want.Message, func(t *testing.T) {
+			c := newCaller(4, 8000)
+			if s := c.do(uint64(i)); s != wire.StatusPanic || c.Held != 0 {
+				t.Errorf("%d: got status %d, held results %d, want %d, none", i, s, c.Held, wire.StatusPanic)
+				return
+			}
+			got, err := wire.DecodeFailure(c.buffer[:c.Len])
+			if err != nil || !strings.HasPrefix(got.Message, want.Message) || !strings.Contains(got.Stack, "support_test.go") {
+				t.Errorf("%d: %+v, %v, want %+v", i, got, err, want)
+			}
+			if got.Type != want.Type {
+				t.Errorf("%d: type %s, want %s", i, got.Type, want.Type)
+			}
+		})
 	}
 	if n := heldCount(); n != 0 {
 		t.Errorf("got %d results of failed calls held, want none", n)

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"reflect"
 	"strings"
@@ -76,34 +77,40 @@ func TestValues(t *testing.T) {
 	shared := &item{Name: strings.Repeat("long", 100), Kids: []item{}}
 	ring := &item{Name: "ring", By: map[string]item{}}
 	ring.Next = ring
-	for _, want := range []*item{
-		{}, {N: math.MinInt32, Next: shared, Kids: []item{{Next: shared}, {Name: "short"}}},
-		{By: map[string]item{"a": {N: 1}, "": {Name: "\xff"}}}, ring,
+	for name, want := range map[string]*item{
+		"empty":  {},
+		"shared": {N: math.MinInt32, Next: shared, Kids: []item{{Next: shared}, {Name: "short"}}},
+		"map":    {By: map[string]item{"a": {N: 1}, "": {Name: "\xff"}}},
+		"ring":   ring,
 	} {
-		b, err := write(func(e *Encoder) { PutPointer(e, want, 1, putItem) })
-		if err != nil {
-			t.Fatal(err)
-		}
-		var got *item
-		if err := read(b, func(d *Decoder) { got = Pointer(d, leastItem, 1, takeItem) }); err != nil || !reflect.DeepEqual(got, want) {
-			t.Errorf("%+v, %v, want %+v", got, err, want)
-		}
-		for n := range b {
-			if err := read(b[:n], func(d *Decoder) { Pointer(d, leastItem, 1, takeItem) }); !errors.Is(err, ErrDamaged) {
-				t.Errorf("cut to %d of %d bytes: got error %v, want ErrDamaged", n, len(b), err)
+		t.Run(name, func(t *testing.T) {
+			b, err := write(func(e *Encoder) { PutPointer(e, want, 1, putItem) })
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
+			var got *item
+			if err := read(b, func(d *Decoder) { got = Pointer(d, leastItem, 1, takeItem) }); err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("%+v, %v, want %+v", got, err, want)
+			}
+			for n := range b {
+				if err := read(b[:n], func(d *Decoder) { Pointer(d, leastItem, 1, takeItem) }); !errors.Is(err, ErrDamaged) {
+					t.Errorf("cut to %d of %d bytes: got error %v, want ErrDamaged", n, len(b), err)
+				}
+			}
+		})
 	}
 }
 
 func TestFixed(t *testing.T) {
 	type point struct{ X, Y int16 }
 	for _, want := range [][]point{nil, {}, {{1, -2}}, make([]point, 1000)} {
-		b, _ := write(func(e *Encoder) { PutFixed(e, want) })
-		var got []point
-		if err := read(b, func(d *Decoder) { got = Fixed[point](d) }); err != nil || !reflect.DeepEqual(got, want) {
-			t.Errorf("%v, %v, want %v", got, err, want)
-		}
+		t.Run(fmt.Sprintf("length=%d", len(want)), func(t *testing.T) {
+			b, _ := write(func(e *Encoder) { PutFixed(e, want) })
+			var got []point
+			if err := read(b, func(d *Decoder) { got = Fixed[point](d) }); err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("%v, %v, want %v", got, err, want)
+			}
+		})
 	}
 	// What append takes for a few bytes must do for elements that are aligned to 8.
 	for n := 1; n < 20; n++ {

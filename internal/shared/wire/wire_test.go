@@ -86,20 +86,25 @@ func TestArgumentsAreCopied(t *testing.T) {
 }
 
 func TestFailure(t *testing.T) {
-	for _, v := range []Failure{{}, {Type: "*errors.errorString", Message: "böse\x00\xff", Stack: "goroutine 1"}} {
-		b := AppendFailure(nil, v)
-		got, err := DecodeFailure(b)
-		if err != nil || got != v {
-			t.Errorf("got %+v, %v, want %+v", got, err, v)
-		}
-		for i := range b {
-			if _, err := DecodeFailure(b[:i]); !errors.Is(err, ErrDamaged) {
-				t.Errorf("cut to %d of %d bytes: got error %v, want ErrDamaged", i, len(b), err)
+	for name, v := range map[string]Failure{
+		"empty": {},
+		"full":  {Type: "*errors.errorString", Message: "böse\x00\xff", Stack: "goroutine 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := AppendFailure(nil, v)
+			got, err := DecodeFailure(b)
+			if err != nil || got != v {
+				t.Errorf("got %+v, %v, want %+v", got, err, v)
 			}
-		}
-		if _, err := DecodeFailure(append(b, 0)); !errors.Is(err, ErrDamaged) {
-			t.Errorf("with a byte too many: got %v, want %v", err, ErrDamaged)
-		}
+			for i := range b {
+				if _, err := DecodeFailure(b[:i]); !errors.Is(err, ErrDamaged) {
+					t.Errorf("cut to %d of %d bytes: got error %v, want ErrDamaged", i, len(b), err)
+				}
+			}
+			if _, err := DecodeFailure(append(b, 0)); !errors.Is(err, ErrDamaged) {
+				t.Errorf("with a byte too many: got %v, want %v", err, ErrDamaged)
+			}
+		})
 	}
 }
 

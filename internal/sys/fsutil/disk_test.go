@@ -12,12 +12,14 @@ func TestWriteAtomic(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "x.json")
 	for _, content := range []string{"one", "two"} {
-		if err := WriteAtomic(path, []byte(content)); err != nil {
-			t.Fatal(err)
-		}
-		if data, err := os.ReadFile(path); err != nil || string(data) != content {
-			t.Errorf("content: got %q, %v, want %v", data, err, content)
-		}
+		t.Run(content, func(t *testing.T) {
+			if err := WriteAtomic(path, []byte(content)); err != nil {
+				t.Fatal(err)
+			}
+			if data, err := os.ReadFile(path); err != nil || string(data) != content {
+				t.Errorf("content: got %q, %v, want %v", data, err, content)
+			}
+		})
 	}
 	if err := os.Mkdir(filepath.Join(dir, "taken"), 0o700); err != nil {
 		t.Fatal(err)

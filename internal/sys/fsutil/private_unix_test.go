@@ -83,14 +83,16 @@ func TestCheckPrivateParents(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, path := range []string{dir, link, filepath.Join(parent, "missing", "folder")} {
-				err := CheckPrivate(path)
-				var refused *NotPrivateError
-				if !test.want && err != nil && !errors.Is(err, os.ErrNotExist) {
-					t.Errorf("%s: got %v, want no error", path, err)
-				}
-				if test.want && (!errors.As(err, &refused) || !strings.Contains(refused.Remedy, "a parent'")) {
-					t.Errorf("%s: got %v, want a NotPrivateError about the parent", path, err)
-				}
+				t.Run(filepath.Base(path), func(t *testing.T) {
+					err := CheckPrivate(path)
+					var refused *NotPrivateError
+					if !test.want && err != nil && !errors.Is(err, os.ErrNotExist) {
+						t.Errorf("%s: got %v, want no error", path, err)
+					}
+					if test.want && (!errors.As(err, &refused) || !strings.Contains(refused.Remedy, "a parent'")) {
+						t.Errorf("%s: got %v, want a NotPrivateError about the parent", path, err)
+					}
+				})
 			}
 		})
 	}

@@ -187,9 +187,11 @@ func TestDoCommand(t *testing.T) {
 		t.Errorf("ran %q, %v; want %q", got, err, want)
 	}
 	for _, s := range []Step{byCommand("C compiler", "dnf install -y gcc"), {What: "C compiler", ByHand: "do it"}} {
-		if err := (&Plan{Steps: []Step{s}}).Do(t.Context(), Request{}); !errors.As(err, new(*detect.Error)) {
-			t.Errorf("%v: %v, want a *toolchain.Error", s, err)
-		}
+		t.Run(s.String(), func(t *testing.T) {
+			if err := (&Plan{Steps: []Step{s}}).Do(t.Context(), Request{}); !errors.As(err, new(*detect.Error)) {
+				t.Errorf("%v: %v, want a *toolchain.Error", s, err)
+			}
+		})
 	}
 }
 

@@ -62,9 +62,11 @@ func TestELFAssemblyLayout(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	for what, size := range map[string]uintptr{"ThreadSlot": unsafe.Sizeof(abi.ThreadSlot{}), "MemoryBlock": unsafe.Sizeof(abi.MemoryBlock{})} {
-		if size != 16 {
-			t.Errorf("%s has %d bytes, want 16", what, size)
-		}
+		t.Run(what, func(t *testing.T) {
+			if size != 16 {
+				t.Errorf("%s has %d bytes, want 16", what, size)
+			}
+		})
 	}
 	if size := unsafe.Sizeof(abi.SignalAction{}); size != 32 {
 		t.Errorf("SignalAction has %d bytes, want 32", size)
