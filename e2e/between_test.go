@@ -48,9 +48,11 @@ func TestObjectsBetweenPlugins(t *testing.T) {
 			t.Errorf("EchoStringer as a fmt.Stringer: got %q, want 3", got)
 		}
 		for _, back := range []any{text, call(t, b, "EchoStringer", counter)[0]} {
-			if got := call(t, a, "IsCounter", back)[0]; got != true {
-				t.Errorf("IsCounter of a %T: got %v, want true", back, got)
-			}
+			t.Run(fmt.Sprintf("%T", back), func(t *testing.T) {
+				if got := call(t, a, "IsCounter", back)[0]; got != true {
+					t.Errorf("IsCounter of a %T: got %v, want true", back, got)
+				}
+			})
 		}
 	})
 	t.Run("any", func(t *testing.T) {

@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"reflect"
@@ -48,9 +49,11 @@ func TestBind(t *testing.T) {
 		t.Errorf("a struct of which some funcs cannot be bound: got %v, want a %T, %v and nil", err, se, winplugin.ErrNotFound)
 	}
 	for _, target := range []any{nil, api, 1, (*struct{ F func() })(nil), new(int), &struct{}{}} {
-		if err := p.Bind(target); err == nil {
-			t.Errorf("Bind of a %T: got no error, want one", target)
-		}
+		t.Run(fmt.Sprintf("%T", target), func(t *testing.T) {
+			if err := p.Bind(target); err == nil {
+				t.Errorf("Bind of a %T: got no error, want one", target)
+			}
+		})
 	}
 }
 

@@ -143,18 +143,20 @@ func TestCallbackFailures(t *testing.T) {
 			opPanic: {Type: "string", Message: "no such thing"},
 			opFault: {Type: "runtime.errorString", Message: "runtime error: invalid memory address or nil pointer dereference"},
 		} {
-			r := call(t, p, "Message", op)
-			got, err := wire.DecodeFailure(r[1].([]byte))
-			if r[0] != wire.StatusPanic || err != nil || got.Type != want.Type || got.Message != want.Message {
-				t.Errorf("operation %d: got status %v, failure %+v, error %v, want %+v", op, r[0], got, err, want)
-			}
-			if !strings.Contains(got.Stack, "e2e.handle") {
-				t.Errorf("got the stack\n%s\nwant the host's e2e.handle in it", got.Stack)
-			}
-			// On a thread of the plugin, too; that thread can be used afterwards.
-			if r := call(t, p, "Elsewhere", op, 0, 1); r[0] != -1 {
-				t.Errorf("operation %d elsewhere: got %v, want -1", op, r)
-			}
+			t.Run(want.Message, func(t *testing.T) {
+				r := call(t, p, "Message", op)
+				got, err := wire.DecodeFailure(r[1].([]byte))
+				if r[0] != wire.StatusPanic || err != nil || got.Type != want.Type || got.Message != want.Message {
+					t.Errorf("operation %d: got status %v, failure %+v, error %v, want %+v", op, r[0], got, err, want)
+				}
+				if !strings.Contains(got.Stack, "e2e.handle") {
+					t.Errorf("got the stack\n%s\nwant the host's e2e.handle in it", got.Stack)
+				}
+				// On a thread of the plugin, too; that thread can be used afterwards.
+				if r := call(t, p, "Elsewhere", op, 0, 1); r[0] != -1 {
+					t.Errorf("operation %d elsewhere: got %v, want -1", op, r)
+				}
+			})
 		}
 		if r := call(t, p, "Elsewhere", opEcho, 1, 4); r[0] != 4 {
 			t.Errorf("afterwards: got %v, want 4", r)

@@ -117,11 +117,13 @@ func TestForwardedMethods(t *testing.T) {
 func TestForwardedMethodsInside(t *testing.T) {
 	p := objects(t)
 	for _, v := range []price{{}, {50}, {500}} {
-		if got, want := call(t, p, "LogLine", v)[0], logLine(v); got != want {
-			t.Errorf("log of %v: got %q, want %q", v, got, want)
-		}
-		if got, want := call(t, p, "Value", &v)[0], fmt.Sprintf("int64 %d", v.cents); got != want {
-			t.Errorf("value of %v: got %q, want %q", v, got, want)
-		}
+		t.Run(fmt.Sprintf("%d cents", v.cents), func(t *testing.T) {
+			if got, want := call(t, p, "LogLine", v)[0], logLine(v); got != want {
+				t.Errorf("log of %v: got %q, want %q", v, got, want)
+			}
+			if got, want := call(t, p, "Value", &v)[0], fmt.Sprintf("int64 %d", v.cents); got != want {
+				t.Errorf("value of %v: got %q, want %q", v, got, want)
+			}
+		})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"io"
@@ -41,15 +42,17 @@ func TestTimeZones(t *testing.T) {
 	}
 	echo := bound[func(*time.Location) *time.Location](t, p, "Echo")
 	for _, l := range zones {
-		for _, at := range []time.Time{summer, summer.AddDate(0, 6, 0), summer.AddDate(-80, 0, 0), summer.AddDate(90, 0, 0)} {
-			want := at.In(l).Format(time.RFC3339)
-			if got := call(t, p, "Zone", at, l)[0]; got != want {
-				t.Errorf("%v in %v: got %v, want %v", at, l, got, want)
+		t.Run(l.String(), func(t *testing.T) {
+			for _, at := range []time.Time{summer, summer.AddDate(0, 6, 0), summer.AddDate(-80, 0, 0), summer.AddDate(90, 0, 0)} {
+				want := at.In(l).Format(time.RFC3339)
+				if got := call(t, p, "Zone", at, l)[0]; got != want {
+					t.Errorf("%v in %v: got %v, want %v", at, l, got, want)
+				}
+				if back := echo(l); at.In(back).Format(time.RFC1123) != at.In(l).Format(time.RFC1123) || back.String() != l.String() {
+					t.Errorf("%v in %v: got %v in %v back, want the same", at.In(l), l, at.In(back), back)
+				}
 			}
-			if back := echo(l); at.In(back).Format(time.RFC1123) != at.In(l).Format(time.RFC1123) || back.String() != l.String() {
-				t.Errorf("%v in %v: got %v in %v back, want the same", at.In(l), l, at.In(back), back)
-			}
-		}
+		})
 	}
 	if got := call(t, p, "SameZone", time.UTC); got[0] != true {
 		t.Errorf("SameZone of UTC: got %v, want true first", got)
@@ -361,20 +364,24 @@ func TestImages(t *testing.T) {
 	palette := image.NewPaletted(image.Rect(0, 0, 2, 2), color.Palette{color.White, color.NRGBA{1, 2, 3, 4}})
 	palette.SetColorIndex(1, 0, 1)
 	for _, i := range []image.Image{image.NewRGBA(image.Rect(0, 0, 3, 3)), palette, image.NewYCbCr(image.Rect(0, 0, 4, 4), image.YCbCrSubsampleRatio420)} {
-		if got, want := call(t, p, "Kind", i)[0], cmpType(i); got != want {
-			t.Errorf("got a %v, want %v", got, want)
-		}
+		t.Run(fmt.Sprintf("%T", i), func(t *testing.T) {
+			if got, want := call(t, p, "Kind", i)[0], cmpType(i); got != want {
+				t.Errorf("got a %v, want %v", got, want)
+			}
+		})
 	}
 	for _, i := range []image.Image{palette, gradient{}} {
-		inverted := call(t, p, "Invert", i)[0].(*image.NRGBA)
-		for y := i.Bounds().Min.Y; y < i.Bounds().Max.Y; y++ {
-			for x := i.Bounds().Min.X; x < i.Bounds().Max.X; x++ {
-				c := color.NRGBAModel.Convert(i.At(x, y)).(color.NRGBA)
-				if got, want := inverted.NRGBAAt(x, y), (color.NRGBA{255 - c.R, 255 - c.G, 255 - c.B, c.A}); got != want {
-					t.Errorf("%T at %d, %d: got %v, want %v", i, x, y, got, want)
+		t.Run(fmt.Sprintf("%T inverted", i), func(t *testing.T) {
+			inverted := call(t, p, "Invert", i)[0].(*image.NRGBA)
+			for y := i.Bounds().Min.Y; y < i.Bounds().Max.Y; y++ {
+				for x := i.Bounds().Min.X; x < i.Bounds().Max.X; x++ {
+					c := color.NRGBAModel.Convert(i.At(x, y)).(color.NRGBA)
+					if got, want := inverted.NRGBAAt(x, y), (color.NRGBA{255 - c.R, 255 - c.G, 255 - c.B, c.A}); got != want {
+						t.Errorf("%T at %d, %d: got %v, want %v", i, x, y, got, want)
+					}
 				}
 			}
-		}
+		})
 	}
 	if got, want := call(t, p, "Kind", gradient{})[0], "*image.Gray"; got != want {
 		t.Errorf("an image with gray colours: got a %v, want %v", got, want)

@@ -78,17 +78,19 @@ func TestObjectsMadeUpHandles(t *testing.T) {
 	c := call(t, p, "NewCounter", 5)[0].(*winplugin.Object)
 	made := []uint64{0, 77, 1<<32 | 1, 1<<40 | 9, 1<<63 | 1<<33, 1<<63 - 1, 1<<64 - 1}
 	for _, handle := range made {
-		if status := operate(l, wire.OpTypeOf, handle); status != wire.StatusGone {
-			t.Errorf("the type of handle %x: got status %d, want %d", handle, status, wire.StatusGone)
-		}
-		if status := operate(l, wire.OpCancel, handle); status != wire.StatusOK {
-			t.Errorf("the end of context %x: got status %d, want %d", handle, status, wire.StatusOK)
-		}
-		release := &[2]uint64{handle, 1 << 40}
-		if status := operate(l, wire.OpRelease, uint64(uintptr(unsafe.Pointer(release))), 1); status != wire.StatusOK {
-			t.Errorf("the release of %x: got status %d, want %d", handle, status, wire.StatusOK)
-		}
-		runtime.KeepAlive(release)
+		t.Run(fmt.Sprintf("%x", handle), func(t *testing.T) {
+			if status := operate(l, wire.OpTypeOf, handle); status != wire.StatusGone {
+				t.Errorf("the type of handle %x: got status %d, want %d", handle, status, wire.StatusGone)
+			}
+			if status := operate(l, wire.OpCancel, handle); status != wire.StatusOK {
+				t.Errorf("the end of context %x: got status %d, want %d", handle, status, wire.StatusOK)
+			}
+			release := &[2]uint64{handle, 1 << 40}
+			if status := operate(l, wire.OpRelease, uint64(uintptr(unsafe.Pointer(release))), 1); status != wire.StatusOK {
+				t.Errorf("the release of %x: got status %d, want %d", handle, status, wire.StatusOK)
+			}
+			runtime.KeepAlive(release)
+		})
 	}
 	if n := one[int](t, c, "Add", 1); n != 6 {
 		t.Errorf("Add: got %d, want 6", n)

@@ -52,9 +52,11 @@ func TestLoaderOfPackages(t *testing.T) {
 			t.Fatal(err)
 		}
 		for function, want := range map[string]string{"Word": word, "ext.Word": word, "other.Word": "other"} {
-			if got, err := loader.Call("two", function); err != nil || got != want {
-				t.Errorf("%s: got %v, %v, want %s", function, got, err, want)
-			}
+			t.Run(function, func(t *testing.T) {
+				if got, err := loader.Call("two", function); err != nil || got != want {
+					t.Errorf("%s: got %v, %v, want %s", function, got, err, want)
+				}
+			})
 		}
 		p, err := loader.Plugin("two")
 		if err != nil {

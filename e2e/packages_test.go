@@ -206,10 +206,12 @@ func TestPackages(t *testing.T) {
 	}
 	t.Run("types are shared", func(t *testing.T) {
 		for _, maker := range []string{"ext.Table", "ext.Hidden"} {
-			sheet := call(t, p, "New", "title")[0]
-			if got := call(t, p, "Render", sheet, call(t, p, maker, 2)[0]); got[0] != 3 {
-				t.Errorf("Render with an extension of %s gives %v, want 3", maker, got)
-			}
+			t.Run(maker, func(t *testing.T) {
+				sheet := call(t, p, "New", "title")[0]
+				if got := call(t, p, "Render", sheet, call(t, p, maker, 2)[0]); got[0] != 3 {
+					t.Errorf("Render with an extension of %s gives %v, want 3", maker, got)
+				}
+			})
 		}
 		if got, err := call(t, p, "Pen")[0].(*winplugin.Object).Call(ctx, "Ink"); err != nil || got[0] != 7 {
 			t.Errorf("a method of an unexported type gives %v, %v, want 7", got, err)
@@ -262,17 +264,19 @@ func TestPackages(t *testing.T) {
 	})
 	t.Run("errors", func(t *testing.T) {
 		for name, torn := range map[string]bool{"ErrTorn": true, "ext.ErrFull": false} {
-			want, err := winplugin.Var[error](p, name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			sentinel, err := want.Get()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := p.Call(ctx, "ext.Fail", torn); !errors.Is(err, sentinel) {
-				t.Errorf("Fail(%t) returns %v, want %s", torn, err, name)
-			}
+			t.Run(name, func(t *testing.T) {
+				want, err := winplugin.Var[error](p, name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				sentinel, err := want.Get()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := p.Call(ctx, "ext.Fail", torn); !errors.Is(err, sentinel) {
+					t.Errorf("Fail(%t) returns %v, want %s", torn, err, name)
+				}
+			})
 		}
 	})
 	t.Run("unknown", func(t *testing.T) {

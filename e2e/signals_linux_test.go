@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"strings"
@@ -86,13 +87,15 @@ func TestSignals(t *testing.T) {
 	}
 	defer p.Close()
 	for _, elsewhere := range []bool{false, true} {
-		results, err := p.Call(context.Background(), "Child", elsewhere)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if text := results[0].(string); !strings.Contains(text, "SigBlk:\t0000000000000000") {
-			t.Errorf("a child (elsewhere: %v): got the status\n%s\nwant no blocked signals", elsewhere, text)
-		}
+		t.Run(fmt.Sprintf("elsewhere=%t", elsewhere), func(t *testing.T) {
+			results, err := p.Call(context.Background(), "Child", elsewhere)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text := results[0].(string); !strings.Contains(text, "SigBlk:\t0000000000000000") {
+				t.Errorf("a child (elsewhere: %v): got the status\n%s\nwant no blocked signals", elsewhere, text)
+			}
+		})
 	}
 	if !call(t, p, "BrokenPipe")[0].(bool) {
 		t.Error("writing to a broken pipe: got false, want EPIPE")
@@ -102,20 +105,22 @@ func TestSignals(t *testing.T) {
 	}
 	call(t, p, "Take")
 	for _, want := range []syscall.Signal{syscall.SIGUSR1, syscall.SIGTERM, syscall.SIGINT, syscall.SIGCHLD, syscall.SIGQUIT, syscall.SIGPIPE} {
-		signals := make(chan os.Signal, 1)
-		signal.Notify(signals, want)
-		defer signal.Stop(signals)
-		if err := syscall.Kill(os.Getpid(), want); err != nil {
-			t.Fatal(err)
-		}
-		select {
-		case got := <-signals:
-			if got != want {
-				t.Errorf("got %v, want %v", got, want)
+		t.Run(want.String(), func(t *testing.T) {
+			signals := make(chan os.Signal, 1)
+			signal.Notify(signals, want)
+			defer signal.Stop(signals)
+			if err := syscall.Kill(os.Getpid(), want); err != nil {
+				t.Fatal(err)
 			}
-		case <-time.After(10 * time.Second):
-			t.Fatalf("got no %v within ten seconds, want it in the host", want)
-		}
+			select {
+			case got := <-signals:
+				if got != want {
+					t.Errorf("got %v, want %v", got, want)
+				}
+			case <-time.After(10 * time.Second):
+				t.Fatalf("got no %v within ten seconds, want it in the host", want)
+			}
+		})
 	}
 	if err := hostFault(); err != nil {
 		t.Error(err)

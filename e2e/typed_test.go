@@ -197,11 +197,13 @@ func Mark(a, b []byte, m map[string]int) {
 		t.Errorf("nothing is borrowed: got %s after the call, want text", b)
 	}
 	for _, names := range [][]string{{"Mark", "c"}, {"Mark", "m"}, {"Make", "a"}} {
-		_, err := winplugin.Open(dir, options(winplugin.WithBorrow(names[0], names[1]))...)
-		var be *winplugin.BuildError
-		if !errors.As(err, &be) || !strings.Contains(err.Error(), names[1]) && !strings.Contains(err.Error(), names[0]) {
-			t.Errorf("borrowing %s: got error %v, want one that names it", names, err)
-		}
+		t.Run(names[0]+"."+names[1], func(t *testing.T) {
+			_, err := winplugin.Open(dir, options(winplugin.WithBorrow(names[0], names[1]))...)
+			var be *winplugin.BuildError
+			if !errors.As(err, &be) || !strings.Contains(err.Error(), names[1]) && !strings.Contains(err.Error(), names[0]) {
+				t.Errorf("borrowing %s: got error %v, want one that names it", names, err)
+			}
+		})
 	}
 	if _, err := winplugin.Open(dir, options(winplugin.WithBorrow("Mark"))...); err == nil {
 		t.Error("an option without parameters: got no error, want one")
