@@ -233,8 +233,8 @@ func (o *Attachment) proxy(x *Object, rt reflect.Type, p unsafe.Pointer) error {
 	var err error
 	if make := o.makers[rt]; make != nil {
 		v, err = make(x)
-	} else if make := standard[rt]; make != nil {
-		v, err = make(methods{o, x, x.remote})
+	} else if t := standard[rt]; t != nil {
+		v, err = standardProxy(t, x)
 	} else if codec.KnownName(rt) != "" {
 		return x.copyTo(reflect.NewAt(rt, p).Elem())
 	} else {
