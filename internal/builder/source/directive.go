@@ -274,12 +274,9 @@ func (m *Model) instantiate(found *marks, pkg *types.Package, text string, pos t
 		return fmt.Errorf("%s is a constraint, of which there are no values", ident.Name)
 	}
 	made := instance{name: obj.Name() + arguments(in.TypeArgs, pkg), t: in.Type, args: slices.Collect(in.TypeArgs.Types())}
-	for _, other := range found.instances[obj] {
-		if other.name == made.name {
-			return nil
-		}
+	if !slices.ContainsFunc(found.instances[obj], func(other instance) bool { return other.name == made.name }) {
+		found.instances[obj] = append(found.instances[obj], made)
 	}
-	found.instances[obj] = append(found.instances[obj], made)
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -77,16 +78,7 @@ func (d Diagnostic) String() string {
 // SortDiagnostics sorts by place and removes duplicates.
 func SortDiagnostics(list []Diagnostic) []Diagnostic {
 	slices.SortStableFunc(list, func(a, b Diagnostic) int {
-		if c := strings.Compare(a.File, b.File); c != 0 {
-			return c
-		}
-		if c := a.Line - b.Line; c != 0 {
-			return c
-		}
-		if c := a.Column - b.Column; c != 0 {
-			return c
-		}
-		return strings.Compare(a.Message, b.Message)
+		return cmp.Or(cmp.Compare(a.File, b.File), a.Line-b.Line, a.Column-b.Column, cmp.Compare(a.Message, b.Message))
 	})
 	return slices.Compact(list)
 }

@@ -50,8 +50,7 @@ func newGoCommand(ctx context.Context, cfg Config) (*goCommand, error) {
 		"GOOS="+cfg.GOOS, "GOARCH="+cfg.GOARCH)
 
 	if cfg.Root != cfg.Dir {
-		g.extraEnv = append(g.extraEnv, "GOWORK=off")
-		g.env = append(g.env, "GOWORK=off")
+		g.withoutWorkspace()
 	}
 	out, err := g.run(ctx, "env", "-json", "GOMOD", "GOWORK", "GOENV", "GOFLAGS", "GOROOT", "GOMODCACHE", "GOTMPDIR", "GOVERSION")
 	if err != nil {
@@ -108,8 +107,7 @@ func (g *goCommand) addModule() error {
 	g.goMod = fmt.Appendf(nil, "module %s\n\ngo %s\n", g.bareModule(), g.language())
 	// A workspace above the folder does not list it, and would refuse it.
 	if g.settings.GOWORK != "" && g.settings.GOWORK != "off" {
-		g.extraEnv = append(g.extraEnv, "GOWORK=off")
-		g.env = append(g.env, "GOWORK=off")
+		g.withoutWorkspace()
 	}
 	mod := filepath.Join(g.temp, "overlay.mod")
 	if err := os.WriteFile(mod, g.goMod, 0o600); err != nil {
@@ -117,6 +115,11 @@ func (g *goCommand) addModule() error {
 	}
 	g.replace = map[string]string{filepath.Join(g.cfg.Dir, "go.mod"): mod}
 	return g.writeOverlay()
+}
+
+func (g *goCommand) withoutWorkspace() {
+	g.extraEnv = append(g.extraEnv, "GOWORK=off")
+	g.env = append(g.env, "GOWORK=off")
 }
 
 // freeze makes the go command read the copies of the inputs from now on.

@@ -15,10 +15,7 @@ func (g *goCommand) inputs(ctx context.Context, m *Model, l *packageList) (Input
 		s.files.add(p.OtherFiles...)
 	}
 	for _, p := range l.local(g.settings.GOMODCACHE) {
-		dir := p.Dir
-		if p == l.root {
-			dir = m.Dir
-		}
+		dir := l.folder(m, p)
 		s.localPackage(dir, p)
 		included, err := g.assemblyIncludes(dir, p)
 		if err != nil {
@@ -82,10 +79,7 @@ func (g *goCommand) moduleInputs(ctx context.Context, s *inputSet, m *Model, l *
 			continue // vendored
 		}
 		s.goMod(p.Module.GoMod)
-		dir := p.Dir
-		if p == l.root {
-			dir = m.Dir
-		}
+		dir := l.folder(m, p)
 		for d := range parents(dir) {
 			if d == p.Module.Dir || !within(p.Module.Dir, d) {
 				break

@@ -2,6 +2,7 @@ package source
 
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,14 +22,7 @@ func (s set) add(paths ...string) {
 	}
 }
 
-func (s set) sorted() []string {
-	var list []string
-	for p := range s {
-		list = append(list, p)
-	}
-	slices.Sort(list)
-	return list
-}
+func (s set) sorted() []string { return slices.Sorted(maps.Keys(s)) }
 
 func (s *inputSet) inputs() Inputs {
 	return Inputs{Files: s.files.sorted(), Dirs: s.dirs.sorted(), EmbedDirs: s.embedDirs.sorted(), Absent: s.absent.sorted()}

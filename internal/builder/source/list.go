@@ -163,14 +163,15 @@ func (l *packageList) modules() []manifest.Module {
 // local returns the packages outside GOROOT and the module cache: those whose
 // files may change.
 func (l *packageList) local(modCache string) []*listed {
-	var list []*listed
-	for _, p := range l.all {
-		if p.Standard || p.Dir == "" || within(modCache, p.Dir) {
-			continue
-		}
-		list = append(list, p)
+	return slices.DeleteFunc(slices.Clone(l.all), func(p *listed) bool { return p.Standard || p.Dir == "" || within(modCache, p.Dir) })
+}
+
+// folder returns a package's folder. That of the plugin keeps symbolic links in its path.
+func (l *packageList) folder(m *Model, p *listed) string {
+	if p == l.root {
+		return m.Dir
 	}
-	return list
+	return p.Dir
 }
 
 // within reports whether path is dir or below it.

@@ -2,6 +2,7 @@ package source
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -160,10 +161,7 @@ func (o *objects) add(toHost bool, t, receiver types.Type, name string, sig *typ
 		return
 	}
 	o.have[key] = true
-	params := []*types.Var{types.NewParam(0, o.pkg, "", receiver)}
-	for v := range sig.Params().Variables() {
-		params = append(params, v)
-	}
+	params := slices.AppendSeq([]*types.Var{types.NewParam(0, o.pkg, "", receiver)}, sig.Params().Variables())
 	f := Function{
 		Function: manifest.Function{Name: name, Receiver: text},
 		Object:   fn,
@@ -212,10 +210,8 @@ func (d *describer) fits(t types.Type, field bool, outer []types.Type) bool {
 	t = types.Unalias(t)
 	named, _ := t.(*types.Named)
 	if named != nil {
-		for _, o := range outer {
-			if o == t {
-				return true
-			}
+		if slices.Contains(outer, t) {
+			return true
 		}
 		outer = append(outer[:len(outer):len(outer)], t)
 	}

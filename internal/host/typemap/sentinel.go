@@ -1,6 +1,7 @@
 package typemap
 
 import (
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -63,16 +64,12 @@ func hostErrorName(err error) string { return "host: " + err.Error() }
 // errors.
 func (s *Scope) SentinelName(err error) string {
 	if e, ok := err.(*Sentinel); ok {
-		for _, own := range s.sentinels {
-			if own == e {
-				return "." + e.name
-			}
+		if slices.Contains(s.sentinels, e) {
+			return "." + e.name
 		}
 	}
-	for _, known := range s.hostErrors {
-		if err == known {
-			return hostErrorName(err)
-		}
+	if slices.Contains(s.hostErrors, err) {
+		return hostErrorName(err)
 	}
 	return ""
 }

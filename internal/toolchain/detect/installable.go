@@ -1,6 +1,9 @@
 package detect
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 // Installable says whether the installation of Go or of a C compiler would fix the error
 // that [Find] returned for cfg. Neither does if the user has named an unsuitable tool, or if
@@ -25,12 +28,7 @@ func Installable(cfg Config, found *Toolchain, err error) (goCommand, compiler b
 // general reports whether err contains a problem that is not one of a compiler.
 func general(err error) bool {
 	if list, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, err := range list.Unwrap() {
-			if general(err) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(list.Unwrap(), general)
 	}
 	p := new(Problem)
 	return errors.As(err, &p) && p.general
