@@ -11,17 +11,20 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// Known types are types of the standard library that both sides have and that cannot be
-// copied: interfaces such as http.Handler, and pointers such as *http.Request. For each package
-// of the standard library a package of this module, knownhttp for instance, registers them on
-// both sides. In place of the value a surrogate crosses, a struct of values that cross, funcs,
-// [Known] and [Context]. The receiver makes a value of the known type from the surrogate.
+// A knownType is a type of the standard library that both sides have and that cannot be copied:
+// an interface such as http.Handler, or a pointer such as *http.Request. A package of this
+// module, such as knownhttp, registers the known types of one package of the standard library, on
+// both sides.
+//
+// The sender makes a surrogate of the value and sends that: a struct whose fields can cross. Its
+// funcs call the value's methods. The receiver makes a value of the known type that calls these
+// funcs. Fields of a surrogate may also be [Known] and [Context].
 type knownType struct {
 	typ       reflect.Type
 	surrogate reflect.Type
 	pack      func(v any) any // returns a surrogate
 	unpack    func(s any) any // returns a value of typ
-	copied    bool            // the receiver's value is a copy, and stands for no object
+	copied    bool            // the receiver's value is independent of the sender's, and is not sent back as it
 	codec     *Codec
 }
 
@@ -32,8 +35,9 @@ type Known[T any] struct{ Value T }
 // A Context is a context in a surrogate.
 type Context struct{ Value context.Context }
 
-// A Stand is embedded in values that stand for an object of the other side. When such a value
-// goes back, it arrives as that object.
+// A Stand is embedded in the values that a receiver makes of surrogates. It records the object of
+// the other side for which the value stands. When such a value is sent back, the other side gets
+// its own object.
 type Stand struct{ object any }
 
 func (s *Stand) standFor(object any) { s.object = object }
@@ -50,9 +54,9 @@ func StandsFor(v any) any {
 	return nil
 }
 
-// Settle sends the changes of a value that stands for an object of the other side, if its type
-// records changes and sends them late. It is called at the end of a call, and before the value
-// goes back.
+// Settle sends the changes that a value has recorded, to the object of the other side for which
+// it stands. Only some types record changes, such as an http.ResponseWriter. Settle is called at
+// the end of a call, and before the value is sent back.
 func Settle(v any) {
 	if s, ok := v.(interface{ Settle() }); ok {
 		s.Settle()
@@ -69,13 +73,13 @@ func ReadUpTo(n int, read func(b []byte) (int, error)) ([]byte, error) {
 	return b[:n], err
 }
 
-// knowns are the known types: by their types, and by those of Known.
+// knowns has each known type twice: under the type T itself, and under Known[T].
 var knowns sync.Map // reflect.Type → *knownType
 
 // surrogatePackages are the packages that declare surrogates, by their import paths.
 var surrogatePackages sync.Map
 
-// ofSurrogates reports whether both sides have a type, as a surrogate or a part of one.
+// ofSurrogates reports whether a package of surrogates declares t. Both sides then have the type.
 func ofSurrogates(t reflect.Type) bool {
 	_, ok := surrogatePackages.Load(t.PkgPath())
 	return ok
@@ -140,8 +144,9 @@ func knownName(t reflect.Type) string {
 	return t.PkgPath() + "." + t.Name()
 }
 
-// KnownCodec returns the codec of type t whose values cross as the known type typ. typ may be
-// an interface that t implements. t may also be the type of objects.
+// KnownCodec returns a codec for values of type t that the other side takes as the known type
+// typ. t is typ, a type that implements the interface typ, or the type of objects. The result is
+// nil if typ is no known type.
 func KnownCodec(typ, t reflect.Type) *Codec {
 	k := knownOf(typ)
 	switch {
@@ -160,8 +165,9 @@ func (k *knownType) codecFor(t reflect.Type) *Codec {
 	return &Codec{typ: t, size: t.Size(), op: opKnown, least: 1, known: k}
 }
 
-// StandIn returns a value of a known type that stands for an object of the other side and
-// can only be given back. It is nil if the type has none.
+// StandIn returns a value of a known type that stands for an object of the other side. Its
+// surrogate is empty, so its methods do not work, but it can be sent back. The result is nil if
+// values of the type are copied.
 func StandIn(typ reflect.Type, object any) any {
 	k := knownOf(typ)
 	if k == nil || k.copied {
@@ -185,9 +191,9 @@ func TakeKnown[T any](d *wire.Decoder, p *T) {
 // The first byte of a value of a known type. The numbers are part of the format.
 const (
 	knownNil    = iota
-	knownOwner  // a reference to an object of the receiver
-	knownObject // a reference to an object of the sender, the text of its type, and a surrogate
-	knownCopy   // a surrogate
+	knownOwner  // an object of the receiver: its reference
+	knownObject // an object of the sender: the text of its type, its reference, and a surrogate
+	knownCopy   // a copy: a surrogate
 )
 
 func (c *Codec) encodeKnown(e *wire.Encoder, p unsafe.Pointer) {

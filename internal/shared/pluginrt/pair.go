@@ -15,41 +15,45 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// A pair is a pointer of the host that came in a value of dynamic type, and the memory that
-// stands for it in the plugin. The memory stays the same as long as the plugin refers to it.
-// When the call ends that brought the pointer, what the plugin has written there is sent to
-// the host. A pointer that the plugin keeps is checked again when later calls end, but only
-// the last keptPairs of them are.
+// A pair is a pointer of the host that a value of dynamic type contained, and the memory in the
+// plugin to which the plugin's copy of that pointer points. The same pointer of the host gets
+// the same memory, as long as the plugin refers to it.
+//
+// The plugin may write to this memory, and the host expects to find there what was written. So
+// the memory is encoded again when the call that passed the pointer ends. If the encoding has
+// changed, it is sent to the host. The plugin may keep the pointer and write later. So the last
+// keptPairs pointers are also compared when later calls end, and before the plugin calls the
+// host.
 type pair struct {
-	remote *Remote
-	elem   *codec.Codec
-	typ    reflect.Type // of the block: the value and a pointer to the Remote
-	at     uintptr      // the block: it must be found, and not be kept alive
-	again  bool         // it was found since its finalizer was set; guarded by pairs
-	calls  int          // calls under way that brought it; guarded by pairs
+	remote *Remote      // the host's pointer
+	elem   *codec.Codec // of what the pointer points to
+	typ    reflect.Type // see blockOf
+	at     uintptr      // the address of the block; a number, so that the pair does not keep the block alive
+	again  bool         // takePair returned the block again since its finalizer was set; guarded by pairs
+	calls  int          // calls under way that passed the pointer; guarded by pairs
 
 	mu    sync.Mutex
-	known []byte // the encoding that the host has
+	known []byte // the encoding of the value that the host has
 }
 
 const keptPairs = 64
 
-// maxTold bounds the encoding of what is looked at before each call of the host, as a
-// decoder may call the host for each element of what it decodes.
+// maxTold is the largest encoding that tellPairs compares. A decoder in the plugin may call the
+// host for each element that it decodes, and each of these calls encodes the value again.
 const maxTold = 4 << 10
 
-// pairs has the pairs that are in use. It keeps their addresses as numbers, like remotes, so
-// that it does not keep them alive.
+// pairs has the pairs whose blocks the plugin refers to.
 var pairs = struct {
 	sync.Mutex
 	n     atomic.Int64
 	byRef map[wire.Ref]*pair
-	at    map[uintptr]*pair
-	calls map[*wire.Frame][]unsafe.Pointer // of calls under way
-	kept  []*pair                          // the last is the latest
+	at    map[uintptr]*pair                // by the address of the block
+	calls map[*wire.Frame][]unsafe.Pointer // the blocks of calls under way, which it keeps alive
+	kept  []*pair                          // at most keptPairs; the latest is the last
 }{byRef: make(map[wire.Ref]*pair), at: make(map[uintptr]*pair), calls: make(map[*wire.Frame][]unsafe.Pointer)}
 
-// takePair returns the memory for a pointer of the host's, which is zero.
+// takePair returns the memory for a pointer of the host. The memory is zero, and the caller
+// decodes the value into it.
 func takePair(ref wire.Ref, elem *codec.Codec) unsafe.Pointer {
 	r := importRef(ref)
 	pairs.Lock()
@@ -74,8 +78,10 @@ func takePair(ref wire.Ref, elem *codec.Codec) unsafe.Pointer {
 // blocks are the types of blocks.
 var blocks sync.Map // reflect.Type → reflect.Type
 
-// blockOf returns the type of a block. A block contains a pointer, so that the allocator does
-// not combine it with other small objects, and it can have a finalizer.
+// blockOf returns the type of a pair's block of memory: the value, and a pointer to the Remote.
+// The pointer keeps the Remote alive as long as the block. Also, an object that contains a
+// pointer is an allocation of its own, as a finalizer requires: the allocator puts small objects
+// without pointers together.
 func blockOf(t reflect.Type) reflect.Type {
 	if b, ok := blocks.Load(t); ok {
 		return b.(reflect.Type)
@@ -85,6 +91,8 @@ func blockOf(t reflect.Type) reflect.Type {
 	return b
 }
 
+// watch removes the pair when the plugin no longer refers to its block. If takePair has returned
+// the block in the meantime, it waits for the next time.
 func (p *pair) watch(at unsafe.Pointer) {
 	runtime.SetFinalizer((*byte)(at), func(at *byte) {
 		pairs.Lock()
@@ -126,8 +134,9 @@ func pairOf(v any) *pair {
 	return pairAt((*[2]unsafe.Pointer)(unsafe.Pointer(&v))[1], reflect.TypeOf(v).Elem())
 }
 
-// encode returns the encoding of what the pair points to. fresh says that objects of the
-// plugin were exported for it.
+// encode returns the encoding of the value at p.at. fresh reports that the encoding contains
+// references to objects that the plugin has just exported. The host must get them, or they would
+// never be released.
 func (p *pair) encode(at unsafe.Pointer) (b []byte, fresh bool) {
 	e := wire.Encoder{Scope: pluginScope, Canonical: true}
 	e.SetInAny(true)
@@ -142,9 +151,9 @@ func (p *pair) remember() {
 	p.known, _ = p.encode(*(*unsafe.Pointer)(unsafe.Pointer(&p.at)))
 }
 
-// written sends what the plugin has written to the host, and returns the reference with which
-// the pointer goes back. The caller keeps the memory alive. A pair that is being sent already,
-// because it refers to itself for instance, is not sent again.
+// written sends the value to the host if it has changed, and returns the reference by which the
+// pointer itself is sent. The caller keeps the memory alive. If the pair is being sent already,
+// written does not wait: the value may contain the pointer to itself.
 func (p *pair) written() (wire.Ref, error) {
 	if !p.mu.TryLock() {
 		return p.remote.ownerRef(), nil
@@ -153,6 +162,7 @@ func (p *pair) written() (wire.Ref, error) {
 	return p.remote.ownerRef(), p.flushLocked()
 }
 
+// flush sends the value to the host if it has changed.
 func (p *pair) flush() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -180,7 +190,7 @@ func (p *pair) flushLocked() (failure error) {
 	return failure
 }
 
-// beginPairs records the pointers that a call has brought.
+// beginPairs records the blocks of the pointers that a call has passed.
 func beginPairs(f *wire.Frame, list []unsafe.Pointer) {
 	pairs.Lock()
 	defer pairs.Unlock()
@@ -207,7 +217,7 @@ func takePairs(f *wire.Frame) []*pair {
 	return found
 }
 
-// keepPair makes p the latest of those that may be kept. The lock is held.
+// keepPair makes p the latest of pairs.kept. The lock is held.
 func keepPair(p *pair) {
 	if i := slices.Index(pairs.kept, p); i >= 0 {
 		pairs.kept = slices.Delete(pairs.kept, i, i+1)
@@ -217,6 +227,7 @@ func keepPair(p *pair) {
 	pairs.kept = append(pairs.kept, p)
 }
 
+// dropPairs is endPairs for a call that panicked: nothing is sent.
 func dropPairs(f *wire.Frame) {
 	if pairs.n.Load() > 0 {
 		pairs.Lock()
@@ -226,8 +237,8 @@ func dropPairs(f *wire.Frame) {
 }
 
 // endPairs sends what the plugin has written during a call to the host. If kept is true, it
-// also checks the pairs of earlier calls, except those that another call under way has
-// brought.
+// also sends what was written through pointers of earlier calls, except those that another call
+// under way has passed as well.
 func endPairs(f *wire.Frame, kept bool) {
 	if pairs.n.Load() == 0 {
 		return
@@ -251,7 +262,8 @@ func endPairs(f *wire.Frame, kept bool) {
 	runtime.KeepAlive(memory)
 }
 
-// appendKept appends what was kept of earlier calls and no call under way has. The lock is held.
+// appendKept appends the pairs of earlier calls that no call under way has passed. The lock is
+// held.
 func appendKept(list []*pair) []*pair {
 	for _, p := range pairs.kept {
 		if p.calls == 0 {
@@ -261,7 +273,8 @@ func appendKept(list []*pair) []*pair {
 	return list
 }
 
-// memoryOf returns pointers to what the pairs stand for, which keep it alive. The lock is held.
+// memoryOf returns pointers to the blocks of the pairs, which keep the blocks alive. The lock is
+// held.
 func memoryOf(list []*pair) (memory []unsafe.Pointer) {
 	for _, p := range list {
 		memory = append(memory, *(*unsafe.Pointer)(unsafe.Pointer(&p.at)))
@@ -269,8 +282,8 @@ func memoryOf(list []*pair) (memory []unsafe.Pointer) {
 	return memory
 }
 
-// tellPairs brings what the plugin keeps of earlier calls up to date before it calls the
-// host, which may look at it.
+// tellPairs sends what the plugin has written through pointers of earlier calls. It runs before
+// the plugin calls the host, which may look at these values.
 func tellPairs() {
 	if pairs.n.Load() == 0 {
 		return
@@ -281,7 +294,7 @@ func tellPairs() {
 	pairs.Unlock()
 	for _, p := range list {
 		if !p.mu.TryLock() {
-			continue // it is being told, and that calls the host
+			continue // this call is the one that sends the value
 		}
 		err := error(nil)
 		if len(p.known) <= maxTold {

@@ -10,17 +10,20 @@ import (
 	"unsafe"
 )
 
-// A channel that stands for one of the other side may go back to that side before anything
-// was received from it here, as when one stage of a pipeline is passed to the next. The
-// other side then uses its own channel, and a value that was fetched ahead would be lost. So
-// a channel is filled only when the first goroutine waits to receive from it.
+// This file decides when a channel that stands for one of the other side is filled with the
+// other side's values.
 //
-// The language does not tell whether a goroutine waits at a channel, but the runtime's queue
-// of receivers does: see [receivers]. One goroutine polls the queues of all channels that
-// had no receiver yet.
+// A program may send such a channel back without receiving from it, for instance if it connects
+// the stages of a pipeline. The other side then uses its own channel, and values that were
+// fetched ahead would be lost. So a channel is filled only when the first goroutine waits to
+// receive from it.
+//
+// Go has no operation that tells whether a goroutine waits at a channel. But each channel has a
+// queue of receivers in the runtime, which can be read: see [receivers]. One goroutine polls the
+// queues of all channels that have had no receiver so far.
 
-// patience is how long a channel waits for its first receiver. Then it is filled anyway, for
-// code that receives without waiting.
+// patience is how long a channel waits for its first receiver. Then it is filled anyway, because
+// code that receives by select with a default case never waits.
 const patience = time.Second
 
 // receivers returns the offset of the first word of a channel's queue of receivers, in
@@ -69,21 +72,22 @@ func wanted(channel unsafe.Pointer) bool {
 	return atomic.LoadUintptr((*uintptr)(unsafe.Add(channel, receivers()))) != 0
 }
 
-// unread has the channels that had no receiver yet.
+// unread has the channels that have had no receiver so far.
 var unread starter
 
+// A starter calls a func for each of its channels when the channel has its first receiver.
 type starter struct {
 	mu      sync.Mutex
-	waiting map[*Weak]pending
-	added   time.Time // when the last channel was added
-	running bool
-	wake    chan struct{}
+	waiting map[*Weak]pending // the channels without a receiver so far
+	added   time.Time         // when the last channel was added
+	running bool              // run runs in a goroutine
+	wake    chan struct{}     // ends a pause of run
 }
 
 // A pending is a channel that is not filled yet.
 type pending struct {
-	since time.Time
-	stop  <-chan struct{}
+	since time.Time       // when it was added
+	stop  <-chan struct{} // closed when nothing can be received any more
 	start func(fill bool) // fill is false if nothing can be received any more
 }
 
@@ -110,8 +114,9 @@ func (s *starter) add(h *Weak, stop <-chan struct{}, start func(fill bool)) {
 // channels that polling them takes longer.
 const longestPause = 20 * time.Millisecond
 
-// run polls the channels as long as there are any. At first it polls all the time, because
-// most channels have a receiver at once, and then with growing pauses.
+// run polls the channels as long as there are any. Most channels get a receiver at once, so it
+// polls without a pause at first, and then with pauses that grow to longestPause. With many
+// channels it spends at most a tenth of its time on polling.
 func (s *starter) run() {
 	for {
 		began := time.Now()
@@ -151,7 +156,8 @@ func (s *starter) look(now time.Time) (age time.Duration, ok bool) {
 	return now.Sub(s.added), s.running
 }
 
-// dueAt reports whether to start a channel now, and whether to fill it.
+// dueAt reports whether to start a channel now, and whether to fill it. A channel that goes back
+// to its owner is filled only if it gets a receiver here.
 func (h *Weak) dueAt(p pending, now time.Time) (due, fill bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -174,7 +180,7 @@ func (h *Weak) dueAt(p pending, now time.Time) (due, fill bool) {
 }
 
 // lazy prepares a channel for being filled, and reports whether to wait for its first
-// receiver. length returns how many values are in the channel.
+// receiver. length returns how many values the channel's buffer has.
 func (h *Weak) lazy(length func(unsafe.Pointer) int) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
