@@ -40,8 +40,10 @@ func init() {
 			if e, ok := err.(*ErrorResult); ok && e != nil && e.err != nil {
 				return e.err
 			}
-			if o, ok := err.(*Object); ok && o != nil && o.object.Failure() != nil {
-				return o.object.Failure()
+			if o, ok := err.(*Object); ok && o != nil {
+				if own, ok := o.object.Value().(error); ok {
+					return own
+				}
 			}
 			return err
 		},

@@ -231,6 +231,50 @@ func TestErrorAsObject(t *testing.T) {
 	}
 }
 
+// An object that is passed for an error is the very error, alone, within an error of the host,
+// and as the result of a func.
+func TestObjectIsError(t *testing.T) {
+	p := objects(t)
+	made, err := p.New("Fault", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, failure := p.Call(context.Background(), "Fail", 7)
+	var returned *winplugin.Object
+	if !errors.As(failure, &returned) {
+		t.Fatalf("no object stands for %v", failure)
+	}
+	for i := range 200 { // the plugin has forgotten the error that it returned, but not the object
+		_, _ = p.Call(context.Background(), "Fail", i)
+	}
+	codeOf := bound[func(error) int](t, p, "CodeOf")
+	elsewhere := bound[func(func() error) error](t, p, "Elsewhere")
+	for _, test := range []struct {
+		name string
+		err  *winplugin.Object
+		want int
+	}{{"made by New", made, 0}, {"returned", returned, 7}} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := call(t, p, "CodeOf", test.err)[0]; got != test.want {
+				t.Errorf("by Call: got the code %v, want %d", got, test.want)
+			}
+			if got := codeOf(test.err); got != test.want {
+				t.Errorf("by a bound func: got the code %d, want %d", got, test.want)
+			}
+			if got := codeOf(fmt.Errorf("host: %w", test.err)); got != test.want {
+				t.Errorf("wrapped: got the code %d, want %d", got, test.want)
+			}
+			var back *winplugin.Object
+			if err := elsewhere(func() error { return test.err }); !errors.As(err, &back) || back != test.err {
+				t.Errorf("from a func: got %v with the object %v, want %v", err, back, test.err)
+			}
+		})
+	}
+	if _, err := p.Call(context.Background(), "CodeOf", call(t, p, "NewCounter", 1)[0]); err == nil || !strings.Contains(err.Error(), "no method Error") {
+		t.Errorf("a counter for an error: got %v, want an error that says it is none", err)
+	}
+}
+
 // A func of the plugin goes back where only the plugin has the types of its parameters.
 func TestFuncsComeBack(t *testing.T) {
 	p := objects(t)

@@ -5,5 +5,4 @@ package e2e
 var corpusDiffers = map[string]string{
 	"koanf/merge":    "a map that a func of the host gets is a copy, so the plugin does not see what the func writes to it",
 	"websocket/echo": "a plugin cannot take over the connection of the host's server: Hijack fails with http.ErrNotSupported",
-	"websocket/is":   "an error that Plugin.New has made is passed for an error as a copy, which has not the plugin's type",
 }

@@ -209,18 +209,8 @@ func (o *Attachment) AsError(e *codec.Error, target any) bool {
 	if err != nil {
 		return false
 	}
-	x.mu.Lock()
-	x.failure = e.Whole()
-	x.mu.Unlock()
 	to.Set(reflect.ValueOf(x.public()))
 	return true
-}
-
-// Failure returns the error that AsError has made the object of, or nil.
-func (o *Object) Failure() error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.failure
 }
 
 // Const returns the value of a constant of type t: an object if the type has methods.

@@ -32,7 +32,6 @@ type Object struct {
 	mu      sync.Mutex
 	wrapped any      // what users have, see public
 	statics []string // the static types of the results in which it arrived, and interfaces that it implements: the manifest lists methods under them
-	failure error    // see Failure
 
 	once    sync.Once // guards what follows
 	dynamic string

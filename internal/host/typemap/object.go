@@ -46,6 +46,19 @@ func (s *Scope) SetObjects(o Objects) { s.objects, s.references = o, codec.NewRe
 // References returns how values within an any cross by reference: see codec.Scope.
 func (s *Scope) References() *codec.ReferenceCodec { return s.references }
 
+// OwnError returns the host's error that the plugin has passed back: see codec.TakeError.
+func (s *Scope) OwnError(ref wire.Ref) (error, error) {
+	v, err := s.objects.Import(ref, "")
+	if err != nil {
+		return nil, err
+	}
+	own, ok := v.(error)
+	if !ok {
+		return nil, fmt.Errorf("a %T was given for an error, and has no method Error", v)
+	}
+	return own, nil
+}
+
 // Objects returns the argument of SetObjects.
 func (s *Scope) Objects() Objects { return s.objects }
 

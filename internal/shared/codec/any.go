@@ -188,18 +188,24 @@ func putDescribed(e *wire.Encoder, v any) {
 
 // putOwner appends v and reports true, if v stands for an object of the receiver.
 func putOwner(e *wire.Encoder, v any) (done bool) {
+	ref := ownerOf(e, v)
+	if ref != 0 {
+		putObject(e, "", ref)
+	}
+	return ref != 0
+}
+
+// ownerOf returns the reference of v if v stands for an object of the receiver, and 0 otherwise.
+func ownerOf(e *wire.Encoder, v any) wire.Ref {
 	references := referencesOf(e.Scope)
 	if references == nil {
-		return false
+		return 0
 	}
 	ref, err := references.Owner(v)
 	if err != nil {
 		panic(&wire.EncodeError{Reason: err.Error(), Err: err})
 	}
-	if ref != 0 {
-		putObject(e, "", ref)
-	}
-	return ref != 0
+	return ref
 }
 
 // TakeAny takes what PutAny appended.

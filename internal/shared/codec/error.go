@@ -143,6 +143,8 @@ func TakeError(d *wire.Decoder) error {
 		return takeOwned(d)
 	case errReturned:
 		return takeReturned(d)
+	case errObject:
+		return takeErrorObject(d)
 	case errSentinel:
 		return takeSentinel(d)
 	case errNumber:
@@ -208,6 +210,25 @@ func takeReturned(d *wire.Decoder) error {
 		}
 	}
 	return err
+}
+
+// An errorOwner is a Scope whose objects the other side may pass back as errors.
+type errorOwner interface {
+	// OwnError returns the error that the object of a reference is.
+	OwnError(ref wire.Ref) (error, error)
+}
+
+func takeErrorObject(d *wire.Decoder) error {
+	ref := d.Ref()
+	o, ok := scopeOf(d.Scope).(errorOwner)
+	if !ok || !ref.ForOwner() {
+		d.Fail("an error that is no object of the receiver")
+	}
+	own, err := o.OwnError(ref)
+	if err != nil {
+		mismatch(err)
+	}
+	return own
 }
 
 func takeSentinel(d *wire.Decoder) error {

@@ -18,6 +18,7 @@ const (
 	errInner    // in an error's value: the error that its method Unwrap returned, by index
 	errOwned    // the number of an error of the sender, and a node
 	errReturned // the number of an error of the receiver, and a node
+	errObject   // the reference of an object of the receiver, which is the error
 )
 
 // How an error wraps others.
@@ -71,12 +72,14 @@ func (t *tree) put(e *wire.Encoder, err error, scope Scope) {
 		e.PutUvarint(uint64(n))
 		return
 	}
-	text := message(err)
 	if name := sentinelName(err, scope); name != "" {
 		e.PutUint8(errSentinel)
 		e.PutString(name)
 		e.PutString(typeName(err))
-		e.PutString(text)
+		e.PutString(message(err))
+		return
+	}
+	if putErrorObject(e, err) {
 		return
 	}
 	putReturned(e, err, scope)
@@ -85,7 +88,7 @@ func (t *tree) put(e *wire.Encoder, err error, scope Scope) {
 	}
 	e.PutUint8(errNode)
 	e.PutString(typeName(err))
-	e.PutString(text)
+	e.PutString(message(err))
 	if t.nodes++; t.nodes > maxErrorNodes || t.depth >= maxErrorDepth {
 		e.PutLength(0, true)
 		e.PutBool(false)
@@ -115,6 +118,16 @@ func (t *tree) put(e *wire.Encoder, err error, scope Scope) {
 		t.put(e, err, scope)
 	}
 	t.depth--
+}
+
+// putErrorObject appends err and reports true, if err stands for an object of the receiver.
+func putErrorObject(e *wire.Encoder, err error) (done bool) {
+	ref := ownerOf(e, err)
+	if ref != 0 {
+		e.PutUint8(errObject)
+		e.PutRef(ref)
+	}
+	return ref != 0
 }
 
 // putReturned appends the number of an error that the receiver has sent. If the receiver still

@@ -4,6 +4,7 @@ package pluginrt
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
@@ -76,6 +77,15 @@ func (s *scope) TypeText(t reflect.Type) string { return s.text(t) }
 // KeepError and KeptError make the plugin's scope one that knows its errors again.
 func (s *scope) KeepError(err error) uint64    { return keepError(err) }
 func (s *scope) KeptError(number uint64) error { return keptError(number) }
+
+// OwnError returns the error that an object is, which the host passes back for an error.
+func (s *scope) OwnError(ref wire.Ref) (error, error) {
+	v := owned(ref)
+	if err, ok := withMethods[error](v); ok {
+		return err, nil
+	}
+	return nil, fmt.Errorf("a %s was given for an error, and has no method Error", typeText(v))
+}
 
 // References returns how objects in values in an any cross: see [codec.Scope].
 func (s *scope) References() *codec.ReferenceCodec { return s.references }
