@@ -137,6 +137,9 @@ func (g *goFile) put(v value, x string) string {
 		if _, fixed := g.manifest.Types.Fixed(parts[0].m); fixed {
 			return fmt.Sprintf("winplugin_wire.PutFixed(winplugin_c, %s)", x)
 		}
+		if g.isAny(parts[0]) {
+			return fmt.Sprintf("winplugin_codec.Put%ss(winplugin_c, %s)", g.dynamic(g.manifest.Types.Under(parts[0].m)), x)
+		}
 		return fmt.Sprintf("winplugin_wire.PutSlice(winplugin_c, %s, %s)", x, g.encoder(parts[0]))
 	case manifest.Map:
 		return fmt.Sprintf("winplugin_wire.PutMap(winplugin_c, %s, %s, %s)", x, g.encoder(parts[0]), g.encoder(parts[1]))
@@ -176,6 +179,9 @@ func (g *goFile) take(v value, x string) string {
 		if _, fixed := g.manifest.Types.Fixed(parts[0].m); fixed {
 			return fmt.Sprintf("%s = winplugin_wire.Fixed[%s](winplugin_c)", x, g.typ(parts[0].t))
 		}
+		if g.isAny(parts[0]) {
+			return fmt.Sprintf("%s = winplugin_codec.Take%ss(winplugin_c)", x, g.dynamic(g.manifest.Types.Under(parts[0].m)))
+		}
 		return fmt.Sprintf("%s = winplugin_wire.Slice(winplugin_c, %d, %s)", x, g.least(parts[0]), g.decoder(parts[0]))
 	case manifest.Map:
 		return fmt.Sprintf("%s = winplugin_wire.Map(winplugin_c, %d, %s, %s)", x, g.least(parts[0])+g.least(parts[1]), g.decoder(parts[0]), g.decoder(parts[1]))
@@ -191,6 +197,12 @@ func (g *goFile) take(v value, x string) string {
 		return fmt.Sprintf("winplugin_pluginrt.TakeMarshaler(winplugin_c, %s)", address(x))
 	}
 	return fmt.Sprintf("%s(winplugin_c, %s)", g.decoder(v), address(x))
+}
+
+// isAny reports whether a type is any, without a name of its own.
+func (g *goFile) isAny(v value) bool {
+	m := g.manifest.Types.Under(v.m)
+	return v.m.Name == "" && m.Kind == manifest.Interface && !g.manifest.Types.IsObject(v.m)
 }
 
 // scalar returns the methods of encoder and decoder for a kind, and the type that

@@ -103,7 +103,7 @@ func (g *goFile) arguments(params []slot) []string {
 		switch v.form {
 		case manifest.FormObject, manifest.FormContext:
 		case manifest.FormMessage:
-			if g.isAny(v) {
+			if g.holdsAny(v) {
 				continue
 			}
 			args[i] = fmt.Sprintf("winplugin_a%d", i)
@@ -128,7 +128,7 @@ func (g *goFile) arguments(params []slot) []string {
 		b.WriteString("\twinplugin_r.Close()\n")
 	}
 	for i, v := range params {
-		if g.isAny(v) {
+		if g.holdsAny(v) {
 			args[i] = fmt.Sprintf("winplugin_a%d", i)
 			fmt.Fprintf(b, "\tvar %s %s = winplugin_pluginrt.%s(winplugin_f, %d, %d)\n", args[i], g.typ(v.t), g.dynamic(g.manifest.Types.Under(v.m)), i, v.at)
 		}
@@ -136,8 +136,8 @@ func (g *goFile) arguments(params []slot) []string {
 	return args
 }
 
-// isAny reports whether a parameter or result has a type of package pluginrt's Any and SetAny.
-func (g *goFile) isAny(v slot) bool {
+// holdsAny reports whether a parameter or result has a type of package pluginrt's Any and SetAny.
+func (g *goFile) holdsAny(v slot) bool {
 	m := g.manifest.Types.Under(v.m)
 	return v.form == manifest.FormMessage && m.Kind == manifest.Interface && !m.IsError() && !g.manifest.Types.IsKnown(v.m)
 }
@@ -160,7 +160,7 @@ func (g *goFile) setResults(results, updated []slot, exprs []string) {
 	last := func(i int) bool { return i == len(results)-1 && results[i].m.IsError() }
 	writing := false
 	for i, v := range slices.Concat(results, updated) {
-		if v.form != manifest.FormMessage || last(i) || i < len(results) && g.isAny(v) {
+		if v.form != manifest.FormMessage || last(i) || i < len(results) && g.holdsAny(v) {
 			continue
 		}
 		if !writing {
@@ -183,7 +183,7 @@ func (g *goFile) setResults(results, updated []slot, exprs []string) {
 		case manifest.FormContext:
 			fmt.Fprintf(b, "\twinplugin_pluginrt.SetContext(winplugin_f, %d, %s)\n", v.at, exprs[i])
 		case manifest.FormMessage:
-			if g.isAny(v) {
+			if g.holdsAny(v) {
 				fmt.Fprintf(b, "\twinplugin_pluginrt.Set%s(winplugin_f, %d, %d, %s)\n", g.dynamic(g.manifest.Types.Under(v.m)), i, v.at, exprs[i])
 			} else if last(i) {
 				g.codecs.dynamic = true

@@ -7,7 +7,6 @@ import (
 	"time"
 	"unsafe"
 
-	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
@@ -54,6 +53,10 @@ func PutAny(e *wire.Encoder, v any) {
 }
 
 func putAny(e *wire.Encoder, v any) {
+	if d, _ := e.Last.(*description); d != nil && d.typ == reflect.TypeOf(v) {
+		d.put(e, v)
+		return
+	}
 	switch v := v.(type) {
 	case nil:
 		e.PutUint8(anyNil)
@@ -113,15 +116,7 @@ func putAny(e *wire.Encoder, v any) {
 		wire.PutFixed(e, v)
 	case []any:
 		e.PutUint8(anySlice)
-		e.PutLength(len(v), v == nil)
-		if len(v) == 0 {
-			return
-		}
-		e.Enter()
-		for _, v := range v {
-			putAny(e, v)
-		}
-		e.Leave()
+		putAnys(e, v)
 	case map[string]any:
 		e.PutUint8(anyMap)
 		e.PutLength(len(v), v == nil)
@@ -154,6 +149,25 @@ func putAny(e *wire.Encoder, v any) {
 	}
 }
 
+// PutAnys appends a slice of values of dynamic type.
+func PutAnys(e *wire.Encoder, list []any) {
+	before := e.SetInAny(true)
+	putAnys(e, list)
+	e.SetInAny(before)
+}
+
+func putAnys(e *wire.Encoder, list []any) {
+	e.PutLength(len(list), list == nil)
+	if len(list) == 0 {
+		return
+	}
+	e.Enter()
+	for _, v := range list {
+		putAny(e, v)
+	}
+	e.Leave()
+}
+
 func putDescribed(e *wire.Encoder, v any) {
 	t := reflect.TypeOf(v)
 	if t.Kind() == reflect.Func && putOwner(e, v) {
@@ -175,15 +189,8 @@ func putDescribed(e *wire.Encoder, v any) {
 	case d.object:
 		exportObject(e, references, v)
 		return
-	case d.number != 0:
-		putMade(e, d.number, d.codec, v)
-		return
 	}
-	e.PutUint8(anyDescribed)
-	e.PutString(d.text)
-	e.Enter()
-	d.codec.Encode(e, d.codec.inside(&v))
-	e.Leave()
+	d.put(e, v)
 }
 
 // putOwner appends v and reports true, if v stands for an object of the receiver.
@@ -216,7 +223,12 @@ func TakeAny(d *wire.Decoder) any {
 	return v
 }
 
-func takeAny(d *wire.Decoder) any { return takeAnyOf(d, d.Uint8()) }
+func takeAny(d *wire.Decoder) any {
+	if last, _ := d.Last.(*lastType); last != nil && d.Skip(last.prefix) {
+		return last.take(d)
+	}
+	return takeAnyOf(d, d.Uint8())
+}
 
 func takeAnyOf(d *wire.Decoder, ref uint8) any {
 	switch ref {
@@ -261,7 +273,7 @@ func takeAnyOf(d *wire.Decoder, ref uint8) any {
 	case anyBytes:
 		return wire.Fixed[byte](d)
 	case anySlice:
-		return takeSlice(d)
+		return takeAnys(d)
 	case anyMap:
 		return takeMap(d)
 	case anyStrings:
@@ -282,7 +294,15 @@ func takeAnyOf(d *wire.Decoder, ref uint8) any {
 	}
 }
 
-func takeSlice(d *wire.Decoder) []any {
+// TakeAnys takes what PutAnys appended.
+func TakeAnys(d *wire.Decoder) []any {
+	before := d.SetInAny(true)
+	list := takeAnys(d)
+	d.SetInAny(before)
+	return list
+}
+
+func takeAnys(d *wire.Decoder) []any {
 	n, null := d.Length(1, int(unsafe.Sizeof(any(nil))))
 	if null {
 		return nil
@@ -317,25 +337,28 @@ func takeMap(d *wire.Decoder) map[string]any {
 	return m
 }
 
-func takeDescribed(d *wire.Decoder) any { return takeDescribedAs(d, d.View()) }
+func takeDescribed(d *wire.Decoder) any {
+	begin := d.At() - 1
+	return takeDescribedAs(d, begin, d.View())
+}
 
-func takeDescribedAs(d *wire.Decoder, text []byte) any {
+// takeDescribedAs takes a value that begins at an offset of the message.
+func takeDescribedAs(d *wire.Decoder, begin int, text []byte) any {
 	c, err := resolve(text, scopeOf(d.Scope))
 	if err != nil {
 		d.Fail("%v", err)
 	}
+	if c.op != opBoxed && c.op != opAsAny {
+		if c.typ.Kind() == reflect.Interface {
+			d.Fail("an interface in an interface")
+		}
+		return setLast(d, c, begin).take(d)
+	}
 	d.Reserve(c.least)
 	d.Enter()
 	defer d.Leave()
-	switch {
-	case c.op == opBoxed:
+	if c.op == opBoxed {
 		return c.decodeBoxed(d)
-	case c.op == opAsAny:
-		return c.takeAsAny(d)
-	case c.typ.Kind() == reflect.Interface:
-		d.Fail("an interface in an interface")
 	}
-	p := reflect.New(c.typ).UnsafePointer()
-	c.Decode(d, p)
-	return memory.Value(c.typ, p)
+	return c.takeAsAny(d)
 }

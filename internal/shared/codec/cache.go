@@ -54,6 +54,7 @@ func descriptionOf(t reflect.Type, scope Scope) (*description, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.complete(t)
 	described.put(k, d)
 	return d, nil
 }

@@ -58,6 +58,7 @@ const (
 	opBulk                // slice of fixed elements
 	opBools               // slice of bool
 	opStrings             // slice of strings
+	opAnys                // slice of values of dynamic type
 	opSlice               //
 	opArray               //
 	opMap                 //

@@ -131,6 +131,8 @@ func (c *Codec) slice(elem *Codec) {
 		c.op = opBools
 	case elem.op == opString:
 		c.op = opStrings
+	case elem.op == opAny:
+		c.op = opAnys
 	default:
 		c.op = opSlice
 	}

@@ -48,6 +48,8 @@ func (c *Codec) Decode(d *wire.Decoder, p unsafe.Pointer) {
 		}
 	case opStrings:
 		*(*[]string)(p) = takeStrings(d)
+	case opAnys:
+		*(*[]any)(p) = TakeAnys(d)
 	case opSlice:
 		c.decodeSlice(d, p)
 	case opArray:

@@ -182,6 +182,12 @@ type description struct {
 	object bool   // the whole value crosses by reference; text and codec are not set
 	proxy  bool   // values may stand for objects of the other side's
 	number uint64 // of a type of the host's, see shape
+
+	// Set by complete.
+	typ      reflect.Type
+	prefix   []byte // what comes before a value
+	copied   bool   // see isCopied
+	indirect bool   // values are behind the second word of an interface
 }
 
 // newDescription makes the description of a type. It uses the scope's own codec if the scope

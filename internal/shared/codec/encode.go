@@ -42,6 +42,8 @@ func (c *Codec) Encode(e *wire.Encoder, p unsafe.Pointer) {
 		}
 	case opStrings:
 		putStrings(e, *(*[]string)(p))
+	case opAnys:
+		PutAnys(e, *(*[]any)(p))
 	case opSlice:
 		s := memory.SliceAt(c.typ, p)
 		e.PutLength(s.Len, s.Data == nil)
@@ -147,6 +149,6 @@ func (c *Codec) encodeBoxed(e *wire.Encoder, v any) {
 	case reflect.TypeOf(v) != inner.typ:
 		e.Fail("a %T where %s was expected", v, inner.typ)
 	default:
-		inner.Encode(e, inner.inside(&v))
+		inner.Encode(e, inner.inside(v))
 	}
 }

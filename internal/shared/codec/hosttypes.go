@@ -43,6 +43,8 @@ type HostType struct {
 	shape   *shape
 	methods []HostMethod
 	err     error
+
+	described description
 }
 
 // A HostMethod is a method of a HostType that the plugin calls.
@@ -138,6 +140,8 @@ func (h *HostTable) of(t reflect.Type) *HostType {
 // end adds the types to the table.
 func (s *shaper) end() {
 	for t, made := range s.pending {
+		made.described = description{codec: made.codec, number: made.number}
+		made.described.complete(t)
 		s.all.types.Store(made.number, made)
 		s.known.Store(t, made)
 	}
@@ -372,7 +376,7 @@ func putHostValue(e *wire.Encoder, v any) bool {
 	if made.err != nil {
 		panic(&wire.EncodeError{Reason: "an interface holds a value whose type " + made.err.Error(), Held: v})
 	}
-	putMade(e, made.number, made.codec, v)
+	made.described.put(e, v)
 	return true
 }
 

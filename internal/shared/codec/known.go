@@ -244,7 +244,7 @@ func (c *Codec) encodeKnown(e *wire.Encoder, p unsafe.Pointer) {
 	s := k.pack(value)
 	e.Enter()
 	surrogate := k.surrogateCodec(scopeOf(e.Scope))
-	surrogate.Encode(e, surrogate.inside(&s))
+	surrogate.Encode(e, surrogate.inside(s))
 	e.Leave()
 }
 

@@ -5,7 +5,6 @@ package codec
 import (
 	"reflect"
 
-	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
@@ -31,15 +30,6 @@ func numbered(scope any, n uint64) *Codec {
 	return nil
 }
 
-// putMade appends a value of a numbered type.
-func putMade(e *wire.Encoder, number uint64, c *Codec, v any) {
-	e.PutUint8(anyMade)
-	e.PutUvarint(number)
-	e.Enter()
-	c.Encode(e, c.inside(&v))
-	e.Leave()
-}
-
 func takeNumbered(d *wire.Decoder) *Codec {
 	n := d.Uvarint()
 	c := numbered(d.Scope, n)
@@ -50,13 +40,9 @@ func takeNumbered(d *wire.Decoder) *Codec {
 }
 
 func takeMade(d *wire.Decoder) any {
+	begin := d.At() - 1
 	c := takeNumbered(d)
-	d.Reserve(c.least)
-	d.Enter()
-	defer d.Leave()
-	p := reflect.New(c.typ)
-	c.Decode(d, p.UnsafePointer())
-	return memory.Value(c.typ, p.UnsafePointer())
+	return setLast(d, c, begin).take(d)
 }
 
 func takePairedAny(d *wire.Decoder) any {

@@ -237,7 +237,7 @@ func (t *tree) value(err error, inner []error, scope Scope) (structure string, b
 	}
 	e := wire.Encoder{Scope: &payloadScope{scope, inner, t}}
 	v := any(err)
-	if Marshal(c, &e, c.inside(&v)) != nil {
+	if Marshal(c, &e, c.inside(v)) != nil {
 		return "", nil
 	}
 	return structure, e.Bytes()

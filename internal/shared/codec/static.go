@@ -76,7 +76,7 @@ func putStatic(e *wire.Encoder, v reflect.Value) {
 	e.PutString(d.text)
 	e.Enter()
 	held := v.Interface()
-	d.codec.Encode(e, d.codec.inside(&held))
+	d.codec.Encode(e, d.codec.inside(held))
 	e.Leave()
 	e.SetInAny(before)
 }

@@ -47,10 +47,11 @@ func takeDescription(d *wire.Decoder, expected func() (string, *Codec)) any {
 	if ref != anyDescribed {
 		return takeAnyOf(d, ref)
 	}
+	begin := d.At() - 1
 	text := d.View()
 	want, c := expected()
 	if c == nil || want != string(text) {
-		return takeDescribedAs(d, text)
+		return takeDescribedAs(d, begin, text)
 	}
 	d.Reserve(c.least)
 	d.Enter()

@@ -88,6 +88,10 @@ func join(w Word, p unsafe.Pointer) (v any) {
 	return v
 }
 
+// Value returns p in an interface, as the address of a value of the type of w. It must not be
+// Direct, and Trusted must be set.
+func (w Word) Value(p unsafe.Pointer) any { return join(w, p) }
+
 // Value returns an interface with the value of type t at p. From then on the memory at p
 // belongs to the interface.
 func Value(t reflect.Type, p unsafe.Pointer) any {
@@ -116,6 +120,23 @@ func At(v *any) unsafe.Pointer {
 	}
 	return data(v)
 }
+
+// Second returns the second word of an interface, if Trusted is set. It is the address of the
+// value, unless the type is Direct.
+func Second(v any) unsafe.Pointer { return data(&v) }
+
+// Inside is At for an interface that is not a variable.
+func Inside(v any) unsafe.Pointer {
+	if Trusted && !Direct(reflect.TypeOf(v)) {
+		return data(&v)
+	}
+	return at(v)
+}
+
+// at moves its argument to the heap, which Inside avoids.
+//
+//go:noinline
+func at(v any) unsafe.Pointer { return At(&v) }
 
 // directs remembers Direct of structs and arrays.
 var directs sync.Map // reflect.Type → bool

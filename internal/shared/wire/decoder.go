@@ -29,6 +29,10 @@ type Decoder struct {
 	// codec. Reset keeps them.
 	Pairs []unsafe.Pointer
 
+	// Last is what package codec knows of the type of the last value of dynamic type. Reset
+	// drops it.
+	Last any
+
 	b     []byte // the message
 	at    int    // how many bytes were read
 	spare int    // bytes of the message that no value has reserved
@@ -190,6 +194,21 @@ func (d *Decoder) Reserve(n int) {
 		d.short()
 	}
 	d.spare -= n
+}
+
+// At returns how many bytes were read, and Since the bytes from there on that were read, which
+// are part of the message.
+func (d *Decoder) At() int             { return d.at }
+func (d *Decoder) Since(at int) []byte { return d.b[at:d.at] }
+
+// Skip reads the bytes b if they come next, and reports whether it did.
+func (d *Decoder) Skip(b []byte) bool {
+	end := d.at + len(b)
+	if end > len(d.b) || string(d.b[d.at:end]) != string(b) {
+		return false
+	}
+	d.at = end
+	return true
 }
 
 // Take reads n bytes without copying them. They are part of the message.

@@ -62,6 +62,10 @@ type Encoder struct {
 	Canonical bool
 	Exported  int
 
+	// Last is what package codec knows of the type of the last value of dynamic type. Next
+	// drops it.
+	Last any
+
 	b     []byte
 	depth int
 	seen  pointers
@@ -81,7 +85,7 @@ func (e *Encoder) Bytes() []byte { return e.b }
 // Next begins another value in the same memory, which shares no pointers with the values
 // before. It returns the offset at which the value begins.
 func (e *Encoder) Next() int {
-	e.depth, e.inAny = 0, false
+	e.depth, e.inAny, e.Last = 0, false, nil
 	e.seen.reset()
 	return len(e.b)
 }
