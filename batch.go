@@ -2,9 +2,9 @@ package winplugin
 
 import "reflect"
 
-// Batch binds a function of the plugin to a func that calls it many times at the cost of
-// few: the calls enter the plugin together. It suits functions that are short and called
-// for each row, entity or event.
+// Batch binds a function of the plugin to a func that calls it many times, but enters the
+// plugin only once for up to 256 of these calls. It suits short functions that are called for
+// each row, entity or event.
 //
 //	// In the plugin: func Score(age int, income float64) (float64, error)
 //	score, err := winplugin.Batch[func(scores []float64, ages []int, incomes []float64) (int, error)](p, "Score")

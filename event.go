@@ -23,7 +23,7 @@ const (
 	StageWait      Stage = "wait"      // waiting for another build of the same plugin
 	StageToolchain Stage = "toolchain" // finding Go and a C compiler
 	StageInstall   Stage = "install"   // installing what is missing; reported repeatedly
-	StageTry       Stage = "try"       // trying a C compiler, which Detail names, or with an empty Detail the pure bridge
+	StageTry       Stage = "try"       // trying the C compiler that Detail names, or the pure bridge if Detail is empty
 	StageAnalyze   Stage = "analyze"   // reading and type-checking the package
 	StageCheck     Stage = "check"     // applying the policy
 	StageGenerate  Stage = "generate"  // generating the wrappers

@@ -52,9 +52,8 @@ func WithMaxResult(bytes int) Option {
 // bytes; the default is 32 MB. The heap is the plugin's own, beside the host's, and often
 // almost empty between calls. Without a target Go would collect garbage every 4 MB. If more
 // than half of the target is in use, Go's own rule applies: the heap doubles between two
-// collections. A target below 8 MB has no effect, nor has one of more than a quarter of the
-// plugin's memory limit (GOMEMLIMIT). If a library is opened several times, the last target
-// applies.
+// collections. Targets below 8 MB, and above a quarter of the plugin's memory limit
+// (GOMEMLIMIT), have no effect. If a library is opened several times, the last target applies.
 func WithHeapTarget(bytes int) Option {
 	return func(c *config) error {
 		if bytes > wire.MaxHeapTarget {

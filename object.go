@@ -67,8 +67,11 @@ func Method[F any](o *Object, name string) (F, error) {
 //		return &store{get}, err
 //	})
 //
-// The interfaces of package io, [fmt.Stringer] and [sort.Interface] need no proxy. If a
-// proxy has a method PluginObject() *Object, and the host passes the proxy to the plugin,
+// These need no proxy: the interfaces of package io, the marshalers and unmarshalers of packages
+// encoding and encoding/json, [hash.Hash], [hash.Hash32] and [hash.Hash64], [fmt.Stringer],
+// [fmt.GoStringer], [flag.Value], [sort.Interface] and [context.Context].
+//
+// If a proxy has a method PluginObject() *Object, and the host passes the proxy to the plugin,
 // the plugin gets the object itself.
 func WithProxy[I any](proxy func(*Object) (I, error)) Option {
 	return func(c *config) error {

@@ -216,7 +216,7 @@ func WithBorrow(function string, parameters ...string) Option {
 }
 
 // A Toolchain names the programs that build plugins. A program with an empty name is
-// searched in PATH, then in the usual places. docs/toolchain.md has the order.
+// looked up in PATH, then in the usual places. docs/toolchain.md has the order.
 type Toolchain struct {
 	Go string // the go command, a path or a name
 	CC string // the C compiler, a path or a name, perhaps with arguments as in CC

@@ -6,7 +6,7 @@ import (
 )
 
 // WithPackages builds further packages into the same library: folders, or import paths. A
-// relative folder is searched in the current folder, and then in the plugin's folder. The
+// relative folder is looked for in the current folder, and then in the plugin's folder. The
 // packages share one runtime and their types, so a function of one takes values of another:
 //
 //	p, err := winplugin.Open("github.com/yuin/goldmark@v1.7.8",

@@ -43,7 +43,7 @@ func Open(path string, opts ...Option) (*Plugin, error) {
 // A package without a version is taken from the module of the current folder, with the
 // versions that its go.mod and workspace choose. If that module does not provide it, or if
 // the version is one such as latest, the go command downloads the package, and asks for its
-// version each time. A package with a version like v1.7.8 is searched once: as long as its
+// version each time. A package with a version like v1.7.8 is looked up once: as long as its
 // library is in the cache, opening it starts no process.
 //
 // Opening the same library again gives another Plugin over the same loaded

@@ -21,7 +21,7 @@
 // [Func] makes a Go func of a function of the plugin, and [Plugin.Bind] fills a struct of
 // them. Both compare the types once, so no call fails because of a wrong type. [Plugin.Call]
 // accepts any argument that converts without loss: uintptr(10) or 3.0 for an int, a map for
-// a struct, but not 300 for an int8. [Batch] makes many calls at the cost of few. [Var] binds
+// a struct, but not 300 for an int8. [Batch] enters the plugin once for many calls. [Var] binds
 // variables. [Plugin.Lookup] returns funcs and pointers as the standard library's package
 // plugin does. The package plugin of this module has the API of that package.
 //
