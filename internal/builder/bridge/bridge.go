@@ -81,7 +81,7 @@ func Generate(m *source.Model, opt Options) (*Output, error) {
 		return nil, err
 	}
 	out := &Output{Overlay: map[string][]byte{wrapperFile: wrappers}, Target: ".", Manifest: p.manifest}
-	if p.home == nil {
+	if p.within == nil {
 		if err := p.addImports(out, wrappers); err != nil {
 			return nil, err
 		}

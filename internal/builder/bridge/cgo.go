@@ -35,7 +35,7 @@ func (p *planned) addCGO(out *Output) error {
 	}
 	if p.model.Name != "main" {
 		name := "_"
-		if p.home == nil {
+		if p.within == nil {
 			name = "plugin"
 		}
 		out.addMain(p.model.ImportPath, name, "")

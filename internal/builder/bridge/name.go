@@ -204,10 +204,10 @@ func (p *planned) writeEmbedded(t types.Type, qualify func(*types.Package) strin
 		star, t = "*", pointer.Elem()
 	}
 	if name := types.TypeString(t, nil); types.Universe.Lookup(name) != nil {
-		if p.home == nil {
+		if p.within == nil {
 			return star + name, ""
 		}
-		if _, ok := p.home.Scope[name]; ok {
+		if _, ok := p.within.Scope[name]; ok {
 			return "", "a struct that embeds the predeclared type " + name + ", and the package declares another " + name
 		}
 		return star + name, ""

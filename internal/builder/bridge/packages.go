@@ -20,21 +20,21 @@ const (
 
 // packageName is the name in the generated file's package clause.
 func (p *planned) packageName() string {
-	if p.home == nil {
+	if p.within == nil {
 		return "main"
 	}
-	return p.home.Name
+	return p.within.Name
 }
 
 // isHome reports whether the generated file is in that package.
 func (p *planned) isHome(pkg *types.Package) bool {
-	return p.home != nil && p.home.ImportPath == pkg.Path()
+	return p.within != nil && p.within.ImportPath == pkg.Path()
 }
 
 // in returns the plan for a file in a package.
 func (p *planned) in(m *source.Model) *planned {
 	q := *p
-	q.home = m
+	q.within = m
 	return &q
 }
 

@@ -11,12 +11,13 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-// planned is the result of the plan: what crosses. It is complete before code is written.
+// planned is the result of plan: what crosses, and what the manifest says of it. It is complete
+// before code is written.
 type planned struct {
 	forms     *manifest.Forms
-	writable  map[string]bool // declared types that can be written down, with all that they hold
+	writable  map[string]bool // whether generated code can name a declared type and all types in it
 	model     *source.Model
-	home      *source.Model // of the package that the generated file is in; nil: the program that imports all
+	within    *source.Model // the package that contains the generated file; nil if that is a program which imports all packages
 	manifest  *manifest.Manifest
 	functions []*source.Function         // those of the manifest
 	variables []*source.Variable         // those of the manifest
@@ -44,7 +45,7 @@ func plan(m *source.Model, opt Options) (*planned, error) {
 		forms:    manifest.NewForms(m.Types),
 		writable: make(map[string]bool),
 		model:    m,
-		home:     m,
+		within:   m,
 		aliases:  make(map[string]map[string]bool),
 		manifest: &manifest.Manifest{
 			Format:       manifest.Format,
@@ -63,7 +64,7 @@ func plan(m *source.Model, opt Options) (*planned, error) {
 		},
 	}
 	for _, pkg := range m.Packages {
-		p.home = nil
+		p.within = nil
 		p.manifest.Packages = append(p.manifest.Packages, manifest.Package{Name: pkg.Name, Qualifier: strings.TrimSuffix(pkg.Qualifier, "."), ImportPath: pkg.ImportPath, Doc: pkg.Doc})
 	}
 	p.planFunctions(opt.Kind)

@@ -56,7 +56,7 @@ func linkerFlags(goflags string, flags []string) (rest []string, ldflags string,
 		}
 		for _, flag := range detect.SplitFlags(value) {
 			if name, _, ok := cutFlag(flag); ok && name == "o" {
-				return nil, "", fmt.Errorf("-ldflags=%s names the library's file, which WithOutput does, on the command line -o; leave %q out", value, "-o")
+				return nil, "", fmt.Errorf("-ldflags=%s sets the library's file; use WithOutput, or -o on the command line, and leave %q out", value, "-o")
 			}
 		}
 		ldflags = strings.TrimSpace(ldflags + " " + value)

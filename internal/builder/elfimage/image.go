@@ -1,16 +1,16 @@
 // Package elfimage makes a library of a Go program for Linux: the last step of the pure
 // bridge, after the linker.
 //
-// The program is position-independent and needs no other library, so the host can map it
-// anywhere, relocate it, and start its runtime when it is ready for it; the system's
-// loader never sees it. What the host has to patch in its code is found and checked here,
-// and recorded in the manifest, which is added in a section of its own:
+// The program is position-independent and needs no other library. So the host can map it at any
+// address, relocate it and start its runtime, without the system's loader. The host also patches
+// the program's code. [Finish] finds and checks the places, and records them in the manifest,
+// which it adds as a section of the file:
 //
-//   - where the code refers to the thread-local g: each library has its g at a place of
-//     its own in the threads' storage;
-//   - where the functions lie whose places the library's hooks take.
+//   - the instructions that refer to the thread-local g, because each library has its g at an
+//     offset of its own in the threads' storage
+//   - the functions of the runtime that hooks replace
 //
-// A file that is not just what the linker is known to make is refused.
+// Finish refuses a file that differs in any way from what Go's linker is known to write.
 package elfimage
 
 import (
@@ -35,8 +35,8 @@ func (e *Error) Unwrap() error { return e.Err }
 
 func refuse(format string, args ...any) error { return &Error{fmt.Errorf(format, args...)} }
 
-// Finish turns the program in file into a library with the manifest m, in which it notes
-// the addresses. file must not be used afterwards.
+// Finish turns the program in file into a library with the manifest m, to which it adds the
+// addresses. file must not be used afterwards.
 func Finish(file []byte, m *manifest.Manifest) (library []byte, err error) {
 	// debug/elf and debug/gosym do not promise to survive every file.
 	defer func() {

@@ -1,7 +1,7 @@
 package native
 
-// In entry_windows_*.s.
+// hostEntryPC is the address of hostEntry in entry_windows_*.s.
 var hostEntryPC uintptr
 
-// Entry returns the address of the process's entry for callbacks.
+// Entry returns the address that libraries call to make a callback.
 func Entry() uintptr { return hostEntryPC }

@@ -10,8 +10,8 @@ import (
 // MaxSmall is how many bytes AppendSmall appends at most.
 const MaxSmall = 48
 
-// AppendSmall appends a value of dynamic type as PutAny does, and reports whether it did. It
-// does so with the values that are most frequent and need no Encoder.
+// AppendSmall appends a value of dynamic type in the encoding of PutAny, if the value is of one
+// of the most frequent types and short. Otherwise it returns b and false. It needs no Encoder.
 func AppendSmall(b []byte, v any) ([]byte, bool) {
 	switch v := v.(type) {
 	case nil:

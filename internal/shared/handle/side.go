@@ -10,11 +10,11 @@ import (
 // A Side is what one side of the boundary keeps for the other. It executes the operations
 // that both sides have.
 type Side struct {
-	Exported   *Table
-	Held       *Results
-	Contexts   *Contexts
-	Owner      *stream.Owner
-	Forwarders *stream.Forwarders
+	Exported   *Table             // objects of this side that the other side refers to
+	Held       *Results           // results that the other side has still to fetch
+	Contexts   *Contexts          // contexts of both sides
+	Owner      *stream.Owner      // channels of this side
+	Forwarders *stream.Forwarders // channels that stand for those of the other side
 }
 
 // Operate executes the frame's operation and returns the frame's status. ok is false if the

@@ -15,6 +15,7 @@ var sentErrors struct {
 	list  [keptErrors]error
 }
 
+// keepError keeps an error and returns its number.
 func keepError(err error) (number uint64) {
 	sentErrors.Lock()
 	defer sentErrors.Unlock()
@@ -23,6 +24,7 @@ func keepError(err error) (number uint64) {
 	return sentErrors.count
 }
 
+// keptError returns the error of a number, or nil if it is no longer kept.
 func keptError(number uint64) error {
 	sentErrors.Lock()
 	defer sentErrors.Unlock()

@@ -7,11 +7,12 @@ import (
 	"golang.org/x/sys/windows/registry"
 )
 
-// uninstall lists installed programs, one a key, with their names and folders.
+// uninstall is the path at which installers register programs. Each program has a key below it,
+// with values for its name and its folder.
 const uninstall = `SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall`
 
-// installed returns the folders of the programs whose displayed name begins with name.
-// Installers register them in the list of programs that Windows can remove.
+// installed returns the folders of the registered programs whose names begin with name: those of
+// the user and of the machine, for 64 and for 32 bits.
 func installed(name string) []string {
 	var list []string
 	for _, root := range []registry.Key{registry.CURRENT_USER, registry.LOCAL_MACHINE} {
@@ -38,7 +39,8 @@ func installedIn(root registry.Key, path string, view uint32, name string) []str
 	return list
 }
 
-// location returns the folder of the program in the key if it has the name.
+// location returns the folder of the program that is registered at path, or "" if the program's
+// name does not begin with name.
 func location(root registry.Key, path string, view uint32, name string) string {
 	key, err := registry.OpenKey(root, path, registry.QUERY_VALUE|view)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// source returns the *url.URL or the path (a string) that r.URL means, if it may
-// be used.
+// source returns where to fetch from: a *url.URL, or the path of a file as a string. It refuses a
+// URL that may not be used.
 func (r *Request) source() (any, error) {
 	if filepath.IsAbs(r.URL) { // before url.Parse, which takes C: for a scheme
 		return r.URL, nil
@@ -63,7 +63,7 @@ func (r *Request) client() *http.Client {
 	t.ResponseHeaderTimeout = r.stall
 	return &http.Client{Transport: t, CheckRedirect: func(req *http.Request, via []*http.Request) error {
 		if len(via) >= 10 {
-			return errors.New("it leads on and on")
+			return errors.New("there are more than 10 redirects")
 		}
 		return allowed(req.URL)
 	}}
