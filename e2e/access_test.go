@@ -242,7 +242,7 @@ func TestObjectIsError(t *testing.T) {
 	_, failure := p.Call(context.Background(), "Fail", 7)
 	var returned *winplugin.Object
 	if !errors.As(failure, &returned) {
-		t.Fatalf("no object stands for %v", failure)
+		t.Fatalf("%v: got no object that stands for it, want one", failure)
 	}
 	for i := range 200 { // the plugin has forgotten the error that it returned, but not the object
 		_, _ = p.Call(context.Background(), "Fail", i)

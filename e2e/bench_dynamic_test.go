@@ -12,7 +12,7 @@ func TestAnyAllocates(t *testing.T) {
 	n := 1000
 	allocs := testing.AllocsPerRun(1000, func() {
 		if n++; pass(n) != n {
-			t.Fatal("got another number back")
+			t.Fatalf("got another number, want %d", n)
 		}
 	})
 	if allocs > 3 && !raceDetector {
@@ -27,7 +27,7 @@ func BenchmarkAny(b *testing.B) {
 	scalar := func(n int) {
 		for i := range n {
 			if add(i, 1) != i+1 {
-				b.Fatal("wrong sum")
+				b.Fatalf("got another sum, want %d", i+1)
 			}
 		}
 	}
@@ -37,7 +37,7 @@ func BenchmarkAny(b *testing.B) {
 		compare(b, "any", func(n int) {
 			for i := range n {
 				if pass(i) != i {
-					b.Fatal("wrong value")
+					b.Fatalf("got another value, want %d", i)
 				}
 			}
 		}, scalar)
@@ -48,7 +48,7 @@ func BenchmarkAny(b *testing.B) {
 		compare(b, "any", func(n int) {
 			for i := range n {
 				if r, err := p.Call(ctx, "Any", i); err != nil || r[0] != i {
-					b.Fatal("wrong value")
+					b.Fatalf("got another value, want %d", i)
 				}
 			}
 		}, scalar)
@@ -70,7 +70,7 @@ func BenchmarkAnys(b *testing.B) {
 	limit := func(n int) {
 		for range n / 10 {
 			if v := lines(typed); len(v) != len(typed) {
-				b.Fatal("wrong length")
+				b.Fatalf("got %d lines, want %d", len(v), len(typed))
 			}
 		}
 	}
@@ -78,7 +78,7 @@ func BenchmarkAnys(b *testing.B) {
 		compare(b, "any", func(n int) {
 			for range n / 10 {
 				if v := list(dynamic); v[0] != dynamic[0] {
-					b.Fatalf("got %#v", v[0])
+					b.Fatalf("got %#v, want %#v", v[0], dynamic[0])
 				}
 			}
 		}, limit)
@@ -92,7 +92,7 @@ func BenchmarkAnys(b *testing.B) {
 		compare(b, "any", func(n int) {
 			for range n / 10 {
 				if v := list(dynamic); v[0] != dynamic[0] {
-					b.Fatalf("got %#v", v[0])
+					b.Fatalf("got %#v, want %#v", v[0], dynamic[0])
 				}
 			}
 		}, limit)
@@ -112,14 +112,14 @@ func BenchmarkStruct(b *testing.B) {
 		compare(b, "func", func(n int) {
 			for range n {
 				if typed(l) != l {
-					b.Fatal("wrong line")
+					b.Fatalf("got another line, want %v", l)
 				}
 			}
 		}, func(n int) {
 			for range n {
 				buffer = putLine(buffer[:0], l)
 				if r, _ := takeLine(bytes(buffer)); r != l {
-					b.Fatal("wrong line")
+					b.Fatalf("got another line, want %v", l)
 				}
 			}
 		})
@@ -133,14 +133,14 @@ func BenchmarkStruct(b *testing.B) {
 		compare(b, "func", func(n int) {
 			for range n {
 				if r, err := typed(o); err != nil || len(r.Lines) != 10 {
-					b.Fatal("wrong order")
+					b.Fatalf("got %d lines, %v, want 10, nil", len(r.Lines), err)
 				}
 			}
 		}, func(n int) {
 			for range n {
 				buffer = putOrder(buffer[:0], o)
 				if len(takeOrder(bytes(buffer)).Lines) != 10 {
-					b.Fatal("wrong order")
+					b.Fatal("got another order, want one of 10 lines")
 				}
 			}
 		})

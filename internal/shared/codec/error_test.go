@@ -47,9 +47,11 @@ func (badUnwrap) Is(target error) bool { panic("is") }
 
 func TestErrorSentinels(t *testing.T) {
 	for _, s := range wellKnown {
-		if got := trip(t, s.err); got != s.err {
-			t.Errorf("%s: got %v, want the same error", s.name, got)
-		}
+		t.Run(s.name, func(t *testing.T) {
+			if got := trip(t, s.err); got != s.err {
+				t.Errorf("%s: got %v, want the same error", s.name, got)
+			}
+		})
 	}
 	if got := trip[error](t, nil); got != nil {
 		t.Errorf("got %v, want nil", got)

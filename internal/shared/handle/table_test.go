@@ -187,7 +187,7 @@ func TestGivesMemoryBack(t *testing.T) {
 		unknown(t, &table, old[0], old[n-1], old[3*pageSize+1])
 		for i, ref := range next {
 			if v := get(t, &table, ref); v.(*[1]int)[0] != i {
-				t.Fatalf("round %d: got %v for object %d", round, v, i)
+				t.Fatalf("round %d: object %d is %v, want %[2]d", round, i, v)
 			}
 		}
 		old = next
