@@ -3,7 +3,6 @@ package build
 import (
 	"context"
 	"errors"
-	"os"
 	"slices"
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge"
@@ -40,7 +39,7 @@ func (b *builder) choice() (kind, reason string) {
 func (b *builder) findToolchain(ctx context.Context, try bool) (tools *detect.Toolchain, kind string, err error) {
 	b.event(StageToolchain, b.name(), b.GOOS+"/"+b.GOARCH)
 	cfg := b.toolchainConfig(b.CC)
-	if info, err := os.Stat(b.Dir); err == nil && info.IsDir() { // else the analysis says what is wrong with it
+	if isDir(b.Dir) { // else the analysis says what is wrong with it
 		cfg.Dir = b.Dir
 		if b.root != "" {
 			cfg.Dir = b.root

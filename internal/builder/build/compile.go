@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -123,18 +122,11 @@ func (c *compilation) env() []string {
 func (c *compilation) writeOverlay() (string, error) {
 	replace := maps.Clone(c.model.Overlay)
 	add := func(to, dir string, files map[string][]byte) error {
-		for name, content := range files {
+		for name := range files {
 			name = filepath.FromSlash(name)
-			path := filepath.Join(to, name)
-			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-				return err
-			}
-			if err := os.WriteFile(path, content, 0o600); err != nil {
-				return err
-			}
-			replace[filepath.Join(dir, name)] = path
+			replace[filepath.Join(dir, name)] = filepath.Join(to, name)
 		}
-		return nil
+		return writeFiles(to, files)
 	}
 	if err := add(c.overlayDir(), c.model.Dir, c.out.Overlay); err != nil {
 		return "", err
@@ -174,10 +166,5 @@ func (c *compilation) failure(output string, err error) error {
 
 // generatedOnly reports whether all complaints are about generated files.
 func (c *compilation) generatedOnly(list []source.Diagnostic) bool {
-	for _, d := range list {
-		if _, ok := c.out.Overlay[filepath.ToSlash(d.File)]; !ok {
-			return false
-		}
-	}
-	return len(list) > 0
+	return len(list) > 0 && !slices.ContainsFunc(list, func(d source.Diagnostic) bool { return c.out.Overlay[filepath.ToSlash(d.File)] == nil })
 }

@@ -25,10 +25,8 @@ func ImportPath(arg string) (q modfetch.Query, ok bool) {
 		return q, false
 	}
 	q, ok = modfetch.Parse(arg)
-	if first, _, below := strings.Cut(q.Path, "/"); ok && below && q.Version == "" {
-		if info, err := os.Stat(first); err == nil && info.IsDir() {
-			return modfetch.Query{}, false
-		}
+	if first, _, below := strings.Cut(q.Path, "/"); ok && below && q.Version == "" && isDir(first) {
+		return modfetch.Query{}, false
 	}
 	return q, ok
 }
@@ -120,7 +118,7 @@ func (b *builder) locate(ctx context.Context, mayInstall bool) error {
 func (b *builder) settle(p *location) bool {
 	root := b.cache.path("modules", p.Root)
 	dir := filepath.Join(root, filepath.FromSlash(p.Dir))
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+	if !isDir(dir) {
 		return false
 	}
 	touch(filepath.Join(root, "go.mod"))
@@ -202,40 +200,28 @@ func (b *builder) locationKey(q modfetch.Query, dir string) string {
 // checkHostFiles returns an error if something is no regular file from which the go command
 // reads the modules that are used in dir. It would wait for a named pipe.
 func checkHostFiles(dir string) error {
-	for ; ; dir = filepath.Dir(dir) {
+	for up := range source.Parents(dir) {
 		for _, name := range []string{"go.mod", "go.sum", "go.work", "go.work.sum"} {
-			path := filepath.Join(dir, name)
+			path := filepath.Join(up, name)
 			if info, err := os.Stat(path); err == nil && !info.IsDir() {
 				if err := fsutil.CheckRegular(path, info, source.FileSize); err != nil {
 					return err
 				}
 			}
 		}
-		if dir == filepath.Dir(dir) {
-			return nil
-		}
 	}
+	return nil
 }
 
 // hostState is a digest of the versions of modules that the module around dir uses. It is ""
 // if these do not depend on its go.mod and go.sum alone.
 func hostState(dir string) string {
-	for ; ; dir = filepath.Dir(dir) {
-		if _, err := os.Lstat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			return ""
-		}
+	dir = above(dir, "go.mod")
+	if dir == "" {
+		return ""
 	}
-	work := detect.Setting(nil, "GOWORK")
-	for up := dir; work != "off"; up = filepath.Dir(up) {
-		if _, err := os.Lstat(filepath.Join(up, "go.work")); err == nil || work != "" {
-			return ""
-		}
-		if up == filepath.Dir(up) {
-			break
-		}
+	if work := detect.Setting(nil, "GOWORK"); work != "off" && (work != "" || above(dir, "go.work") != "") {
+		return ""
 	}
 	goMod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 	if err != nil || strings.Contains(string(goMod), "replace") && modfetch.ReplacesByFolder(goMod) {
@@ -243,6 +229,16 @@ func hostState(dir string) string {
 	}
 	goSum, _ := os.ReadFile(filepath.Join(dir, "go.sum"))
 	return digest("host", dir, string(goMod), string(goSum))
+}
+
+// above returns the first of dir and the folders above it that has an entry of that name, or "".
+func above(dir, name string) string {
+	for up := range source.Parents(dir) {
+		if _, err := os.Lstat(filepath.Join(up, name)); err == nil {
+			return up
+		}
+	}
+	return ""
 }
 
 func (c cache) readLocation(key string) *location {

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
@@ -51,19 +53,10 @@ func decodeRecord(data []byte) (*record, error) {
 	if r.Format != recordFormat {
 		return nil, fmt.Errorf("record has format %d", r.Format)
 	}
-	if r.Inputs == nil || len(r.Inputs.Files) == 0 || hasNil(r.Inputs.Files) {
+	if r.Inputs == nil || len(r.Inputs.Files) == 0 || slices.Contains(slices.Collect(maps.Values(r.Inputs.Files)), nil) {
 		return nil, errors.New("record lacks inputs")
 	}
 	return r, nil
-}
-
-func hasNil(files map[string]*input) bool {
-	for _, in := range files {
-		if in == nil {
-			return true
-		}
-	}
-	return false
 }
 
 func (c cache) writeRecord(key string, r *record) error {

@@ -149,7 +149,7 @@ func (c cache) put(w *workspace, key, library string, header []byte, m *manifest
 	base := filepath.Base(library)
 	info := artifactInfo{Format: recordFormat, Library: base, Manifest: encoded}
 	if header != nil {
-		info.Header = strings.TrimSuffix(base, filepath.Ext(base)) + ".h"
+		info.Header = headerPath(base)
 		info.HeaderSum = hashString(string(header))
 		if err := c.recordHeader(info.HeaderSum); err != nil {
 			return fail(err)

@@ -72,10 +72,8 @@ func (b *builder) buildTrialLibrary(ctx context.Context, tools *detect.Toolchain
 	if err != nil {
 		return "", err
 	}
-	for name, text := range map[string]string{"go.mod": "module example.com/trial\n\ngo 1.22\n", "trial.go": trialPlugin} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			return "", err
-		}
+	if err := writeFiles(dir, map[string][]byte{"go.mod": []byte("module example.com/trial\n\ngo 1.22\n"), "trial.go": []byte(trialPlugin)}); err != nil {
+		return "", err
 	}
 	cfg := Config{Dir: dir, GOOS: b.GOOS, GOARCH: b.GOARCH, Bridge: manifest.Pure, Go: tools.Go, NoNetwork: true, CacheDir: filepath.Join(work.dir, "cache"), Log: b.Log}
 	cfg.Policy.Off = true
@@ -107,9 +105,9 @@ func (b *builder) buildTrialHost(ctx context.Context, tools *detect.Toolchain, w
 	if _, err := os.Stat(sys); err != nil {
 		return "", err
 	}
-	files := map[string]string{
-		"go.mod":     "module " + module + "\n\ngo 1.22\n\nrequire golang.org/x/sys v0.0.0\n\nreplace golang.org/x/sys => " + fmt.Sprintf("%q", filepath.ToSlash(sys)) + "\n",
-		"sys.go.mod": "module golang.org/x/sys\n\ngo 1.22\n",
+	files := map[string][]byte{
+		"go.mod":     fmt.Appendf(nil, "module %s\n\ngo 1.22\n\nrequire golang.org/x/sys v0.0.0\n\nreplace golang.org/x/sys => %q\n", module, filepath.ToSlash(sys)),
+		"sys.go.mod": []byte("module golang.org/x/sys\n\ngo 1.22\n"),
 	}
 	for _, pkg := range loaderPackages {
 		entries, err := fs.ReadDir(b.LoaderSource, pkg)
@@ -121,21 +119,13 @@ func (b *builder) buildTrialHost(ctx context.Context, tools *detect.Toolchain, w
 			if strings.HasSuffix(name, "_test.go") || !slices.Contains([]string{".go", ".s"}, filepath.Ext(name)) {
 				continue
 			}
-			text, err := fs.ReadFile(b.LoaderSource, pkg+"/"+name)
-			if err != nil {
+			if files[pkg+"/"+name], err = fs.ReadFile(b.LoaderSource, pkg+"/"+name); err != nil {
 				return "", err
 			}
-			files[pkg+"/"+name] = string(text)
 		}
 	}
-	for name, text := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return "", err
-		}
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			return "", err
-		}
+	if err := writeFiles(dir, files); err != nil {
+		return "", err
 	}
 	overlay, program := filepath.Join(dir, "overlay.json"), filepath.Join(dir, "trialhost.exe")
 	if err := writeJSON(overlay, map[string]map[string]string{"Replace": {filepath.Join(sys, "go.mod"): filepath.Join(dir, "sys.go.mod")}}); err != nil {

@@ -27,7 +27,7 @@ func (g *goCommand) inputs(ctx context.Context, m *Model, l *packageList) (Input
 		}
 	}
 	if m.Bare {
-		for dir := range parents(m.Dir) {
+		for dir := range Parents(m.Dir) {
 			s.mustStayAbsent(filepath.Join(dir, "go.mod"))
 		}
 		return s.inputs(), nil
@@ -52,7 +52,7 @@ func (g *goCommand) moduleInputs(ctx context.Context, s *inputSet, m *Model, l *
 	switch work {
 	case "off":
 	case "":
-		for dir := range parents(m.Dir) {
+		for dir := range Parents(m.Dir) {
 			s.mustStayAbsent(filepath.Join(dir, "go.work"))
 		}
 	default:
@@ -60,7 +60,7 @@ func (g *goCommand) moduleInputs(ctx context.Context, s *inputSet, m *Model, l *
 		roots = append(roots, root)
 		s.files.add(work)
 		s.fileOrAbsent(filepath.Join(root, "go.work.sum"))
-		for dir := range parents(m.Dir) {
+		for dir := range Parents(m.Dir) {
 			if dir == root || !within(root, dir) {
 				break
 			}
@@ -80,7 +80,7 @@ func (g *goCommand) moduleInputs(ctx context.Context, s *inputSet, m *Model, l *
 		}
 		s.goMod(p.Module.GoMod)
 		dir := l.folder(m, p)
-		for d := range parents(dir) {
+		for d := range Parents(dir) {
 			if d == p.Module.Dir || !within(p.Module.Dir, d) {
 				break
 			}
@@ -127,8 +127,8 @@ func (g *goCommand) fileModules(ctx context.Context, s *inputSet, file string) e
 	return nil
 }
 
-// parents yields dir and the folders above it.
-func parents(dir string) func(yield func(string) bool) {
+// Parents yields dir and the folders above it.
+func Parents(dir string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		for {
 			if !yield(dir) {

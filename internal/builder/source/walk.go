@@ -40,7 +40,7 @@ type moduleFolder struct{ path, dir string }
 // regular file of a reasonable size.
 func checkFiles(cfg Config) error {
 	w := &walk{dir: cfg.Dir, seen: make(map[string]bool)}
-	for dir := range parents(cfg.Root) {
+	for dir := range Parents(cfg.Root) {
 		if w.module(dir) {
 			break
 		}
@@ -65,7 +65,7 @@ func goWork(cfg Config) string {
 	if value := detect.Setting(cfg.Env, "GOWORK"); value != "" {
 		return value // a path or "off"
 	}
-	for dir := range parents(cfg.Root) {
+	for dir := range Parents(cfg.Root) {
 		path := filepath.Join(dir, "go.work")
 		if info, err := os.Stat(path); err == nil && !info.IsDir() {
 			return path

@@ -92,9 +92,14 @@ func (f *finder) compilers() iter.Seq[candidate] {
 
 // compilerDirs yields the folders outside of PATH that may hold a compiler.
 func (f *finder) compilerDirs() iter.Seq[Place] {
+	return f.thenPrivate(ccPlaces(f.env, f.GOOS, f.GOARCH))
+}
+
+// thenPrivate yields the places, and then those of Config.Places.
+func (f *finder) thenPrivate(places iter.Seq[Place]) iter.Seq[Place] {
 	return func(yield func(Place) bool) {
-		for dir := range ccPlaces(f.env, f.GOOS, f.GOARCH) {
-			if !yield(dir) {
+		for p := range places {
+			if !yield(p) {
 				return
 			}
 		}
@@ -233,15 +238,6 @@ func (f *finder) goDirs() iter.Seq[Place] {
 		if root := f.env.get("GOROOT"); root != "" && !yield(Place{Dir: filepath.Join(root, "bin"), From: "GOROOT"}) {
 			return
 		}
-		for dir := range goPlaces(f.env) {
-			if !yield(dir) {
-				return
-			}
-		}
-		for _, dir := range f.Places {
-			if !yield(Place{Dir: dir, From: private}) {
-				return
-			}
-		}
+		f.thenPrivate(goPlaces(f.env))(yield)
 	}
 }

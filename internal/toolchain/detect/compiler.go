@@ -113,7 +113,7 @@ func (f *finder) verify(ctx context.Context, args []string) (machine string, p *
 func (f *finder) ask(ctx context.Context, args []string, question string) (string, error) {
 	out, err := command.Command{
 		Path: args[0], Args: append(args[1:len(args):len(args)], question), Timeout: verifyTimeout,
-		Env: f.env.with("PATH=" + filepath.Dir(args[0]) + string(filepath.ListSeparator) + f.env.get("PATH")),
+		Env: f.env.searching(filepath.Dir(args[0])),
 	}.Run(ctx)
 	if failed := new(command.Error); errors.As(err, &failed) {
 		return failed.Output(), failed.Err

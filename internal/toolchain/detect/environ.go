@@ -3,6 +3,7 @@ package detect
 import (
 	"iter"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -20,18 +21,10 @@ func (e environ) get(name string) string {
 }
 
 func (e environ) without(names ...string) environ {
-	var out environ
-next:
-	for _, entry := range e {
+	return slices.DeleteFunc(slices.Clone(e), func(entry string) bool {
 		key, _, ok := cutVariable(entry)
-		for _, name := range names {
-			if ok && sameVariable(key, name) {
-				continue next
-			}
-		}
-		out = append(out, entry)
-	}
-	return out
+		return ok && slices.ContainsFunc(names, func(name string) bool { return sameVariable(key, name) })
+	})
 }
 
 func (e environ) with(entries ...string) environ {
@@ -41,6 +34,11 @@ func (e environ) with(entries ...string) environ {
 		names = append(names, key)
 	}
 	return append(e.without(names...), entries...)
+}
+
+// searching returns the environment with a folder before those in PATH.
+func (e environ) searching(dir string) environ {
+	return e.with("PATH=" + dir + string(filepath.ListSeparator) + e.get("PATH"))
 }
 
 // cutVariable splits an entry. Windows keeps entries such as "=C:=C:\dir",

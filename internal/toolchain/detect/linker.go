@@ -16,7 +16,7 @@ func (f *finder) linker(ctx context.Context, c candidate) string {
 	if err != nil || name == "" {
 		return ""
 	}
-	path, ok := environ(f.env.with("PATH=" + filepath.Dir(c.path()) + string(filepath.ListSeparator) + f.env.get("PATH"))).program(name)
+	path, ok := f.env.searching(filepath.Dir(c.path())).program(name)
 	if !ok {
 		return ""
 	}

@@ -3,6 +3,7 @@ package detect
 import (
 	"iter"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -48,9 +49,7 @@ func ccPlaces(env environ, goos, goarch string) iter.Seq[Place] {
 		}
 		for _, root := range msysRoots(env) {
 			for _, system := range systems {
-				if !w.done {
-					w.add(Place{Dir: filepath.Join(root.Dir, system, "bin"), From: root.From, Shared: root.Shared})
-				}
+				w.add(Place{Dir: filepath.Join(root.Dir, system, "bin"), From: root.From, Shared: root.Shared})
 			}
 		}
 		w.newPath()
@@ -76,7 +75,7 @@ func ccPlaces(env environ, goos, goarch string) iter.Seq[Place] {
 	}
 }
 
-// A walk yields places until yield returns false.
+// A walk yields places until yield returns false. done lets it leave out what takes time.
 type walk struct {
 	yield func(Place) bool
 	done  bool
@@ -86,13 +85,11 @@ func (w *walk) add(p Place) { w.done = w.done || !w.yield(p) }
 
 // shared yields a folder at a drive's root, which any user may have created.
 func (w *walk) shared(drive, dir string) {
-	if !w.done {
-		w.add(Place{Dir: filepath.Join(drive, dir), From: "a usual place", Shared: true})
-	}
+	w.add(Place{Dir: filepath.Join(drive, dir), From: "a usual place", Shared: true})
 }
 
 func (w *walk) under(root, dir, from string) {
-	if root != "" && !w.done {
+	if root != "" {
 		w.add(Place{Dir: filepath.Join(root, dir), From: from})
 	}
 }
@@ -138,12 +135,9 @@ func msysRoots(env environ) []Place {
 			return
 		}
 		root = filepath.Clean(root)
-		for _, known := range list {
-			if strings.EqualFold(known.Dir, root) {
-				return
-			}
+		if !slices.ContainsFunc(list, func(known Place) bool { return strings.EqualFold(known.Dir, root) }) {
+			list = append(list, Place{Dir: root, From: from + ": MSYS2 in " + root, Shared: shared})
 		}
-		list = append(list, Place{Dir: root, From: from + ": MSYS2 in " + root, Shared: shared})
 	}
 	for _, name := range []string{"MSYS2_ROOT", "MSYS_ROOT"} {
 		add(env.get(name), name)
