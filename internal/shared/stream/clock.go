@@ -11,11 +11,12 @@ import (
 // refers to the channel, the goroutine must drop its own reference, and then it can only
 // poll the channel. Waiting is cheaper than polling, so a stream alternates. The unit is a
 // cycle of the garbage collector. For two cycles the stream polls without a reference. If
-// the channel still exists then, the stream waits at it for as many cycles as it is old,
-// but maxWait at most. Most abandoned streams are young, so they are found soon, and old
-// streams rarely poll.
+// the channel still exists then, the stream waits at it for one cycle, and longer if it is old.
+// Most abandoned streams are young: the second cycle after the last use finds them. Old streams
+// rarely poll.
 const (
 	letGo   = 2 // finalizers of the first cycle run while memory is swept, which the second cycle waits for
+	old     = 8 // a stream waits one cycle for this many cycles of its age
 	maxWait = 64
 )
 
@@ -76,7 +77,7 @@ func (t *ticker) release(h *Weak) {
 func (t *ticker) resume(h *Weak) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	h.due = t.now + min(max(t.now-h.born, 1), maxWait)
+	h.due = t.now + min(max((t.now-h.born)/old, 1), maxWait)
 }
 
 func (b *beat) tick() {

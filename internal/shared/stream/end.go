@@ -75,10 +75,11 @@ func (e *end[V]) wait(stop <-chan struct{}, do func(c Chan[V], wait bool) Outcom
 //
 //go:noinline
 func (e *end[V]) attempt(do func(c Chan[V], wait bool) Outcome) Outcome {
-	p := e.Channel()
+	p := e.acquire()
 	if p == nil {
 		return gone
 	}
+	defer e.release()
 	return do(e.open(p), true)
 }
 

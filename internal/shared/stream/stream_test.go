@@ -178,6 +178,44 @@ func TestAbandoned(t *testing.T) {
 	p.collected(t, before)
 }
 
+// A thousand streams that are young when they are abandoned end within two collections.
+func TestAbandonedEndsSoon(t *testing.T) {
+	before := runtime.NumGoroutine()
+	p := newPair()
+	const n = 500
+	var kept []any
+	for i := range wire.Ref(n) {
+		in, out := make(chan [2]int, 2), make(chan string, 1)
+		kept = append(kept, in, out)
+		read, write := from(p, 1+i, in, nil), to(p, 1+n+i, out, nil)
+		in <- [2]int{1, 1}
+		in <- [2]int{2, 2}
+		<-read
+		write <- "text"
+		<-out
+	}
+	if got := p.running.Len(); got != 2*n {
+		t.Fatalf("got %d streams, want %d", got, 2*n)
+	}
+	for i := range 2 {
+		time.Sleep(20 * time.Millisecond) // the streams come to wait
+		runtime.GC()
+		for end := time.Now().Add(3 * time.Second); p.running.Len() > 0 && time.Now().Before(end); {
+			time.Sleep(time.Millisecond)
+		}
+		t.Logf("%d streams are left after %d collections", p.running.Len(), i+1)
+		if p.running.Len() == 0 {
+			break
+		}
+	}
+	if got := p.running.Len(); got > 0 {
+		t.Errorf("got %d streams after two collections, want none", got)
+	}
+	runtime.KeepAlive(kept)
+	kept = nil
+	p.collected(t, before)
+}
+
 // What was sent arrives, also after the channel was abandoned.
 func TestSentAndAbandoned(t *testing.T) {
 	before := runtime.NumGoroutine()

@@ -25,6 +25,7 @@ type Weak struct {
 	mu      sync.Mutex
 	address uintptr        // 0: the channel was collected
 	again   bool           // a caller got the channel since its finalizer was set
+	using   int            // callers of acquire that have the channel
 	rest    unsafe.Pointer // the collected channel, which may still have values
 	gone    chan struct{}  // closed when the channel was collected
 	remote  any            // the channel of the other side that this one stands for; nil: see Connect
@@ -101,6 +102,22 @@ func (h *Weak) Channel() unsafe.Pointer {
 	return h.pointer()
 }
 
+// acquire is Channel for a caller that calls release when it has dropped the channel.
+func (h *Weak) acquire() unsafe.Pointer {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.address != 0 {
+		h.using++
+	}
+	return h.pointer()
+}
+
+func (h *Weak) release() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.using--
+}
+
 // pointer returns the channel. The caller holds the lock. If it unlocks while it still uses
 // the pointer, it must set again.
 func (h *Weak) pointer() unsafe.Pointer {
@@ -123,7 +140,7 @@ func (h *Weak) collected(m *memory) {
 	defer weaks.Unlock()
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.again {
+	if h.again || h.using > 0 {
 		h.again = false
 		runtime.SetFinalizer(m, h.collected)
 		return
