@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math"
 	"testing"
 )
@@ -145,6 +146,35 @@ func BenchmarkStruct(b *testing.B) {
 			}
 		})
 	})
+}
+
+// BenchmarkPointer compares a pointer, whose value crosses twice, with a value.
+func BenchmarkPointer(b *testing.B) {
+	p := openMarket(b)
+	value := bound[func(Order) int](b, p, "Length")
+	pointer := bound[func(*Order) int](b, p, "LengthAt")
+	for _, lines := range []int{10, 1000} {
+		o := order()
+		for len(o.Lines) < lines {
+			o.Lines = append(o.Lines, o.Lines[0])
+		}
+		calls := func(n int) int { return max(1, n*10/lines) }
+		b.Run(fmt.Sprint(lines), func(b *testing.B) {
+			compare(b, "pointer", func(n int) {
+				for range calls(n) {
+					if pointer(&o) != lines {
+						b.Fatal("wrong length")
+					}
+				}
+			}, func(n int) {
+				for range calls(n) {
+					if value(o) != lines {
+						b.Fatal("wrong length")
+					}
+				}
+			})
+		})
+	}
 }
 
 // The codec by hand is that of testdata/market.

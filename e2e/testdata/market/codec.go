@@ -20,6 +20,12 @@ func Examples(n int) []any {
 	return list
 }
 
+// Length is the number of lines of a copy.
+func Length(o Order) int { return len(o.Lines) }
+
+// LengthAt is the number of lines of an order that is written back.
+func LengthAt(o *Order) int { return len(o.Lines) }
+
 // PassLine returns its argument.
 func PassLine(l Line) Line { return l }
 
