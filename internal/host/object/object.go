@@ -246,6 +246,9 @@ func (o *Attachment) proxy(x *Object, rt reflect.Type, p unsafe.Pointer) error {
 	return nil
 }
 
+// Interface implements typemap.Objects.
+func (o *Attachment) Interface(name string) reflect.Type { return standardByName[name] }
+
 // Importable implements typemap.Objects.
 func (o *Attachment) Importable(rt reflect.Type) error {
 	if rt.Kind() != reflect.Interface || o.makers[rt] != nil || standard[rt] != nil || codec.KnownName(rt) != "" {

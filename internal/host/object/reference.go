@@ -8,7 +8,6 @@ import (
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
-	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
@@ -71,7 +70,7 @@ func (o *Attachment) ObjectType(text string) reflect.Type {
 			return rt
 		}
 	}
-	if rt := typemap.Interface(text); rt != nil && o.Importable(rt) == nil {
+	if rt := o.Interface(text); rt != nil {
 		return rt
 	}
 	return api.Type

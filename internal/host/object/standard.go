@@ -182,6 +182,18 @@ var standard = map[reflect.Type]reflect.Type{
 	}](),
 }
 
+// standardByName has the interfaces with proxies by their full names. A context is not among
+// them, as it crosses in a way of its own: see ExportContext.
+var standardByName = func() map[string]reflect.Type {
+	byName := make(map[string]reflect.Type, len(standard))
+	for rt := range standard {
+		if rt != reflect.TypeFor[context.Context]() {
+			byName[rt.PkgPath()+"."+rt.Name()] = rt
+		}
+	}
+	return byName
+}()
+
 // standardProxy makes a proxy of the struct type t. Its first field is a *remote, and the others
 // are parts of standardparts.go. Each field of a part is bound to the method of the object that
 // has its name.

@@ -24,6 +24,9 @@ type Objects interface {
 	// Importable returns an error if the host's type rt cannot stand for objects of the
 	// plugin.
 	Importable(rt reflect.Type) error
+	// Interface returns the interface of the standard library that has the full name, or nil
+	// if the host has no proxy for it.
+	Interface(name string) reflect.Type
 	// Type returns the host's type of objects, which is a pointer.
 	Type() reflect.Type
 	// Wrap returns an object for a value of the host. For a proxy it returns the plugin's

@@ -50,6 +50,9 @@ func (l *numbered) Importable(rt reflect.Type) error {
 	}
 	return nil
 }
+func (l *numbered) Interface(name string) reflect.Type {
+	return map[string]reflect.Type{"io.Reader": reflect.TypeFor[io.Reader]()}[name]
+}
 func (l *numbered) Type() reflect.Type                                     { return reflect.TypeFor[*anObject]() }
 func (l *numbered) Assign(reflect.Value, any, *manifest.Type) error        { return errors.New("no call") }
 func (l *numbered) Wrap(v any) any                                         { return &anObject{v} }

@@ -1,61 +1,11 @@
 package typemap
 
 import (
-	"encoding"
-	"encoding/json"
-	"flag"
-	"fmt"
-	"hash"
-	"io"
 	"reflect"
-	"sort"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
-
-// interfaces are the interfaces for which the host has proxies, by full name: see package
-// object.
-var interfaces = byName(
-	reflect.TypeFor[encoding.BinaryMarshaler](),
-	reflect.TypeFor[encoding.BinaryUnmarshaler](),
-	reflect.TypeFor[encoding.TextMarshaler](),
-	reflect.TypeFor[encoding.TextUnmarshaler](),
-	reflect.TypeFor[flag.Value](),
-	reflect.TypeFor[fmt.GoStringer](),
-	reflect.TypeFor[fmt.Stringer](),
-	reflect.TypeFor[hash.Hash](),
-	reflect.TypeFor[hash.Hash32](),
-	reflect.TypeFor[hash.Hash64](),
-	reflect.TypeFor[io.ByteReader](),
-	reflect.TypeFor[io.ByteScanner](),
-	reflect.TypeFor[io.ByteWriter](),
-	reflect.TypeFor[io.Closer](),
-	reflect.TypeFor[io.ReadCloser](),
-	reflect.TypeFor[io.ReadSeekCloser](),
-	reflect.TypeFor[io.ReadSeeker](),
-	reflect.TypeFor[io.ReadWriteCloser](),
-	reflect.TypeFor[io.ReadWriteSeeker](),
-	reflect.TypeFor[io.ReadWriter](),
-	reflect.TypeFor[io.Reader](),
-	reflect.TypeFor[io.ReaderAt](),
-	reflect.TypeFor[io.ReaderFrom](),
-	reflect.TypeFor[io.RuneReader](),
-	reflect.TypeFor[io.RuneScanner](),
-	reflect.TypeFor[io.Seeker](),
-	reflect.TypeFor[io.StringWriter](),
-	reflect.TypeFor[io.WriteCloser](),
-	reflect.TypeFor[io.WriteSeeker](),
-	reflect.TypeFor[io.Writer](),
-	reflect.TypeFor[io.WriterAt](),
-	reflect.TypeFor[io.WriterTo](),
-	reflect.TypeFor[json.Marshaler](),
-	reflect.TypeFor[json.Unmarshaler](),
-	reflect.TypeFor[sort.Interface](),
-)
-
-// Interface returns the host's interface of that full name, or nil if there is no proxy for it.
-func Interface(name string) reflect.Type { return interfaces[name] }
 
 // objectType returns the host's view of a type that crosses by reference: funcs and
 // channels as such, interfaces if the host has them, and everything else as an object.
@@ -107,7 +57,7 @@ func (s *Scope) referent(t *manifest.Type, within string) reflect.Type {
 	case manifest.Chan:
 		return reflect.ChanOf(direction(u), s.build(u.Elem, within).rt)
 	case manifest.Interface:
-		return interfaces[t.Name]
+		return s.objects.Interface(t.Name)
 	}
 	return nil
 }
