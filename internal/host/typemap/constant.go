@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"reflect"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
@@ -13,7 +14,7 @@ import (
 func Constant(c *manifest.Constant) (any, error) {
 	rt := known[c.Type.Name]
 	if rt == nil {
-		rt = predeclared[c.Type.Kind]
+		rt = codec.Predeclared(string(c.Type.Kind))
 	}
 	if rt == nil {
 		return nil, fmt.Errorf("constant %s has the unknown type %s; build the plugin again with this version", c.Name, &c.Type)

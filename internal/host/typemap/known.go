@@ -12,8 +12,6 @@ import (
 	"reflect"
 	"regexp"
 	"time"
-
-	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 // known are the declared types that the host always has, by full name. Types of the standard
@@ -71,24 +69,4 @@ func byName(list ...reflect.Type) map[string]reflect.Type {
 		m[fullName(rt)] = rt
 	}
 	return m
-}
-
-var predeclared = map[manifest.Kind]reflect.Type{
-	manifest.Bool:       reflect.TypeFor[bool](),
-	manifest.Int:        reflect.TypeFor[int](),
-	manifest.Int8:       reflect.TypeFor[int8](),
-	manifest.Int16:      reflect.TypeFor[int16](),
-	manifest.Int32:      reflect.TypeFor[int32](),
-	manifest.Int64:      reflect.TypeFor[int64](),
-	manifest.Uint:       reflect.TypeFor[uint](),
-	manifest.Uint8:      reflect.TypeFor[uint8](),
-	manifest.Uint16:     reflect.TypeFor[uint16](),
-	manifest.Uint32:     reflect.TypeFor[uint32](),
-	manifest.Uint64:     reflect.TypeFor[uint64](),
-	manifest.Uintptr:    reflect.TypeFor[uintptr](),
-	manifest.Float32:    reflect.TypeFor[float32](),
-	manifest.Float64:    reflect.TypeFor[float64](),
-	manifest.Complex64:  reflect.TypeFor[complex64](),
-	manifest.Complex128: reflect.TypeFor[complex128](),
-	manifest.String:     stringType,
 }

@@ -201,7 +201,7 @@ func (s *Scope) structure(t, u *manifest.Type, within string) *Type {
 			ty.rt = errorType
 		}
 	default:
-		ty.rt = predeclared[u.Kind]
+		ty.rt = codec.Predeclared(string(u.Kind))
 	}
 	if ty.rt == nil {
 		panic(fmt.Sprintf("its kind is %s", u.Kind))

@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
@@ -36,7 +37,7 @@ func Scalar(v any, k manifest.Kind) (uint64, error) {
 	if !r.IsValid() || r.Kind() == reflect.Pointer {
 		return 0, errNil
 	}
-	rt := predeclared[k]
+	rt := codec.Predeclared(string(k))
 	if rt == nil || rt.Kind() == reflect.String || rt.Kind() == reflect.Complex128 {
 		return 0, fmt.Errorf("cannot use %T as %s", v, k)
 	}

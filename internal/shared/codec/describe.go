@@ -154,6 +154,14 @@ var common = map[string]reflect.Type{
 	"string":        stringType,
 }
 
+// Predeclared returns the predeclared type whose kind has the name, or nil.
+func Predeclared(kind string) reflect.Type {
+	if t := common[kind]; t != nil && t.Kind().String() == kind {
+		return t
+	}
+	return nil
+}
+
 // nameOf returns the name of a type on the other side, "" if it has none there.
 func nameOf(t reflect.Type, scope Scope) string {
 	if made := madeOf(scope, t); made != nil {

@@ -287,7 +287,7 @@ func (k *maker) layout(n uint64) reflect.Type {
 
 // basic returns the predeclared type of a kind.
 func basic(k reflect.Kind) reflect.Type {
-	t := common[k.String()]
+	t := Predeclared(k.String())
 	if t == nil {
 		panic(fmt.Sprintf("a type of kind %s", k))
 	}
