@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
@@ -87,9 +88,7 @@ func (s *Scope) pair(t *manifest.Type, rt reflect.Type) (*codec.Codec, error) {
 	if err != nil {
 		return nil, err
 	}
-	for k, c := range b.new {
-		s.pairs.known[k] = c
-	}
+	maps.Copy(s.pairs.known, b.new)
 	return c, nil
 }
 

@@ -5,6 +5,7 @@ package codec
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
@@ -60,12 +61,7 @@ func (e *Error) Is(target error) bool {
 		return false
 	}
 	name := sentinelName(target, e.scope)
-	for _, s := range e.sentinels {
-		if s == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(e.sentinels, name)
 }
 
 // As fills target with a copy of the error's value, see Error.

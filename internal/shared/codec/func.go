@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -117,10 +118,8 @@ func (c *composer) add(t reflect.Type) (*Codec, error) {
 	if len(c.outer) > maxNesting || c.text.Len() > maxDescription {
 		return nil, fmt.Errorf("%s is too complex to be described", t)
 	}
-	for _, o := range c.outer {
-		if o == t {
-			return nil, fmt.Errorf("%s contains itself, and functions", t)
-		}
+	if slices.Contains(c.outer, t) {
+		return nil, fmt.Errorf("%s contains itself, and functions", t)
 	}
 	c.outer = append(c.outer, t)
 	defer func() { c.outer = c.outer[:len(c.outer)-1] }()
