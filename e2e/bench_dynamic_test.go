@@ -163,13 +163,13 @@ func BenchmarkPointer(b *testing.B) {
 			compare(b, "pointer", func(n int) {
 				for range calls(n) {
 					if pointer(&o) != lines {
-						b.Fatal("wrong length")
+						b.Fatalf("got another length, want %d", lines)
 					}
 				}
 			}, func(n int) {
 				for range calls(n) {
 					if value(o) != lines {
-						b.Fatal("wrong length")
+						b.Fatalf("got another length, want %d", lines)
 					}
 				}
 			})
