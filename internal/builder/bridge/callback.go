@@ -13,7 +13,8 @@ func (g *goFile) hostCall(remote string, index int, failure string) {
 	params := g.slots(f.Params, f.Type.Params())
 	results := g.slots(f.Results, f.Type.Results())
 	b := &g.body
-	fmt.Fprintf(b, "\twinplugin_h := winplugin_pluginrt.Begin(%s, %d, %d)\n", remote, index, max(words(params), words(results)))
+	updated := (&routine{params: params, results: results}).updates()
+	fmt.Fprintf(b, "\twinplugin_h := winplugin_pluginrt.Begin(%s, %d, %d)\n", remote, index, max(words(params), words(results), words(updated)))
 	fmt.Fprintf(b, "\tdefer winplugin_h.End(%s)\n", failure)
 	for i, v := range params[1:] {
 		g.putArg(i+1, v)
@@ -24,6 +25,9 @@ func (g *goFile) hostCall(remote string, index int, failure string) {
 			continue
 		}
 		g.takeResult(i, v, i == len(results)-1)
+	}
+	for i, v := range updated {
+		fmt.Fprintf(b, "\twinplugin_pluginrt.TakeUpdate(winplugin_h, %d, %d, &winplugin_a%d, %s)\n", len(results)+i, v.at, v.index, g.decoder(v.value))
 	}
 	if f.Receives() {
 		b.WriteString("\tif winplugin_r1 == winplugin_pluginrt.Done {\n")
@@ -42,7 +46,11 @@ func (g *goFile) putArg(i int, v slot) {
 	case manifest.FormContext:
 		fmt.Fprintf(b, "\twinplugin_h.Context(%d, %s)\n", v.at, x)
 	case manifest.FormMessage:
-		fmt.Fprintf(b, "\t%s(winplugin_h.PutArg(%d, %d), &%s)\n", g.encoder(v.value), i, v.at, x)
+		put := "PutArg"
+		if v.param.InOut {
+			put = "PutUpdated"
+		}
+		fmt.Fprintf(b, "\t%s(winplugin_h.%s(%d, %d), &%s)\n", g.encoder(v.value), put, i, v.at, x)
 	case manifest.FormBulk:
 		fmt.Fprintf(b, "\twinplugin_pluginrt.PutBulk(winplugin_h, %d, %s)\n", v.at, x)
 	case manifest.FormText:

@@ -128,9 +128,24 @@ func (p *planned) planCallbacks() {
 			p.skip(methodName(f), f.Function.Signature(), "as a method of the host's: "+reason, f.Position)
 			continue
 		}
+		p.markWritten(f)
 		p.callback[key] = len(p.callbacks)
 		p.manifest.Callbacks = append(p.manifest.Callbacks, f.Function)
 		p.callbacks = append(p.callbacks, f)
+	}
+}
+
+// markWritten marks the parameters of a callback that refer to copies: what the host's func writes
+// there belongs into the plugin's own. What is sent to a channel stays with the receiver.
+func (p *planned) markWritten(f *source.Function) {
+	if p.manifest.Types.Under(&f.Params[0].Type).Kind == manifest.Chan {
+		return
+	}
+	f.Params = slices.Clone(f.Params)
+	for i := range f.Params[1:] {
+		param := &f.Params[1+i]
+		form, _ := p.forms.Form(&param.Type)
+		param.InOut = param.InOut || form == manifest.FormMessage && p.model.Refers(&param.Type)
 	}
 }
 

@@ -162,6 +162,29 @@ func (m *Model) hasPointer(t *manifest.Type, seen map[string]bool) bool {
 	return false
 }
 
+// Refers reports whether a func can write to something that a copy of type t refers to: to a
+// map, to elements of a slice, or to what a pointer points to.
+func (m *Model) Refers(t *manifest.Type) bool { return m.holdsReference(t, make(map[string]bool)) }
+
+func (m *Model) holdsReference(t *manifest.Type, seen map[string]bool) bool {
+	if t == nil || seen[t.Name] || m.Types.IsKnown(t) || m.Types.IsObject(t) || t.IsError() || m.Types.MarshalerKind(t) != "" {
+		return false
+	}
+	if t.Name != "" {
+		seen[t.Name] = true
+	}
+	u := m.Types.Under(t)
+	switch u.Kind {
+	case manifest.Pointer, manifest.Slice, manifest.Map, manifest.Interface:
+		return true
+	case manifest.Array:
+		return m.holdsReference(u.Elem, seen)
+	case manifest.Struct:
+		return slices.ContainsFunc(u.Fields, func(f manifest.Field) bool { return m.holdsReference(&f.Type, seen) })
+	}
+	return false
+}
+
 // refers reports whether a function can write to what an argument refers to, and that
 // is a copy in the plugin.
 func (m *Model) refers(t *manifest.Type, form manifest.Form) bool {

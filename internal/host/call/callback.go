@@ -27,6 +27,7 @@ type Callback struct {
 	params  []value
 	settled []int                                           // the parameters to settle: see settle
 	results []value                                         // with a last error
+	changes []bool                                          // whether the host may change the parameters of sig.Updates
 	run     func(o any, in []reflect.Value) []reflect.Value // see BindCallbackFunc; else nil
 	fast    callbackFunc                                    // for usual shapes; else nil
 	fails   bool                                            // the last result is an error
@@ -117,7 +118,10 @@ func (a *Callback) serve(f *wire.Frame, o any, h Holder) error {
 	if err != nil {
 		return err
 	}
-	return a.reply(f, a.call(o, in), h)
+	if len(a.sig.Updates) == 0 {
+		return a.reply(f, a.call(o, in), nil, h)
+	}
+	return a.reply(f, a.call(o, in), in, h)
 }
 
 func (a *Callback) call(o any, in []reflect.Value) []reflect.Value {
@@ -269,12 +273,18 @@ func (r *reply) drop() {
 	replies.Put(r)
 }
 
-func (a *Callback) reply(f *wire.Frame, out []reflect.Value, h Holder) error {
-	if len(out) == 0 {
+// reply puts the results out and the changes of the arguments in into the frame.
+func (a *Callback) reply(f *wire.Frame, out, in []reflect.Value, h Holder) error {
+	if len(out) == 0 && len(in) == 0 {
 		f.Len, f.Held = 0, 0
 		return nil
 	}
 	r := beginReply(f, a.scope)
+	updates, err := a.updates(f, r, in)
+	if err != nil {
+		r.drop()
+		return err
+	}
 	for i := range a.results {
 		v := &a.results[i]
 		if i == 0 && a.sig.receives && stream.Outcome(out[1].Uint()) != stream.Done {
@@ -285,6 +295,9 @@ func (a *Callback) reply(f *wire.Frame, out []reflect.Value, h Holder) error {
 			r.drop()
 			return fmt.Errorf("%s: %w", label("result", i, a.sig.Results), err)
 		}
+	}
+	for i, u := range updates {
+		u.put(f, a.sig.Updates[i].At)
 	}
 	r.end(f, h)
 	return nil

@@ -6,6 +6,7 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/merge"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
@@ -36,6 +37,12 @@ func BindHostMethod(plugin string, scope *typemap.Scope, t *codec.HostType, m *c
 	sig.Words = max(3+2*len(sig.Params), 2*len(results))
 	c := &Callback{sig: sig, scope: scope, method: -1}
 	c.params, c.results = values(sig.Params, append([]*codec.Codec{t.Codec()}, params...)), values(sig.Results, results)
+	if !m.Format {
+		c.updateAll(1, len(results))
+		if m.Fills {
+			c.changes[0] = false
+		}
+	}
 	c.run = func(pointer any, in []reflect.Value) []reflect.Value { return callHostMethod(m, pointer, in) }
 	return c
 }
@@ -51,7 +58,8 @@ func callHostMethod(m *codec.HostMethod, pointer any, in []reflect.Value) []refl
 		return withReceiver(m, m.Call(pointer, in[1:]), receiver, in)
 	}
 	if p := reflect.ValueOf(pointer); p.IsValid() && p.Type() == receiver.Type() {
-		new(merger).value(p.Elem(), receiver.Elem())
+		m := merge.Merger{Restored: true}
+		_ = m.Value(p.Elem(), receiver.Elem()) // both have one type
 		receiver = p
 	}
 	if m.Format {
@@ -95,6 +103,6 @@ func WriteBack(scope *typemap.Scope, pointer any, b []byte) error {
 	if err := scope.HostTable().Unmarshal(b, from.Interface()); err != nil {
 		return err
 	}
-	new(merger).value(to.Elem(), from.Elem())
-	return nil
+	m := merge.Merger{Restored: true}
+	return m.Value(to.Elem(), from.Elem())
 }

@@ -69,5 +69,7 @@ func BindInvoked(plugin string, scope *typemap.Scope, t reflect.Type) (*Callback
 		return nil, err
 	}
 	sig := invocation(plugin, s)
-	return &Callback{sig: sig, scope: scope, method: -1, params: values(sig.Params, s.Params), results: values(sig.Results, s.Results)}, nil
+	c := &Callback{sig: sig, scope: scope, method: -1, params: values(sig.Params, s.Params), results: values(sig.Results, s.Results)}
+	c.updateAll(0, len(s.Results))
+	return c, nil
 }

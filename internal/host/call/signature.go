@@ -83,7 +83,6 @@ func NewMethodSignature(plugin string, index int, f *manifest.Function, types ma
 	if err != nil {
 		return nil, err
 	}
-	s.setUpdates(f.Params[1:])
 	s.Dynamic, s.receiver = f.Dynamic, true
 	return s, nil
 }
@@ -113,6 +112,7 @@ func NewCallbackSignature(plugin string, index int, f *manifest.Function, types 
 	if s.Results, err = s.slots(f.Results, 0); err != nil {
 		return nil, err
 	}
+	s.setUpdates(method.Params)
 	return s, nil
 }
 

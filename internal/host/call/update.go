@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/merge"
 )
 
 // update copies an argument that the plugin's function has changed to the host's argument:
@@ -30,42 +31,37 @@ func (c *Call) overwrite(to, from reflect.Value) error {
 	for to.Kind() == reflect.Interface {
 		to = to.Elem()
 	}
-	if from.IsValid() && to.Kind() == reflect.Slice && to.Type().Elem().Kind() == reflect.Interface && from.Kind() == reflect.Slice && from.Type() != to.Type() {
-		for i := range min(to.Len(), from.Len()) {
-			if err := c.overwrite(to.Index(i), from.Index(i)); err != nil {
-				return fmt.Errorf("[%d]: %w", i, err)
-			}
-		}
-		return nil
-	}
 	if !from.IsValid() || to.Kind() != from.Kind() {
 		return nil // the plugin has a value that was converted
 	}
-	m := merger{whole: true}
-	if from.Type() != to.Type() {
-		if from.CanConvert(to.Type()) {
-			from = from.Convert(to.Type())
-		} else {
-			m.whole = false
-			assigned := reflect.New(to.Type()).Elem()
-			objects := false
-			a := codec.Assigner{Copying: true, Special: func(dst reflect.Value, _ any) (bool, error) {
-				object := dst.Type() == c.scope.Objects().Type()
-				objects = objects || object
-				return object, nil
-			}}
-			err := a.Assign(assigned, from.Interface())
-			if objects {
-				return nil // the plugin has changed its own objects
-			}
-			if err != nil {
-				return fmt.Errorf("cannot write %s to %s: %w", from.Type(), to.Type(), err)
-			}
-			from = assigned
-		}
+	object := c.scope.Objects().Type()
+	m := merge.Merger{Restored: true, Keep: func(t reflect.Type) bool { return t == object }}
+	if from.Type() != to.Type() && from.CanConvert(to.Type()) {
+		from = from.Convert(to.Type())
 	}
-	m.content(to, from)
-	return nil
+	if from.Type() != to.Type() {
+		m.Restored, m.Assign = false, c.assign
+	}
+	return m.Content(to, from)
+}
+
+// assign sets a variable to a value of another type. It returns false for objects, which the
+// plugin has changed itself.
+func (c *Call) assign(to, from reflect.Value) (bool, error) {
+	objects := false
+	a := codec.Assigner{Copying: true, Special: func(dst reflect.Value, _ any) (bool, error) {
+		object := dst.Type() == c.scope.Objects().Type()
+		objects = objects || object
+		return object, nil
+	}}
+	err := a.Assign(to, from.Interface())
+	if objects {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("cannot write %s to %s: %w", from.Type(), to.Type(), err)
+	}
+	return true, nil
 }
 
 func (s *Signature) lostUpdate(i int, err error) error {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/merge"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
@@ -36,7 +37,7 @@ func (o *Attachment) TakeState(ref wire.Ref, t reflect.Type, p unsafe.Pointer) e
 		return fmt.Errorf("the host's object that came back is a %s, not %s", from.Type(), t)
 	}
 	to.Set(from)
-	call.ClearFields(to)
+	merge.ClearFields(to)
 	return nil
 }
 

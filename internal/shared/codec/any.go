@@ -124,13 +124,13 @@ func putAny(e *wire.Encoder, v any) {
 			return
 		}
 		e.Enter()
-		sorted := sortEntries(e)
+		sorted := wire.SortEntries(e)
 		for k, v := range v {
 			e.PutString(k)
 			putAny(e, v)
-			sorted.next(e)
+			sorted.Next(e)
 		}
-		sorted.end(e)
+		sorted.End(e)
 		e.Leave()
 	case []string:
 		e.PutUint8(anyStrings)

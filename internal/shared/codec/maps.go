@@ -57,13 +57,13 @@ func fastMapping[K comparable, V any](putKey func(*wire.Encoder, K), takeKey fun
 				return
 			}
 			e.Enter()
-			sorted := sortEntries(e)
+			sorted := wire.SortEntries(e)
 			for k, v := range m {
 				putKey(e, k)
 				put(e, v)
-				sorted.next(e)
+				sorted.Next(e)
 			}
-			sorted.end(e)
+			sorted.End(e)
 			e.Leave()
 		},
 		decode: func(c *Codec, d *wire.Decoder, p unsafe.Pointer) {
@@ -97,15 +97,15 @@ func (c *Codec) encodeMap(e *wire.Encoder, p unsafe.Pointer) {
 	key, elem := reflect.New(c.key.typ), reflect.New(c.elem.typ)
 	pk, pv := key.UnsafePointer(), elem.UnsafePointer()
 	k, v := key.Elem(), elem.Elem()
-	sorted := sortEntries(e)
+	sorted := wire.SortEntries(e)
 	for i := m.MapRange(); i.Next(); {
 		k.SetIterKey(i)
 		v.SetIterValue(i)
 		c.key.Encode(e, pk)
 		c.elem.Encode(e, pv)
-		sorted.next(e)
+		sorted.Next(e)
 	}
-	sorted.end(e)
+	sorted.End(e)
 	e.Leave()
 }
 

@@ -98,7 +98,7 @@ func (c *Callback) PutArg(i, at int) *wire.Encoder {
 		c.encoder.Scope = pluginScope
 		c.encoder.Reset(c.encoder.Bytes()[:0])
 	}
-	c.coding = atArgument + uint64(i)
+	c.coding, c.encoder.Sorted = atArgument+uint64(i), false
 	c.messages = append(c.messages, message{at, c.encoder.Next()})
 	return &c.encoder
 }

@@ -81,13 +81,16 @@ func callMethod(m *codec.MadeMethod, p unsafe.Pointer, args []reflect.Value) []r
 	params := m.Params
 	callHostMethod(m, p, failure, len(params), func(h *Callback, at int) {
 		for i, c := range params {
-			c.Encode(h.PutArg(i+1, at+2*i), copyOf(args[i]))
+			c.Encode(h.PutUpdated(i+1, at+2*i), copyOf(args[i]))
 		}
 	}, len(out), func(h *Callback) {
 		h.takeResults(m.Results, out)
+		at := 2*len(out) + 2
 		if m.Fills {
-			copy(args[0].Bytes(), wire.Fixed[byte](h.Result(len(out)+1, 2*len(out)+2)))
+			copy(args[0].Bytes(), wire.Fixed[byte](h.Result(len(out)+1, at)))
+			at += 2
 		}
+		h.takeUpdates(params, args, at)
 	})
 	return out
 }
@@ -111,7 +114,7 @@ func callHostMethod(m *codec.MadeMethod, p unsafe.Pointer, failure *error, n int
 	if pair != nil {
 		r = pair.remote
 	}
-	h := Begin(r, 0, max(5+2*n, 2*results+4))
+	h := Begin(r, 0, max(5+2*n, 2*(results+n)+4))
 	h.frame.Func = wire.OpMethod
 	defer h.End(failure)
 	h.frame.SetUint64(1, m.Number)

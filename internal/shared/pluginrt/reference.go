@@ -187,7 +187,7 @@ func madeOf(fn unsafe.Pointer) *Remote {
 // invokeHost calls a function of the host's.
 func invokeHost(s *codec.FuncType, r *Remote, args []reflect.Value) (out []reflect.Value) {
 	out, failure := newResults(s.Results) // out is returned also if End recovers
-	h := Begin(r, 0, max(1+2*len(args), 2*len(out)))
+	h := Begin(r, 0, max(1+2*len(args), 2*(len(out)+len(args))))
 	h.frame.Func = wire.OpInvoke
 	defer h.End(failure)
 	for i, c := range s.Params {
@@ -197,10 +197,11 @@ func invokeHost(s *codec.FuncType, r *Remote, args []reflect.Value) (out []refle
 			h.Context(at, ctx)
 			continue
 		}
-		c.Encode(h.PutArg(i+1, at), copyOf(args[i]))
+		c.Encode(h.PutUpdated(i+1, at), copyOf(args[i]))
 	}
 	h.Do(failure != nil)
 	h.takeResults(s.Results, out)
+	h.takeUpdates(s.Params, args, 2*len(out))
 	h.Done()
 	return out
 }

@@ -57,10 +57,10 @@ type Encoder struct {
 	Max int
 
 	// Canonical makes the encoding of a value the same each time: the entries of maps are
-	// sorted. Exported counts the objects that were exported for the message. Reset and
-	// Next keep both.
-	Canonical bool
-	Exported  int
+	// sorted, and errors have no numbers. Sorted only sorts the entries. Exported counts the
+	// objects that were exported for the message. Reset and Next keep them.
+	Canonical, Sorted bool
+	Exported          int
 
 	// Last is what package codec knows of the type of the last value of dynamic type. Next
 	// drops it.
@@ -81,6 +81,9 @@ func (e *Encoder) Reset(b []byte) {
 
 // Bytes returns the message so far, with the bytes to which it was appended.
 func (e *Encoder) Bytes() []byte { return e.b }
+
+// Drop removes what was appended from the offset on.
+func (e *Encoder) Drop(from int) { e.b = e.b[:from] }
 
 // Next begins another value in the same memory, which shares no pointers with the values
 // before. It returns the offset at which the value begins.

@@ -80,10 +80,13 @@ func PutMap[K comparable, V any](e *Encoder, m map[K]V, key func(*Encoder, *K), 
 		k K
 		v V
 	)
+	sorted := SortEntries(e)
 	for k, v = range m { // one k and one v for all: they are on the heap
 		key(e, &k)
 		value(e, &v)
+		sorted.Next(e)
 	}
+	sorted.End(e)
 	e.Leave()
 }
 

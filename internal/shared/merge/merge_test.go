@@ -1,4 +1,4 @@
-package call
+package merge
 
 import (
 	"maps"
@@ -42,8 +42,8 @@ func TestMergeLeavesTheSameAlone(t *testing.T) {
 	for range 4 {
 		wg.Go(func() {
 			for range 1000 {
-				m := merger{whole: true}
-				m.content(reflect.ValueOf(shared), reflect.ValueOf(decoded(shared)))
+				m := Merger{Restored: true}
+				_ = m.Content(reflect.ValueOf(shared), reflect.ValueOf(decoded(shared)))
 			}
 		})
 	}
@@ -57,8 +57,8 @@ func TestMergeInPlace(t *testing.T) {
 	from := decoded(to)
 	from.N, from.Tags["b"], from.Next.N = 5, 6, 7
 	delete(from.Tags, "a")
-	m := merger{whole: true}
-	m.content(reflect.ValueOf(list), reflect.ValueOf([]*merged{from, nil}))
+	m := Merger{Restored: true}
+	_ = m.Content(reflect.ValueOf(list), reflect.ValueOf([]*merged{from, nil}))
 	if list[0] != to || to.N != 5 || to.Next != next || next.N != 7 || len(tags) != 2 || tags["b"] != 6 {
 		t.Errorf("got %v with %v and %v, want 5, 6 and 7 in the host's own memory", *to, tags, *next)
 	}
