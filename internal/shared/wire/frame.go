@@ -62,7 +62,7 @@ const (
 	OpWake // words: the sender's handle of a channel. An operation that returned WouldBlock can continue: see package stream
 
 	// Of funcs in values of dynamic type, in both directions.
-	OpInvoke // words: the func; then for each argument two of a message or context. Results are messages: see codec.FuncType
+	OpInvoke // words: the func; then for each argument two of a message or context. Results are messages: see codec.FuncType. If the plugin calls, messages of changed arguments follow, Nil for others
 
 	// Of limits, from the host.
 	OpLimits // words: how many of the plugin's own goroutines may wait in the host, how many bytes the results of a call may take, and the size of the heap from which the collector runs; 0 changes nothing
@@ -77,7 +77,7 @@ const (
 
 	// Of types and values of the host's that are in values of dynamic type.
 	OpTypes   // from the host. words: address and length of definitions, see package codec. The buffer gets why the plugin cannot have them
-	OpMethod  // from the plugin. words: a pointer of the host's or 0; the numbers of a type and of its method; two of a message for the receiver and each argument. Results are messages, the receiver is the last
+	OpMethod  // from the plugin. words: a pointer of the host's or 0; the numbers of a type and of its method; two of a message for the receiver and each argument. Results are messages, then the receiver, and changed arguments as for OpInvoke
 	OpWritten // from the plugin. words: a pointer of the host's; two of a message: what it points to by now
 	OpEncode  // from the plugin. words: an object of the host's; a number of an encoding, see EncodeJSON; two of a message, bytes. The results are two messages, bytes and an error
 
