@@ -43,6 +43,10 @@ var (
 	// [Plugin.Unloadable].
 	ErrNotUnloadable error
 
+	// ErrNotSurvivable reports a plugin whose fatal end is that of the process, and which
+	// cannot be killed: see [Plugin.Survives].
+	ErrNotSurvivable error
+
 	// ErrNoFunctions reports a package without a function that can be called. A
 	// [*BuildError] wraps it.
 	ErrNoFunctions error
@@ -147,6 +151,24 @@ func (e *PanicError) Error() string { return (*call.PanicError)(e).Error() }
 
 // Unwrap returns Err.
 func (e *PanicError) Unwrap() error { return e.Err }
+
+// A CrashError reports a call of a plugin that has ended: by [os.Exit], by a panic in a
+// goroutine of its own, by another error that ends a Go program, or by [Plugin.Kill]. The
+// calls in flight at that moment fail with it, and all later ones.
+type CrashError struct {
+	Reason   string // the first line of the runtime's message, or how the plugin ended
+	ExitCode int    // -1 if the plugin was killed
+	Stack    string // the stack of the goroutine that ended the plugin; may be empty
+	Output   string // the last 64 KB that the plugin's runtime printed
+	Err      error  // why the host killed the plugin; nil if it ended by itself
+}
+
+func (e *CrashError) Error() string {
+	return (&native.CrashError{Reason: e.Reason, Err: e.Err}).Error()
+}
+
+// Unwrap returns Err.
+func (e *CrashError) Unwrap() error { return e.Err }
 
 // An ErrorResult is an error that came from the plugin: one that a function returned, or
 // one within a value. [errors.As] finds it in the chain of such an error.

@@ -2,6 +2,7 @@ package winplugin
 
 import (
 	"fmt"
+	"io"
 	"log/slog"
 	"maps"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/build"
 	"github.com/RamanSharma100/go-winplugin/internal/builder/policy"
@@ -41,6 +43,9 @@ type config struct {
 	cExports      bool
 	mirror        string
 	noUnload      bool
+	noSurvival    bool
+	crashOutput   io.Writer
+	killAfter     time.Duration
 	maxDepth      int
 	limits        backend.Limits
 	log           *slog.Logger
@@ -102,7 +107,7 @@ func (c *config) buildFile(dir, file string) build.Config {
 
 func (c *config) load() plugin.Options {
 	return plugin.Options{
-		NoBinding: c.noBinding, NoUnload: c.noUnload, Log: c.log, Slog: c.pluginLog, Proxies: c.proxies,
+		NoBinding: c.noBinding, NoUnload: c.noUnload, NoSurvival: c.noSurvival, CrashOutput: c.crashOutput, KillAfter: c.killAfter, Log: c.log, Slog: c.pluginLog, Proxies: c.proxies,
 		MaxDepth: c.maxDepth, Limits: c.limits,
 	}
 }
@@ -281,6 +286,32 @@ func WithoutThreadBinding() Option {
 // If a library is opened several times, the options of the first time apply.
 func WithoutUnload() Option {
 	return func(c *config) error { c.noUnload = true; return nil }
+}
+
+// WithoutSurvival lets the process end when the plugin does, as other Go code would end it. By
+// default the plugin ends alone where that is possible: see [Plugin.Survives]. If a library
+// is opened several times, the options of the first time apply.
+func WithoutSurvival() Option {
+	return func(c *config) error { c.noSurvival = true; return nil }
+}
+
+// WithCrashOutput writes what the plugin's runtime has printed, the last 64 KB of it, to w when
+// the plugin has ended: [os.Stderr] for instance. By default it is in the [*CrashError] alone.
+func WithCrashOutput(w io.Writer) Option {
+	return func(c *config) error { c.crashOutput = w; return nil }
+}
+
+// WithKillAfter kills the plugin if a call has not returned when its context has been over for
+// the time grace. The cause is that of the context. It applies to calls that have a
+// context, whether the plugin's function takes one or not. See [Plugin.Kill].
+func WithKillAfter(grace time.Duration) Option {
+	return func(c *config) error {
+		if grace <= 0 {
+			return fmt.Errorf("WithKillAfter(%v): the time is more than 0", grace)
+		}
+		c.killAfter = grace
+		return nil
+	}
 }
 
 // WithMaxDepth sets how many callbacks of plugins may be nested in each other on a

@@ -166,3 +166,20 @@ func (p *Plugin) Lookup(name string) (any, error) { return p.backend.Symbol(name
 // plugin has done something that cannot be undone. So the result may change while the plugin
 // is used. docs/unload.md has the details.
 func (p *Plugin) Unloadable() error { return p.backend.Unloadable() }
+
+// Survives returns nil if the process survives when the plugin ends fatally: by [os.Exit], by
+// a panic in a goroutine of its own, and by other errors that end a Go program. Calls then
+// fail with a [*CrashError]. Otherwise the error wraps [ErrNotSurvivable] and has the reason.
+//
+// Plugins of the bridge [Pure] on linux/amd64 survive, unless [WithoutSurvival] is given.
+// docs/survival.md has the details, and what cannot be survived.
+func (p *Plugin) Survives() error { return p.backend.Survives() }
+
+// Kill ends the plugin, wherever it is: also in an endless loop or a system call that
+// blocks. Calls in flight fail with a [*CrashError] that wraps the cause, and so do later
+// ones. A call that is in a callback of the host ends when the callback returns. All Plugins
+// over the same library end. The plugin's Shutdown is not called.
+//
+// Kill does not wait. Close waits until the library was unloaded. The error wraps
+// [ErrNotSurvivable] if the plugin cannot be killed.
+func (p *Plugin) Kill(cause error) error { return p.backend.Kill(cause) }

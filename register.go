@@ -19,6 +19,14 @@ func init() {
 	ErrTooDeep, ErrWithinCallback = nesting.ErrTooDeep, nesting.ErrWithin
 	ErrTooManyCalls, ErrResultTooLarge = backend.ErrTooManyCalls, backend.ErrResultTooLarge
 	ErrTooManyLibraries, ErrNotUnloadable = native.ErrTooManyLibraries, native.ErrNotUnloadable
+	ErrNotSurvivable = native.ErrNotSurvivable
+	native.RegisterCrash(func(e *native.CrashError, target any) bool {
+		to, ok := target.(**CrashError)
+		if ok {
+			*to = &CrashError{Reason: e.Reason, ExitCode: e.ExitCode, Stack: e.Stack, Output: e.Output, Err: e.Err}
+		}
+		return ok
+	})
 	ErrNoFunctions, ErrNoPackage, ErrGoTooOld = source.ErrNoFunctions, source.ErrNoPackage, source.ErrGoTooOld
 
 	call.Register(call.API{

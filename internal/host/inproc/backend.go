@@ -38,6 +38,7 @@ type library interface {
 	Unloadable() error
 	NewTransition() *native.Transition
 	Enter(*native.Transition)
+	Crash() *native.CrashError
 	Release(shutdown func() error, detach func()) *native.Unloading
 }
 

@@ -26,6 +26,7 @@ func (p *plugin) Session() uint64                                { return 7 }
 func (p *plugin) Unloadable() error                              { return native.ErrNotUnloadable }
 func (p *plugin) NewTransition() *native.Transition              { return new(native.Transition) }
 func (p *plugin) Release(func() error, func()) *native.Unloading { return p.exit }
+func (p *plugin) Crash() *native.CrashError                      { return nil }
 func (p *plugin) Enter(t *native.Transition) {
 	p.ops = append(p.ops, t.Frame.Func)
 	if p.run != nil {

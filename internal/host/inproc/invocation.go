@@ -143,6 +143,9 @@ func (s *shard) remove() {
 // all are the results of add.
 func (b *Backend) check(n, all int64) error {
 	if b.closed.Load() {
+		if err := b.library.Crash(); err != nil {
+			return err
+		}
 		return backend.ErrClosed
 	}
 	// The shards fill evenly, so all are counted only if one is full.
@@ -183,6 +186,9 @@ func (v *invocation) Invoke() error {
 	f := &v.transition.Frame
 	f.Status, f.Len, f.Held = 0, 0, 0
 	v.backend.library.Enter(v.transition)
+	if f.Status == wire.StatusEnded {
+		return v.backend.library.Crash()
+	}
 	if f.Held != 0 {
 		return v.fetch(f.Held, f.Len)
 	}
@@ -211,6 +217,9 @@ func (v *invocation) fetch(ticket, size uint64) error {
 	}
 	v.grow(int(max(size, min(2*uint64(len(v.buffer)), keepBuffer))))
 	if status, n := v.backend.Operate(wire.OpFetch, v.ticket[:], v.buffer); status != wire.StatusOK || n != size {
+		if err := v.backend.library.Crash(); err != nil {
+			return err
+		}
 		return errFetch
 	}
 	return nil
@@ -239,5 +248,8 @@ func (b *Backend) Operate(op uint64, words []uint64, buffer []byte) (status, n u
 	b.library.Enter(x)
 	runtime.KeepAlive(words)
 	runtime.KeepAlive(buffer)
+	if f.Status == wire.StatusEnded {
+		return wire.StatusGone, 0
+	}
 	return f.Status, f.Len
 }

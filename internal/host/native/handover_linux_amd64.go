@@ -52,7 +52,8 @@ func awaitRequest(s *slot, rounds uintptr)
 const idleServers = 2
 
 type handover struct {
-	slot *slot
+	slot     *slot
+	checkEnd func() // called after each arrival
 
 	mu      sync.Mutex
 	taken   []*request // of the slot's list, the oldest first
@@ -61,8 +62,8 @@ type handover struct {
 	stop    bool
 }
 
-func (h *handover) start(s *slot) {
-	h.slot, h.stop = s, false
+func (h *handover) start(s *slot, checkEnd func()) {
+	h.slot, h.checkEnd, h.stop = s, checkEnd, false
 	h.add()
 }
 
@@ -78,11 +79,14 @@ func (h *handover) serve() {
 	busy := false // a request was handled just now
 	for {
 		arrivals := atomic.LoadUint64(&h.slot.arrivals)
+		h.checkEnd()
 		r, end := h.take()
 		switch {
 		case r != nil:
 			orderMemory()
-			handleCallback(r.frame)
+			if atomic.LoadUintptr(&h.slot.ended) == 0 {
+				handleCallback(r.frame)
+			}
 			orderMemory()
 			done := unsafe.Pointer(&r.done)
 			if atomic.SwapUint32(&r.done, requestDone) == requestAsleep {

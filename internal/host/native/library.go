@@ -33,6 +33,9 @@ type Options struct {
 
 	// NoUnload keeps the library in the process. Its imports are then not hooked.
 	NoUnload bool
+
+	// NoSurvival lets the process end when the library does.
+	NoSurvival bool
 }
 
 // A Library is a loaded library. All methods are safe for concurrent use. Fields that name
@@ -49,10 +52,12 @@ type Library struct {
 	session   uint64
 	callbacks *wire.CallbackCount // the library counts in it
 	symbols   sync.Map            // name → uintptr
+	crash     crash
 
 	// Guarded by loaded.mu.
 	refs      int        // opened and not released
 	unloading *Unloading // not nil: it is being unloaded
+	dead      bool       // it has ended, and stays in the process
 }
 
 // loaded holds the libraries of this process.
@@ -176,8 +181,8 @@ func mapped(file *File) (*Library, error) {
 		file.copied = nil
 		loaded.handles[handle] = l
 	}
-	if l.unloading != nil {
-		return nil, &unloadingError{l.unloading}
+	if u := l.leaving(); u != nil {
+		return nil, &unloadingError{u}
 	}
 	l.refs++
 	return l, nil
@@ -187,7 +192,7 @@ func mapped(file *File) (*Library, error) {
 // loaded.mu.
 func findLoaded(o origin) *Library {
 	for _, l := range loaded.handles {
-		if l.origin.same(o) {
+		if !l.dead && l.origin.same(o) {
 			return l
 		}
 	}

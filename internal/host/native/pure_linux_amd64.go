@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
@@ -36,6 +37,7 @@ type pureLibrary struct {
 	slot   *slot
 	keep   error // why it cannot be unloaded; nil: it can
 	light  bool  // calls go through abi.ELFHeader.Light
+	mortal bool  // its fatal end is that of the process
 
 	first    *firstThread // nil: not started
 	handover handover
@@ -112,7 +114,7 @@ func (m *elfImage) checkHeader(h *abi.ELFHeader) error {
 	}
 	for table, size := range map[uintptr]uintptr{
 		h.Signals: abi.NumSignals * unsafe.Sizeof(abi.SignalAction{}), h.Threads: abi.ThreadSlots * unsafe.Sizeof(abi.ThreadSlot{}),
-		h.Memory: abi.MemoryBlocks * unsafe.Sizeof(abi.MemoryBlock{}), h.Files: abi.FileSlots, h.SystemCalls: abi.SystemCallSlots, h.ThreadWords: 16,
+		h.Memory: abi.MemoryBlocks * unsafe.Sizeof(abi.MemoryBlock{}), h.Files: abi.FileSlots, h.SystemCalls: abi.SystemCallSlots, h.ThreadWords: 16, h.Text: abi.TextSize,
 	} {
 		if !within(table, size, m.base, m.base+m.size) {
 			return errors.New("its header names tables outside of it")
@@ -132,7 +134,7 @@ func (m *elfImage) checkHeader(h *abi.ELFHeader) error {
 	return nil
 }
 
-// recordedSystemCalls are system calls that open or close descriptors.
+// recordedSystemCalls are system calls that open or close descriptors, or end the process.
 var recordedSystemCalls = map[int]byte{
 	unix.SYS_OPEN: abi.FileResult, unix.SYS_OPENAT: abi.FileResult, unix.SYS_OPENAT2: abi.FileResult, unix.SYS_CREAT: abi.FileResult,
 	unix.SYS_SOCKET: abi.FileResult, unix.SYS_ACCEPT: abi.FileResult, unix.SYS_ACCEPT4: abi.FileResult,
@@ -141,6 +143,7 @@ var recordedSystemCalls = map[int]byte{
 	unix.SYS_INOTIFY_INIT: abi.FileResult, unix.SYS_INOTIFY_INIT1: abi.FileResult, unix.SYS_TIMERFD_CREATE: abi.FileResult, unix.SYS_SIGNALFD: abi.FileResult, unix.SYS_SIGNALFD4: abi.FileResult,
 	unix.SYS_MEMFD_CREATE: abi.FileResult, unix.SYS_PIDFD_OPEN: abi.FileResult, unix.SYS_PERF_EVENT_OPEN: abi.FileResult, unix.SYS_IO_URING_SETUP: abi.FileResult,
 	unix.SYS_PIPE: abi.FilePairArg1, unix.SYS_PIPE2: abi.FilePairArg1, unix.SYS_SOCKETPAIR: abi.FilePairArg4, unix.SYS_CLOSE: abi.FileClose,
+	unix.SYS_EXIT: abi.EndsProcess, unix.SYS_EXIT_GROUP: abi.EndsProcess,
 }
 
 // Enter calls the library with the frame, and returns when the call has ended.
@@ -158,7 +161,9 @@ func (l *Library) Enter(c *Transition) {
 //go:noinline
 func (p *pureLibrary) enter(c *Transition) {
 	c.tls = uint64(uintptr(unsafe.Pointer(p.slot)))
-	cgocall(enterPurePC, unsafe.Pointer(c))
+	if cgocall(enterPurePC, unsafe.Pointer(c)) != 0 {
+		c.Frame.Status, c.Frame.Len, c.Frame.Held = wire.StatusEnded, 0, 0
+	}
 }
 
 // Light reports whether calls enter the library by the light entry of the pure bridge. See
@@ -179,12 +184,15 @@ func (l *Library) startPure(ctx context.Context, _ *manifest.File, opt Options) 
 		if opt.NoUnload {
 			p.keep = notUnloadable(switchedOff)
 		}
+		if p.mortal = opt.NoSurvival; !p.mortal {
+			p.header.Ended, p.header.Dies = libraryEndedPC, libraryDiesPC
+		}
 		first, err := startFirstThread(p.pureLibrary, l.path)
 		if err != nil {
 			return nil, fmt.Errorf("failed to load %s: its runtime cannot be started: %w", l.path, err)
 		}
 		p.first = first
-		p.handover.start(p.slot)
+		p.handover.start(p.slot, l.checkEnd)
 	}
 	if err := l.awaitStart(ctx); err != nil {
 		return nil, err
@@ -212,6 +220,9 @@ func (l *Library) awaitStart(ctx context.Context) error {
 		s.state = atomic.LoadUint64(&p.header.State)
 		s.exitCode = p.header.ExitCode // written before State
 		how := s.ended()
+		if crash := l.Crash(); crash != nil {
+			how = crash.Reason // by a system call of an init function
+		}
 		switch {
 		case s.state == abi.ImageUp:
 			return nil

@@ -3,34 +3,7 @@
 
 #include "textflag.h"
 
-// A slot, field for field: see slot_linux_amd64.go.
-#define slot_codestart     0
-#define slot_codeend       8
-#define slot_signals       16
-#define slot_generation    24
-#define slot_words         32
-#define slot_inside        40
-#define slot_unbind        48
-#define slot_closing       56
-#define slot_criticalstart 64
-#define slot_criticalend   72
-#define slot_syscallhook   80
-#define slot_syscallreturn 88
-#define slot_requests      96
-#define slot_arrivals      104
-#define slot_spinning      112
-#define slot_size          128
-
-// A thread's words for a slot.
-#define words_g          0
-#define words_generation 8
-#define words_preempt    16
-
-// Fields of a Transition and a wire.Frame.
-#define transition_call  0
-#define transition_frame 8
-#define transition_slot  16
-#define frame_preempt  72
+#include "slot_linux_amd64.h"
 
 #define request_next  0
 #define request_frame 8
@@ -42,20 +15,9 @@
 #define SIGURG  23
 #define SIGPROF 27
 
-#define SYS_rt_sigprocmask 14
-#define SYS_clone 56
-#define SYS_exit 60
-#define SYS_futex 202
-#define FUTEX_WAIT_PRIVATE 128
-#define FUTEX_WAKE_PRIVATE 129
-#define SIG_SETMASK 2
-
 // CLONE_VM, _FS, _FILES, _SIGHAND, _THREAD, _SYSVSEM, _SETTLS, _PARENT_SETTID and
 // _CHILD_CLEARTID.
 #define CLONE_FLAGS (0x100|0x200|0x400|0x800|0x10000|0x40000|0x80000|0x100000|0x200000)
-
-// The word at FS:0 is FS: MOVQ FS:0, CX
-#define LOADFS BYTE $0x64; BYTE $0x48; BYTE $0x8b; BYTE $0x0c; BYTE $0x25; BYTE $0; BYTE $0; BYTE $0; BYTE $0
 
 DATA allSignals<>(SB)/8, $0xffffffffffffffff
 GLOBL allSignals<>(SB), NOPTR|RODATA, $8
@@ -67,13 +29,14 @@ TEXT ·gOffset(SB), NOSPLIT, $0-8
 	MOVQ AX, ret+0(FP)
 	RET
 
-// void enterPure(Transition *): calls the library. It runs on the system stack of a thread of
-// this program. First it clears what an earlier library has left in the thread's words.
+// int enterPure(Transition *): calls the library, and returns 0, or 1 if the library has ended:
+// see end_linux_amd64.s. It runs on the system stack of a thread of this program. First it
+// clears what an earlier library has left in the thread's words.
 TEXT ·enterPure(SB), NOSPLIT|NOFRAME, $0-0
-	MOVQ transition_slot(DI), SI
+	MOVQ transition_slot(DI), R9
 	LOADFS
-	ADDQ slot_words(SI), CX
-	MOVQ slot_generation(SI), AX
+	ADDQ slot_words(R9), CX
+	MOVQ slot_generation(R9), AX
 	CMPQ words_generation(CX), AX
 	JNE  first
 enter:
@@ -82,24 +45,27 @@ enter:
 	MOVQ R8, frame_preempt(DX)
 	MOVQ transition_call(DI), AX
 	MOVQ DX, DI
-	JMP  AX
+	JMP  ·callRecorded(SB)
 first:
 	// The generation is written last, because the dispatcher passes signals to the library
 	// from then on. An M keeps the state of its last thread, so a preemption may be
 	// pending.
 	MOVQ $0, words_g(CX)
+	MOVQ $0, words_record(CX)
 	MOVQ $1, words_preempt(CX)
 	MOVQ AX, words_generation(CX)
-	MOVQ ·pureSetSpecific(SB), AX
-	TESTQ AX, AX
-	JZ   enter
 	PUSHQ DI
 	PUSHQ CX
-	SUBQ $8, SP
+	PUSHQ R9
+	CALL ·addThread(SB)
+	MOVQ ·pureSetSpecific(SB), AX
+	TESTQ AX, AX
+	JZ   known
 	MOVL ·pureKey(SB), DI
 	MOVL $1, SI // not NULL, so that libc calls threadEnd
 	CALL AX
-	ADDQ $8, SP
+known:
+	POPQ R9
 	POPQ CX
 	POPQ DI
 	JMP  enter
@@ -134,11 +100,15 @@ each:
 	MOVQ CX, R12
 	CMPQ words_generation(R12), AX
 	JNE  next
+	MOVQ BX, R9
+	CALL ·removeThread(SB)
 	MOVQ words_g(R12), DI
 	TESTQ DI, DI
 	JZ   next
 	MOVQ slot_unbind(BX), AX
-	CALL AX
+	MOVQ BX, R9
+	MOVQ R12, CX
+	CALL ·callRecordedSaving(SB)
 	MOVQ $0, words_generation(R12)
 next:
 	LOCK
@@ -170,7 +140,22 @@ TEXT ·pureEntry(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ 0(AX)(TLS*1), AX // g
 	TESTQ AX, AX
 	JZ   hand
-	JMP  ·hostEntry(SB)
+	LOADFS
+	ADDQ slot_words(SI), CX
+	CMPQ slot_ended(SI), $0
+	JNE  ended
+	ORQ  $in_host, words_record(CX)
+	PUSHQ SI
+	CALL ·hostEntry(SB)
+	POPQ SI
+	LOADFS
+	ADDQ slot_words(SI), CX
+	ANDQ $~in_host, words_record(CX)
+	CMPQ slot_ended(SI), $0
+	JNE  ended
+	RET
+ended:
+	JMP  ·resumeEnded(SB)
 hand:
 	MOVQ SI, R8
 	SUBQ $request_size, SP
@@ -330,7 +315,10 @@ found:
 	MOVQ (AX)(R15*1), AX
 	CMPQ AX, $1 // SIG_DFL, SIG_IGN
 	JLS  host
-	CALL AX
+	LOADFS
+	ADDQ slot_words(BX), CX
+	MOVQ BX, R9
+	CALL ·callRecordedSaving(SB)
 	JMP  done
 
 async:
@@ -408,7 +396,8 @@ call:
 	MOVQ R12, DI
 	MOVQ R13, SI
 	MOVQ R14, DX
-	CALL AX
+	MOVQ BX, R9
+	CALL ·callRecordedSaving(SB)
 next:
 	LOCK
 	DECQ slot_inside(BX)
@@ -425,62 +414,59 @@ done:
 	POPQ BX
 	RET
 
+// int callRecorded(…): calls the C function at AX of the library of slot R9, on a thread whose
+// words are at CX. DI, SI and DX are its arguments. The result is 0, or 1 if the
+// library has ended. The record on the stack is the innermost one of the thread until the
+// function returns. It begins with the record before it.
+TEXT ·callRecorded(SB), NOSPLIT|NOFRAME, $0-0
+	PUSHQ BP
+	PUSHQ CX
+	PUSHQ words_record(CX)
+	MOVQ SP, words_record(CX)
+	CMPQ slot_ended(R9), $0
+	JNE  ended
+	CALL AX
+	XORL AX, AX
+leave:
+	POPQ DX
+	POPQ CX
+	MOVQ DX, words_record(CX)
+	POPQ BP
+	RET
+ended:
+	MOVL $1, AX
+	JMP  leave
+
+// resumeEnded returns from callRecorded with the result 1, on a thread whose words are at CX.
+TEXT ·resumeEnded(SB), NOSPLIT|NOFRAME, $0-0
+	CLD
+	MOVQ words_record(CX), SP
+	MOVQ 0(SP), DX
+	MOVQ DX, words_record(CX)
+	BYTE $0x48; BYTE $0x8b; BYTE $0x6c; BYTE $0x24; BYTE $0x10 // MOVQ 16(SP), BP; vet would object
+	LEAQ 24(SP), SP
+	MOVL $1, AX
+	RET
+
+// callRecordedSaving is callRecorded for callers who need the registers that C preserves. When
+// a library ends, they are lost.
+TEXT ·callRecordedSaving(SB), NOSPLIT|NOFRAME, $0-0
+	PUSHQ BX
+	PUSHQ R12
+	PUSHQ R13
+	PUSHQ R14
+	PUSHQ R15
+	CALL ·callRecorded(SB)
+	POPQ R15
+	POPQ R14
+	POPQ R13
+	POPQ R12
+	POPQ BX
+	RET
+
+// The end of code in which no thread of a library is ended.
+TEXT ·dispatcherEnd(SB), NOSPLIT|NOFRAME, $0-0
+	INT $3
+
 DATA ·dispatcherPC(SB)/8, $·dispatcher(SB)
 GLOBL ·dispatcherPC(SB), NOPTR|RODATA, $8
-
-// void reaper(int signal, siginfo *, ucontext *): the handler of the signal that ends a
-// library's threads. The signal's value is the slot. A thread of the library ends here, at
-// any point of its code, because it holds only locks of the library. A thread that is about
-// to record what it got from the system continues, and gets the signal again later.
-TEXT ·reaper(SB), NOSPLIT|NOFRAME, $0-0
-	MOVL 8(SI), AX
-	CMPL AX, $-1 // SI_QUEUE
-	JNE  foreign
-	MOVQ 24(SI), R9 // the slot
-	LEAQ ·slots(SB), CX
-	CMPQ R9, CX
-	JCS  foreign
-	LEAQ ·slots+(64*slot_size)(SB), CX
-	CMPQ R9, CX
-	JCC  foreign
-	MOVQ TLS, AX
-	MOVQ 0(AX)(TLS*1), AX
-	TESTQ AX, AX
-	JNZ  spare // of this program
-	LOADFS
-	ADDQ slot_words(R9), CX
-	MOVQ slot_generation(R9), AX
-	CMPQ words_generation(CX), AX
-	JNE  spare // of another library
-	MOVQ 168(DX), R8 // the program counter
-	CMPQ R8, slot_criticalstart(R9)
-	JCS  exit
-	CMPQ R8, slot_criticalend(R9)
-	JCC  exit
-	CMPQ R8, slot_syscallhook(R9)
-	JCS  spare
-	CMPQ R8, slot_syscallreturn(R9)
-	JCC  spare
-	// The thread is in the hook of system calls. 0F 05 is SYSCALL.
-	CMPW -2(R8), $0x050f
-	JNE  exit
-	CMPQ 72(DX), $0 // R12: what is recorded of it
-	JEQ  exit
-	CMPQ 144(DX), $-4095 // AX, the result
-	JCC  exit
-spare:
-	RET
-exit:
-	XORL DI, DI
-	MOVL $SYS_exit, AX
-	SYSCALL
-	INT $3
-foreign:
-	LEAQ ·hostHandlers(SB), AX
-	MOVQ (64*8)(AX), AX
-	CMPQ AX, $1
-	JLS  spare
-	JMP  AX
-
-DATA ·reaperPC(SB)/8, $·reaper(SB)
-GLOBL ·reaperPC(SB), NOPTR|RODATA, $8

@@ -3,6 +3,7 @@ package native
 import (
 	"fmt"
 	"sync/atomic"
+	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/tlswords"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
@@ -18,7 +19,7 @@ type slot struct {
 	generation uintptr // of this load; no two loads have the same. 0: the slot is free
 	words      uintptr // where each thread has its threadWords for this slot, in bytes from FS
 	inside     uintptr // how many threads are in a handler, or end
-	unbind     uintptr // C function void(void *g) of the library
+	ended      uintptr // not 0: the library has ended; see endedExit
 	closing    uintptr // not 0: threads of the host that end no longer release their M
 
 	// Code of the library in which none of its threads may be ended: see abi.ELFHeader.
@@ -30,14 +31,27 @@ type slot struct {
 	arrivals uint64  // counts them; a futex
 	spinning uint64  // 1: a server looks for requests all the time
 
-	_ uintptr
+	unbind uintptr // C function void(void *g) of the library
+
+	// See rescue in end_linux_amd64.go.
+	threads  uintptr // a threadTable
+	answers  uintptr // counts threads of this program that got the rescue's signal
+	inPlugin uintptr // counts those that could not be moved out of the library
+
+	_ [5]uintptr
 }
+
+// A threadTable has the kernel's numbers of the threads of this program that have entered a
+// library; 0: free.
+type threadTable [10240]int32
 
 // threadWords are a thread's own words for a slot, at slot.words from FS:
 //
 //	0   g of the library's runtime; the library's code has been patched to look here
 //	8   generation: if it is not the slot's, the g is that of an earlier library
 //	16  not 0: a preemption signal may be lost; see wire.Frame.PreemptPending
+//	24  the address of the innermost record of a call (callRecorded), plus 1 while the thread
+//	    is in a callback
 //
 // A generation costs less than clearing the words of all threads when a library is unloaded.
 
@@ -45,6 +59,8 @@ var (
 	slots      [tlswords.Count]slot
 	slotCount  uintptr // slots from here on were never used
 	generation uintptr // of the last load; guarded by loaded.lock
+
+	threadTables [tlswords.Count]threadTable
 )
 
 // gOffset returns where this runtime has its own g, in bytes from FS. In assembly.
@@ -65,7 +81,9 @@ func takeSlot() (*slot, error) {
 			}
 		}
 		generation++
-		s.words, s.requests, s.closing = uintptr(at), 0, 0 // inside never stops counting
+		s.words, s.requests, s.closing, s.ended = uintptr(at), 0, 0, 0 // inside never stops counting
+		threadTables[i] = threadTable{}
+		s.threads = uintptr(unsafe.Pointer(&threadTables[i]))
 		atomic.StoreUintptr(&s.generation, generation)
 		slotCount = max(slotCount, uintptr(i+1))
 		return s, nil

@@ -18,12 +18,16 @@ import (
 // The assembly of the pure bridge has the layout of slots, words, transitions and requests
 // in it.
 func TestPureAssemblyLayout(t *testing.T) {
-	text, err := os.ReadFile("pure_linux_amd64.s")
-	if err != nil {
-		t.Fatal(err)
+	var text []byte
+	for _, name := range []string{"slot_linux_amd64.h", "pure_linux_amd64.s", "end_linux_amd64.s"} {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = append(text, b...)
 	}
 	got := make(map[string]uintptr)
-	for _, m := range regexp.MustCompile(`(?m)^#define ((?:slot|words|transition|frame|request)_\w+) +(\d+)$`).FindAllStringSubmatch(string(text), -1) {
+	for _, m := range regexp.MustCompile(`(?m)^#define ((?:slot|words|transition|frame|request|in|ended)_\w+|THREADS) +(\d+)$`).FindAllStringSubmatch(string(text), -1) {
 		n, err := strconv.ParseUint(m[2], 10, 64)
 		if err != nil {
 			t.Fatal(err)
@@ -43,7 +47,9 @@ func TestPureAssemblyLayout(t *testing.T) {
 		"slot_syscallhook": unsafe.Offsetof(s.syscallHook), "slot_syscallreturn": unsafe.Offsetof(s.syscallReturn),
 		"slot_requests": unsafe.Offsetof(s.requests), "slot_arrivals": unsafe.Offsetof(s.arrivals), "slot_spinning": unsafe.Offsetof(s.spinning), "slot_size": unsafe.Sizeof(s),
 
-		"words_g": 0, "words_generation": 8, "words_preempt": 16,
+		"words_g": 0, "words_generation": 8, "words_preempt": 16, "words_record": 24, "in_host": 1, "ended_exit": 32,
+		"slot_ended": unsafe.Offsetof(s.ended), "slot_threads": unsafe.Offsetof(s.threads), "slot_answers": unsafe.Offsetof(s.answers), "slot_inplugin": unsafe.Offsetof(s.inPlugin),
+		"THREADS": uintptr(len(threadTable{})),
 
 		"transition_call": unsafe.Offsetof(c.call), "transition_frame": unsafe.Offsetof(c.frame), "transition_slot": unsafe.Offsetof(c.tls),
 		"frame_preempt": unsafe.Offsetof(wire.Frame{}.PreemptPending),
@@ -65,7 +71,7 @@ func TestPureHeaderIsChecked(t *testing.T) {
 	good := func() *abi.ELFHeader {
 		h := &abi.ELFHeader{
 			CriticalStart: code + 0x100, SyscallReturn: code + 0x300, CriticalEnd: code + 0x500,
-			Signals: data, Threads: data + 0x1000, Memory: data + 0x10000, Files: data + 0x40000, SystemCalls: data + 0x60000, ThreadWords: data + 0x70000,
+			Signals: data, Threads: data + 0x1000, Memory: data + 0x10000, Files: data + 0x40000, SystemCalls: data + 0x60000, ThreadWords: data + 0x70000, Text: data + 0x80000,
 		}
 		for i := range h.Hooks {
 			h.Hooks[i] = code + 0x200

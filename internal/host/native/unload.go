@@ -51,12 +51,23 @@ func (l *Library) Release(shutdown func() error, detach func()) *Unloading {
 	defer loaded.mu.Unlock()
 	l.refs--
 	stays := l.unloadable() != nil
+	if l.Crash() != nil {
+		shutdown = nil
+		l.dead = l.refs == 0 && stays
+	}
+	if l.dead && l.unloading != nil { // an Open waits
+		close(l.unloading.done)
+		l.unloading = nil
+	}
 	if l.refs > 0 || stays && shutdown == nil {
 		openLibraries.release()
 		return nil
 	}
-	u := &Unloading{path: l.path, resident: stays, done: make(chan struct{})}
-	l.unloading = u
+	u := l.unloading // not nil if an Open waits for the end of a library that has crashed
+	if u == nil {
+		u = &Unloading{path: l.path, resident: stays, done: make(chan struct{})}
+		l.unloading = u
+	}
 	go func() {
 		defer openLibraries.release()
 		defer close(u.done)

@@ -8,7 +8,6 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
-	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
 )
@@ -45,6 +44,9 @@ func (l *Library) unloadable() error {
 func (l *Library) unload(u *Unloading) {
 	p := l.pure.pureLibrary
 	s := p.slot
+
+	u.enter("a thread does not come out of its code", p.runningThreads)
+	l.closeCrash()
 
 	u.enter("a thread of the host that ends is in its code", nil)
 	atomic.StoreUintptr(&s.closing, 1)
@@ -127,19 +129,18 @@ type siginfo struct {
 // the signal: before it has unblocked signals, and while it records a resource. It is
 // signalled again.
 func (p *pureLibrary) endThreads() {
-	const queued = -1 // SI_QUEUE
-	process := os.Getpid()
-	info := &siginfo{signal: reapSignal, code: queued, process: int32(process), value: uintptr(unsafe.Pointer(p.slot))}
-	for pause := 20 * time.Microsecond; ; pause = min(2*pause, 10*time.Millisecond) {
-		ids, making := p.running()
-		if len(ids) == 0 && !making {
-			return
-		}
-		for _, id := range ids {
-			_, _, _ = syscall.RawSyscall6(syscall.SYS_RT_TGSIGQUEUEINFO, uintptr(process), uintptr(id), reapSignal, uintptr(unsafe.Pointer(info)), 0, 0)
-		}
+	for pause := 20 * time.Microsecond; p.signalThreads(); pause = min(2*pause, 10*time.Millisecond) {
 		time.Sleep(pause)
 	}
+}
+
+// signalThreads signals the library's threads once. It reports whether there are any.
+func (p *pureLibrary) signalThreads() bool {
+	ids, making := p.running()
+	for _, id := range ids {
+		p.reap(id)
+	}
+	return making || len(ids) > 0
 }
 
 // runningThreads lists the library's threads and where they are.

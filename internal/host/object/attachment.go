@@ -65,6 +65,12 @@ func New(number uint64, operator Operator, e *call.Exports, makers map[reflect.T
 // End ends the plugin's channels and contexts, so that calls that wait for them return.
 func (o *Attachment) End() { o.end() }
 
+// Abort ends what waits for the plugin, whose library has ended, with the cause.
+func (o *Attachment) Abort(cause error) {
+	o.end()
+	o.session.contexts.Abort(cause)
+}
+
 // Close releases the objects that were exported to the plugin, unless another plugin is
 // open over the same library. Proxies of the plugin's objects fail from now on.
 func (o *Attachment) Close() {

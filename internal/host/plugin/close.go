@@ -40,19 +40,7 @@ func (p *Plugin) Close(ctx context.Context) error {
 	if nesting.Within(p.backend.Session()) {
 		return fmt.Errorf("plugin %s: failed to close it: %w", p.Manifest().Package, nesting.ErrWithin)
 	}
-	p.closing.begin.Do(func() {
-		drained := p.backend.Drain()
-		p.objects.End()
-		select {
-		case <-drained:
-			p.release()
-		default:
-			go func() {
-				<-drained
-				p.release()
-			}()
-		}
-	})
+	p.beginClose()
 	select {
 	case <-p.closing.released:
 	default:
@@ -69,6 +57,23 @@ func (p *Plugin) Close(ctx context.Context) error {
 		return fmt.Errorf("plugin %s: %w", p.Manifest().Package, err)
 	}
 	return nil
+}
+
+// beginClose makes later calls fail, and releases the library when those in flight have ended.
+func (p *Plugin) beginClose() {
+	p.closing.begin.Do(func() {
+		drained := p.backend.Drain()
+		p.objects.End()
+		select {
+		case <-drained:
+			p.release()
+		default:
+			go func() {
+				<-drained
+				p.release()
+			}()
+		}
+	})
 }
 
 func (p *Plugin) release() {

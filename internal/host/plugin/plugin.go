@@ -5,10 +5,12 @@ package plugin
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"reflect"
 	"runtime"
 	"sync"
+	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
@@ -23,11 +25,16 @@ import (
 
 // Options say how a plugin is opened.
 type Options struct {
-	NoBinding bool         // see native.Options
-	NoUnload  bool         // see native.Options
-	Stored    bool         // the library is in the build cache; see native.OpenFile
-	MaxDepth  int          // how many callbacks may be nested on a goroutine; 0: nesting.DefaultLimit
-	Log       *slog.Logger // nil: none
+	NoBinding bool // see native.Options
+	NoUnload  bool // see native.Options
+
+	NoSurvival  bool          // see native.Options
+	CrashOutput io.Writer     // gets what a plugin has printed that has ended; nil: nothing does
+	KillAfter   time.Duration // after the end of a call's context; 0: never
+
+	Stored   bool         // the library is in the build cache; see native.OpenFile
+	MaxDepth int          // how many callbacks may be nested on a goroutine; 0: nesting.DefaultLimit
+	Log      *slog.Logger // nil: none
 
 	Limits backend.Limits
 
@@ -43,8 +50,10 @@ type Plugin struct {
 	*call.Exports
 	backend backend.Backend
 	objects *object.Attachment
+	library *native.Library
 	path    string
 	closing closing
+	ending  ending
 	log     *slog.Logger // nil: none
 }
 
@@ -83,11 +92,11 @@ func open(ctx context.Context, file *native.File, path string, opt Options) (_ *
 		return nil, unknown(err)
 	}
 	handle()
-	b, err := inproc.Open(ctx, file, native.Options{NoBinding: opt.NoBinding, NoUnload: opt.NoUnload}, opt.Limits)
+	b, err := inproc.Open(ctx, file, native.Options{NoBinding: opt.NoBinding, NoUnload: opt.NoUnload, NoSurvival: opt.NoSurvival}, opt.Limits)
 	if err != nil {
 		return nil, err
 	}
-	p.backend, p.path = b, b.Library().Path()
+	p.backend, p.library, p.path = b, b.Library(), b.Library().Path()
 	p.SetBackend(b)
 	if opt.MaxDepth > 0 {
 		p.SetMaxDepth(opt.MaxDepth)
@@ -102,6 +111,7 @@ func open(ctx context.Context, file *native.File, path string, opt Options) (_ *
 	if opt.Slog != nil {
 		p.objects.SetLog(opt.Slog)
 	}
+	p.watchEnd(opt)
 	if opt.Log != nil {
 		opt.Log.Debug("plugin loaded", "plugin", m.Package, "bridge", m.Bridge.Kind, "library", path, "go", m.GoVersion, "bound", b.Library().Bound(), "stays", b.Unloadable())
 	}

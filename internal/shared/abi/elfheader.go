@@ -36,6 +36,13 @@ type ELFHeader struct {
 	Full     uint64  // not 0: a table was too small, so the library can no longer be unloaded
 	Light    uintptr // with ImageUp: like EntryTable.Call, but faster, and relies on more of the runtime's inside; 0: there is none
 	Output   [4096]byte
+
+	// How the library ends without the process.
+	Ended   uintptr // C function void(Slot, int32 code) of the host, which does not return; written by the host. 0: the library ends the process
+	Dying   uint64  // not 0: the runtime prints why it ends, and nothing of that goes to standard error
+	Text    uintptr // a [TextSize]byte, a ring of what the runtime has printed since it started
+	TextLen uint64  // how many bytes were written to Text; may exceed TextSize
+	Dies    uintptr // C function void(Slot) of the host, which the library calls when it sets Dying; written by the host with Ended
 }
 
 // The functions of the runtime and the standard library that the hooks of an ELFHeader
@@ -46,6 +53,7 @@ const (
 	PatchRtsigprocmask        // void runtime.rtsigprocmask(how, new, old, size)
 	PatchWrite1               // int32 runtime.write1(fd, p, n)
 	PatchPipe2                // runtime.pipe2; in Go 1.22 only
+	PatchRaiseproc            // void runtime.raiseproc(sig), which tells other threads to print their stacks
 	NumPatches
 )
 
@@ -76,6 +84,7 @@ const (
 	MemoryBlocks    = 8192
 	FileSlots       = 1 << 16
 	SystemCallSlots = 512
+	TextSize        = 64 << 10
 )
 
 // The last ThreadBlock bytes in the mapping of a thread's stack are its thread block. FS
@@ -93,4 +102,5 @@ const (
 	FileClose                // the first argument is one that is closed
 	FilePairArg4             // the fourth argument points to two
 	FileDuplicate            // fcntl: the result is one with F_DUPFD and F_DUPFD_CLOEXEC
+	EndsProcess              // exit and exit_group, which end the library
 )

@@ -78,7 +78,7 @@ func (c *Contexts) Released(ref wire.Ref) {
 // A Signal ends when a context of the other side does.
 type Signal struct {
 	context.Context
-	cancel context.CancelFunc
+	cancel context.CancelCauseFunc
 	keep   sync.Once
 
 	of   *Contexts
@@ -132,10 +132,15 @@ func (s *Side) base(ref wire.Ref) wire.Ref {
 // already. A context without a reference ends only by its deadline.
 func (c *Contexts) Import(ref wire.Ref, deadline int64) *Signal {
 	s := new(Signal)
-	if deadline == 0 {
-		s.Context, s.cancel = context.WithCancel(context.Background())
-	} else {
-		s.Context, s.cancel = context.WithDeadline(context.Background(), time.Unix(0, deadline))
+	s.Context, s.cancel = context.WithCancelCause(context.Background())
+	if deadline != 0 {
+		// It ends with its parent, which cancel ends, or by its own timer.
+		ctx, stop := context.WithDeadline(s.Context, time.Unix(0, deadline))
+		end := s.cancel
+		s.Context, s.cancel = ctx, func(cause error) {
+			end(cause)
+			stop()
+		}
 	}
 	if ref == 0 {
 		return s
@@ -149,7 +154,7 @@ func (c *Contexts) Import(ref wire.Ref, deadline int64) *Signal {
 	c.imported[ref] = s
 	if c.early[ref] {
 		delete(c.early, ref)
-		s.cancel()
+		s.cancel(nil)
 	}
 	return s
 }
@@ -162,7 +167,7 @@ func (c *Contexts) Forget(ref wire.Ref, s *Signal) {
 	if c.imported[ref] == s { // not imported again
 		delete(c.imported, ref)
 	}
-	s.cancel()
+	s.cancel(nil)
 }
 
 // maxEarly bounds how many early ends are recorded. A record may remain for ever: a context
@@ -175,13 +180,22 @@ func (c *Contexts) Cancelled(ref wire.Ref) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if s := c.imported[ref]; s != nil {
-		s.cancel()
+		s.cancel(nil)
 		return
 	}
 	if c.early == nil || len(c.early) >= maxEarly {
 		c.early = make(map[wire.Ref]bool)
 	}
 	c.early[ref] = true
+}
+
+// Abort ends all imported contexts with a cause.
+func (c *Contexts) Abort(cause error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, s := range c.imported {
+		s.cancel(cause)
+	}
 }
 
 // Clear ends all imported contexts, and ends watching exported ones.
@@ -192,7 +206,7 @@ func (c *Contexts) Clear() {
 		stop()
 	}
 	for _, s := range c.imported {
-		s.cancel()
+		s.cancel(nil)
 	}
 	clear(c.watched)
 	clear(c.early)

@@ -117,6 +117,7 @@ const (
 	StatusNoHost                     // of a callback: the program that loaded the plugin takes none
 	StatusGone                       // the object in word 0 was released, or belongs to a plugin that is closed; the buffer holds a Failure or nothing
 	StatusTooLarge                   // the results take more bytes than OpLimits allows; the buffer holds a Failure
+	StatusEnded                      // of a call: the library has ended; the host itself sets it
 )
 
 // Nil is the first of the two words of a nil slice or error. In arguments the first word is

@@ -11,26 +11,28 @@
 #define header_call           32
 #define header_unbind         64
 #define header_hooks          88
-#define header_criticalstart  128
-#define header_criticalend    136
-#define header_syscallreturn  144
-#define header_signals        152
-#define header_threads        160
-#define header_memory         168
-#define header_files          176
-#define header_systemcalls    184
-#define header_threadwords    192
-#define header_slot           200
-#define header_hostentry      208
-#define header_bounds         216
-#define header_process        224
-#define header_state          232
-#define header_exitcode       240
-#define header_printed        248
-#define header_full           256
-#define header_light          264
-#define header_output         272
-#define header_all            4368
+#define header_criticalstart  136
+#define header_criticalend    144
+#define header_syscallreturn  152
+#define header_signals        160
+#define header_threads        168
+#define header_memory         176
+#define header_files          184
+#define header_systemcalls    192
+#define header_threadwords    200
+#define header_slot           208
+#define header_hostentry      216
+#define header_bounds         224
+#define header_process        232
+#define header_state          240
+#define header_exitcode       248
+#define header_printed        256
+#define header_full           264
+#define header_light          272
+#define header_output         280
+#define header_ended          4376
+#define header_text           4392
+#define header_all            4416
 #define output_size           4096
 
 #define image_starting 0
@@ -43,10 +45,11 @@ DATA header(header_magic+8)/8, $0x9e3779b97f4a7c16
 DATA header(header_call)/8, $·winplugin_call(SB)
 DATA header(header_unbind)/8, $·winplugin_unbind(SB)
 DATA header(header_hooks+8*0)/8, $·winplugin_syscall6(SB)
-DATA header(header_hooks+8*1)/8, $winplugin_exit<>(SB)
+DATA header(header_hooks+8*1)/8, $·winplugin_exit(SB)
 DATA header(header_hooks+8*2)/8, $winplugin_rtsigprocmask<>(SB)
-DATA header(header_hooks+8*3)/8, $winplugin_write1<>(SB)
+DATA header(header_hooks+8*3)/8, $·winplugin_write1(SB)
 DATA header(header_hooks+8*4)/8, $·winplugin_pipe2(SB)
+DATA header(header_hooks+8*5)/8, $·winplugin_raiseproc(SB)
 DATA header(header_criticalstart)/8, $·winplugin_critical(SB)
 DATA header(header_criticalend)/8, $·winplugin_uncritical(SB)
 DATA header(header_syscallreturn)/8, $·winplugin_entered(SB)
@@ -56,15 +59,11 @@ DATA header(header_memory)/8, $·winplugin_memory(SB)
 DATA header(header_files)/8, $·winplugin_files(SB)
 DATA header(header_systemcalls)/8, $·winplugin_systemcalls(SB)
 DATA header(header_threadwords)/8, $winplugin_words(SB)
+DATA header(header_text)/8, $winplugin_text(SB)
 GLOBL ·winplugin_data(SB), NOPTR, $header_all
 
 #define SYS_rt_sigaction 13
 #define SYS_rt_sigprocmask 14
-#define SYS_write 1
-#define SYS_exit 60
-#define SYS_futex 202
-#define SYS_exit_group 231
-#define FUTEX_WAKE_PRIVATE 129
 #define SIG_UNBLOCK 1
 
 // Saves the registers that C preserves and Go does not. Below them are three words for the
@@ -134,68 +133,6 @@ TEXT winplugin_bounds(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ header(header_bounds), AX
 	JMP  AX
 
-// Replaces void runtime.exit(int32 code). It runs on any stack. A runtime that has not
-// started must not end the host's process: it stores its exit code, tells the host, and ends
-// this thread only. After the start this is runtime.exit.
-TEXT winplugin_exit<>(SB), NOSPLIT|NOFRAME, $0-0
-	MOVL 8(SP), DI
-	CMPQ header(header_state), $image_starting
-	JNE  up
-	MOVQ DI, header(header_exitcode)
-	MOVQ $image_exited, header(header_state)
-	LEAQ header(header_state), DI
-	MOVL $FUTEX_WAKE_PRIVATE, SI
-	MOVL $0x7fffffff, DX
-	MOVL $SYS_futex, AX
-	SYSCALL
-	XORL DI, DI
-	MOVL $SYS_exit, AX
-	SYSCALL
-	INT  $3
-up:
-	CMPQ header(header_state), $image_exited
-	JEQ  again
-	MOVL $SYS_exit_group, AX
-	SYSCALL
-	INT  $3
-again:
-	XORL DI, DI // another thread of a runtime that did not start
-	MOVL $SYS_exit, AX
-	SYSCALL
-	INT  $3
-
-// Replaces int32 runtime.write1(fd uintptr, p unsafe.Pointer, n int32). It also stores for
-// the host what the runtime prints while it starts.
-TEXT winplugin_write1<>(SB), NOSPLIT|NOFRAME, $0-0
-	MOVQ 16(SP), SI
-	MOVL 24(SP), DX
-	CMPQ header(header_state), $1
-	JEQ  write
-	MOVL DX, CX
-	MOVQ CX, AX
-	LEAQ header(0), DI
-	LOCK
-	XADDQ AX, header_printed(DI) // reserves the place of this piece, as two threads may print
-copy:
-	TESTL CX, CX
-	JZ   copied
-	CMPQ AX, $output_size
-	JAE  copied
-	MOVB (SI), R8
-	MOVB R8, header_output(DI)(AX*1)
-	INCQ SI
-	INCQ AX
-	DECL CX
-	JMP  copy
-copied:
-	MOVQ 16(SP), SI
-write:
-	MOVQ 8(SP), DI
-	MOVL $SYS_write, AX
-	SYSCALL
-	MOVL AX, 32(SP)
-	RET
-
 // Replaces void runtime.rtsigprocmask(int32 how, new, old *sigset, int32 size). It never
 // blocks signal 64, by which the host ends the library's threads.
 TEXT winplugin_rtsigprocmask<>(SB), NOSPLIT|NOFRAME, $0-0
@@ -254,6 +191,8 @@ set:
 	CMPQ DI, $11 // SIGSEGV
 	JNE  note
 die:
+	CMPQ header(header_ended), $0
+	JNE  ·winplugin_die(SB)
 	XORL DX, DX
 	MOVL $8, R10
 	MOVL $SYS_rt_sigaction, AX

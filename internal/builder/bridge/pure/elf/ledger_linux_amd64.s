@@ -16,8 +16,9 @@
 
 #include "textflag.h"
 
-#define header_process        224
-#define header_full           256
+#define header_process        232
+#define header_full           264
+#define header_ended          4376
 #define header(offset) ·winplugin_data+(offset)(SB)
 
 #define files         65536 // abi.FileSlots
@@ -29,6 +30,7 @@
 #define file_close     3
 #define file_pair4     4
 #define file_duplicate 5
+#define ends_process 6
 
 #define SYS_mmap   9
 #define SYS_munmap 11
@@ -59,6 +61,8 @@ call:
 	MOVQ DI, R13
 	CMPL R12, $file_close
 	JEQ  close
+	CMPL R12, $ends_process
+	JEQ  end
 	SYSCALL
 	JMP  ·winplugin_entered(SB)
 
@@ -79,6 +83,17 @@ closing:
 	XORL R12, R12
 	SYSCALL
 	JMP  ·winplugin_entered(SB)
+
+end:
+	MOVL DI, SI
+	MOVQ AX, BX
+	MOVL $SYS_getpid, AX
+	SYSCALL
+	CMPQ AX, header(header_process)
+	JNE  closing // a child process that was just forked
+	CMPQ header(header_ended), $0
+	JNE  ·winplugin_end(SB)
+	JMP  closing
 
 // After the system call. R12 says what to record of it, and R13 is its first argument.
 TEXT ·winplugin_entered(SB), NOSPLIT|NOFRAME, $0-0

@@ -1,0 +1,165 @@
+//go:build go1.22
+
+// Hooks of what ends a process, for linux/amd64. The host gives the library a function to
+// call instead (abi.ELFHeader.Ended), unless the library is to end the process.
+
+#include "textflag.h"
+
+#define header_slot           208
+#define header_process        232
+#define header_state          240
+#define header_exitcode       248
+#define header_printed        256
+#define header_output         280
+#define header_ended          4376
+#define header_dying          4384
+#define header_textlen        4400
+#define header_dies           4408
+#define output_size           4096
+#define text_size             65536
+#define header(offset) ·winplugin_data+(offset)(SB)
+
+#define image_starting 0
+#define image_up       1
+#define image_exited   2
+
+#define SYS_write 1
+#define SYS_getpid 39
+#define SYS_exit 60
+#define SYS_kill 62
+#define SYS_futex 202
+#define SYS_exit_group 231
+#define FUTEX_WAKE_PRIVATE 129
+
+GLOBL winplugin_text(SB), NOPTR, $text_size
+
+// Ends the library with the exit code SI.
+TEXT ·winplugin_end(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ header(header_slot), DI
+	MOVQ header(header_ended), AX
+	JMP  AX
+
+// Ends the library where the runtime kills itself by a signal.
+TEXT ·winplugin_die(SB), NOSPLIT|NOFRAME, $0-0
+	MOVL $2, SI
+	JMP  ·winplugin_end(SB)
+
+// Replaces void runtime.exit(int32 code). It runs on any stack. A runtime that has not
+// started stores its exit code, tells the host, and ends this thread only.
+TEXT ·winplugin_exit(SB), NOSPLIT|NOFRAME, $0-0
+	MOVL 8(SP), SI
+	CMPQ header(header_state), $image_starting
+	JNE  up
+	MOVL SI, SI
+	MOVQ SI, header(header_exitcode)
+	MOVQ $image_exited, header(header_state)
+	LEAQ header(header_state), DI
+	MOVL $FUTEX_WAKE_PRIVATE, SI
+	MOVL $0x7fffffff, DX
+	MOVL $SYS_futex, AX
+	SYSCALL
+thread:
+	XORL DI, DI
+	MOVL $SYS_exit, AX
+	SYSCALL
+	INT  $3
+up:
+	CMPQ header(header_state), $image_exited
+	JEQ  thread // another thread of a runtime that did not start
+	MOVL $SYS_getpid, AX
+	SYSCALL
+	CMPQ AX, header(header_process)
+	JNE  process // a child process that was just forked
+	CMPQ header(header_ended), $0
+	JNE  ·winplugin_end(SB)
+process:
+	MOVL SI, DI
+	MOVL $SYS_exit_group, AX
+	SYSCALL
+	INT  $3
+
+// Replaces void runtime.raiseproc(uint32 signal), which the runtime calls while it dies.
+TEXT ·winplugin_raiseproc(SB), NOSPLIT|NOFRAME, $0-0
+	CMPQ header(header_ended), $0
+	JNE  ·winplugin_die(SB)
+	MOVL $SYS_getpid, AX
+	SYSCALL
+	MOVL AX, DI
+	MOVL 8(SP), SI
+	MOVL $SYS_kill, AX
+	SYSCALL
+	RET
+
+// Replaces int32 runtime.write1(fd uintptr, p unsafe.Pointer, n int32). It stores what the
+// runtime prints for the host. If the host lets the library die alone, its last words do
+// not go to standard error.
+TEXT ·winplugin_write1(SB), NOSPLIT|NOFRAME, $0-0
+	CMPQ 8(SP), $2
+	JNE  write
+	MOVQ 16(SP), SI
+	MOVL 24(SP), DX
+	MOVL DX, CX
+	MOVQ CX, AX
+	LEAQ header(0), DI
+	CMPQ header(header_state), $image_up
+	JEQ  ring
+	LOCK
+	XADDQ AX, header_printed(DI) // reserves the place of this piece, as two threads may print
+copy:
+	TESTL CX, CX
+	JZ   write
+	CMPQ AX, $output_size
+	JAE  write
+	MOVB (SI), R8
+	MOVB R8, header_output(DI)(AX*1)
+	INCQ SI
+	INCQ AX
+	DECL CX
+	JMP  copy
+
+ring:
+	LOCK
+	XADDQ AX, header_textlen(DI)
+	LEAQ winplugin_text(SB), R9
+	MOVQ SI, R10
+store:
+	TESTL CX, CX
+	JZ   stored
+	MOVL AX, R11
+	ANDL $(text_size-1), R11
+	MOVB (R10), R8
+	MOVB R8, (R9)(R11*1)
+	INCQ R10
+	INCQ AX
+	DECL CX
+	JMP  store
+stored:
+	CMPQ header_ended(DI), $0
+	JEQ  write
+	CMPQ header_dying(DI), $0
+	JNE  kept
+	// The first words are "fatal error: ", or come after the runtime has counted the panic.
+	CMPL runtime·panicking(SB), $0
+	JNE  dying
+	CMPL DX, $13
+	JNE  write
+	MOVQ $0x7265206c61746166, AX // "fatal er"
+	CMPQ (SI), AX
+	JNE  write
+dying:
+	MOVQ $1, header_dying(DI)
+	MOVQ header_dies(DI), AX
+	MOVQ header_slot(DI), DI
+	CALL AX
+kept:
+	MOVL 24(SP), AX
+	MOVL AX, 32(SP)
+	RET
+write:
+	MOVQ 8(SP), DI
+	MOVQ 16(SP), SI
+	MOVL 24(SP), DX
+	MOVL $SYS_write, AX
+	SYSCALL
+	MOVL AX, 32(SP)
+	RET

@@ -1,0 +1,125 @@
+package native
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+)
+
+// ErrNotSurvivable reports a library whose fatal end is that of the process, and which cannot
+// be killed.
+var ErrNotSurvivable = errors.New("a fatal end of the plugin ends the process")
+
+// notSurvivable returns an error that wraps ErrNotSurvivable and has the reason.
+func notSurvivable(reason string) error { return fmt.Errorf("%w: %s", ErrNotSurvivable, reason) }
+
+// A CrashError reports a library whose runtime has ended.
+type CrashError struct {
+	Reason   string // the first line of what the runtime printed, or how it ended
+	ExitCode int    // -1: it was killed
+	Stack    string // of the goroutine that ended it; may be empty
+	Output   string // the last that the runtime printed
+	Err      error  // why the host killed it; nil: it ended by itself
+}
+
+func (e *CrashError) Error() string {
+	if e.Err != nil {
+		return fmt.Sprintf("the plugin was killed: %v", e.Err)
+	}
+	return "the plugin has ended: " + e.Reason
+}
+
+// Unwrap returns Err.
+func (e *CrashError) Unwrap() error { return e.Err }
+
+// crashAs is what RegisterCrash set.
+var crashAs = func(*CrashError, any) bool { return false }
+
+// RegisterCrash sets the func that sets the target of errors.As to another error type. The root
+// package calls it once, while the process starts.
+func RegisterCrash(as func(e *CrashError, target any) bool) { crashAs = as }
+
+// As implements the method that errors.As looks for.
+func (e *CrashError) As(target any) bool { return crashAs(e, target) }
+
+// newCrash describes the end of a runtime that has printed output.
+func newCrash(code int, output string) *CrashError {
+	e := &CrashError{ExitCode: code, Output: output}
+	text := output
+	// What it printed earlier, with println, comes first.
+	start := -1
+	for _, mark := range []string{"fatal error: ", "panic: ", "SIG", "unexpected fault address "} {
+		if i := lineStart(text, mark); i >= 0 && (start < 0 || i < start) {
+			start = i
+		}
+	}
+	if start >= 0 {
+		e.Reason, _, _ = strings.Cut(text[start:], "\n")
+		if i := lineStart(text[start:], "goroutine "); i >= 0 {
+			e.Stack, _, _ = strings.Cut(text[start+i:], "\n\n")
+		}
+	}
+	if e.Reason == "" {
+		e.Reason = fmt.Sprintf("exit code %d", code)
+	}
+	return e
+}
+
+// lineStart returns where the first line of text begins with mark, or -1.
+func lineStart(text, mark string) int {
+	if strings.HasPrefix(text, mark) {
+		return 0
+	}
+	if i := strings.Index(text, "\n"+mark); i >= 0 {
+		return i + 1
+	}
+	return -1
+}
+
+// A crash is how a library has ended.
+type crash struct {
+	mu       sync.Mutex
+	cause    error         // of the first Kill
+	err      *CrashError   // nil: not known yet
+	dying    bool          // the runtime prints why it ends
+	watchers []func()      // called when the library has ended
+	notified bool          // watchers were called
+	rescued  chan struct{} // closed when no thread runs the library's code any more; nil: it has not ended
+	closed   bool          // the library is being unloaded, and no rescue will begin
+}
+
+// OnCrash makes f run on a goroutine of its own when the library ends.
+func (l *Library) OnCrash(f func()) {
+	l.crash.mu.Lock()
+	defer l.crash.mu.Unlock()
+	if l.crash.notified {
+		go f()
+		return
+	}
+	l.crash.watchers = append(l.crash.watchers, f)
+}
+
+// notify calls the watchers, once.
+func (c *crash) notify() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.notified {
+		return
+	}
+	c.notified = true
+	for _, f := range c.watchers {
+		go f()
+	}
+	c.watchers = nil
+}
+
+// leaving returns the end of a library that cannot be opened again, because it is being
+// unloaded or has ended. The caller holds loaded.mu.
+func (l *Library) leaving() *Unloading {
+	if l.unloading == nil && l.Crash() != nil {
+		l.unloading = &Unloading{path: l.path, done: make(chan struct{})}
+		l.unloading.enter("calls of the plugin, which has ended, have not come back", nil)
+	}
+	return l.unloading
+}

@@ -1,0 +1,190 @@
+package native
+
+import (
+	"errors"
+	"os"
+	"sync/atomic"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
+)
+
+// docs/survival.md describes how a library ends without the process.
+
+// Values of slot.ended.
+const (
+	endedExit   = 1 << 32 // and the exit code
+	endedKilled = 1 << 33
+)
+
+// dyingLimit is how long a runtime may take from its first last word to its end. Two threads
+// that end at once may wait for each other.
+const dyingLimit = 2 * time.Second
+
+var (
+	errStuck   = errors.New("its runtime began to end and did not finish")
+	errNoCause = errors.New("no cause was given")
+)
+
+// Survives returns nil if the process survives a fatal end of the library. Otherwise the error
+// wraps ErrNotSurvivable.
+func (l *Library) Survives() error {
+	switch p := l.pure.pureLibrary; {
+	case p == nil:
+		return notSurvivable(madeByCGO)
+	case p.mortal:
+		return notSurvivable(switchedOff)
+	}
+	return nil
+}
+
+// Kill ends the library, and returns an error if it cannot be ended. It does not wait. Only the
+// first cause counts, and none does if the library has ended.
+func (l *Library) Kill(cause error) error {
+	if err := l.Survives(); err != nil {
+		return err
+	}
+	c := &l.crash
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return nil
+	}
+	if c.cause == nil {
+		c.cause = cause
+	}
+	atomic.CompareAndSwapUintptr(&l.pure.slot.ended, 0, endedKilled)
+	l.beginRescue()
+	return nil
+}
+
+// Crash returns how the library has ended, or nil.
+func (l *Library) Crash() *CrashError {
+	l.crash.mu.Lock()
+	defer l.crash.mu.Unlock()
+	return l.crashLocked()
+}
+
+func (l *Library) crashLocked() *CrashError {
+	p, c := l.pure.pureLibrary, &l.crash
+	if p == nil || c.err != nil || c.closed {
+		return c.err
+	}
+	switch ended := atomic.LoadUintptr(&p.slot.ended); {
+	case ended&endedKilled != 0:
+		cause := c.cause
+		if cause == nil {
+			cause = errNoCause
+		}
+		c.err = &CrashError{ExitCode: -1, Reason: "killed", Err: cause, Output: p.printed()}
+	case ended != 0:
+		c.err = newCrash(int(int32(ended)), p.printed())
+	}
+	return c.err
+}
+
+// printed returns the last that the runtime has printed.
+func (p *pureLibrary) printed() string {
+	n := atomic.LoadUint64(&p.header.TextLen)
+	ring := (*[abi.TextSize]byte)(pointer(p.header.Text))
+	if n <= abi.TextSize {
+		return string(ring[:n])
+	}
+	at := n % abi.TextSize
+	return string(ring[at:]) + string(ring[:at])
+}
+
+// checkEnd looks whether the library has ended or is about to. It is called after each arrival
+// at the slot.
+func (l *Library) checkEnd() {
+	p, c := l.pure.pureLibrary, &l.crash
+	if atomic.LoadUintptr(&p.slot.ended) == 0 && atomic.LoadUint64(&p.header.Dying) == 0 {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.closed:
+	case atomic.LoadUintptr(&p.slot.ended) != 0:
+		l.beginRescue()
+	case !c.dying:
+		c.dying = true
+		time.AfterFunc(dyingLimit, func() { _ = l.Kill(errStuck) })
+	}
+}
+
+// beginRescue starts the rescue of a library that has ended. The caller holds the lock.
+func (l *Library) beginRescue() {
+	if l.crash.rescued == nil {
+		l.crash.rescued = make(chan struct{})
+		go l.rescue()
+	}
+}
+
+// rescue gets all threads out of a library that has ended.
+func (l *Library) rescue() {
+	defer close(l.crash.rescued)
+	l.Crash()
+	l.crash.notify()
+	p := l.pure
+	for pause := 20 * time.Microsecond; !p.rescueHost(pause); pause = min(2*pause, time.Second) {
+		p.signalThreads()
+		time.Sleep(pause)
+	}
+	p.endThreads()
+}
+
+// closeCrash waits for a rescue that has begun. From here on none begins.
+func (l *Library) closeCrash() {
+	c := &l.crash
+	c.mu.Lock()
+	if c.rescued == nil {
+		l.crashLocked()
+		c.closed = true
+		c.mu.Unlock()
+		return
+	}
+	c.mu.Unlock()
+	<-c.rescued
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+}
+
+// rescueHost signals all threads of this program that have ever entered the library. It reports
+// whether none of them is in its code any more; some may be in callbacks.
+func (p *pureLibrary) rescueHost(limit time.Duration) bool {
+	s := p.slot
+	answers, inside := atomic.LoadUintptr(&s.answers), atomic.LoadUintptr(&s.inPlugin)
+	signalled := uintptr(0)
+	table := (*threadTable)(pointer(s.threads))
+	for i := range table {
+		id := atomic.LoadInt32(&table[i])
+		if id == 0 {
+			continue
+		}
+		switch p.reap(id) {
+		case 0:
+			signalled++
+		case syscall.ESRCH: // it has ended
+			atomic.CompareAndSwapInt32(&table[i], id, 0)
+		}
+	}
+	for begin := time.Now(); atomic.LoadUintptr(&s.answers)-answers < signalled; time.Sleep(20 * time.Microsecond) {
+		if time.Since(begin) > max(limit, time.Millisecond) {
+			return false
+		}
+	}
+	return atomic.LoadUintptr(&s.inPlugin) == inside
+}
+
+// reap sends a thread the signal that gets it out of the library.
+func (p *pureLibrary) reap(thread int32) syscall.Errno {
+	const queued = -1 // SI_QUEUE
+	process := os.Getpid()
+	info := &siginfo{signal: reapSignal, code: queued, process: int32(process), value: uintptr(unsafe.Pointer(p.slot))}
+	_, _, errno := syscall.RawSyscall6(syscall.SYS_RT_TGSIGQUEUEINFO, uintptr(process), uintptr(thread), reapSignal, uintptr(unsafe.Pointer(info)), 0, 0)
+	return errno
+}

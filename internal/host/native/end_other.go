@@ -1,0 +1,16 @@
+//go:build !linux || !amd64
+
+package native
+
+import "runtime"
+
+// Survives returns an error that wraps ErrNotSurvivable.
+func (l *Library) Survives() error {
+	return notSurvivable("this works on linux/amd64 only, and not on " + runtime.GOOS + "/" + runtime.GOARCH)
+}
+
+// Kill returns an error that wraps ErrNotSurvivable.
+func (l *Library) Kill(error) error { return l.Survives() }
+
+// Crash returns nil.
+func (l *Library) Crash() *CrashError { return nil }
