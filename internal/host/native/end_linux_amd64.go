@@ -100,7 +100,7 @@ func (p *pureLibrary) printed() string {
 // at the slot.
 func (l *Library) checkEnd() {
 	p, c := l.pure.pureLibrary, &l.crash
-	if atomic.LoadUintptr(&p.slot.ended) == 0 && atomic.LoadUint64(&p.header.Dying) == 0 {
+	if atomic.LoadUintptr(&p.slot.ended) == 0 && atomic.LoadUint64(&p.header.Dying) < 2 {
 		return
 	}
 	c.mu.Lock()

@@ -39,10 +39,10 @@ type ELFHeader struct {
 
 	// How the library ends without the process.
 	Ended   uintptr // C function void(Slot, int32 code) of the host, which does not return; written by the host. 0: the library ends the process
-	Dying   uint64  // not 0: the runtime prints why it ends, and nothing of that goes to standard error
+	Dying   uint64  // 1: the runtime prints why it ends, and nothing of that goes to standard error; 2: it prints a stack
 	Text    uintptr // a [TextSize]byte, a ring of what the runtime has printed since it started
 	TextLen uint64  // how many bytes were written to Text; may exceed TextSize
-	Dies    uintptr // C function void(Slot) of the host, which the library calls when it sets Dying; written by the host with Ended
+	Dies    uintptr // C function void(Slot) of the host, which the library calls when it sets Dying to 2; written by the host with Ended
 }
 
 // The functions of the runtime and the standard library that the hooks of an ELFHeader

@@ -192,7 +192,9 @@ set:
 	JNE  note
 die:
 	CMPQ header(header_ended), $0
-	JNE  ·winplugin_die(SB)
+	JEQ  reset
+	JMP  ·winplugin_die(SB)
+reset:
 	XORL DX, DX
 	MOVL $8, R10
 	MOVL $SYS_rt_sigaction, AX

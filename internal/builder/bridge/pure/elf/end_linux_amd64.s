@@ -71,7 +71,8 @@ up:
 	CMPQ AX, header(header_process)
 	JNE  process // a child process that was just forked
 	CMPQ header(header_ended), $0
-	JNE  ·winplugin_end(SB)
+	JEQ  process
+	JMP  ·winplugin_end(SB)
 process:
 	MOVL SI, DI
 	MOVL $SYS_exit_group, AX
@@ -81,7 +82,9 @@ process:
 // Replaces void runtime.raiseproc(uint32 signal), which the runtime calls while it dies.
 TEXT ·winplugin_raiseproc(SB), NOSPLIT|NOFRAME, $0-0
 	CMPQ header(header_ended), $0
-	JNE  ·winplugin_die(SB)
+	JEQ  process
+	JMP  ·winplugin_die(SB)
+process:
 	MOVL $SYS_getpid, AX
 	SYSCALL
 	MOVL AX, DI
@@ -137,17 +140,40 @@ stored:
 	CMPQ header_ended(DI), $0
 	JEQ  write
 	CMPQ header_dying(DI), $0
-	JNE  kept
-	// The first words are "fatal error: ", or come after the runtime has counted the panic.
-	CMPL runtime·panicking(SB), $0
 	JNE  dying
+	// The last words begin with one of these three.
+	CMPL DX, $7
+	JCS  write
+	MOVL (SI), AX
+	CMPL DX, $7
+	JNE  fatal
+	CMPL AX, $0x696e6170 // "pani" of "panic: "
+	JEQ  begin
+fatal:
 	CMPL DX, $13
+	JNE  signal
+	CMPL AX, $0x61746166 // "fata" of "fatal error: "
+	JEQ  begin
+signal:
+	ANDL $0xffffff, AX
+	CMPL AX, $0x474953 // "SIG", as in "SIGSEGV: segmentation violation"
 	JNE  write
-	MOVQ $0x7265206c61746166, AX // "fatal er"
-	CMPQ (SI), AX
-	JNE  write
-dying:
+begin:
 	MOVQ $1, header_dying(DI)
+	JMP  kept
+dying:
+	CMPQ header_dying(DI), $1
+	JNE  kept
+	// A stack follows: this is no text of the plugin's own.
+	CMPL DX, $10
+	JCS  kept
+	MOVL (SI), AX
+	CMPL AX, $0x6f726f67 // "goro" of "goroutine "
+	JEQ  stack
+	CMPL AX, $0x746e7572 // "runt" of "runtime stack:"
+	JNE  kept
+stack:
+	MOVQ $2, header_dying(DI)
 	MOVQ header_dies(DI), AX
 	MOVQ header_slot(DI), DI
 	CALL AX

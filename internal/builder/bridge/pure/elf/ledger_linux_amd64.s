@@ -92,8 +92,8 @@ end:
 	CMPQ AX, header(header_process)
 	JNE  closing // a child process that was just forked
 	CMPQ header(header_ended), $0
-	JNE  ·winplugin_end(SB)
-	JMP  closing
+	JEQ  closing
+	JMP  ·winplugin_end(SB)
 
 // After the system call. R12 says what to record of it, and R13 is its first argument.
 TEXT ·winplugin_entered(SB), NOSPLIT|NOFRAME, $0-0

@@ -1,0 +1,236 @@
+// Package mortal ends in many ways.
+package mortal
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"syscall"
+	"time"
+	"unsafe"
+)
+
+func abort()
+func halt()
+func undefined()
+
+// Add is a call that works.
+func Add(a, b int) int { return a + b }
+
+var sink [][]byte
+
+func overflow(n int) int {
+	var pad [256]byte
+	pad[n%256] = 1
+	return overflow(n+1) + int(pad[(n+1)%256])
+}
+
+func later(f func()) func() {
+	return func() {
+		go f()
+		select {}
+	}
+}
+
+func exit() { os.Exit(3) }
+
+func fail() { panic("no way out") }
+
+func null() {
+	var p *struct{ x int }
+	p.x++
+}
+
+func fault() { *(*int)(unsafe.Pointer(uintptr(0xdead_0000_0000))) = 1 }
+
+func maps() {
+	m := map[int]int{}
+	for range [4]int{} {
+		go func() {
+			for i := 0; ; i++ {
+				m[i%10] = i
+			}
+		}()
+	}
+	select {}
+}
+
+func locked(f func()) func() {
+	return func() {
+		go func() {
+			runtime.LockOSThread()
+			f()
+		}()
+		select {}
+	}
+}
+
+func crashing(f func()) func() {
+	return func() {
+		debug.SetTraceback("crash")
+		f()
+	}
+}
+
+func finalizer() {
+	func() {
+		p := new([64]int)
+		runtime.SetFinalizer(p, func(*[64]int) { os.Exit(4) })
+	}()
+	for {
+		runtime.GC()
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func unlock() {
+	var mu sync.Mutex
+	mu.Unlock()
+}
+
+func memory() {
+	sink = append(sink, make([]byte, 1<<46))
+	sink[len(sink)-1][1<<45] = 1
+}
+
+func system(number uintptr) func() {
+	return func() {
+		syscall.RawSyscall(number, 5, 0, 0)
+		select {}
+	}
+}
+
+var ways = map[string]func(){
+	"exit":                        exit,
+	"exit in a goroutine":         later(exit),
+	"exit on a locked thread":     locked(exit),
+	"exit in a finalizer":         finalizer,
+	"panic in a goroutine":        later(fail),
+	"nil in a goroutine":          later(null),
+	"fault":                       fault,
+	"fault in a goroutine":        later(fault),
+	"map writes":                  maps,
+	"stack overflow":              func() { overflow(0) },
+	"stack overflow in goroutine": later(func() { overflow(0) }),
+	"unlock":                      unlock,
+	"out of memory":               memory,
+	"abort":                       abort,
+	"abort in a goroutine":        later(abort),
+	"halt":                        halt,
+	"undefined in a goroutine":    later(undefined),
+	"Goexit":                      runtime.Goexit,
+	"crash by panic":              crashing(later(fail)),
+	"crash by fault":              crashing(later(fault)),
+	"crash by unlock":             crashing(unlock),
+	"exit_group":                  system(syscall.SYS_EXIT_GROUP),
+	"exit of a thread":            later(system(syscall.SYS_EXIT)),
+}
+
+// Ways lists the ways to end.
+func Ways() []string {
+	var list []string
+	for way := range ways {
+		list = append(list, way)
+	}
+	return list
+}
+
+// End ends the plugin.
+func End(way string) { ways[way]() }
+
+var stays sync.Mutex
+
+// Waits are the ways to wait for ever.
+var waits = []func(){
+	func() { <-make(chan int) },
+	func() { time.Sleep(time.Hour) },
+	func() {
+		for {
+		}
+	},
+	func() {
+		for {
+			sink = append(sink[:0], make([]byte, 1000))
+		}
+	},
+	func() {
+		stays.TryLock()
+		stays.Lock()
+	},
+	func() {
+		var p [2]int
+		if err := syscall.Pipe(p[:]); err != nil {
+			panic(err)
+		}
+		syscall.Read(p[0], make([]byte, 1))
+	},
+	func() {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			panic(err)
+		}
+		l.Accept()
+	},
+	func() { new(sync.WaitGroup).Wait(); var wg sync.WaitGroup; wg.Add(1); wg.Wait() },
+	func() {
+		for {
+			time.Now()
+		}
+	},
+}
+
+// NumWaits is the number of ways to wait.
+func NumWaits() int { return len(waits) }
+
+// Wait waits for ever.
+func Wait(way int) { waits[way]() }
+
+// Spawn starts goroutines that wait for ever.
+func Spawn() {
+	for _, wait := range waits {
+		go wait()
+	}
+}
+
+// Call calls back.
+func Call(f func()) { f() }
+
+// CallLater calls back from a goroutine.
+func CallLater(f func()) { go f() }
+
+// Ticks sends for ever.
+func Ticks() <-chan int {
+	c := make(chan int)
+	go func() {
+		for i := 0; ; i++ {
+			c <- i
+		}
+	}()
+	return c
+}
+
+// WithContext calls back with a context that does not end.
+func WithContext(f func(ctx context.Context)) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	f(ctx)
+}
+
+// A Counter is an object.
+type Counter struct{ n int }
+
+// NewCounter returns an object.
+func NewCounter() *Counter { return new(Counter) }
+
+// Next counts.
+func (c *Counter) Next() (int, error) {
+	if c == nil {
+		return 0, errors.New("no counter")
+	}
+	c.n++
+	return c.n, nil
+}
