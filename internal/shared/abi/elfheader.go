@@ -54,6 +54,7 @@ const (
 	PatchWrite1               // int32 runtime.write1(fd, p, n)
 	PatchPipe2                // runtime.pipe2; in Go 1.22 only
 	PatchRaiseproc            // void runtime.raiseproc(sig), which tells other threads to print their stacks
+	PatchRaise                // void runtime.raise(sig), by which the runtime kills itself
 	NumPatches
 )
 

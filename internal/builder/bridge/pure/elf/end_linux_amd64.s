@@ -5,16 +5,16 @@
 
 #include "textflag.h"
 
-#define header_slot           208
-#define header_process        232
-#define header_state          240
-#define header_exitcode       248
-#define header_printed        256
-#define header_output         280
-#define header_ended          4376
-#define header_dying          4384
-#define header_textlen        4400
-#define header_dies           4408
+#define header_slot           216
+#define header_process        240
+#define header_state          248
+#define header_exitcode       256
+#define header_printed        264
+#define header_output         288
+#define header_ended          4384
+#define header_dying          4392
+#define header_textlen        4408
+#define header_dies           4416
 #define output_size           4096
 #define text_size             65536
 #define header(offset) ·winplugin_data+(offset)(SB)
@@ -27,8 +27,10 @@
 #define SYS_getpid 39
 #define SYS_exit 60
 #define SYS_kill 62
+#define SYS_gettid 186
 #define SYS_futex 202
 #define SYS_exit_group 231
+#define SYS_tgkill 234
 #define FUTEX_WAKE_PRIVATE 129
 
 GLOBL winplugin_text(SB), NOPTR, $text_size
@@ -93,6 +95,23 @@ process:
 	SYSCALL
 	RET
 
+// Replaces void runtime.raise(uint32 signal), by which the runtime kills itself.
+TEXT ·winplugin_raise(SB), NOSPLIT|NOFRAME, $0-0
+	CMPQ header(header_ended), $0
+	JEQ  process
+	JMP  ·winplugin_die(SB)
+process:
+	MOVL $SYS_gettid, AX
+	SYSCALL
+	MOVL AX, SI
+	MOVL $SYS_getpid, AX
+	SYSCALL
+	MOVL AX, DI
+	MOVL 8(SP), DX
+	MOVL $SYS_tgkill, AX
+	SYSCALL
+	RET
+
 // Replaces int32 runtime.write1(fd uintptr, p unsafe.Pointer, n int32). It stores what the
 // runtime prints for the host. If the host lets the library die alone, its last words do
 // not go to standard error.
@@ -141,7 +160,7 @@ stored:
 	JEQ  write
 	CMPQ header_dying(DI), $0
 	JNE  dying
-	// The last words begin with one of these three.
+	// The last words begin with one of these.
 	CMPL DX, $7
 	JCS  write
 	MOVL (SI), AX
@@ -155,6 +174,8 @@ fatal:
 	CMPL AX, $0x61746166 // "fata" of "fatal error: "
 	JEQ  begin
 signal:
+	CMPL AX, $0x78656e75 // "unex" of "unexpected fault address "
+	JEQ  begin
 	ANDL $0xffffff, AX
 	CMPL AX, $0x474953 // "SIG", as in "SIGSEGV: segmentation violation"
 	JNE  write

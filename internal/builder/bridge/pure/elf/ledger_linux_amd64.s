@@ -16,9 +16,9 @@
 
 #include "textflag.h"
 
-#define header_process        232
-#define header_full           264
-#define header_ended          4376
+#define header_process        240
+#define header_full           272
+#define header_ended          4384
 #define header(offset) ·winplugin_data+(offset)(SB)
 
 #define files         65536 // abi.FileSlots
