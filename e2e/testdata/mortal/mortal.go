@@ -29,6 +29,11 @@ func overflow(n int) int {
 	return overflow(n+1) + int(pad[(n+1)%256])
 }
 
+func recurse() {
+	debug.SetMaxStack(1 << 20)
+	overflow(0)
+}
+
 func later(f func()) func() {
 	return func() {
 		go f()
@@ -93,8 +98,8 @@ func unlock() {
 }
 
 func memory() {
-	sink = append(sink, make([]byte, 1<<46))
-	sink[len(sink)-1][1<<45] = 1
+	sink = append(sink, make([]byte, 1<<47))
+	sink[len(sink)-1][1<<46] = 1
 }
 
 func system(number uintptr) func() {
@@ -114,8 +119,8 @@ var ways = map[string]func(){
 	"fault":                       fault,
 	"fault in a goroutine":        later(fault),
 	"map writes":                  maps,
-	"stack overflow":              func() { overflow(0) },
-	"stack overflow in goroutine": later(func() { overflow(0) }),
+	"stack overflow":              recurse,
+	"stack overflow in goroutine": later(recurse),
 	"unlock":                      unlock,
 	"out of memory":               memory,
 	"abort":                       abort,

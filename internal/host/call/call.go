@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
@@ -32,6 +33,7 @@ type Call struct {
 	receiver   Receiver // kept alive
 	refused    error    // of an argument: see putFunc
 	message    *message // of arguments that are encoded; nil: there are none
+	overdue    *overdue // kills the plugin if the call does not end; nil: nothing does
 }
 
 // A message holds the encoded arguments of a call. Its memory is kept between calls.
@@ -53,6 +55,9 @@ type target struct {
 	backend  backend.Backend
 	scope    *typemap.Scope
 	maxDepth int // of callbacks on a goroutine
+
+	killAfter time.Duration // see SetKillAfter
+	kill      func(cause error)
 
 	constants []manifest.Constant // that arguments may name
 }
@@ -79,6 +84,9 @@ func (c *Call) begin(ctx context.Context, to *target, s *Signature, r Receiver) 
 	}
 	c.words = unsafe.Pointer(f.Word(0))
 	c.invocation, c.Frame, c.Signature, c.scope, c.receiver = v, f, s, to.scope, r
+	if to.killAfter > 0 && ctx != nil && ctx.Done() != nil {
+		c.overdue = watch(ctx, to.killAfter, to.kill)
+	}
 	if r != nil {
 		f.SetRef(0, ref|wire.Owner)
 	}
@@ -120,6 +128,10 @@ func (c *Call) Do() error {
 // End ends the call. Nothing of it may be used afterwards.
 func (c *Call) End() {
 	c.invocation.Release()
+	if c.overdue != nil {
+		c.overdue.stop()
+		c.overdue = nil
+	}
 	if c.message != nil {
 		c.message.drop()
 	}

@@ -105,7 +105,7 @@ func (e *Exports) Shutdown() func() error {
 	if err != nil || len(s.Params) > 0 || len(s.Results) > 1 || len(s.Results) == 1 && !s.Fails() {
 		return nil
 	}
-	b, err := bind(&target{e.backend.Undrained(), e.scope, e.maxDepth, nil}, s, reflect.TypeFor[func() error]())
+	b, err := bind(&target{backend: e.backend.Undrained(), scope: e.scope, maxDepth: e.maxDepth}, s, reflect.TypeFor[func() error]())
 	if err != nil {
 		return nil
 	}

@@ -43,22 +43,16 @@ func RegisterCrash(as func(e *CrashError, target any) bool) { crashAs = as }
 // As implements the method that errors.As looks for.
 func (e *CrashError) As(target any) bool { return crashAs(e, target) }
 
-// newCrash describes the end of a runtime that has printed output.
-func newCrash(code int, output string) *CrashError {
+// newCrash describes the end of a runtime that has printed output last. words is how what it
+// printed about its end begins, or "".
+func newCrash(code int, output, words string) *CrashError {
 	e := &CrashError{ExitCode: code, Output: output}
-	text := output
-	// What it printed earlier, with println, comes first.
-	start := -1
-	for _, mark := range []string{"fatal error: ", "panic: ", "SIG", "unexpected fault address "} {
-		if i := lineStart(text, mark); i >= 0 && (start < 0 || i < start) {
-			start = i
-		}
+	if i := strings.Index(output, words); words != "" && i >= 0 {
+		words = output[i:] // the whole of it
 	}
-	if start >= 0 {
-		e.Reason, _, _ = strings.Cut(text[start:], "\n")
-		if i := lineStart(text[start:], "goroutine "); i >= 0 {
-			e.Stack, _, _ = strings.Cut(text[start+i:], "\n\n")
-		}
+	e.Reason, _, _ = strings.Cut(words, "\n")
+	if i := lineStart(words, "goroutine "); i >= 0 {
+		e.Stack, _, _ = strings.Cut(words[i:], "\n\n")
 	}
 	if e.Reason == "" {
 		e.Reason = fmt.Sprintf("exit code %d", code)

@@ -80,7 +80,7 @@ func (l *Library) crashLocked() *CrashError {
 		}
 		c.err = &CrashError{ExitCode: -1, Reason: "killed", Err: cause, Output: p.printed()}
 	case ended != 0:
-		c.err = newCrash(int(int32(ended)), p.printed())
+		c.err = newCrash(int(int32(ended)), p.printed(), p.lastWords())
 	}
 	return c.err
 }
@@ -94,6 +94,15 @@ func (p *pureLibrary) printed() string {
 	}
 	at := n % abi.TextSize
 	return string(ring[at:]) + string(ring[:at])
+}
+
+// lastWords returns the beginning of what the runtime has printed about its end.
+func (p *pureLibrary) lastWords() string {
+	if atomic.LoadUint64(&p.header.Dying) == 0 {
+		return ""
+	}
+	n := atomic.LoadUint64(&p.header.Printed)
+	return string(p.header.Output[:min(n, uint64(len(p.header.Output)))])
 }
 
 // checkEnd looks whether the library has ended or is about to. It is called after each arrival

@@ -23,6 +23,9 @@ func (p *Plugin) watchEnd(opt Options) {
 		return
 	}
 	p.ending.output = opt.CrashOutput
+	if opt.KillAfter > 0 {
+		p.SetKillAfter(opt.KillAfter, func(cause error) { _ = p.Kill(cause) })
+	}
 	p.library.OnCrash(func() { p.ending.once.Do(p.ended) })
 }
 

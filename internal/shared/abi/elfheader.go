@@ -30,12 +30,12 @@ type ELFHeader struct {
 	Process   uint64  // id of the process
 
 	// Written by the library.
-	State    uint64  // ImageStarting, ImageUp or ImageExited; a futex
-	ExitCode uint64  // with ImageExited
-	Printed  uint64  // how many bytes the runtime has printed while it started; may exceed the size of Output
-	Full     uint64  // not 0: a table was too small, so the library can no longer be unloaded
-	Light    uintptr // with ImageUp: like EntryTable.Call, but faster, and relies on more of the runtime's inside; 0: there is none
-	Output   [4096]byte
+	State    uint64     // ImageStarting, ImageUp or ImageExited; a futex
+	ExitCode uint64     // with ImageExited
+	Printed  uint64     // how many bytes the runtime has printed while it started; may exceed the size of Output
+	Full     uint64     // not 0: a table was too small, so the library can no longer be unloaded
+	Light    uintptr    // with ImageUp: like EntryTable.Call, but faster, and relies on more of the runtime's inside; 0: there is none
+	Output   [4096]byte // the first of these bytes; once Dying is set, Printed and Output begin again
 
 	// How the library ends without the process.
 	Ended   uintptr // C function void(Slot, int32 code) of the host, which does not return; written by the host. 0: the library ends the process

@@ -180,6 +180,7 @@ signal:
 	CMPL AX, $0x474953 // "SIG", as in "SIGSEGV: segmentation violation"
 	JNE  write
 begin:
+	MOVQ $0, header_printed(DI)
 	MOVQ $1, header_dying(DI)
 	JMP  kept
 dying:
@@ -199,8 +200,26 @@ stack:
 	MOVQ header_slot(DI), DI
 	CALL AX
 kept:
-	MOVL 24(SP), AX
-	MOVL AX, 32(SP)
+	// The ring may lose the beginning, so that is kept apart.
+	MOVQ 16(SP), SI
+	MOVL 24(SP), CX
+	MOVL CX, 32(SP)
+	MOVQ CX, AX
+	LEAQ header(0), DI
+	LOCK
+	XADDQ AX, header_printed(DI)
+keep:
+	TESTL CX, CX
+	JZ   done
+	CMPQ AX, $output_size
+	JAE  done
+	MOVB (SI), R8
+	MOVB R8, header_output(DI)(AX*1)
+	INCQ SI
+	INCQ AX
+	DECL CX
+	JMP  keep
+done:
 	RET
 write:
 	MOVQ 8(SP), DI

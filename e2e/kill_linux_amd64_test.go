@@ -1,0 +1,173 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+// TestKill kills a plugin in which calls wait in each way.
+func TestKill(t *testing.T) { survivalChild(t, "kill") }
+
+// TestEndReachesEverything ends a plugin whose objects, channels and contexts are in use.
+func TestEndReachesEverything(t *testing.T) { survivalChild(t, "reach") }
+
+var errKilled = errors.New("enough of it")
+
+// wantCause fails unless err is a crash with the cause.
+func wantCause(err, cause error) error {
+	var crash *winplugin.CrashError
+	if !errors.As(err, &crash) || !errors.Is(err, cause) || crash.ExitCode != -1 {
+		return fmt.Errorf("got %v, want a crash by %v", err, cause)
+	}
+	return nil
+}
+
+func init() {
+	children["kill"] = func() error {
+		ctx := context.Background()
+		for range 5 {
+			p, err := openMortal()
+			if err != nil {
+				return err
+			}
+			n, err := p.Call(ctx, "NumWaits")
+			if err != nil {
+				return err
+			}
+			if _, err := p.Call(ctx, "Spawn"); err != nil {
+				return err
+			}
+			back := make(chan error)
+			for i := range n[0].(int) {
+				go func() {
+					_, err := p.Call(ctx, "Wait", i)
+					back <- err
+				}()
+				go func() { // a nested one
+					_, err := p.Call(ctx, "Call", func() { _, _ = p.Call(ctx, "Wait", i) })
+					back <- err
+				}()
+			}
+			time.Sleep(20 * time.Millisecond)
+			began := time.Now()
+			if err := p.Kill(errKilled); err != nil {
+				return err
+			}
+			for range 2 * n[0].(int) {
+				select {
+				case err := <-back:
+					if err := wantCause(err, errKilled); err != nil {
+						return err
+					}
+				case <-time.After(10 * time.Second):
+					return errors.New("a call did not come back")
+				}
+			}
+			took := time.Since(began)
+			_, err = p.Call(ctx, "Add", 1, 2)
+			if err := wantCause(err, errKilled); err != nil {
+				return err
+			}
+			if err := p.Close(); err != nil {
+				return err
+			}
+			fmt.Printf("all calls back after %v, unloaded after %v\n", took, time.Since(began))
+		}
+
+		p, err := openMortal(winplugin.WithKillAfter(10 * time.Millisecond))
+		if err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
+		defer cancel()
+		_, err = p.Call(ctx, "Wait", 2)
+		if err := wantCause(err, context.DeadlineExceeded); err != nil {
+			return fmt.Errorf("WithKillAfter: %w", err)
+		}
+		return p.Close()
+	}
+	children["reach"] = func() error {
+		var output strings.Builder
+		p, err := openMortal(winplugin.WithCrashOutput(&output))
+		if err != nil {
+			return err
+		}
+		ticks, err := winplugin.Func[func() <-chan int](p, "Ticks")
+		if err != nil {
+			return err
+		}
+		withContext, err := winplugin.Func[func(func(context.Context)) error](p, "WithContext")
+		if err != nil {
+			return err
+		}
+		counter, err := winplugin.Func[func() *winplugin.Object](p, "NewCounter")
+		if err != nil {
+			return err
+		}
+		end, err := winplugin.Func[func(string) error](p, "End")
+		if err != nil {
+			return err
+		}
+		c, object := ticks(), counter()
+		<-c
+		cause := make(chan error, 1)
+		back := make(chan error, 1)
+		inside := make(chan struct{})
+		go func() {
+			back <- withContext(func(ctx context.Context) {
+				close(inside)
+				<-ctx.Done()
+				cause <- context.Cause(ctx)
+			})
+		}()
+		<-inside
+		var crash *winplugin.CrashError
+		if err := end("panic in a goroutine"); !errors.As(err, &crash) || crash.ExitCode != 2 || crash.Reason != "panic: no way out" || !strings.Contains(crash.Stack, "mortal.fail") {
+			return fmt.Errorf("the end: %#v, %v", crash, err)
+		}
+		if err := <-back; !errors.As(err, &crash) {
+			return fmt.Errorf("the call with a context: %v", err)
+		}
+		if err := <-cause; !errors.As(err, &crash) {
+			return fmt.Errorf("the context's cause: %v", err)
+		}
+		for range c { // it is closed
+		}
+		if _, err := object.Call(context.Background(), "Next"); !errors.As(err, &crash) {
+			return fmt.Errorf("the object's method: %v", err)
+		}
+		if err := p.Close(); err != nil {
+			return err
+		}
+		// The library can be opened again at once.
+		again, err := winplugin.Open(p.Path())
+		if err != nil {
+			return err
+		}
+		if err := checkMortal(again); err != nil {
+			return err
+		}
+		if err := again.Kill(nil); err != nil {
+			return err
+		}
+		if again, err = winplugin.Open(p.Path()); err != nil {
+			return fmt.Errorf("open while it is leaving: %w", err)
+		}
+		if err := checkMortal(again); err != nil {
+			return err
+		}
+		if err := again.Close(); err != nil {
+			return err
+		}
+		if !strings.Contains(output.String(), "panic: no way out") {
+			return fmt.Errorf("output %q", output.String())
+		}
+		return nil
+	}
+}

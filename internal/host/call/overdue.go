@@ -1,0 +1,48 @@
+package call
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// SetKillAfter makes a call end the plugin by kill if it has not returned when its context has
+// been over for the time grace. It is called before the first call.
+func (t *target) SetKillAfter(grace time.Duration, kill func(cause error)) {
+	t.killAfter, t.kill = grace, kill
+}
+
+// An overdue waits for the end of a call after that of its context.
+type overdue struct {
+	forget func() bool
+
+	mu    sync.Mutex
+	ended bool
+	timer *time.Timer
+}
+
+func watch(ctx context.Context, grace time.Duration, kill func(cause error)) *overdue {
+	o := new(overdue)
+	o.forget = context.AfterFunc(ctx, func() {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		if !o.ended {
+			o.timer = time.AfterFunc(grace, func() {
+				kill(fmt.Errorf("a call had not returned %v after its context had ended: %w", grace, context.Cause(ctx)))
+			})
+		}
+	})
+	return o
+}
+
+// stop is called when the call has ended.
+func (o *overdue) stop() {
+	o.forget()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.ended = true
+	if o.timer != nil {
+		o.timer.Stop()
+	}
+}
