@@ -84,9 +84,7 @@ func (c *Call) begin(ctx context.Context, to *target, s *Signature, r Receiver) 
 	}
 	c.words = unsafe.Pointer(f.Word(0))
 	c.invocation, c.Frame, c.Signature, c.scope, c.receiver = v, f, s, to.scope, r
-	if to.killAfter > 0 && ctx != nil && ctx.Done() != nil {
-		c.overdue = watch(ctx, to.killAfter, to.kill)
-	}
+	c.overdue = to.watch(ctx)
 	if r != nil {
 		f.SetRef(0, ref|wire.Owner)
 	}

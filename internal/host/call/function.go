@@ -86,6 +86,9 @@ func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, err
 		args = append([]any{ctx}, args...)
 	}
 	args = d.constants(args)
+	if o := d.target.watch(ctx); o != nil {
+		defer o.stop()
+	}
 	if d.keeps || d.dynamic != nil && d.pointsToHost(args) {
 		return d.callDynamic(r, args)
 	}

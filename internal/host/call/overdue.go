@@ -22,8 +22,12 @@ type overdue struct {
 	timer *time.Timer
 }
 
-func watch(ctx context.Context, grace time.Duration, kill func(cause error)) *overdue {
-	o := new(overdue)
+// watch returns nil if the plugin is not to be killed after the end of ctx, which may be nil.
+func (t *target) watch(ctx context.Context) *overdue {
+	if t.killAfter <= 0 || ctx == nil || ctx.Done() == nil {
+		return nil
+	}
+	o, grace, kill := new(overdue), t.killAfter, t.kill
 	o.forget = context.AfterFunc(ctx, func() {
 		o.mu.Lock()
 		defer o.mu.Unlock()
