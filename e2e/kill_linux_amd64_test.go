@@ -66,7 +66,7 @@ func init() {
 						return err
 					}
 				case <-time.After(10 * time.Second):
-					return errors.New("a call did not come back")
+					return notBack()
 				}
 			}
 			took := time.Since(began)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -73,6 +74,12 @@ func checkMortal(p *winplugin.Plugin) error {
 	return hostFault()
 }
 
+// notBack is the error for a call that has not come back, with the stacks of all goroutines.
+func notBack() error {
+	buf := make([]byte, 1<<20)
+	return fmt.Errorf("a call did not come back\n%s", buf[:runtime.Stack(buf, true)])
+}
+
 func alive(p *winplugin.Plugin) bool {
 	_, err := p.Call(context.Background(), "Add", 1, 2)
 	return err == nil
@@ -133,7 +140,7 @@ func endsAlone(way string) error {
 				return fmt.Errorf("got %#v", crash)
 			}
 		case <-time.After(10 * time.Second):
-			return errors.New("a call did not come back")
+			return notBack()
 		}
 	}
 	took := time.Since(began)

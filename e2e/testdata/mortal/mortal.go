@@ -30,7 +30,7 @@ func overflow(n int) int {
 }
 
 func recurse() {
-	debug.SetMaxStack(1 << 20)
+	debug.SetMaxStack(1 << 20) // 1 GB takes long
 	overflow(0)
 }
 

@@ -138,9 +138,14 @@ func (l *Library) rescue() {
 	l.Crash()
 	l.crash.notify()
 	p := l.pure
-	for pause := 20 * time.Microsecond; !p.rescueHost(pause); pause = min(2*pause, time.Second) {
+	// A thread that reads the time is in code of the kernel's, where it is not cut. It is soon
+	// back, so the next signal is sent soon.
+	pause := 50 * time.Microsecond
+	for begin := time.Now(); !p.rescueHost(pause); time.Sleep(pause) {
 		p.signalThreads()
-		time.Sleep(pause)
+		if time.Since(begin) > time.Second { // the system does not deliver the signals
+			pause = 20 * time.Millisecond
+		}
 	}
 	p.endThreads()
 }
@@ -174,7 +179,7 @@ func (p *pureLibrary) rescueHost(limit time.Duration) bool {
 		if id == 0 {
 			continue
 		}
-		switch p.reap(id) {
+		switch p.reap(id, true) {
 		case 0:
 			signalled++
 		case syscall.ESRCH: // it has ended
@@ -189,11 +194,15 @@ func (p *pureLibrary) rescueHost(limit time.Duration) bool {
 	return atomic.LoadUintptr(&s.inPlugin) == inside
 }
 
-// reap sends a thread the signal that gets it out of the library.
-func (p *pureLibrary) reap(thread int32) syscall.Errno {
+// reap sends a thread the signal that gets it out of the library. The thread counts its answer
+// if it must.
+func (p *pureLibrary) reap(thread int32, answer bool) syscall.Errno {
 	const queued = -1 // SI_QUEUE
 	process := os.Getpid()
 	info := &siginfo{signal: reapSignal, code: queued, process: int32(process), value: uintptr(unsafe.Pointer(p.slot))}
+	if answer {
+		info.value++ // slots are aligned
+	}
 	_, _, errno := syscall.RawSyscall6(syscall.SYS_RT_TGSIGQUEUEINFO, uintptr(process), uintptr(thread), reapSignal, uintptr(unsafe.Pointer(info)), 0, 0)
 	return errno
 }

@@ -118,23 +118,27 @@ found:
 	RET
 
 // void reaper(int signal, siginfo *, ucontext *): the handler of the signal that gets threads
-// out of a library. The signal's value is the slot.
+// out of a library. The signal's value is the slot, plus 1 if the thread must answer.
 //
 // A thread of the library ends here, at any point of its code, because it holds only locks
 // of the library. A thread that is about to record what it got from the system, or is in the
 // dispatcher, continues, and gets the signal again later.
 //
 // A thread of this program that is in code of a library that has ended returns from its
-// innermost record. It is not touched in any other code. It always counts its answer.
+// innermost record. It is not touched in any other code. It always counts its answer, and so
+// does a thread that has the number of one that has ended.
 TEXT ·reaper(SB), NOSPLIT|NOFRAME, $0-0
 	MOVL 8(SI), AX
 	CMPL AX, $-1 // SI_QUEUE
 	JNE  foreign
 	MOVQ 24(SI), R9 // the slot
+	MOVL R9, R13
+	ANDL $1, R13 // it must answer
+	SUBQ R13, R9
 	LEAQ ·slots(SB), CX
 	CMPQ R9, CX
 	JCS  foreign
-	LEAQ ·slots+(48*slot_size)(SB), CX
+	LEAQ ·slots+(64*slot_size)(SB), CX
 	CMPQ R9, CX
 	JCC  foreign
 	LOADFS
@@ -143,8 +147,8 @@ TEXT ·reaper(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ context_rip(DX), R8
 	MOVQ TLS, R10
 	MOVQ 0(R10)(TLS*1), R10
-	CMPQ words_generation(CX), AX
-	JNE  other
+	CMPL words_generation(CX), AX
+	JNE  answer
 	MOVQ words_record(CX), R11
 	TESTQ R10, R10
 	JNZ  host
@@ -181,15 +185,11 @@ inside:
 	INCQ slot_inplugin(R9)
 answer:
 	LOCK
-	INCQ slot_answers(R9)
+	ADDQ R13, slot_answers(R9)
 spare:
 	RET
 cut:
 	CALL ·cut(SB)
-	RET
-other:
-	TESTQ R10, R10
-	JNZ  answer
 	RET
 foreign:
 	LEAQ ·hostHandlers(SB), AX

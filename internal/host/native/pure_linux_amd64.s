@@ -37,7 +37,7 @@ TEXT ·enterPure(SB), NOSPLIT|NOFRAME, $0-0
 	LOADFS
 	ADDQ slot_words(R9), CX
 	MOVQ slot_generation(R9), AX
-	CMPQ words_generation(CX), AX
+	CMPL words_generation(CX), AX
 	JNE  first
 enter:
 	MOVQ transition_frame(DI), DX
@@ -52,8 +52,8 @@ first:
 	// pending.
 	MOVQ $0, words_g(CX)
 	MOVQ $0, words_record(CX)
-	MOVQ $1, words_preempt(CX)
-	MOVQ AX, words_generation(CX)
+	MOVL $1, words_preempt(CX)
+	MOVL AX, words_generation(CX)
 	PUSHQ DI
 	PUSHQ CX
 	PUSHQ R9
@@ -98,7 +98,7 @@ each:
 	LOADFS
 	ADDQ slot_words(BX), CX
 	MOVQ CX, R12
-	CMPQ words_generation(R12), AX
+	CMPL words_generation(R12), AX
 	JNE  next
 	MOVQ BX, R9
 	CALL ·removeThread(SB)
@@ -109,7 +109,7 @@ each:
 	MOVQ BX, R9
 	MOVQ R12, CX
 	CALL ·callRecordedSaving(SB)
-	MOVQ $0, words_generation(R12)
+	MOVL $0, words_generation(R12)
 next:
 	LOCK
 	DECQ slot_inside(BX)
@@ -338,7 +338,7 @@ whose:
 	JZ   not
 	LOADFS
 	ADDQ slot_words(BX), CX
-	CMPQ words_generation(CX), AX
+	CMPL words_generation(CX), AX
 	JEQ  own
 not:
 	ADDQ $slot_size, BX
@@ -384,11 +384,11 @@ each:
 	LOADFS
 	ADDQ slot_words(BX), CX
 	MOVQ slot_generation(BX), DX
-	CMPQ words_generation(CX), DX
+	CMPL words_generation(CX), DX
 	JNE  next
 	CMPL R12, $SIGURG
 	JNE  call
-	MOVQ $1, words_preempt(CX)
+	MOVL $1, words_preempt(CX)
 call:
 	MOVQ (AX)(R15*1), AX
 	CMPQ AX, $1

@@ -48,9 +48,9 @@ type threadTable [10240]int32
 // threadWords are a thread's own words for a slot, at slot.words from FS:
 //
 //	0   g of the library's runtime; the library's code has been patched to look here
-//	8   generation: if it is not the slot's, the g is that of an earlier library
-//	16  not 0: a preemption signal may be lost; see wire.Frame.PreemptPending
-//	24  the address of the innermost record of a call (callRecorded), plus 1 while the thread
+//	8   generation, 4 bytes: if it is not the slot's, the g is that of an earlier library
+//	12  4 bytes, not 0: a preemption signal may be lost; see wire.Frame.PreemptPending
+//	16  the address of the innermost record of a call (callRecorded), plus 1 while the thread
 //	    is in a callback
 //
 // A generation costs less than clearing the words of all threads when a library is unloaded.

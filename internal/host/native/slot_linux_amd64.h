@@ -25,8 +25,8 @@
 // A thread's words for a slot.
 #define words_g          0
 #define words_generation 8
-#define words_preempt    16
-#define words_record     24
+#define words_preempt    12
+#define words_record     16
 
 // Of the word words_record: the thread runs code of this program, in a callback.
 #define in_host 1

@@ -47,7 +47,7 @@ func TestPureAssemblyLayout(t *testing.T) {
 		"slot_syscallhook": unsafe.Offsetof(s.syscallHook), "slot_syscallreturn": unsafe.Offsetof(s.syscallReturn),
 		"slot_requests": unsafe.Offsetof(s.requests), "slot_arrivals": unsafe.Offsetof(s.arrivals), "slot_spinning": unsafe.Offsetof(s.spinning), "slot_size": unsafe.Sizeof(s),
 
-		"words_g": 0, "words_generation": 8, "words_preempt": 16, "words_record": 24, "in_host": 1, "ended_exit": 32,
+		"words_g": 0, "words_generation": 8, "words_preempt": 12, "words_record": 16, "in_host": 1, "ended_exit": 32,
 		"slot_ended": unsafe.Offsetof(s.ended), "slot_threads": unsafe.Offsetof(s.threads), "slot_answers": unsafe.Offsetof(s.answers), "slot_inplugin": unsafe.Offsetof(s.inPlugin),
 		"THREADS": uintptr(len(threadTable{})),
 

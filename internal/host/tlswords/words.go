@@ -8,6 +8,6 @@ package tlswords
 // product is small enough for a host that is a shared library itself: glibc has some 1,600
 // bytes for all that are loaded into a running program.
 const (
-	Count = 48
-	Size  = 32
+	Count = 64
+	Size  = 24
 )

@@ -4,7 +4,7 @@ package tlswords
 
 /*
 // Count times Size. Initial-exec: at one distance from FS in all threads.
-static __thread char words[48 * 32] __attribute__((tls_model("initial-exec"), aligned(8)));
+static __thread char words[64 * 24] __attribute__((tls_model("initial-exec"), aligned(8)));
 
 static long first(void)
 {

@@ -34,8 +34,8 @@ type Frame struct {
 	Held    uint64  // out: 0, or the ticket of results that did not fit Buf, for OpFetch
 	Session uint64  // in, of a callback: the number of the library's session in the host, from OpHost
 
-	// PreemptPending is the address of a word of the calling thread, on systems on which
-	// signals preempt goroutines. The word is not 0 if the thread may have lost such a
+	// PreemptPending is the address of a uint32 of the calling thread, on systems on which
+	// signals preempt goroutines. It is not 0 if the thread may have lost such a
 	// signal. The C code of the cgo bridge sets it.
 	PreemptPending uintptr
 }

@@ -12,10 +12,10 @@ import "sync/atomic"
 // Call it from Go code that the frame has entered. From then on the runtime gets each
 // signal.
 func (f *Frame) HasPreemptPending() bool {
-	return f.PreemptPending != 0 && atomic.LoadUintptr((*uintptr)(pointer(f.PreemptPending))) != 0
+	return f.PreemptPending != 0 && atomic.LoadUint32((*uint32)(pointer(f.PreemptPending))) != 0
 }
 
-// ClearPreemptPending sets the word to 0.
+// ClearPreemptPending sets the uint32 to 0.
 func (f *Frame) ClearPreemptPending() {
-	atomic.StoreUintptr((*uintptr)(pointer(f.PreemptPending)), 0)
+	atomic.StoreUint32((*uint32)(pointer(f.PreemptPending)), 0)
 }

@@ -46,7 +46,7 @@ struct winplugin_frame {
 	uint64_t nwords;
 	uintptr_t buf;
 	uint64_t cap, len, held, session;
-	uintptr_t *preempt_pending;
+	uint32_t *preempt_pending;
 };
 
 _Static_assert(offsetof(struct winplugin_frame, func) == 0, "wire.Frame.Func");
@@ -296,7 +296,7 @@ static uintptr_t program_counter(void *context)
 // thread sends another SIGURG, which resets m.signalPending (resendPreempt, in Go). It begins with
 // 1, because m.signalPending of a borrowed M may be set.
 struct thread {
-	uintptr_t preempt_pending;
+	uint32_t preempt_pending;
 };
 
 // The key of each thread's struct thread, NULL if it has none. A handler of a signal may
