@@ -135,6 +135,12 @@ var ways = map[string]func(){
 	"exit of a thread":            later(system(syscall.SYS_EXIT)),
 }
 
+func init() {
+	if way := os.Getenv("WINPLUGIN_TEST_INIT"); way != "" {
+		ways[way]()
+	}
+}
+
 // Ways lists the ways to end.
 func Ways() []string {
 	var list []string

@@ -319,7 +319,28 @@ found:
 	ADDQ slot_words(BX), CX
 	MOVQ BX, R9
 	CALL ·callRecordedSaving(SB)
+	TESTL AX, AX
+	JZ   done
+	// The library has ended, and must not run the instruction again.
+	MOVQ TLS, AX
+	MOVQ 0(AX)(TLS*1), AX
+	TESTQ AX, AX
+	JZ   end
+	LOADFS
+	ADDQ slot_words(BX), CX
+	MOVQ words_record(CX), R11
+	TESTQ R11, R11
+	JZ   done
+	MOVQ BX, R9
+	MOVQ R14, DX
+	MOVQ 168(DX), R8
+	CALL ·cut(SB)
 	JMP  done
+end:
+	XORL DI, DI
+	MOVL $SYS_exit, AX
+	SYSCALL
+	INT $3
 
 async:
 	// A thread that a library has made must not run other handlers, which may be C code
