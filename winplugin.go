@@ -69,10 +69,10 @@
 //
 // # What a plugin can break
 //
-// A panic in a call becomes a [*PanicError], and the plugin stays usable. As in any Go
-// program, the following end the whole process: a panic in a goroutine that the plugin
-// started, runtime.Goexit in a call, concurrent map writes, stack overflow, running out of
-// memory, and os.Exit. An init function that panics ends the process too if the plugin was
+// A panic in a call becomes a [*PanicError], and the plugin stays usable. The following end
+// the plugin: a panic in a goroutine that it started, runtime.Goexit in a call, concurrent map
+// writes, stack overflow, running out of memory, and os.Exit. If [Plugin.Survives] returns
+// nil, its calls then fail with a [*CrashError]; otherwise the whole process ends. An init function that panics ends the process too if the plugin was
 // built by the bridge CGO; Pure reports a [*LoadError] with the reason [LoadDied].
 //
 // The policy refuses plugins that import os, os/exec, syscall or unsafe, or use cgo or

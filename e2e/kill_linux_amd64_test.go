@@ -31,8 +31,12 @@ func wantCause(err, cause error) error {
 func init() {
 	children["kill"] = func() error {
 		ctx := context.Background()
-		for range 5 {
-			p, err := openMortal()
+		for i := range 6 {
+			var opts []winplugin.Option
+			if i%2 == 1 { // calls enter by runtime.cgocallback
+				opts = append(opts, winplugin.WithoutThreadBinding())
+			}
+			p, err := openMortal(opts...)
 			if err != nil {
 				return err
 			}

@@ -69,6 +69,7 @@ func diagnosis(r *winplugin.Report, verbose bool) string {
 
 	if r.Bridge != "" {
 		fmt.Fprintf(&b, "bridge:  %s (%s)\n", r.Bridge, r.BridgeReason)
+		fmt.Fprintf(&b, "crashes: %s\n", crashes(r))
 	}
 
 	b.WriteString("\nGo\n")
@@ -134,6 +135,18 @@ func verdict(r *winplugin.Report) string {
 		return "Plugins for " + r.Target + " can be built, those that use cgo as well."
 	}
 	return "Plugins for " + r.Target + " can be built, by the pure bridge: there is no C compiler that works, so they cannot use cgo."
+}
+
+// crashes says what a fatal end of a plugin does to the host. See winplugin.Plugin.Survives.
+func crashes(r *winplugin.Report) string {
+	const ends = "a fatal end of a plugin ends the host: "
+	switch {
+	case r.Target != "linux/amd64":
+		return ends + "only on linux/amd64 can a plugin end alone"
+	case r.Bridge != winplugin.Pure:
+		return ends + "only with the pure bridge can a plugin end alone"
+	}
+	return "a plugin ends alone, and can be killed"
 }
 
 // mark shows at a glance what a build takes, and what it cannot take.
