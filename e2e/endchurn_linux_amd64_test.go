@@ -19,8 +19,8 @@ func TestEndsAtRandom(t *testing.T) {
 	survivalChild(t, "end churn", "WINPLUGIN_TEST_SOAK="+soakTime.String())
 }
 
-// A churn is what the workers of TestEndsAtRandom share.
-type churn struct {
+// An endChurn is what the workers of TestEndsAtRandom share.
+type endChurn struct {
 	paths  []string
 	ways   []string
 	until  time.Time
@@ -43,7 +43,7 @@ func init() {
 		if err != nil {
 			return err
 		}
-		c := &churn{ways: listed[0].([]string), until: time.Now().Add(d)}
+		c := &endChurn{ways: listed[0].([]string), until: time.Now().Add(d)}
 		for range 6 {
 			path, err := copyLibrary(os.Getenv("WINPLUGIN_TEST_MORTAL"), "mortal")
 			if err != nil {
@@ -76,7 +76,7 @@ func init() {
 }
 
 // round opens a library, uses it and ends its use.
-func (c *churn) round() error {
+func (c *endChurn) round() error {
 	ctx := context.Background()
 	p, err := winplugin.Open(c.paths[rand.N(len(c.paths))])
 	if err != nil {
