@@ -179,7 +179,14 @@ host:
 	CALL ·critical(SB)
 	JNE  inside
 	CALL ·cut(SB)
-	JEQ  answer
+	JNE  inside
+	// If the record was that of a handler of signals, the thread continues behind the one
+	// before it, which may still be in the library's code.
+	MOVQ 0(R11), R11
+	TESTQ R11, R11
+	JZ   answer
+	TESTQ $in_host, R11
+	JNZ  answer
 inside:
 	LOCK
 	INCQ slot_inplugin(R9)
