@@ -47,13 +47,6 @@ enter:
 	MOVQ DX, DI
 	JMP  ·callRecorded(SB)
 first:
-	// The generation is written last, because the dispatcher passes signals to the library
-	// from then on. An M keeps the state of its last thread, so a preemption may be
-	// pending.
-	MOVQ $0, words_g(CX)
-	MOVQ $0, words_record(CX)
-	MOVL $1, words_preempt(CX)
-	MOVL AX, words_generation(CX)
 	PUSHQ DI
 	PUSHQ CX
 	PUSHQ R9
@@ -68,6 +61,14 @@ known:
 	POPQ R9
 	POPQ CX
 	POPQ DI
+	// The generation is written last, because the dispatcher passes signals to the library
+	// from then on. An M keeps the state of its last thread, so a preemption may be
+	// pending.
+	MOVQ $0, words_g(CX)
+	MOVQ $0, words_record(CX)
+	MOVL $1, words_preempt(CX)
+	MOVQ slot_generation(R9), AX
+	MOVL AX, words_generation(CX)
 	JMP  enter
 
 DATA ·enterPurePC(SB)/8, $·enterPure(SB)
@@ -100,16 +101,17 @@ each:
 	MOVQ CX, R12
 	CMPL words_generation(R12), AX
 	JNE  next
-	MOVQ BX, R9
-	CALL ·removeThread(SB)
 	MOVQ words_g(R12), DI
 	TESTQ DI, DI
-	JZ   next
+	JZ   remove
 	MOVQ slot_unbind(BX), AX
 	MOVQ BX, R9
 	MOVQ R12, CX
 	CALL ·callRecordedSaving(SB)
 	MOVL $0, words_generation(R12)
+remove:
+	MOVQ BX, R9
+	CALL ·removeThread(SB)
 next:
 	LOCK
 	DECQ slot_inside(BX)
