@@ -2,11 +2,9 @@ package native
 
 import (
 	"errors"
-	"os"
 	"sync/atomic"
 	"syscall"
 	"time"
-	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
 )
@@ -138,14 +136,24 @@ func (l *Library) rescue() {
 	l.Crash()
 	l.crash.notify()
 	p := l.pure
+	table := (*threadTable)(pointer(p.slot.threads))
+	reap := func(i int, thread int32) syscall.Errno { return p.reap(thread, int32(i)+1) }
 	// A thread that reads the time is in code of the kernel's, where it is not cut. It is soon
 	// back, so the next signal is sent soon.
-	pause := 50 * time.Microsecond
-	for begin := time.Now(); !p.rescueHost(pause); time.Sleep(pause) {
-		p.signalThreads()
-		if time.Since(begin) > time.Second { // the system does not deliver the signals
+	pause, resend := 50*time.Microsecond, 20*time.Millisecond
+	for begin := time.Now(); ; time.Sleep(pause) {
+		took := time.Since(begin)
+		again := took > resend
+		if again {
+			resend *= 2 // few signals wait for a thread that blocks them
+		}
+		if took > time.Second {
 			pause = 20 * time.Millisecond
 		}
+		if table.allOut(reap, again, time.Millisecond) {
+			break
+		}
+		p.signalThreads()
 	}
 	p.endThreads()
 }
@@ -165,44 +173,4 @@ func (l *Library) closeCrash() {
 	c.mu.Lock()
 	c.closed = true
 	c.mu.Unlock()
-}
-
-// rescueHost signals all threads of this program that have ever entered the library. It reports
-// whether none of them is in its code any more; some may be in callbacks.
-func (p *pureLibrary) rescueHost(limit time.Duration) bool {
-	s := p.slot
-	answers, inside := atomic.LoadUintptr(&s.answers), atomic.LoadUintptr(&s.inPlugin)
-	signalled := uintptr(0)
-	table := (*threadTable)(pointer(s.threads))
-	for i := range table {
-		id := atomic.LoadInt32(&table[i])
-		if id == 0 {
-			continue
-		}
-		switch p.reap(id, true) {
-		case 0:
-			signalled++
-		case syscall.ESRCH: // it has ended
-			atomic.CompareAndSwapInt32(&table[i], id, 0)
-		}
-	}
-	for begin := time.Now(); atomic.LoadUintptr(&s.answers)-answers < signalled; time.Sleep(20 * time.Microsecond) {
-		if time.Since(begin) > max(limit, time.Millisecond) {
-			return false
-		}
-	}
-	return atomic.LoadUintptr(&s.inPlugin) == inside
-}
-
-// reap sends a thread the signal that gets it out of the library. The thread counts its answer
-// if it must.
-func (p *pureLibrary) reap(thread int32, answer bool) syscall.Errno {
-	const queued = -1 // SI_QUEUE
-	process := os.Getpid()
-	info := &siginfo{signal: reapSignal, code: queued, process: int32(process), value: uintptr(unsafe.Pointer(p.slot))}
-	if answer {
-		info.value++ // slots are aligned
-	}
-	_, _, errno := syscall.RawSyscall6(syscall.SYS_RT_TGSIGQUEUEINFO, uintptr(process), uintptr(thread), reapSignal, uintptr(unsafe.Pointer(info)), 0, 0)
-	return errno
 }

@@ -14,9 +14,6 @@
 
 #define DIRECTION 0x400 // of the flags
 
-// The number of threads in a slot's table, see threadTables.
-#define THREADS 10240
-
 // void libraryEnded(slot *, int32 code): the library calls it instead of ending the process. It
 // runs on any stack of any thread, does not use the stack, and does not return.
 TEXT ·libraryEnded(SB), NOSPLIT|NOFRAME, $0-0
@@ -87,14 +84,14 @@ TEXT ·addThread(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ slot_threads(R9), DX
 	MOVL $THREADS, CX
 next:
-	CMPL (DX), $0
+	CMPL entry_thread(DX), $0
 	JNE  taken
 	XORL AX, AX
 	LOCK
-	CMPXCHGL R8, (DX)
+	CMPXCHGL R8, entry_thread(DX)
 	JEQ  done
 taken:
-	ADDQ $4, DX
+	ADDQ $entry_size, DX
 	DECL CX
 	JNZ  next
 done:
@@ -107,34 +104,36 @@ TEXT ·removeThread(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ slot_threads(R9), DX
 	MOVL $THREADS, CX
 next:
-	CMPL (DX), AX
+	CMPL entry_thread(DX), AX
 	JEQ  found
-	ADDQ $4, DX
+	ADDQ $entry_size, DX
 	DECL CX
 	JNZ  next
 	RET
 found:
-	MOVL $0, (DX)
+	MOVL $0, entry_thread(DX)
 	RET
 
 // void reaper(int signal, siginfo *, ucontext *): the handler of the signal that gets threads
-// out of a library. The signal's value is the slot, plus 1 if the thread must answer.
+// out of a library. The signal's value is the slot. Its user is 0 for a thread of the library,
+// and otherwise 1 more than the index of the thread's entry in the slot's table.
 //
 // A thread of the library ends here, at any point of its code, because it holds only locks
 // of the library. A thread that is about to record what it got from the system, or is in the
 // dispatcher, continues, and gets the signal again later.
 //
 // A thread of this program that is in code of a library that has ended returns from its
-// innermost record. It is not touched in any other code. It always counts its answer, and so
-// does a thread that has the number of one that has ended.
+// innermost record. It is not touched in any other code. It writes its answer into its entry.
+// No thread enters the library again, so the answer that a thread is out stays true, even if it
+// answers late. The entry may be that of a thread that has ended and had the same number.
 TEXT ·reaper(SB), NOSPLIT|NOFRAME, $0-0
 	MOVL 8(SI), AX
 	CMPL AX, $-1 // SI_QUEUE
 	JNE  foreign
+	MOVL 20(SI), R13
+	CMPL R13, $THREADS
+	JHI  foreign
 	MOVQ 24(SI), R9 // the slot
-	MOVL R9, R13
-	ANDL $1, R13 // it must answer
-	SUBQ R13, R9
 	LEAQ ·slots(SB), CX
 	CMPQ R9, CX
 	JCS  foreign
@@ -143,16 +142,18 @@ TEXT ·reaper(SB), NOSPLIT|NOFRAME, $0-0
 	JCC  foreign
 	LOADFS
 	ADDQ slot_words(R9), CX
-	MOVQ slot_generation(R9), AX
+	MOVL slot_generation(R9), AX
 	MOVQ context_rip(DX), R8
-	MOVQ TLS, R10
-	MOVQ 0(R10)(TLS*1), R10
-	CMPL words_generation(CX), AX
-	JNE  answer
 	MOVQ words_record(CX), R11
-	TESTQ R10, R10
+	TESTL R13, R13
 	JNZ  host
 
+	CMPL words_generation(CX), AX
+	JNE  spare
+	MOVQ TLS, R10
+	MOVQ 0(R10)(TLS*1), R10
+	TESTQ R10, R10
+	JNZ  spare // a thread of this program has the number of one that has ended
 	LEAQ ·dispatcher(SB), AX
 	CMPQ R8, AX
 	JCS  outside
@@ -170,12 +171,14 @@ outside:
 	INT $3
 
 host:
-	TESTQ R11, R11
-	JZ   answer
-	TESTQ $in_host, R11
-	JNZ  answer
 	CMPQ slot_ended(R9), $0
-	JEQ  answer
+	JEQ  spare // the signal is late, and the slot has another library
+	CMPL words_generation(CX), AX
+	JNE  out
+	TESTQ R11, R11
+	JZ   out
+	TESTQ $in_host, R11
+	JNZ  out
 	CALL ·critical(SB)
 	JNE  inside
 	CALL ·cut(SB)
@@ -184,15 +187,22 @@ host:
 	// before it, which may still be in the library's code.
 	MOVQ 0(R11), R11
 	TESTQ R11, R11
-	JZ   answer
+	JZ   out
 	TESTQ $in_host, R11
-	JNZ  answer
+	JNZ  out
 inside:
-	LOCK
-	INCQ slot_inplugin(R9)
+	MOVL $answer_inside, R8
+	JMP  answer
+out:
+	MOVL $answer_out, R8
 answer:
-	LOCK
-	ADDQ R13, slot_answers(R9)
+	MOVQ slot_threads(R9), DX
+	LEAQ -entry_size(DX)(R13*entry_size), DX
+	MOVL $SYS_gettid, AX
+	SYSCALL
+	CMPL AX, entry_thread(DX)
+	JNE  spare // the signal is late, and the entry is another thread's
+	MOVL R8, entry_answer(DX)
 spare:
 	RET
 cut:

@@ -33,17 +33,10 @@ type slot struct {
 
 	unbind uintptr // C function void(void *g) of the library
 
-	// See rescue in end_linux_amd64.go.
-	threads  uintptr // a threadTable
-	answers  uintptr // counts threads of this program that got the rescue's signal
-	inPlugin uintptr // counts those that could not be moved out of the library
+	threads uintptr // a threadTable
 
-	_ [5]uintptr
+	_ [7]uintptr
 }
-
-// A threadTable has the kernel's numbers of the threads of this program that have entered a
-// library; 0: free.
-type threadTable [10240]int32
 
 // threadWords are a thread's own words for a slot, at slot.words from FS:
 //

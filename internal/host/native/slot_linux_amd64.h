@@ -18,8 +18,6 @@
 #define slot_spinning      112
 #define slot_unbind        120
 #define slot_threads       128
-#define slot_answers       136
-#define slot_inplugin      144
 #define slot_size          192
 
 // A thread's words for a slot.
@@ -27,6 +25,16 @@
 #define words_generation 8
 #define words_preempt    12
 #define words_record     16
+
+// An entry of a slot's table of threads, and the number of entries.
+#define entry_thread 0
+#define entry_answer 4
+#define entry_size   8
+#define THREADS      10240
+
+// Answers of threads to the signal of a rescue.
+#define answer_inside 2
+#define answer_out    3
 
 // Of the word words_record: the thread runs code of this program, in a callback.
 #define in_host 1

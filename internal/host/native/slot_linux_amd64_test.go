@@ -27,7 +27,7 @@ func TestPureAssemblyLayout(t *testing.T) {
 		text = append(text, b...)
 	}
 	got := make(map[string]uintptr)
-	for _, m := range regexp.MustCompile(`(?m)^#define ((?:slot|words|transition|frame|request|in|ended)_\w+|THREADS) +(\d+)$`).FindAllStringSubmatch(string(text), -1) {
+	for _, m := range regexp.MustCompile(`(?m)^#define ((?:slot|words|transition|frame|request|in|ended|entry|answer)_\w+|THREADS) +(\d+)$`).FindAllStringSubmatch(string(text), -1) {
 		n, err := strconv.ParseUint(m[2], 10, 64)
 		if err != nil {
 			t.Fatal(err)
@@ -38,6 +38,7 @@ func TestPureAssemblyLayout(t *testing.T) {
 		s slot
 		c Transition
 		r request
+		e threadEntry
 	)
 	want := map[string]uintptr{
 		"slot_codestart": unsafe.Offsetof(s.codeStart), "slot_codeend": unsafe.Offsetof(s.codeEnd), "slot_signals": unsafe.Offsetof(s.signals),
@@ -48,8 +49,9 @@ func TestPureAssemblyLayout(t *testing.T) {
 		"slot_requests": unsafe.Offsetof(s.requests), "slot_arrivals": unsafe.Offsetof(s.arrivals), "slot_spinning": unsafe.Offsetof(s.spinning), "slot_size": unsafe.Sizeof(s),
 
 		"words_g": 0, "words_generation": 8, "words_preempt": 12, "words_record": 16, "in_host": 1, "ended_exit": 32,
-		"slot_ended": unsafe.Offsetof(s.ended), "slot_threads": unsafe.Offsetof(s.threads), "slot_answers": unsafe.Offsetof(s.answers), "slot_inplugin": unsafe.Offsetof(s.inPlugin),
-		"THREADS": uintptr(len(threadTable{})),
+		"slot_ended": unsafe.Offsetof(s.ended), "slot_threads": unsafe.Offsetof(s.threads),
+		"entry_thread": unsafe.Offsetof(e.thread), "entry_answer": unsafe.Offsetof(e.answer), "entry_size": unsafe.Sizeof(e),
+		"answer_inside": answerInside, "answer_out": answerOut, "THREADS": uintptr(len(threadTable{})),
 
 		"transition_call": unsafe.Offsetof(c.call), "transition_frame": unsafe.Offsetof(c.frame), "transition_slot": unsafe.Offsetof(c.tls),
 		"frame_preempt": unsafe.Offsetof(wire.Frame{}.PreemptPending),

@@ -138,7 +138,7 @@ func (p *pureLibrary) endThreads() {
 func (p *pureLibrary) signalThreads() bool {
 	ids, making := p.running()
 	for _, id := range ids {
-		p.reap(id, false)
+		p.reap(id, 0)
 	}
 	return making || len(ids) > 0
 }
