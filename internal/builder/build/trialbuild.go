@@ -116,7 +116,7 @@ func (b *builder) buildTrialHost(ctx context.Context, tools *detect.Toolchain, w
 		}
 		for _, e := range entries {
 			name := e.Name()
-			if strings.HasSuffix(name, "_test.go") || !slices.Contains([]string{".go", ".s"}, filepath.Ext(name)) {
+			if strings.HasSuffix(name, "_test.go") || !slices.Contains([]string{".go", ".s", ".h"}, filepath.Ext(name)) {
 				continue
 			}
 			if files[pkg+"/"+name], err = fs.ReadFile(b.LoaderSource, pkg+"/"+name); err != nil {
