@@ -1,8 +1,10 @@
 package stream
 
 import (
+	"bytes"
 	"errors"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"testing"
 	"time"
@@ -180,6 +182,7 @@ func TestAbandoned(t *testing.T) {
 
 // A thousand streams that are young when they are abandoned end within two collections.
 func TestAbandonedEndsSoon(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // only this test's own collections count
 	before := runtime.NumGoroutine()
 	p := newPair()
 	const n = 500
@@ -198,7 +201,7 @@ func TestAbandonedEndsSoon(t *testing.T) {
 		t.Fatalf("got %d streams, want %d", got, 2*n)
 	}
 	for i := range 2 {
-		time.Sleep(20 * time.Millisecond) // the streams come to wait
+		settle()
 		runtime.GC()
 		for end := time.Now().Add(3 * time.Second); p.running.Len() > 0 && time.Now().Before(end); {
 			time.Sleep(time.Millisecond)
@@ -214,6 +217,16 @@ func TestAbandonedEndsSoon(t *testing.T) {
 	runtime.KeepAlive(kept)
 	kept = nil
 	p.collected(t, before)
+}
+
+// settle waits until no other goroutine can run, which means that all streams wait.
+func settle() {
+	stacks := make([]byte, 8<<20)
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if n := runtime.Stack(stacks, true); !bytes.Contains(stacks[:n], []byte(" [runnable")) {
+			return
+		}
+	}
 }
 
 // What was sent arrives, also after the channel was abandoned.
