@@ -138,9 +138,10 @@ func TestInvoke(t *testing.T) {
 	})
 	message(t, o, &hidden{})
 	invoke := func(ref wire.Ref, args ...[]byte) (*wire.Frame, []byte) {
-		words := onHeap(make([]uint64, 5+16))
-		buffer := unsafe.Slice((*byte)(unsafe.Pointer(&words[5])), 8*16)
-		f := &wire.Frame{Func: wire.OpInvoke, Session: o.session.number, Words: uintptr(unsafe.Pointer(&words[0])), NWords: uint64(1 + 2*len(args)),
+		n := max(1+2*len(args), 2*(2+len(args))) // two results, and the changed arguments
+		words := onHeap(make([]uint64, n+16))
+		buffer := unsafe.Slice((*byte)(unsafe.Pointer(&words[n])), 8*16)
+		f := &wire.Frame{Func: wire.OpInvoke, Session: o.session.number, Words: uintptr(unsafe.Pointer(&words[0])), NWords: uint64(n),
 			Buf: uintptr(unsafe.Pointer(&buffer[0])), Cap: uint64(len(buffer))}
 		f.SetRef(0, ref)
 		for i, a := range args {

@@ -150,3 +150,28 @@ func TestMergeFails(t *testing.T) {
 		t.Errorf("got %v and %d, want an error and 1", err, to.N)
 	}
 }
+
+// A value that stands for one of the other side stays when a copy comes back for it, and gives
+// way to another such value.
+func TestMergeKeepsStandIns(t *testing.T) {
+	one, other := &object{1}, &object{2}
+	keep := func(t reflect.Type) bool { return t == reflect.TypeFor[*object]() }
+	for name, test := range map[string]struct {
+		from any
+		want *object
+	}{
+		"a copy":   {map[string]float64{"a": 1.5}, one},
+		"a struct": {map[string]pluginInner{"a": {}}, one},
+		"another":  {map[string]*object{"a": other}, other},
+		"nil":      {map[string]*object{"a": nil}, nil},
+		"the same": {map[string]*object{"a": one}, one},
+	} {
+		t.Run(name, func(t *testing.T) {
+			to := map[string]*object{"a": one}
+			m := Merger{Keep: keep, Assign: assign}
+			if err := m.Content(reflect.ValueOf(to), reflect.ValueOf(test.from)); err != nil || to["a"] != test.want {
+				t.Errorf("got %v, error %v, want %v", to["a"], err, test.want)
+			}
+		})
+	}
+}

@@ -26,7 +26,7 @@ type Merger struct {
 	// Assign sets a variable to a value of another type, or returns false if the variable
 	// stays as it is. It is nil if both values have the same type.
 	Assign func(to, from reflect.Value) (bool, error)
-	// Keep says that values of a type stand for values of the other side, which changes
+	// Keep says that pointers of a type stand for values of the other side, which changes
 	// them itself. It may be nil.
 	Keep func(reflect.Type) bool
 
@@ -101,6 +101,10 @@ func (m *Merger) value(to, from reflect.Value, restored bool) {
 		return // nil for something that cannot be nil: the plugin has a value that was converted
 	}
 	switch equal := to.Type() == from.Type(); {
+	case m.Keep != nil && m.Keep(to.Type()):
+		if equal && to.Pointer() != from.Pointer() {
+			to.Set(from) // another one
+		}
 	case to.Kind() == reflect.Pointer && from.Kind() != reflect.Pointer:
 		if !to.IsNil() {
 			m.value(to.Elem(), from, m.Restored)

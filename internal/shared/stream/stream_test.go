@@ -211,8 +211,9 @@ func TestAbandonedEndsSoon(t *testing.T) {
 			break
 		}
 	}
-	if got := p.running.Len(); got > 0 {
-		t.Errorf("got %d streams after two collections, want none", got)
+	const busy = n / 100 // a stream that works during a collection stays until the next one
+	if got := p.running.Len(); got > busy {
+		t.Errorf("got %d streams after two collections, want at most %d", got, busy)
 	}
 	runtime.KeepAlive(kept)
 	kept = nil
