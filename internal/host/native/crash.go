@@ -108,10 +108,17 @@ func (c *crash) notify() {
 	c.watchers = nil
 }
 
+// abandoned reports whether the library has ended while nothing used it. It stays in the
+// process, because Release would have unloaded it. The caller holds loaded.mu and loaded.lock.
+func (l *Library) abandoned() bool {
+	return l.up && l.refs == 0 && l.unloading == nil && l.Crash() != nil
+}
+
 // leaving returns the end of a library that cannot be opened again, because it is being
-// unloaded or has ended. The caller holds loaded.mu.
+// unloaded or has ended. One that has ended while it started is not: the next start reports
+// and removes it. The caller holds loaded.mu and loaded.lock.
 func (l *Library) leaving() *Unloading {
-	if l.unloading == nil && l.Crash() != nil {
+	if l.unloading == nil && l.up && l.Crash() != nil {
 		l.unloading = &Unloading{path: l.path, done: make(chan struct{})}
 		l.unloading.enter("calls of the plugin, which has ended, have not come back", nil)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
+	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 // docs/survival.md describes how a library ends without the process.
@@ -81,6 +82,17 @@ func (l *Library) crashLocked() *CrashError {
 		c.err = newCrash(int(int32(ended)), p.printed(), p.lastWords())
 	}
 	return c.err
+}
+
+// startFailed returns the error of a start that has failed with err. A library that has ended
+// meanwhile, by a goroutine of an init function for instance, is removed from the process.
+func (l *Library) startFailed(err error) error {
+	crash := l.Crash()
+	if crash == nil {
+		return err
+	}
+	l.unload(&Unloading{path: l.path, done: make(chan struct{})})
+	return &manifest.LoadError{Path: l.path, Reason: manifest.LoadDied, Err: crash}
 }
 
 // printed returns the last that the runtime has printed.

@@ -12,5 +12,7 @@ func (l *Library) Survives() error {
 // Kill returns an error that wraps ErrNotSurvivable.
 func (l *Library) Kill(error) error { return l.Survives() }
 
+func (l *Library) startFailed(err error) error { return err }
+
 // Crash returns nil.
 func (l *Library) Crash() *CrashError { return nil }

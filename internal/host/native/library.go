@@ -163,6 +163,9 @@ func mapped(file *File) (*Library, error) {
 	loaded.mu.Lock()
 	defer loaded.mu.Unlock()
 	l := findLoaded(file.origin)
+	if l != nil && l.abandoned() {
+		l.dead, l = true, nil
+	}
 	if l == nil {
 		if file.needsCopy() {
 			return nil, errNotCopied
@@ -239,7 +242,10 @@ func (l *Library) start(ctx context.Context, file *manifest.File, opt Options) e
 	if err := l.bindFirst(opt); err != nil {
 		return err
 	}
-	return l.setHostEntry()
+	if err := l.setHostEntry(); err != nil {
+		return l.startFailed(err)
+	}
+	return nil
 }
 
 // startCGO calls the init entry of a library of the cgo bridge. The library's runtime

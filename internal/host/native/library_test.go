@@ -124,6 +124,36 @@ func TestMappedFindsLoadedLibrary(t *testing.T) {
 	}
 }
 
+// A library that has ended is waited for while something uses it. One that has ended later and
+// stays in the process is loaded again.
+func TestMappedOfLibraryThatHasEnded(t *testing.T) {
+	const handle = 1
+	o := origin{sum: sha256.Sum256([]byte(t.Name()))}
+	for _, test := range []struct {
+		name  string
+		refs  int
+		up    bool
+		waits bool
+		want  error
+	}{
+		{"in use", 1, true, true, nil},
+		{"not in use", 0, true, false, errNotCopied},
+		{"it has not started", 0, false, false, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := &Library{origin: o, handle: handle, refs: test.refs, up: test.up}
+			l.crash.err = &CrashError{Reason: "exit code 3"}
+			loaded.handles[handle] = l
+			defer delete(loaded.handles, handle)
+			_, err := mapped(&File{memory: []byte{1}, origin: o})
+			var busy *unloadingError
+			if waits := errors.As(err, &busy); waits != test.waits || !waits && !errors.Is(err, test.want) {
+				t.Errorf("got error %v, want to wait: %t, or %v", err, test.waits, test.want)
+			}
+		})
+	}
+}
+
 // Whoever waits for another load gives up when the context ends.
 func TestOpenWaitsForOtherLoad(t *testing.T) {
 	loaded.lock <- struct{}{}
