@@ -216,6 +216,8 @@ func (b *Binding) reflect(m *reflected, args, out []reflect.Value) (failure, err
 	if b.context {
 		ctx, _ = args[0].Interface().(context.Context)
 		args = args[1:]
+	} else if o := b.watchFirst(args); o != nil {
+		defer o.stop()
 	}
 	if b.dynamic != nil {
 		return b.callDynamic(ctx, args, out)

@@ -86,7 +86,11 @@ func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, err
 		args = append([]any{ctx}, args...)
 	}
 	args = d.constants(args)
-	if o := d.target.watch(ctx); o != nil {
+	watched := ctx
+	if ctx.Done() == nil && d.sig.takesContext() && len(args) > 0 {
+		watched, _ = args[0].(context.Context)
+	}
+	if o := d.target.watch(watched); o != nil {
 		defer o.stop()
 	}
 	if d.keeps || d.dynamic != nil && d.pointsToHost(args) {

@@ -3,6 +3,7 @@ package call
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"sync"
 	"time"
 )
@@ -33,11 +34,30 @@ func (t *target) watch(ctx context.Context) *overdue {
 		defer o.mu.Unlock()
 		if !o.ended {
 			o.timer = time.AfterFunc(grace, func() {
+				if o.hasEnded() { // while this func waited for a processor
+					return
+				}
 				kill(fmt.Errorf("a call had not returned %v after its context had ended: %w", grace, context.Cause(ctx)))
 			})
 		}
 	})
 	return o
+}
+
+func (o *overdue) hasEnded() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.ended
+}
+
+// watchFirst is watch for the context that the plugin's function takes as the first argument,
+// if it takes one.
+func (b *Binding) watchFirst(args []reflect.Value) *overdue {
+	if b.target.killAfter <= 0 || len(args) == 0 || args[0].Type() != contextType {
+		return nil
+	}
+	ctx, _ := args[0].Interface().(context.Context)
+	return b.target.watch(ctx)
 }
 
 // stop is called when the call has ended.
