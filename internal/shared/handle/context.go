@@ -26,6 +26,7 @@ type Contexts struct {
 	watched  map[wire.Ref]func() bool // for each exported context, the func that ends watching it
 	imported map[wire.Ref]*Signal
 	early    map[wire.Ref]bool // contexts of the other side that ended before they were imported
+	aborted  error             // the cause of Abort
 }
 
 // Export returns what the other side gets for a context: the reference that put returns, or
@@ -156,6 +157,9 @@ func (c *Contexts) Import(ref wire.Ref, deadline int64) *Signal {
 		delete(c.early, ref)
 		s.cancel(nil)
 	}
+	if c.aborted != nil {
+		s.cancel(c.aborted)
+	}
 	return s
 }
 
@@ -189,10 +193,12 @@ func (c *Contexts) Cancelled(ref wire.Ref) {
 	c.early[ref] = true
 }
 
-// Abort ends all imported contexts with a cause.
+// Abort ends all imported contexts with a cause, also those that a call under way imports
+// later.
 func (c *Contexts) Abort(cause error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.aborted = cause
 	for _, s := range c.imported {
 		s.cancel(cause)
 	}

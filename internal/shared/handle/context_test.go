@@ -2,6 +2,7 @@ package handle
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -95,5 +96,18 @@ func TestContextsImport(t *testing.T) {
 	}
 	if got := len(c.early); got > maxEarly {
 		t.Errorf("%d early ends are remembered, want %d at most", got, maxEarly)
+	}
+}
+
+// After the end of the other side, a call that is still under way may import a context.
+func TestContextsAbort(t *testing.T) {
+	var c Contexts
+	want := errors.New("the other side has ended")
+	before := c.Import(1, 0)
+	c.Abort(want)
+	for name, s := range map[string]*Signal{"imported before": before, "imported after": c.Import(2, 0)} {
+		if got := context.Cause(s); got != want {
+			t.Errorf("%s: got the cause %v, want %v", name, got, want)
+		}
 	}
 }
