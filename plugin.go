@@ -153,8 +153,8 @@ func (p *Plugin) CloseContext(ctx context.Context) error {
 // its call fails. The error of an unknown name wraps [ErrNotFound].
 //
 // For a variable of numbers or bools, or of arrays or structs of these, the pointer is the
-// variable's address: both sides use the same memory while the plugin is open. For other
-// variables it points to a copy. When a func that Lookup returned is called, the plugin
+// variable's address: both sides use the same memory while the plugin is open. After a fatal
+// end, the plugin then stays in memory until Close. For other variables it points to a copy. When a func that Lookup returned is called, the plugin
 // first gets the host's changes to the copy, and afterwards the copy is refreshed. Changes
 // between calls, or during concurrent calls, do not reach the other side. [Var] has no such
 // limits.

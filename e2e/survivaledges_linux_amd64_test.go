@@ -42,7 +42,56 @@ func TestEndsInInit(t *testing.T) { survivalChild(t, "ends in init") }
 // A library stays while a callback of the host keeps a thread in it, and not for longer.
 func TestEndWaitsForCallbacks(t *testing.T) { survivalChild(t, "callbacks stay") }
 
+// The host may use a pointer that Lookup returned until it closes the plugin.
+func TestEndKeepsSharedMemory(t *testing.T) { survivalChild(t, "memory stays") }
+
+// A library that ends after it was closed, and stays in the process, is loaded again.
+func TestEndAfterClose(t *testing.T) { survivalChild(t, "ends after close") }
+
 func init() {
+	children["memory stays"] = func() error {
+		p, err := openMortal()
+		if err != nil {
+			return err
+		}
+		symbol, err := p.Lookup("Total")
+		if err != nil {
+			return err
+		}
+		total := symbol.(*int)
+		*total = 42
+		if err := p.Kill(errKilled); err != nil {
+			return err
+		}
+		for alive(p) {
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(100 * time.Millisecond)
+		if *total != 42 || !isMapped(p.Path()) {
+			return fmt.Errorf("got %d, want 42", *total)
+		}
+		if err := p.Close(); err != nil {
+			return err
+		}
+		if isMapped(p.Path()) {
+			return errors.New("it is still mapped")
+		}
+		return nil
+	}
+	children["ends after close"] = func() error {
+		p, err := openMortal(winplugin.WithoutUnload())
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(p.Close(), p.Kill(errKilled)); err != nil {
+			return err
+		}
+		again, err := winplugin.Open(p.Path())
+		if err != nil {
+			return err
+		}
+		return errors.Join(checkMortal(again), again.Close())
+	}
 	children["without survival"] = func() error {
 		p, err := openMortal(winplugin.WithoutSurvival())
 		if err != nil {

@@ -18,6 +18,9 @@ func abort()
 func halt()
 func undefined()
 
+// Total is a variable.
+var Total int
+
 // Add is a call that works.
 func Add(a, b int) int { return a + b }
 

@@ -3,6 +3,7 @@ package call
 import (
 	"context"
 	"reflect"
+	"sync/atomic"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
 	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
@@ -19,6 +20,7 @@ type Exports struct {
 	variables map[string]*accessors
 	methods   map[method]*Function
 	mirrors   mirrors
+	shares    atomic.Bool // see SharesMemory
 }
 
 // A method identifies one of the manifest's Methods.

@@ -117,9 +117,14 @@ func (e *Exports) address(name string) (unsafe.Pointer, error) {
 	if err := c.Do(); err != nil {
 		return nil, err
 	}
+	e.shares.Store(true) // before End: see SharesMemory
 	address := c.Frame.Uintptr(0)
 	return *(*unsafe.Pointer)(unsafe.Pointer(&address)), nil
 }
+
+// SharesMemory reports whether the host has got the address of a variable. The answer is final
+// when no call is under way and none will begin.
+func (e *Exports) SharesMemory() bool { return e.shares.Load() }
 
 // shared reports whether host and plugin can use the same memory for a variable of the type.
 func shared(types manifest.Types, t *manifest.Type) bool {

@@ -120,7 +120,7 @@ func (l *Library) abandoned() bool {
 func (l *Library) leaving() *Unloading {
 	if l.unloading == nil && l.up && l.Crash() != nil {
 		l.unloading = &Unloading{path: l.path, done: make(chan struct{})}
-		l.unloading.enter("calls of the plugin, which has ended, have not come back", nil)
+		l.unloading.enter("the plugin has ended, and its calls have not come back, or a pointer from Lookup keeps it until it is closed", nil)
 	}
 	return l.unloading
 }

@@ -29,14 +29,21 @@ func (p *Plugin) watchEnd(opt Options) {
 	p.library.OnCrash(func() { p.ending.once.Do(p.ended) })
 }
 
-// ended closes the plugin after its library has ended. The calls in flight are coming back.
+// ended closes the plugin after its library has ended, unless the host shares memory with it.
+// The calls in flight are coming back.
 func (p *Plugin) ended() {
 	crash := p.library.Crash()
 	if p.log != nil {
 		p.log.Error("plugin ended", "plugin", p.Manifest().Package, "reason", crash, "exit", crash.ExitCode)
 	}
 	p.objects.Abort(crash)
-	p.beginClose()
+	drained := p.backend.Drain()
+	go func() {
+		<-drained
+		if !p.SharesMemory() { // otherwise the host may read the library's memory until Close
+			p.beginClose()
+		}
+	}()
 	if p.ending.output != nil {
 		_, _ = io.WriteString(p.ending.output, crash.Output)
 	}
