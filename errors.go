@@ -156,7 +156,7 @@ func (e *PanicError) Unwrap() error { return e.Err }
 // goroutine of its own, by another error that ends a Go program, or by [Plugin.Kill]. The
 // calls in flight at that moment fail with it, and all later ones.
 type CrashError struct {
-	Reason   string // the first line of the runtime's message, or how the plugin ended
+	Reason   string // the first line of the runtime's message, at most 1 KB of it, or how the plugin ended
 	ExitCode int    // -1 if the plugin was killed
 	Stack    string // the stack of the goroutine that ended the plugin; may be empty
 	Output   string // the last 64 KB that the plugin's runtime printed

@@ -16,7 +16,7 @@ func notSurvivable(reason string) error { return fmt.Errorf("%w: %s", ErrNotSurv
 
 // A CrashError reports a library whose runtime has ended.
 type CrashError struct {
-	Reason   string // the first line of what the runtime printed, or how it ended
+	Reason   string // the beginning of the first line that the runtime printed about it, or how it ended
 	ExitCode int    // -1: it was killed
 	Stack    string // of the goroutine that ended it; may be empty
 	Output   string // the last that the runtime printed
@@ -43,6 +43,10 @@ func RegisterCrash(as func(e *CrashError, target any) bool) { crashAs = as }
 // As implements the method that errors.As looks for.
 func (e *CrashError) As(target any) bool { return crashAs(e, target) }
 
+// reasonLimit is how many bytes of a line the reason of a crash has. The value of a panic may be
+// a long text, and the error's text is for a log.
+const reasonLimit = 1 << 10
+
 // newCrash describes the end of a runtime that has printed output last. words is how what it
 // printed about its end begins, or "".
 func newCrash(code int, output, words string) *CrashError {
@@ -51,6 +55,10 @@ func newCrash(code int, output, words string) *CrashError {
 		words = output[i:] // the whole of it
 	}
 	e.Reason, _, _ = strings.Cut(words, "\n")
+	if len(e.Reason) > reasonLimit {
+		e.Reason = e.Reason[:reasonLimit] + "…"
+	}
+	e.Reason = strings.ToValidUTF8(e.Reason, "\uFFFD")
 	if i := lineStart(words, "goroutine "); i >= 0 {
 		e.Stack, _, _ = strings.Cut(words[i:], "\n\n")
 	}
