@@ -303,11 +303,12 @@ func WithCrashOutput(w io.Writer) Option {
 
 // WithKillAfter kills the plugin if a call has not returned when its context has been over for
 // the time grace. The cause is that of the context. It applies to calls that have a
-// context, whether the plugin's function takes one or not. See [Plugin.Kill].
+// context, whether the plugin's function takes one or not. It has no effect on plugins that
+// cannot be killed: see [Plugin.Survives] and [Plugin.Kill].
 func WithKillAfter(grace time.Duration) Option {
 	return func(c *config) error {
 		if grace <= 0 {
-			return fmt.Errorf("WithKillAfter(%v): the time is more than 0", grace)
+			return fmt.Errorf("a plugin cannot be killed %v after a context has ended; give WithKillAfter more than 0", grace)
 		}
 		c.killAfter = grace
 		return nil

@@ -32,7 +32,7 @@ var (
 func (l *Library) Survives() error {
 	switch p := l.pure.pureLibrary; {
 	case p == nil:
-		return notSurvivable(madeByCGO)
+		return notSurvivable("the library was made by the cgo bridge; build it with the pure bridge")
 	case p.mortal:
 		return notSurvivable(switchedOff)
 	}
