@@ -190,9 +190,11 @@ dying:
 	CMPL DX, $10
 	JCS  kept
 	MOVL (SI), AX
+	JNE  heading
 	CMPL AX, $0x6f726f67 // "goro" of "goroutine "
 	JEQ  stack
-	CMPL AX, $0x746e7572 // "runt" of "runtime stack:"
+heading:
+	CMPL AX, $0x6e75720a // "\nrun" of "\nruntime stack:\n"
 	JNE  kept
 stack:
 	MOVQ $2, header_dying(DI)
