@@ -116,11 +116,14 @@ TEXT winplugin_thread_start(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ winplugin_threads(SB), R15
 	MOVL $THREADS, CX
 next:
+	CMPQ 8(R15), $0
+	JNE  taken // the thread has not ended, or was ended by a signal and left its stack
 	XORL AX, AX
 	MOVL $-1, DX
 	LOCK
 	CMPXCHGL DX, (R15)
 	JEQ  claimed
+taken:
 	ADDQ $16, R15
 	DECL CX
 	JNZ  next
@@ -145,7 +148,7 @@ clone:
 	SYSCALL
 	TESTQ AX, AX
 	JEQ  child
-	JLT  failed
+	JLT  unmade
 	MOVL $SIG_SETMASK, DI
 	LEAQ 0(SP), SI
 	XORL DX, DX
@@ -161,7 +164,17 @@ clone:
 	POPQ BX
 	XORL AX, AX
 	RET
+unmade:
+	MOVL $0, 0(R15)
 failed:
+	// The runtime handles the trap, and ends. The kernel would end the process if the signal
+	// were blocked.
+	MOVL $SIG_SETMASK, DI
+	LEAQ 0(SP), SI
+	XORL DX, DX
+	MOVL $8, R10
+	MOVL $SYS_rt_sigprocmask, AX
+	SYSCALL
 	INT $3
 
 child:
