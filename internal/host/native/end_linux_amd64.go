@@ -22,6 +22,9 @@ const (
 // that end at once may wait for each other.
 const dyingLimit = 2 * time.Second
 
+// threadsLimit bounds how long calls in flight wait for the end of the library's threads.
+const threadsLimit = 5 * time.Millisecond
+
 var (
 	errStuck   = errors.New("its runtime began to end and did not finish")
 	errNoCause = errors.New("no cause was given")
@@ -148,6 +151,11 @@ func (l *Library) rescue() {
 	l.Crash()
 	l.crash.notify()
 	p := l.pure
+	// The library's own threads end first, because they may write to memory that a call in
+	// flight has passed (WithInOut).
+	for pause := 20 * time.Microsecond; p.signalThreads() && pause < threadsLimit; pause *= 2 {
+		time.Sleep(pause)
+	}
 	table := (*threadTable)(pointer(p.slot.threads))
 	reap := func(i int, thread int32) syscall.Errno { return p.reap(thread, int32(i)+1) }
 	// A thread that reads the time is in code of the kernel's, where it is not cut. It is soon
