@@ -39,6 +39,9 @@ func TestWithoutSurvival(t *testing.T) {
 // A plugin may end while its init functions run. Opening fails, and nothing of it stays.
 func TestEndsInInit(t *testing.T) { survivalChild(t, "ends in init") }
 
+// A plugin may end just after its init functions have returned. The library can be opened again.
+func TestEndsAfterInit(t *testing.T) { survivalChild(t, "ends after init") }
+
 // A library stays while a callback of the host keeps a thread in it, and not for longer.
 func TestEndWaitsForCallbacks(t *testing.T) { survivalChild(t, "callbacks stay") }
 
@@ -49,6 +52,36 @@ func TestEndKeepsSharedMemory(t *testing.T) { survivalChild(t, "memory stays") }
 func TestEndAfterClose(t *testing.T) { survivalChild(t, "ends after close") }
 
 func init() {
+	children["ends after init"] = func() error {
+		path, err := copyLibrary(os.Getenv("WINPLUGIN_TEST_MORTAL"), "mortal")
+		if err != nil {
+			return err
+		}
+		died := 0
+		for delay := time.Duration(0); delay < 4*time.Millisecond; delay += 50 * time.Microsecond {
+			os.Setenv("WINPLUGIN_TEST_END_AFTER", delay.String())
+			p, err := winplugin.Open(path)
+			os.Unsetenv("WINPLUGIN_TEST_END_AFTER")
+			var load *winplugin.LoadError
+			var crash *winplugin.CrashError
+			switch {
+			case err == nil:
+				err = p.Close()
+			case errors.As(err, &load) && load.Reason == winplugin.LoadDied, errors.As(err, &crash):
+				died++
+				err = nil
+			}
+			if err != nil {
+				return fmt.Errorf("after %v: %w", delay, err)
+			}
+		}
+		fmt.Printf("%d died while they were opened\n", died)
+		p, err := winplugin.Open(path)
+		if err != nil {
+			return err
+		}
+		return errors.Join(checkMortal(p), p.Close())
+	}
 	children["memory stays"] = func() error {
 		p, err := openMortal()
 		if err != nil {

@@ -142,6 +142,9 @@ func init() {
 	if way := os.Getenv("WINPLUGIN_TEST_INIT"); way != "" {
 		ways[way]()
 	}
+	if delay, err := time.ParseDuration(os.Getenv("WINPLUGIN_TEST_END_AFTER")); err == nil {
+		time.AfterFunc(delay, exit)
+	}
 }
 
 // Ways lists the ways to end.
