@@ -22,7 +22,7 @@ const (
 // that end at once may wait for each other.
 const dyingLimit = 2 * time.Second
 
-// threadsLimit bounds how long calls in flight wait for the end of the library's threads.
+// threadsLimit is the last pause of those who wait for the end of the library's threads.
 const threadsLimit = 5 * time.Millisecond
 
 var (
@@ -151,8 +151,7 @@ func (l *Library) rescue() {
 	l.Crash()
 	l.crash.notify()
 	p := l.pure
-	// The library's own threads end first, because they may write to memory that a call in
-	// flight has passed (WithInOut).
+	// The library's own threads end first: see awaitThreads.
 	for pause := 20 * time.Microsecond; p.signalThreads() && pause < threadsLimit; pause *= 2 {
 		time.Sleep(pause)
 	}
@@ -176,6 +175,18 @@ func (l *Library) rescue() {
 		p.signalThreads()
 	}
 	p.endThreads()
+}
+
+// awaitThreads waits for the end of the library's threads, but not for long, before a call
+// returns because the library has ended. They may be writing to memory that the host has
+// passed (WithInOut).
+func (p *pureLibrary) awaitThreads() {
+	for pause := 20 * time.Microsecond; pause < threadsLimit; pause *= 2 {
+		if ids, making := p.running(); len(ids) == 0 && !making {
+			return
+		}
+		time.Sleep(pause)
+	}
 }
 
 // closeCrash waits for a rescue that has begun. From here on none begins.

@@ -162,6 +162,7 @@ func (l *Library) Enter(c *Transition) {
 func (p *pureLibrary) enter(c *Transition) {
 	c.tls = uint64(uintptr(unsafe.Pointer(p.slot)))
 	if cgocall(enterPurePC, unsafe.Pointer(c)) != 0 {
+		p.awaitThreads()
 		c.Frame.Status, c.Frame.Len, c.Frame.Held = wire.StatusEnded, 0, 0
 	}
 }
