@@ -69,6 +69,7 @@ type Encoder struct {
 	b     []byte
 	depth int
 	seen  pointers
+	back  int // 1 + the highest number of a pointer that occurred again, see SortEntries
 	inAny bool
 }
 
@@ -90,6 +91,7 @@ func (e *Encoder) Drop(from int) { e.b = e.b[:from] }
 func (e *Encoder) Next() int {
 	e.depth, e.inAny, e.Last = 0, false, nil
 	e.seen.reset()
+	e.back = 0
 	return len(e.b)
 }
 
@@ -188,6 +190,7 @@ func (e *Encoder) PutPointer(p unsafe.Pointer, t uintptr) (follow bool) {
 		t = ^t
 	}
 	if n, ok := e.seen.find(uintptr(p), t); ok {
+		e.back = max(e.back, n+1)
 		e.PutUvarint(uint64(n) + 2)
 		return false
 	}

@@ -51,6 +51,10 @@ func (s *pointers) place(r reference) uint {
 
 func (s *pointers) grow() {
 	s.table = make([]uint32, max(64, 2*len(s.table)))
+	s.fill()
+}
+
+func (s *pointers) fill() {
 	for i, r := range s.list {
 		s.table[s.place(r)] = uint32(i + 1)
 	}
@@ -67,5 +71,14 @@ func (s *pointers) reset() {
 	s.list = s.list[:0]
 	if len(s.table) > 0 {
 		clear(s.table)
+	}
+}
+
+// renumber gives the pointers from number from on the order of list.
+func (s *pointers) renumber(from int, list []reference) {
+	copy(s.list[from:], list)
+	if len(s.table) > 0 {
+		clear(s.table)
+		s.fill()
 	}
 }

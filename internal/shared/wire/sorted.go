@@ -9,20 +9,31 @@ import (
 
 // Entries sorts the encoded entries of a map by their bytes, so that equal maps have the same
 // message. It is nil for messages whose maps need not be sorted.
-type Entries struct{ ends []int }
+//
+// A pointer that occurs again is encoded as its number, and the numbers follow the order of the
+// entries. So the pointers are renumbered, and a map in which a pointer of the map itself occurs
+// again stays unsorted.
+type Entries struct {
+	ends, pointers []int // where the entries end: their bytes, and their pointers
+	back           int   // of the encoder, before the map
+}
 
 // SortEntries is called before the entries of a map are encoded.
 func SortEntries(e *Encoder) *Entries {
 	if !e.Canonical && !e.Sorted {
 		return nil
 	}
-	return &Entries{[]int{len(e.Bytes())}}
+	s := &Entries{back: e.back}
+	e.back = 0
+	s.Next(e)
+	return s
 }
 
 // Next is called after each entry.
 func (s *Entries) Next(e *Encoder) {
 	if s != nil {
 		s.ends = append(s.ends, len(e.Bytes()))
+		s.pointers = append(s.pointers, len(e.seen.list))
 	}
 }
 
@@ -31,15 +42,30 @@ func (s *Entries) End(e *Encoder) {
 	if s == nil {
 		return
 	}
-	b := e.Bytes()[s.ends[0]:]
-	unsorted := bytes.Clone(b)
-	list := make([][]byte, len(s.ends)-1)
-	for i := range list {
-		list[i] = unsorted[s.ends[i]-s.ends[0] : s.ends[i+1]-s.ends[0]]
+	shared := e.back > s.pointers[0]
+	e.back = max(e.back, s.back)
+	if shared {
+		return
 	}
-	slices.SortFunc(list, bytes.Compare)
-	b = b[:0]
-	for _, entry := range list {
-		b = append(b, entry...)
+	type entry struct {
+		b        []byte
+		pointers []reference
+	}
+	b, references := e.Bytes()[s.ends[0]:], e.seen.list[s.pointers[0]:]
+	unsorted, numbered := bytes.Clone(b), slices.Clone(references)
+	list := make([]entry, len(s.ends)-1)
+	for i := range list {
+		list[i] = entry{
+			unsorted[s.ends[i]-s.ends[0] : s.ends[i+1]-s.ends[0]],
+			numbered[s.pointers[i]-s.pointers[0] : s.pointers[i+1]-s.pointers[0]],
+		}
+	}
+	slices.SortFunc(list, func(x, y entry) int { return bytes.Compare(x.b, y.b) })
+	b, references = b[:0], references[:0]
+	for _, x := range list {
+		b, references = append(b, x.b...), append(references, x.pointers...)
+	}
+	if len(references) > 1 {
+		e.seen.renumber(s.pointers[0], references)
 	}
 }
