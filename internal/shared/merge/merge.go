@@ -288,6 +288,10 @@ func (m *Merger) entries(to, from reflect.Value) {
 		m.set(v, k)
 		return v
 	}
+	if hasNaN(to) || hasNaN(from) {
+		m.replace(to, from, key)
+		return
+	}
 	kept := make(map[any]bool)
 	for it := from.MapRange(); it.Next(); {
 		k := key(it.Key())
@@ -309,6 +313,38 @@ func (m *Merger) entries(to, from reflect.Value) {
 			to.SetMapIndex(it.Key(), reflect.Value{})
 		}
 	}
+}
+
+// replace is entries for maps that have keys like NaN, which no look-up finds.
+func (m *Merger) replace(to, from reflect.Value, key func(reflect.Value) reflect.Value) {
+	now := reflect.MakeMap(to.Type())
+	for it := from.MapRange(); it.Next(); {
+		k, v := key(it.Key()), reflect.New(to.Type().Elem()).Elem()
+		if old := to.MapIndex(k); old.IsValid() {
+			v.Set(old)
+			m.value(v, it.Value(), m.Restored)
+		} else {
+			m.set(v, it.Value())
+		}
+		now.SetMapIndex(k, v)
+	}
+	to.Clear()
+	for it := now.MapRange(); it.Next(); {
+		to.SetMapIndex(it.Key(), it.Value())
+	}
+}
+
+// hasNaN reports whether a map has a key that is not equal to itself.
+func hasNaN(m reflect.Value) bool {
+	switch m.Type().Key().Kind() {
+	case reflect.Float32, reflect.Float64, reflect.Complex64, reflect.Complex128, reflect.Interface, reflect.Struct, reflect.Array:
+		for it := m.MapRange(); it.Next(); {
+			if k := it.Key(); !k.Equal(k) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // elements copies the elements of a slice or an array one by one, so that each keeps what does not
