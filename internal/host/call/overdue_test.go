@@ -55,6 +55,7 @@ func TestKillAfter(t *testing.T) {
 					time.AfterFunc(time.Second, cancel)
 					test.call(t, e, ctx)
 					time.Sleep(time.Minute)
+					synctest.Wait() // orders the read of killed behind its write
 					if want := takes > 10*time.Second; errors.Is(killed, context.Canceled) != want {
 						t.Errorf("got killed by %v, want killed: %t", killed, want)
 					}
