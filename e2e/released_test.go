@@ -39,12 +39,19 @@ func TestResultsAreReleased(t *testing.T) {
 				}
 			}
 			run(2_000)
-			host, plugin, resident := inUse(), live(t, p), residentMemory(t)
-			run(calls)
-			host, plugin, resident = inUse()-host, live(t, p)-plugin, residentMemory(t)-resident
-			t.Logf("after %d calls: the host's heap %+d bytes, the plugin's %+d, the process %+.1f MB", calls, host, plugin, float64(resident)/1e6)
-			if host > 256<<10 || plugin > 256<<10 || resident > 20e6 {
-				t.Errorf("got %+d, %+d and %+d bytes in the host's heap, the plugin's and the process, want at most 256 KiB in each heap and 20 MB", host, plugin, resident)
+			// What is kept grows in each round. The process may grow in one of them for other
+			// reasons: a collector that comes late, or memory that the system takes back late.
+			for round := 1; ; round++ {
+				host, plugin, resident := inUse(), live(t, p), residentMemory(t)
+				run(calls)
+				host, plugin, resident = inUse()-host, live(t, p)-plugin, residentMemory(t)-resident
+				t.Logf("after %d calls: the host's heap %+d bytes, the plugin's %+d, the process %+.1f MB", calls, host, plugin, float64(resident)/1e6)
+				if host <= 256<<10 && plugin <= 256<<10 && resident <= 20e6 {
+					break
+				}
+				if round == 3 {
+					t.Fatalf("in three rounds, lastly: got %+d, %+d and %+d bytes in the host's heap, the plugin's and the process, want at most 256 KiB in each heap and 20 MB", host, plugin, resident)
+				}
 			}
 		})
 	}
