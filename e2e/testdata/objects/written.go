@@ -36,7 +36,9 @@ func ChangeByAny(f any) string {
 	switch f := f.(type) {
 	case func(map[string]any, []string):
 		f(m, list)
-	case interface{ Change(map[string]any, []string) }:
+	case interface {
+		Change(map[string]any, []string)
+	}:
 		f.Change(m, list)
 	default:
 		return fmt.Sprintf("%T", f)
