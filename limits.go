@@ -3,6 +3,7 @@ package winplugin
 import (
 	"fmt"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/stream"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
@@ -60,6 +61,22 @@ func WithHeapTarget(bytes int) Option {
 			return fmt.Errorf("WithHeapTarget(%d): a target is at most %d bytes", bytes, wire.MaxHeapTarget)
 		}
 		return setLimit(&c.limits.HeapTarget, "WithHeapTarget", bytes)
+	}
+}
+
+// WithChannelWindow sets how many values of a channel are transferred in one call, on their way
+// between host and plugin; the default is 1, and the most are 65,536. With a larger window a
+// value takes less time, because one call transfers all that are there: see docs/types.md. The
+// sender is then ahead of the receiver by up to three windows, even if the channel has no buffer,
+// and as many values are lost if nobody receives any more. Elements that cross by reference, and
+// contexts, are transferred one by one. If a library is opened several times, the last window
+// applies.
+func WithChannelWindow(values int) Option {
+	return func(c *config) error {
+		if values > stream.MaxWindow {
+			return fmt.Errorf("WithChannelWindow(%d): a window has at most %d values", values, stream.MaxWindow)
+		}
+		return setLimit(&c.limits.Window, "WithChannelWindow", values)
 	}
 }
 

@@ -118,22 +118,24 @@ func TestStreamsClosed(t *testing.T) {
 }
 
 func BenchmarkStreams(b *testing.B) {
-	p := objects(b)
-	b.Run("receive", func(b *testing.B) {
-		stop := make(chan struct{})
-		defer close(stop)
-		from := bound[func(<-chan struct{}) <-chan int](b, p, "Ticker")(stop)
-		for b.Loop() {
-			<-from
-		}
-	})
-	b.Run("send", func(b *testing.B) {
-		ch := make(chan int)
-		bound[func(<-chan int)](b, p, "Watch")(ch)
-		go bound[func() int](b, p, "Watched")()
-		defer close(ch)
-		for b.Loop() {
-			ch <- 1
-		}
-	})
+	for _, window := range []int{1, 64} {
+		p := windowed(b, window)
+		b.Run(fmt.Sprint("receive, window ", window), func(b *testing.B) {
+			stop := make(chan struct{})
+			defer close(stop)
+			from := bound[func(<-chan struct{}) <-chan int](b, p, "Ticker")(stop)
+			for b.Loop() {
+				<-from
+			}
+		})
+		b.Run(fmt.Sprint("send, window ", window), func(b *testing.B) {
+			ch := make(chan int)
+			bound[func(<-chan int)](b, p, "Watch")(ch)
+			go bound[func() int](b, p, "Watched")()
+			defer close(ch)
+			for b.Loop() {
+				ch <- 1
+			}
+		})
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"runtime"
+	"strconv"
 )
 
 // Numbers sends the numbers below n, and closes the channel.
@@ -187,4 +188,16 @@ func AreNothing(list []any) bool {
 		}
 	}
 	return list[2] == nil
+}
+
+// Texts sends the numbers below n as text, and closes the channel.
+func Texts(n int) <-chan string {
+	ch := make(chan string, 10)
+	go func() {
+		defer close(ch)
+		for i := 0; i < n; i++ {
+			ch <- strconv.Itoa(i)
+		}
+	}()
+	return ch
 }

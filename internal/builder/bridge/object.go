@@ -74,7 +74,7 @@ func (g *goFile) writeObjects() {
 			take = fmt.Sprintf("ImportFunc[%s](winplugin_r, %s)", t, maker)
 		case *types.Chan:
 			maker := "nil"
-			if g.stream(n, v, u) {
+			if g.stream(n, v) {
 				maker = fmt.Sprintf("winplugin_x%d", n)
 			}
 			take = fmt.Sprintf("ImportChan[%s](winplugin_r, %s)", t, maker)
@@ -150,25 +150,26 @@ func (g *goFile) closure(n int, v value, u *types.Signature) bool {
 
 // stream writes the function that makes a channel which is connected to one of the
 // host's.
-func (g *goFile) stream(n int, v value, u *types.Chan) bool {
+func (g *goFile) stream(n int, v value) bool {
 	key := g.manifest.Types.Under(v.m).Text() + "."
-	send, ok := g.callback[key+"send"]
-	recv, okRecv := g.callback[key+"recv"]
-	if !ok && !okRecv {
-		return false
+	for _, op := range []struct{ name, connect string }{
+		{"recvMany", "ReceiveFrom"}, {"recv", "ReceiveEachFrom"}, {"sendMany", "SendTo"}, {"send", "SendEachTo"},
+	} {
+		i, ok := g.callback[key+op.name]
+		if !ok {
+			continue
+		}
+		fmt.Fprintf(&g.body, "\nfunc winplugin_x%d(winplugin_x *winplugin_pluginrt.Remote) %s {\n", n, g.typ(v.t))
+		fmt.Fprintf(&g.body, "\treturn winplugin_pluginrt.%s(winplugin_x, func", op.connect)
+		g.callHost("winplugin_x", key+op.name, withoutReceiver(g.callbacks[i].Type))
+		if strings.HasPrefix(op.name, "send") {
+			g.body.WriteString(", func")
+			g.callHost("winplugin_x", key+"close", types.NewSignatureType(nil, nil, nil, nil, nil, false))
+		}
+		g.body.WriteString(")\n}\n")
+		return true
 	}
-	fmt.Fprintf(&g.body, "\nfunc winplugin_x%d(winplugin_x *winplugin_pluginrt.Remote) %s {\n", n, g.typ(v.t))
-	if okRecv {
-		g.body.WriteString("\treturn winplugin_pluginrt.ReceiveFrom(winplugin_x, func")
-		g.callHost("winplugin_x", key+"recv", withoutReceiver(g.callbacks[recv].Type))
-	} else {
-		g.body.WriteString("\treturn winplugin_pluginrt.SendTo(winplugin_x, func")
-		g.callHost("winplugin_x", key+"send", withoutReceiver(g.callbacks[send].Type))
-		g.body.WriteString(", func")
-		g.callHost("winplugin_x", key+"close", types.NewSignatureType(nil, nil, nil, nil, nil, false))
-	}
-	g.body.WriteString(")\n}\n")
-	return true
+	return false
 }
 
 func withoutReceiver(sig *types.Signature) *types.Signature {

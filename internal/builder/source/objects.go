@@ -128,20 +128,26 @@ func (o *objects) interfaceMethods(t types.Type, u *types.Interface, toHost bool
 
 // channel lists the operations on a channel of the other side. If it goes both ways,
 // the plugin sends to it and the host receives from it, as in func Watch(chan Event) and
-// func Events() chan Event. The outcome is one of package stream.
+// func Events() chan Event. The outcome is one of package stream. Values that cross as
+// references do so one by one.
 func (o *objects) channel(u *types.Chan, toHost bool, level int) {
-	v := types.NewParam(0, o.pkg, "v", u.Elem())
+	values, recv, send := u.Elem(), "recv", "send"
+	elem := o.d.typ(u.Elem())
+	if form, _ := o.d.forms.Form(&elem); form != manifest.FormObject && form != manifest.FormContext {
+		values, recv, send = types.NewSlice(u.Elem()), "recvMany", "sendMany"
+	}
+	v := types.NewParam(0, o.pkg, "v", values)
 	outcome := types.NewParam(0, o.pkg, "outcome", types.Typ[types.Uint8])
 	err := types.NewParam(0, o.pkg, "err", types.Universe.Lookup("error").Type())
 	op := func(name string, params, results *types.Tuple) {
 		o.add(toHost, u, u, name, types.NewSignatureType(nil, nil, nil, params, results, false), nil)
 	}
 	if u.Dir() == types.RecvOnly || u.Dir() == types.SendRecv && toHost {
-		op("recv", nil, types.NewTuple(v, outcome, err))
+		op(recv, nil, types.NewTuple(v, outcome, err))
 		o.mention(u.Elem(), toHost, level)
 	}
 	if u.Dir() == types.SendOnly || u.Dir() == types.SendRecv && !toHost {
-		op("send", types.NewTuple(v), types.NewTuple(outcome, err))
+		op(send, types.NewTuple(v), types.NewTuple(outcome, err))
 		op("close", nil, nil)
 		o.mention(u.Elem(), !toHost, level)
 	}

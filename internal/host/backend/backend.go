@@ -125,4 +125,5 @@ type Limits struct {
 	Callbacks  int // goroutines of the plugin that wait in the host at once
 	Result     int // bytes that the results of an invocation may take; wire.MaxSize by default
 	HeapTarget int // bytes of the plugin's heap from which its collector runs
+	Window     int // values of a channel that are transferred in one call
 }

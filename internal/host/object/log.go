@@ -18,9 +18,14 @@ func (o *Attachment) SetLog(h slog.Handler) {
 }
 
 // SetLimits tells the plugin how many of its own goroutines may wait in the host at once, how
-// many bytes the results of a call may take, and its heap target. 0 leaves the plugin's default.
-func (o *Attachment) SetLimits(callbacks, results, heapTarget int) {
-	o.session.gate.Operate(wire.OpLimits, []uint64{uint64(callbacks), uint64(results), uint64(heapTarget)}, nil)
+// many bytes the results of a call may take, its heap target, and the window of channels on both
+// sides. 0 leaves the default.
+func (o *Attachment) SetLimits(callbacks, results, heapTarget, window int) {
+	if window > 0 {
+		o.session.owner.Window.Set(window)
+		o.session.forwarders.Window.Set(window)
+	}
+	o.session.gate.Operate(wire.OpLimits, []uint64{uint64(callbacks), uint64(results), uint64(heapTarget), uint64(window)}, nil)
 }
 
 // least returns the level from which on the handler takes records.

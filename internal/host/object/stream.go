@@ -13,12 +13,16 @@ import (
 
 // A channel is exported as an object with the methods
 //
-//	send(v T) (outcome uint8, err error)
-//	recv() (v T, outcome uint8, err error)
+//	sendMany(v []T) (outcome uint8, err error)
+//	recvMany() (v []T, outcome uint8, err error)
 //	close()
 //
-// as far as its direction allows them. recv has no v unless the outcome is stream.Done. If
-// a channel goes both ways, the host receives from a channel of the plugin, and the plugin
+// as far as its direction allows them. Values that cross as references do so one by one, by
+//
+//	send(v T) (outcome uint8, err error)
+//	recv() (v T, outcome uint8, err error)
+//
+// and recv has no v unless the outcome is stream.Done. If a channel goes both ways, the host receives from a channel of the plugin, and the plugin
 // sends to a channel of the host. The other side makes a channel of its own, which a goroutine
 // fills or empties. Package stream describes how they wait.
 
@@ -53,14 +57,25 @@ func (c exportedChan) memory() unsafe.Pointer { return reflect.ValueOf(c.channel
 func chanHandler(o *Attachment, s *call.Signature, t reflect.Type) (*call.Callback, error) {
 	owner, open := &o.session.owner, opener(t.Elem())
 	switch s.Method() {
+	case "sendMany":
+		return call.BindCallbackFunc(s, o.scope, sendType(reflect.SliceOf(t.Elem())), func(c any, in []reflect.Value) []reflect.Value {
+			outcome := stream.Send(owner, c.(exportedChan).ref, c.(exportedChan).memory(), open, elements(in[0]))
+			return []reflect.Value{reflect.ValueOf(uint8(outcome)), noError}
+		})
+	case "recvMany":
+		list := reflect.SliceOf(t.Elem())
+		return call.BindCallbackFunc(s, o.scope, recvType(list), func(c any, _ []reflect.Value) []reflect.Value {
+			vs, outcome := stream.Receive(owner, c.(exportedChan).ref, c.(exportedChan).memory(), open)
+			return []reflect.Value{reflect.Append(reflect.MakeSlice(list, 0, len(vs)), vs...), reflect.ValueOf(uint8(outcome)), noError}
+		})
 	case "send":
 		return call.BindCallbackFunc(s, o.scope, sendType(t.Elem()), func(c any, in []reflect.Value) []reflect.Value {
-			outcome := stream.Send(owner, c.(exportedChan).ref, c.(exportedChan).memory(), open, in[0])
+			outcome := stream.Send(owner, c.(exportedChan).ref, c.(exportedChan).memory(), open, in)
 			return []reflect.Value{reflect.ValueOf(uint8(outcome)), noError}
 		})
 	case "recv":
 		return call.BindCallbackFunc(s, o.scope, recvType(t.Elem()), func(c any, _ []reflect.Value) []reflect.Value {
-			v, outcome := stream.Receive(owner, c.(exportedChan).ref, c.(exportedChan).memory(), open)
+			v, outcome := stream.ReceiveOne(owner, c.(exportedChan).ref, c.(exportedChan).memory(), open)
 			return []reflect.Value{v, reflect.ValueOf(uint8(outcome)), noError}
 		})
 	case "close":
@@ -154,7 +169,7 @@ func (o *Attachment) chanImporter(t *manifest.Type, rt reflect.Type) func(*remot
 	forwarders := &o.session.forwarders
 	// connect makes the channel. Goroutines must refer to its Weak only.
 	connect := func(r *remote, p unsafe.Pointer) *stream.Weak {
-		ch := reflect.MakeChan(ct, stream.Size)
+		ch := reflect.MakeChan(ct, forwarders.Window.Size())
 		h := stream.WeakOf(ch.UnsafePointer())
 		h.Connect(r)
 		reflect.NewAt(rt, p).Elem().Set(ch.Convert(rt))
@@ -162,22 +177,17 @@ func (o *Attachment) chanImporter(t *manifest.Type, rt reflect.Type) func(*remot
 	}
 	if rt.ChanDir() != reflect.SendDir {
 		return func(r *remote, p unsafe.Pointer) error {
-			recv, err := o.bind(text, "recv", recvType(elem))
+			receive, err := o.receiver(r, text, elem)
 			if err != nil {
 				return err
 			}
-			recv = recv.On(r)
 			h := connect(r, p)
-			stream.Fill(forwarders, r.ref, h, open, stop, func() (reflect.Value, stream.Outcome, error) {
-				out := recv.Reflect(nil)
-				err, _ := out[2].Interface().(error)
-				return out[0], stream.Outcome(out[1].Uint()), err
-			}, func() { finished(h, r) })
+			stream.Fill(forwarders, r.ref, h, open, stop, receive, func() { finished(h, r) })
 			return nil
 		}
 	}
 	return func(r *remote, p unsafe.Pointer) error {
-		send, err := o.bind(text, "send", sendType(elem))
+		send, err := o.sender(r, text, elem)
 		if err != nil {
 			return err
 		}
@@ -185,16 +195,73 @@ func (o *Attachment) chanImporter(t *manifest.Type, rt reflect.Type) func(*remot
 		if err != nil {
 			return err
 		}
-		send, end = send.On(r), end.On(r)
+		end = end.On(r)
 		h := connect(r, p)
-		stream.Drain(forwarders, r.ref, h, open, stop, func(v reflect.Value) (stream.Outcome, error) {
-			out := send.Reflect([]reflect.Value{v})
-			err, _ := out[1].Interface().(error)
-			return stream.Outcome(out[0].Uint()), err
-		}, func() {
+		stream.Drain(forwarders, r.ref, h, open, stop, send, func() {
 			defer func() { _ = recover() }() // the plugin is closed, or has closed the channel
 			end.Reflect(nil)
 		}, func() { finished(h, r) })
 		return nil
 	}
+}
+
+// receiver returns the func that receives from a channel of the plugin.
+func (o *Attachment) receiver(r *remote, text string, elem reflect.Type) (func() ([]reflect.Value, stream.Outcome, error), error) {
+	many := o.exports.Method(text, "recvMany") != nil
+	name, t := "recv", recvType(elem)
+	if many {
+		name, t = "recvMany", recvType(reflect.SliceOf(elem))
+	}
+	recv, err := o.bind(text, name, t)
+	if err != nil {
+		return nil, err
+	}
+	recv = recv.On(r)
+	one := func() (reflect.Value, stream.Outcome, error) {
+		out := recv.Reflect(nil)
+		err, _ := out[2].Interface().(error)
+		return out[0], stream.Outcome(out[1].Uint()), err
+	}
+	if !many {
+		return stream.One(one), nil
+	}
+	return func() ([]reflect.Value, stream.Outcome, error) {
+		list, outcome, err := one()
+		return elements(list), outcome, err
+	}, nil
+}
+
+// sender returns the func that sends to a channel of the plugin.
+func (o *Attachment) sender(r *remote, text string, elem reflect.Type) (func([]reflect.Value) (stream.Outcome, error), error) {
+	many := o.exports.Method(text, "sendMany") != nil
+	name, list := "send", reflect.SliceOf(elem)
+	t := sendType(elem)
+	if many {
+		name, t = "sendMany", sendType(list)
+	}
+	send, err := o.bind(text, name, t)
+	if err != nil {
+		return nil, err
+	}
+	send = send.On(r)
+	one := func(v reflect.Value) (stream.Outcome, error) {
+		out := send.Reflect([]reflect.Value{v})
+		err, _ := out[1].Interface().(error)
+		return stream.Outcome(out[0].Uint()), err
+	}
+	if !many {
+		return stream.Each(one), nil
+	}
+	return func(vs []reflect.Value) (stream.Outcome, error) {
+		return one(reflect.Append(reflect.MakeSlice(list, 0, len(vs)), vs...))
+	}, nil
+}
+
+// elements returns the elements of a slice.
+func elements(list reflect.Value) []reflect.Value {
+	vs := make([]reflect.Value, list.Len())
+	for i := range vs {
+		vs[i] = list.Index(i)
+	}
+	return vs
 }

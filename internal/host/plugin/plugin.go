@@ -105,8 +105,8 @@ func open(ctx context.Context, file *native.File, path string, opt Options) (_ *
 		b.Release(nil, nil)
 		return nil, unknown(err)
 	}
-	if l := opt.Limits; l.Callbacks > 0 || l.Result > 0 || l.HeapTarget > 0 {
-		p.objects.SetLimits(l.Callbacks, l.Result, l.HeapTarget)
+	if l := opt.Limits; l.Callbacks > 0 || l.Result > 0 || l.HeapTarget > 0 || l.Window > 0 {
+		p.objects.SetLimits(l.Callbacks, l.Result, l.HeapTarget, l.Window)
 	}
 	if opt.Slog != nil {
 		p.objects.SetLog(opt.Slog)

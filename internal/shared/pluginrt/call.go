@@ -228,8 +228,8 @@ func operate(f *wire.Frame) uint64 {
 			logging(f.Int64(0))
 		}
 		return wire.StatusOK
-	case f.Func == wire.OpLimits && f.NWords >= 3:
-		setLimits(f.Uint64(0), f.Uint64(1), f.Uint64(2))
+	case f.Func == wire.OpLimits && f.NWords >= 4:
+		setLimits(f.Uint64(0), f.Uint64(1), f.Uint64(2), f.Uint64(3))
 		return wire.StatusOK
 	case f.Func == wire.OpBatch && f.NWords >= 6:
 		return batch(f)

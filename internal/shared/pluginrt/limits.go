@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/stream"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
@@ -48,7 +49,7 @@ func callbackLimit() int64 {
 }
 
 // setLimits is the operation OpLimits.
-func setLimits(callbacks, results, heapTarget uint64) {
+func setLimits(callbacks, results, heapTarget, window uint64) {
 	if callbacks > 0 {
 		limits.limit.Store(int64(min(callbacks, 1<<62)))
 	}
@@ -57,6 +58,9 @@ func setLimits(callbacks, results, heapTarget uint64) {
 	}
 	if heapTarget > 0 {
 		setHeapTarget(int64(min(heapTarget, wire.MaxHeapTarget)))
+	}
+	if window > 0 {
+		setWindow(int(min(window, stream.MaxWindow)))
 	}
 }
 

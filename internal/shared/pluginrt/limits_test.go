@@ -56,7 +56,7 @@ func TestProcessCallbacks(t *testing.T) {
 // The plugin's own limit holds below the one of the process.
 func TestOwnCallbacks(t *testing.T) {
 	all := shareLimit(t, 100)
-	setLimits(2, 0, 0)
+	setLimits(2, 0, 0, 0)
 	t.Cleanup(func() { limits.limit.Store(0) })
 	for range 2 {
 		if err := enterHost(true); err != nil {

@@ -101,43 +101,85 @@ func finished(h *stream.Weak) {
 
 // ReceiveFrom connects a channel that the plugin receives from. If the host's end is
 // gone, it is closed.
-func ReceiveFrom[T any](r *Remote, recv func() (T, uint8, error)) <-chan T {
-	c := make(chan T, stream.Size)
-	h := stream.WeakOf(address(&c))
-	stream.Fill(&forwarders, r.ref, h, stream.Typed[T], nil, func() (T, stream.Outcome, error) {
+func ReceiveFrom[T any](r *Remote, recv func() ([]T, uint8, error)) <-chan T {
+	return receiveFrom(r, func() ([]T, stream.Outcome, error) {
+		vs, o, err := recv()
+		return vs, stream.Outcome(o), err
+	})
+}
+
+// ReceiveEachFrom is ReceiveFrom for values that cross one by one.
+func ReceiveEachFrom[T any](r *Remote, recv func() (T, uint8, error)) <-chan T {
+	return receiveFrom(r, stream.One(func() (T, stream.Outcome, error) {
 		v, o, err := recv()
 		return v, stream.Outcome(o), err
-	}, func() { finished(h) })
+	}))
+}
+
+func receiveFrom[T any](r *Remote, receive func() ([]T, stream.Outcome, error)) <-chan T {
+	c := make(chan T, forwarders.Window.Size())
+	h := stream.WeakOf(address(&c))
+	stream.Fill(&forwarders, r.ref, h, stream.Typed[T], nil, receive, func() { finished(h) })
 	return c
 }
 
 // SendTo connects a channel that the plugin sends to. If the host's end is gone, what
 // is sent is lost.
-func SendTo[T any](r *Remote, send func(T) (uint8, error), end func()) chan T {
-	c := make(chan T, stream.Size)
-	h := stream.WeakOf(address(&c))
-	stream.Drain(&forwarders, r.ref, h, stream.Typed[T], nil, func(v T) (stream.Outcome, error) {
+func SendTo[T any](r *Remote, send func([]T) (uint8, error), end func()) chan T {
+	return sendTo(r, func(vs []T) (stream.Outcome, error) {
+		o, err := send(vs)
+		return stream.Outcome(o), err
+	}, end)
+}
+
+// SendEachTo is SendTo for values that cross one by one.
+func SendEachTo[T any](r *Remote, send func(T) (uint8, error), end func()) chan T {
+	return sendTo(r, stream.Each(func(v T) (stream.Outcome, error) {
 		o, err := send(v)
 		return stream.Outcome(o), err
-	}, func() {
+	}), end)
+}
+
+func sendTo[T any](r *Remote, send func([]T) (stream.Outcome, error), end func()) chan T {
+	c := make(chan T, forwarders.Window.Size())
+	h := stream.WeakOf(address(&c))
+	stream.Drain(&forwarders, r.ref, h, stream.Typed[T], nil, send, func() {
 		defer func() { _ = recover() }() // the host is gone, or has closed it itself
 		end()
 	}, func() { finished(h) })
 	return c
 }
 
+// setWindow sets the window of the channels of both sides.
+func setWindow(n int) {
+	owner.Window.Set(n)
+	forwarders.Window.Set(n)
+}
+
 // Done is the outcome with which a value was received: see Recv.
 const Done = uint8(stream.Done)
 
-// Recv receives from a channel of the plugin's for the host.
+// RecvMany receives values from a channel of the plugin's for the host, at most a window of them.
+func RecvMany[T any](ref wire.Ref, c <-chan T) (vs []T, outcome uint8, err error) {
+	vs, o := stream.Receive(&owner, ref.Handle(), address(&c), stream.Typed[T])
+	return vs, uint8(o), nil
+}
+
+// Recv receives from a channel of the plugin's for the host. Values that cross one by one have
+// a window of 1, as the host requests one at a time.
 func Recv[T any](ref wire.Ref, c <-chan T) (v T, outcome uint8, err error) {
-	v, o := stream.Receive(&owner, ref.Handle(), address(&c), stream.Typed[T])
+	v, o := stream.ReceiveOne(&owner, ref.Handle(), address(&c), stream.Typed[T])
 	return v, uint8(o), nil
+}
+
+// SendMany sends values to a channel of the plugin's for the host.
+func SendMany[T any](ref wire.Ref, c chan<- T, vs []T) (outcome uint8, err error) {
+	return uint8(stream.Send(&owner, ref.Handle(), address(&c), stream.Typed[T], vs)), nil
 }
 
 // Send sends to a channel of the plugin's for the host.
 func Send[T any](ref wire.Ref, c chan<- T, v T) (outcome uint8, err error) {
-	return uint8(stream.Send(&owner, ref.Handle(), address(&c), stream.Typed[T], v)), nil
+	return SendMany(ref, c, []T{v})
 }
 
 // Close closes a channel of the plugin's for the host.

@@ -3,6 +3,7 @@
 package stream
 
 import (
+	"runtime"
 	"time"
 	"unsafe"
 )
@@ -54,6 +55,31 @@ func (e *end[V]) receive(stop <-chan struct{}) (v V, o Outcome) {
 		}
 	}
 	return v, o
+}
+
+// receiveSome waits for a value, and appends it and up to n in all to vs. The outcomes are those
+// of receive.
+func (e *end[V]) receiveSome(vs []V, n int, stop <-chan struct{}) ([]V, Outcome) {
+	v, o := e.receive(stop)
+	if o != Done {
+		return vs, o
+	}
+	vs = append(vs, v)
+	for yielded := false; len(vs) < n; {
+		o = WouldBlock
+		e.use(func(p unsafe.Pointer) { v, o = e.open(p).TryReceive() })
+		switch {
+		case o == Done:
+			vs = append(vs, v)
+			yielded = false
+		case o == WouldBlock && !yielded:
+			yielded = true
+			runtime.Gosched() // often another goroutine is about to send
+		default:
+			return vs, Done
+		}
+	}
+	return vs, Done
 }
 
 // wait sends to or receives from the channel, and waits for the other end to do the

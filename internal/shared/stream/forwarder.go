@@ -9,14 +9,13 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// Size is the capacity of a channel that stands for one of the other side. It is not 0,
-// because the forwarder does not always wait at the channel: a select with a default would
-// often find an unbuffered channel not ready.
-const Size = 1
-
 // Forwarders are the goroutines that transfer values between the other side's channels and
 // those that stand for them. The zero value is ready for use.
 type Forwarders struct {
+	// Window bounds how many values are sent to the other side at once. It is also the
+	// capacity of a channel that stands for one of the other side.
+	Window Window
+
 	mu      sync.Mutex
 	running map[wire.Ref]map[*forwarder]struct{} // by the owner's handle
 }
@@ -104,7 +103,7 @@ func (p *forwarder) begin() {
 // other side. It starts with the first receive: see demand.go. It closes the channel when
 // the other one was closed, when receive fails, or when stop ends. finished is called last,
 // also if the channel was abandoned.
-func Fill[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-chan struct{}, receive func() (V, Outcome, error), finished func()) {
+func Fill[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-chan struct{}, receive func() ([]V, Outcome, error), finished func()) {
 	e, p := &end[V]{h, open}, s.add(ref, stop)
 	start := func(fill bool) {
 		defer finished()
@@ -112,21 +111,21 @@ func Fill[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-ch
 		defer s.remove(ref, p)
 		for fill {
 			p.begin()
-			var v V
+			var vs []V
 			var o Outcome
 			var err error
-			transit(func() { v, o, err = receive() })
-			switch {
-			case err != nil || o == Closed:
+			transit(func() { vs, o, err = receive() })
+			if err != nil {
 				return
-			case o == WouldBlock:
-				if !p.await(h.gone) {
+			}
+			for _, v := range vs {
+				if e.send(v, stop) != Done {
 					return
 				}
-			case e.send(v, stop) != Done:
-				return
-			default:
 				h.sent.Add(1)
+			}
+			if o == Closed || o == WouldBlock && !p.await(h.gone) {
+				return
 			}
 		}
 	}
@@ -137,11 +136,11 @@ func Fill[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-ch
 	go start(true)
 }
 
-// Drain begins to send the values of a channel to the channel of the other side. When the
-// channel was closed, it calls closing. If send fails, its value and all later ones are
-// lost. Values that were sent before the channel was abandoned arrive. finished is called
-// last.
-func Drain[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-chan struct{}, send func(V) (Outcome, error), closing, finished func()) {
+// Drain begins to send the values of a channel to the channel of the other side, some at once.
+// send must not keep its argument. When the channel was closed, it calls closing. If send
+// fails, its values and all later ones are lost. Values that were sent before the channel was
+// abandoned arrive. finished is called last.
+func Drain[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-chan struct{}, send func([]V) (Outcome, error), closing, finished func()) {
 	e, p := &end[V]{h, open}, s.add(ref, stop)
 	h.settlers.begin()
 	go func() {
@@ -149,9 +148,11 @@ func Drain[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-c
 		defer h.settlers.end()
 		defer s.remove(ref, p)
 		failed := false
+		var vs []V
 		for {
-			v, o := e.receive(stop)
-			if o == Closed && !failed {
+			var o Outcome
+			clear(vs)
+			if vs, o = e.receiveSome(vs[:0], s.Window.Size(), stop); o == Closed && !failed {
 				closing()
 			}
 			if o != Done {
@@ -162,7 +163,7 @@ func Drain[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-c
 			}
 			p.begin()
 			var err error
-			transit(func() { o, err = send(v) })
+			transit(func() { o, err = send(vs) })
 			failed = err != nil || o == Closed
 			if o == WouldBlock && !p.await(h.gone) && p.stopped() {
 				return

@@ -27,16 +27,16 @@ func FuzzOutcomes(f *testing.F) {
 			}
 			return Outcome(o), nil
 		}
-		read, write := make(chan byte, Size), make(chan byte, Size)
+		read, write := make(chan byte, 1), make(chan byte, 1)
 		done := make(chan struct{}, 2)
 		finished := func() { done <- struct{}{} }
 		var got, sent int
 		stop := make(chan struct{})
-		Fill(&s, 1, WeakOf(pointer(&read)), Typed[byte], stop, func() (byte, Outcome, error) {
+		Fill(&s, 1, WeakOf(pointer(&read)), Typed[byte], stop, func() ([]byte, Outcome, error) {
 			o, err := next(&got)
-			return 1, o, err
+			return make([]byte, got%3), o, err
 		}, finished)
-		Drain(&s, wire.Ref(1), WeakOf(pointer(&write)), Typed[byte], stop, func(byte) (Outcome, error) {
+		Drain(&s, wire.Ref(1), WeakOf(pointer(&write)), Typed[byte], stop, func([]byte) (Outcome, error) {
 			return next(&sent)
 		}, func() {}, finished)
 		go func() {

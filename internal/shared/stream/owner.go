@@ -15,6 +15,8 @@ import (
 type Owner struct {
 	// Wake tells the other side that a channel is ready after WouldBlock.
 	Wake func(ref wire.Ref)
+	// Window bounds how many values are received ahead of the other side's requests.
+	Window Window
 
 	mu       sync.Mutex
 	exported map[wire.Ref]*exported // the channels at which an operation has waited
@@ -28,12 +30,14 @@ type exported struct {
 	end      chan struct{} // closed by Clear
 }
 
-// values has the value that was received after WouldBlock and not requested again yet, and
-// the values that are still to be sent.
+// values has the values that were received and not requested yet, and those that are still
+// to be sent.
 type values[V any] struct {
-	waiting, have, closed bool
-	received              V
-	queue                 []V
+	waiting  bool // the other side waits to be woken
+	closed   bool
+	fetching bool // fetch runs
+	received []V
+	queue    []V
 }
 
 // yields is how often the owner lets other goroutines run before it waits at a channel.
@@ -61,70 +65,129 @@ func find[V any](l *Owner, ref wire.Ref) (*exported, *values[V]) {
 	return c, s
 }
 
-// Receive receives from a channel. After WouldBlock, the owner receives one value, calls
-// Wake, and keeps the value for the next Receive. If the channel is released before, the
-// value is lost.
-func Receive[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V]) (v V, o Outcome) {
+// Receive returns the values of a channel that are there, at least one and at most a window of
+// them, before the outcome Done or Closed. After WouldBlock, the owner receives in a goroutine,
+// and calls Wake when it has values for the next Receive. It continues until it has a window
+// of them that were not requested, so the other side finds the next values at once. If the
+// channel is released before, these values are lost.
+func Receive[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V]) (vs []V, o Outcome) {
+	return receive(l, ref, channel, open, l.Window.Size())
+}
+
+// ReceiveOne is Receive with a window of 1.
+func ReceiveOne[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V]) (v V, o Outcome) {
+	vs, o := receive(l, ref, channel, open, 1)
+	if len(vs) == 1 {
+		return vs[0], Done // if the channel is closed, the next Receive says so
+	}
+	return v, o
+}
+
+func receive[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V], window int) (vs []V, o Outcome) {
 	c, s := find[V](l, ref)
 	defer c.mu.Unlock()
+	if len(s.received) == 0 && !s.closed && !s.waiting && !s.fetching {
+		s.receive(open(channel), window)
+	}
+	vs, s.received = s.received, nil
 	switch {
-	case s.have:
-		var none V
-		v, s.received, s.have = s.received, none, false
-		return v, Done
 	case s.closed:
-		return v, Closed
-	case s.waiting:
-		return v, WouldBlock
+		o = Closed
+	case len(vs) == 0:
+		s.waiting, o = true, WouldBlock
+	default:
+		o = Done
 	}
-	ch := open(channel)
-	if v, o = ch.TryReceive(); o != WouldBlock {
-		return v, o
+	if !s.closed && !s.fetching && (window > 1 || s.waiting) {
+		s.fetching = true
+		go fetch(l, ref, c, s, open(channel), window)
 	}
-	for range yields {
-		runtime.Gosched()
-		if v, o = ch.TryReceive(); o != WouldBlock {
-			return v, o
+	return vs, o
+}
+
+// receive receives without waiting. It lets other goroutines run before it finds no value at all.
+func (s *values[V]) receive(ch Chan[V], window int) {
+	for yielded := 0; len(s.received) < window; {
+		v, o := ch.TryReceive()
+		switch {
+		case o == Done:
+			s.received = append(s.received, v)
+			continue
+		case o == Closed:
+			s.closed = true
+		case len(s.received) == 0 && yielded < yields:
+			yielded++
+			runtime.Gosched()
+			continue
+		}
+		return
+	}
+}
+
+// fetch receives until there is a window of values that were not requested. It wakes the other
+// side before it waits for a value, and at the end.
+func fetch[V any](l *Owner, ref wire.Ref, c *exported, s *values[V], ch Chan[V], window int) {
+	due := false
+	wake := func() {
+		if due {
+			due = false
+			transit(func() { l.Wake(ref) })
 		}
 	}
-	s.waiting = true
-	go func() {
-		v, o := ch.Receive(nil, c.released)
+	for fetching := true; fetching; {
+		v, o := ch.TryReceive()
+		if o == WouldBlock && window > 1 {
+			runtime.Gosched() // often another goroutine is about to send
+			v, o = ch.TryReceive()
+		}
+		if o == WouldBlock {
+			wake()
+			v, o = ch.Receive(nil, c.released)
+		}
 		if o == Stopped {
 			return
 		}
 		c.mu.Lock()
-		s.waiting, s.received, s.have, s.closed = false, v, o == Done, o == Closed
+		if s.closed = o == Closed; !s.closed {
+			s.received = append(s.received, v)
+		}
+		due, s.waiting = due || s.waiting, false
+		fetching = !s.closed && len(s.received) < window
+		s.fetching = fetching
 		c.mu.Unlock()
-		transit(func() { l.Wake(ref) })
-	}()
-	return v, WouldBlock
+	}
+	wake()
 }
 
-// Send sends to a channel. After WouldBlock, the owner sends the value later, even if the
-// channel is released meanwhile, and then calls Wake.
-func Send[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V], v V) Outcome {
+// Send sends values to a channel. After WouldBlock, the owner sends those that the channel has
+// not taken later, even if it is released meanwhile, and then calls Wake.
+func Send[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V], vs []V) Outcome {
 	c, s := find[V](l, ref)
 	defer c.mu.Unlock()
 	switch {
 	case s.closed:
 		return Closed
 	case s.waiting:
-		s.queue = append(s.queue, v)
+		s.queue = append(s.queue, vs...)
 		return WouldBlock
 	}
 	ch := open(channel)
-	o := ch.TrySend(v)
-	for i := 0; o == WouldBlock && i < yields; i++ {
-		runtime.Gosched()
-		o = ch.TrySend(v)
+	for i, v := range vs {
+		o := ch.TrySend(v)
+		for n := 0; o == WouldBlock && n < yields && len(vs) == 1; n++ {
+			runtime.Gosched()
+			o = ch.TrySend(v)
+		}
+		switch o {
+		case Closed:
+			return Closed
+		case WouldBlock:
+			s.waiting, s.queue = true, append(s.queue, vs[i:]...)
+			go deliver(l, ref, c, s, &end[V]{WeakOf(channel), open})
+			return WouldBlock
+		}
 	}
-	if o != WouldBlock {
-		return o
-	}
-	s.waiting, s.queue = true, append(s.queue, v)
-	go deliver(l, ref, c, s, &end[V]{WeakOf(channel), open})
-	return WouldBlock
+	return Done
 }
 
 // deliver sends the values in the queue. It holds the channel weakly, because after a

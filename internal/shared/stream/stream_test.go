@@ -3,6 +3,7 @@ package stream
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"runtime"
 	"runtime/debug"
 	"sync"
@@ -20,8 +21,13 @@ type pair struct {
 	released sync.WaitGroup // until all that was exported was released
 }
 
-func newPair() *pair {
+func newPair() *pair { return newPairOf(1) }
+
+// newPairOf returns a pair with a window.
+func newPairOf(window int) *pair {
 	p := new(pair)
+	p.owner.Window.Set(window)
+	p.running.Window.Set(window)
 	p.owner.Wake = p.running.Wake
 	return p
 }
@@ -30,11 +36,11 @@ func pointer[C any](c *C) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Poin
 
 // from returns what stands for a channel to receive from, until stop.
 func from[T any](p *pair, ref wire.Ref, c <-chan T, stop chan struct{}) <-chan T {
-	own := make(chan T, Size)
+	own := make(chan T, p.running.Window.Size())
 	p.released.Add(1)
-	Fill(&p.running, ref, WeakOf(pointer(&own)), Typed[T], stop, func() (T, Outcome, error) {
-		v, o := Receive(&p.owner, ref, pointer(&c), Typed[T])
-		return v, o, nil
+	Fill(&p.running, ref, WeakOf(pointer(&own)), Typed[T], stop, func() ([]T, Outcome, error) {
+		vs, o := Receive(&p.owner, ref, pointer(&c), Typed[T])
+		return vs, o, nil
 	}, func() {
 		p.owner.Release(ref)
 		p.released.Done()
@@ -44,10 +50,10 @@ func from[T any](p *pair, ref wire.Ref, c <-chan T, stop chan struct{}) <-chan T
 
 // to returns what stands for a channel to send to.
 func to[T any](p *pair, ref wire.Ref, c chan<- T, stop chan struct{}) chan<- T {
-	own := make(chan T, Size)
+	own := make(chan T, p.running.Window.Size())
 	p.released.Add(1)
-	Drain(&p.running, ref, WeakOf(pointer(&own)), Typed[T], stop, func(v T) (Outcome, error) {
-		return Send(&p.owner, ref, pointer(&c), Typed[T], v), nil
+	Drain(&p.running, ref, WeakOf(pointer(&own)), Typed[T], stop, func(vs []T) (Outcome, error) {
+		return Send(&p.owner, ref, pointer(&c), Typed[T], vs), nil
 	}, func() { close(c) }, func() {
 		p.owner.Release(ref)
 		p.released.Done()
@@ -75,9 +81,16 @@ func (p *pair) collected(t *testing.T, goroutines int) {
 	p.released.Wait()
 }
 
+// All values arrive, in their order.
 func TestOrder(t *testing.T) {
+	for _, window := range []int{1, 2, 64} {
+		t.Run(fmt.Sprint("window ", window), func(t *testing.T) { testOrder(t, window) })
+	}
+}
+
+func testOrder(t *testing.T, window int) {
 	before := runtime.NumGoroutine()
-	p := newPair()
+	p := newPairOf(window)
 	const n = 5000
 	in, out := make(chan *int), make(chan int, 3)
 	go func() {
@@ -323,9 +336,9 @@ func TestOwnerEnds(t *testing.T) {
 	for i := range 10 {
 		write <- i // is lost
 	}
-	own := make(chan int, Size)
+	own := make(chan int, 1)
 	done := make(chan bool)
-	Fill(&p.running, 2, WeakOf(pointer(&own)), Typed[int], nil, func() (int, Outcome, error) { return 0, Done, errors.New("gone") }, func() { close(done) })
+	Fill(&p.running, 2, WeakOf(pointer(&own)), Typed[int], nil, func() ([]int, Outcome, error) { return nil, Done, errors.New("gone") }, func() { close(done) })
 	<-done
 	if _, ok := <-own; ok {
 		t.Error("got an open channel, want a closed one")
@@ -336,14 +349,30 @@ func TestOwnerEnds(t *testing.T) {
 }
 
 func BenchmarkStream(b *testing.B) {
-	p := newPair()
-	in := make(chan int)
-	go func() {
-		for i := range b.N {
-			in <- i
-		}
-		close(in)
-	}()
-	for range from(p, 1, in, nil) {
+	for _, window := range []int{1, 64} {
+		b.Run(fmt.Sprint("receive, window ", window), func(b *testing.B) {
+			in := make(chan int)
+			read := from(newPairOf(window), 1, in, nil)
+			go func() {
+				defer close(in)
+				for i := range b.N {
+					in <- i
+				}
+			}()
+			for range read {
+			}
+		})
+		b.Run(fmt.Sprint("send, window ", window), func(b *testing.B) {
+			out := make(chan int)
+			write := to(newPairOf(window), 1, out, nil)
+			go func() {
+				defer close(write)
+				for i := range b.N {
+					write <- i
+				}
+			}()
+			for range out {
+			}
+		})
 	}
 }

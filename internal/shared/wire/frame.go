@@ -65,7 +65,7 @@ const (
 	OpInvoke // words: the func; then for each argument two of a message or context. Results are messages: see codec.FuncType. If the plugin calls, messages of changed arguments follow, Nil for others
 
 	// Of limits, from the host.
-	OpLimits // words: how many of the plugin's own goroutines may wait in the host, how many bytes the results of a call may take, and the size of the heap from which the collector runs; 0 changes nothing
+	OpLimits // words: how many of the plugin's own goroutines may wait in the host, how many bytes the results of a call may take, the size of the heap from which the collector runs, and the window of channels; 0 changes nothing
 
 	// Of many calls of one function, from the host.
 	OpBatch // words: function, number of calls, index of the word that is not Nil if a call fails (Nil: there is none), address and bytes of the calls' words; then out: how many succeeded. See package pluginrt
