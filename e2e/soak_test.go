@@ -281,11 +281,17 @@ func TestMemoryIsFlat(t *testing.T) {
 		debug.FreeOSMemory()
 	}
 	run(10_000)
-	before := residentMemory(t)
-	run(1_000_000)
-	after := residentMemory(t)
-	t.Logf("resident memory %.1f MB → %.1f MB", float64(before)/1e6, float64(after)/1e6)
-	if after > before+5_000_000 {
-		t.Errorf("a million calls: got %d bytes more, want at most 5 MB", after-before)
+	// A leak shows in each round. The system may give memory for other reasons in one of them.
+	for round := 1; ; round++ {
+		before := residentMemory(t)
+		run(1_000_000)
+		after := residentMemory(t)
+		t.Logf("resident memory %.1f MB → %.1f MB", float64(before)/1e6, float64(after)/1e6)
+		if after <= before+5_000_000 {
+			break
+		}
+		if round == 3 {
+			t.Fatalf("three million calls, the last million: got %d bytes more, want at most 5 MB", after-before)
+		}
 	}
 }

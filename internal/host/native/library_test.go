@@ -143,6 +143,9 @@ func TestMappedOfLibraryThatHasEnded(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			l := &Library{origin: o, handle: handle, refs: test.refs, up: test.up}
 			l.crash.err = &CrashError{Reason: "exit code 3"}
+			if l.Crash() == nil {
+				t.Skip("no plugin survives its end on this system")
+			}
 			loaded.handles[handle] = l
 			defer delete(loaded.handles, handle)
 			_, err := mapped(&File{memory: []byte{1}, origin: o})
