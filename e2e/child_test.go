@@ -211,7 +211,7 @@ func TestDamagedLibraries(t *testing.T) {
 		{write("head", whole[:100]), winplugin.LoadTruncated},
 		{write("format", replace(format, `{"format":9,`)), winplugin.LoadWrongFormat},
 		{write("manifest", replace(format, strings.TrimSuffix(format, ",")+";")), winplugin.LoadDamaged},
-		{write("version", replace(version, `","version":9`)), winplugin.LoadWrongBridge},
+		{write("version", replace(version, `","version":1`)), winplugin.LoadWrongBridge},
 		{write("symbol", replace("winplugin_init", "winplugin_iniT")), winplugin.LoadMissingSymbol},
 		{write("magic", replace("Wplug", "Wplxg")), winplugin.LoadDamaged},
 	} {

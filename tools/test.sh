@@ -67,6 +67,7 @@ need_packages() {
   echo '#include <stdlib.h>' | gcc -E - >/dev/null 2>&1 || missing+=(gcc libc6-dev)
   command -v x86_64-w64-mingw32-gcc >/dev/null || missing+=(gcc-mingw-w64-x86-64)
   command -v patchelf >/dev/null || missing+=(patchelf)
+  command -v musl-gcc >/dev/null || missing+=(musl-tools)
   # Go downloads modules over TLS.
   [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
   [ ${#missing[@]} -gt 0 ] || return 0
