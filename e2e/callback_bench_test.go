@@ -73,3 +73,18 @@ func BenchmarkCallbackOnly(b *testing.B) { benchmarkMany(b, "Many") }
 
 // BenchmarkCallbackElsewhere is a callback from a goroutine of the plugin.
 func BenchmarkCallbackElsewhere(b *testing.B) { benchmarkMany(b, "ManyElsewhere", 1) }
+
+// BenchmarkCallbackMap is a method of the host that returns a map, which the plugin may write to,
+// and one that returns a struct with a map, which is a copy.
+func BenchmarkCallbackMap(b *testing.B) {
+	p := objects(b)
+	for name, function := range map[string]string{"map": "TakeReturned", "struct": "TakeBoxed"} {
+		b.Run(name, func(b *testing.B) {
+			k := newKeeper()
+			b.ResetTimer()
+			if _, err := p.Call(b.Context(), function, k, b.N); err != nil {
+				b.Fatal(err)
+			}
+		})
+	}
+}

@@ -94,6 +94,8 @@ func TestSoakObjects(t *testing.T) {
 		}},
 		{"a value of the host", func(i int) error { return run(a, "Format", "%v", money{int64(i)}) }},
 		{"a pointer of the host", func(i int) error { return run(k, "Scan", &price{}, int64(i)) }},
+		{"a map of the host", func(int) error { return run(a, "TakeReturned", newKeeper(), 2) }},
+		{"maps of the host in goroutines", func(int) error { return run(a, "WriteMany", newKeeper(), 2, 2) }},
 		{"a request", func(int) error { return serve(router) }},
 	}
 	rounds := soakRounds()

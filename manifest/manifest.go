@@ -138,7 +138,9 @@ type Param struct {
 
 	// InOut says that the caller gets what the call writes to the parameter. If its form is
 	// FormBulk, the call uses the caller's memory. If it is FormMessage, its value after the
-	// call is one more FormMessage after the results, in the order of the parameters.
+	// call is one more FormMessage after the results, in the order of the parameters. A result
+	// of the host's func with InOut is FormMessage, and begins with a handle for its original and
+	// a number for the original's memory.
 	InOut bool `json:"inout,omitempty"`
 }
 

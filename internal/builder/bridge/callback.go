@@ -74,6 +74,10 @@ func (g *goFile) takeResult(i int, v slot, last bool) {
 			fmt.Fprintf(b, "\t%s = winplugin_h.ResultError(%d, %d)\n", x, i, v.at)
 			return
 		}
+		if v.param.InOut {
+			fmt.Fprintf(b, "\twinplugin_pluginrt.TakeReturned(winplugin_h, %d, %d, &%s, %s, %s)\n", i, v.at, x, g.decoder(v.value), g.encoder(v.value))
+			return
+		}
 		fmt.Fprintf(b, "\t%s(winplugin_h.Result(%d, %d), &%s)\n", g.decoder(v.value), i, v.at, x)
 	case manifest.FormBulk:
 		fmt.Fprintf(b, "\t%s = winplugin_pluginrt.ResultBulk[%s](winplugin_h, %d)\n", x, g.typ(g.parts(v.value)[0].t), v.at)

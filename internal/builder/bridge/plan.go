@@ -135,13 +135,22 @@ func (p *planned) planCallbacks() {
 	}
 }
 
-// markWritten marks the parameters of a callback that refer to copies: what the host's func writes
-// there belongs into the plugin's own. What is sent to a channel stays with the receiver.
+// markWritten marks the parameters and results of a callback that refer to copies: what the host's
+// func writes to parameters belongs into the plugin's own, and what the plugin writes to results
+// into the host's. What is sent to a channel stays with the receiver.
 func (p *planned) markWritten(f *source.Function) {
 	if p.manifest.Types.Under(&f.Params[0].Type).Kind == manifest.Chan {
 		return
 	}
-	f.Params = slices.Clone(f.Params)
+	f.Params, f.Results = slices.Clone(f.Params), slices.Clone(f.Results)
+	for i := range f.Results {
+		r := &f.Results[i]
+		form, _ := p.forms.Form(&r.Type)
+		switch p.manifest.Types.Under(&r.Type).Kind {
+		case manifest.Map, manifest.Slice, manifest.Pointer, manifest.Interface:
+			r.InOut = form == manifest.FormMessage && p.model.Refers(&r.Type)
+		}
+	}
 	for i := range f.Params[1:] {
 		param := &f.Params[1+i]
 		form, _ := p.forms.Form(&param.Type)

@@ -31,6 +31,7 @@ type Callback struct {
 	run     func(o any, in []reflect.Value) []reflect.Value // see BindCallbackFunc; else nil
 	fast    callbackFunc                                    // for usual shapes; else nil
 	fails   bool                                            // the last result is an error
+	returns bool                                            // run returns the host's own values
 	fn      unsafe.Pointer                                  // of a method, for fast
 }
 
@@ -77,9 +78,13 @@ func (a *Callback) bind(ft reflect.Type, receiver int) error {
 	return err
 }
 
-// A Holder keeps results that do not fit the plugin's buffer, and returns the ticket
-// for them.
-type Holder interface{ Hold(b []byte) uint64 }
+// A Holder keeps what the plugin gets or writes to later.
+type Holder interface {
+	// Hold keeps results that do not fit the plugin's buffer, and returns the ticket for them.
+	Hold(b []byte) uint64
+	// Keep exports an original of which the plugin has a copy, and returns its handle.
+	Keep(r *Returned) wire.Ref
+}
 
 // Handle calls the object o for the plugin. The frame has the words that the callback
 // takes. runtime.Goexit in the host's code is not recovered.
@@ -237,6 +242,8 @@ func (v *value) takeArgBulk(f *wire.Frame, p unsafe.Pointer) error {
 type reply struct {
 	encoder wire.Encoder
 	scope   *typemap.Scope
+	holder  Holder     // nil: the plugin cannot write to results
+	kept    []wire.Ref // exported for this reply
 }
 
 var replies = sync.Pool{New: func() any { return new(reply) }}
@@ -269,7 +276,7 @@ func hold(f *wire.Frame, b []byte, h Holder) {
 // drop returns the reply to the pool, without the buffer, which belongs to the plugin.
 func (r *reply) drop() {
 	r.encoder.Reset(nil)
-	r.encoder.Scope, r.scope = nil, nil
+	r.encoder.Scope, r.scope, r.holder, r.kept = nil, nil, nil, r.kept[:0]
 	replies.Put(r)
 }
 
@@ -280,6 +287,9 @@ func (a *Callback) reply(f *wire.Frame, out, in []reflect.Value, h Holder) error
 		return nil
 	}
 	r := beginReply(f, a.scope)
+	if a.run == nil || a.returns {
+		r.holder = h
+	}
 	updates, err := a.updates(f, r, in)
 	if err != nil {
 		r.drop()
@@ -292,6 +302,9 @@ func (a *Callback) reply(f *wire.Frame, out, in []reflect.Value, h Holder) error
 		}
 		var boxed any
 		if err := v.putResult(f, r, box(v.hostType(), out[i], &boxed)); err != nil {
+			for _, ref := range r.kept {
+				a.scope.Objects().Release(ref)
+			}
 			r.drop()
 			return fmt.Errorf("%s: %w", label("result", i, a.sig.Results), err)
 		}
@@ -322,6 +335,9 @@ func (v *value) putResult(f *wire.Frame, r *reply, p unsafe.Pointer) error {
 			break
 		}
 		from := r.encoder.Next()
+		if v.InOut {
+			r.putReturned(v, p)
+		}
 		if err := codec.Marshal(v.codec, &r.encoder, p); err != nil {
 			return err
 		}

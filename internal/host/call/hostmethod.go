@@ -43,6 +43,10 @@ func BindHostMethod(plugin string, scope *typemap.Scope, t *codec.HostType, m *c
 			c.changes[0] = false
 		}
 	}
+	if !m.Format {
+		c.returnAll(len(m.Results))
+		c.returns = m.Call == nil // otherwise the values belong to another plugin
+	}
 	c.run = func(pointer any, in []reflect.Value) []reflect.Value { return callHostMethod(m, pointer, in) }
 	return c
 }

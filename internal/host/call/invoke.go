@@ -71,5 +71,15 @@ func BindInvoked(plugin string, scope *typemap.Scope, t reflect.Type) (*Callback
 	sig := invocation(plugin, s)
 	c := &Callback{sig: sig, scope: scope, method: -1, params: values(sig.Params, s.Params), results: values(sig.Results, s.Results)}
 	c.updateAll(0, len(s.Results))
+	c.returnAll(len(s.Results))
 	return c, nil
+}
+
+// returnAll lets the plugin write to the first n results: see putReturned. It does not do so for
+// errors.
+func (a *Callback) returnAll(n int) {
+	for i := range a.results[:n] {
+		a.results[i].InOut = a.results[i].codec.Type() != errorType
+	}
+	a.returns = true
 }

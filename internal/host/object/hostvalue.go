@@ -123,7 +123,7 @@ func (p *Session) callHostMethod(f *wire.Frame) {
 		call.Refuse(f, err)
 		return
 	}
-	m.Handle(f, pointer, &p.held)
+	m.Handle(f, pointer, p)
 }
 
 // written handles the operation OpWritten: the plugin has written to the memory of a pointer of
@@ -134,6 +134,25 @@ func (p *Session) written(f *wire.Frame) {
 		return
 	}
 	if err := call.WriteBack(o.scope, v, f.Message(1)); err != nil {
+		call.Refuse(f, err)
+		return
+	}
+	f.Status = wire.StatusOK
+}
+
+// returned handles the operation OpReturned: the plugin has written to its copy of a value that the
+// host has returned.
+func (p *Session) returned(f *wire.Frame) {
+	v, o := p.operand(f)
+	if o == nil {
+		return
+	}
+	r, ok := v.(*call.Returned)
+	if !ok {
+		f.Status = wire.StatusBadOp
+		return
+	}
+	if err := r.Write(f.Message(1), f.Message(3)); err != nil {
 		call.Refuse(f, err)
 		return
 	}
@@ -155,5 +174,5 @@ func (p *Session) encode(f *wire.Frame) {
 	if !ok {
 		found, _ = o.encodings.LoadOrStore(how, call.BindEncoding(o.manifest.Package, o.scope, how))
 	}
-	found.(*call.Callback).Handle(f, v, &p.held)
+	found.(*call.Callback).Handle(f, v, p)
 }

@@ -172,5 +172,5 @@ func (p *Session) invoke(f *wire.Frame) {
 		call.Refuse(f, err)
 		return
 	}
-	a.Handle(f, v, &p.held)
+	a.Handle(f, v, p)
 }

@@ -156,7 +156,7 @@ func TestInvoke(t *testing.T) {
 	text.PutString("n: ")
 	wire.PutFixed(list, []int{1, 2})
 	f, b := invoke(1, text.Bytes(), list.Bytes())
-	if f.Status != wire.StatusOK || f.Uint64(2) != wire.Nil || string(b[f.Int(0)+1:][:f.Int(1)-1]) != "n: [1 2]" {
+	if f.Status != wire.StatusOK || f.Uint64(2) != wire.Nil || string(b[f.Int(0)+17:][:f.Int(1)-17]) != "n: [1 2]" {
 		t.Errorf("got status %d, %q, want OK and n: [1 2]", f.Status, b[:f.Len])
 	}
 	if f, _ := invoke(1, text.Bytes(), []byte{0}); f.Status != wire.StatusOK || f.Uint64(2) == wire.Nil {

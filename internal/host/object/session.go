@@ -189,6 +189,8 @@ func Handle(f *wire.Frame) {
 		p.callHostMethod(f)
 	case f.Func == wire.OpWritten && f.NWords >= 3:
 		p.written(f)
+	case f.Func == wire.OpReturned && f.NWords >= 5:
+		p.returned(f)
 	case f.Func == wire.OpEncode && f.NWords >= 4:
 		p.encode(f)
 	default:
@@ -215,7 +217,7 @@ func (o *Attachment) handleCallback(f *wire.Frame) {
 	if t.Kind() == reflect.Chan {
 		v = exportedChan{f.Ref(0).Handle(), v}
 	}
-	h.Handle(f, v, &o.session.held)
+	h.Handle(f, v, o.session)
 }
 
 // handler returns the callback's handler for objects of type t.
@@ -248,6 +250,11 @@ func (p *Session) operate(f *wire.Frame) uint64 {
 	status, _ := p.side.Operate(f)
 	return status
 }
+
+// Hold and Keep implement call.Holder.
+
+func (p *Session) Hold(b []byte) uint64           { return p.held.Hold(b) }
+func (p *Session) Keep(r *call.Returned) wire.Ref { return p.table.ExportNew(r) }
 
 // Exported is the number of objects that are exported to the library.
 func (p *Session) Exported() int { return p.table.Len() }

@@ -140,9 +140,6 @@ func isNil(v reflect.Value) bool {
 // its owner, and its reference.
 func putObject(e *wire.Encoder, text string, ref wire.Ref) {
 	e.PutUint8(anyObject)
-	if !ref.ForOwner() {
-		e.Exported++
-	}
 	e.PutString(text)
 	e.PutRef(ref)
 }

@@ -57,6 +57,9 @@ func (t *Table) ExportAs(v, value any) wire.Ref {
 	return t.Export(v)
 }
 
+// ExportNew is Export for a v that no other call exports.
+func (t *Table) ExportNew(v any) wire.Ref { return t.export(v, nil) }
+
 func (t *Table) export(v, id any) wire.Ref {
 	t.mu.Lock()
 	defer t.mu.Unlock()

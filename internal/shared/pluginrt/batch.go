@@ -26,11 +26,13 @@ func batch(f *wire.Frame) (status uint64) {
 // runBatch makes the calls and returns how many succeeded. The frame is that of the call
 // that failed, if one did.
 func runBatch(g *wire.Frame, count, stride, failure uint64) (done uint64) {
-	defer guard(g)
+	var mark byte
+	defer guard(g, &mark)
 	run := functions[g.Func].Run
 	for ; done < count; done++ {
 		g.Status = 0
 		run(g)
+		endReturned(&mark)
 		if failure != wire.Nil && g.Uint64(int(failure)) != wire.Nil {
 			break
 		}

@@ -69,6 +69,8 @@ type Entries struct {
 	// Code and memory for package madetype; 0: there is none.
 	Stubs    uintptr
 	Closures uintptr
+
+	Goroutine uintptr // code of a func() uintptr: see goroutine. 0: there is none
 }
 
 // Start makes the library callable and fills in entries, where the bridge's C or
@@ -78,7 +80,7 @@ func Start(l *Library, entries *Entries) {
 	setHeapTarget(0)
 	pluginScope, logging, invoke, marshalJSON = newScope(l), l.Logging, l.Invoke, l.JSON
 	entries.Call, entries.Bind = pc(call), pc(bind)
-	host.entries = entries
+	host.entries, getg = entries, code(entries.Goroutine)
 	setBounds(entries.Bounds)
 	madetype.SetStubs(entries.Stubs, entries.Closures)
 }
@@ -94,9 +96,11 @@ func call(p unsafe.Pointer) {
 	}
 	if (f.Func == wire.OpInvoke || f.Func == wire.OpCall || f.Func == wire.OpBuiltin) && invoke != nil && f.NWords > 0 {
 		f.Status = 0
-		defer guard(f)
+		var mark byte
+		defer guard(f, &mark)
 		invoke(f)
 		endPairs(f, true)
+		endReturned(&mark)
 		f.Status = wire.StatusOK
 		return
 	}
@@ -105,9 +109,11 @@ func call(p unsafe.Pointer) {
 		return
 	}
 	f.Status = 0
-	defer guard(f)
+	var mark byte
+	defer guard(f, &mark)
 	functions[f.Func].Run(f)
 	endPairs(f, functions[f.Func].Params != nil)
+	endReturned(&mark)
 	f.Status = wire.StatusOK
 }
 
@@ -124,8 +130,9 @@ const (
 	atResult   uint64 = 2 << 32
 )
 
-// guard ends a call. Only the plugin's runtime can recover panics on its own stacks.
-func guard(f *wire.Frame) {
+// guard ends a call. Only the plugin's runtime can recover panics on its own stacks. mark is a
+// variable of the func that has deferred it.
+func guard(f *wire.Frame, mark *byte) {
 	if f.Status == wire.StatusOK {
 		return
 	}
@@ -133,6 +140,7 @@ func guard(f *wire.Frame) {
 	at := f.Status
 	discard(f)
 	dropPairs(f)
+	dropReturned(mark)
 	if v == nil {
 		// The function called runtime.Goexit: it has neither returned nor panicked.
 		// Goexit cannot be stopped, and would end the host's thread without a message.

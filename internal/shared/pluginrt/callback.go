@@ -29,6 +29,7 @@ func (e *HostError) Error() string { return e.Message }
 // has End deferred.
 type Callback struct {
 	HostCall
+	remote   *Remote // the object that is called, nil if there is none
 	encoder  wire.Encoder
 	decoder  wire.Decoder
 	messages []message
@@ -55,7 +56,7 @@ func Begin(r *Remote, index, words int) *Callback {
 	if words > len(c.words) {
 		c.grow(words)
 	}
-	c.done, c.gone = false, false
+	c.done, c.gone, c.remote = false, false, r
 	c.frame.Func = uint64(index)
 	if r == nil {
 		c.frame.SetRef(0, 0)
@@ -106,8 +107,11 @@ func (c *Callback) PutArg(i, at int) *wire.Encoder {
 // Do makes the call and waits for its end. It panics with a HostError if the call failed.
 // canFail says that the method returns that as an error.
 func (c *Callback) Do(canFail bool) {
-	if op := c.frame.Func; op < wire.OpPing || op == wire.OpInvoke {
-		tellPairs()
+	if op := c.frame.Func; op < wire.OpPing || op == wire.OpInvoke || op == wire.OpMethod {
+		if op != wire.OpMethod {
+			tellPairs()
+		}
+		tellReturned(c.remote)
 	}
 	b := c.encoder.Bytes()
 	for i, m := range c.messages {
@@ -256,7 +260,7 @@ func (c *Callback) End(err *error) {
 		}
 	}
 	clear(c.keep)
-	c.keep, c.messages, c.coding = c.keep[:0], c.messages[:0], 0
+	c.keep, c.messages, c.coding, c.remote = c.keep[:0], c.messages[:0], 0, nil
 	c.decoder.Reset(nil)
 	if cap(c.encoder.Bytes()) > keepBuffer {
 		c.encoder.Reset(nil)

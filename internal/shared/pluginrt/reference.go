@@ -228,7 +228,7 @@ func (c *Callback) takeResults(codecs []*codec.Codec, out []reflect.Value) {
 			*err = c.ResultError(i, 2*i)
 			continue
 		}
-		cd.Decode(c.Result(i, 2*i), p.UnsafePointer())
+		c.takeReturned(i, 2*i, p.Elem(), cd.Decode, cd.Encode)
 	}
 }
 

@@ -5,6 +5,7 @@ package pluginrt
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/handle"
@@ -20,6 +21,7 @@ type Remote struct {
 	count  uint64         // references to release
 	again  bool           // it arrived or went back since its finalizer was set
 	signal *handle.Signal // of a context. It does not refer to the Remote, which would never be collected then
+	gave   atomic.Bool    // calls of it have returned maps, slices or pointers: see returned
 	text   string         // of its type in the host, if it came in an any
 }
 

@@ -83,6 +83,9 @@ const (
 
 	// Of contexts, in both directions.
 	OpBase // words: the receiver's handle of a context. It becomes the sender's handle of the context that this one derives from, 0 if there is none
+
+	// Of maps, slices and pointers that the host has returned.
+	OpReturned // from the plugin. words: the handle of one; two of a message: the plugin's copy as it was, and two more as it is now
 )
 
 // The builtins of OpBuiltin. The first argument of all but New is an object.

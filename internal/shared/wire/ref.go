@@ -32,7 +32,12 @@ func (f *Frame) Ref(i int) Ref { return Ref(*f.Word(i)) }
 func (f *Frame) SetRef(i int, r Ref) { *f.Word(i) = uint64(r) }
 
 // PutRef appends an object.
-func (e *Encoder) PutRef(r Ref) { e.PutUint64(uint64(r)) }
+func (e *Encoder) PutRef(r Ref) {
+	if r != 0 && !r.ForOwner() {
+		e.Exported++
+	}
+	e.PutUint64(uint64(r))
+}
 
 // Ref takes what PutRef appended.
 func (d *Decoder) Ref() Ref { return Ref(d.Uint64()) }

@@ -16,6 +16,7 @@ import (
 type Entries struct {
 	ends, pointers []int // where the entries end: their bytes, and their pointers
 	back           int   // of the encoder, before the map
+	few            [2][8]int
 }
 
 // SortEntries is called before the entries of a map are encoded.
@@ -24,6 +25,7 @@ func SortEntries(e *Encoder) *Entries {
 		return nil
 	}
 	s := &Entries{back: e.back}
+	s.ends, s.pointers = s.few[0][:0], s.few[1][:0]
 	e.back = 0
 	s.Next(e)
 	return s
@@ -44,7 +46,7 @@ func (s *Entries) End(e *Encoder) {
 	}
 	shared := e.back > s.pointers[0]
 	e.back = max(e.back, s.back)
-	if shared {
+	if shared || len(s.ends) < 3 {
 		return
 	}
 	type entry struct {

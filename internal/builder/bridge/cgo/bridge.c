@@ -70,6 +70,7 @@ static struct winplugin_entries {
 	void (*bounds)(uintptr_t bounds[2]); // the stack's bounds, which runtime/cgo does not set on Windows
 	void *stubs;
 	void *closures;
+	void *goroutine; // code by Go's own convention
 } entries;
 
 _Static_assert(offsetof(struct winplugin_entries, call) == 0, "pluginrt.Entries.Call");
@@ -79,33 +80,42 @@ _Static_assert(offsetof(struct winplugin_entries, host) == 24, "pluginrt.Entries
 _Static_assert(offsetof(struct winplugin_entries, bounds) == 32, "pluginrt.Entries.Bounds");
 _Static_assert(offsetof(struct winplugin_entries, stubs) == 40, "pluginrt.Entries.Stubs");
 _Static_assert(offsetof(struct winplugin_entries, closures) == 48, "pluginrt.Entries.Closures");
-_Static_assert(sizeof(struct winplugin_entries) == 56, "pluginrt.Entries");
+_Static_assert(offsetof(struct winplugin_entries, goroutine) == 56, "pluginrt.Entries.Goroutine");
+_Static_assert(sizeof(struct winplugin_entries) == 64, "pluginrt.Entries");
 
 // The methods of types that package madetype makes. Piece i of the code loads the i-th
 // closure into the register that Go has it in, and goes to its code. The number of pieces
-// and their size are those in package madetype.
+// and their size are those in package madetype. winplugin_g returns the register that has Go's g.
 #if defined(__x86_64__) && !defined(__APPLE__)
 #define WINPLUGIN_STUB "movq winplugin_closures+8*winplugin_i(%rip), %rdx\njmp *(%rdx)\n"
+#define WINPLUGIN_G "movq %r14, %rax\nret\n"
 #elif defined(__aarch64__) && !defined(__APPLE__)
 #define WINPLUGIN_STUB "adrp x26, winplugin_closures+8*winplugin_i\nldr x26, [x26, :lo12:winplugin_closures+8*winplugin_i]\nldr x16, [x26]\nbr x16\n"
+#define WINPLUGIN_G "mov x0, x28\nret\n"
 #endif
 #ifdef WINPLUGIN_STUB
 __attribute__((used)) static void *winplugin_closures[2048];
 extern char winplugin_stubs[] __attribute__((visibility("hidden")));
+extern char winplugin_g[] __attribute__((visibility("hidden")));
 __asm__(
 	".text\n"
 	".balign 16\n"
 	".globl winplugin_stubs\n"
+	".globl winplugin_g\n"
 #ifndef _WIN32
 	".hidden winplugin_stubs\n"
+	".hidden winplugin_g\n"
 #endif
 	"winplugin_stubs:\n"
 	".set winplugin_i, 0\n"
 	".rept 2048\n" WINPLUGIN_STUB ".set winplugin_i, winplugin_i+1\n"
-	".endr\n");
+	".endr\n"
+	".balign 16\n"
+	"winplugin_g:\n" WINPLUGIN_G);
 static void set_stubs(void) {
 	entries.stubs = winplugin_stubs;
 	entries.closures = winplugin_closures;
+	entries.goroutine = winplugin_g;
 }
 #else
 static void set_stubs(void) {}

@@ -21,3 +21,14 @@ TEXT ·winplugin_closureCode(SB), NOSPLIT, $0-8
 	LEAQ ·winplugin_callClosure(SB), AX
 	MOVQ AX, ret+0(FP)
 	RET
+
+// func winplugin_goroutine()
+TEXT ·winplugin_goroutine(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ R14, AX
+	RET
+
+// func winplugin_goroutineCode() uintptr
+TEXT ·winplugin_goroutineCode(SB), NOSPLIT, $0-8
+	LEAQ ·winplugin_goroutine(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET

@@ -21,3 +21,14 @@ TEXT ·winplugin_closureCode(SB), NOSPLIT, $0-8
 	MOVD $·winplugin_callClosure(SB), R0
 	MOVD R0, ret+0(FP)
 	RET
+
+// func winplugin_goroutine()
+TEXT ·winplugin_goroutine(SB), NOSPLIT|NOFRAME, $0-0
+	MOVD g, R0
+	RET
+
+// func winplugin_goroutineCode() uintptr
+TEXT ·winplugin_goroutineCode(SB), NOSPLIT, $0-8
+	MOVD $·winplugin_goroutine(SB), R0
+	MOVD R0, ret+0(FP)
+	RET
