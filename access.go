@@ -56,7 +56,11 @@ func As[T any](o *Object) (T, error) {
 //	cmd, err := p.New("Command", map[string]any{"Use": "serve"})
 //	three, err := p.New("LNumber", 3)
 func (p *Plugin) New(typeName string, fields any) (*Object, error) {
-	x, err := p.backend.Attachment().New(typeName, fields)
+	current, err := p.ready()
+	if err != nil {
+		return nil, err
+	}
+	x, err := current.Attachment().New(typeName, fields)
 	if err != nil {
 		return nil, public(err)
 	}

@@ -26,7 +26,7 @@ import "reflect"
 // before it has returned.
 func Batch[F any](p *Plugin, name string) (F, error) {
 	var f F
-	v, err := p.backend.Batch(name, reflect.TypeFor[F]())
+	v, err := p.current().Batch(name, reflect.TypeFor[F]())
 	if err != nil {
 		return f, err
 	}

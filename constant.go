@@ -19,7 +19,7 @@ import (
 //
 // [Manifest].Constants lists all constants, those of one type together.
 func (p *Plugin) Const(name string) (any, error) {
-	c, err := p.backend.Constant(name)
+	c, err := p.current().Constant(name)
 	if err != nil {
 		return nil, err
 	}
@@ -27,13 +27,17 @@ func (p *Plugin) Const(name string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err = p.backend.Attachment().Const(&c.Type, v)
+	current, err := p.ready()
+	if err != nil {
+		return nil, err
+	}
+	v, err = current.Attachment().Const(&c.Type, v)
 	return v, public(err)
 }
 
 // constant returns an exported constant as a variable that cannot be set.
 func constant[T any](p *Plugin, name string) (*Variable[T], error) {
-	c, err := p.backend.Constant(name)
+	c, err := p.current().Constant(name)
 	if err != nil {
 		return nil, err
 	}

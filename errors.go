@@ -47,6 +47,10 @@ var (
 	// cannot be killed: see [Plugin.Survives].
 	ErrNotSurvivable error
 
+	// ErrRestarting reports a call of a plugin that has ended and is being opened again: see
+	// [WithRestart]. The call may succeed later.
+	ErrRestarting error
+
 	// ErrNoFunctions reports a package without a function that can be called. A
 	// [*BuildError] wraps it.
 	ErrNoFunctions error

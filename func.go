@@ -39,7 +39,7 @@ import (
 // made by [reflect.MakeFunc], and are slower.
 func Func[F any](p *Plugin, name string) (F, error) {
 	var f F
-	b, err := p.backend.Bind(name, reflect.TypeFor[F]())
+	b, err := p.current().Bind(name, reflect.TypeFor[F]())
 	if err != nil {
 		return f, err
 	}
@@ -58,4 +58,4 @@ func Func[F any](p *Plugin, name string) (F, error) {
 //
 // Fields with the tag "-", unexported fields and fields of other types are ignored. Either
 // all funcs are bound, or none is, and the error joins one error for each that cannot be.
-func (p *Plugin) Bind(functions any) error { return p.backend.BindFields(functions) }
+func (p *Plugin) Bind(functions any) error { return p.current().BindFields(functions) }

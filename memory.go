@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 
-	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
+	"github.com/RamanSharma100/go-winplugin/internal/host/reload"
 )
 
 // OpenBytes opens a finished library that is in memory, for instance one that the host's
@@ -29,7 +29,7 @@ func OpenBytes(ctx context.Context, name string, library []byte, opts ...Option)
 	if err != nil {
 		return nil, err
 	}
-	p, err := plugin.OpenMemory(orBackground(ctx), name, library, c.load())
+	p, err := reload.OpenMemory(orBackground(ctx), name, library, c.load(), c.restart)
 	if err != nil {
 		return nil, public(err)
 	}

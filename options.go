@@ -19,6 +19,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
 	"github.com/RamanSharma100/go-winplugin/internal/host/object"
 	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
+	"github.com/RamanSharma100/go-winplugin/internal/host/reload"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 )
 
@@ -46,6 +47,7 @@ type config struct {
 	noSurvival    bool
 	crashOutput   io.Writer
 	killAfter     time.Duration
+	restart       *reload.Policy
 	maxDepth      int
 	limits        backend.Limits
 	log           *slog.Logger

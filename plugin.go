@@ -9,13 +9,20 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/build"
 	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
+	"github.com/RamanSharma100/go-winplugin/internal/host/reload"
 )
 
 // A Plugin is an opened plugin. Its methods are safe for concurrent use, and any number of
 // goroutines may call it at once.
 type Plugin struct {
-	backend *plugin.Plugin
+	backend *reload.Plugin
 }
+
+// current returns the generation of the plugin that takes calls.
+func (p *Plugin) current() *plugin.Plugin { return p.backend.Current() }
+
+// ready is current for a plugin that may be being opened again: see WithRestart.
+func (p *Plugin) ready() (*plugin.Plugin, error) { return p.backend.Ready(context.Background()) }
 
 // orBackground returns ctx, or a context that never ends for nil.
 func orBackground(ctx context.Context) context.Context {
@@ -88,7 +95,7 @@ func (c *config) open(ctx context.Context, source build.Config) (*Plugin, error)
 func (c *config) openLibrary(ctx context.Context, path string, stored bool) (*Plugin, error) {
 	opt := c.load()
 	opt.Stored = stored
-	p, err := plugin.Open(orBackground(ctx), path, opt)
+	p, err := reload.Open(orBackground(ctx), path, opt, c.restart)
 	if err != nil {
 		return nil, public(err)
 	}
@@ -111,16 +118,16 @@ func (c *config) openLibrary(ctx context.Context, path string, stored bool) (*Pl
 // If the context has ended, Call returns its error. If the function takes a context first
 // and args do not begin with one, it gets ctx. A call that has begun runs to its end.
 func (p *Plugin) Call(ctx context.Context, function string, args ...any) ([]any, error) {
-	return p.backend.Call(orBackground(ctx), function, args)
+	return p.current().Call(orBackground(ctx), function, args)
 }
 
 // Manifest describes the plugin: its functions, their types, and what it was built
 // from. It must not be changed.
-func (p *Plugin) Manifest() *Manifest { return p.backend.Manifest() }
+func (p *Plugin) Manifest() *Manifest { return p.current().Manifest() }
 
 // Path returns the absolute path of the loaded library, or the name of one that was opened
 // by [OpenBytes].
-func (p *Plugin) Path() string { return p.backend.Path() }
+func (p *Plugin) Path() string { return p.current().Path() }
 
 // Close is [Plugin.CloseContext] with [context.Background].
 func (p *Plugin) Close() error { return p.CloseContext(context.Background()) }
@@ -158,14 +165,20 @@ func (p *Plugin) CloseContext(ctx context.Context) error {
 // first gets the host's changes to the copy, and afterwards the copy is refreshed. Changes
 // between calls, or during concurrent calls, do not reach the other side. [Var] has no such
 // limits.
-func (p *Plugin) Lookup(name string) (any, error) { return p.backend.Symbol(name) }
+func (p *Plugin) Lookup(name string) (any, error) {
+	current, err := p.ready()
+	if err != nil {
+		return nil, err
+	}
+	return current.Symbol(name)
+}
 
 // Unloadable returns nil if closing the plugin unloads its library. Otherwise the error
 // wraps [ErrNotUnloadable] and says why the library stays. Libraries of the bridge [Pure]
 // can be unloaded on windows/amd64 and linux/amd64, unless [WithoutUnload] is given, or the
 // plugin has done something that cannot be undone. So the result may change while the plugin
 // is used. docs/unload.md has the details.
-func (p *Plugin) Unloadable() error { return p.backend.Unloadable() }
+func (p *Plugin) Unloadable() error { return p.current().Unloadable() }
 
 // Survives returns nil if the process survives when the plugin ends fatally: by [os.Exit], by
 // a panic in a goroutine of its own, and by other errors that end a Go program. Calls then
@@ -173,7 +186,7 @@ func (p *Plugin) Unloadable() error { return p.backend.Unloadable() }
 //
 // Plugins of the bridge [Pure] on linux/amd64 survive, unless [WithoutSurvival] is given.
 // docs/survival.md has the details, and what cannot be survived.
-func (p *Plugin) Survives() error { return p.backend.Survives() }
+func (p *Plugin) Survives() error { return p.current().Survives() }
 
 // Kill ends the plugin, wherever it is: also in an endless loop or a system call that
 // blocks. Calls in flight fail with a [*CrashError] that wraps the cause, and so do later

@@ -9,6 +9,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/host/native"
 	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
 	"github.com/RamanSharma100/go-winplugin/internal/host/object"
+	"github.com/RamanSharma100/go-winplugin/internal/host/reload"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 )
 
@@ -19,7 +20,7 @@ func init() {
 	ErrTooDeep, ErrWithinCallback = nesting.ErrTooDeep, nesting.ErrWithin
 	ErrTooManyCalls, ErrResultTooLarge = backend.ErrTooManyCalls, backend.ErrResultTooLarge
 	ErrTooManyLibraries, ErrNotUnloadable = native.ErrTooManyLibraries, native.ErrNotUnloadable
-	ErrNotSurvivable = native.ErrNotSurvivable
+	ErrNotSurvivable, ErrRestarting = native.ErrNotSurvivable, reload.ErrRestarting
 	native.RegisterCrash(func(e *native.CrashError, target any) bool {
 		to, ok := target.(**CrashError)
 		if ok {

@@ -21,7 +21,7 @@ type Variable[T any] struct {
 // A variable of type error can be a sentinel: if the plugin returns an error that is or
 // wraps the variable's value, [errors.Is] finds the result of Get in it.
 func Var[T any](p *Plugin, name string) (*Variable[T], error) {
-	get, set, err := p.backend.Variable(name, reflect.TypeFor[T]())
+	get, set, err := p.current().Variable(name, reflect.TypeFor[T]())
 	if err != nil {
 		if v, err := constant[T](p, name); err == nil {
 			return v, nil

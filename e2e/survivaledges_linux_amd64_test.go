@@ -116,9 +116,13 @@ func init() {
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(p.Close(), p.Kill(errKilled)); err != nil {
+		if _, err := p.Call(context.Background(), "EndLater"); err != nil {
 			return err
 		}
+		if err := p.Close(); err != nil {
+			return err
+		}
+		time.Sleep(200 * time.Millisecond) // the library, which stays, ends after 50 ms
 		again, err := winplugin.Open(p.Path())
 		if err != nil {
 			return err

@@ -156,6 +156,9 @@ func Ways() []string {
 	return list
 }
 
+// EndLater ends the plugin after 50 ms.
+func EndLater() { time.AfterFunc(50*time.Millisecond, exit) }
+
 // End ends the plugin.
 func End(way string) { ways[way]() }
 

@@ -22,11 +22,19 @@ var ErrTooManyCalls = errors.New("too many calls at once; let some end first, or
 // ErrResultTooLarge reports results that take more memory than they may.
 var ErrResultTooLarge = errors.New("the results are too large")
 
+// A GoneError reports an invocation that was not begun, because the plugin was closed or has ended.
+type GoneError struct{ Err error }
+
+func (e *GoneError) Error() string { return e.Err.Error() }
+
+// Unwrap returns Err.
+func (e *GoneError) Unwrap() error { return e.Err }
+
 // A Backend runs the functions of one opened plugin. It is safe for concurrent use.
 type Backend interface {
 	// Begin starts an invocation of a function, with room for the given number of words. The words
 	// of its frame are set before Invoke, and read afterwards. Begin does not block. It
-	// fails with ErrClosed after Drain, and with ErrTooManyCalls.
+	// fails with a *GoneError after Drain, and with ErrTooManyCalls.
 	Begin(function uint64, words int) (Invocation, *wire.Frame, error)
 
 	// Operate executes one of the operations of package wire in the plugin. It works

@@ -31,39 +31,51 @@ const batchWords = 6
 // Batch binds the function to the func type t of the host, which takes a slice for each
 // result, then one for each parameter, and returns an int and an error.
 func (e *Exports) Batch(name string, t reflect.Type) (reflect.Value, error) {
-	s, err := e.Lookup(name)
+	b, err := e.last(func(e *Exports) (*Binding, error) { return e.batch(name, t) })
 	if err != nil {
 		return reflect.Value{}, err
+	}
+	return reflect.MakeFunc(t, func(columns []reflect.Value) []reflect.Value {
+		done, err := b.runBatch(columns)
+		return []reflect.Value{reflect.ValueOf(done), reflect.ValueOf(&err).Elem()}
+	}), nil
+}
+
+// batch returns the binding of a single call, which has a batch.
+func (e *Exports) batch(name string, t reflect.Type) (*Binding, error) {
+	s, err := e.Lookup(name)
+	if err != nil {
+		return nil, err
 	}
 	b := &batch{results: len(s.Results)}
 	if s.Fails() {
 		b.results--
 	}
 	if t == nil || t.Kind() != reflect.Func || t.IsVariadic() || t.NumOut() != 2 || t.Out(0) != reflect.TypeFor[int]() || t.Out(1) != errorType {
-		return reflect.Value{}, s.Mismatch("a batch of it cannot be bound to %v, which is no func that returns (int, error)", t)
+		return nil, s.Mismatch("a batch of it cannot be bound to %v, which is no func that returns (int, error)", t)
 	}
 	if want := b.results + len(s.Params); t.NumIn() != want || want == 0 {
-		return reflect.Value{}, s.Mismatch("the host's %v has %s, and a batch takes a slice for each result and each parameter, %d, and at least one", t, count(t.NumIn(), "parameter"), want)
+		return nil, s.Mismatch("the host's %v has %s, and a batch takes a slice for each result and each parameter, %d, and at least one", t, count(t.NumIn(), "parameter"), want)
 	}
 	elems := make([]reflect.Type, t.NumIn())
 	for i := range elems {
 		if t.In(i).Kind() != reflect.Slice {
-			return reflect.Value{}, s.Mismatch("%s of the host's %v is no slice", label("parameter", i, nil), t)
+			return nil, s.Mismatch("%s of the host's %v is no slice", label("parameter", i, nil), t)
 		}
 		elems[i] = t.In(i).Elem()
 	}
 	single := reflect.FuncOf(elems[b.results:], append(elems[:b.results:b.results], errorType), false)
 	if b.Binding, err = bind(&e.target, s, single); err != nil {
-		return reflect.Value{}, err
+		return nil, err
 	}
 	for i, v := range b.params {
 		if v.Form != manifest.FormWord && v.Form != manifest.FormText {
-			return reflect.Value{}, s.Mismatch("%s is no number, bool or string, and batches take no others", label("parameter", i, s.Params))
+			return nil, s.Mismatch("%s is no number, bool or string, and batches take no others", label("parameter", i, s.Params))
 		}
 	}
 	for i, v := range b.Binding.results {
 		if v.Form != manifest.FormWord {
-			return reflect.Value{}, s.Mismatch("%s is no number or bool, and batches return no others", label("result", i, s.Results))
+			return nil, s.Mismatch("%s is no number or bool, and batches return no others", label("result", i, s.Results))
 		}
 	}
 	b.size = max(s.Words, 1)
@@ -71,17 +83,13 @@ func (e *Exports) Batch(name string, t reflect.Type) (reflect.Value, error) {
 	sig.Index, sig.Words = wire.OpBatch, max(b.size, batchWords)
 	b.sig = &sig
 	b.blocks.New = func() any { block := make([]uint64, chunk*b.size); return &block }
-	return reflect.MakeFunc(t, b.run), nil
+	b.Binding.batch = b
+	return b.Binding, nil
 }
 
-// run makes the calls of the host's slices.
-func (b *batch) run(columns []reflect.Value) []reflect.Value {
-	done, err := b.calls(columns)
-	return []reflect.Value{reflect.ValueOf(done), reflect.ValueOf(&err).Elem()}
-}
-
-func (b *batch) calls(columns []reflect.Value) (done int, err error) {
-	n := columns[0].Len()
+// runBatch makes the calls of the host's slices, all in one generation of the plugin.
+func (b *Binding) runBatch(columns []reflect.Value) (done int, err error) {
+	f, n := b, columns[0].Len()
 	memory := make([]unsafe.Pointer, len(columns))
 	for i, column := range columns {
 		if column.Len() != n {
@@ -89,25 +97,30 @@ func (b *batch) calls(columns []reflect.Value) (done int, err error) {
 		}
 		memory[i] = column.UnsafePointer()
 	}
-	block := b.blocks.Get().(*[]uint64)
-	defer b.blocks.Put(block)
+	b = f.now()
 	for done < n && err == nil {
-		var more int
-		more, err = b.chunk(*block, memory, done, min(n-done, chunk))
-		done += more
+		var (
+			c    Call
+			more int
+		)
+		if err = b.begin(&c, nil); err != nil && done == 0 {
+			b, err = c.again(nil, f, b, err)
+		}
+		if err == nil {
+			more, err = b.batch.chunk(&c, memory, done, min(n-done, chunk))
+			done += more
+		}
 	}
 	runtime.KeepAlive(columns)
 	return done, err
 }
 
-// chunk makes count calls, of the elements from the given one on.
-func (b *batch) chunk(block []uint64, columns []unsafe.Pointer, from, count int) (done int, err error) {
-	var c Call
-	if err := c.begin(nil, b.target, b.sig, nil); err != nil {
-		return 0, err
-	}
+// chunk makes count calls, of the elements from the given one on, in one call that has begun.
+func (b *batch) chunk(c *Call, columns []unsafe.Pointer, from, count int) (done int, err error) {
 	defer c.End()
-	block = block[:count*b.size]
+	pooled := b.blocks.Get().(*[]uint64)
+	defer b.blocks.Put(pooled)
+	block := (*pooled)[:count*b.size]
 	for i := range b.params {
 		b.params[i].putColumn(block, b.size, columns[b.results+i], from)
 	}

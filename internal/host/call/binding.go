@@ -31,6 +31,8 @@ type Binding struct {
 	bound     []any           // arguments before those of the host's func
 
 	receiver Receiver // of a method: see On
+	batch    *batch   // that calls by this binding; nil: none does
+	slot     *slot    // has the binding to use instead: see Bound; nil: this one is used
 }
 
 var (
@@ -211,22 +213,35 @@ func (b *Binding) fail(err error) []reflect.Value {
 	return out
 }
 
+// begin begins a call of the function.
+func (b *Binding) begin(c *Call, ctx context.Context) error {
+	switch {
+	case b.batch != nil:
+		return c.begin(ctx, b.target, b.batch.sig, nil)
+	case b.dynamic != nil:
+		return c.beginDynamic(ctx, b.target, b.sig, b.dynamic, b.receiver, b.wanted)
+	}
+	return c.begin(ctx, b.target, b.sig, b.receiver)
+}
+
 func (b *Binding) reflect(m *reflected, args, out []reflect.Value) (failure, err error) {
 	var ctx context.Context
 	if b.context {
 		ctx, _ = args[0].Interface().(context.Context)
 		args = args[1:]
-	} else if o := b.watchFirst(args); o != nil {
-		defer o.stop()
-	}
-	if b.dynamic != nil {
-		return b.callDynamic(ctx, args, out)
 	}
 	var c Call
-	if err := c.begin(ctx, b.target, b.sig, b.receiver); err != nil {
-		return nil, err
+	f := b
+	b = f.now()
+	if err := b.begin(&c, ctx); err != nil {
+		if b, err = c.again(ctx, f, b, err); err != nil {
+			return nil, err
+		}
 	}
 	defer c.End()
+	if b.dynamic != nil {
+		return b.callDynamic(&c, args, out)
+	}
 	boxed := m.boxed[:]
 	if len(args) > len(boxed) {
 		boxed = make([]any, len(args))

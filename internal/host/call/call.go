@@ -33,6 +33,7 @@ type Call struct {
 	receiver   Receiver // kept alive
 	refused    error    // of an argument: see putFunc
 	message    *message // of arguments that are encoded; nil: there are none
+	target     *target
 	overdue    *overdue // kills the plugin if the call does not end; nil: nothing does
 }
 
@@ -84,7 +85,9 @@ func (c *Call) begin(ctx context.Context, to *target, s *Signature, r Receiver) 
 	}
 	c.words = unsafe.Pointer(f.Word(0))
 	c.invocation, c.Frame, c.Signature, c.scope, c.receiver = v, f, s, to.scope, r
-	c.overdue = to.watch(ctx)
+	if c.target = to; to.killAfter > 0 {
+		c.watch(ctx)
+	}
 	if r != nil {
 		f.SetRef(0, ref|wire.Owner)
 	}
@@ -126,9 +129,8 @@ func (c *Call) Do() error {
 // End ends the call. Nothing of it may be used afterwards.
 func (c *Call) End() {
 	c.invocation.Release()
-	if c.overdue != nil {
+	for ; c.overdue != nil; c.overdue = c.overdue.next {
 		c.overdue.stop()
-		c.overdue = nil
 	}
 	if c.message != nil {
 		c.message.drop()

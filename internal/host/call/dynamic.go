@@ -97,13 +97,14 @@ func (c *Call) beginDynamic(ctx context.Context, to *target, s, d *Signature, r 
 }
 
 // callDynamic is Call with values of dynamic type.
-func (d *Function) callDynamic(r Receiver, args []any) ([]any, error) {
+func (d *Function) callDynamic(ctx context.Context, r Receiver, args []any, begun *bool) ([]any, error) {
 	args, err := d.argumentsDynamic(args)
 	if err != nil {
 		return nil, err
 	}
 	var c Call
-	if err := c.beginDynamic(nil, d.target, d.sig, d.dynamic, r, 0); err != nil {
+	err = c.beginDynamic(ctx, d.target, d.sig, d.dynamic, r, 0)
+	if *begun = err == nil; err != nil {
 		return nil, err
 	}
 	defer c.End()
@@ -224,7 +225,7 @@ func (d *Function) putDynamic(c *Call, i int, arg any) error {
 			_, _, err := t.Argument(arg)
 			return err
 		}
-		putContext(c.Frame, c.scope, slot.At, ctx)
+		c.putContext(slot.At, ctx)
 		return nil
 	}
 	switch how := d.passed[i]; {

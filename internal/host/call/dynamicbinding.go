@@ -97,21 +97,16 @@ func signatureOf(t reflect.Type) (in, out []reflect.Type) {
 	return in, out
 }
 
-// callDynamic makes a call of dynamic type with the host's arguments, and sets its
-// results.
-func (b *Binding) callDynamic(ctx context.Context, args, out []reflect.Value) (failure, err error) {
+// callDynamic makes a call of dynamic type, which has begun, with the host's arguments, and sets
+// its results.
+func (b *Binding) callDynamic(c *Call, args, out []reflect.Value) (failure, err error) {
 	all := make([]any, 0, len(b.bound)+len(args))
 	all = append(all, b.bound...)
 	for _, v := range args {
 		all = append(all, v.Interface())
 	}
-	var c Call
-	if err := c.beginDynamic(ctx, b.target, b.sig, b.dynamic, b.receiver, b.wanted); err != nil {
-		return nil, err
-	}
-	defer c.End()
 	for i, v := range all {
-		if err := b.putDynamic(&c, i, v); err != nil {
+		if err := b.putDynamic(c, i, v); err != nil {
 			return nil, b.argument(i, err)
 		}
 	}
@@ -142,7 +137,7 @@ func (b *Binding) putDynamic(c *Call, i int, v any) error {
 	slot := b.dynamic.Params[i]
 	if slot.Form == manifest.FormContext {
 		ctx, _ := v.(context.Context)
-		putContext(c.Frame, c.scope, slot.At, ctx)
+		c.putContext(slot.At, ctx)
 		return nil
 	}
 	if c.scope.IsKnown(slot.Type) {

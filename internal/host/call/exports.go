@@ -19,7 +19,8 @@ type Exports struct {
 	functions map[string]*Function
 	variables map[string]*accessors
 	methods   map[method]*Function
-	mirrors   mirrors
+	mirrors   *mirrors
+	bound     *Bound      // nil: what is bound does not last for other generations
 	shares    atomic.Bool // see SharesMemory
 }
 
@@ -36,7 +37,7 @@ type accessors struct {
 // type this host does not know.
 func NewExports(m *manifest.Manifest) (*Exports, error) {
 	e := &Exports{
-		manifest: m, target: target{scope: typemap.NewScope(m), maxDepth: nesting.DefaultLimit, constants: m.Constants},
+		manifest: m, target: target{scope: typemap.NewScope(m), maxDepth: nesting.DefaultLimit, constants: m.Constants}, mirrors: new(mirrors),
 		functions: make(map[string]*Function), variables: make(map[string]*accessors), methods: make(map[method]*Function),
 	}
 	e.scope.SetErrors(api.Result, api.Origin, hostErrors)
@@ -147,11 +148,21 @@ func (e *Exports) find(name string) (*Function, error) {
 // results. A last result of type error is returned as err. If ctx has ended, the call is not
 // made. A call that has begun runs to its end.
 func (e *Exports) Call(ctx context.Context, name string, args []any) ([]any, error) {
-	d, err := e.find(name)
-	if err != nil {
-		return nil, err
+	for {
+		d, err := e.find(name)
+		if err != nil {
+			return nil, err
+		}
+		var begun bool
+		results, err := d.call(ctx, nil, args, &begun)
+		if begun || e.bound == nil || !isGone(err) {
+			return results, err
+		}
+		if err := e.bound.Await(ctx, e.backend, err); err != nil {
+			return nil, err
+		}
+		e = e.bound.current()
 	}
-	return d.Call(ctx, nil, args)
 }
 
 // Method returns a method of the type receiver, or nil if there is none.
@@ -166,27 +177,36 @@ func (e *Exports) Receiving(receiver, name string) *Function {
 // Bind binds a function to a func type of the host. It may begin with a
 // context.Context and end with an error that the function lacks.
 func (e *Exports) Bind(name string, t reflect.Type) (*Binding, error) {
-	d, err := e.find(name)
-	if err != nil {
-		return nil, err
-	}
-	return bind(&e.target, d.sig, t)
+	return e.last(func(e *Exports) (*Binding, error) {
+		d, err := e.find(name)
+		if err != nil {
+			return nil, err
+		}
+		return bind(&e.target, d.sig, t)
+	})
 }
 
 // Variable binds the variable of the given name to a type of the host. get and set
 // have the types func() (T, error) and func(T) error.
 func (e *Exports) Variable(name string, t reflect.Type) (get, set *Binding, err error) {
-	v := e.variables[name]
-	if v == nil {
-		return nil, nil, noVariable(e.manifest, name)
+	accessor := func(of func(*accessors) *Function, t reflect.Type) (*Binding, error) {
+		return e.last(func(e *Exports) (*Binding, error) {
+			v := e.variables[name]
+			if v == nil {
+				return nil, noVariable(e.manifest, name)
+			}
+			return bind(&e.target, of(v).sig, t)
+		})
 	}
-	get, err = bind(&e.target, v.get.sig, reflect.FuncOf(nil, []reflect.Type{t, errorType}, false))
-	if err != nil {
+	if get, err = accessor(getter, reflect.FuncOf(nil, []reflect.Type{t, errorType}, false)); err != nil {
 		return nil, nil, err
 	}
-	set, err = bind(&e.target, v.set.sig, reflect.FuncOf([]reflect.Type{t}, []reflect.Type{errorType}, false))
+	set, err = accessor(setter, reflect.FuncOf([]reflect.Type{t}, []reflect.Type{errorType}, false))
 	return get, set, err
 }
+
+func getter(v *accessors) *Function { return v.get }
+func setter(v *accessors) *Function { return v.set }
 
 func noVariable(m *manifest.Manifest, name string) error {
 	names := make([]string, len(m.Variables))

@@ -73,6 +73,13 @@ func (d *Function) typed(what string, slots []Slot) ([]*typemap.Type, error) {
 // one slice of its type. A function that takes a context first gets ctx, unless the arguments
 // begin with one. r is the receiver of a method, and nil for a function.
 func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, error) {
+	var begun bool
+	return d.call(ctx, r, args, &begun)
+}
+
+// call is Call. It sets begun to whether the error is not one that kept the call from beginning.
+func (d *Function) call(ctx context.Context, r Receiver, args []any, begun *bool) ([]any, error) {
+	*begun = true
 	if ctx == nil {
 		ctx = context.Background()
 	}
@@ -83,20 +90,13 @@ func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, err
 		return nil, err
 	}
 	if d.sig.takesContext() && !beginWithContext(args) {
-		args = append([]any{ctx}, args...)
+		args, ctx = append([]any{ctx}, args...), nil
 	}
 	args = d.constants(args)
-	watched := ctx
-	if ctx.Done() == nil && d.sig.takesContext() && len(args) > 0 {
-		watched, _ = args[0].(context.Context)
-	}
-	if o := d.target.watch(watched); o != nil {
-		defer o.stop()
-	}
 	if d.keeps || d.dynamic != nil && d.pointsToHost(args) {
-		return d.callDynamic(r, args)
+		return d.callDynamic(ctx, r, args, begun)
 	}
-	results, err, refused := d.callTyped(r, args)
+	results, err, refused := d.callTyped(ctx, r, args, begun)
 	if refused == nil {
 		return results, err
 	}
@@ -104,7 +104,7 @@ func (d *Function) Call(ctx context.Context, r Receiver, args []any) ([]any, err
 		return nil, refused
 	}
 	// An argument may be an object, or stand for a struct that cannot be copied.
-	results, err = d.callDynamic(r, args)
+	results, err = d.callDynamic(ctx, r, args, begun)
 	if api.IsSignature(err) && !d.takesStruct() && !errors.Is(refused, typemap.ErrObject) {
 		err = refused
 	}
@@ -171,14 +171,15 @@ func beginWithContext(args []any) bool {
 
 // callTyped calls the function with arguments that are converted to the types of its
 // parameters here. refused is the error of an argument for which that is impossible.
-func (d *Function) callTyped(r Receiver, args []any) (results []any, failure, refused error) {
+func (d *Function) callTyped(ctx context.Context, r Receiver, args []any, begun *bool) (results []any, failure, refused error) {
 	given := args
 	args, gathered, err := d.arguments(args)
 	if err != nil {
 		return nil, nil, err
 	}
 	var c Call
-	if err := c.begin(nil, d.target, d.sig, r); err != nil {
+	err = c.begin(ctx, d.target, d.sig, r)
+	if *begun = err == nil; err != nil {
 		return nil, err, nil
 	}
 	defer c.End()

@@ -33,10 +33,13 @@ func make0[R any](b *Binding) any {
 	}
 }
 
-func call0[R any](b *Binding, ctx context.Context) (r R, err error) {
+func call0[R any](f *Binding, ctx context.Context) (r R, err error) {
 	var c Call
+	b := f.now()
 	if err := c.begin(ctx, b.target, b.sig, b.receiver); err != nil {
-		return r, err
+		if b, err = c.again(ctx, f, b, err); err != nil {
+			return r, err
+		}
 	}
 	err = finish(&c, b, &r)
 	return r, err
@@ -60,10 +63,13 @@ func make1[A0, R any](b *Binding) any {
 	}
 }
 
-func call1[A0, R any](b *Binding, ctx context.Context, a0 A0) (r R, err error) {
+func call1[A0, R any](f *Binding, ctx context.Context, a0 A0) (r R, err error) {
 	var c Call
+	b := f.now()
 	if err := c.begin(ctx, b.target, b.sig, b.receiver); err != nil {
-		return r, err
+		if b, err = c.again(ctx, f, b, err); err != nil {
+			return r, err
+		}
 	}
 	put(&c, &b.params[0], &a0)
 	err = finish(&c, b, &r)
@@ -89,10 +95,13 @@ func make2[A0, A1, R any](b *Binding) any {
 	}
 }
 
-func call2[A0, A1, R any](b *Binding, ctx context.Context, a0 A0, a1 A1) (r R, err error) {
+func call2[A0, A1, R any](f *Binding, ctx context.Context, a0 A0, a1 A1) (r R, err error) {
 	var c Call
+	b := f.now()
 	if err := c.begin(ctx, b.target, b.sig, b.receiver); err != nil {
-		return r, err
+		if b, err = c.again(ctx, f, b, err); err != nil {
+			return r, err
+		}
 	}
 	put(&c, &b.params[0], &a0)
 	put(&c, &b.params[1], &a1)
@@ -122,10 +131,13 @@ func make3[A0, A1, A2, R any](b *Binding) any {
 	}
 }
 
-func call3[A0, A1, A2, R any](b *Binding, ctx context.Context, a0 A0, a1 A1, a2 A2) (r R, err error) {
+func call3[A0, A1, A2, R any](f *Binding, ctx context.Context, a0 A0, a1 A1, a2 A2) (r R, err error) {
 	var c Call
+	b := f.now()
 	if err := c.begin(ctx, b.target, b.sig, b.receiver); err != nil {
-		return r, err
+		if b, err = c.again(ctx, f, b, err); err != nil {
+			return r, err
+		}
 	}
 	put(&c, &b.params[0], &a0)
 	put(&c, &b.params[1], &a1)
@@ -157,10 +169,13 @@ func make4[A0, A1, A2, A3, R any](b *Binding) any {
 	}
 }
 
-func call4[A0, A1, A2, A3, R any](b *Binding, ctx context.Context, a0 A0, a1 A1, a2 A2, a3 A3) (r R, err error) {
+func call4[A0, A1, A2, A3, R any](f *Binding, ctx context.Context, a0 A0, a1 A1, a2 A2, a3 A3) (r R, err error) {
 	var c Call
+	b := f.now()
 	if err := c.begin(ctx, b.target, b.sig, b.receiver); err != nil {
-		return r, err
+		if b, err = c.again(ctx, f, b, err); err != nil {
+			return r, err
+		}
 	}
 	put(&c, &b.params[0], &a0)
 	put(&c, &b.params[1], &a1)

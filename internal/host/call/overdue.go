@@ -3,7 +3,6 @@ package call
 import (
 	"context"
 	"fmt"
-	"reflect"
 	"sync"
 	"time"
 )
@@ -14,8 +13,9 @@ func (t *target) SetKillAfter(grace time.Duration, kill func(cause error)) {
 	t.killAfter, t.kill = grace, kill
 }
 
-// An overdue waits for the end of a call after that of its context.
+// An overdue waits for the end of a call after that of a context.
 type overdue struct {
+	next   *overdue // of another context of the call
 	forget func() bool
 
 	mu    sync.Mutex
@@ -23,12 +23,15 @@ type overdue struct {
 	timer *time.Timer
 }
 
-// watch returns nil if the plugin is not to be killed after the end of ctx, which may be nil.
-func (t *target) watch(ctx context.Context) *overdue {
-	if t.killAfter <= 0 || ctx == nil || ctx.Done() == nil {
-		return nil
+// watch makes the call end the plugin if it does not return after the end of ctx, which may be
+// nil. It is called for each context that the call has.
+func (c *Call) watch(ctx context.Context) {
+	grace, kill := c.target.killAfter, c.target.kill
+	if grace <= 0 || ctx == nil || ctx.Done() == nil {
+		return
 	}
-	o, grace, kill := new(overdue), t.killAfter, t.kill
+	o := &overdue{next: c.overdue}
+	c.overdue = o
 	o.forget = context.AfterFunc(ctx, func() {
 		o.mu.Lock()
 		defer o.mu.Unlock()
@@ -41,23 +44,12 @@ func (t *target) watch(ctx context.Context) *overdue {
 			})
 		}
 	})
-	return o
 }
 
 func (o *overdue) hasEnded() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.ended
-}
-
-// watchFirst is watch for the context that the plugin's function takes as the first argument,
-// if it takes one.
-func (b *Binding) watchFirst(args []reflect.Value) *overdue {
-	if b.target.killAfter <= 0 || len(args) == 0 || args[0].Type() != contextType {
-		return nil
-	}
-	ctx, _ := args[0].Interface().(context.Context)
-	return b.target.watch(ctx)
 }
 
 // stop is called when the call has ended.

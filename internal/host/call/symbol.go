@@ -25,11 +25,13 @@ func (e *Exports) Symbol(name string) (any, error) {
 	if c, err := e.Constant(name); err == nil {
 		return typemap.Constant(c)
 	}
-	d, err := e.find(name)
-	if err != nil {
-		return nil, err
-	}
-	b, err := d.bind()
+	b, err := e.last(func(e *Exports) (*Binding, error) {
+		d, err := e.find(name)
+		if err != nil {
+			return nil, err
+		}
+		return d.bind()
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -50,11 +52,20 @@ func (e *Exports) Symbol(name string) (any, error) {
 
 func (e *Exports) variable(name string) (any, error) {
 	v := e.variables[name]
-	get, err := v.get.bind()
-	if err != nil {
-		return nil, err
+	accessor := func(of func(*accessors) *Function) (*Binding, error) {
+		return e.last(func(e *Exports) (*Binding, error) {
+			v := e.variables[name]
+			if v == nil {
+				return nil, noVariable(e.manifest, name)
+			}
+			b, err := of(v).bind()
+			if err != nil {
+				return nil, err
+			}
+			return b.failing(), nil
+		})
 	}
-	set, err := v.set.bind()
+	get, err := accessor(getter)
 	if err != nil {
 		return nil, err
 	}
@@ -66,11 +77,15 @@ func (e *Exports) variable(name string) (any, error) {
 		}
 		return reflect.NewAt(t, address).Interface(), nil
 	}
-	if !mirrored(e.manifest.Types, e.variables[name].get.sig.Results[0].Type) {
-		v := &mirror{pointer: reflect.New(t), get: get.failing(), set: set.failing()}
+	if !mirrored(e.manifest.Types, v.get.sig.Results[0].Type) {
+		v := &mirror{pointer: reflect.New(t), get: get}
 		return v.pointer.Interface(), v.fetch()
 	}
-	return e.mirrors.add(name, t, get.failing(), set.failing())
+	set, err := accessor(setter)
+	if err != nil {
+		return nil, err
+	}
+	return e.mirrors.add(name, t, get, set)
 }
 
 // bind binds the function to the func type that it has in this host: with the plugin's

@@ -47,11 +47,17 @@ func (v *value) putArg(c *Call, p unsafe.Pointer) error {
 		f.SetRef(v.At, r)
 		return err
 	case manifest.FormContext:
-		putContext(f, c.scope, v.At, *(*context.Context)(p))
+		c.putContext(v.At, *(*context.Context)(p))
 	default:
 		return v.encode(c, p)
 	}
 	return nil
+}
+
+// putContext puts an argument that is a context into words at and at+1.
+func (c *Call) putContext(at int, ctx context.Context) {
+	c.watch(ctx)
+	putContext(c.Frame, c.scope, at, ctx)
 }
 
 // putContext puts a context's reference and deadline into words at and at+1. A nil context

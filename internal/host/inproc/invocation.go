@@ -144,9 +144,9 @@ func (s *shard) remove() {
 func (b *Backend) check(n, all int64) error {
 	if b.closed.Load() {
 		if err := b.library.Crash(); err != nil {
-			return err
+			return &backend.GoneError{Err: err}
 		}
-		return backend.ErrClosed
+		return &backend.GoneError{Err: backend.ErrClosed}
 	}
 	// The shards fill evenly, so all are counted only if one is full.
 	if n > b.maxCalls/int64(len(b.shards)) && b.Stats().InFlight > b.maxCalls {

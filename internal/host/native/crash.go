@@ -3,6 +3,7 @@ package native
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -85,21 +86,30 @@ type crash struct {
 	cause    error         // of the first Kill
 	err      *CrashError   // nil: not known yet
 	dying    bool          // the runtime prints why it ends
-	watchers []func()      // called when the library has ended
+	watchers []*func()     // called when the library has ended
 	notified bool          // watchers were called
 	rescued  chan struct{} // closed when no thread runs the library's code any more; nil: it has not ended
 	closed   bool          // the library is being unloaded, and no rescue will begin
 }
 
-// OnCrash makes f run on a goroutine of its own when the library ends.
-func (l *Library) OnCrash(f func()) {
-	l.crash.mu.Lock()
-	defer l.crash.mu.Unlock()
-	if l.crash.notified {
+// OnCrash makes f run on a goroutine of its own when the library ends, unless stop was called
+// before.
+func (l *Library) OnCrash(f func()) (stop func()) {
+	c := &l.crash
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.notified {
 		go f()
-		return
+		return func() {}
 	}
-	l.crash.watchers = append(l.crash.watchers, f)
+	c.watchers = append(c.watchers, &f)
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if i := slices.Index(c.watchers, &f); i >= 0 {
+			c.watchers = slices.Delete(c.watchers, i, i+1)
+		}
+	}
 }
 
 // notify calls the watchers, once.
@@ -111,7 +121,7 @@ func (c *crash) notify() {
 	}
 	c.notified = true
 	for _, f := range c.watchers {
-		go f()
+		go (*f)()
 	}
 	c.watchers = nil
 }
@@ -120,6 +130,16 @@ func (c *crash) notify() {
 // process, because Release would have unloaded it. The caller holds loaded.mu and loaded.lock.
 func (l *Library) abandoned() bool {
 	return l.up && l.refs == 0 && l.unloading == nil && l.Crash() != nil
+}
+
+// supersede makes a library that has ended stand for its file no longer. Those who wait for its
+// end load the file again. The caller holds loaded.mu and loaded.lock.
+func (l *Library) supersede() {
+	l.dead = true
+	if l.refs > 0 && l.unloading != nil {
+		close(l.unloading.done)
+		l.unloading = nil
+	}
 }
 
 // leaving returns the end of a library that cannot be opened again, because it is being

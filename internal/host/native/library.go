@@ -36,6 +36,10 @@ type Options struct {
 
 	// NoSurvival lets the process end when the library does.
 	NoSurvival bool
+
+	// Again loads the file again if its library has ended, and does not wait until that one
+	// has left the process. This one is not ignored by later loads.
+	Again bool
 }
 
 // A Library is a loaded library. All methods are safe for concurrent use. Fields that name
@@ -137,7 +141,7 @@ func openOnce(ctx context.Context, file *File, opt Options) (*Library, error) {
 // openLocked runs with loaded.lock held, so that no other runtime starts and takes a TLS
 // slot between the probe for free slots and the start of this one.
 func openLocked(ctx context.Context, file *File, opt Options) (*Library, error) {
-	l, err := mapped(file)
+	l, err := mapped(file, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -159,12 +163,16 @@ var errNotCopied = errors.New("the library has been unloaded meanwhile")
 
 // mapped maps the file's library unless it is mapped already, and adds a reference. The
 // caller holds loaded.lock, so no other library is mapped at the same time.
-func mapped(file *File) (*Library, error) {
+func mapped(file *File, opt Options) (*Library, error) {
 	loaded.mu.Lock()
 	defer loaded.mu.Unlock()
 	l := findLoaded(file.origin)
 	if l != nil && l.abandoned() {
 		l.dead, l = true, nil
+	}
+	if opt.Again && l != nil && l.up && l.Crash() != nil {
+		l.supersede()
+		l = nil
 	}
 	if l == nil {
 		if file.needsCopy() {

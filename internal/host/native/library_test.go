@@ -107,7 +107,7 @@ func TestMappedFindsLoadedLibrary(t *testing.T) {
 				loaded.handles[handle] = l
 				defer delete(loaded.handles, handle)
 			}
-			got, err := mapped(&File{memory: []byte{1}, origin: o})
+			got, err := mapped(&File{memory: []byte{1}, origin: o}, Options{})
 			var busy *unloadingError
 			switch {
 			case test.want == nil && (err != nil || got != l):
@@ -148,7 +148,7 @@ func TestMappedOfLibraryThatHasEnded(t *testing.T) {
 			}
 			loaded.handles[handle] = l
 			defer delete(loaded.handles, handle)
-			_, err := mapped(&File{memory: []byte{1}, origin: o})
+			_, err := mapped(&File{memory: []byte{1}, origin: o}, Options{})
 			var busy *unloadingError
 			if waits := errors.As(err, &busy); waits != test.waits || !waits && !errors.Is(err, test.want) {
 				t.Errorf("got error %v, want to wait: %t, or %v", err, test.waits, test.want)

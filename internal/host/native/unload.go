@@ -53,7 +53,7 @@ func (l *Library) Release(shutdown func() error, detach func()) *Unloading {
 	stays := l.unloadable() != nil
 	if l.Crash() != nil {
 		shutdown = nil
-		l.dead = l.refs == 0 && stays
+		l.dead = l.dead || l.refs == 0 && stays
 	}
 	if l.dead && l.unloading != nil { // an Open waits
 		close(l.unloading.done)

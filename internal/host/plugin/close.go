@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
@@ -15,6 +16,7 @@ import (
 // closing is the progress of closing the plugin.
 type closing struct {
 	begin    sync.Once
+	asked    atomic.Bool   // Close was called
 	released chan struct{} // closed when no call is under way any more, and the library was released
 	exit     backend.Exit  // after released: the library on its way out; nil: it stays
 }
@@ -37,9 +39,10 @@ func (p *Plugin) Unloadable() error {
 // Within a callback of the plugin, it would wait for itself: the error then wraps
 // nesting.ErrWithin, and the plugin stays open.
 func (p *Plugin) Close(ctx context.Context) error {
-	if nesting.Within(p.backend.Session()) {
+	if p.Within() {
 		return fmt.Errorf("plugin %s: failed to close it: %w", p.Manifest().Package, nesting.ErrWithin)
 	}
+	p.closing.asked.Store(true)
 	p.beginClose()
 	select {
 	case <-p.closing.released:
@@ -50,13 +53,26 @@ func (p *Plugin) Close(ctx context.Context) error {
 			return fmt.Errorf("plugin %s: calls are still in flight: %w", p.Manifest().Package, context.Cause(ctx))
 		}
 	}
-	if p.closing.exit == nil {
-		return nil
+	if err := p.awaitOutput(ctx); err != nil || p.closing.exit == nil {
+		return err
 	}
 	if err := p.closing.exit.Wait(ctx); err != nil {
 		return fmt.Errorf("plugin %s: %w", p.Manifest().Package, err)
 	}
 	return nil
+}
+
+// Within reports whether the goroutine is in a callback of the plugin.
+func (p *Plugin) Within() bool { return nesting.Within(p.backend.Session()) }
+
+// Released reports whether the plugin was closed, also by its end, and its library released.
+func (p *Plugin) Released() bool {
+	select {
+	case <-p.closing.released:
+		return true
+	default:
+		return false
+	}
 }
 
 // beginClose makes later calls fail, and releases the library when those in flight have ended.
@@ -78,6 +94,7 @@ func (p *Plugin) beginClose() {
 
 func (p *Plugin) release() {
 	began := time.Now()
+	defer p.ending.forget()
 	exit := p.backend.Release(p.shutdown(), p.objects.Unload)
 	if exit == nil {
 		p.objects.Close()

@@ -4,6 +4,8 @@ package plugin
 
 import (
 	"context"
+	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -32,6 +34,10 @@ type Options struct {
 	CrashOutput io.Writer     // gets what a plugin has printed that has ended; nil: nothing does
 	KillAfter   time.Duration // after the end of a call's context; 0: never
 
+	// Of a plugin with several generations: see package reload.
+	Bound *call.Bound // keeps what the host binds; nil: that does not last for other generations
+	Again *Plugin     // it has ended, and its library is loaded again; nil: the library may be any
+
 	Stored   bool         // the library is in the build cache; see native.OpenFile
 	MaxDepth int          // how many callbacks may be nested on a goroutine; 0: nesting.DefaultLimit
 	Log      *slog.Logger // nil: none
@@ -51,6 +57,7 @@ type Plugin struct {
 	backend backend.Backend
 	objects *object.Attachment
 	library *native.Library
+	sum     [sha256.Size]byte // of the manifest, if the plugin may have several generations
 	path    string
 	closing closing
 	ending  ending
@@ -87,12 +94,21 @@ func open(ctx context.Context, file *native.File, path string, opt Options) (_ *
 		return &manifest.LoadError{Path: path, Reason: manifest.LoadWrongBridge, Err: err}
 	}
 	p := &Plugin{log: opt.Log}
+	if opt.Bound != nil {
+		p.sum = sha256.Sum256(file.Raw)
+	}
+	if opt.Again != nil && opt.Again.sum != p.sum {
+		return nil, &manifest.LoadError{Path: path, Reason: manifest.LoadMismatch, Err: errors.New("the file has been replaced by another library; close the plugin and open it again to use that")}
+	}
 	p.closing.released = make(chan struct{})
 	if p.Exports, err = call.NewExports(m); err != nil {
 		return nil, unknown(err)
 	}
+	if opt.Bound != nil {
+		p.SetBound(opt.Bound)
+	}
 	handle()
-	b, err := inproc.Open(ctx, file, native.Options{NoBinding: opt.NoBinding, NoUnload: opt.NoUnload, NoSurvival: opt.NoSurvival}, opt.Limits)
+	b, err := inproc.Open(ctx, file, native.Options{NoBinding: opt.NoBinding, NoUnload: opt.NoUnload, NoSurvival: opt.NoSurvival, Again: opt.Again != nil}, opt.Limits)
 	if err != nil {
 		return nil, err
 	}
