@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"time"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
@@ -100,6 +101,30 @@ func ExampleBatch() {
 
 // Errors tell apart what the function returned, what it broke, and what was wrong
 // with the call.
+// A plugin that ends fatally is opened again, and the funcs that were bound to it work again.
+func ExampleWithRestart() {
+	p, err := winplugin.Open("./examples/calculator", winplugin.WithRestart(winplugin.RestartPolicy{
+		Wait:    time.Second, // calls wait for the plugin, and do not fail at once
+		OnEvent: func(e winplugin.RestartEvent) { log.Print(e.Stage, " ", e.Err) },
+	}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer p.Close()
+
+	execute, err := winplugin.Func[func(a, b int) (int, error)](p, "Execute")
+	if err != nil {
+		log.Fatal(err)
+	}
+	sum, err := execute(10, 20)
+	var crash *winplugin.CrashError
+	if errors.As(err, &crash) { // the plugin ended during this call, or is still away
+		log.Print(crash.Stack)
+	}
+	fmt.Println(sum, p.Restarts().Restarts)
+	// Output: 30 0
+}
+
 func ExamplePlugin_Call() {
 	p, err := winplugin.Open("./examples/calculator")
 	if err != nil {

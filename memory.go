@@ -18,7 +18,8 @@ import (
 //
 // The name is used in messages and by [Plugin.Path]. Otherwise OpenBytes does the same as
 // [OpenContext] with a library's path. Opening the same bytes again returns another Plugin
-// over the same loaded library. library must not change before OpenBytes returns.
+// over the same loaded library. library must not change before OpenBytes returns. With
+// [WithRestart], the Plugin keeps a copy of it.
 //
 // On Linux nothing is written to the disk, unless the system forbids executable memory
 // files. On Windows, a private file in the user's cache folder holds the library, as

@@ -185,7 +185,7 @@ func (p *Plugin) Unloadable() error { return p.current().Unloadable() }
 // fail with a [*CrashError]. Otherwise the error wraps [ErrNotSurvivable] and has the reason.
 //
 // Plugins of the bridge [Pure] on linux/amd64 survive, unless [WithoutSurvival] is given.
-// docs/survival.md has the details, and what cannot be survived.
+// [WithRestart] opens them again. docs/survival.md has the details, and what cannot be survived.
 func (p *Plugin) Survives() error { return p.current().Survives() }
 
 // Kill ends the plugin, wherever it is: also in an endless loop or a system call that
@@ -193,6 +193,7 @@ func (p *Plugin) Survives() error { return p.current().Survives() }
 // ones. A call that is in a callback of the host ends when the callback returns. All Plugins
 // over the same library end. The plugin's Shutdown is not called.
 //
-// Kill does not wait. Close waits until the library was unloaded. The error wraps
-// [ErrNotSurvivable] if the plugin cannot be killed.
+// Kill does not wait. Close waits until the library was unloaded. [WithRestart] does not open a
+// plugin again that was killed. The error wraps [ErrNotSurvivable] if the plugin cannot be
+// killed, and [ErrClosed] after Close.
 func (p *Plugin) Kill(cause error) error { return p.backend.Kill(cause) }

@@ -33,3 +33,30 @@ func BenchmarkScalarSurvival(b *testing.B) {
 	}
 	compare(b, "on", calls("survival_on", plugin.Options{}), calls("survival_off", plugin.Options{NoSurvival: true}))
 }
+
+// BenchmarkFuncRestart compares the func Add of a plugin that is opened again with that of one
+// that is not.
+func BenchmarkFuncRestart(b *testing.B) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	calls := func(name string, opts ...winplugin.Option) func(n int) {
+		path, err := copyLibrary(kitchen(b), name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		p, err := winplugin.Open(path, opts...)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Cleanup(func() { _ = p.Close() })
+		add := bound[func(int, int) int](b, p, "Add")
+		return func(n int) {
+			for i := range n {
+				if sum := add(i, 1); sum != i+1 {
+					b.Fatalf("Add: got %d, want %d", sum, i+1)
+				}
+			}
+		}
+	}
+	compare(b, "restart", calls("restart_on", winplugin.WithRestart(winplugin.RestartPolicy{})), calls("restart_off"))
+}

@@ -17,8 +17,8 @@ type restarter struct {
 	policy Policy
 	open   func(context.Context) error // makes another generation the current one
 
-	// opened is called when a generation takes calls, after it was reported. Its end is to be
-	// noted from here on, and not earlier.
+	// opened is called when a generation takes calls, after that was reported. From here on it
+	// is watched, and not earlier.
 	opened func()
 
 	mu      sync.Mutex
