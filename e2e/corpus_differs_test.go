@@ -2,6 +2,4 @@ package e2e
 
 // corpusDiffers has the steps that are known to give something else than directly, with
 // the cause. A step that has become equal is to be taken out.
-var corpusDiffers = map[string]string{
-	"websocket/echo": "a plugin cannot take over the connection of the host's server: Hijack fails with http.ErrNotSupported",
-}
+var corpusDiffers = map[string]string{}

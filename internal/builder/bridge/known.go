@@ -40,7 +40,10 @@ func (p *planned) values(folder string) bool { return p.model.BuiltWith[shared.S
 // knows reports whether the plugin mentions a known type that a shared package registers.
 func (p *planned) knows(folder string) bool {
 	for name, d := range p.manifest.Types {
-		if d.Known && shared.Known(name) == folder {
+		if !d.Known {
+			continue
+		}
+		if of := shared.Known(name); of == folder || of == "knownhttp" && folder == "knownnet" { // which it imports
 			return true
 		}
 	}

@@ -15,6 +15,7 @@ func init() {
 	codec.RegisterSentinel("net/http.ErrHandlerTimeout", http.ErrHandlerTimeout)
 	codec.RegisterSentinel("net/http.ErrBodyReadAfterClose", http.ErrBodyReadAfterClose)
 	codec.RegisterSentinel("net/http.ErrNotSupported", http.ErrNotSupported)
+	codec.RegisterSentinel("net/http.ErrHijacked", http.ErrHijacked)
 	codec.RegisterCopied(packRequest, unpackRequest)
 	codec.RegisterKnown(packWriter, unpackWriter)
 	codec.RegisterKnown(packHandler, unpackHandler)

@@ -4,13 +4,16 @@ package knownhttp
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
+	"io"
 	"maps"
 	"net"
 	"net/http"
 	"slices"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	_ "github.com/RamanSharma100/go-winplugin/internal/shared/knownnet" // for hijacked connections
 )
 
 // A writer is the surrogate of a http.ResponseWriter. It has one func for all operations, so
@@ -29,12 +32,15 @@ type change struct {
 	Body      []byte
 	Flush     bool
 	GetHeader bool
+	Hijack    bool
 }
 
 // An answer is the result of a change.
 type answer struct {
-	N      int
-	Header map[string][]string
+	N        int
+	Header   map[string][]string
+	Conn     codec.Known[net.Conn]
+	Buffered []byte // what was read from the connection already
 }
 
 func packWriter(w http.ResponseWriter) writer {
@@ -58,8 +64,24 @@ func packWriter(w http.ResponseWriter) writer {
 		if c.GetHeader {
 			a.Header = w.Header()
 		}
+		if c.Hijack {
+			a.Conn.Value, a.Buffered, err = hijack(w)
+		}
 		return a, err
 	}}
+}
+
+// hijack takes over the connection of a response. buffered is what was read from it already.
+func hijack(w http.ResponseWriter) (conn net.Conn, buffered []byte, err error) {
+	conn, rw, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	if n := rw.Reader.Buffered(); n > 0 {
+		b, _ := rw.Reader.Peek(n)
+		buffered = bytes.Clone(b)
+	}
+	return conn, buffered, rw.Writer.Flush()
 }
 
 // A remoteWriter is the writer of a response of the other side. Its header is a copy. Changes
@@ -71,12 +93,14 @@ type remoteWriter struct {
 	sent    http.Header // the header as the other side has it
 	status  int         // written, and not sent yet
 	frozen  http.Header // what goes with the status
+	taken   bool        // by Hijack
 	settled bool        // the other side has had the writer and may have changed the header
 }
 
 var _ interface {
 	http.ResponseWriter
 	http.Flusher
+	http.Hijacker
 } = (*remoteWriter)(nil)
 
 func unpackWriter(s writer) http.ResponseWriter {
@@ -135,15 +159,33 @@ func (w *remoteWriter) FlushError() error {
 	return err
 }
 
-// Hijack fails: the connection stays with the other side's server.
+// Hijack implements http.Hijacker. The connection is one of the other side, which it leaves to
+// the caller.
 func (w *remoteWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	return nil, nil, http.ErrNotSupported
+	if w.do == nil {
+		return nil, nil, http.ErrNotSupported
+	}
+	if w.taken {
+		return nil, nil, http.ErrHijacked
+	}
+	a, err := w.do(change{Hijack: true})
+	if err != nil {
+		return nil, nil, err
+	}
+	w.taken = true
+	conn, r := a.Conn.Value, io.Reader(a.Conn.Value)
+	if len(a.Buffered) > 0 {
+		r = io.MultiReader(bytes.NewReader(a.Buffered), conn)
+	}
+	in := bufio.NewReaderSize(r, max(4<<10, len(a.Buffered)))
+	_, _ = in.Peek(len(a.Buffered)) // so that Buffered tells of it
+	return conn, bufio.NewReadWriter(in, bufio.NewWriter(conn)), nil
 }
 
 // Settle sends what was changed: see codec.Settle.
 func (w *remoteWriter) Settle() {
-	if w.do == nil {
-		return // can only be given back
+	if w.do == nil || w.taken {
+		return // it can only be given back, or is the connection's
 	}
 	if w.status != 0 {
 		_, _ = w.send(change{})
@@ -155,6 +197,9 @@ func (w *remoteWriter) Settle() {
 }
 
 func (w *remoteWriter) send(c change) (answer, error) {
+	if w.taken {
+		return answer{}, http.ErrHijacked
+	}
 	header := w.header
 	if w.status != 0 && c.Status == 0 {
 		header, c.Status, w.status = w.frozen, w.status, 0
