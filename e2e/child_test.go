@@ -199,6 +199,7 @@ func TestDamagedLibraries(t *testing.T) {
 		return path
 	}
 	format, version := fmt.Sprintf(`{"format":%d,`, manifest.Format), fmt.Sprintf(`","version":%d`, abi.Version)
+	later := fmt.Sprintf(`","version":%d`, abi.Version+1) // of the same length, until version 99
 	replace := func(old, new string) []byte { return []byte(strings.ReplaceAll(string(whole), old, new)) }
 	for _, test := range []struct {
 		path string
@@ -211,7 +212,7 @@ func TestDamagedLibraries(t *testing.T) {
 		{write("head", whole[:100]), winplugin.LoadTruncated},
 		{write("format", replace(format, `{"format":9,`)), winplugin.LoadWrongFormat},
 		{write("manifest", replace(format, strings.TrimSuffix(format, ",")+";")), winplugin.LoadDamaged},
-		{write("version", replace(version, `","version":1`)), winplugin.LoadWrongBridge},
+		{write("version", replace(version, later)), winplugin.LoadWrongBridge},
 		{write("symbol", replace("winplugin_init", "winplugin_iniT")), winplugin.LoadMissingSymbol},
 		{write("magic", replace("Wplug", "Wplxg")), winplugin.LoadDamaged},
 	} {
