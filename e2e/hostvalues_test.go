@@ -234,6 +234,43 @@ func TestHostPointers(t *testing.T) {
 	}
 }
 
+// record is what ORMs set the key of.
+type record struct {
+	ID   int64
+	Name string
+	Next *record
+}
+
+// What the plugin writes to where pointers in slices and maps point to is there after the call.
+func TestHostPointersInElements(t *testing.T) {
+	p := objects(t)
+	a, b := &record{Name: "a"}, &record{Name: "b"}
+	tests := []struct {
+		name string
+		list any
+		want []*record
+	}{
+		{"slice", []*record{a, b}, []*record{a, b}},
+		{"array", [2]*record{a, b}, []*record{a, b}},
+		{"map", map[string]*record{"a": a}, []*record{a}},
+		{"one pointer twice", []*record{a, a}, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			a.ID, b.ID = 0, 0
+			call(t, p, "Number", test.list)
+			for i, r := range test.want {
+				if want := int64(i + 1); r.ID != want {
+					t.Errorf("element %d: got ID %d, want %d", i, r.ID, want)
+				}
+			}
+			if test.want == nil && a.ID != 2 {
+				t.Errorf("got ID %d, want 2", a.ID)
+			}
+		})
+	}
+}
+
 // byName is sorted by the plugin, in the host.
 type byName struct{ list []string }
 

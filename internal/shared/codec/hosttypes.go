@@ -165,6 +165,7 @@ func (h *HostTable) define(list []*HostType) error {
 type shaper struct {
 	*HostTable
 	pending map[reflect.Type]*HostType
+	paired  map[reflect.Type]*HostType // pointers that are elements
 	list    []*HostType
 	outer   int
 	open    []reflect.Type // the types around this one, up to one that the plugin declares
@@ -246,7 +247,12 @@ func (s *shaper) structure(t reflect.Type, made *HostType) error {
 		}
 		made.shape.key = key.number
 		fallthrough
-	case reflect.Slice, reflect.Array, reflect.Pointer:
+	case reflect.Slice, reflect.Array:
+		if elem, err = s.element(t.Elem()); err != nil {
+			return err
+		}
+		made.shape.elem = elem.number
+	case reflect.Pointer:
 		if elem, err = s.node(t.Elem()); err != nil {
 			return err
 		}
@@ -271,6 +277,33 @@ func (s *shaper) structure(t reflect.Type, made *HostType) error {
 		made.codec.simple()
 	}
 	return nil
+}
+
+// element describes the type of the elements of a slice, an array or a map. A slice is a copy,
+// but what its pointers point to is the host's: an ORM writes keys to the structs of a slice of
+// pointers. So these pointers are sent as pairs, as those directly in an any are.
+func (s *shaper) element(t reflect.Type) (*HostType, error) {
+	plain, err := s.node(t)
+	if err != nil || plain.shape.kind != reflect.Pointer || plain.shape.state {
+		return plain, err
+	}
+	if found := s.paired[t]; found != nil {
+		return found, nil
+	}
+	elem, err := s.node(t.Elem())
+	if err != nil {
+		return nil, err
+	}
+	n := s.all.last.Add(1)
+	made := &HostType{number: n, shape: &shape{number: n, kind: reflect.Pointer, elem: elem.number, state: true}, codec: composed(t)}
+	made.codec.pointer(elem.codec)
+	made.codec.op = opPaired
+	if s.paired == nil {
+		s.paired = make(map[reflect.Type]*HostType)
+	}
+	s.paired[t] = made
+	s.list = append(s.list, made)
+	return made, nil
 }
 
 func (s *shaper) fields(t reflect.Type, made *HostType) error {
