@@ -36,6 +36,16 @@ func nothing([]byte) error { return nil }
 
 // Get returns the value of a field.
 func (o *Object) Get(field string) (v any, err error) {
+	if f := o.localFields(); f.IsValid() {
+		if t, ok := f.Type().FieldByName(field); ok && t.IsExported() {
+			f, err := f.FieldByIndexErr(t.Index)
+			if err != nil {
+				return nil, err
+			}
+			return f.Interface(), nil
+		}
+		return nil, fmt.Errorf("the host's own %T has no exported field %s", o.local, field)
+	}
 	err = o.builtin(wire.BuiltinGet, "field "+field, o.value(&v), field)
 	return v, err
 }
@@ -47,12 +57,23 @@ func (o *Object) Set(field string, value any) error {
 
 // Fields returns the names of the exported fields.
 func (o *Object) Fields() []string {
+	if f := o.localFields(); f.IsValid() {
+		return codec.FieldNames(f.Type())
+	}
 	var v any
 	if o.builtin(wire.BuiltinFields, "its fields", o.value(&v)) != nil {
 		return nil
 	}
 	names, _ := v.([]string)
 	return names
+}
+
+// localFields returns the struct that the object holds or has a pointer to, if it is the host's.
+func (o *Object) localFields() reflect.Value {
+	if v := reflect.Indirect(reflect.ValueOf(o.local)); v.Kind() == reflect.Struct {
+		return v
+	}
+	return reflect.Value{}
 }
 
 // implemented returns the names of the interfaces of the plugin's functions that the value
