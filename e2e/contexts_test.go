@@ -171,3 +171,32 @@ func TestObjectsContextValues(t *testing.T) {
 		t.Errorf("the label of a context without one is %q, want none", got)
 	}
 }
+
+// A context that ends while control is on one side has ended when control is on the other.
+func TestContextsEndInOrder(t *testing.T) {
+	p := objects(t)
+	t.Run("in the host's func", func(t *testing.T) {
+		f, err := winplugin.Func[func(ctx context.Context, f func()) bool](p, "EndedAfter")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 100 {
+			ctx, cancel := context.WithCancel(t.Context())
+			if !f(ctx, cancel) {
+				t.Fatal("got a context that goes on in the plugin, want one that has ended")
+			}
+		}
+	})
+	t.Run("in the plugin", func(t *testing.T) {
+		f, err := winplugin.Func[func(func(context.Context) func() bool) bool](p, "EndedInHost")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 100 {
+			ended := f(func(ctx context.Context) func() bool { return func() bool { return ctx.Err() != nil } })
+			if !ended {
+				t.Fatal("got a context that goes on in the host, want one that has ended")
+			}
+		}
+	})
+}

@@ -159,6 +159,7 @@ func copyPlugin(t testing.TB, name string) string {
 var wants = map[string][]winplugin.Option{
 	"blocker": {winplugin.WithoutPolicy()},
 	"caller":  {winplugin.WithoutPolicy()},
+	"environ": {winplugin.WithoutPolicy()},
 	"types":   {winplugin.WithAllowedImports("unsafe")},
 }
 

@@ -74,3 +74,17 @@ func EchoContexts(in <-chan context.Context) <-chan context.Context {
 	}()
 	return out
 }
+
+// EndedAfter calls f and reports whether ctx has ended.
+func EndedAfter(ctx context.Context, f func()) bool {
+	f()
+	return ctx.Err() != nil
+}
+
+// EndedInHost ends a context and returns what f says of it.
+func EndedInHost(f func(context.Context) func() bool) bool {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := f(ctx)
+	cancel()
+	return ended()
+}

@@ -19,6 +19,7 @@ type Backend struct {
 	maxCalls    int64
 	unchecked   int64 // the number of invocations that a shard may have without a check of the limits
 	maxResult   uint64
+	before      func() // runs before each invocation; nil: nothing does
 
 	shards  [8]shard
 	next    atomic.Uint32 // the next shard for an invocation
@@ -74,6 +75,9 @@ func newBackend(l library, limits backend.Limits) *Backend {
 	b.invocations.New = func() any { return newInvocation(b) }
 	return b
 }
+
+// SetBefore sets a func that runs before each invocation. It must be called before the first one.
+func (b *Backend) SetBefore(f func()) { b.before = f }
 
 // Library is the loaded library.
 func (b *Backend) Library() *native.Library { return b.library.(*native.Library) }

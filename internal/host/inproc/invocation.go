@@ -183,6 +183,9 @@ func (v *invocation) SetBytes(at int, p unsafe.Pointer, n int) {
 
 // Invoke implements backend.Invocation.
 func (v *invocation) Invoke() error {
+	if before := v.backend.before; before != nil {
+		before()
+	}
 	f := &v.transition.Frame
 	f.Status, f.Len, f.Held = 0, 0, 0
 	v.backend.library.Enter(v.transition)

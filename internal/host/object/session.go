@@ -13,6 +13,7 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/environ"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/handle"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/stream"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
@@ -42,6 +43,8 @@ type Session struct {
 	side       handle.Side // the above, for operations
 
 	hostTypes codec.HostNumbers // types of the host that were described
+
+	environment environ.Mirror // what the library knows of the host's environment
 
 	mu   sync.Mutex // guards changes of open
 	open atomic.Pointer[[]*Attachment]
@@ -181,18 +184,24 @@ func Handle(f *wire.Frame) {
 	switch {
 	case o != nil && f.Func < uint64(len(o.callbacks)) && f.NWords > 0:
 		o.handleCallback(f)
+		p.tell()
 	case o == nil && f.Func < wire.OpPing:
 		f.Status, f.Len, f.Held = wire.StatusGone, 0, 0
 	case f.Func == wire.OpInvoke && f.NWords > 0:
 		p.invoke(f)
+		p.tell()
 	case f.Func == wire.OpMethod && f.NWords >= 5:
 		p.callHostMethod(f)
+		p.tell()
 	case f.Func == wire.OpWritten && f.NWords >= 3:
 		p.written(f)
 	case f.Func == wire.OpReturned && f.NWords >= 5:
 		p.returned(f)
 	case f.Func == wire.OpEncode && f.NWords >= 4:
 		p.encode(f)
+	case f.Func == wire.OpEnviron && f.NWords >= 3:
+		p.environment.Apply(f.Message(1))
+		f.Status, f.Len, f.Held = wire.StatusOK, 0, 0
 	default:
 		f.Len, f.Held = 0, 0
 		f.Status = p.operate(f)

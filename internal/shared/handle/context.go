@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
@@ -23,10 +25,45 @@ type Contexts struct {
 	Base func(ref wire.Ref) context.Context
 
 	mu       sync.Mutex
-	watched  map[wire.Ref]func() bool // for each exported context, the func that ends watching it
+	watched  map[wire.Ref]*watch // exported contexts
+	recent   []*watch            // the last of them that had not ended when Tell looked
+	some     atomic.Bool         // recent is not empty
 	imported map[wire.Ref]*Signal
 	early    map[wire.Ref]bool // contexts of the other side that ended before they were imported
 	aborted  error             // the cause of Abort
+}
+
+// A watch tells the other side that a context has ended.
+type watch struct {
+	ctx  context.Context
+	tell func()      // tells it, once
+	stop func() bool // ends watching
+}
+
+// maxRecent bounds the contexts that Tell looks at.
+const maxRecent = 64
+
+// Tell tells the other side which of the contexts that were exported last have ended, and returns
+// when it knows. It runs before control goes to the other side: the goroutine of
+// context.AfterFunc may be late.
+func (c *Contexts) Tell() {
+	if !c.some.Load() {
+		return
+	}
+	var ended []*watch
+	c.mu.Lock()
+	c.recent = slices.DeleteFunc(c.recent, func(w *watch) bool {
+		if w.ctx.Err() == nil {
+			return false
+		}
+		ended = append(ended, w)
+		return true
+	})
+	c.some.Store(len(c.recent) > 0)
+	c.mu.Unlock()
+	for _, w := range ended {
+		w.tell()
+	}
 }
 
 // Export returns what the other side gets for a context: the reference that put returns, or
@@ -53,15 +90,22 @@ func (c *Contexts) Export(ctx context.Context, put func() wire.Ref) (ref wire.Re
 	// it.
 	if c.watched[ref] == nil || ctx.Err() != nil {
 		if c.watched == nil {
-			c.watched = make(map[wire.Ref]func() bool)
+			c.watched = make(map[wire.Ref]*watch)
 		}
-		c.watched[ref] = context.AfterFunc(ctx, func() {
+		tell := sync.OnceFunc(func() {
 			// The other side has its own timer for the deadline.
 			if limited && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 				return
 			}
 			c.Cancel(ref)
 		})
+		w := &watch{ctx, tell, context.AfterFunc(ctx, tell)}
+		c.watched[ref] = w
+		if len(c.recent) == maxRecent {
+			c.recent = slices.Delete(c.recent, 0, 1)
+		}
+		c.recent = append(c.recent, w)
+		c.some.Store(true)
 	}
 	return ref, deadline
 }
@@ -70,9 +114,11 @@ func (c *Contexts) Export(ctx context.Context, put func() wire.Ref) (ref wire.Re
 func (c *Contexts) Released(ref wire.Ref) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if stop := c.watched[ref]; stop != nil {
-		stop()
+	if w := c.watched[ref]; w != nil {
+		w.stop()
 		delete(c.watched, ref)
+		c.recent = slices.DeleteFunc(c.recent, func(other *watch) bool { return other == w })
+		c.some.Store(len(c.recent) > 0)
 	}
 }
 
@@ -208,12 +254,14 @@ func (c *Contexts) Abort(cause error) {
 func (c *Contexts) Clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, stop := range c.watched {
-		stop()
+	for _, w := range c.watched {
+		w.stop()
 	}
 	for _, s := range c.imported {
 		s.cancel(nil)
 	}
 	clear(c.watched)
+	c.recent = nil
+	c.some.Store(false)
 	clear(c.early)
 }

@@ -3,6 +3,7 @@ package handle
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -109,5 +110,33 @@ func TestContextsAbort(t *testing.T) {
 		if got := context.Cause(s); got != want {
 			t.Errorf("%s: got the cause %v, want %v", name, got, want)
 		}
+	}
+}
+
+// Tell returns when the other side knows of the ends of the last contexts.
+func TestContextsTell(t *testing.T) {
+	told := make(map[wire.Ref]bool)
+	var mu sync.Mutex
+	c := Contexts{Cancel: func(ref wire.Ref) { mu.Lock(); defer mu.Unlock(); told[ref] = true }}
+	c.Tell()
+	going, stop := context.WithCancel(t.Context())
+	defer stop()
+	c.Export(going, func() wire.Ref { return 1 })
+	for i := range 3 * maxRecent {
+		ctx, cancel := context.WithCancel(t.Context())
+		ref := wire.Ref(i + 2)
+		c.Export(ctx, func() wire.Ref { return ref })
+		cancel()
+		c.Tell()
+		mu.Lock()
+		if !told[ref] {
+			t.Errorf("context %d: got no end, want one before Tell returns", ref)
+		}
+		mu.Unlock()
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if told[1] {
+		t.Error("got the end of a context that goes on, want none")
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/environ"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/madetype"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
@@ -70,12 +71,14 @@ type Entries struct {
 	Stubs    uintptr
 	Closures uintptr
 
-	Goroutine uintptr // code of a func() uintptr: see goroutine. 0: there is none
+	Goroutine uintptr        // code of a func() uintptr: see goroutine. 0: there is none
+	Environ   *environ.Hooks // memory of the bridge's C code; nil: there is none
 }
 
 // Start makes the library callable and fills in entries, where the bridge's C or
 // assembly looks for them.
 func Start(l *Library, entries *Entries) {
+	environ.Use(entries.Environ)
 	functions, firstMethod = l.Functions, uint64(len(l.Functions)-l.Methods)
 	setHeapTarget(0)
 	pluginScope, logging, invoke, marshalJSON = newScope(l), l.Logging, l.Invoke, l.JSON
@@ -101,6 +104,7 @@ func call(p unsafe.Pointer) {
 		invoke(f)
 		endPairs(f, true)
 		endReturned(&mark)
+		tellHost()
 		f.Status = wire.StatusOK
 		return
 	}
@@ -114,6 +118,7 @@ func call(p unsafe.Pointer) {
 	functions[f.Func].Run(f)
 	endPairs(f, functions[f.Func].Params != nil)
 	endReturned(&mark)
+	tellHost()
 	f.Status = wire.StatusOK
 }
 
@@ -241,6 +246,9 @@ func operate(f *wire.Frame) uint64 {
 		return wire.StatusOK
 	case f.Func == wire.OpBatch && f.NWords >= 6:
 		return batch(f)
+	case f.Func == wire.OpEnviron && f.NWords >= 3:
+		environment.Apply(f.Message(1))
+		return wire.StatusOK
 	case f.Func == wire.OpTypes && f.NWords >= 2:
 		f.Len, f.Held = 0, 0
 		if err := pluginScope.define(f.Message(0)); err != nil {

@@ -112,6 +112,7 @@ func (c *Callback) Do(canFail bool) {
 			tellPairs()
 		}
 		tellReturned(c.remote)
+		contexts.Tell()
 	}
 	b := c.encoder.Bytes()
 	for i, m := range c.messages {

@@ -86,6 +86,9 @@ const (
 
 	// Of maps, slices and pointers that the host has returned.
 	OpReturned // from the plugin. words: the handle of one; two of a message: the plugin's copy as it was, and two more as it is now
+
+	// Of the environment, in both directions.
+	OpEnviron // words: 0; address and length of changes, see package environ
 )
 
 // The builtins of OpBuiltin. The first argument of all but New is an object.

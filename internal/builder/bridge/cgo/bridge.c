@@ -61,6 +61,30 @@ _Static_assert(offsetof(struct winplugin_frame, session) == 64, "wire.Frame.Sess
 _Static_assert(offsetof(struct winplugin_frame, preempt_pending) == 72, "wire.Frame.PreemptPending");
 _Static_assert(sizeof(struct winplugin_frame) == 80, "wire.Frame");
 
+#ifndef _WIN32
+// Hooks of package environ, field for field. The runtime calls them while package syscall
+// holds its lock.
+static struct winplugin_environ {
+	uint64_t changes;
+	void (*next_setenv)(void *);
+	void (*next_unsetenv)(void *);
+	void (*setenv)(void *);
+	void (*unsetenv)(void *);
+} environ_hooks;
+
+static void environ_setenv(void *arg) {
+	__atomic_add_fetch(&environ_hooks.changes, 1, __ATOMIC_SEQ_CST);
+	if (environ_hooks.next_setenv != NULL)
+		environ_hooks.next_setenv(arg);
+}
+
+static void environ_unsetenv(void *arg) {
+	__atomic_add_fetch(&environ_hooks.changes, 1, __ATOMIC_SEQ_CST);
+	if (environ_hooks.next_unsetenv != NULL)
+		environ_hooks.next_unsetenv(arg);
+}
+#endif
+
 // Entries of package pluginrt, field for field.
 static struct winplugin_entries {
 	void (*call)(void *frame);
@@ -71,6 +95,7 @@ static struct winplugin_entries {
 	void *stubs;
 	void *closures;
 	void *goroutine; // code by Go's own convention
+	struct winplugin_environ *environ;
 } entries;
 
 _Static_assert(offsetof(struct winplugin_entries, call) == 0, "pluginrt.Entries.Call");
@@ -81,7 +106,8 @@ _Static_assert(offsetof(struct winplugin_entries, bounds) == 32, "pluginrt.Entri
 _Static_assert(offsetof(struct winplugin_entries, stubs) == 40, "pluginrt.Entries.Stubs");
 _Static_assert(offsetof(struct winplugin_entries, closures) == 48, "pluginrt.Entries.Closures");
 _Static_assert(offsetof(struct winplugin_entries, goroutine) == 56, "pluginrt.Entries.Goroutine");
-_Static_assert(sizeof(struct winplugin_entries) == 64, "pluginrt.Entries");
+_Static_assert(offsetof(struct winplugin_entries, environ) == 64, "pluginrt.Entries.Environ");
+_Static_assert(sizeof(struct winplugin_entries) == 72, "pluginrt.Entries");
 
 // The methods of types that package madetype makes. Piece i of the code loads the i-th
 // closure into the register that Go has it in, and goes to its code. The number of pieces
@@ -427,6 +453,9 @@ static struct thread *bind_thread(void (*enter)(void))
 
 static void enter_first(void)
 {
+	environ_hooks.setenv = environ_setenv;
+	environ_hooks.unsetenv = environ_unsetenv;
+	entries.environ = &environ_hooks;
 	set_stubs();
 	winplugin_start(&entries); // waits until the runtime is up
 }

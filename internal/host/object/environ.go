@@ -1,0 +1,32 @@
+package object
+
+import (
+	"errors"
+	"runtime"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/environ"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// Before returns the func that runs before each call.
+func (o *Attachment) Before() func() { return o.session.tell }
+
+// tell tells the library which contexts have ended, and which variables of the environment were
+// changed. It runs before control goes to the library.
+func (p *Session) tell() {
+	p.contexts.Tell()
+	if environ.Separate && p.environment.Changed() {
+		_ = p.environment.Tell(p.tellEnviron)
+	}
+}
+
+func (p *Session) tellEnviron(b []byte) error {
+	words := []uint64{0, uint64(uintptr(unsafe.Pointer(unsafe.SliceData(b)))), uint64(len(b))}
+	status, _ := p.gate.Operate(wire.OpEnviron, words, nil)
+	runtime.KeepAlive(b)
+	if status != wire.StatusOK {
+		return errors.New("the library does not take the environment")
+	}
+	return nil
+}
