@@ -283,9 +283,9 @@ func WithoutThreadBinding() Option {
 	return func(c *config) error { c.noBinding = true; return nil }
 }
 
-// WithoutUnload keeps a library in the process until the process ends. The loader then
-// hooks no functions of the system for unloading. Libraries of the bridge CGO always stay.
-// If a library is opened several times, the options of the first time apply.
+// WithoutUnload keeps a library in the process until the process ends. Together with
+// [WithoutSurvival], the loader hooks no functions of the system. Libraries of the bridge CGO
+// always stay. If a library is opened several times, the options of the first time apply.
 func WithoutUnload() Option {
 	return func(c *config) error { c.noUnload = true; return nil }
 }

@@ -184,8 +184,9 @@ func (p *Plugin) Unloadable() error { return p.current().Unloadable() }
 // a panic in a goroutine of its own, and by other errors that end a Go program. Calls then
 // fail with a [*CrashError]. Otherwise the error wraps [ErrNotSurvivable] and has the reason.
 //
-// Plugins of the bridge [Pure] on linux/amd64 survive, unless [WithoutSurvival] is given.
-// [WithRestart] opens them again. docs/survival.md has the details, and what cannot be survived.
+// Plugins of the bridge [Pure] on linux/amd64 and windows/amd64 survive, unless
+// [WithoutSurvival] is given. [WithRestart] opens them again. docs/survival.md has the details,
+// and what cannot be survived.
 func (p *Plugin) Survives() error { return p.current().Survives() }
 
 // Kill ends the plugin, wherever it is: also in an endless loop or a system call that

@@ -141,8 +141,8 @@ func verdict(r *winplugin.Report) string {
 func crashes(r *winplugin.Report) string {
 	const ends = "a fatal end of a plugin ends the host: "
 	switch {
-	case r.Target != "linux/amd64":
-		return ends + "only on linux/amd64 can a plugin end alone"
+	case r.Target != "linux/amd64" && r.Target != "windows/amd64":
+		return ends + "only on linux/amd64 and windows/amd64 can a plugin end alone"
 	case r.Bridge != winplugin.Pure:
 		return ends + "only with the pure bridge can a plugin end alone"
 	}

@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync"
-	"syscall"
 	"time"
 	"unsafe"
 )
@@ -105,13 +104,6 @@ func memory() {
 	sink[len(sink)-1][1<<46] = 1
 }
 
-func system(number uintptr) func() {
-	return func() {
-		syscall.RawSyscall(number, 5, 0, 0)
-		select {}
-	}
-}
-
 var ways = map[string]func(){
 	"exit":                        exit,
 	"exit in a goroutine":         later(exit),
@@ -134,11 +126,12 @@ var ways = map[string]func(){
 	"crash by panic":              crashing(later(fail)),
 	"crash by fault":              crashing(later(fault)),
 	"crash by unlock":             crashing(unlock),
-	"exit_group":                  system(syscall.SYS_EXIT_GROUP),
-	"exit of a thread":            later(system(syscall.SYS_EXIT)),
 }
 
 func init() {
+	for way, end := range systemWays {
+		ways[way] = end
+	}
 	if way := os.Getenv("WINPLUGIN_TEST_INIT"); way != "" {
 		ways[way]()
 	}
@@ -181,13 +174,7 @@ var waits = []func(){
 		stays.TryLock()
 		stays.Lock()
 	},
-	func() {
-		var p [2]int
-		if err := syscall.Pipe(p[:]); err != nil {
-			panic(err)
-		}
-		syscall.Read(p[0], make([]byte, 1))
-	},
+	read,
 	func() {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {

@@ -43,19 +43,32 @@ type binding struct {
 
 func (b *binding) works() bool { return b.on }
 
-// enterBoundPC is the address of the assembly that enters on a bound thread.
-var enterBoundPC uintptr
+// enterBoundPC is the address of the assembly that enters on a bound thread, enterAnyPC of that
+// for all threads.
+var enterBoundPC, enterAnyPC uintptr
 
 // Enter calls the library with the frame, and returns when the call has ended.
 func (l *Library) Enter(c *Transition) {
-	if !l.binding.on {
+	if l.binding.on {
+		cgocall(enterBoundPC, unsafe.Pointer(c))
+		if c.g == nil {
+			l.enterUnbound(c)
+		}
+	} else {
+		l.enterAny(c)
+	}
+	if c.cut != 0 {
+		l.leftEarly(c)
+	}
+}
+
+// enterAny calls the library and leaves the thread unbound.
+func (l *Library) enterAny(c *Transition) {
+	if c.slot == nil {
 		cgocall(uintptr(c.call), unsafe.Pointer(&c.Frame))
 		return
 	}
-	cgocall(enterBoundPC, unsafe.Pointer(c))
-	if c.g == nil {
-		l.enterUnbound(c)
-	}
+	cgocall(enterAnyPC, unsafe.Pointer(c))
 }
 
 // enterUnbound binds the calling thread, then calls the library.
@@ -64,17 +77,31 @@ func (l *Library) Enter(c *Transition) {
 func (l *Library) enterUnbound(c *Transition) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	l.bind()
+	if !l.bind() {
+		c.cut = 1
+		return
+	}
 	cgocall(enterBoundPC, unsafe.Pointer(c))
 }
 
-// bind binds the calling thread, which is unbound and locked to its goroutine.
-func (l *Library) bind() {
+// bind binds the calling thread, which is unbound and locked to its goroutine. It reports
+// whether the thread is bound; it is not if the library has ended.
+func (l *Library) bind() bool {
+	c := l.NewTransition()
+	c.call, c.frame = l.table.Bind, nil
 	l.binding.mu.Lock()
-	cgocall(uintptr(l.table.Bind), nil)
+	if c.slot == nil {
+		cgocall(uintptr(c.call), nil)
+	} else {
+		cgocall(enterAnyPC, unsafe.Pointer(c))
+	}
 	atomic.StoreUintptr(l.binding.word, 0)
 	l.binding.mu.Unlock()
+	if c.cut != 0 {
+		return false
+	}
 	l.binding.callbacks.recordBinding(l.binding.fls, l.binding.generation, l.currentG())
+	return true
 }
 
 // currentG returns the library's g on the calling thread, or nil.

@@ -124,7 +124,7 @@ func (l *Library) uncountCallbacks() {
 func (l *Library) setHostEntry() error {
 	l.session = sessions.Add(1)
 	l.callbacks = &wire.CallbackCount{Process: &processCallbacks}
-	words := &[3]uint64{uint64(Entry()), l.session, uint64(uintptr(unsafe.Pointer(l.callbacks)))} // on the heap, like all that crosses
+	words := &[3]uint64{uint64(l.hostEntry()), l.session, uint64(uintptr(unsafe.Pointer(l.callbacks)))} // on the heap, like all that crosses
 	c := l.NewTransition()
 	c.Frame.Func = wire.OpHost
 	c.Frame.Words, c.Frame.NWords = uintptr(unsafe.Pointer(words)), uint64(len(words))

@@ -25,6 +25,9 @@ const (
 	handlersPerSlot = 1 << handlerShift
 )
 
+// The handlers from here on are of console events.
+const consoleHandlers = abi.HandlerSlots
+
 // There is a handler for each entry of both tables of a ledger.
 var _ = [1]struct{}{}[handlersPerSlot-2*abi.HandlerSlots]
 
@@ -38,6 +41,18 @@ type callbackSlot struct {
 
 	unbind   uintptr // EntryTable.Unbind
 	handlers [handlersPerSlot]uintptr
+
+	// How the library ends without the process: see end_windows_amd64.go.
+	text       uintptr // address of a crashText; 0: it does not end alone
+	ended      uintptr // see survivor
+	stopping   uintptr // address of Ledger.Stopping
+	suspended  uintptr // threads between SuspendThread and ResumeThread of the library
+	codeStart  uintptr // the library in memory
+	codeEnd    uintptr
+	tls        uintptr // what EntryTable.TLSOffset will be; 0: the runtime has no threads yet
+	printedLen uintptr // bytes that were written to crashText.ring
+	wordsLen   uintptr // bytes that were written to crashText.words
+	dyingState uintptr // 1: the runtime prints why it ends; 2: it prints a stack
 }
 
 // callbackSlots never move and are never freed: a thread may be about to look at one
@@ -73,6 +88,7 @@ func (s *callbackSlot) release() {
 	callbackSlotsTaken.Lock()
 	defer callbackSlotsTaken.Unlock()
 	s.unbind = 0
+	s.resetEnd()
 	callbackSlotsTaken.taken[s.index()] = false
 }
 

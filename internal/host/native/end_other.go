@@ -1,4 +1,4 @@
-//go:build !linux || !amd64
+//go:build !amd64 || (!linux && !windows)
 
 package native
 
@@ -6,7 +6,7 @@ import "runtime"
 
 // Survives returns an error that wraps ErrNotSurvivable.
 func (l *Library) Survives() error {
-	return notSurvivable("this works on linux/amd64 only, and not on " + runtime.GOOS + "/" + runtime.GOARCH)
+	return notSurvivable("this works on linux/amd64 and windows/amd64 only, and not on " + runtime.GOOS + "/" + runtime.GOARCH)
 }
 
 // Kill returns an error that wraps ErrNotSurvivable.

@@ -1,5 +1,6 @@
 #include "go_asm.h"
 #include "textflag.h"
+#include "record_windows_amd64.h"
 
 // void enterBound(Transition *c), Win64 calling convention, on the system stack.
 //
@@ -18,24 +19,66 @@ TEXT ·enterBound(SB), NOSPLIT|NOFRAME, $0
 	TESTQ AX, AX
 	JZ   unbound
 	MOVQ AX, Transition_g(CX)
-
-	// The call needs 32 bytes for the callee's use and a stack aligned to 16.
-	PUSHQ BX
-	MOVQ SP, BX
-	SUBQ $32, SP
-	ANDQ $~15, SP
-	MOVQ Transition_call(CX), AX
-	MOVQ Transition_frame(CX), CX
-	CALL AX
-	MOVQ BX, SP
-	POPQ BX
-	RET
+	JMP  ·enterAny(SB)
 
 unbound:
 	MOVQ $0, Transition_g(CX)
 	RET
 
-// The address of the code, for cgocall. The value of a Go func would be the address of a
+// void enterAny(Transition *c): the same on any thread. While the library has the thread, a
+// record on its stack says where to continue if the library ends. In that case, and if it has
+// ended before, it sets c->cut.
+TEXT ·enterAny(SB), NOSPLIT|NOFRAME, $0
+	MOVQ Transition_slot(CX), R11
+	LEAQ -16(SP), SP
+	MOVQ BX, 0(SP)
+	MOVQ BP, 8(SP)
+	MOVQ SP, BX
+	// The call needs 32 bytes for the callee's use and a stack aligned to 16.
+	LEAQ -(32+record__size)(SP), SP
+	ANDQ $~15, SP
+	TESTQ R11, R11
+	JZ   plain
+	INNERMOST(AX, DX, R9)
+	MOVQ R9, (32+record_previous)(SP)
+	MOVQ R11, (32+record_slot)(SP)
+	LEAQ ·resumeCall(SB), R9
+	MOVQ R9, (32+record_resume)(SP)
+	MOVQ BX, (32+record_sp)(SP)
+	MOVQ CX, (32+record_argument)(SP)
+	LEAQ 32(SP), R10
+	MOVQ R10, (AX)(DX*1)
+	CMPQ callbackSlot_ended(R11), $0
+	JNE  ended
+	MOVQ Transition_call(CX), AX
+	MOVQ Transition_frame(CX), CX
+	CALL AX
+	LEAQ 32(SP), R10
+	// What it returns after its end may come of how it was ended.
+	MOVQ record_slot(R10), R11
+	CMPQ callbackSlot_ended(R11), $0
+	JNE  ended
+	MOVQ 0x30(GS), AX
+	MOVQ ·recordTLS(SB), DX
+	MOVQ record_previous(R10), R9
+	MOVQ R9, (AX)(DX*1)
+	JMP  done
+plain:
+	MOVQ Transition_call(CX), AX
+	MOVQ Transition_frame(CX), CX
+	CALL AX
+done:
+	MOVQ BX, SP
+	MOVQ 0(SP), BX
+	MOVQ 8(SP), BP
+	LEAQ 16(SP), SP
+	RET
+ended:
+	JMP ·resumeCall(SB)
+
+// The addresses of the code, for cgocall. The value of a Go func would be the address of a
 // wrapper.
 DATA ·enterBoundPC(SB)/8, $·enterBound(SB)
 GLOBL ·enterBoundPC(SB), NOPTR|RODATA, $8
+DATA ·enterAnyPC(SB)/8, $·enterAny(SB)
+GLOBL ·enterAnyPC(SB), NOPTR|RODATA, $8

@@ -20,7 +20,7 @@ import (
 // the hooks that replace its imports. The error says why the library cannot be unloaded.
 func (l *Library) openLedger(ledger *abi.Ledger, header *abi.ImageHeader, slots []importSlot, hooks map[string]uintptr, opt Options) error {
 	switch {
-	case opt.NoUnload:
+	case opt.NoUnload && opt.NoSurvival:
 		return notUnloadable(switchedOff)
 	case ledger == nil:
 		return notUnloadable("the pure bridge can unload on windows/amd64 only")
@@ -105,6 +105,7 @@ func knownImports(slots []importSlot) error {
 type ruleSet struct {
 	rules    [abi.NumRules]abi.Rule
 	imported map[string]int // index of the rule for an import
+	free     int            // index of the first rule that is not used
 }
 
 var rules = sync.OnceValue(func() *ruleSet {
@@ -136,6 +137,7 @@ var rules = sync.OnceValue(func() *ruleSet {
 		s.rules[n].Hash = abi.HashName(name)
 		n++
 	}
+	s.free = n
 	return s
 })
 

@@ -31,7 +31,7 @@ type Options struct {
 	// calls of the pure bridge then enter by runtime.cgocallback: see abi.ELFHeader.Light.
 	NoBinding bool
 
-	// NoUnload keeps the library in the process. Its imports are then not hooked.
+	// NoUnload keeps the library in the process. With NoSurvival its imports are not hooked.
 	NoUnload bool
 
 	// NoSurvival lets the process end when the library does.
@@ -247,10 +247,11 @@ func (l *Library) start(ctx context.Context, file *manifest.File, opt Options) e
 		return err
 	}
 	l.table = *table
-	if err := l.bindFirst(opt); err != nil {
-		return err
+	err = l.bindFirst(opt)
+	if err == nil {
+		err = l.setHostEntry()
 	}
-	if err := l.setHostEntry(); err != nil {
+	if err != nil {
 		return l.startFailed(err)
 	}
 	return nil

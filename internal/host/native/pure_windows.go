@@ -30,6 +30,10 @@ type pureStart struct {
 	thread windows.Handle   // the runtime's first thread
 	ledger *abi.Ledger      // in the library's data; nil: it cannot be unloaded
 	keep   error            // why it cannot; nil: it can
+
+	mortal  error  // why the process ends with it; nil: it can end alone
+	started bool   // stays true when it is unloaded
+	revoked uint32 // 1: it has ended, and its code is no longer executable
 }
 
 // firstStack is the size in bytes of the first thread's stack. Only code of the runtime
@@ -104,7 +108,15 @@ func (l *Library) launch(file *manifest.File, opt Options) error {
 			return damaged(l.path, err)
 		}
 	}
-	if l.pure.keep = l.openLedger(ledger, image, slots, hooks, opt); l.pure.keep != nil {
+	err = l.openLedger(ledger, image, slots, hooks, opt)
+	l.pure.keep, l.pure.mortal = err, err
+	if err == nil {
+		l.pure.mortal = l.prepareEnd(image, ledger, memory, hooks, opt)
+		if opt.NoUnload {
+			l.pure.keep = notUnloadable(switchedOff)
+		}
+	}
+	if l.pure.keep != nil {
 		if err := pin(l.handle); err != nil {
 			return &manifest.LoadError{Path: l.path, Reason: manifest.LoadRefused, Err: err}
 		}
@@ -116,7 +128,8 @@ func (l *Library) launch(file *manifest.File, opt Options) error {
 	if err != nil {
 		return fmt.Errorf("failed to load %s: its runtime cannot be started: %w", l.path, err)
 	}
-	l.pure.image = image
+	l.pure.image, l.pure.started = image, true
+	l.watchEnd()
 	return nil
 }
 
@@ -152,17 +165,31 @@ func (l *Library) awaitImage(ctx context.Context) error {
 		s := startState{state: atomic.LoadUint64(&image.State), threadEnded: event == windows.WAIT_OBJECT_0}
 		s.exitCode = image.ExitCode // written before State
 		how := s.ended()
+		if crash := l.Crash(); crash != nil {
+			how = crash.Reason // by a function that an init function has called
+		}
 		switch {
 		case s.state == abi.ImageUp:
 			return nil
 		case how != "":
-			// The runtime's memory and threads stay in the process. It cannot be started a
-			// second time.
-			return errDied(l.path, how, image.Output[:], image.Printed)
+			return l.died(how)
 		case ctx.Err() != nil:
 			return notStarted(l.path, ctx)
 		}
 	}
+}
+
+// died reports a runtime that did not start. If the library can end alone, it is removed from
+// the process, and opening the file again tries again. Otherwise the runtime's memory and
+// threads stay, and it cannot be started a second time.
+func (l *Library) died(how string) error {
+	image := l.pure.image
+	err := errDied(l.path, how, image.Output[:], image.Printed)
+	if l.endingSlot() != nil && l.unloadable() == nil {
+		l.exited(image.ExitCode)
+		l.unload(&Unloading{path: l.path, done: make(chan struct{})})
+	}
+	return err
 }
 
 func newEvents() (ready, stop uintptr, err error) {

@@ -16,12 +16,15 @@ type Transition struct {
 	tls   uint64         // where the library's runtime keeps g: an offset in the TEB
 	g     unsafe.Pointer // out: the g of this thread; nil: the thread is unbound, and nothing was called
 
+	slot *callbackSlot // of a library that ends alone; else nil
+	cut  uint64        // out: the library has ended
+
 	Frame wire.Frame
 }
 
 // NewTransition returns a transition into the library.
 func (l *Library) NewTransition() *Transition {
-	c := &Transition{call: l.table.Call, tls: l.table.TLSOffset}
+	c := &Transition{call: l.table.Call, tls: l.table.TLSOffset, slot: l.endingSlot()}
 	c.frame = unsafe.Pointer(&c.Frame)
 	return c
 }

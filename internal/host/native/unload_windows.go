@@ -28,7 +28,10 @@ const maxWait = 64
 //  6. The handles and the memory in the ledger are released. The ledger is in the
 //     library's data, which goes last, together with its code.
 func (l *Library) unload(u *Unloading) {
-	ledger, image, callbacks := l.pure.ledger, l.pure.image, l.binding.callbacks
+	ledger, callbacks := l.pure.ledger, l.binding.callbacks
+
+	u.enter("a thread does not come out of its code", l.runningThreads)
+	l.closeCrash()
 
 	u.enter("a thread of the host, or a console event, is in its code", nil)
 	callbacks.generation.Add(1)
@@ -41,8 +44,7 @@ func (l *Library) unload(u *Unloading) {
 	callbacks.waitUnused()
 
 	u.enter("its goroutines do not stop: one computes where it cannot be preempted", l.runningThreads)
-	windows.SetEvent(windows.Handle(image.Stop))
-	windows.WaitForSingleObject(windows.Handle(ledger.Halted), windows.INFINITE)
+	l.halt()
 
 	u.enter("a thread of it has not come to rest", l.runningThreads)
 	windows.SetEvent(windows.Handle(ledger.Leave))
@@ -89,6 +91,7 @@ func (l *Library) unload(u *Unloading) {
 			windows.FreeLibrary(windows.Handle(module))
 		}
 	}
+	image := l.pure.image
 	events := []windows.Handle{windows.Handle(ledger.Halted), windows.Handle(ledger.Leave), windows.Handle(image.Ready), windows.Handle(image.Stop), l.pure.thread}
 	l.unmap()
 	for _, h := range events {
@@ -97,13 +100,28 @@ func (l *Library) unload(u *Unloading) {
 	callbacks.release()
 }
 
+// halt stops all goroutines of the library. It may end meanwhile.
+func (l *Library) halt() {
+	windows.SetEvent(windows.Handle(l.pure.image.Stop))
+	const moment = 20 // milliseconds
+	for {
+		if l.hasEnded() {
+			l.rescueThreads()
+			return
+		}
+		if event, _ := windows.WaitForSingleObject(windows.Handle(l.pure.ledger.Halted), moment); event == windows.WAIT_OBJECT_0 {
+			return
+		}
+	}
+}
+
 // unmap removes the library from loaded.handles and from memory. Both happen under one
 // lock: a load that does not find it in handles may map it again.
 func (l *Library) unmap() {
 	loaded.mu.Lock()
 	defer loaded.mu.Unlock()
 	delete(loaded.handles, l.handle)
-	l.pure = pureStart{}
+	l.pure.image, l.pure.ledger = nil, nil
 	windows.FreeLibrary(windows.Handle(l.handle))
 	if l.copied != nil {
 		l.copied.remove()

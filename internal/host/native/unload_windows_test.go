@@ -52,7 +52,7 @@ func TestOpenLedgerRefuses(t *testing.T) {
 		opt    Options
 		want   string
 	}{
-		{"by option", new(abi.Ledger), nil, Options{NoUnload: true}, "switched off by option"},
+		{"by option", new(abi.Ledger), nil, Options{NoUnload: true, NoSurvival: true}, "switched off by option"},
 		{"no ledger", nil, nil, Options{}, "windows/amd64 only"},
 		{"unknown import", new(abi.Ledger), []importSlot{{name: "NewFunction", dll: "kernel32.dll"}}, Options{}, "imports NewFunction of kernel32.dll"},
 		{"another DLL", new(abi.Ledger), []importSlot{{name: "VirtualAlloc", dll: "other.dll"}}, Options{}, "imports VirtualAlloc of other.dll"},

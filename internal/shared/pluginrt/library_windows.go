@@ -31,7 +31,9 @@ func Serve(l *Library, image *abi.ImageHeader, entries *Entries, tls uintptr, ha
 	Start(l, entries)
 	image.EntryTable.Word = unsafe.Pointer(&keepM)
 	image.EntryTable.TLSOffset = uint64(tls)
-	atomic.StoreUint64(&image.State, abi.ImageUp)
+	if !atomic.CompareAndSwapUint64(&image.State, abi.ImageStarting, abi.ImageUp) {
+		halt() // another goroutine has ended the runtime
+	}
 	syscall.SyscallN(image.SetEvent, image.Ready)
 	for {
 		if event, _ := syscall.WaitForSingleObject(syscall.Handle(image.Stop), syscall.INFINITE); event == syscall.WAIT_OBJECT_0 {

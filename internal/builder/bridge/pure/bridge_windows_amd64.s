@@ -129,7 +129,14 @@ TEXT ·winplugin_exit(SB), NOSPLIT|NOFRAME, $0-0
 	JEQ  up
 	MOVL CX, CX // the upper half is undefined
 	MOVQ CX, image_exitcode(R10)
-	MOVQ $2, image_state(R10)
+	MOVQ $2, DX
+	XORL AX, AX
+	LOCK
+	CMPXCHGQ DX, image_state(R10)
+	JEQ  exited
+	CMPQ AX, $1
+	JEQ  up // since a moment
+exited:
 	SUBQ $40, SP // 32 bytes for the callee, and alignment
 	MOVQ image_ready(R10), CX
 	MOVQ image_setevent(R10), AX

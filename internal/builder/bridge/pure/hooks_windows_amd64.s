@@ -118,8 +118,11 @@ TEXT leave<>(SB), NOSPLIT|NOFRAME, $0-0
 	JMP  AX
 
 // void *VirtualAlloc(void *address, size_t size, uint32 type, uint32 protection):
-// a call that reserves (MEM_RESERVE, 0x2000) is recorded by the address that it returns.
+// a call that reserves (MEM_RESERVE, 0x2000) is recorded by the address that it returns. Once
+// Stopping is set, the thread ends: a runtime that has ended may be in a loop that allocates.
 TEXT virtualAlloc<>(SB), NOSPLIT|NOFRAME, $0-0
+	CMPQ ledger(ledger_stopping), $0
+	JNE  stop
 	TESTL $0x2000, R8
 	JNZ  reserve
 	MOVQ real(0), AX
@@ -151,6 +154,8 @@ recorded:
 	MOVQ R8, AX
 done:
 	RET
+stop:
+	JMP  leave<>(SB)
 
 // BOOL VirtualFree(void *address, size_t size, uint32 type): a call that releases
 // (MEM_RELEASE, 0x8000) removes the entry.

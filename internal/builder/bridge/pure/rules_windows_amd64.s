@@ -135,14 +135,12 @@ TEXT hook<>(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ ledger(ledger_rules), R11
 	ADDQ AX, R11
 
+	// Once Stopping is set, nothing is opened any more.
+	CMPQ ledger(ledger_stopping), $0
+	JNE  stop
 	MOVBLZX rule_op(R11), AX
 	CMPL AX, $op_close
 	JEQ  close
-	CMPL AX, $op_wait
-	JNE  call
-	CMPQ ledger(ledger_stopping), $0
-	JNE  stop
-call:
 	PUSHQ BX
 	PUSHQ SI
 	PUSHQ DI

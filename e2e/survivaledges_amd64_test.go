@@ -1,12 +1,12 @@
+//go:build linux || windows
+
 package e2e
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -22,10 +22,10 @@ func TestWithoutSurvival(t *testing.T) {
 	path := built(t, "mortal")
 	for _, test := range []struct{ way, want, output string }{
 		{"exit", "exit status 3", ""},
-		{"exit_group", "exit status 5", ""},
+		{systemEnd, "exit status 5", ""},
 		{"panic in a goroutine", "exit status 2", "panic: no way out"},
 		{"fault", "exit status 2", "unexpected fault address"},
-		{"crash by unlock", "exit status 2", "unlock of unlocked mutex"},
+		{"crash by unlock", systemCrash, "unlock of unlocked mutex"},
 	} {
 		t.Run(test.way, func(t *testing.T) {
 			out, err := childOutput(t, "without survival", time.Minute, "WINPLUGIN_TEST_MORTAL="+path, "WAY="+test.way)
@@ -192,11 +192,6 @@ func init() {
 		}
 		return nil
 	}
-}
-
-func isMapped(path string) bool {
-	maps, _ := os.ReadFile("/proc/self/maps")
-	return bytes.Contains(maps, []byte(filepath.Base(path)))
 }
 
 // endWithin ends a plugin while its function is in a callback.

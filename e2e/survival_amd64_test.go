@@ -1,3 +1,5 @@
+//go:build linux || windows
+
 package e2e
 
 import (
@@ -5,10 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -152,8 +152,7 @@ func endsAlone(way string) error {
 	if err := p.Close(); err != nil {
 		return err
 	}
-	maps, _ := os.ReadFile("/proc/self/maps")
-	if strings.Contains(string(maps), filepath.Base(p.Path())) {
+	if isMapped(p.Path()) {
 		return errors.New("it is still mapped")
 	}
 	fmt.Printf("%-28s %-60.60s code %d, %5d bytes, stack %4d, all back after %v, unloaded after %v\n", way, crash.Reason, crash.ExitCode, len(crash.Output), len(crash.Stack), took, time.Since(began))

@@ -1,0 +1,75 @@
+package e2e
+
+import (
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// What differs between the systems: a way to end, and how a crash ends the process.
+const (
+	systemEnd   = "ExitProcess"
+	systemCrash = "exit status 0xc0000602" // STATUS_FAIL_FAST_EXCEPTION
+)
+
+func isMapped(path string) bool {
+	// What is mapped is a private copy of the same name.
+	name, err := windows.UTF16PtrFromString(filepath.Base(path))
+	if err != nil {
+		panic(err)
+	}
+	var module windows.Handle
+	return windows.GetModuleHandleEx(windows.GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT, name, &module) == nil
+}
+
+// processUse is what a process has.
+type processUse struct {
+	threads, handles int
+	memory           int64
+}
+
+func (u processUse) String() string {
+	return fmt.Sprintf("%d threads, %d handles, %d KB", u.threads, u.handles, u.memory>>10)
+}
+
+func measureUse() processUse {
+	runtime.GC()
+	u := processUse{memory: committed()}
+	snapshot, err := windows.CreateToolhelp32Snapshot(windows.TH32CS_SNAPTHREAD, 0)
+	if err != nil {
+		panic(err)
+	}
+	defer windows.CloseHandle(snapshot)
+	entry := windows.ThreadEntry32{Size: uint32(unsafe.Sizeof(windows.ThreadEntry32{}))}
+	for err := windows.Thread32First(snapshot, &entry); err == nil; err = windows.Thread32Next(snapshot, &entry) {
+		if entry.OwnerProcessID == windows.GetCurrentProcessId() {
+			u.threads++
+		}
+	}
+	// Wine does not count them: see openHandles.
+	var spare []windows.Handle
+	for range 50 {
+		h, err := windows.CreateEvent(nil, 0, 0, nil)
+		if err != nil {
+			panic(err)
+		}
+		spare = append(spare, h)
+		u.handles = max(u.handles, int(h)/4)
+	}
+	for _, h := range spare {
+		windows.CloseHandle(h)
+	}
+	return u
+}
+
+// exceeds reports whether a process has grown.
+func (u processUse) exceeds(before processUse) bool {
+	const most = 16 << 20 // bytes
+	return u.threads > before.threads+8 || u.handles > before.handles+40 || u.memory > before.memory+most
+}
+
+// checkHost handles a fault of the host's own.
+func checkHost() error { return hostFault() }
