@@ -190,6 +190,7 @@ func (v *invocation) Invoke() error {
 	f.Status, f.Len, f.Held = 0, 0, 0
 	v.backend.library.Enter(v.transition)
 	if f.Status == wire.StatusEnded {
+		v.backend.Drain() // no call begins after one has failed because of the end
 		return v.backend.library.Crash()
 	}
 	if f.Held != 0 {

@@ -80,6 +80,9 @@ var loaded = struct {
 // be stopped, so it continues in the background; another open waits for it again. If the
 // library is being unloaded, open waits for that and then loads it again.
 func open(ctx context.Context, file *File, opt Options) (*Library, error) {
+	if opt.Again {
+		file.stored = false // Windows maps a file once, so it needs a copy while the other library is mapped
+	}
 	for {
 		l, err := openOnce(ctx, file, opt)
 		var busy *unloadingError
