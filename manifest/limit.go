@@ -2,10 +2,13 @@ package manifest
 
 import "fmt"
 
-// maxItems bounds how many structures a manifest may have: the elements of its lists, its
-// types, and what nests in them. Each takes some 200 bytes of memory, and as few as three
-// bytes of JSON. A package with 5,000 functions has some 60,000.
-const maxItems = 1 << 18
+// A manifest has structures: the elements of its lists, its types, and what nests in them. Each
+// takes some 200 bytes of memory, and as few as three bytes of JSON, but some 26 in a library's
+// manifest. A package with 5,000 functions has some 60,000 structures, and go-redis has 210,000.
+const (
+	fewItems     = 1 << 18 // any manifest may have so many
+	bytesPerItem = 12      // a manifest may have more if it is as long as this for each
+)
 
 // checkItems counts the structures of a manifest before they are decoded. It need not
 // notice that data is no JSON: the decoder does.
@@ -14,6 +17,7 @@ func checkItems(data []byte) error {
 	var inArray []bool   // for each open bracket or brace
 	items := 0
 	inString := false
+	most := max(fewItems, len(data)/bytesPerItem)
 	for i := 0; i < len(data); i++ {
 		switch c := data[i]; {
 		case inString:
@@ -36,8 +40,8 @@ func checkItems(data []byte) error {
 				items++
 			}
 		}
-		if items > maxItems {
-			return fmt.Errorf("it has more than %d types, functions and parameters", maxItems)
+		if items > most {
+			return fmt.Errorf("its %d bytes have more than %d types, functions and parameters", len(data), most)
 		}
 	}
 	return nil

@@ -43,6 +43,25 @@ func TestDecodeLimitsItems(t *testing.T) {
 	}
 }
 
+// A manifest of many functions is no damaged one.
+func TestDecodeManyItems(t *testing.T) {
+	m := &Manifest{Format: Format, Package: "p", GOOS: "linux", GOARCH: "amd64", Bridge: Bridge{Kind: CGO, Version: 1}}
+	for i := range 100_000 {
+		m.Functions = append(m.Functions, Function{Name: "F" + strconv.Itoa(i), Params: []Param{{Name: "value", Type: Type{Kind: Int}}}})
+	}
+	data, err := m.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Functions) != len(m.Functions) {
+		t.Errorf("got %d functions, want %d", len(got.Functions), len(m.Functions))
+	}
+}
+
 func TestDecodeOtherFormat(t *testing.T) {
 	for _, test := range []struct {
 		name, data string
