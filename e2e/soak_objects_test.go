@@ -24,6 +24,7 @@ func soakRounds() int {
 // What objects, proxies and values take is given back: memory stays the same on all sides
 // over many rounds.
 func TestSoakObjects(t *testing.T) {
+	const inGoroutines = "maps of the host in goroutines"
 	if isolated(t, map[string]string{"objects": built(t, "objects"), "known": built(t, "known")}) {
 		return
 	}
@@ -95,7 +96,7 @@ func TestSoakObjects(t *testing.T) {
 		{"a value of the host", func(i int) error { return run(a, "Format", "%v", money{int64(i)}) }},
 		{"a pointer of the host", func(i int) error { return run(k, "Scan", &price{}, int64(i)) }},
 		{"a map of the host", func(int) error { return run(a, "TakeReturned", newKeeper(), 2) }},
-		{"maps of the host in goroutines", func(int) error { return run(a, "WriteMany", newKeeper(), 2, 2) }},
+		{inGoroutines, func(int) error { return run(a, "WriteMany", newKeeper(), 2, 2) }},
 		{"a request", func(int) error { return serve(router) }},
 	}
 	rounds := soakRounds()
@@ -117,6 +118,11 @@ func TestSoakObjects(t *testing.T) {
 			// there. After many rounds on a busy machine that takes longer: as long as the heaps
 			// become smaller.
 			most := uint64(rounds)*2 + 300<<10
+			if kind.name == inGoroutines {
+				// The last 64 goroutines of the plugin keep up to 20 maps each, however many rounds
+				// there are. How many goroutines that is depends on which of them Go uses again.
+				most += 64 * 20 << 10
+			}
 			var after [4]uint64
 			least := uint64(math.MaxUint64)
 			for end := time.Now().Add(20 * time.Second); ; {
