@@ -144,7 +144,7 @@ func guard(f *wire.Frame, mark *byte) {
 	v := recover()
 	at := f.Status
 	discard(f)
-	dropPairs(f)
+	lost := dropPairs(f)
 	dropReturned(mark)
 	if v == nil {
 		// The function called runtime.Goexit: it has neither returned nor panicked.
@@ -178,6 +178,9 @@ func guard(f *wire.Frame, mark *byte) {
 	if e, ok := v.(*HostError); ok && e.Type != "" {
 		failure.Type = e.Type
 		failure.Stack += "\npanic in the host:\n" + e.Stack
+	}
+	if lost != nil {
+		failure.Message += "; what was written to the host's memory before the panic is lost: " + lost.Error()
 	}
 	put(f, wire.AppendFailure(nil, failure))
 	f.Status = wire.StatusPanic

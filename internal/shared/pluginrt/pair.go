@@ -4,6 +4,7 @@ package pluginrt
 
 import (
 	"bytes"
+	"fmt"
 	"reflect"
 	"runtime"
 	"slices"
@@ -227,13 +228,36 @@ func keepPair(p *pair) {
 	pairs.kept = append(pairs.kept, p)
 }
 
-// dropPairs is endPairs for a call that panicked: nothing is sent.
-func dropPairs(f *wire.Frame) {
-	if pairs.n.Load() > 0 {
-		pairs.Lock()
-		defer pairs.Unlock()
-		takePairs(f)
+// dropPairs is endPairs for a call that panicked or was refused: what the plugin had written until
+// then arrives. It returns the first error.
+func dropPairs(f *wire.Frame) (failure error) {
+	if pairs.n.Load() == 0 {
+		return nil
 	}
+	pairs.Lock()
+	list := takePairs(f)
+	memory := memoryOf(list)
+	for _, p := range list {
+		keepPair(p)
+	}
+	pairs.Unlock()
+	for _, p := range list {
+		if err := p.tryFlush(); err != nil && failure == nil {
+			failure = err
+		}
+	}
+	runtime.KeepAlive(memory)
+	return failure
+}
+
+// tryFlush is flush, but a panic becomes an error.
+func (p *pair) tryFlush() (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("%v", v)
+		}
+	}()
+	return p.flush()
 }
 
 // endPairs sends what the plugin has written during a call to the host. If kept is true, it
@@ -293,17 +317,21 @@ func tellPairs() {
 	memory := memoryOf(list)
 	pairs.Unlock()
 	for _, p := range list {
-		if !p.mu.TryLock() {
-			continue // this call is the one that sends the value
-		}
-		err := error(nil)
-		if len(p.known) <= maxTold {
-			err = p.flushLocked()
-		}
-		p.mu.Unlock()
-		if err != nil {
+		if err := p.tell(); err != nil {
 			panic(err)
 		}
 	}
 	runtime.KeepAlive(memory)
+}
+
+// tell is flush for a value that is small, and that no other call is sending.
+func (p *pair) tell() error {
+	if !p.mu.TryLock() {
+		return nil
+	}
+	defer p.mu.Unlock()
+	if len(p.known) > maxTold {
+		return nil
+	}
+	return p.flushLocked()
 }
