@@ -333,9 +333,10 @@ func WithMaxDepth(n int) Option {
 
 // WithInOut lets a function of the plugin, or a method "Type.Method", write to the host's
 // memory during a call. A named parameter that is a slice of numbers is the host's own
-// memory, which the function must not keep. For other slices, for maps and for pointers, the
-// function gets a copy, and its changes are copied back after the call. The directive //winplugin:inout in the plugin's source
-// does the same. Methods with signatures like Read([]byte) (int, error), and parameters that
+// memory, which the function must not keep. For other slices, for maps, for pointers, and for
+// structs and arrays that contain these, the function gets a copy, and its changes are copied back
+// after the call. A parameter of which nothing can be copied back is an error when the plugin is
+// opened. The directive //winplugin:inout in the plugin's source does the same. Methods with signatures like Read([]byte) (int, error), and parameters that
 // are or contain pointers, need neither.
 func WithInOut(function string, params ...string) Option {
 	return func(c *config) error {

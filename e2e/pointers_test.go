@@ -1,6 +1,9 @@
 package e2e
 
 import (
+	"context"
+	"errors"
+	"strings"
 	"sync"
 	"testing"
 
@@ -128,5 +131,57 @@ func TestPointersToObjects(t *testing.T) {
 	bound[func(*winplugin.Object)](t, p, "Grow")(b)
 	if n, err := b.Get("N"); err != nil || n != 2 {
 		t.Errorf("got %v, %v, want 2, nil", n, err)
+	}
+}
+
+type pointedTray struct {
+	Name  string
+	Tags  map[string]int
+	Sizes []float64
+	Inner [2]struct{ List []string }
+	Any   any
+}
+
+// With WithInOut the host gets what the plugin writes to the maps and slices in a struct.
+func TestInOutStructs(t *testing.T) {
+	p := open(t, copyPlugin(t, "objects"), winplugin.WithInOut("FillTray", "t"), winplugin.WithInOut("FillTrays", "t"))
+	made := func() pointedTray {
+		tray := pointedTray{Name: "n", Tags: map[string]int{"a": 1}, Sizes: []float64{1, 2}, Any: map[string]int{"x": 1}}
+		tray.Inner[1].List = []string{"b"}
+		return tray
+	}
+	want := made()
+	want.Tags["filled"], want.Sizes[0], want.Sizes[1], want.Inner[1].List[0] = 1, 2, 3, "filled"
+	want.Any = map[string]int{"x": 1, "filled": 1}
+	for name, fill := range map[string]func(t *testing.T, tray pointedTray){
+		"bound":  func(t *testing.T, tray pointedTray) { bound[func(pointedTray)](t, p, "FillTray")(tray) },
+		"called": func(t *testing.T, tray pointedTray) { call(t, p, "FillTray", tray) },
+		"array": func(t *testing.T, tray pointedTray) {
+			bound[func([1]pointedTray)](t, p, "FillTrays")([1]pointedTray{tray})
+		},
+		"array, dynamic": func(t *testing.T, tray pointedTray) { call(t, p, "FillTrays", [1]pointedTray{tray}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := made()
+			fill(t, got)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("got (+), want (-):\n%s", diff)
+			}
+		})
+	}
+}
+
+// What a function has written before it panics is written, as in one program.
+func TestPointersAfterPanic(t *testing.T) {
+	p := objects(t)
+	for code, want := range []string{"index out of range", "full"} {
+		t.Run(want, func(t *testing.T) {
+			n := 1
+			_, err := p.Call(context.Background(), "GrowAndPanic", &n, code)
+			var e *winplugin.PanicError
+			if !errors.As(err, &e) || !strings.Contains(err.Error(), want) || n != 2 {
+				t.Errorf("got %d, %v, want 2 and a panic with %q", n, err, want)
+			}
+		})
 	}
 }

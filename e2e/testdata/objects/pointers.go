@@ -82,3 +82,39 @@ func Weigh(list ...*Box) (sum int) {
 	}
 	return sum
 }
+
+// A Tray has a map and lists, and no pointers.
+type Tray struct {
+	Name  string
+	Tags  map[string]int
+	Sizes []float64
+	Inner [2]struct{ List []string }
+	Any   any
+}
+
+func fillTray(t *Tray) {
+	t.Name = "lost"
+	t.Tags["filled"] = len(t.Tags)
+	for i := range t.Sizes {
+		t.Sizes[i]++
+	}
+	t.Inner[1].List[0] = "filled"
+	if m, ok := t.Any.(map[string]int); ok {
+		m["filled"]++
+	}
+}
+
+// FillTray writes to what the fields of a struct refer to.
+func FillTray(t Tray) { fillTray(&t) }
+
+// FillTrays writes to what the fields of structs in an array refer to.
+func FillTrays(t [1]Tray) { fillTray(&t[0]) }
+
+// GrowAndPanic changes what a pointer points to, and panics.
+func GrowAndPanic(v any, code int) int {
+	*v.(*int)++
+	if code > 0 {
+		panic("full")
+	}
+	return []int{}[0]
+}

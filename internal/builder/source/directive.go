@@ -121,7 +121,10 @@ func (m *Model) markParam(f *Function, name string, inOut bool) string {
 		case inOut && m.refers(&p.Type, form):
 			p.InOut, p.Borrow = true, false
 		case inOut:
-			return fmt.Sprintf("parameter %s of %s has type %s; only slices, maps, pointers and any can be written to", name, f.Name, p.Type)
+			if form == manifest.FormObject {
+				return fmt.Sprintf("parameter %s of %s has type %s, which is not copied: the function writes to the value itself without it", name, f.Name, p.Type)
+			}
+			return fmt.Sprintf("parameter %s of %s has type %s; only slices, maps, pointers, any, and structs and arrays that contain these can be written to", name, f.Name, p.Type)
 		case form == manifest.FormText, form == manifest.FormBulk:
 			p.Borrow = !p.InOut
 		default:
@@ -188,13 +191,7 @@ func (m *Model) holdsReference(t *manifest.Type, seen map[string]bool) bool {
 // refers reports whether a function can write to what an argument refers to, and that
 // is a copy in the plugin.
 func (m *Model) refers(t *manifest.Type, form manifest.Form) bool {
-	switch m.Types.Under(t).Kind {
-	case manifest.Slice, manifest.Map, manifest.Pointer:
-		return form == manifest.FormBulk || form == manifest.FormMessage
-	case manifest.Interface:
-		return form == manifest.FormMessage && !t.IsError()
-	}
-	return false
+	return form == manifest.FormBulk || form == manifest.FormMessage && m.Refers(t)
 }
 
 // directives returns the package's directives, and reports those that are misplaced, wrong

@@ -269,7 +269,7 @@ func Text(s string) {}
 		{"p.go", 23, 1, "//winplugin:instantiate: Buffer[int]: invalid operation: Buffer[int] (Buffer is not a generic type)"},
 		{"p.go", 24, 1, `//winplugin:instantiate: "time.Month[int]" is no instance of a generic function or type of this package, as Map[int, string] would be`},
 		{"p.go", 25, 1, "//winplugin:instantiate: Map[nothing]: undefined: nothing"},
-		{"p.go", 27, 1, "//winplugin:inout: parameter s of Text has type string; only slices, maps, pointers and any can be written to"},
+		{"p.go", 27, 1, "//winplugin:inout: parameter s of Text has type string; only slices, maps, pointers, any, and structs and arrays that contain these can be written to"},
 	}, e.Diagnostics); diff != "" {
 		t.Errorf("diagnostics (-want +got):\n%s", diff)
 	}
