@@ -29,7 +29,7 @@ var knowns = map[string]string{
 // served maps packages that register types of parameters and results of the host's methods
 // to the packages of the standard library that declare these types. A plugin gets a copy of
 // those that are of use to a package that it is built with.
-var served = map[string]string{"logvalue": "log/slog", "sqlvalue": "database/sql/driver"}
+var served = map[string]string{"logvalue": "log/slog", "sqlvalue": "database/sql/driver", "xmlvalue": "encoding/xml"}
 
 // Serves returns the package of the standard library that a package registers types of, "" if
 // there is none.

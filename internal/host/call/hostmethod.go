@@ -74,12 +74,11 @@ func callHostMethod(m *codec.HostMethod, pointer any, in []reflect.Value) []refl
 		text := fmt.Sprintf(in[1].String(), v.Interface())
 		return withReceiver(m, []reflect.Value{reflect.ValueOf(text)}, receiver, in)
 	}
-	var out []reflect.Value
-	if fn := receiver.MethodByName(m.Name); m.Variadic {
-		out = fn.CallSlice(in[1:])
-	} else {
-		out = fn.Call(in[1:])
+	call := receiver.MethodByName(m.Name).Call
+	if m.Variadic {
+		call = receiver.MethodByName(m.Name).CallSlice
 	}
+	out := m.Around(call, in[1:])
 	return withReceiver(m, out, receiver, in)
 }
 

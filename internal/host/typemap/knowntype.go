@@ -16,6 +16,7 @@ import (
 	_ "github.com/RamanSharma100/go-winplugin/internal/shared/knownsql"
 	_ "github.com/RamanSharma100/go-winplugin/internal/shared/knowntime"
 	_ "github.com/RamanSharma100/go-winplugin/internal/shared/sqlvalue"
+	_ "github.com/RamanSharma100/go-winplugin/internal/shared/xmlvalue"
 )
 
 // knownType returns the host's type of a known type of the plugin, nil if it has none.

@@ -81,6 +81,9 @@ func (s *shaper) signature(ft reflect.Type, first int, t reflect.Type, made *Hos
 		return true
 	}
 	for i := first; i < ft.NumIn(); i++ {
+		if around := aroundOf(ft.In(i)); around != nil {
+			made.around = around
+		}
 		if !take(ft.In(i), &made.Params, &sm.params) {
 			return false
 		}

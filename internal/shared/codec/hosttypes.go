@@ -56,6 +56,16 @@ type HostMethod struct {
 	Pointer         bool
 	// Call calls the method of a ForeignType's object; nil for other types.
 	Call func(object any, in []reflect.Value) []reflect.Value
+
+	around Around // of one of its parameters
+}
+
+// Around calls call with the arguments in, prepared as their types require.
+func (m *HostMethod) Around(call func(in []reflect.Value) []reflect.Value, in []reflect.Value) []reflect.Value {
+	if m.around != nil {
+		return m.around(call, in)
+	}
+	return call(in)
 }
 
 // Changes reports whether the plugin gets the receiver after a call.

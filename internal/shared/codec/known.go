@@ -26,6 +26,7 @@ type knownType struct {
 	unpack    func(s any) any // returns a value of typ
 	copied    bool            // the receiver's value is independent of the sender's, and is not sent back as it
 	codec     *Codec
+	around    Around // of a type that RegisterArgument has registered
 }
 
 // A Known is a value of a known type in a surrogate, or as a parameter or result of a func

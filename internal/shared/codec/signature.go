@@ -21,6 +21,25 @@ func RegisterSignature[T, S any](pack func(T) S, unpack func(S) T) {
 	signatureTypes.Store(k.typ, k)
 }
 
+// RegisterArgument registers such a type of parameters. around makes the calls of the host's
+// methods that have one: in are the arguments, and call makes the call.
+func RegisterArgument[T, S any](pack func(T) S, unpack func(S) T, around Around) {
+	k := newKnown(pack, unpack, true)
+	k.around = around
+	signatureTypes.Store(k.typ, k)
+}
+
+// An Around makes a call of a method by calling call with in, and returns its results.
+type Around func(call func(in []reflect.Value) []reflect.Value, in []reflect.Value) []reflect.Value
+
+// aroundOf returns the Around of a type of parameters, nil if it has none.
+func aroundOf(t reflect.Type) Around {
+	if k, ok := signatureTypes.Load(t); ok {
+		return k.(*knownType).around
+	}
+	return nil
+}
+
 // signatureCodec returns the codec and the description of such a type, nil for others.
 func signatureCodec(t reflect.Type) (c *Codec, text string) {
 	if k, ok := signatureTypes.Load(t); ok {
