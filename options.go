@@ -336,8 +336,9 @@ func WithMaxDepth(n int) Option {
 // memory, which the function must not keep. For other slices, for maps, for pointers, and for
 // structs and arrays that contain these, the function gets a copy, and its changes are copied back
 // after the call. A parameter of which nothing can be copied back is an error when the plugin is
-// opened. The directive //winplugin:inout in the plugin's source does the same. Methods with signatures like Read([]byte) (int, error), and parameters that
-// are or contain pointers, need neither.
+// opened. The directive //winplugin:inout in the plugin's source does the same. Methods with
+// signatures like Read([]byte) (int, error), and parameters that are or contain pointers, need
+// neither.
 func WithInOut(function string, params ...string) Option {
 	return func(c *config) error {
 		var err error
