@@ -285,6 +285,10 @@ func TestIneffectiveDirectives(t *testing.T) {
 		{"space", "// winplugin:inout p\nfunc G(p []byte) {}", `misspelt directive "// winplugin:inout p": a directive begins with //winplugin:, without spaces`},
 		{"capital letter", "//Winplugin:inout p\nfunc G(p []byte) {}", `misspelt directive "//Winplugin:inout p": a directive begins with //winplugin:, without spaces`},
 		{"unknown word", "//winplugin:inot p\nfunc G(p []byte) {}", "unknown directive //winplugin:inot"},
+		{"number", "//winplugin:inout p\nfunc G(p [2]int) {}", "//winplugin:inout: parameter p of G has type [2]int; only slices, maps, pointers, any, and structs and arrays that contain these can be written to"},
+		{"struct of numbers", "//winplugin:inout p\nfunc G(p struct{ A int }) {}", "//winplugin:inout: parameter p of G has type struct{A int}; only slices, maps, pointers, any, and structs and arrays that contain these can be written to"},
+		{"object", "//winplugin:inout p\nfunc G(p interface{ M() }) {}", "//winplugin:inout: parameter p of G has type interface{M()}, which is not copied: the function writes to the value itself without it"},
+		{"struct with a slice", "//winplugin:inout p\nfunc G(p struct{ A []int }) {}", ""},
 		{"prose", "// G is fast. See winplugin:inout.\nfunc G(p []byte) {}", ""},
 	}
 	for _, test := range tests {
