@@ -82,7 +82,7 @@ func (m *Merger) changed(to, base, from reflect.Value) {
 
 // changedEntries is changed for the entries of maps.
 func (m *Merger) changedEntries(to, base, from reflect.Value) {
-	if hasNaN(base) || hasNaN(from) {
+	if hasNaN(base) || hasNaN(from) || hasPointers(base) || hasPointers(from) {
 		if !same(base, from) {
 			m.entries(to, from)
 		}
@@ -111,4 +111,40 @@ func (m *Merger) changedEntries(to, base, from reflect.Value) {
 			to.SetMapIndex(it.Key(), reflect.Value{})
 		}
 	}
+}
+
+// hasPointers reports whether a map has a key whose identity is a pointer's. The keys of two copies
+// then never are equal.
+func hasPointers(m reflect.Value) bool {
+	switch m.Type().Key().Kind() {
+	case reflect.Pointer, reflect.Interface, reflect.Struct, reflect.Array:
+		for it := m.MapRange(); it.Next(); {
+			if pointsTo(it.Key()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func pointsTo(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Pointer:
+		return !v.IsNil()
+	case reflect.Interface:
+		return pointsTo(v.Elem())
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if pointsTo(v.Field(i)) {
+				return true
+			}
+		}
+	case reflect.Array:
+		for i := range v.Len() {
+			if pointsTo(v.Index(i)) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"fmt"
 	"reflect"
 	"testing"
 
@@ -58,5 +59,32 @@ func TestChangesInInterfaces(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]any{"a": 1, "own": 2, "b": 3}, nested); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Keys that are pointers differ between the two copies, so a changed map gets the other side's.
+func TestChangesOfPointerKeys(t *testing.T) {
+	keyed := func(n int, value string) map[*settings]string { return map[*settings]string{{N: n}: value} }
+	for _, test := range []struct {
+		name           string
+		to, base, from any
+		want           string
+	}{
+		{"pointers", keyed(1, "a"), keyed(1, "a"), keyed(2, "b"), "2=b"},
+		{"interfaces", map[any]string{&settings{N: 1}: "a"}, map[any]string{&settings{N: 1}: "a"}, map[any]string{&settings{N: 2}: "b"}, "2=b"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			m := Merger{Restored: true}
+			if err := m.Changes(reflect.ValueOf(test.to), reflect.ValueOf(test.base), reflect.ValueOf(test.from)); err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for it := reflect.ValueOf(test.to).MapRange(); it.Next(); {
+				got += fmt.Sprint(it.Key().Interface().(*settings).N, "=", it.Value())
+			}
+			if got != test.want {
+				t.Errorf("got the entries %s, want %s", got, test.want)
+			}
+		})
 	}
 }
