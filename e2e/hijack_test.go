@@ -59,4 +59,23 @@ func TestHijack(t *testing.T) {
 			t.Errorf("got %d %s, want that it is not supported", w.Code, w.Body)
 		}
 	})
+	// Packages for WebSockets write the status first.
+	t.Run("after the status", func(t *testing.T) {
+		server := httptest.NewServer(call(t, p, "SwitchFirst")[0].(http.Handler))
+		defer server.Close()
+		conn, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		fmt.Fprint(conn, "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: shout\r\n\r\n")
+		r := bufio.NewReader(conn)
+		response, err := http.ReadResponse(r, nil)
+		if err != nil || response.StatusCode != http.StatusSwitchingProtocols || response.Header.Get("Upgrade") != "shout" {
+			t.Fatalf("got %v, error %v, want status 101 with the header", response, err)
+		}
+		if got, err := io.ReadAll(r); string(got) != "raw" || err != nil {
+			t.Errorf("got %q, error %v, want what was written to the connection", got, err)
+		}
+	})
 }

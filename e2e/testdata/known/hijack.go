@@ -33,3 +33,20 @@ func shout(rw *bufio.ReadWriter, end func() error, first string) {
 		_, _ = rw.WriteString(strings.ToUpper(line))
 	}
 }
+
+// SwitchFirst writes the status and then takes over the connection.
+func SwitchFirst() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Connection", "Upgrade")
+		w.Header().Set("Upgrade", "shout")
+		w.WriteHeader(http.StatusSwitchingProtocols)
+		conn, rw, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusNotImplemented)
+			return
+		}
+		defer conn.Close()
+		_, _ = rw.WriteString("raw")
+		_ = rw.Flush()
+	})
+}

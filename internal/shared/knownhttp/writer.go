@@ -168,7 +168,7 @@ func (w *remoteWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if w.taken {
 		return nil, nil, http.ErrHijacked
 	}
-	a, err := w.do(change{Hijack: true})
+	a, err := w.send(change{Hijack: true}) // with a status that was written, which the connection gets first
 	if err != nil {
 		return nil, nil, err
 	}
