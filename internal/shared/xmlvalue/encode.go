@@ -22,7 +22,7 @@ type encoder struct {
 
 const instead = "; encode the value with xml.Marshal in the host, and pass the text"
 
-var errUnknown = errors.New("the plugin's package encoding/xml does not tell how its encoder indents, so methods MarshalXML of the host's values cannot be called" + instead)
+var errUnknown = errors.New("the plugin's XML encoder does not tell how it indents, or indents too far, so methods MarshalXML of the host's values cannot be called" + instead)
 
 // packEncoder reads the encoder's state, for which it has no methods.
 func packEncoder(e *xml.Encoder) encoder {
@@ -54,12 +54,15 @@ func packEncoder(e *xml.Encoder) encoder {
 
 // isLayout reports whether a text is what an encoder in that state writes before an element.
 func (s *encoder) isLayout(text []byte) bool {
-	layout := s.Prefix + strings.Repeat(s.Indent, min(s.Depth, maxDepth))
+	layout := s.Prefix + strings.Repeat(s.Indent, s.Depth)
 	return s.Prefix+s.Indent != "" && strings.TrimPrefix(string(text), "\n") == layout
 }
 
-// maxDepth bounds the elements around a value.
-const maxDepth = 10_000
+// maxDepth bounds the elements around a value, and maxLayout the bytes before an element.
+const (
+	maxDepth  = 10_000
+	maxLayout = 64 << 10
+)
 
 // end is a comment that ends what the host's method has written.
 const end = "winplugin: the end"
@@ -72,6 +75,9 @@ type sink struct {
 
 // unpackEncoder returns an encoder in the state of the plugin's.
 func unpackEncoder(s encoder) *xml.Encoder {
+	if s.Depth < 0 || s.Depth > maxDepth || len(s.Prefix) > maxLayout || len(s.Indent) > maxLayout/(s.Depth+1) {
+		s = encoder{Write: s.Write} // which send refuses
+	}
 	to := &sink{to: s}
 	e := newEncoder(to, s)
 	to.text = nil
@@ -81,7 +87,7 @@ func unpackEncoder(s encoder) *xml.Encoder {
 func newEncoder(w io.Writer, s encoder) *xml.Encoder {
 	e := xml.NewEncoder(w)
 	e.Indent(s.Prefix, s.Indent)
-	for range min(s.Depth, maxDepth) { // as deep as the plugin's
+	for range s.Depth { // as deep as the plugin's
 		_ = e.EncodeToken(xml.StartElement{Name: xml.Name{Local: "x"}})
 	}
 	_ = e.Flush()

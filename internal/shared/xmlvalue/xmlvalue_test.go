@@ -73,3 +73,18 @@ func TestEncoderUnclosed(t *testing.T) {
 		t.Errorf("got error %v, want one that says what is not closed", err)
 	}
 }
+
+// The other side may claim anything of its encoder.
+func TestEncoderBounds(t *testing.T) {
+	for name, s := range map[string]encoder{
+		"unknown": {}, "negative depth": {Known: true, Depth: -1}, "depth": {Known: true, Depth: 1 << 40},
+		"layout": {Known: true, Depth: 9_999, Indent: strings.Repeat(" ", 1<<20)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := []reflect.Value{reflect.ValueOf(unpackEncoder(s)), reflect.ValueOf(xml.StartElement{Name: xml.Name{Local: "a"}})}
+			if err, _ := aroundEncoder(reflect.ValueOf(item{}.MarshalXML).Call, in)[0].Interface().(error); err != errUnknown {
+				t.Errorf("got error %v, want %v", err, errUnknown)
+			}
+		})
+	}
+}
