@@ -56,10 +56,10 @@ func TestChannelWindow(t *testing.T) {
 
 // windowed opens the plugin objects with a window until the test ends. The last window applies
 // to the library.
-func windowed(t testing.TB, window int) *winplugin.Plugin {
+func windowed(t testing.TB, window int, opts ...winplugin.Option) *winplugin.Plugin {
 	library := built(t, "objects")
 	t.Cleanup(func() { open(t, library, winplugin.WithChannelWindow(1)) })
-	return open(t, library, winplugin.WithChannelWindow(window))
+	return open(t, library, append(opts, winplugin.WithChannelWindow(window))...)
 }
 
 func inOrder[T any](t *testing.T, ch <-chan T, n int, number func(T) int) {
@@ -91,6 +91,17 @@ func TestChannelWindowIsBounded(t *testing.T) {
 	if sent == 0 || sent > 3*window {
 		t.Errorf("got %d values taken, want at most %d", sent, 3*window)
 	}
+}
+
+// Values that are too many for one call arrive nevertheless.
+func TestChannelWindowAndMaxResult(t *testing.T) {
+	p := windowed(t, 64, winplugin.WithMaxResult(100))
+	t.Cleanup(func() { open(t, built(t, "objects"), winplugin.WithMaxResult(1<<31)) })
+	const n = 500
+	inOrder(t, bound[func(int) <-chan string](t, p, "Texts")(n), n, func(s string) (v int) {
+		_, _ = fmt.Sscan(s, &v)
+		return v
+	})
 }
 
 func TestChannelWindowLimits(t *testing.T) {

@@ -136,6 +136,10 @@ func (o *objects) channel(u *types.Chan, toHost bool, level int) {
 	if form, _ := o.d.forms.Form(&elem); form != manifest.FormObject && form != manifest.FormContext {
 		values, recv, send = types.NewSlice(u.Elem()), "recvMany", "sendMany"
 	}
+	var how *types.Tuple
+	if recv == "recvMany" {
+		how = types.NewTuple(types.NewParam(0, o.pkg, "single", types.Typ[types.Bool]))
+	}
 	v := types.NewParam(0, o.pkg, "v", values)
 	outcome := types.NewParam(0, o.pkg, "outcome", types.Typ[types.Uint8])
 	err := types.NewParam(0, o.pkg, "err", types.Universe.Lookup("error").Type())
@@ -143,7 +147,7 @@ func (o *objects) channel(u *types.Chan, toHost bool, level int) {
 		o.add(toHost, u, u, name, types.NewSignatureType(nil, nil, nil, params, results, false), nil)
 	}
 	if u.Dir() == types.RecvOnly || u.Dir() == types.SendRecv && toHost {
-		op(recv, nil, types.NewTuple(v, outcome, err))
+		op(recv, how, types.NewTuple(v, outcome, err))
 		o.mention(u.Elem(), toHost, level)
 	}
 	if u.Dir() == types.SendOnly || u.Dir() == types.SendRecv && !toHost {

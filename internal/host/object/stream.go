@@ -14,7 +14,7 @@ import (
 // A channel is exported as an object with the methods
 //
 //	sendMany(v []T) (outcome uint8, err error)
-//	recvMany() (v []T, outcome uint8, err error)
+//	recvMany(single bool) (v []T, outcome uint8, err error)
 //	close()
 //
 // as far as its direction allows them. Values that cross as references do so one by one, by
@@ -29,14 +29,15 @@ import (
 var (
 	errorType   = reflect.TypeFor[error]()
 	outcomeType = reflect.TypeFor[uint8]()
+	singleType  = reflect.TypeFor[bool]()
 )
 
 func sendType(elem reflect.Type) reflect.Type {
 	return reflect.FuncOf([]reflect.Type{elem}, []reflect.Type{outcomeType, errorType}, false)
 }
 
-func recvType(elem reflect.Type) reflect.Type {
-	return reflect.FuncOf(nil, []reflect.Type{elem, outcomeType, errorType}, false)
+func recvType(elem reflect.Type, how ...reflect.Type) reflect.Type {
+	return reflect.FuncOf(how, []reflect.Type{elem, outcomeType, errorType}, false)
 }
 
 var (
@@ -64,8 +65,8 @@ func chanHandler(o *Attachment, s *call.Signature, t reflect.Type) (*call.Callba
 		})
 	case "recvMany":
 		list := reflect.SliceOf(t.Elem())
-		return call.BindCallbackFunc(s, o.scope, recvType(list), func(c any, _ []reflect.Value) []reflect.Value {
-			vs, outcome := stream.Receive(owner, c.(exportedChan).ref, c.(exportedChan).memory(), open)
+		return call.BindCallbackFunc(s, o.scope, recvType(list, singleType), func(c any, in []reflect.Value) []reflect.Value {
+			vs, outcome := stream.Receive(owner, c.(exportedChan).ref, c.(exportedChan).memory(), open, in[0].Bool())
 			return []reflect.Value{reflect.Append(reflect.MakeSlice(list, 0, len(vs)), vs...), reflect.ValueOf(uint8(outcome)), noError}
 		})
 	case "send":
@@ -206,27 +207,27 @@ func (o *Attachment) chanImporter(t *manifest.Type, rt reflect.Type) func(*remot
 }
 
 // receiver returns the func that receives from a channel of the plugin.
-func (o *Attachment) receiver(r *remote, text string, elem reflect.Type) (func() ([]reflect.Value, stream.Outcome, error), error) {
+func (o *Attachment) receiver(r *remote, text string, elem reflect.Type) (func(single bool) ([]reflect.Value, stream.Outcome, error), error) {
 	many := o.exports.Method(text, "recvMany") != nil
 	name, t := "recv", recvType(elem)
 	if many {
-		name, t = "recvMany", recvType(reflect.SliceOf(elem))
+		name, t = "recvMany", recvType(reflect.SliceOf(elem), singleType)
 	}
 	recv, err := o.bind(text, name, t)
 	if err != nil {
 		return nil, err
 	}
 	recv = recv.On(r)
-	one := func() (reflect.Value, stream.Outcome, error) {
-		out := recv.Reflect(nil)
+	receive := func(how ...reflect.Value) (reflect.Value, stream.Outcome, error) {
+		out := recv.Reflect(how)
 		err, _ := out[2].Interface().(error)
 		return out[0], stream.Outcome(out[1].Uint()), err
 	}
 	if !many {
-		return stream.One(one), nil
+		return stream.One(func() (reflect.Value, stream.Outcome, error) { return receive() }), nil
 	}
-	return func() ([]reflect.Value, stream.Outcome, error) {
-		list, outcome, err := one()
+	return func(single bool) ([]reflect.Value, stream.Outcome, error) {
+		list, outcome, err := receive(reflect.ValueOf(single))
 		return elements(list), outcome, err
 	}, nil
 }

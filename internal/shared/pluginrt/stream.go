@@ -101,9 +101,9 @@ func finished(h *stream.Weak) {
 
 // ReceiveFrom connects a channel that the plugin receives from. If the host's end is
 // gone, it is closed.
-func ReceiveFrom[T any](r *Remote, recv func() ([]T, uint8, error)) <-chan T {
-	return receiveFrom(r, func() ([]T, stream.Outcome, error) {
-		vs, o, err := recv()
+func ReceiveFrom[T any](r *Remote, recv func(bool) ([]T, uint8, error)) <-chan T {
+	return receiveFrom(r, func(single bool) ([]T, stream.Outcome, error) {
+		vs, o, err := recv(single)
 		return vs, stream.Outcome(o), err
 	})
 }
@@ -116,7 +116,7 @@ func ReceiveEachFrom[T any](r *Remote, recv func() (T, uint8, error)) <-chan T {
 	}))
 }
 
-func receiveFrom[T any](r *Remote, receive func() ([]T, stream.Outcome, error)) <-chan T {
+func receiveFrom[T any](r *Remote, receive func(bool) ([]T, stream.Outcome, error)) <-chan T {
 	c := make(chan T, forwarders.Window.Size())
 	h := stream.WeakOf(address(&c))
 	stream.Fill(&forwarders, r.ref, h, stream.Typed[T], nil, receive, func() { finished(h) })
@@ -159,9 +159,9 @@ func setWindow(n int) {
 // Done is the outcome with which a value was received: see Recv.
 const Done = uint8(stream.Done)
 
-// RecvMany receives values from a channel of the plugin's for the host, at most a window of them.
-func RecvMany[T any](ref wire.Ref, c <-chan T) (vs []T, outcome uint8, err error) {
-	vs, o := stream.Receive(&owner, ref.Handle(), address(&c), stream.Typed[T])
+// RecvMany receives values from a channel of the plugin's for the host: see [stream.Receive].
+func RecvMany[T any](ref wire.Ref, c <-chan T, single bool) (vs []T, outcome uint8, err error) {
+	vs, o := stream.Receive(&owner, ref.Handle(), address(&c), stream.Typed[T], single)
 	return vs, uint8(o), nil
 }
 

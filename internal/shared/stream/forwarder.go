@@ -100,21 +100,25 @@ func (p *forwarder) begin() {
 }
 
 // Fill begins to fill a channel with the values that receive gets from the channel of the
-// other side. It starts with the first receive: see demand.go. It closes the channel when
-// the other one was closed, when receive fails, or when stop ends. finished is called last,
+// other side: see [Receive]. It starts with the first receive: see demand.go. It closes the
+// channel when the other one was closed, when receive fails for a single value, or when stop ends. finished is called last,
 // also if the channel was abandoned.
-func Fill[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-chan struct{}, receive func() ([]V, Outcome, error), finished func()) {
+func Fill[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-chan struct{}, receive func(single bool) ([]V, Outcome, error), finished func()) {
 	e, p := &end[V]{h, open}, s.add(ref, stop)
 	start := func(fill bool) {
 		defer finished()
 		defer e.close()
 		defer s.remove(ref, p)
-		for fill {
+		for single := false; fill; {
 			p.begin()
 			var vs []V
 			var o Outcome
 			var err error
-			transit(func() { vs, o, err = receive() })
+			transit(func() { vs, o, err = receive(single) })
+			if err != nil && !single {
+				single = true // those that can cross alone arrive
+				continue
+			}
 			if err != nil {
 				return
 			}
@@ -164,6 +168,9 @@ func Drain[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-c
 			p.begin()
 			var err error
 			transit(func() { o, err = send(vs) })
+			if err != nil && len(vs) > 1 { // those before the one that cannot cross arrive
+				transit(func() { o, err = Each(func(v V) (Outcome, error) { return send([]V{v}) })(vs) })
+			}
 			failed = err != nil || o == Closed
 			if o == WouldBlock && !p.await(h.gone) && p.stopped() {
 				return

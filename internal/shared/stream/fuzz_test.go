@@ -32,7 +32,7 @@ func FuzzOutcomes(f *testing.F) {
 		finished := func() { done <- struct{}{} }
 		var got, sent int
 		stop := make(chan struct{})
-		Fill(&s, 1, WeakOf(pointer(&read)), Typed[byte], stop, func() ([]byte, Outcome, error) {
+		Fill(&s, 1, WeakOf(pointer(&read)), Typed[byte], stop, func(bool) ([]byte, Outcome, error) {
 			o, err := next(&got)
 			return make([]byte, got%3), o, err
 		}, finished)

@@ -4,6 +4,7 @@ package stream
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 	"unsafe"
 
@@ -37,6 +38,7 @@ type values[V any] struct {
 	closed   bool
 	fetching bool // fetch runs
 	received []V
+	given    []V // what the last Receive returned, if it was several
 	queue    []V
 }
 
@@ -70,39 +72,49 @@ func find[V any](l *Owner, ref wire.Ref) (*exported, *values[V]) {
 // and calls Wake when it has values for the next Receive. It continues until it has a window
 // of them that were not requested, so the other side finds the next values at once. If the
 // channel is released before, these values are lost.
-func Receive[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V]) (vs []V, o Outcome) {
-	return receive(l, ref, channel, open, l.Window.Size())
-}
-
-// ReceiveOne is Receive with a window of 1.
-func ReceiveOne[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V]) (v V, o Outcome) {
-	vs, o := receive(l, ref, channel, open, 1)
-	if len(vs) == 1 {
-		return vs[0], Done // if the channel is closed, the next Receive says so
-	}
-	return v, o
-}
-
-func receive[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V], window int) (vs []V, o Outcome) {
+//
+// With single, the window is 1, and if the Receive before had no single and returned several
+// values, these come again: they did not arrive, because one of them or all together could not
+// cross.
+func Receive[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V], single bool) (vs []V, o Outcome) {
 	c, s := find[V](l, ref)
 	defer c.mu.Unlock()
+	window := l.Window.Size()
+	if single {
+		window = 1
+		s.received = append(s.given, s.received...)
+	}
+	s.given = nil
 	if len(s.received) == 0 && !s.closed && !s.waiting && !s.fetching {
 		s.receive(open(channel), window)
 	}
-	vs, s.received = s.received, nil
+	vs = s.received[:min(len(s.received), window)]
+	s.received = slices.Clone(s.received[len(vs):])
+	if len(vs) > 1 {
+		s.given = vs
+	}
 	switch {
-	case s.closed:
+	case s.closed && len(s.received) == 0:
 		o = Closed
 	case len(vs) == 0:
 		s.waiting, o = true, WouldBlock
 	default:
 		o = Done
 	}
-	if !s.closed && !s.fetching && (window > 1 || s.waiting) {
+	if !s.closed && !s.fetching && len(s.received) == 0 && (window > 1 || s.waiting) {
 		s.fetching = true
 		go fetch(l, ref, c, s, open(channel), window)
 	}
 	return vs, o
+}
+
+// ReceiveOne is Receive with single, for values that always cross one by one.
+func ReceiveOne[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V]) (v V, o Outcome) {
+	vs, o := Receive(l, ref, channel, open, true)
+	if len(vs) == 1 {
+		return vs[0], Done // if the channel is closed, the next Receive says so
+	}
+	return v, o
 }
 
 // receive receives without waiting. It lets other goroutines run before it finds no value at all.

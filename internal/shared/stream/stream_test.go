@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -18,7 +19,8 @@ import (
 type pair struct {
 	owner    Owner
 	running  Forwarders
-	released sync.WaitGroup // until all that was exported was released
+	released sync.WaitGroup    // until all that was exported was released
+	bad      func(vs any) bool // which values cannot cross together
 }
 
 func newPair() *pair { return newPairOf(1) }
@@ -38,8 +40,11 @@ func pointer[C any](c *C) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Poin
 func from[T any](p *pair, ref wire.Ref, c <-chan T, stop chan struct{}) <-chan T {
 	own := make(chan T, p.running.Window.Size())
 	p.released.Add(1)
-	Fill(&p.running, ref, WeakOf(pointer(&own)), Typed[T], stop, func() ([]T, Outcome, error) {
-		vs, o := Receive(&p.owner, ref, pointer(&c), Typed[T])
+	Fill(&p.running, ref, WeakOf(pointer(&own)), Typed[T], stop, func(single bool) ([]T, Outcome, error) {
+		vs, o := Receive(&p.owner, ref, pointer(&c), Typed[T], single)
+		if p.bad != nil && p.bad(vs) {
+			return nil, o, errors.New("cannot cross")
+		}
 		return vs, o, nil
 	}, func() {
 		p.owner.Release(ref)
@@ -53,6 +58,9 @@ func to[T any](p *pair, ref wire.Ref, c chan<- T, stop chan struct{}) chan<- T {
 	own := make(chan T, p.running.Window.Size())
 	p.released.Add(1)
 	Drain(&p.running, ref, WeakOf(pointer(&own)), Typed[T], stop, func(vs []T) (Outcome, error) {
+		if p.bad != nil && p.bad(vs) {
+			return Done, errors.New("cannot cross")
+		}
 		return Send(&p.owner, ref, pointer(&c), Typed[T], vs), nil
 	}, func() { close(c) }, func() {
 		p.owner.Release(ref)
@@ -119,6 +127,49 @@ func testOrder(t *testing.T, window int) {
 		t.Errorf("got %d after the end, want no value", v)
 	}
 	p.collected(t, before)
+}
+
+// Values that cannot cross together cross one by one, and those before one that cannot cross at
+// all arrive.
+func TestBatchesThatCannotCross(t *testing.T) {
+	const n, never = 200, 150
+	for _, test := range []struct {
+		name string
+		bad  func(vs any) bool
+		want int
+	}{
+		{"several", func(vs any) bool { return len(vs.([]int)) > 1 }, n},
+		{"one of them", func(vs any) bool { return slices.Contains(vs.([]int), never) }, never},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := newPairOf(16)
+			p.bad = test.bad
+			in, out := make(chan int, n), make(chan int, n)
+			for i := range n {
+				in <- i
+			}
+			close(in)
+			got := 0
+			for v := range from(p, 1, in, nil) {
+				if v != got {
+					t.Fatalf("received %d, want %d", v, got)
+				}
+				got++
+			}
+			if got != test.want {
+				t.Errorf("got %d values received, want %d", got, test.want)
+			}
+			write := to(p, 2, out, nil)
+			for i := range n {
+				write <- i
+			}
+			Settle(pointer(&write))
+			if got := len(out); got != test.want {
+				t.Errorf("got %d values sent, want %d", got, test.want)
+			}
+			runtime.KeepAlive(write)
+		})
+	}
 }
 
 // Settle returns when all that was sent is with the owner, at least if that takes it.
@@ -338,7 +389,7 @@ func TestOwnerEnds(t *testing.T) {
 	}
 	own := make(chan int, 1)
 	done := make(chan bool)
-	Fill(&p.running, 2, WeakOf(pointer(&own)), Typed[int], nil, func() ([]int, Outcome, error) { return nil, Done, errors.New("gone") }, func() { close(done) })
+	Fill(&p.running, 2, WeakOf(pointer(&own)), Typed[int], nil, func(bool) ([]int, Outcome, error) { return nil, Done, errors.New("gone") }, func() { close(done) })
 	<-done
 	if _, ok := <-own; ok {
 		t.Error("got an open channel, want a closed one")

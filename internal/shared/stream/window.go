@@ -21,8 +21,8 @@ func (w *Window) Set(n int) { w.n.Store(int64(min(max(n, 1), MaxWindow))) }
 func (w *Window) Size() int { return int(max(w.n.Load(), 1)) }
 
 // One makes a receive func for [Fill] of one that receives single values.
-func One[V any](receive func() (V, Outcome, error)) func() ([]V, Outcome, error) {
-	return func() ([]V, Outcome, error) {
+func One[V any](receive func() (V, Outcome, error)) func(bool) ([]V, Outcome, error) {
+	return func(bool) ([]V, Outcome, error) {
 		v, o, err := receive()
 		if err != nil || o != Done {
 			return nil, o, err
