@@ -95,7 +95,7 @@ static struct winplugin_entries {
 	void *stubs;
 	void *closures;
 	void *goroutine; // code by Go's own convention
-	struct winplugin_environ *environ;
+	struct winplugin_environ *environment; // environ is a macro on Windows
 } entries;
 
 _Static_assert(offsetof(struct winplugin_entries, call) == 0, "pluginrt.Entries.Call");
@@ -106,7 +106,7 @@ _Static_assert(offsetof(struct winplugin_entries, bounds) == 32, "pluginrt.Entri
 _Static_assert(offsetof(struct winplugin_entries, stubs) == 40, "pluginrt.Entries.Stubs");
 _Static_assert(offsetof(struct winplugin_entries, closures) == 48, "pluginrt.Entries.Closures");
 _Static_assert(offsetof(struct winplugin_entries, goroutine) == 56, "pluginrt.Entries.Goroutine");
-_Static_assert(offsetof(struct winplugin_entries, environ) == 64, "pluginrt.Entries.Environ");
+_Static_assert(offsetof(struct winplugin_entries, environment) == 64, "pluginrt.Entries.Environ");
 _Static_assert(sizeof(struct winplugin_entries) == 72, "pluginrt.Entries");
 
 // The methods of types that package madetype makes. Piece i of the code loads the i-th
@@ -455,7 +455,7 @@ static void enter_first(void)
 {
 	environ_hooks.setenv = environ_setenv;
 	environ_hooks.unsetenv = environ_unsetenv;
-	entries.environ = &environ_hooks;
+	entries.environment = &environ_hooks;
 	set_stubs();
 	winplugin_start(&entries); // waits until the runtime is up
 }
