@@ -126,6 +126,15 @@ func TestWritesToReturnedValues(t *testing.T) {
 			t.Errorf("got maps of %d goroutines, want 8", len(k.fresh))
 		}
 	})
+	t.Run("goroutines that hand over what they got", func(t *testing.T) {
+		k := newKeeper()
+		if _, err := p.Call(t.Context(), "HandOver", k, 3000); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := fmt.Sprint(k.header), fmt.Sprint(newKeeper().header); got != want {
+			t.Errorf("got %s, want %s without what was written after the handing over", got, want)
+		}
+	})
 	t.Run("nothing is kept", func(t *testing.T) {
 		k := newKeeper()
 		call(t, p, "TakeReturned", k, 1)

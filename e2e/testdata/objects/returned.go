@@ -3,6 +3,7 @@ package objects
 import (
 	"fmt"
 	"net/http"
+	"runtime"
 	"sync"
 )
 
@@ -98,6 +99,46 @@ func WriteMany(k Keeper, goroutines, rounds int) error {
 	wg.Wait()
 	close(errs)
 	return <-errs
+}
+
+// HandOver has goroutines of the plugin's own, one after the other. The first ones hand what they
+// got to a goroutine that writes to it until the last one has ended.
+func HandOver(k Keeper, goroutines int) {
+	const first = 20
+	handed, written := make(chan http.Header, first), make(chan struct{})
+	go func() {
+		defer close(written)
+		var all []http.Header
+		for n := 0; ; n++ {
+			select {
+			case h, ok := <-handed:
+				if !ok {
+					return
+				}
+				all = append(all, h)
+			default:
+				for _, h := range all {
+					h[fmt.Sprint(n%100)] = nil
+				}
+				runtime.Gosched()
+			}
+		}
+	}()
+	for g := range goroutines {
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			h := k.Header()
+			if g < first {
+				handed <- h
+				return
+			}
+			k.Print()
+		}()
+		<-ended
+	}
+	close(handed)
+	<-written
 }
 
 // TakeReturned calls a method that returns a map n times, and writes to the last one.

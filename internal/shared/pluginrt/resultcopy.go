@@ -44,7 +44,7 @@ const (
 
 // A ledger has the copies that a goroutine got. The lock of ledgers guards its fields.
 type ledger struct {
-	g    uintptr
+	routine
 	own  bool // the plugin has started the goroutine, which is in no call from the host
 	list []*resultCopy
 	size int // of the encodings
@@ -92,15 +92,15 @@ func (c *Callback) takeReturned(i, at int, v reflect.Value, take func(*wire.Deco
 // memory of the host already, it becomes what r is, and r gets its value.
 func keepReturned(r *resultCopy) {
 	var mark byte
-	g, depth := goroutine(&mark)
-	if g == 0 {
+	running, depth := goroutine(&mark)
+	if running.g == 0 {
 		releases.Add(r.ref, 1)
 		return
 	}
 	r.depth, r.last = depth, depth
-	l := ledgerOf(g)
+	l := ledgerOf(running)
 	if l == nil {
-		l = newLedger(g)
+		l = newLedger(running)
 	}
 	r.ledger = l
 	r.remember()
@@ -195,19 +195,31 @@ func (l *ledger) count() {
 	}
 }
 
-// ledgerOf returns the ledger of a goroutine, or nil.
-func ledgerOf(g uintptr) *ledger {
+// ledgerOf returns the ledger of the running goroutine, or nil. It removes the ledger of one that
+// has ended and had the same g. Other goroutines may write to these copies now, so they are not
+// compared.
+func ledgerOf(running routine) *ledger {
 	ledgers.Lock()
-	defer ledgers.Unlock()
-	return ledgers.of[g]
+	l := ledgers.of[running.g]
+	if l == nil || l.id == running.id {
+		ledgers.Unlock()
+		return l
+	}
+	l.remove()
+	ledgers.own = slices.DeleteFunc(ledgers.own, func(own *ledger) bool { return own == l })
+	ledgers.Unlock()
+	for _, r := range l.list {
+		releases.Add(r.ref, 1)
+	}
+	return nil
 }
 
 // newLedger makes a ledger for the running goroutine.
-func newLedger(g uintptr) *ledger {
-	l := &ledger{g: g, own: !inCall()}
+func newLedger(running routine) *ledger {
+	l := &ledger{routine: running, own: !inCall()}
 	var oldest *ledger
 	ledgers.Lock()
-	ledgers.of[g] = l
+	ledgers.of[l.g] = l
 	ledgers.n.Add(1)
 	if l.own {
 		ledgers.own = append(ledgers.own, l)
@@ -308,8 +320,8 @@ func tellReturned(remote *Remote) {
 		return
 	}
 	var mark byte
-	g, _ := goroutine(&mark)
-	l := ledgerOf(g)
+	running, _ := goroutine(&mark)
+	l := ledgerOf(running)
 	if l == nil {
 		return
 	}
@@ -334,8 +346,8 @@ func endReturned(mark *byte) {
 	if ledgers.n.Load() == 0 {
 		return
 	}
-	g, depth := goroutine(mark)
-	if l := ledgerOf(g); l != nil {
+	running, depth := goroutine(mark)
+	if l := ledgerOf(running); l != nil {
 		l.end(depth)
 	}
 }
