@@ -158,7 +158,8 @@ func (e *PanicError) Unwrap() error { return e.Err }
 
 // A CrashError reports a call of a plugin that has ended: by [os.Exit], by a panic in a
 // goroutine of its own, by another error that ends a Go program, or by [Plugin.Kill]. The
-// calls in flight at that moment fail with it, and all later ones.
+// calls in flight at that moment fail with it, and all later ones, also after Close, unless
+// the plugin was opened [WithRestart].
 type CrashError struct {
 	Reason   string // the first line of the runtime's message, at most 1 KB of it, or how the plugin ended
 	ExitCode int    // -1 if the plugin was killed

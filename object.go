@@ -18,7 +18,8 @@ import (
 // encoders of text and JSON print an Object as they print the value in the plugin.
 //
 // An Object is safe for concurrent use as far as the plugin's value is. Its calls fail
-// with [ErrReleased] after Close, and with [ErrClosed] after the plugin was closed.
+// with [ErrReleased] after Close, with [ErrClosed] after the plugin was closed, and with a
+// [*CrashError] after it has ended fatally, also if [WithRestart] has opened it again.
 type Object struct{ object *object.Object }
 
 // Call calls a method of the object, as [Plugin.Call] calls a function. If the object is a
@@ -32,7 +33,8 @@ func (o *Object) Call(ctx context.Context, method string, args ...any) ([]any, e
 func (o *Object) Bind(methods any) error { return o.object.Bind(methods) }
 
 // Type returns the type of the plugin's value with full import paths, as in
-// "*example.com/shop.Cart". It returns "" after Close, and after the plugin was closed.
+// "*example.com/shop.Cart". It returns "" after Close, and after the plugin was closed or has
+// ended fatally.
 func (o *Object) Type() string { return o.object.Type() }
 
 // Value returns the host's own value if the Object holds one, which the plugin has returned. It

@@ -133,7 +133,8 @@ func (p *Plugin) Path() string { return p.current().Path() }
 func (p *Plugin) Close() error { return p.CloseContext(context.Background()) }
 
 // CloseContext makes later calls fail with [ErrClosed], and waits until the calls in
-// flight have ended or the context has. In a callback of the same plugin, where it would
+// flight have ended or the context has. If the plugin has ended fatally, calls keep failing with
+// the [*CrashError], unless it was opened [WithRestart]. In a callback of the same plugin, where it would
 // wait for itself, it returns [ErrWithinCallback], and the plugin stays open.
 //
 // Then, if no other Plugin is open over the same library, the plugin's function Shutdown

@@ -12,9 +12,10 @@ import (
 // values. What was made by [Func], [Plugin.Bind], [Batch], [Var] and [Plugin.Lookup] works with
 // the library that was opened again, and so do the methods of the [Plugin] and of a [Loader].
 //
-// What the plugin had is gone. An [Object] of it, a func, a channel or a value with methods that
-// it returned, and the address of a variable from Lookup belong to the library that has ended:
-// calls of them fail with the [*CrashError].
+// What the plugin had is gone. An [Object] of it, a func or a value with methods that it returned
+// belong to the library that has ended: calls of them fail with the [*CrashError]. Channels that
+// it returned to receive from are closed, and its contexts have ended. The address of a variable
+// from Lookup points to the variable of the library that has ended.
 //
 // The calls in flight at the end fail with a [*CrashError], and are not repeated. Until the
 // plugin is back, calls fail with a CrashError too, and with [ErrRestarting]; or they wait, as
@@ -22,7 +23,8 @@ import (
 // with the CrashError and the reason.
 //
 // A plugin that was ended by [WithKillAfter] is opened again. One that was ended by its
-// [Plugin.Kill] is not. [Plugin.Close] ends a restart that is under way.
+// [Plugin.Kill] is not. [Plugin.Close] ends a restart that is under way. All calls fail with
+// [ErrClosed] from then on, also those that wait for the plugin.
 //
 // The file of the library must still be there, with the same content. WithRestart has no effect
 // on plugins whose end is that of the process: see [Plugin.Survives].

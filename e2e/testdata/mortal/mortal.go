@@ -241,3 +241,9 @@ func (c *Counter) Next() (int, error) {
 	c.n++
 	return c.n, nil
 }
+
+// Take uses an object.
+func Take(c *Counter) int { return c.n }
+
+// Adder returns a func.
+func Adder(n int) func(int) (int, error) { return func(m int) (int, error) { return n + m, nil } }

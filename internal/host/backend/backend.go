@@ -42,6 +42,10 @@ type Backend interface {
 	// the status, and the number of bytes in the buffer.
 	Operate(op uint64, words []uint64, buffer []byte) (status, n uint64)
 
+	// Gone returns why Begin fails after Drain: ErrClosed if the plugin was closed, or the error
+	// with which its library has ended. It returns nil for a plugin that takes calls.
+	Gone() error
+
 	// Session returns the number in the frames of the plugin's callbacks.
 	Session() uint64
 

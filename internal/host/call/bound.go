@@ -130,7 +130,7 @@ func (l *Bound) current() *Exports {
 // again begins a call of f that err has kept from beginning by b. If b's generation takes no
 // more calls, and there is another one, the call is begun there.
 func (c *Call) again(ctx context.Context, f, b *Binding, err error) (*Binding, error) {
-	for f.slot != nil && isGone(err) {
+	for f.slot != nil && IsGone(err) {
 		if err := f.slot.bound.Await(ctx, b.target.backend, err); err != nil {
 			return nil, err
 		}
@@ -142,8 +142,8 @@ func (c *Call) again(ctx context.Context, f, b *Binding, err error) (*Binding, e
 	return nil, err
 }
 
-// isGone reports whether an error of Call.begin says that the plugin takes no more calls.
-func isGone(err error) bool {
+// IsGone reports whether an error of a call that was not begun says that the plugin takes no more calls.
+func IsGone(err error) bool {
 	var gone *backend.GoneError
 	return errors.As(err, &gone)
 }

@@ -155,7 +155,7 @@ func (e *Exports) Call(ctx context.Context, name string, args []any) ([]any, err
 		}
 		var begun bool
 		results, err := d.call(ctx, nil, args, &begun)
-		if begun || e.bound == nil || !isGone(err) {
+		if begun || e.bound == nil || !IsGone(err) {
 			return results, err
 		}
 		if err := e.bound.Await(ctx, e.backend, err); err != nil {

@@ -19,7 +19,8 @@ type Backend struct {
 	maxCalls    int64
 	unchecked   int64 // the number of invocations that a shard may have without a check of the limits
 	maxResult   uint64
-	before      func() // runs before each invocation; nil: nothing does
+	before      func()       // runs before each invocation; nil: nothing does
+	asked       *atomic.Bool // the host has closed the plugin; nil: it is not told
 
 	shards  [8]shard
 	next    atomic.Uint32 // the next shard for an invocation
@@ -78,6 +79,23 @@ func newBackend(l library, limits backend.Limits) *Backend {
 
 // SetBefore sets a func that runs before each invocation. It must be called before the first one.
 func (b *Backend) SetBefore(f func()) { b.before = f }
+
+// SetClosed sets where the host says that it has closed the plugin. From then on calls fail with
+// ErrClosed, also if the library has ended. Without it they fail with the library's end. It must be called before the first invocation.
+func (b *Backend) SetClosed(asked *atomic.Bool) { b.asked = asked }
+
+// Gone implements backend.Backend.
+func (b *Backend) Gone() error {
+	if b.asked == nil || !b.asked.Load() {
+		if crash := b.library.Crash(); crash != nil {
+			return crash
+		}
+	}
+	if b.closed.Load() {
+		return backend.ErrClosed
+	}
+	return nil
+}
 
 // Library is the loaded library.
 func (b *Backend) Library() *native.Library { return b.library.(*native.Library) }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"unsafe"
 
@@ -17,16 +18,17 @@ import (
 
 // A plugin stands for a loaded library. run is its code; a nil one returns at once.
 type plugin struct {
-	run  func(f *wire.Frame)
-	exit *native.Unloading
-	ops  []uint64 // the functions and operations that were entered
+	run   func(f *wire.Frame)
+	exit  *native.Unloading
+	crash *native.CrashError
+	ops   []uint64 // the functions and operations that were entered
 }
 
 func (p *plugin) Session() uint64                                { return 7 }
 func (p *plugin) Unloadable() error                              { return native.ErrNotUnloadable }
 func (p *plugin) NewTransition() *native.Transition              { return new(native.Transition) }
 func (p *plugin) Release(func() error, func()) *native.Unloading { return p.exit }
-func (p *plugin) Crash() *native.CrashError                      { return nil }
+func (p *plugin) Crash() *native.CrashError                      { return p.crash }
 func (p *plugin) Enter(t *native.Transition) {
 	p.ops = append(p.ops, t.Frame.Func)
 	if p.run != nil {
@@ -223,6 +225,40 @@ func TestDrain(t *testing.T) {
 		}
 		v.Release()
 	})
+}
+
+// What keeps calls from beginning after Drain.
+func TestGone(t *testing.T) {
+	crash := &native.CrashError{Reason: "exit code 3"}
+	for _, test := range []struct {
+		name          string
+		crash         *native.CrashError
+		drain, closed bool
+		want          error
+	}{
+		{name: "takes calls"},
+		{name: "drained", drain: true, want: backend.ErrClosed},
+		{name: "has ended", crash: crash, drain: true, want: crash},
+		{name: "has ended, which is not yet noticed", crash: crash, want: crash},
+		{name: "has ended and was closed", crash: crash, drain: true, closed: true, want: backend.ErrClosed},
+		{name: "is being closed", closed: true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			b := newBackend(&plugin{crash: test.crash}, backend.Limits{})
+			var closed atomic.Bool
+			closed.Store(test.closed)
+			b.SetClosed(&closed)
+			if test.drain {
+				<-b.Drain()
+				if _, _, err := b.Begin(1, 0); err == nil || !errors.As(err, new(*backend.GoneError)) || !errors.Is(err, test.want) {
+					t.Errorf("Begin: got error %v, want a GoneError with %v", err, test.want)
+				}
+			}
+			if got := b.Gone(); got != test.want {
+				t.Errorf("got error %v, want %v", got, test.want)
+			}
+		})
+	}
 }
 
 func TestOperate(t *testing.T) {

@@ -143,10 +143,7 @@ func (s *shard) remove() {
 // all are the results of add.
 func (b *Backend) check(n, all int64) error {
 	if b.closed.Load() {
-		if err := b.library.Crash(); err != nil {
-			return &backend.GoneError{Err: err}
-		}
-		return &backend.GoneError{Err: backend.ErrClosed}
+		return &backend.GoneError{Err: b.Gone()}
 	}
 	// The shards fill evenly, so all are counted only if one is full.
 	if n > b.maxCalls/int64(len(b.shards)) && b.Stats().InFlight > b.maxCalls {

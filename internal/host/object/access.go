@@ -19,7 +19,7 @@ func (o *Object) builtin(n uint64, what string, take func(b []byte) error, args 
 		return fmt.Errorf("the object is the host's own %T; use its Value", o.local)
 	}
 	if _, err := o.remote.Ref(); err != nil {
-		return fmt.Errorf("plugin %s: %s: %w", o.attachment.manifest.Package, what, err)
+		return o.named(what, err)
 	}
 	return o.attachment.exports.Builtin(n, what, append([]any{o.public()}, args...), take)
 }
@@ -30,6 +30,11 @@ func (o *Object) value(v *any) func([]byte) error {
 		*v, err = codec.UnmarshalAny(b, o.attachment.scope)
 		return err
 	}
+}
+
+// named adds the plugin and what failed to an error.
+func (o *Object) named(what string, err error) error {
+	return fmt.Errorf("plugin %s: %s: %w", o.attachment.manifest.Package, what, err)
 }
 
 func nothing([]byte) error { return nil }
@@ -78,13 +83,11 @@ func (o *Object) localFields() reflect.Value {
 
 // implemented returns the names of the interfaces of the plugin's functions that the value
 // implements.
-func (o *Object) implemented() []string {
+func (o *Object) implemented() ([]string, error) {
 	var v any
-	if o.builtin(wire.BuiltinImplements, "its interfaces", o.value(&v)) != nil {
-		return nil
-	}
+	err := o.builtin(wire.BuiltinImplements, "its interfaces", o.value(&v))
 	names, _ := v.([]string)
-	return names
+	return names, err
 }
 
 // Copy copies the value to what dst points to.
@@ -101,6 +104,10 @@ func (o *Object) Copy(dst any) error {
 
 func (o *Object) copyTo(dst reflect.Value) error {
 	t := dst.Type()
+	what := "a copy as " + t.String()
+	if gone := o.attachment.operator.Gone(); gone != nil { // it does not take descriptions of types
+		return o.named(what, gone)
+	}
 	text, c, err := codec.KnownName(t), codec.KnownCodec(t, t), error(nil)
 	if c == nil {
 		text, c, err = codec.CopyOf(t, o.attachment.scope)
@@ -110,7 +117,7 @@ func (o *Object) copyTo(dst reflect.Value) error {
 			return fmt.Errorf("cannot copy an object to a variable whose type %w", err)
 		}
 	}
-	return o.builtin(wire.BuiltinCopy, "a copy as "+t.String(), func(b []byte) error {
+	return o.builtin(wire.BuiltinCopy, what, func(b []byte) error {
 		v, err := codec.UnmarshalCopy(b, o.attachment.scope, text, c)
 		if err != nil {
 			return err
@@ -169,7 +176,7 @@ func (o *Object) MarshalJSON() ([]byte, error) {
 func (o *Object) structure() (reflect.Type, error) {
 	text, err := o.typ()
 	if err != nil {
-		return nil, err
+		return nil, o.named("its JSON", err)
 	}
 	name, pointer := strings.CutPrefix(text, "*")
 	d, ok := o.attachment.manifest.Types[name]

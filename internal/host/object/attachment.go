@@ -20,6 +20,7 @@ import (
 // An Attachment has the objects of one opened plugin. It is safe for concurrent use.
 type Attachment struct {
 	session     *Session
+	operator    Operator // of this plugin
 	manifest    *manifest.Manifest
 	exports     *call.Exports
 	scope       *typemap.Scope
@@ -51,13 +52,13 @@ var _ typemap.Objects = (*Attachment)(nil)
 // New returns the Attachment of a plugin over the library of that number. makers make proxies
 // for interfaces of the host: see the option WithProxy.
 func New(number uint64, operator Operator, e *call.Exports, makers map[reflect.Type]func(*Object) (any, error)) (*Attachment, error) {
-	o := &Attachment{manifest: e.Manifest(), exports: e, scope: e.Scope(), makers: makers}
+	o := &Attachment{operator: operator, manifest: e.Manifest(), exports: e, scope: e.Scope(), makers: makers}
 	o.life, o.end = context.WithCancel(context.Background())
 	o.scope.SetObjects(o)
 	var err error
 	o.session, err = attach(number, operator, o.manifest, o)
 	if err == nil {
-		o.scope.SetHostTable(codec.NewHostTable(o.scope, api.Type, localOf, o.foreignType, &o.session.hostTypes, o.session.define))
+		o.scope.SetHostTable(codec.NewHostTable(o.scope, api.Type, localOf, o.foreignType, &o.session.hostTypes, o.define))
 	}
 	return o, err
 }
@@ -69,6 +70,14 @@ func (o *Attachment) End() { o.end() }
 func (o *Attachment) Abort(cause error) {
 	o.end()
 	o.session.contexts.Abort(cause)
+}
+
+// gone returns why the plugin takes no more calls.
+func (o *Attachment) gone() error {
+	if err := o.operator.Gone(); err != nil {
+		return err
+	}
+	return call.ErrClosed
 }
 
 // Close releases the objects that were exported to the plugin, unless another plugin is
@@ -241,7 +250,7 @@ func (o *Attachment) export(v any) (wire.Ref, error) {
 		return ref, err
 	}
 	if o.closed.Load() {
-		return 0, call.ErrClosed
+		return 0, o.gone()
 	}
 	return o.session.table.Export(v), nil
 }

@@ -49,6 +49,9 @@ func (o *Attachment) fits(x *Object, t *manifest.Type) error {
 	case manifest.Func:
 		methods = []manifest.Method{{Params: u.Params, Results: u.Results, Variadic: u.Variadic}}
 	default:
+		if gone := x.attachment.operator.Gone(); gone != nil { // it cannot be copied any more
+			return fmt.Errorf("%s: %w", of, gone)
+		}
 		return fmt.Errorf("%s, and the plugin's %s is no interface; pass a copy of it, which winplugin.As or Object.Copy makes", of, t)
 	}
 	for i := range methods {

@@ -10,7 +10,7 @@ import (
 // the garbage collector's releases for instance. So only the gate knows of them when the
 // library is to be unloaded.
 type gate struct {
-	operator Operator
+	operator Operator // of the first plugin over the library
 
 	mu    sync.Mutex
 	under int           // operations under way

@@ -68,10 +68,10 @@ func (o *Attachment) TakePaired(ref wire.Ref, elem *codec.Codec) (unsafe.Pointer
 func (o *Attachment) Paired(*wire.Decoder, wire.Ref, *codec.Codec, unsafe.Pointer) {}
 
 // define sends definitions of types of the host to the library.
-func (p *Session) define(definitions []byte) error {
+func (o *Attachment) define(definitions []byte) error {
 	buffer := make([]byte, 1<<12)
 	words := []uint64{uint64(uintptr(unsafe.Pointer(unsafe.SliceData(definitions)))), uint64(len(definitions))}
-	status, n := p.gate.Operate(wire.OpTypes, words, buffer)
+	status, n := o.session.gate.Operate(wire.OpTypes, words, buffer)
 	runtime.KeepAlive(definitions)
 	switch {
 	case status == wire.StatusOK:
@@ -79,7 +79,10 @@ func (p *Session) define(definitions []byte) error {
 	case status == wire.StatusRefused && n <= uint64(len(buffer)):
 		return errors.New("does not cross: " + string(buffer[:n]))
 	}
-	return errors.New("does not cross: the plugin is closed, or has lost the definition of the type")
+	if gone := o.operator.Gone(); gone != nil {
+		return fmt.Errorf("does not cross: %w", gone)
+	}
+	return errors.New("does not cross: the plugin has lost the definition of the type")
 }
 
 // hostMethod returns the handler for calls of a method.

@@ -33,9 +33,9 @@ type Object struct {
 	wrapped any      // what users have, see public
 	statics []string // the static types of the results in which it arrived, and interfaces that it implements: the manifest lists methods under them
 
-	once    sync.Once // guards what follows
-	dynamic string
-	err     error
+	asking  sync.Mutex // guards what follows
+	dynamic string     // "": not asked yet
+	failed  error      // why the plugin does not tell it
 }
 
 // object returns the object of r. static is the text of the type that the result or parameter
@@ -75,7 +75,8 @@ func (o *Object) public() any {
 func (o *Object) Value() any { return o.local }
 
 // Type returns the object's dynamic type with full import paths, as in
-// "*example.com/shop.Cart". It returns "" if the object was released or the plugin closed.
+// "*example.com/shop.Cart". It returns "" if the object was released, or the plugin was
+// closed or has ended.
 func (o *Object) Type() string {
 	if o.local != nil {
 		return reflect.TypeOf(o.local).String()
@@ -84,29 +85,45 @@ func (o *Object) Type() string {
 	return text
 }
 
-// typ returns the dynamic type. It asks the plugin once.
+// typ returns the dynamic type. It asks the plugin once. The error may be that of a plugin that
+// was closed or has ended.
 func (o *Object) typ() (string, error) {
 	ref, err := o.remote.Ref()
 	if err != nil {
 		return "", err
 	}
 	if o.attachment.closed.Load() {
-		return "", call.ErrClosed
+		return "", o.attachment.gone()
 	}
-	o.once.Do(func() {
-		buffer := make([]byte, 1<<12)
-		status, n := o.attachment.session.gate.Operate(wire.OpTypeOf, []uint64{uint64(ref)}, buffer)
-		switch {
-		case status == wire.StatusOK && n <= uint64(len(buffer)):
-			o.dynamic = string(buffer[:n])
-		case status == wire.StatusGone:
-			o.err = call.ErrReleased
-		default:
-			o.err = errors.New("the plugin does not tell the object's type")
-		}
-	})
+	o.asking.Lock()
+	defer o.asking.Unlock()
+	if o.dynamic != "" || o.failed != nil {
+		return o.dynamic, o.failed
+	}
+	buffer := make([]byte, 1<<12)
+	status, n := o.attachment.session.gate.Operate(wire.OpTypeOf, []uint64{uint64(ref)}, buffer)
 	runtime.KeepAlive(o)
-	return o.dynamic, o.err
+	if status == wire.StatusOK && n <= uint64(len(buffer)) {
+		o.dynamic = string(buffer[:n])
+		return o.dynamic, nil
+	}
+	if gone := o.attachment.operator.Gone(); gone != nil {
+		return "", gone
+	}
+	o.failed = errors.New("the plugin does not tell the object's type")
+	if status == wire.StatusGone {
+		o.failed = call.ErrReleased
+	}
+	return "", o.failed
+}
+
+// setType records the dynamic type, unless it is known.
+func (o *Object) setType(text string) {
+	o.asking.Lock()
+	defer o.asking.Unlock()
+	if o.dynamic == "" && o.failed == nil {
+		o.dynamic = text
+	}
 }
 
 // Call calls a method of the object, as Plugin.Call calls a function. The method "" calls a
@@ -185,7 +202,10 @@ func (o *Object) method(name string) (d *call.Function, first bool, err error) {
 	if d := exports.Receiving(own, name); d != nil {
 		return d, true, nil
 	}
-	interfaces := o.implemented()
+	interfaces, err := o.implemented()
+	if call.IsGone(err) {
+		return nil, false, err
+	}
 	for _, static := range interfaces {
 		if d := exports.Method(static, name); d != nil {
 			o.addStatic(static)

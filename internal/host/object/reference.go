@@ -50,7 +50,7 @@ func (o *Attachment) Import(ref wire.Ref, text string) (any, error) {
 		return o.session.table.Get(ref)
 	}
 	found := o.object(o.remote(ref), "")
-	found.once.Do(func() { found.dynamic = text })
+	found.setType(text)
 	if rt := o.scope.HostType(strings.TrimPrefix(text, "*")); rt != nil {
 		v := reflect.New(rt)
 		if err := found.copyTo(v.Elem()); err == nil {

@@ -26,6 +26,8 @@ type Operator interface {
 	// Operate enters the library with a frame of the operation. words and buffer must be on the
 	// heap. It returns the status and how many bytes the buffer holds.
 	Operate(op uint64, words []uint64, buffer []byte) (status, n uint64)
+	// Gone is that of backend.Backend.
+	Gone() error
 }
 
 // A Session is what the host knows of the objects of one library, however many plugins

@@ -29,6 +29,9 @@ type library struct {
 func (l *library) Operate(op uint64, words []uint64, buffer []byte) (status, n uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.Err != nil { // it has ended
+		return wire.StatusGone, 0
+	}
 	switch op {
 	case wire.OpRelease:
 		f := &wire.Frame{Words: uintptr(unsafe.Pointer(unsafe.SliceData(words))), NWords: 2}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
@@ -16,7 +15,6 @@ import (
 // closing is the progress of closing the plugin.
 type closing struct {
 	begin    sync.Once
-	asked    atomic.Bool   // Close was called
 	released chan struct{} // closed when no call is under way any more, and the library was released
 	exit     backend.Exit  // after released: the library on its way out; nil: it stays
 }
@@ -42,7 +40,6 @@ func (p *Plugin) Close(ctx context.Context) error {
 	if p.Within() {
 		return fmt.Errorf("plugin %s: failed to close it: %w", p.Manifest().Package, nesting.ErrWithin)
 	}
-	p.closing.asked.Store(true)
 	p.beginClose()
 	select {
 	case <-p.closing.released:

@@ -28,7 +28,7 @@ func (p *Plugin) Survives() error { return p.named(p.library.Survives()) }
 // Kill ends the plugin's library, unless the plugin was closed. The error wraps
 // native.ErrNotSurvivable or call.ErrClosed.
 func (p *Plugin) Kill(cause error) error {
-	if p.closing.asked.Load() {
+	if p.closed.Load() {
 		return p.named(call.ErrClosed)
 	}
 	return p.named(p.library.Kill(cause))

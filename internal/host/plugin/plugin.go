@@ -12,6 +12,7 @@ import (
 	"reflect"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
@@ -35,8 +36,9 @@ type Options struct {
 	KillAfter   time.Duration // after the end of a call's context; 0: never
 
 	// Of a plugin with several generations: see package reload.
-	Bound *call.Bound // keeps what the host binds; nil: that does not last for other generations
-	Again *Plugin     // it has ended, and its library is loaded again; nil: the library may be any
+	Bound  *call.Bound  // keeps what the host binds; nil: that does not last for other generations
+	Again  *Plugin      // it has ended, and its library is loaded again; nil: the library may be any
+	Closed *atomic.Bool // set when the host closes the plugin, for all generations
 
 	Stored   bool         // the library is in the build cache; see native.OpenFile
 	MaxDepth int          // how many callbacks may be nested on a goroutine; 0: nesting.DefaultLimit
@@ -60,6 +62,7 @@ type Plugin struct {
 	sum     [sha256.Size]byte // of the manifest, if the plugin may have several generations
 	path    string
 	closing closing
+	closed  *atomic.Bool // see Options.Closed
 	ending  ending
 	log     *slog.Logger // nil: none
 }
@@ -93,7 +96,7 @@ func open(ctx context.Context, file *native.File, path string, opt Options) (_ *
 	unknown := func(err error) error {
 		return &manifest.LoadError{Path: path, Reason: manifest.LoadWrongBridge, Err: err}
 	}
-	p := &Plugin{log: opt.Log}
+	p := &Plugin{log: opt.Log, closed: opt.Closed}
 	if opt.Bound != nil {
 		p.sum = sha256.Sum256(file.Raw)
 	}
@@ -113,6 +116,9 @@ func open(ctx context.Context, file *native.File, path string, opt Options) (_ *
 		return nil, err
 	}
 	p.backend, p.library, p.path = b, b.Library(), b.Library().Path()
+	if opt.Bound != nil {
+		b.SetClosed(opt.Closed)
+	}
 	p.SetBackend(b)
 	if opt.MaxDepth > 0 {
 		p.SetMaxDepth(opt.MaxDepth)

@@ -26,9 +26,9 @@ type Plugin struct {
 	options   plugin.Options // of the next generation
 	restarter *restarter     // nil: it has one generation
 
-	mu     sync.Mutex
-	closed bool
-	old    []*plugin.Plugin // generations that have ended, and may not have been released
+	mu      sync.Mutex
+	stopped bool             // it was closed or killed
+	old     []*plugin.Plugin // generations that have ended, and may not have been released
 }
 
 // Open opens the library at path. If policy is not nil, it is opened again when it has ended.
@@ -56,6 +56,7 @@ func OpenMemory(ctx context.Context, name string, library []byte, opt plugin.Opt
 }
 
 func open(ctx context.Context, opt plugin.Options, policy *Policy, load func(context.Context, plugin.Options) (*plugin.Plugin, error)) (*Plugin, error) {
+	opt.Closed = new(atomic.Bool)
 	p := &Plugin{load: load, options: opt}
 	if policy != nil {
 		p.options.Bound = &call.Bound{Await: p.await}
@@ -69,7 +70,7 @@ func open(ctx context.Context, opt plugin.Options, policy *Policy, load func(con
 		return p, nil
 	}
 	if err := p.options.Bound.Switch(g.Exports); err != nil {
-		return nil, err // nothing is bound yet, so this does not happen
+		return nil, errors.Join(err, g.Close(context.Background()))
 	}
 	if err := g.Survives(); err != nil && opt.Log != nil {
 		opt.Log.Warn("plugin cannot be opened again after a fatal end", "plugin", g.Manifest().Package, "reason", err)
@@ -95,12 +96,12 @@ func (p *Plugin) ended(g *plugin.Plugin, crash error) {
 }
 
 // Ready returns the current generation. If it has ended, Ready waits for another one as long as
-// the policy says.
+// the policy says, unless the plugin was closed.
 func (p *Plugin) Ready(ctx context.Context) (*plugin.Plugin, error) {
 	for {
 		g := p.Current()
 		crash := g.Crash()
-		if crash == nil || p.restarter == nil {
+		if crash == nil || p.restarter == nil || p.options.Closed.Load() {
 			return g, nil
 		}
 		if err := p.await(ctx, g.Backend(), crash); err != nil {
@@ -111,6 +112,12 @@ func (p *Plugin) Ready(ctx context.Context) (*plugin.Plugin, error) {
 
 // await is Await of a call.Bound.
 func (p *Plugin) await(ctx context.Context, gone backend.Backend, err error) error {
+	if p.options.Closed.Load() {
+		if errors.Is(err, call.ErrClosed) {
+			return err
+		}
+		return nil // it was closed a moment ago: the next attempt fails with ErrClosed
+	}
 	g := p.Current()
 	if g.Backend() != gone {
 		return nil
@@ -143,7 +150,7 @@ func (p *Plugin) openAgain(ctx context.Context) error {
 func (p *Plugin) become(g *plugin.Plugin) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed {
+	if p.stopped {
 		return errClosing
 	}
 	if err := p.options.Bound.Switch(g.Exports); err != nil {
@@ -169,16 +176,18 @@ func (p *Plugin) stop() {
 		return
 	}
 	p.mu.Lock()
-	p.closed = true
+	p.stopped = true
 	p.mu.Unlock()
 	p.restarter.stop()
 }
 
-// Close closes the plugin: see plugin.Plugin.Close. It ends a restart that is under way.
+// Close closes the plugin: see plugin.Plugin.Close. It ends a restart that is under way. With a
+// policy, later calls fail with call.ErrClosed, also if the plugin has ended before.
 func (p *Plugin) Close(ctx context.Context) error {
 	if g := p.within(); g != nil {
 		return g.Close(ctx) // which fails
 	}
+	p.options.Closed.Store(true) // before stop, which lets calls go on that wait for the plugin
 	p.stop()
 	var errs []error
 	for _, g := range p.generations() {

@@ -33,6 +33,9 @@ func (b *Backend) Begin(function uint64, words int) (backend.Invocation, *wire.F
 	return b.last, &b.last.frame, nil
 }
 
+// Gone implements backend.Backend.
+func (b *Backend) Gone() error { return b.Err }
+
 // An Invocation is one of this backend's.
 type Invocation struct {
 	Buffer []byte // for the results' bytes
