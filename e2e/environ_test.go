@@ -9,6 +9,9 @@ import (
 
 // Host and plugin have one environment, as two packages of a program have.
 func TestEnvironment(t *testing.T) {
+	if isolated(t, map[string]string{"environ": built(t, "environ")}) {
+		return
+	}
 	const name = "WINPLUGIN_TEST_ENVIRON"
 	t.Setenv(name, "before") // so that it is restored
 	p := open(t, built(t, "environ"))

@@ -142,9 +142,9 @@ type pointedTray struct {
 	Any   any
 }
 
-// With WithInOut the host gets what the plugin writes to the maps and slices in a struct.
+// With the directive inout the host gets what the plugin writes to the maps and slices in a struct.
 func TestInOutStructs(t *testing.T) {
-	p := open(t, copyPlugin(t, "objects"), winplugin.WithInOut("FillTray", "t"), winplugin.WithInOut("FillTrays", "t"))
+	p := objects(t)
 	made := func() pointedTray {
 		tray := pointedTray{Name: "n", Tags: map[string]int{"a": 1}, Sizes: []float64{1, 2}, Any: map[string]int{"x": 1}}
 		tray.Inner[1].List = []string{"b"}

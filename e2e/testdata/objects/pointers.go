@@ -105,9 +105,13 @@ func fillTray(t *Tray) {
 }
 
 // FillTray writes to what the fields of a struct refer to.
+//
+//winplugin:inout t
 func FillTray(t Tray) { fillTray(&t) }
 
 // FillTrays writes to what the fields of structs in an array refer to.
+//
+//winplugin:inout t
 func FillTrays(t [1]Tray) { fillTray(&t[0]) }
 
 // GrowAndPanic changes what a pointer points to, and panics.
