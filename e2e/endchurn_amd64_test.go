@@ -38,15 +38,11 @@ func init() {
 		if err != nil {
 			return err
 		}
-		stays, err := openMortal()
+		stays, ways, err := openStays()
 		if err != nil {
 			return err
 		}
-		listed, err := stays.Call(context.Background(), "Ways")
-		if err != nil {
-			return err
-		}
-		c := &endChurn{ways: listed[0].([]string), until: time.Now().Add(d)}
+		c := &endChurn{ways: ways, until: time.Now().Add(d)}
 		for range 6 {
 			path, err := copyLibrary(os.Getenv("WINPLUGIN_TEST_MORTAL"), "mortal")
 			if err != nil {

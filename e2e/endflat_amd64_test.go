@@ -30,15 +30,10 @@ func init() {
 		if err != nil {
 			return err
 		}
-		stays, err := openMortal()
+		stays, ways, err := openStays()
 		if err != nil {
 			return err
 		}
-		listed, err := stays.Call(context.Background(), "Ways")
-		if err != nil {
-			return err
-		}
-		ways := listed[0].([]string)
 		path, err := copyLibrary(os.Getenv("WINPLUGIN_TEST_MORTAL"), "mortal")
 		if err != nil {
 			return err

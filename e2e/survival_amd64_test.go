@@ -37,21 +37,31 @@ func openMortal(opts ...winplugin.Option) (*winplugin.Plugin, error) {
 	return winplugin.Open(path, opts...)
 }
 
+// openStays opens the library in a child, beside those that end, and returns the ways to end in
+// their order.
+func openStays() (*winplugin.Plugin, []string, error) {
+	p, err := openMortal()
+	if err != nil {
+		return nil, nil, err
+	}
+	listed, err := p.Call(context.Background(), "Ways")
+	if err != nil {
+		return nil, nil, err
+	}
+	ways := listed[0].([]string)
+	slices.Sort(ways)
+	return p, ways, nil
+}
+
 // TestEndsAlone ends the plugin in each way while calls wait in it in each way.
 func TestEndsAlone(t *testing.T) { survivalChild(t, "ends") }
 
 func init() {
 	children["ends"] = func() error {
-		stays, err := openMortal()
+		stays, ways, err := openStays()
 		if err != nil {
 			return err
 		}
-		listed, err := stays.Call(context.Background(), "Ways")
-		if err != nil {
-			return err
-		}
-		ways := listed[0].([]string)
-		slices.Sort(ways)
 		for _, way := range ways {
 			if only := os.Getenv("WAY"); only != "" && way != only {
 				continue

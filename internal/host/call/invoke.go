@@ -75,8 +75,7 @@ func BindInvoked(plugin string, scope *typemap.Scope, t reflect.Type) (*Callback
 	return c, nil
 }
 
-// returnAll lets the plugin write to the first n results: see putReturned. It does not do so for
-// errors.
+// returnAll lets the plugin write to the first n results, but errors: see putReturned.
 func (a *Callback) returnAll(n int) {
 	for i := range a.results[:n] {
 		a.results[i].InOut = a.results[i].codec.Type() != errorType
