@@ -118,7 +118,7 @@ func TestStreamsClosed(t *testing.T) {
 }
 
 func BenchmarkStreams(b *testing.B) {
-	for _, window := range []int{1, 64} {
+	for _, window := range []int{1, 64, 1024} {
 		p := windowed(b, window)
 		b.Run(fmt.Sprint("receive, window ", window), func(b *testing.B) {
 			stop := make(chan struct{})
