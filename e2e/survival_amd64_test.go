@@ -25,7 +25,7 @@ func survivalChild(t *testing.T, name string, env ...string) {
 		t.Skip("plugins of the pure bridge end alone")
 	}
 	path := built(t, "mortal")
-	t.Log(runChild(t, name, 2*time.Minute, append(env, "WINPLUGIN_TEST_MORTAL="+path)...))
+	t.Log(runChild(t, name, 2*time.Minute+2**soakTime, append(env, "WINPLUGIN_TEST_MORTAL="+path)...))
 }
 
 // openMortal opens a copy of the library, in a child.
