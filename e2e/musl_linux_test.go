@@ -1,8 +1,6 @@
 package e2e
 
 import (
-	"debug/elf"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -22,16 +20,7 @@ func TestHostWithMusl(t *testing.T) {
 		t.Skip("there is no musl-gcc; on Debian: apt-get install musl-tools")
 	}
 	host := filepath.Join(t.TempDir(), "host")
-	build := exec.Command("go", "build", "-o", host, "../cmd/winplugin")
-	build.Env = append(os.Environ(), "CGO_ENABLED=1", "CC="+compiler)
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: got error %v, want nil\n%s", err, out)
-	}
-	f, err := elf.Open(host)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
+	f := buildHost(t, host, []string{"CGO_ENABLED=1", "CC=" + compiler})
 	interpreter, err := f.Section(".interp").Data()
 	if err != nil || !strings.Contains(string(interpreter), "musl") {
 		t.Fatalf("got the interpreter %q, %v, want musl's", interpreter, err)

@@ -13,6 +13,22 @@ import (
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
 
+// buildHost builds the command as a host, and opens it.
+func buildHost(t *testing.T, path string, env []string, flags ...string) *elf.File {
+	t.Helper()
+	build := exec.Command("go", append(append([]string{"build"}, flags...), "-o", path, "../cmd/winplugin")...)
+	build.Env = append(os.Environ(), env...)
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: got error %v, want nil\n%s", err, out)
+	}
+	f, err := elf.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
 // A host without libc opens a finished plugin where there is nothing else: no /proc, no
 // file but the two, as in a container from scratch.
 func TestHostFromScratch(t *testing.T) {
@@ -24,16 +40,7 @@ func TestHostFromScratch(t *testing.T) {
 	}
 	root := t.TempDir()
 	host := filepath.Join(root, "host")
-	build := exec.Command("go", "build", "-tags=winplugin_static", "-o", host, "../cmd/winplugin")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: got error %v, want nil\n%s", err, out)
-	}
-	f, err := elf.Open(host)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
+	f := buildHost(t, host, []string{"CGO_ENABLED=0"}, "-tags=winplugin_static")
 	if needed, _ := f.ImportedLibraries(); len(needed) > 0 || f.Section(".interp") != nil {
 		t.Errorf("got a host that needs %v, want a static one", needed)
 	}

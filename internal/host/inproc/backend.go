@@ -81,7 +81,8 @@ func newBackend(l library, limits backend.Limits) *Backend {
 func (b *Backend) SetBefore(f func()) { b.before = f }
 
 // SetClosed sets where the host says that it has closed the plugin. From then on calls fail with
-// ErrClosed, also if the library has ended. Without it they fail with the library's end. It must be called before the first invocation.
+// ErrClosed, also if the library has ended. Without it they fail with the library's end. It must
+// be called before the first invocation.
 func (b *Backend) SetClosed(asked *atomic.Bool) { b.asked = asked }
 
 // Gone implements backend.Backend.

@@ -22,9 +22,10 @@ import (
 //	send(v T) (outcome uint8, err error)
 //	recv() (v T, outcome uint8, err error)
 //
-// and recv has no v unless the outcome is stream.Done. If a channel goes both ways, the host receives from a channel of the plugin, and the plugin
-// sends to a channel of the host. The other side makes a channel of its own, which a goroutine
-// fills or empties. Package stream describes how they wait.
+// and recv has no v unless the outcome is stream.Done. If a channel goes both ways, the host
+// receives from a channel of the plugin, and the plugin sends to a channel of the host. The
+// other side makes a channel of its own, which a goroutine fills or empties. Package stream
+// describes how they wait.
 
 var (
 	errorType   = reflect.TypeFor[error]()
@@ -67,7 +68,7 @@ func chanHandler(o *Attachment, s *call.Signature, t reflect.Type) (*call.Callba
 		list := reflect.SliceOf(t.Elem())
 		return call.BindCallbackFunc(s, o.scope, recvType(list, singleType), func(c any, in []reflect.Value) []reflect.Value {
 			vs, outcome := stream.Receive(owner, c.(exportedChan).ref, c.(exportedChan).memory(), open, in[0].Bool())
-			return []reflect.Value{reflect.Append(reflect.MakeSlice(list, 0, len(vs)), vs...), reflect.ValueOf(uint8(outcome)), noError}
+			return []reflect.Value{sliceOf(list, vs), reflect.ValueOf(uint8(outcome)), noError}
 		})
 	case "send":
 		return call.BindCallbackFunc(s, o.scope, sendType(t.Elem()), func(c any, in []reflect.Value) []reflect.Value {
@@ -254,8 +255,13 @@ func (o *Attachment) sender(r *remote, text string, elem reflect.Type) (func([]r
 		return stream.Each(one), nil
 	}
 	return func(vs []reflect.Value) (stream.Outcome, error) {
-		return one(reflect.Append(reflect.MakeSlice(list, 0, len(vs)), vs...))
+		return one(sliceOf(list, vs))
 	}, nil
+}
+
+// sliceOf returns a slice of type t with the elements vs.
+func sliceOf(t reflect.Type, vs []reflect.Value) reflect.Value {
+	return reflect.Append(reflect.MakeSlice(t, 0, len(vs)), vs...)
 }
 
 // elements returns the elements of a slice.
