@@ -12,7 +12,7 @@ import (
 )
 
 // hostOnly are the files of shared packages that plugins get no copy of.
-var hostOnly = []string{"environ/host_unix.go", "abi/magic.go", "abi/patches.go", "codec/foreign.go", "codec/hostmethods.go", "codec/hosttypes.go", "madetype/host.go", "nolibc/host_linux_amd64.go"}
+var hostOnly = []string{"environ/host_unix.go", "abi/magic.go", "abi/patches.go", "codec/foreign.go", "codec/hostmethods.go", "codec/hosttypes.go", "madetype/host.go", "nolibc/host_linux.go"}
 
 // The packages run in plugins too: nothing but the standard library and each other,
 // and every file is copied unless it is listed here.

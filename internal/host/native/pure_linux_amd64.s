@@ -136,7 +136,7 @@ GLOBL ·threadEndPC(SB), NOPTR|RODATA, $8
 // void pureEntry(Frame *, slot *): a callback from a library. It runs on the system stack of
 // any thread that runs code of the library. A thread of this program enters Go, as from any
 // library. A thread that the library has made hands the frame over and waits: see
-// handover_linux_amd64.go.
+// handover_linux.go.
 TEXT ·pureEntry(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ TLS, AX
 	MOVQ 0(AX)(TLS*1), AX // g

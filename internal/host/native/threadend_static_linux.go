@@ -1,4 +1,4 @@
-//go:build winplugin_static && !cgo
+//go:build amd64 && winplugin_static && !cgo
 
 package native
 

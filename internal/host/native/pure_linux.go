@@ -1,3 +1,5 @@
+//go:build amd64
+
 package native
 
 import (
@@ -25,7 +27,7 @@ import (
 // with cgo. Assembly in the library (package nolibc) takes the place of runtime/cgo and libc.
 //
 // Its threads are made by raw system calls, so no code of libc may run on them.
-// handover_linux_amd64.go says how they call the host.
+// handover_linux.go says how they call the host.
 
 // pureStart is nil in a library of the cgo bridge.
 type pureStart struct{ *pureLibrary }

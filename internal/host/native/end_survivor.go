@@ -1,4 +1,4 @@
-//go:build linux || windows
+//go:build amd64 && (linux || windows)
 
 package native
 

@@ -1,3 +1,5 @@
+//go:build amd64
+
 package native
 
 import (
@@ -26,7 +28,7 @@ type slot struct {
 	criticalStart, criticalEnd uintptr
 	syscallHook, syscallReturn uintptr
 
-	// Callbacks from the library's own threads: see handover_linux_amd64.go.
+	// Callbacks from the library's own threads: see handover_linux.go.
 	requests uintptr // the newest *request, in memory of the library
 	arrivals uint64  // counts them; a futex
 	spinning uint64  // 1: a server looks for requests all the time

@@ -1,3 +1,5 @@
+//go:build amd64
+
 package nolibc
 
 // AtThreadEnd makes each thread of this program call a C function void(void) before the

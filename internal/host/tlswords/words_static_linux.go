@@ -1,4 +1,4 @@
-//go:build !cgo && winplugin_static
+//go:build amd64 && !cgo && winplugin_static
 
 package tlswords
 

@@ -1,4 +1,4 @@
-//go:build go1.22
+//go:build go1.22 && amd64
 
 // Package nolibc does by raw system calls what runtime/cgo and libc do in a program with
 // cgo. With it, the runtime treats a program without cgo like one with cgo (iscgo). So
