@@ -39,6 +39,7 @@ type config struct {
 	policy        policy.Policy
 	strictImports bool
 	noBinding     bool
+	isolation     Isolation
 	noInstall     bool
 	noNetwork     bool
 	cExports      bool
@@ -110,7 +111,7 @@ func (c *config) buildFile(dir, file string) build.Config {
 func (c *config) load() plugin.Options {
 	return plugin.Options{
 		NoBinding: c.noBinding, NoUnload: c.noUnload, NoSurvival: c.noSurvival, CrashOutput: c.crashOutput, KillAfter: c.killAfter, Log: c.log, Slog: c.pluginLog, Proxies: c.proxies,
-		MaxDepth: c.maxDepth, Limits: c.limits,
+		MaxDepth: c.maxDepth, Limits: c.limits, Process: c.isolation == Process,
 	}
 }
 

@@ -28,12 +28,12 @@ const Log = "pluginlog"
 const Nolibc = "nolibc"
 
 // Packages are the names of the packages that are copied into plugins.
-var Packages = []string{"abi", "memory", "wire", "handle", "stream", "madetype", "codec", "merge", "coroutine", "environ", "pluginrt", Log, Nolibc, "logvalue", "sqlvalue", "xmlvalue",
+var Packages = []string{"abi", "memory", "wire", "handle", "stream", "madetype", "codec", "merge", "coroutine", "environ", "exchange", "pluginrt", Log, Nolibc, "logvalue", "sqlvalue", "xmlvalue",
 	"knowntime", "knownhttp", "knownnet", "knownfs", "knownslog", "knownimage", "knownsql"}
 
 // Source is the source of the packages, tests included.
 //
-//go:embed abi memory wire handle stream madetype codec merge coroutine environ pluginrt pluginlog nolibc logvalue sqlvalue xmlvalue
+//go:embed abi memory wire handle stream madetype codec merge coroutine environ exchange pluginrt pluginlog nolibc logvalue sqlvalue xmlvalue
 //go:embed knowntime knownhttp knownnet knownfs knownslog knownimage knownsql
 var Source embed.FS
 

@@ -78,6 +78,9 @@ type Invocation interface {
 	// keeps them alive until Invoke has returned.
 	SetBytes(at int, p unsafe.Pointer, n int)
 
+	// SetShared is SetBytes for memory that the plugin may write to.
+	SetShared(at int, p unsafe.Pointer, n int)
+
 	// Invoke runs the function and waits for its end. The frame's Status says how the
 	// function has ended. An error says that its results could not be fetched.
 	Invoke() error

@@ -132,7 +132,7 @@ func (b *batch) chunk(c *Call, columns []unsafe.Pointer, from, count int) (done 
 	f.SetUint64(0, b.Binding.sig.Index)
 	f.SetUint64(1, uint64(count))
 	f.SetUint64(2, failure)
-	c.SetBytes(3, unsafe.Pointer(unsafe.SliceData(block)), len(block)*8)
+	c.invocation.SetShared(3, unsafe.Pointer(unsafe.SliceData(block)), len(block)*8)
 	f.SetUint64(5, 0)
 	err = c.Do()
 	if n := f.Uint64(5); n <= uint64(count) {

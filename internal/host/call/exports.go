@@ -22,6 +22,7 @@ type Exports struct {
 	mirrors   *mirrors
 	bound     *Bound      // nil: what is bound does not last for other generations
 	shares    atomic.Bool // see SharesMemory
+	separate  bool        // see SetSeparate
 }
 
 // A method identifies one of the manifest's Methods.

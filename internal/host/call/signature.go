@@ -38,6 +38,8 @@ type Slot struct {
 	Form  manifest.Form
 	At    int  // its first word
 	InOut bool // of a callback's: the host's slice is the plugin's memory
+
+	Written bool // of a call's: the plugin may write to the host's slice
 }
 
 // NewSignature returns the signature of function index of a plugin. The error says
@@ -124,7 +126,7 @@ func (s *Signature) slots(list []manifest.Param, words int) ([]Slot, error) {
 		if form == manifest.FormNone {
 			return nil, fmt.Errorf("plugin %s: %s: %s %s; build the plugin with this version", s.Plugin, s.text, list[i].Name, reason)
 		}
-		slots[i] = Slot{Name: list[i].Name, Type: t, Form: form, At: words, InOut: list[i].InOut || list[i].Borrow}
+		slots[i] = Slot{Name: list[i].Name, Type: t, Form: form, At: words, InOut: list[i].InOut || list[i].Borrow, Written: list[i].InOut}
 		words += form.Words()
 	}
 	s.Words = max(s.Words, words)

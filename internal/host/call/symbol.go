@@ -35,7 +35,7 @@ func (e *Exports) Symbol(name string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !e.mirrors.needed(e.manifest) {
+	if !e.mirrors.needed(e) {
 		return b.Make().Interface(), nil
 	}
 	return reflect.MakeFunc(b.in, func(args []reflect.Value) []reflect.Value {
@@ -70,14 +70,14 @@ func (e *Exports) variable(name string) (any, error) {
 		return nil, err
 	}
 	t := get.in.Out(0)
-	if shared(e.manifest.Types, v.get.sig.Results[0].Type) {
+	if e.shared(v.get.sig.Results[0].Type) {
 		address, err := e.address(name)
 		if err != nil {
 			return nil, err
 		}
 		return reflect.NewAt(t, address).Interface(), nil
 	}
-	if !mirrored(e.manifest.Types, v.get.sig.Results[0].Type) {
+	if !e.mirrored(v.get.sig.Results[0].Type) {
 		v := &mirror{pointer: reflect.New(t), get: get}
 		return v.pointer.Interface(), v.fetch()
 	}
@@ -142,15 +142,19 @@ func (e *Exports) address(name string) (unsafe.Pointer, error) {
 func (e *Exports) SharesMemory() bool { return e.shares.Load() }
 
 // shared reports whether host and plugin can use the same memory for a variable of the type.
-func shared(types manifest.Types, t *manifest.Type) bool {
-	_, fixed := types.Fixed(t)
-	return fixed || t.Kind == manifest.Bool
+func (e *Exports) shared(t *manifest.Type) bool {
+	_, fixed := e.manifest.Types.Fixed(t)
+	return !e.separate && (fixed || t.Kind == manifest.Bool)
 }
+
+// SetSeparate says that the plugin has its memory in another process. It must be called before
+// the first call.
+func (e *Exports) SetSeparate() { e.separate = true }
 
 // mirrored reports whether a variable of the type is copied between both sides. Variables
 // with objects in them are not, because objects cannot be compared.
-func mirrored(types manifest.Types, t *manifest.Type) bool {
-	return !shared(types, t) && types.Plain(t)
+func (e *Exports) mirrored(t *manifest.Type) bool {
+	return !e.shared(t) && e.manifest.Types.Plain(t)
 }
 
 // mirrors are the copies of variables that are not shared.
@@ -166,9 +170,9 @@ type mirror struct {
 }
 
 // needed reports whether the plugin has variables that are mirrored.
-func (m *mirrors) needed(man *manifest.Manifest) bool {
-	for i := range man.Variables {
-		if mirrored(man.Types, &man.Variables[i].Type) {
+func (m *mirrors) needed(e *Exports) bool {
+	for i := range e.manifest.Variables {
+		if e.mirrored(&e.manifest.Variables[i].Type) {
 			return true
 		}
 	}

@@ -178,6 +178,9 @@ func (v *invocation) SetBytes(at int, p unsafe.Pointer, n int) {
 	v.transition.Frame.SetArgument(at, p, n)
 }
 
+// SetShared implements backend.Invocation.
+func (v *invocation) SetShared(at int, p unsafe.Pointer, n int) { v.SetBytes(at, p, n) }
+
 // Invoke implements backend.Invocation.
 func (v *invocation) Invoke() error {
 	if before := v.backend.before; before != nil {

@@ -139,3 +139,10 @@ func (l *Library) setHostEntry() error {
 // Session is the number that the library's callbacks have in their frames. Zero is no
 // library's.
 func (l *Library) Session() uint64 { return l.session }
+
+// HandleCallback handles a callback that did not come through the native entry: that of a
+// plugin in another process. The frame is memory of this process.
+func HandleCallback(f *wire.Frame) { handleCallback(unsafe.Pointer(f)) }
+
+// NextSession returns a number for the session of such a plugin.
+func NextSession() uint64 { return sessions.Add(1) }

@@ -69,6 +69,22 @@ func newCrash(code int, output, words string) *CrashError {
 	return e
 }
 
+// NewCrash describes the end of a process that has written output to standard error last. A
+// reason that is not "" says how it has ended; otherwise it is what the runtime has printed.
+func NewCrash(code int, output, reason string) *CrashError {
+	words := ""
+	for _, mark := range []string{"panic: ", "fatal error: ", "unexpected fault address ", "SIG"} {
+		if i := lineStart(output, mark); i >= 0 && (words == "" || len(output)-i > len(words)) {
+			words = output[i:]
+		}
+	}
+	e := newCrash(code, output, words)
+	if words == "" && reason != "" {
+		e.Reason = reason
+	}
+	return e
+}
+
 // lineStart returns where the first line of text begins with mark, or -1.
 func lineStart(text, mark string) int {
 	if strings.HasPrefix(text, mark) {

@@ -153,6 +153,13 @@ func (f *File) Close() {
 	}
 }
 
+// Content returns the open file, which is read by offset, and Path the absolute path that it was
+// opened by. The file belongs to f.
+func (f *File) Content() *os.File { return f.file }
+
+// Path is described with Content.
+func (f *File) Path() string { return f.path }
+
 // Load loads the library and starts it; see Open.
 func (f *File) Load(ctx context.Context, opt Options) (*Library, error) {
 	return open(ctx, f, opt)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"reflect"
 	"runtime"
 	"sync"
@@ -21,6 +22,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/host/native"
 	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
 	"github.com/RamanSharma100/go-winplugin/internal/host/object"
+	"github.com/RamanSharma100/go-winplugin/internal/host/process"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -34,6 +36,10 @@ type Options struct {
 	NoSurvival  bool          // see native.Options
 	CrashOutput io.Writer     // gets what a plugin has printed that has ended; nil: nothing does
 	KillAfter   time.Duration // after the end of a call's context; 0: never
+
+	// Process runs the plugin in a process of its own.
+	Process        bool
+	Stdout, Stderr io.Writer // of the process; nil: this process's
 
 	// Of a plugin with several generations: see package reload.
 	Bound  *call.Bound  // keeps what the host binds; nil: that does not last for other generations
@@ -58,7 +64,7 @@ type Plugin struct {
 	*call.Exports
 	backend backend.Backend
 	objects *object.Attachment
-	library *native.Library
+	library library
 	sum     [sha256.Size]byte // of the manifest, if the plugin may have several generations
 	path    string
 	closing closing
@@ -111,11 +117,11 @@ func open(ctx context.Context, file *native.File, path string, opt Options) (_ *
 		p.SetBound(opt.Bound)
 	}
 	handle()
-	b, err := inproc.Open(ctx, file, native.Options{NoBinding: opt.NoBinding, NoUnload: opt.NoUnload, NoSurvival: opt.NoSurvival, Again: opt.Again != nil}, opt.Limits)
+	b, err := p.run(ctx, file, opt)
 	if err != nil {
 		return nil, err
 	}
-	p.backend, p.library, p.path = b, b.Library(), b.Library().Path()
+	p.backend, p.path = b, p.library.Path()
 	if opt.Bound != nil {
 		b.SetClosed(opt.Closed)
 	}
@@ -136,9 +142,54 @@ func open(ctx context.Context, file *native.File, path string, opt Options) (_ *
 	}
 	p.watchEnd(opt)
 	if opt.Log != nil {
-		opt.Log.Debug("plugin loaded", "plugin", m.Package, "bridge", m.Bridge.Kind, "library", path, "go", m.GoVersion, "bound", b.Library().Bound(), "stays", b.Unloadable())
+		opt.Log.Debug("plugin loaded", "plugin", m.Package, "bridge", m.Bridge.Kind, "library", path, "go", m.GoVersion, "bound", p.library.Bound(), "process", opt.Process, "stays", b.Unloadable())
 	}
 	return p, nil
+}
+
+// A runner is a backend as this package sets it up.
+type runner interface {
+	backend.Backend
+	SetBefore(func())
+	SetClosed(*atomic.Bool)
+}
+
+// A library is what runs the plugin's code: a library in this process, or another process.
+type library interface {
+	Path() string
+	Bound() bool
+	Survives() error
+	Kill(cause error) error
+	Crash() *native.CrashError
+	OnCrash(func()) (stop func())
+}
+
+// run starts the plugin's code.
+func (p *Plugin) run(ctx context.Context, file *native.File, opt Options) (runner, error) {
+	if opt.Process {
+		p.SetSeparate()
+		b, err := process.Open(ctx, file, process.Options{
+			Name: "plugin " + file.Manifest.Package, Stdout: or(opt.Stdout, os.Stdout), Stderr: or(opt.Stderr, os.Stderr), Handle: native.HandleCallback,
+		}, opt.Limits)
+		if err != nil {
+			return nil, err
+		}
+		p.library = b
+		return b, nil
+	}
+	b, err := inproc.Open(ctx, file, native.Options{NoBinding: opt.NoBinding, NoUnload: opt.NoUnload, NoSurvival: opt.NoSurvival, Again: opt.Again != nil}, opt.Limits)
+	if err != nil {
+		return nil, err
+	}
+	p.library = b.Library()
+	return b, nil
+}
+
+func or(w, other io.Writer) io.Writer {
+	if w == nil {
+		return other
+	}
+	return w
 }
 
 // handle sets package object's handler for all callbacks of the process, once.

@@ -80,7 +80,7 @@ func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 	b := e.Bytes()
 	c := pluginrt.BeginHost(wire.OpLog, 2)
 	defer c.End()
-	c.Frame().SetArgument(0, unsafe.Pointer(unsafe.SliceData(b)), len(b))
+	c.Argument(0, unsafe.Pointer(unsafe.SliceData(b)), len(b))
 	status := c.Do()
 	runtime.KeepAlive(b)
 	if status != wire.StatusOK {

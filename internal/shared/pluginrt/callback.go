@@ -57,7 +57,7 @@ func Begin(r *Remote, index, words int) *Callback {
 		c.grow(words)
 	}
 	c.done, c.gone, c.remote = false, false, r
-	c.frame.Func = uint64(index)
+	c.frame.Func, c.spans = uint64(index), c.spans[:0]
 	if r == nil {
 		c.frame.SetRef(0, 0)
 		return c
@@ -71,7 +71,7 @@ func Begin(r *Remote, index, words int) *Callback {
 func (c *Callback) Text(at int, s string) {
 	p := unsafe.Pointer(unsafe.StringData(s))
 	c.keep = append(c.keep, p)
-	c.frame.SetArgument(at, p, len(s))
+	c.Argument(at, p, len(s))
 }
 
 // PutBulk puts a slice argument whose elements are their memory into words at and at+1.
@@ -83,7 +83,7 @@ func PutBulk[T any](c *Callback, at int, s []T) {
 	var zero T
 	p := unsafe.Pointer(unsafe.SliceData(s))
 	c.keep = append(c.keep, p)
-	c.frame.SetArgument(at, p, len(s)*int(unsafe.Sizeof(zero)))
+	c.Argument(at, p, len(s)*int(unsafe.Sizeof(zero)))
 }
 
 // Context puts a context argument into words at and at+1.
@@ -120,7 +120,7 @@ func (c *Callback) Do(canFail bool) {
 		if i+1 < len(c.messages) {
 			end = c.messages[i+1].begin
 		}
-		c.frame.SetArgument(m.at, unsafe.Pointer(unsafe.SliceData(b[m.begin:end])), end-m.begin)
+		c.Argument(m.at, unsafe.Pointer(unsafe.SliceData(b[m.begin:end])), end-m.begin)
 	}
 	if err := enterHost(canFail); err != nil {
 		panic(err)

@@ -25,7 +25,7 @@ func sendEnviron(b []byte) (failure error) {
 	h := Begin(nil, 0, 3)
 	h.frame.Func = wire.OpEnviron
 	defer h.End(&failure)
-	h.frame.SetArgument(1, unsafe.Pointer(unsafe.SliceData(b)), len(b))
+	h.Argument(1, unsafe.Pointer(unsafe.SliceData(b)), len(b))
 	h.keep = append(h.keep, unsafe.Pointer(unsafe.SliceData(b)))
 	h.Do(true)
 	h.Done()

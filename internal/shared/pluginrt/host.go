@@ -28,25 +28,24 @@ func setHost(entry uintptr, session uint64, count uintptr) {
 	host.entry.Store(entry)
 }
 
-// CallHost enters the host with the frame, on the calling thread, and returns when the
+// callHost enters the host with the frame of c, on the calling thread, and returns when the
 // host has handled it. It may be called from any goroutine, in a call from the
-// host as well as outside of one. f and what it points to must be on the heap and
-// must be kept alive by the caller until then: see HostCall.
+// host as well as outside of one.
 //
-// The outcome is in f.Status: wire.StatusPanic if the handler panics, wire.StatusNoHost if
-// no host takes callbacks.
-func CallHost(f *wire.Frame) {
+// The outcome is in the frame's Status: wire.StatusPanic if the handler panics,
+// wire.StatusNoHost if no host takes callbacks.
+func callHost(c *HostCall) {
 	entry := host.entry.Load()
 	if entry == 0 {
-		f.Status = wire.StatusNoHost
+		c.frame.Status = wire.StatusNoHost
 		return
 	}
-	f.Session = host.session.Load()
-	enter(entry, f)
+	c.frame.Session = host.session.Load()
+	enter(entry, c)
 }
 
-// enter enters the host. Tests put a host of their own here.
-var enter = func(entry uintptr, f *wire.Frame) { cgocall(entry, unsafe.Pointer(f)) }
+// enter enters the host. Tests, and a plugin in a process of its own, have another one.
+var enter = func(entry uintptr, c *HostCall) { cgocall(entry, unsafe.Pointer(&c.frame)) }
 
 // cgocall runs a C function of one argument on the system stack. The host's entry is
 // assembly that follows C's calling convention. The runtime lets packages link to the name

@@ -24,7 +24,11 @@ type HostCall struct {
 	frame  wire.Frame
 	words  []uint64
 	buffer []byte
+	spans  []span
 }
+
+// A span is an argument that is bytes: the word with their address, and how many there are.
+type span struct{ at, size int }
 
 var hostCalls = sync.Pool{New: func() any {
 	c := new(HostCall)
@@ -41,8 +45,17 @@ func BeginHost(op uint64, words int) *HostCall {
 	if words > len(c.words) {
 		c.grow(words)
 	}
-	c.frame.Func = op
+	c.frame.Func, c.spans = op, c.spans[:0]
 	return c
+}
+
+// Argument puts the address and the length of an argument's bytes into words at and at+1.
+func (c *HostCall) Argument(at int, p unsafe.Pointer, n int) { c.list(at, p, n, 1) }
+
+// list puts the address and the length of n elements of the given size into words at and at+1.
+func (c *HostCall) list(at int, p unsafe.Pointer, n, size int) {
+	c.frame.SetArgument(at, p, n)
+	c.spans = append(c.spans, span{at, n * size})
 }
 
 func (c *HostCall) grow(words int) {
@@ -67,7 +80,7 @@ func (c *HostCall) Frame() *wire.Frame { return &c.frame }
 func (c *HostCall) Do() uint64 {
 	f := &c.frame
 	f.Status, f.Len, f.Held = 0, 0, 0
-	CallHost(f)
+	callHost(c)
 	runtime.KeepAlive(c)
 	return f.Status
 }

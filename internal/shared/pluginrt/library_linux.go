@@ -18,6 +18,9 @@ import (
 // runtime lets callers in.
 func Serve(l *Library, header *abi.ELFHeader, entries *Entries) {
 	Start(l, entries)
+	if header.Slot == 0 {
+		serveProcess() // which does not return
+	}
 	header.EntryTable.Version = abi.Version
 	header.EntryTable.Size = uint64(unsafe.Sizeof(header.EntryTable))
 	atomic.StoreUint64(&header.State, abi.ImageUp)

@@ -185,7 +185,7 @@ func (p *pair) flushLocked() (failure error) {
 	h := Begin(p.remote, 0, 3)
 	h.frame.Func = wire.OpWritten
 	defer h.End(&failure)
-	h.frame.SetArgument(1, unsafe.Pointer(unsafe.SliceData(b)), len(b))
+	h.Argument(1, unsafe.Pointer(unsafe.SliceData(b)), len(b))
 	h.Do(true)
 	h.Done()
 	return failure

@@ -118,7 +118,7 @@ func (r *Remote) collected() {
 // releases are the references that go back to the host.
 var releases = handle.Releases{Send: func(list []wire.Release) {
 	c := BeginHost(wire.OpRelease, 2)
-	c.Frame().SetArgument(0, unsafe.Pointer(unsafe.SliceData(list)), len(list))
+	c.list(0, unsafe.Pointer(unsafe.SliceData(list)), len(list), int(unsafe.Sizeof(wire.Release{})))
 	c.Do() // a host that is gone needs no releases
 	runtime.KeepAlive(list)
 	c.End()

@@ -11,7 +11,7 @@ func (f *Frame) Message(i int) []byte {
 	if n == 0 {
 		return nil
 	}
-	return unsafe.Slice((*byte)(pointer(uintptr(*f.Word(i)))), int(n))
+	return unsafe.Slice((*byte)(f.bytesAt(i, n, 1)), int(n))
 }
 
 // FixedSlice returns a copy of a slice argument in words i and i+1; the second word counts
@@ -38,7 +38,7 @@ func BorrowSlice[T any](f *Frame, i int) []T {
 	if n == 0 {
 		return []T{}
 	}
-	return unsafe.Slice((*T)(pointer(uintptr(p))), int(n/uint64(unsafe.Sizeof(zero))))
+	return unsafe.Slice((*T)(f.bytesAt(i, n, 1)), int(n/uint64(unsafe.Sizeof(zero))))
 }
 
 // BorrowString is String without the copy: see BorrowSlice.

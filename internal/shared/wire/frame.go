@@ -126,6 +126,10 @@ const (
 	StatusEnded                      // of a call: the library has ended; the host itself sets it
 )
 
+// Foreign is set in the Session of a callback from another process. Its words may be anything. As
+// many words follow them: the number of bytes at the address in the word of the same index.
+const Foreign uint64 = 1 << 63
+
 // Nil is the first of the two words of a nil slice or error. In arguments the first word is
 // an address, and in results an offset in the buffer. Neither can have this value.
 const Nil = ^uint64(0)
@@ -137,6 +141,14 @@ func (f *Frame) Buffer() []byte {
 		return nil
 	}
 	return unsafe.Slice((*byte)(pointer(f.Buf)), f.Cap)
+}
+
+// bytesAt returns the address in word i, of n elements of the given size.
+func (f *Frame) bytesAt(i int, n, size uint64) unsafe.Pointer {
+	if f.Session&Foreign != 0 && n > *f.Word(int(f.NWords) + i)/size {
+		panic(&DecodeError{"message from the other side is damaged: an argument lies outside of it"})
+	}
+	return pointer(uintptr(*f.Word(i)))
 }
 
 // Word returns the address of word i. i must be below NWords.

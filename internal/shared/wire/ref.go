@@ -55,5 +55,5 @@ func (f *Frame) Releases() []Release {
 	if n == 0 {
 		return nil
 	}
-	return unsafe.Slice((*Release)(pointer(uintptr(*f.Word(0)))), int(n))
+	return unsafe.Slice((*Release)(f.bytesAt(0, n, uint64(unsafe.Sizeof(Release{})))), int(n))
 }

@@ -55,6 +55,9 @@ func newInvocation(b *Backend, words int) *Invocation {
 // Frame is what Begin returned with the invocation.
 func (v *Invocation) Frame() *wire.Frame { return &v.frame }
 
+// SetShared implements backend.Invocation.
+func (v *Invocation) SetShared(at int, p unsafe.Pointer, n int) { v.SetBytes(at, p, n) }
+
 // SetBytes implements backend.Invocation.
 func (v *Invocation) SetBytes(at int, p unsafe.Pointer, n int) { v.frame.SetArgument(at, p, n) }
 

@@ -162,6 +162,8 @@ done:
 // which would call libc's otherwise. It writes the runtime's handlers to a table. The kernel
 // calls the host's dispatcher, which calls the handlers in the table.
 TEXT winplugin_sigaction(SB), NOSPLIT|NOFRAME, $0-0
+	CMPQ header(header_slot), $0
+	JEQ  alone
 	CMPQ DI, $64
 	JHI  done
 	MOVQ DI, R9
@@ -210,6 +212,9 @@ note:
 	MOVQ AX, 0(R8)
 done:
 	XORL AX, AX
+	RET
+alone: // in a process of its own. After EINVAL the runtime makes the system call itself
+	MOVL $22, AX
 	RET
 
 GLOBL ·winplugin_signals(SB), NOPTR, $(65*32)

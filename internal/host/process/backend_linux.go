@@ -1,0 +1,263 @@
+package process
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
+	"github.com/RamanSharma100/go-winplugin/internal/host/native"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/exchange"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// Options say how a process is started.
+type Options struct {
+	Name           string    // of the program, for lists of processes
+	Stdout, Stderr io.Writer // for what the plugin writes there
+	Handle         func(*wire.Frame)
+}
+
+// A Backend is a plugin in a process of its own. It is safe for concurrent use.
+type Backend struct {
+	*child
+	path      string
+	session   uint64
+	handle    func(*wire.Frame)
+	arena     *exchange.Arena
+	base      uint64 // where the plugin has the memory
+	maxCalls  int64
+	maxResult uint64
+	before    func()
+	asked     *atomic.Bool
+
+	mu    sync.Mutex
+	idle  []*invocation
+	lanes int // in use or idle
+
+	underWay atomic.Int64
+	closed   atomic.Bool
+	released atomic.Bool    // no operation begins any more
+	serving  sync.WaitGroup // callbacks, and what looks for them
+	drained  struct {
+		sync.Once
+		wake chan struct{}
+		done chan struct{}
+	}
+	busy [exchange.OwnLanes]atomic.Bool // a callback is being handled
+}
+
+var _ backend.Backend = (*Backend)(nil)
+
+// defaultCalls bounds the invocations that are under way at once: each holds a thread in both
+// processes.
+const defaultCalls = 2000
+
+// Open starts the library that was read as file.
+func Open(ctx context.Context, file *native.File, opt Options, limits backend.Limits) (*Backend, error) {
+	refuse := func(err error) error {
+		return &manifest.LoadError{Path: file.Path(), Reason: manifest.LoadRefused, Err: fmt.Errorf("it cannot run in a process of its own: %w", err)}
+	}
+	if file.Manifest.Bridge.Kind != manifest.Pure {
+		return nil, refuse(fmt.Errorf("it was made by the %s bridge; build it with the pure bridge", file.Manifest.Bridge.Kind))
+	}
+	info, err := file.Content().Stat()
+	if err != nil {
+		return nil, refuse(err)
+	}
+	library := make([]byte, info.Size())
+	if _, err := file.Content().ReadAt(library, 0); err != nil {
+		return nil, refuse(err)
+	}
+	c, err := start(ctx, library, opt)
+	if crash, died := err.(*native.CrashError); died {
+		return nil, &manifest.LoadError{Path: file.Path(), Reason: manifest.LoadDied, Err: crash}
+	}
+	if err != nil {
+		return nil, refuse(err)
+	}
+	b := &Backend{
+		child: c, path: file.Path(), session: native.NextSession() | wire.Foreign, handle: opt.Handle,
+		arena: exchange.NewArena(exchange.HostArena, exchange.ArenaSize, c.section.unmap),
+		base:  c.section.header().Base, maxCalls: defaultCalls, maxResult: wire.MaxSize,
+	}
+	if limits.Calls > 0 {
+		b.maxCalls = int64(min(limits.Calls, exchange.CallLanes))
+	}
+	if limits.Result > 0 {
+		b.maxResult = min(uint64(limits.Result), wire.MaxSize)
+	}
+	b.drained.wake, b.drained.done = make(chan struct{}, 1), make(chan struct{})
+	b.serving.Add(1)
+	go b.serve()
+	return b, nil
+}
+
+// SetBefore is that of package inproc's Backend, and so is SetClosed.
+func (b *Backend) SetBefore(f func())           { b.before = f }
+func (b *Backend) SetClosed(asked *atomic.Bool) { b.asked = asked }
+
+// Path is the absolute path of the library.
+func (b *Backend) Path() string { return b.path }
+
+// Bound reports that calls need no binding of threads.
+func (b *Backend) Bound() bool { return true }
+
+// Survives returns nil: the host survives the end of the process.
+func (b *Backend) Survives() error { return nil }
+
+// Kill ends the process.
+func (b *Backend) Kill(cause error) error {
+	b.kill(cause)
+	return nil
+}
+
+// Gone implements backend.Backend.
+func (b *Backend) Gone() error {
+	if b.asked == nil || !b.asked.Load() {
+		if crash := b.Crash(); crash != nil && !b.isExpected() {
+			return crash
+		}
+	}
+	if b.closed.Load() {
+		return backend.ErrClosed
+	}
+	return nil
+}
+
+func (c *child) isExpected() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.expected && !c.killed
+}
+
+// Session implements backend.Backend.
+func (b *Backend) Session() uint64 { return b.session }
+
+// Unloadable implements backend.Backend: a process always ends.
+func (b *Backend) Unloadable() error { return nil }
+
+// Stats implements backend.Backend.
+func (b *Backend) Stats() backend.Stats { return backend.Stats{InFlight: b.underWay.Load()} }
+
+// Drain implements backend.Backend.
+func (b *Backend) Drain() <-chan struct{} {
+	b.drained.Do(func() {
+		b.closed.Store(true)
+		go func() {
+			for b.underWay.Load() > 0 {
+				<-b.drained.wake
+			}
+			close(b.drained.done)
+		}()
+	})
+	return b.drained.done
+}
+
+// Undrained implements backend.Backend.
+func (b *Backend) Undrained() backend.Backend { return undrained{b} }
+
+type undrained struct{ *Backend }
+
+func (b undrained) Begin(function uint64, words int) (backend.Invocation, *wire.Frame, error) {
+	return b.begin(function, words)
+}
+
+// Release implements backend.Backend.
+func (b *Backend) Release(shutdown func() error, detach func()) backend.Exit {
+	e := &exit{backend: b, done: make(chan struct{})}
+	go func() {
+		defer close(e.done)
+		if shutdown != nil && !b.ended.Load() {
+			e.err = shutdown()
+		}
+		if detach != nil {
+			detach()
+		}
+		b.stop()
+		select {
+		case <-b.child.done:
+		case <-time.After(stopLimit):
+			b.killGroup()
+			<-b.child.done
+		}
+		b.released.Store(true)
+		go b.closeSection()
+	}()
+	return e
+}
+
+// closeSection unmaps the memory when nothing reads it any more.
+func (b *Backend) closeSection() {
+	b.serving.Wait()
+	for b.underWay.Load() > 0 {
+		time.Sleep(time.Millisecond)
+	}
+	b.section.close()
+}
+
+// stopLimit is how long a process may take to end by itself.
+const stopLimit = time.Second
+
+// An exit is the end of a process that is used no more.
+type exit struct {
+	backend *Backend
+	done    chan struct{}
+	err     error
+}
+
+// Wait implements backend.Exit.
+func (e *exit) Wait(ctx context.Context) error {
+	select {
+	case <-e.done:
+		return e.err
+	case <-ctx.Done():
+		return &native.RetiredError{Path: e.backend.path, Reason: "its process has not ended", Err: context.Cause(ctx)}
+	}
+}
+
+func (e *exit) Done() <-chan struct{} { return e.done }
+
+// Resident implements backend.Exit.
+func (e *exit) Resident() bool { return false }
+
+// Operate implements backend.Backend.
+func (b *Backend) Operate(op uint64, words []uint64, buffer []byte) (status, n uint64) {
+	v, f, err := b.begin(op, len(words))
+	if err != nil {
+		return wire.StatusGone, 0
+	}
+	defer v.Release()
+	copy(unsafe.Slice(f.Word(0), len(words)), words)
+	if at, size := operand(op); size > 0 {
+		count := words[at+1]
+		p := uintptr(words[at])
+		v.SetBytes(at, *(*unsafe.Pointer)(unsafe.Pointer(&p)), int(count)*size)
+		v.length(at, count)
+	}
+	if len(buffer) > len(v.buffer) {
+		v.grow(len(buffer))
+	}
+	if v.Invoke() != nil {
+		return wire.StatusGone, 0
+	}
+	return f.Status, uint64(copy(buffer, v.Results()))
+}
+
+// operand returns which words of an operation are the address and number of elements of that size.
+func operand(op uint64) (at, size int) {
+	switch op {
+	case wire.OpRelease:
+		return 0, int(unsafe.Sizeof(wire.Release{}))
+	case wire.OpTypes:
+		return 0, 1
+	case wire.OpEnviron:
+		return 1, 1
+	}
+	return 0, 0
+}

@@ -1,0 +1,271 @@
+package process
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/native"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/exchange"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/pluginrt"
+)
+
+// A child is the process of a plugin.
+type child struct {
+	cmd     *exec.Cmd
+	section *section
+	life    *os.File // the process ends when this is closed
+	tail    tail     // of its standard error
+
+	ended atomic.Bool   // the process has ended
+	done  chan struct{} // closed then
+
+	mu       sync.Mutex
+	cause    error // of the first kill
+	killed   bool
+	expected bool // the host has closed the plugin
+	crash    *native.CrashError
+	watchers []*func()
+}
+
+// start starts the library as a program and waits until it takes calls.
+func start(ctx context.Context, library []byte, opt Options) (*child, error) {
+	c := &child{done: make(chan struct{})}
+	program, err := c.program(library)
+	if err != nil {
+		return nil, err
+	}
+	defer program.Close()
+	if c.section, err = newSection(); err != nil {
+		return nil, err
+	}
+	read, write, err := os.Pipe()
+	if err != nil {
+		c.section.close()
+		return nil, err
+	}
+	defer read.Close()
+	c.life = write
+	c.section.header().Version = exchange.Version
+	c.cmd = &exec.Cmd{
+		Path: "/proc/self/fd/" + strconv.Itoa(int(program.Fd())), Args: []string{opt.Name},
+		Env:        append(os.Environ(), pluginrt.ServeVariable+"=1"),
+		ExtraFiles: []*os.File{c.section.file, read},
+		Stdout:     opt.Stdout, Stderr: io.MultiWriter(&c.tail, opt.Stderr),
+		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGCONT},
+		WaitDelay:   100 * time.Millisecond,
+	}
+	if err := forker.run(c.cmd.Start); err != nil {
+		c.life.Close()
+		c.section.close()
+		return nil, fmt.Errorf("starting its process: %w", err)
+	}
+	go c.wait()
+	stop := context.AfterFunc(ctx, func() { c.kill(context.Cause(ctx)) })
+	var patience exchange.Patience
+	up := &c.section.header().Up
+	up.Await(0, &patience, c.ended.Load)
+	stop()
+	if up.Load() == 0 {
+		<-c.done
+		c.section.close()
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		return nil, c.Crash()
+	}
+	return c, nil
+}
+
+// program returns the library as a program in memory, under a descriptor that exec does not use
+// for something else.
+func (c *child) program(library []byte) (*os.File, error) {
+	if err := makeProgram(library); err != nil {
+		return nil, err
+	}
+	f, err := memoryFile("winplugin-program", 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if _, err := f.Write(library); err != nil {
+		return nil, err
+	}
+	// An executable that is open for writing cannot be started.
+	readable, err := unix.Open("/proc/self/fd/"+strconv.Itoa(int(f.Fd())), unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, fmt.Errorf("opening the program: %w; mount /proc", err)
+	}
+	defer unix.Close(readable)
+	const least = 64 // above the descriptors that the process inherits
+	fd, err := unix.FcntlInt(uintptr(readable), unix.F_DUPFD_CLOEXEC, least)
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), "winplugin-program"), nil
+}
+
+// wait waits for the end of the process.
+func (c *child) wait() {
+	err := c.cmd.Wait()
+	c.killGroup() // what it has started and left
+	c.mu.Lock()
+	c.describe(err)
+	c.ended.Store(true)
+	watchers := c.watchers
+	c.watchers = nil
+	expected := c.expected && c.cause == nil
+	c.mu.Unlock()
+	c.life.Close()
+	close(c.done)
+	c.wakeAll()
+	if expected {
+		return
+	}
+	for _, f := range watchers {
+		go (*f)()
+	}
+}
+
+// describe notes how the process has ended. The caller holds the lock.
+func (c *child) describe(err error) {
+	code, reason := -1, "its process ended"
+	if s := c.cmd.ProcessState; s != nil {
+		code, reason = s.ExitCode(), "its process ended: "+s.String()
+	}
+	if c.killed {
+		c.crash = &native.CrashError{ExitCode: -1, Reason: "killed", Err: c.cause, Output: c.tail.String()}
+		return
+	}
+	c.crash = native.NewCrash(code, c.tail.String(), reason)
+}
+
+// wakeAll wakes all that wait for the process.
+func (c *child) wakeAll() {
+	h := c.section.header()
+	h.Up.Wake()
+	h.Calls.Wake()
+	for i := range min(int(h.Lanes.Load()), exchange.CallLanes) {
+		exchange.LaneAt(c.section.memory, false, i).Turn.Wake()
+	}
+}
+
+var errNoCause = errors.New("no cause was given")
+
+// kill ends the process, and all that is in its group.
+func (c *child) kill(cause error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ended.Load() {
+		return
+	}
+	if !c.killed {
+		if cause == nil {
+			cause = errNoCause
+		}
+		c.killed, c.cause = true, cause
+	}
+	c.killGroup()
+}
+
+func (c *child) killGroup() { _ = syscall.Kill(-c.cmd.Process.Pid, syscall.SIGKILL) }
+
+// stop ends a process that is used no more, by closing the pipe that it watches.
+func (c *child) stop() {
+	c.mu.Lock()
+	c.expected = true
+	c.mu.Unlock()
+	c.life.Close()
+}
+
+// Crash returns how the process has ended, or nil.
+func (c *child) Crash() *native.CrashError {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.crash
+}
+
+// OnCrash makes f run on a goroutine of its own when the process ends, unless stop was called
+// before.
+func (c *child) OnCrash(f func()) (stop func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ended.Load() {
+		go f()
+		return func() {}
+	}
+	c.watchers = append(c.watchers, &f)
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		for i := range c.watchers {
+			if c.watchers[i] == &f {
+				c.watchers = append(c.watchers[:i:i], c.watchers[i+1:]...)
+				break
+			}
+		}
+	}
+}
+
+// A tail is the last that was written to it.
+type tail struct {
+	mu sync.Mutex
+	b  []byte
+}
+
+const tailSize = 64 << 10
+
+func (t *tail) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.b = append(t.b, b...)
+	if len(t.b) > 2*tailSize {
+		t.b = append([]byte(nil), t.b[len(t.b)-tailSize:]...)
+	}
+	return len(b), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.b[max(0, len(t.b)-tailSize):])
+}
+
+// A thread runs funcs on a thread that does not end: the kernel tells a process of the end of the
+// thread that has started it (Pdeathsig).
+type thread struct {
+	once  sync.Once
+	funcs chan func()
+}
+
+var forker thread
+
+func (t *thread) run(f func() error) (err error) {
+	t.once.Do(func() {
+		t.funcs = make(chan func())
+		go func() {
+			runtime.LockOSThread()
+			for f := range t.funcs {
+				f()
+			}
+		}()
+	})
+	done := make(chan struct{})
+	t.funcs <- func() {
+		defer close(done)
+		err = f()
+	}
+	<-done
+	return err
+}

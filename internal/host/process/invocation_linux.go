@@ -1,0 +1,300 @@
+package process
+
+import (
+	"errors"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/exchange"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// An invocation is pooled, with the lane that it has.
+type invocation struct {
+	backend  *Backend
+	index    int
+	lane     *exchange.Lane
+	patience exchange.Patience
+	frame    wire.Frame
+	words    []uint64
+	args     []argument
+	want     uint64 // how many bytes of results there is to be room for
+	buffer   []byte // the results, copied
+	results  uint64 // how many bytes they are
+	pieces   [][2]uint64
+}
+
+// An argument is bytes of the host's.
+type argument struct {
+	at     int
+	p      unsafe.Pointer
+	n      int    // bytes
+	length uint64 // what the plugin gets as their number
+	shared bool   // what the plugin writes goes back
+}
+
+const (
+	inlineWords = 16
+	firstBuffer = 4 << 10
+	keepBuffer  = 1 << 20 // a larger one is not kept between calls
+)
+
+// Begin implements backend.Backend.
+func (b *Backend) Begin(function uint64, words int) (backend.Invocation, *wire.Frame, error) {
+	if b.closed.Load() || b.ended.Load() {
+		return nil, nil, &backend.GoneError{Err: b.Gone()}
+	}
+	v, f, err := b.begin(function, words)
+	if err != nil {
+		return nil, nil, err
+	}
+	if b.closed.Load() {
+		v.Release()
+		return nil, nil, &backend.GoneError{Err: b.Gone()}
+	}
+	return v, f, nil
+}
+
+// begin is Begin until Release.
+func (b *Backend) begin(function uint64, words int) (*invocation, *wire.Frame, error) {
+	if n := b.underWay.Add(1); n > b.maxCalls {
+		b.leave()
+		return nil, nil, backend.ErrTooManyCalls
+	}
+	if b.released.Load() || b.ended.Load() {
+		b.leave()
+		return nil, nil, &backend.GoneError{Err: b.Gone()}
+	}
+	v := b.take()
+	if words > len(v.words) {
+		v.setWords(words)
+	}
+	v.frame.Func = function
+	return v, &v.frame, nil
+}
+
+// take returns an invocation that is not under way. There are enough lanes for all that may be.
+func (b *Backend) take() *invocation {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if last := len(b.idle) - 1; last >= 0 {
+		v := b.idle[last]
+		b.idle = b.idle[:last]
+		return v
+	}
+	v := &invocation{backend: b, index: b.lanes, lane: exchange.LaneAt(b.section.memory, false, b.lanes), want: firstBuffer}
+	b.lanes++
+	v.setWords(inlineWords)
+	b.section.header().Lanes.Ring()
+	return v
+}
+
+func (b *Backend) leave() {
+	b.underWay.Add(-1)
+	if b.closed.Load() {
+		select {
+		case b.drained.wake <- struct{}{}:
+		default:
+		}
+	}
+}
+
+func (v *invocation) setWords(n int) {
+	v.words = make([]uint64, n)
+	v.frame.Words, v.frame.NWords = uintptr(unsafe.Pointer(unsafe.SliceData(v.words))), uint64(n)
+}
+
+// grow makes room for n bytes of results.
+func (v *invocation) grow(n int) { v.want = max(v.want, uint64(n)) }
+
+// SetBytes implements backend.Invocation.
+func (v *invocation) SetBytes(at int, p unsafe.Pointer, n int) {
+	v.args = append(v.args, argument{at: at, p: p, n: n, length: uint64(n)})
+}
+
+// SetShared implements backend.Invocation.
+func (v *invocation) SetShared(at int, p unsafe.Pointer, n int) {
+	v.args = append(v.args, argument{at: at, p: p, n: n, length: uint64(n), shared: true})
+}
+
+// length makes n the number that the plugin gets for the argument in word at.
+func (v *invocation) length(at int, n uint64) {
+	for i := range v.args {
+		if v.args[i].at == at {
+			v.args[i].length = n
+		}
+	}
+}
+
+// Invoke implements backend.Invocation.
+func (v *invocation) Invoke() error {
+	b := v.backend
+	if b.before != nil && v.frame.Func < wire.OpPing {
+		b.before()
+	}
+	defer v.free()
+	f := &v.frame
+	f.Status, f.Len, f.Held, v.results = 0, 0, 0, 0
+	places, err := v.put()
+	if err != nil {
+		return err
+	}
+	v.lane.Turn.Set(exchange.Call, exchange.Host)
+	if err := v.await(); err != nil {
+		b.Drain()
+		return err
+	}
+	s := &v.lane.Call
+	f.Status, f.Len, f.Held = atomic.LoadUint64(&s.Status), atomic.LoadUint64(&s.Len), atomic.LoadUint64(&s.Held)
+	copy(v.words, b.section.words(places.words, f.NWords))
+	for i, a := range v.args {
+		if a.shared {
+			copy(unsafe.Slice((*byte)(a.p), a.n), b.section.piece(places.args[i], uint64(a.n)))
+		}
+	}
+	switch {
+	case f.Status == wire.StatusEnded:
+		f.Status = wire.StatusBadOp
+	case f.Held != 0:
+		return v.fetch(f.Held, f.Len)
+	case f.Len > places.capacity:
+		return wire.ErrDamaged
+	case f.Status == wire.StatusTooLarge || f.Len > b.maxResult:
+		return &backend.SizeError{Limit: b.maxResult}
+	}
+	v.take(b.section.piece(places.buffer, f.Len))
+	return nil
+}
+
+// take copies results.
+func (v *invocation) take(b []byte) {
+	if len(b) > len(v.buffer) {
+		v.buffer = make([]byte, len(b))
+	}
+	v.results = uint64(copy(v.buffer, b))
+}
+
+// places are where in the memory a call is.
+type places struct {
+	words, buffer, capacity uint64
+	args                    []uint64
+}
+
+// put writes the call to its lane.
+func (v *invocation) put() (p places, err error) {
+	b, f := v.backend, &v.frame
+	words, data := exchange.CallPlaces(v.index)
+	rest := uint64(exchange.DataSize)
+	room := func(n uint64) (at uint64) {
+		if n <= rest {
+			at, data, rest = data, data+(n+7)&^7, rest-min(rest, (n+7)&^7)
+			return at
+		}
+		piece, size, e := b.arena.Alloc(n)
+		if e != nil {
+			err = e
+			return 0
+		}
+		v.pieces = append(v.pieces, [2]uint64{piece, size})
+		return piece
+	}
+	if p.words = words; f.NWords > exchange.LaneWords {
+		p.words = room(max(f.NWords*8, exchange.DataSize+1))
+	}
+	for _, a := range v.args {
+		p.args = append(p.args, room(uint64(a.n)))
+	}
+	if p.capacity = max(v.want, rest); v.want > rest {
+		p.capacity = v.want
+	}
+	p.buffer = room(p.capacity)
+	if err != nil {
+		return p, err
+	}
+	shared := b.section.words(p.words, f.NWords)
+	copy(shared, v.words)
+	for i, a := range v.args {
+		if a.n > 0 {
+			copy(b.section.piece(p.args[i], uint64(a.n)), unsafe.Slice((*byte)(a.p), a.n))
+		}
+		shared[a.at], shared[a.at+1] = b.base+p.args[i], a.length
+	}
+	s := &v.lane.Call
+	s.Func, s.Status, s.Words, s.NWords = f.Func, 0, b.base+p.words, f.NWords
+	s.Buf, s.Cap, s.Len, s.Held = b.base+p.buffer, p.capacity, 0, 0
+	return p, nil
+}
+
+var errTurn = errors.New("it broke the protocol: it took a turn that was not its own")
+
+// await waits until the call has ended, and handles its callbacks.
+func (v *invocation) await() error {
+	b := v.backend
+	for was := exchange.Call; ; was = exchange.Reply {
+		switch now := v.lane.Turn.Await(was, exchange.Host, &v.patience, b.ended.Load); {
+		case now == exchange.Return:
+			return nil
+		case now == exchange.Callback:
+			b.callback(v.lane, false, v.index)
+			v.lane.Turn.Set(exchange.Reply, exchange.Host)
+		case b.ended.Load():
+			return b.Crash()
+		default:
+			b.kill(errTurn)
+			<-b.child.done
+			return b.Crash()
+		}
+	}
+}
+
+// free gives back the pieces of the arena, and forgets the host's memory.
+func (v *invocation) free() {
+	for _, p := range v.pieces {
+		v.backend.arena.Free(p[0], p[1])
+	}
+	clear(v.args)
+	v.pieces, v.args = v.pieces[:0], v.args[:0]
+}
+
+// Results implements backend.Invocation.
+func (v *invocation) Results() []byte { return v.buffer[:v.results] }
+
+var errFetch = errors.New("the plugin did not hand over the results that it holds")
+
+// fetch gets results that did not fit, and makes room for as many from now on.
+func (v *invocation) fetch(ticket, size uint64) error {
+	b := v.backend
+	if size > b.maxResult {
+		b.Operate(wire.OpDrop, []uint64{ticket}, nil)
+		return &backend.SizeError{Limit: b.maxResult}
+	}
+	if size > uint64(len(v.buffer)) {
+		v.buffer = make([]byte, size)
+	}
+	if status, n := b.Operate(wire.OpFetch, []uint64{ticket}, v.buffer[:size]); status != wire.StatusOK || n != size {
+		if err := b.Crash(); err != nil {
+			return err
+		}
+		return errFetch
+	}
+	v.results = size
+	v.want = max(v.want, min(2*size, keepBuffer))
+	return nil
+}
+
+// Release implements backend.Invocation.
+func (v *invocation) Release() {
+	b := v.backend
+	if len(v.buffer) > keepBuffer {
+		v.buffer, v.want = nil, firstBuffer
+	}
+	v.want = min(v.want, keepBuffer)
+	v.args, v.results = v.args[:0], 0
+	b.mu.Lock()
+	if !b.ended.Load() { // the turns of a lane that was cut off are not known
+		b.idle = append(b.idle, v)
+	}
+	b.mu.Unlock()
+	b.leave()
+}

@@ -1,0 +1,72 @@
+package process
+
+import (
+	"fmt"
+	"os"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/exchange"
+)
+
+// A section is the memory that host and plugin share.
+type section struct {
+	file   *os.File
+	memory unsafe.Pointer
+	bytes  []byte
+}
+
+// newSection makes the memory. Nobody can make it shorter, which would end whoever reads it.
+func newSection() (*section, error) {
+	f, err := memoryFile("winplugin-section", unix.MFD_ALLOW_SEALING)
+	if err != nil {
+		return nil, err
+	}
+	if err = f.Truncate(exchange.Size); err == nil {
+		_, err = unix.FcntlInt(f.Fd(), unix.F_ADD_SEALS, unix.F_SEAL_SHRINK|unix.F_SEAL_GROW|unix.F_SEAL_SEAL)
+	}
+	var b []byte
+	if err == nil {
+		b, err = unix.Mmap(int(f.Fd()), 0, exchange.Size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED|unix.MAP_NORESERVE)
+	}
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("making shared memory: %w", err)
+	}
+	return &section{f, unsafe.Pointer(unsafe.SliceData(b)), b}, nil
+}
+
+// memoryFile returns an empty file in memory.
+func memoryFile(name string, flags int) (*os.File, error) {
+	fd, err := unix.MemfdCreate(name, unix.MFD_CLOEXEC|flags)
+	if err != nil {
+		return nil, fmt.Errorf("making a file in memory: %w", err)
+	}
+	return os.NewFile(uintptr(fd), name), nil
+}
+
+func (s *section) header() *exchange.Header { return (*exchange.Header)(s.memory) }
+
+// unmap gives a piece back to the system.
+func (s *section) unmap(offset, size uint64) {
+	_ = unix.Madvise(s.bytes[offset:offset+size], unix.MADV_REMOVE)
+}
+
+// words returns n words at an offset, which the caller has checked.
+func (s *section) words(offset, n uint64) []uint64 {
+	return unsafe.Slice((*uint64)(unsafe.Add(s.memory, offset)), n)
+}
+
+func (s *section) close() {
+	_ = unix.Munmap(s.bytes)
+	s.file.Close()
+}
+
+// contains reports whether n bytes at an offset lie in a part of the memory.
+func contains(start, size, offset, n uint64) bool {
+	return offset >= start && offset-start <= size && n <= size-(offset-start)
+}
+
+// piece returns n bytes at an offset, which the caller has checked.
+func (s *section) piece(offset, n uint64) []byte { return s.bytes[offset : offset+n : offset+n] }
