@@ -40,6 +40,9 @@ var bridge = winplugin.Bridge(os.Getenv(bridgeName))
 
 const bridgeName = "WINPLUGIN_TEST_BRIDGE"
 
+// isolationName is a variable of the environment: process runs plugins in processes of their own.
+const isolationName = "WINPLUGIN_TEST_ISOLATION"
+
 func TestMain(m *testing.M) {
 	os.Setenv("WINPLUGIN_NO_INSTALL", "1") // no test reaches outside of the machine
 	if run, ok := children[os.Getenv(childName)]; ok {
@@ -140,6 +143,9 @@ func options(more ...winplugin.Option) []winplugin.Option {
 	opts := []winplugin.Option{winplugin.WithCacheDir(cacheDir), winplugin.WithBridge(bridge)}
 	if path := os.Getenv("WINPLUGIN_TEST_GO"); path != "" {
 		opts = append(opts, winplugin.WithToolchain(winplugin.Toolchain{Go: path}))
+	}
+	if os.Getenv(isolationName) == "process" {
+		opts = append(opts, winplugin.WithIsolation(winplugin.Process))
 	}
 	return append(opts, more...)
 }

@@ -19,6 +19,7 @@ type batch struct {
 	size     int        // words of a call
 	results  int        // how many of the host's slices take results; these come first
 	blocks   sync.Pool  // of *[]uint64, with the words of chunk calls
+	single   bool       // each call is made by itself: the plugin cannot read the host's strings
 }
 
 // chunk is the most calls that one transition makes. The cost of the transition does not
@@ -72,6 +73,7 @@ func (e *Exports) batch(name string, t reflect.Type) (*Binding, error) {
 		if v.Form != manifest.FormWord && v.Form != manifest.FormText {
 			return nil, s.Mismatch("%s is no number, bool or string, and batches take no others", label("parameter", i, s.Params))
 		}
+		b.single = b.single || e.separate && v.Form == manifest.FormText
 	}
 	for i, v := range b.Binding.results {
 		if v.Form != manifest.FormWord {
@@ -81,6 +83,9 @@ func (e *Exports) batch(name string, t reflect.Type) (*Binding, error) {
 	b.size = max(s.Words, 1)
 	sig := *s
 	sig.Index, sig.Words = wire.OpBatch, max(b.size, batchWords)
+	if b.single {
+		sig.Index = s.Index
+	}
 	b.sig = &sig
 	b.blocks.New = func() any { block := make([]uint64, chunk*b.size); return &block }
 	b.Binding.batch = b
@@ -118,6 +123,9 @@ func (b *Binding) runBatch(columns []reflect.Value) (done int, err error) {
 // chunk makes count calls, of the elements from the given one on, in one call that has begun.
 func (b *batch) chunk(c *Call, columns []unsafe.Pointer, from, count int) (done int, err error) {
 	defer c.End()
+	if b.single {
+		return b.one(c, columns, from)
+	}
 	pooled := b.blocks.Get().(*[]uint64)
 	defer b.blocks.Put(pooled)
 	block := (*pooled)[:count*b.size]
@@ -150,6 +158,32 @@ func (b *batch) chunk(c *Call, columns []unsafe.Pointer, from, count int) (done 
 		}
 	}
 	return done, err
+}
+
+// one makes the call of one element.
+func (b *batch) one(c *Call, columns []unsafe.Pointer, at int) (done int, err error) {
+	element := func(v *value, column unsafe.Pointer) unsafe.Pointer {
+		return unsafe.Add(column, uintptr(at)*v.codec.Type().Size())
+	}
+	for i := range b.params {
+		v := &b.params[i]
+		if err := v.putArg(c, element(v, columns[b.results+i])); err != nil {
+			return 0, err
+		}
+	}
+	if err = c.Do(); err == nil && b.failure != nil && c.Frame.Uint64(b.failure.At) != wire.Nil {
+		err = c.failure(b.failure)
+	}
+	for i := range b.Binding.results {
+		v := &b.Binding.results[i]
+		if err == nil {
+			err = v.takeResult(c, element(v, columns[i]))
+		}
+	}
+	if err != nil {
+		return 0, err
+	}
+	return 1, nil
 }
 
 // putColumn puts elements of a slice into the words of the calls, as putArg does for one

@@ -40,7 +40,8 @@ type Backend struct {
 	idle  []*invocation
 	lanes int // in use or idle
 
-	underWay atomic.Int64
+	underWay atomic.Int64 // calls and operations
+	calls    atomic.Int64
 	closed   atomic.Bool
 	released atomic.Bool    // no operation begins any more
 	serving  sync.WaitGroup // callbacks, and what looks for them
@@ -87,7 +88,7 @@ func Open(ctx context.Context, file *native.File, opt Options, limits backend.Li
 		base:  c.section.header().Base, maxCalls: defaultCalls, maxResult: wire.MaxSize,
 	}
 	if limits.Calls > 0 {
-		b.maxCalls = int64(min(limits.Calls, exchange.CallLanes))
+		b.maxCalls = int64(min(limits.Calls, exchange.CallLanes/2))
 	}
 	if limits.Result > 0 {
 		b.maxResult = min(uint64(limits.Result), wire.MaxSize)
@@ -143,7 +144,7 @@ func (b *Backend) Session() uint64 { return b.session }
 func (b *Backend) Unloadable() error { return nil }
 
 // Stats implements backend.Backend.
-func (b *Backend) Stats() backend.Stats { return backend.Stats{InFlight: b.underWay.Load()} }
+func (b *Backend) Stats() backend.Stats { return backend.Stats{InFlight: b.calls.Load()} }
 
 // Drain implements backend.Backend.
 func (b *Backend) Drain() <-chan struct{} {

@@ -128,8 +128,8 @@ func (c *child) wait() {
 	expected := c.expected && c.cause == nil
 	c.mu.Unlock()
 	c.life.Close()
-	close(c.done)
 	c.wakeAll()
+	close(c.done)
 	if expected {
 		return
 	}

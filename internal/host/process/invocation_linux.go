@@ -23,6 +23,7 @@ type invocation struct {
 	buffer   []byte // the results, copied
 	results  uint64 // how many bytes they are
 	pieces   [][2]uint64
+	counted  bool // in the backend's calls
 }
 
 // An argument is bytes of the host's.
@@ -45,28 +46,35 @@ func (b *Backend) Begin(function uint64, words int) (backend.Invocation, *wire.F
 	if b.closed.Load() || b.ended.Load() {
 		return nil, nil, &backend.GoneError{Err: b.Gone()}
 	}
+	if b.calls.Add(1) > b.maxCalls {
+		b.calls.Add(-1)
+		return nil, nil, backend.ErrTooManyCalls
+	}
 	v, f, err := b.begin(function, words)
 	if err != nil {
+		b.calls.Add(-1)
 		return nil, nil, err
 	}
-	if b.closed.Load() {
+	if v.counted = true; b.closed.Load() {
 		v.Release()
 		return nil, nil, &backend.GoneError{Err: b.Gone()}
 	}
 	return v, f, nil
 }
 
-// begin is Begin until Release.
+// begin is Begin until Release, without the limit: operations of objects, such as the end of a
+// context, must reach a plugin in which all calls wait.
 func (b *Backend) begin(function uint64, words int) (*invocation, *wire.Frame, error) {
-	if n := b.underWay.Add(1); n > b.maxCalls {
-		b.leave()
-		return nil, nil, backend.ErrTooManyCalls
-	}
+	b.underWay.Add(1)
 	if b.released.Load() || b.ended.Load() {
 		b.leave()
 		return nil, nil, &backend.GoneError{Err: b.Gone()}
 	}
 	v := b.take()
+	if v == nil {
+		b.leave()
+		return nil, nil, backend.ErrTooManyCalls
+	}
 	if words > len(v.words) {
 		v.setWords(words)
 	}
@@ -74,7 +82,7 @@ func (b *Backend) begin(function uint64, words int) (*invocation, *wire.Frame, e
 	return v, &v.frame, nil
 }
 
-// take returns an invocation that is not under way. There are enough lanes for all that may be.
+// take returns an invocation that is not under way, or nil if all lanes are taken.
 func (b *Backend) take() *invocation {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -82,6 +90,9 @@ func (b *Backend) take() *invocation {
 		v := b.idle[last]
 		b.idle = b.idle[:last]
 		return v
+	}
+	if b.lanes == exchange.CallLanes {
+		return nil
 	}
 	v := &invocation{backend: b, index: b.lanes, lane: exchange.LaneAt(b.section.memory, false, b.lanes), want: firstBuffer}
 	b.lanes++
@@ -291,6 +302,10 @@ func (v *invocation) Release() {
 	}
 	v.want = min(v.want, keepBuffer)
 	v.args, v.results = v.args[:0], 0
+	if v.counted {
+		v.counted = false
+		b.calls.Add(-1)
+	}
 	b.mu.Lock()
 	if !b.ended.Load() { // the turns of a lane that was cut off are not known
 		b.idle = append(b.idle, v)
