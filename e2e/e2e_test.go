@@ -129,6 +129,9 @@ func runTests(m *testing.M) int {
 			}
 		}
 	}
+	if cacheDir = os.Getenv("WINPLUGIN_TEST_CACHE"); cacheDir != "" {
+		return m.Run() // within another test
+	}
 	var err error
 	if cacheDir, err = os.MkdirTemp("", cachePrefix); err != nil {
 		fmt.Println(err)
@@ -144,10 +147,15 @@ func options(more ...winplugin.Option) []winplugin.Option {
 	if path := os.Getenv("WINPLUGIN_TEST_GO"); path != "" {
 		opts = append(opts, winplugin.WithToolchain(winplugin.Toolchain{Go: path}))
 	}
+	return append(append(opts, isolation()...), more...)
+}
+
+// isolation returns the option that the environment asks for.
+func isolation() []winplugin.Option {
 	if os.Getenv(isolationName) == "process" {
-		opts = append(opts, winplugin.WithIsolation(winplugin.Process))
+		return []winplugin.Option{winplugin.WithIsolation(winplugin.Process)}
 	}
-	return append(opts, more...)
+	return nil
 }
 
 // copyPlugin copies a folder of testdata to a place whose path has a space and
@@ -181,7 +189,7 @@ func built(t testing.TB, name string) string {
 			return path, nil
 		}
 		// Not in t.TempDir, which goes with the first test that asks.
-		dir := filepath.Join(cacheDir, "source of the "+name, name)
+		dir := filepath.Join(cacheDir, "source of the "+name+os.Getenv(isolationName), name)
 		if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", name))); err != nil {
 			return "", err
 		}

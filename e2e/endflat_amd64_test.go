@@ -59,7 +59,7 @@ func init() {
 func endAgain(path string, ways []string, rounds int) error {
 	ctx := context.Background()
 	for i := range rounds {
-		p, err := winplugin.Open(path)
+		p, err := winplugin.Open(path, isolation()...)
 		if err != nil {
 			return err
 		}

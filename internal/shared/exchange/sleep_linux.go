@@ -17,13 +17,15 @@ const (
 	futexWake = 1
 )
 
-// nap is the longest sleep. The other side may be gone, or be hostile and not wake this one.
-const nap = 500e6 // nanoseconds
-
-// sleep sleeps while the value is was, until wake or for a nap.
-func sleep(value *atomic.Uint32, was uint32) {
-	limit := syscall.NsecToTimespec(nap)
-	_, _, _ = syscall.Syscall6(syscall.SYS_FUTEX, uintptr(unsafe.Pointer(value)), futexWait, uintptr(was), uintptr(unsafe.Pointer(&limit)), 0, 0)
+// sleep sleeps while the value is was, until wake, and no longer than that many nanoseconds if
+// limit is not 0.
+func sleep(value *atomic.Uint32, was uint32, limit int64) {
+	var until unsafe.Pointer
+	if limit != 0 {
+		t := syscall.NsecToTimespec(limit)
+		until = unsafe.Pointer(&t)
+	}
+	_, _, _ = syscall.Syscall6(syscall.SYS_FUTEX, uintptr(unsafe.Pointer(value)), futexWait, uintptr(was), uintptr(until), 0, 0)
 }
 
 // wake wakes n of those that sleep.

@@ -27,8 +27,11 @@ func (t *Turn) Set(turn uint32, self int) {
 	}
 }
 
-// Wake wakes whoever sleeps.
-func (t *Turn) Wake() { wake(&t.value, all) }
+// End makes it nobody's turn: the plugin has ended.
+func (t *Turn) End() {
+	t.value.Store(Idle)
+	wake(&t.value, all)
+}
 
 // Await waits until the turn is another one than was, or gone returns true. patience is the
 // caller's, for this turn.
@@ -43,7 +46,7 @@ func (t *Turn) Await(was uint32, self int, patience *Patience, gone func() bool)
 		if now != was || gone() {
 			return now
 		}
-		sleep(&t.value, was)
+		sleep(&t.value, was, naps[self])
 	}
 }
 
@@ -76,12 +79,13 @@ func (b *Bell) Await(was uint32, patience *Patience, gone func() bool) uint32 {
 		if now != was || gone() {
 			return now
 		}
-		sleep(&b.value, was)
+		sleep(&b.value, was, 0)
 	}
 }
 
-// Wake wakes whoever waits.
-func (b *Bell) Wake() { wake(&b.value, all) }
+// naps are the longest sleeps of the host and the plugin in nanoseconds, 0 if there is no limit.
+// Processes that the plugin has left behind may undo what tells the host of the plugin's end.
+var naps = [2]int64{Host: 500e6}
 
 // all is as many sleepers as there can be.
 const all = 1<<31 - 1

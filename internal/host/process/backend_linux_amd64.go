@@ -3,7 +3,6 @@ package process
 import (
 	"context"
 	"fmt"
-	"io"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,13 +14,6 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
-
-// Options say how a process is started.
-type Options struct {
-	Name           string    // of the program, for lists of processes
-	Stdout, Stderr io.Writer // for what the plugin writes there
-	Handle         func(*wire.Frame)
-}
 
 // A Backend is a plugin in a process of its own. It is safe for concurrent use.
 type Backend struct {
@@ -61,26 +53,23 @@ const defaultCalls = 2000
 
 // Open starts the library that was read as file.
 func Open(ctx context.Context, file *native.File, opt Options, limits backend.Limits) (*Backend, error) {
-	refuse := func(err error) error {
-		return &manifest.LoadError{Path: file.Path(), Reason: manifest.LoadRefused, Err: fmt.Errorf("it cannot run in a process of its own: %w", err)}
-	}
 	if file.Manifest.Bridge.Kind != manifest.Pure {
-		return nil, refuse(fmt.Errorf("it was made by the %s bridge; build it with the pure bridge", file.Manifest.Bridge.Kind))
+		return nil, refuse(file, fmt.Errorf("it was made by the %s bridge; build it with the pure bridge", file.Manifest.Bridge.Kind))
 	}
 	info, err := file.Content().Stat()
 	if err != nil {
-		return nil, refuse(err)
+		return nil, refuse(file, err)
 	}
 	library := make([]byte, info.Size())
 	if _, err := file.Content().ReadAt(library, 0); err != nil {
-		return nil, refuse(err)
+		return nil, refuse(file, err)
 	}
 	c, err := start(ctx, library, opt)
 	if crash, died := err.(*native.CrashError); died {
 		return nil, &manifest.LoadError{Path: file.Path(), Reason: manifest.LoadDied, Err: crash}
 	}
 	if err != nil {
-		return nil, refuse(err)
+		return nil, refuse(file, err)
 	}
 	b := &Backend{
 		child: c, path: file.Path(), session: native.NextSession() | wire.Foreign, handle: opt.Handle,
@@ -121,7 +110,7 @@ func (b *Backend) Kill(cause error) error {
 // Gone implements backend.Backend.
 func (b *Backend) Gone() error {
 	if b.asked == nil || !b.asked.Load() {
-		if crash := b.Crash(); crash != nil && !b.isExpected() {
+		if crash := b.Crash(); crash != nil {
 			return crash
 		}
 	}
@@ -129,12 +118,6 @@ func (b *Backend) Gone() error {
 		return backend.ErrClosed
 	}
 	return nil
-}
-
-func (c *child) isExpected() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.expected && !c.killed
 }
 
 // Session implements backend.Backend.

@@ -250,11 +250,11 @@ func (v *invocation) await() error {
 			b.callback(v.lane, false, v.index)
 			v.lane.Turn.Set(exchange.Reply, exchange.Host)
 		case b.ended.Load():
-			return b.Crash()
+			return b.gone()
 		default:
 			b.kill(errTurn)
 			<-b.child.done
-			return b.Crash()
+			return b.gone()
 		}
 	}
 }

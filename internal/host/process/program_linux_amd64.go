@@ -1,9 +1,3 @@
-// Package process is the backend that runs a plugin in a process of its own.
-//
-// The process runs the same library of the pure bridge that package native loads: it is a
-// program too. Both sides share memory, in which package exchange has its places. Everything
-// that this package reads there may be written by hostile code at any time, so it reads each
-// number once, checks it, and passes on copies.
 package process
 
 import (

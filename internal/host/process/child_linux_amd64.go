@@ -16,10 +16,15 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
 	"github.com/RamanSharma100/go-winplugin/internal/host/native"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/exchange"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/pluginrt"
 )
+
+// startLimit is how long a process may take to start if the context has no deadline. An init
+// function may hang for ever.
+const startLimit = 2 * time.Minute
 
 // A child is the process of a plugin.
 type child struct {
@@ -66,24 +71,30 @@ func start(ctx context.Context, library []byte, opt Options) (*child, error) {
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGCONT},
 		WaitDelay:   100 * time.Millisecond,
 	}
-	if err := forker.run(c.cmd.Start); err != nil {
+	started := make(chan error)
+	go c.run(started)
+	if err := <-started; err != nil {
 		c.life.Close()
 		c.section.close()
 		return nil, fmt.Errorf("starting its process: %w", err)
 	}
-	go c.wait()
+	if _, ok := ctx.Deadline(); !ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("%w after %v", context.DeadlineExceeded, startLimit))
+		defer cancel()
+	}
 	stop := context.AfterFunc(ctx, func() { c.kill(context.Cause(ctx)) })
 	var patience exchange.Patience
 	up := &c.section.header().Up
 	up.Await(0, &patience, c.ended.Load)
 	stop()
-	if up.Load() == 0 {
+	if up.Load() == 0 || c.ended.Load() {
 		<-c.done
 		c.section.close()
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		return nil, c.Crash()
+		return nil, c.gone()
 	}
 	return c, nil
 }
@@ -116,25 +127,34 @@ func (c *child) program(library []byte) (*os.File, error) {
 	return os.NewFile(uintptr(fd), "winplugin-program"), nil
 }
 
-// wait waits for the end of the process.
-func (c *child) wait() {
-	err := c.cmd.Wait()
+// run starts the process and waits for its end, both on one thread: the kernel tells the process
+// when the thread that has started it ends (Pdeathsig).
+func (c *child) run(started chan<- error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	err := c.cmd.Start()
+	started <- err
+	if err != nil {
+		return
+	}
+	err = c.cmd.Wait()
 	c.killGroup() // what it has started and left
 	c.mu.Lock()
-	c.describe(err)
+	if !c.expected || c.killed {
+		c.describe(err)
+	}
 	c.ended.Store(true)
 	watchers := c.watchers
 	c.watchers = nil
-	expected := c.expected && c.cause == nil
+	crashed := c.crash != nil
 	c.mu.Unlock()
 	c.life.Close()
 	c.wakeAll()
 	close(c.done)
-	if expected {
-		return
-	}
 	for _, f := range watchers {
-		go (*f)()
+		if crashed {
+			go (*f)()
+		}
 	}
 }
 
@@ -143,6 +163,9 @@ func (c *child) describe(err error) {
 	code, reason := -1, "its process ended"
 	if s := c.cmd.ProcessState; s != nil {
 		code, reason = s.ExitCode(), "its process ended: "+s.String()
+		if w, ok := s.Sys().(syscall.WaitStatus); ok && w.Signaled() {
+			code = 128 + int(w.Signal()) // as shells have it
+		}
 	}
 	if c.killed {
 		c.crash = &native.CrashError{ExitCode: -1, Reason: "killed", Err: c.cause, Output: c.tail.String()}
@@ -154,10 +177,10 @@ func (c *child) describe(err error) {
 // wakeAll wakes all that wait for the process.
 func (c *child) wakeAll() {
 	h := c.section.header()
-	h.Up.Wake()
-	h.Calls.Wake()
+	h.Up.Ring()
+	h.Calls.Ring()
 	for i := range min(int(h.Lanes.Load()), exchange.CallLanes) {
-		exchange.LaneAt(c.section.memory, false, i).Turn.Wake()
+		exchange.LaneAt(c.section.memory, false, i).Turn.End()
 	}
 }
 
@@ -189,11 +212,19 @@ func (c *child) stop() {
 	c.life.Close()
 }
 
-// Crash returns how the process has ended, or nil.
+// Crash returns how the process has ended, or nil if it has not, or was to end.
 func (c *child) Crash() *native.CrashError {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.crash
+}
+
+// gone is the error of a call that the end of the process has cut off.
+func (c *child) gone() error {
+	if crash := c.Crash(); crash != nil {
+		return crash
+	}
+	return backend.ErrClosed
 }
 
 // OnCrash makes f run on a goroutine of its own when the process ends, unless stop was called
@@ -201,7 +232,7 @@ func (c *child) Crash() *native.CrashError {
 func (c *child) OnCrash(f func()) (stop func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.ended.Load() {
+	if c.crash != nil {
 		go f()
 		return func() {}
 	}
@@ -240,32 +271,4 @@ func (t *tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return string(t.b[max(0, len(t.b)-tailSize):])
-}
-
-// A thread runs funcs on a thread that does not end: the kernel tells a process of the end of the
-// thread that has started it (Pdeathsig).
-type thread struct {
-	once  sync.Once
-	funcs chan func()
-}
-
-var forker thread
-
-func (t *thread) run(f func() error) (err error) {
-	t.once.Do(func() {
-		t.funcs = make(chan func())
-		go func() {
-			runtime.LockOSThread()
-			for f := range t.funcs {
-				f()
-			}
-		}()
-	})
-	done := make(chan struct{})
-	t.funcs <- func() {
-		defer close(done)
-		err = f()
-	}
-	<-done
-	return err
 }

@@ -1,0 +1,163 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+const ownProcess = isolationName + "=process"
+
+// conforming are the tests that must hold for a plugin in a process of its own too.
+const conforming = "^Test(Values|FloatBits|Types|TypesChange|ArgumentsAreCopies|MemoryIsNotShared|DynamicValues|Bind|Variables|Lookup|Shapes|Batch|BatchTypes|BatchFailures|" +
+	"Errors|ErrorResults|ErrorResultPassedBack|ErrorComesBack|CallFailures|Panics|Close|Nested.*|" +
+	"Object.*|Streams.*|Channel.*|Contexts.*|Host(Values|Pointers|PointersInElements|Methods)|Pointers.*|InOut.*|FuncsComeBack|Kept.*|WritesToReturnedValues|" +
+	"ForwardedMethods.*|EncodeProxies|AsInterfaces|AnyAllocates|Constants|Environment|TimeZones|Requests|Handlers|Drivers|FileSystems|Connections|Loggers|Images|Hijack|" +
+	"MaxCalls|MaxCallbacks|MaxResult|ManyChannels|Packages|Proxies.*|ShutdownAtClose)$"
+
+// otherwise are those parts of them that another process has otherwise: docs/isolation.md.
+const otherwise = "TestShutdownAtClose/OnceAtTheLastClose" // each Open has a process
+
+// TestIsolation runs tests with plugins in processes of their own.
+func TestIsolation(t *testing.T) {
+	if bridge != winplugin.Pure || raceDetector || os.Getenv(isolationName) != "" {
+		t.Skip("this runs with the pure bridge")
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, self, "-test.run="+conforming, "-test.skip="+otherwise, "-test.count=1", "-test.short")
+	cmd.Env = append(os.Environ(), ownProcess, "WINPLUGIN_TEST_CACHE="+cacheDir)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("got error %v, want nil\n%.20000s", err, out)
+	}
+}
+
+// The ends of a plugin, Kill and WithRestart are as for a plugin in the host's process.
+func TestIsolatedEnds(t *testing.T) {
+	for _, name := range []string{"ends", "ends in init", "kill", "reach", "kill after close", "restart waits", "restart stops", "restart while calling", "restart and old objects", "restart and close"} {
+		t.Run(name, func(t *testing.T) { survivalChild(t, name, ownProcess) })
+	}
+}
+
+// A library of the cgo bridge is refused, and the error says what to do.
+func TestIsolationNeedsPureBridge(t *testing.T) {
+	if bridge != winplugin.CGO {
+		t.Skip("this runs with the cgo bridge")
+	}
+	_, err := winplugin.Open(kitchen(t), options(winplugin.WithIsolation(winplugin.Process))...)
+	var refused *winplugin.LoadError
+	if !errors.As(err, &refused) || !strings.Contains(err.Error(), "build it with the pure bridge") {
+		t.Errorf("got %v, want a LoadError that names the pure bridge", err)
+	}
+}
+
+// descendants returns the processes below a process.
+func descendants(t *testing.T, parent int) (list []int) {
+	t.Helper()
+	threads, err := filepath.Glob("/proc/" + strconv.Itoa(parent) + "/task/*/children")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range threads {
+		out, _ := os.ReadFile(path) // the thread may have ended
+		for _, field := range bytes.Fields(out) {
+			pid, err := strconv.Atoi(string(field))
+			if err != nil {
+				t.Fatal(err)
+			}
+			list = append(append(list, pid), descendants(t, pid)...)
+		}
+	}
+	return list
+}
+
+func init() {
+	children["isolated host"] = func() error {
+		p, err := openMortal()
+		if err != nil {
+			return err
+		}
+		if _, err := p.Call(context.Background(), "Add", 1, 2); err != nil {
+			return err
+		}
+		os.Stdout.WriteString("ready\n")
+		_, err = p.Call(context.Background(), "Wait", 0)
+		return err
+	}
+}
+
+// A host that is killed leaves no process behind, also if the plugin's is stopped.
+func TestIsolatedHostKilled(t *testing.T) {
+	if bridge != winplugin.Pure {
+		t.Skip("plugins of the pure bridge run in a process of their own")
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, stopped := range []bool{false, true} {
+		t.Run("stopped "+strconv.FormatBool(stopped), func(t *testing.T) {
+			cmd := exec.Command(self)
+			cmd.Env = append(os.Environ(), ownProcess, childName+"=isolated host", "WINPLUGIN_TEST_CACHE="+cacheDir, "WINPLUGIN_TEST_MORTAL="+built(t, "mortal"))
+			out, err := cmd.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = cmd.Wait() }()
+			defer func() { _ = cmd.Process.Kill() }()
+			ready := make([]byte, len("ready\n"))
+			if _, err := out.Read(ready); err != nil || string(ready) != "ready\n" {
+				t.Fatalf("got %q, error %v, want ready", ready, err)
+			}
+			below := descendants(t, cmd.Process.Pid)
+			if len(below) != 1 {
+				t.Fatalf("got %d processes below the host, want 1", len(below))
+			}
+			if stopped {
+				if err := syscall.Kill(below[0], syscall.SIGSTOP); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := cmd.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			for began := time.Now(); runs(below[0]); time.Sleep(time.Millisecond) {
+				if time.Since(began) > 10*time.Second {
+					t.Fatalf("process %d is still there", below[0])
+				}
+			}
+		})
+	}
+}
+
+// runs reports whether a process exists and is no zombie.
+func runs(pid int) bool {
+	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return false
+	}
+	_, rest, _ := strings.Cut(string(b), ") ")
+	return !strings.HasPrefix(rest, "Z") && !strings.HasPrefix(rest, "X")
+}
+
+// Two hundred processes that end, in each way, leave nothing in the host.
+func TestIsolatedLeavesNothing(t *testing.T) {
+	survivalChild(t, "end again", ownProcess, "WINPLUGIN_TEST_ROUNDS=200")
+}

@@ -1,0 +1,28 @@
+// Package process is the backend that runs a plugin in a process of its own.
+//
+// The process runs the same library of the pure bridge that package native loads: it is a
+// program too. Both sides share memory, in which package exchange has its places. Everything
+// that this package reads there may be written by hostile code at any time, so it reads each
+// number once, checks it, and passes on copies.
+package process
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/native"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// Options say how a process is started.
+type Options struct {
+	Name           string            // of the program, for lists of processes
+	Stdout, Stderr io.Writer         // for what the plugin writes there
+	Handle         func(*wire.Frame) // handles callbacks
+}
+
+// refuse is the error of a library that cannot run in a process of its own.
+func refuse(file *native.File, err error) error {
+	return &manifest.LoadError{Path: file.Path(), Reason: manifest.LoadRefused, Err: fmt.Errorf("it cannot run in a process of its own: %w", err)}
+}
