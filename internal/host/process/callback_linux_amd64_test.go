@@ -1,0 +1,209 @@
+package process
+
+import (
+	"encoding/binary"
+	"errors"
+	"os/exec"
+	"syscall"
+	"testing"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/native"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/exchange"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// newForged returns a backend whose plugin is this test.
+func newForged(t testing.TB) *Backend {
+	t.Helper()
+	s, err := newSection()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.close)
+	return &Backend{child: &child{section: s, done: make(chan struct{})}, session: 7 | wire.Foreign, maxResult: 1 << 20}
+}
+
+// A forged callback is refused, or gives the host a copy that it can read in any way.
+func TestForgedCallback(t *testing.T) {
+	words, data := exchange.BackPlaces(true, 3)
+	good := exchange.Slot{Func: 1, Words: words, NWords: 4, Buf: data, Cap: 64, NSpans: 1}
+	good.Spans[0] = exchange.Span{At: 0, Offset: data + 64, Size: 10}
+	huge := ^uint64(0)
+	for _, test := range []struct {
+		name  string
+		forge func(*exchange.Slot)
+		want  error
+	}{
+		{"as it should be", func(*exchange.Slot) {}, nil},
+		{"no words", func(s *exchange.Slot) { s.NWords = 0 }, errPlaces},
+		{"too many words", func(s *exchange.Slot) { s.NWords = huge / 8 }, errPlaces},
+		{"words overflow", func(s *exchange.Slot) { s.Words = huge - 7 }, errPlaces},
+		{"words at an odd place", func(s *exchange.Slot) { s.Words++ }, errPlaces},
+		{"words of another lane", func(s *exchange.Slot) { s.Words, _ = exchange.BackPlaces(true, 4) }, errPlaces},
+		{"words of a call", func(s *exchange.Slot) { s.Words, _ = exchange.CallPlaces(3) }, errPlaces},
+		{"words in the header", func(s *exchange.Slot) { s.Words = 0 }, errPlaces},
+		{"words in the host's arena", func(s *exchange.Slot) { s.Words = exchange.HostArena }, errPlaces},
+		{"words behind the end", func(s *exchange.Slot) { s.Words = exchange.Size - 8 }, errPlaces},
+		{"buffer outside", func(s *exchange.Slot) { s.Buf = huge }, errPlaces},
+		{"buffer too long", func(s *exchange.Slot) { s.Cap = exchange.LaneSize }, errPlaces},
+		{"length overflows", func(s *exchange.Slot) { s.Cap = huge - data + 1 }, errPlaces},
+		{"too many spans", func(s *exchange.Slot) { s.NSpans = exchange.MaxSpans + 1 }, errPlaces},
+		{"span for no word", func(s *exchange.Slot) { s.Spans[0].At = 3 }, errPlaces},
+		{"span for a word far away", func(s *exchange.Slot) { s.Spans[0].At = huge }, errPlaces},
+		{"span outside", func(s *exchange.Slot) { s.Spans[0].Offset = exchange.Size }, errPlaces},
+		{"span overflows", func(s *exchange.Slot) { s.Spans[0].Size = huge }, errPlaces},
+		{"span beyond the limit", func(s *exchange.Slot) { s.Spans[0].Offset, s.Spans[0].Size = exchange.OwnArena, 1<<20+1 }, errPlaces},
+		{"span in the arena", func(s *exchange.Slot) { s.Spans[0].Offset = exchange.OwnArena }, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			b := newForged(t)
+			s := &exchange.LaneAt(b.section.memory, true, 3).Back
+			*s = good
+			test.forge(s)
+			f := &frame{buffer: make([]byte, 128)}
+			_, err := b.read(f, s, true, 3)
+			if !errors.Is(err, test.want) {
+				t.Fatalf("got %v, want %v", err, test.want)
+			}
+			if err == nil {
+				readAll(t, f)
+			}
+		})
+	}
+}
+
+// The words of a forged callback that are no spans cannot be read as addresses.
+func TestForgedAddress(t *testing.T) {
+	b := newForged(t)
+	words, data := exchange.BackPlaces(false, 0)
+	s := &exchange.LaneAt(b.section.memory, false, 0).Back
+	*s = exchange.Slot{Func: 1, Words: words, NWords: 4, Buf: data}
+	copy(b.section.words(words, 4), []uint64{0xdead0000, 100, 0xdead0000, 0})
+	f := new(frame)
+	if _, err := b.read(f, s, false, 0); err != nil {
+		t.Fatal(err)
+	}
+	for name, read := range map[string]func(){
+		"bytes":    func() { f.Bytes(0) },
+		"string":   func() { _ = f.String(0) },
+		"numbers":  func() { wire.FixedSlice[uint64](&f.Frame, 0) },
+		"releases": func() { f.Releases() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if _, ok := recover().(*wire.DecodeError); !ok {
+					t.Error("got no DecodeError, want one")
+				}
+			}()
+			read()
+		})
+	}
+	if got := f.Message(2); got != nil {
+		t.Errorf("got %v for no bytes, want none", got)
+	}
+}
+
+// readAll reads each word as bytes, numbers and releases.
+func readAll(t testing.TB, f *frame) {
+	t.Helper()
+	for i := range int(f.NWords) - 1 {
+		for _, read := range []func(){
+			func() { touch(t, f, f.Message(i)) },
+			func() {
+				list := wire.BorrowSlice[uint64](&f.Frame, i)
+				touch(t, f, unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(list))), 8*len(list)))
+			},
+		} {
+			func() {
+				defer func() {
+					if v := recover(); v != nil {
+						if _, ok := v.(*wire.DecodeError); !ok {
+							t.Errorf("got the panic %v, want a DecodeError", v)
+						}
+					}
+				}()
+				read()
+			}()
+		}
+	}
+}
+
+// touch makes sure that the bytes are the host's own.
+func touch(t testing.TB, f *frame, b []byte) {
+	if len(b) == 0 {
+		return
+	}
+	from, to := uintptr(unsafe.Pointer(unsafe.SliceData(f.data))), uintptr(len(f.data))
+	if at := uintptr(unsafe.Pointer(unsafe.SliceData(b))); at < from || at-from > to || uintptr(len(b)) > to-(at-from) {
+		t.Errorf("got %d bytes that are not in the host's copy", len(b))
+	}
+}
+
+func FuzzCallback(f *testing.F) {
+	words, data := exchange.BackPlaces(false, 0)
+	seed := make([]byte, 0, 200)
+	for _, n := range []uint64{1, words, 4, data, 64, 1, 0, data + 64, 10, 0xdead, 100} {
+		seed = binary.LittleEndian.AppendUint64(seed, n)
+	}
+	f.Add(seed)
+	b := newForged(f)
+	s := &exchange.LaneAt(b.section.memory, false, 0).Back
+	f.Fuzz(func(t *testing.T, in []byte) {
+		next := func() (n uint64) {
+			if len(in) >= 8 {
+				n, in = binary.LittleEndian.Uint64(in), in[8:]
+			}
+			return n
+		}
+		*s = exchange.Slot{Func: next(), Words: next(), NWords: next(), Buf: next(), Cap: next(), NSpans: next()}
+		for i := range s.Spans[:min(s.NSpans, 4)] {
+			s.Spans[i] = exchange.Span{At: next(), Offset: next(), Size: next()}
+		}
+		copy(b.section.words(words, 16), []uint64{next(), next(), next(), next(), next()})
+		forged := &frame{buffer: make([]byte, 128)}
+		if _, err := b.read(forged, s, false, 0); err == nil {
+			readAll(t, forged)
+		}
+	})
+}
+
+// A plugin that breaks the protocol is killed.
+func TestBrokenProtocol(t *testing.T) {
+	for name, breaks := range map[string]func(b *Backend, v *invocation){
+		"turn": func(_ *Backend, v *invocation) { v.lane.Turn.Set(77, exchange.Plugin) },
+		"places": func(_ *Backend, v *invocation) {
+			v.lane.Back.Words = 1
+			v.lane.Turn.Set(exchange.Callback, exchange.Plugin)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newForged(t)
+			b.cmd = exec.Command("sleep", "60")
+			b.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+			b.handle, b.maxCalls = func(*wire.Frame) {}, 10
+			b.arena = exchange.NewArena(exchange.HostArena, exchange.ArenaSize, b.section.unmap)
+			b.life, _ = memoryFile("life", 0)
+			b.drained.wake, b.drained.done = make(chan struct{}, 1), make(chan struct{})
+			started := make(chan error)
+			go b.run(started)
+			if err := <-started; err != nil {
+				t.Fatal(err)
+			}
+			v, f, err := b.Begin(0, 4)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer v.Release()
+			go func() {
+				for f.Func == 0 && v.(*invocation).lane.Turn.Load() != exchange.Call {
+				}
+				breaks(b, v.(*invocation))
+			}()
+			var crash *native.CrashError
+			if err := v.Invoke(); !errors.As(err, &crash) || crash.Err == nil {
+				t.Errorf("got %v, want a CrashError with its cause", err)
+			}
+		})
+	}
+}
