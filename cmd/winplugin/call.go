@@ -15,7 +15,7 @@ import (
 )
 
 func newCallCommand(t *terminal, f *flags) *cobra.Command {
-	var asJSON bool
+	var asJSON, isolate bool
 	cmd := &cobra.Command{
 		Use:   "call [flags] DIR|LIBRARY FUNCTION [ARG…]",
 		Short: "Call a function of a plugin",
@@ -59,7 +59,11 @@ text goes there too, and the exit code is 7.`,
 				return err
 			}
 			c := &functionCall{path: path, function: function, args: args[2:], json: asJSON, flags: cmd.Flags()}
-			text, err := c.run(cmd.Context(), f.options(t))
+			opts := f.options(t)
+			if isolate {
+				opts = append(opts, winplugin.WithIsolation(winplugin.Process))
+			}
+			text, err := c.run(cmd.Context(), opts)
 			if err != nil {
 				return &pluginError{path, function, err}
 			}
@@ -68,6 +72,7 @@ text goes there too, and the exit code is 7.`,
 	}
 	cmd.ValidArgsFunction = completeFunction(f)
 	cmd.Flags().SetInterspersed(false)
+	cmd.Flags().BoolVar(&isolate, "isolate", false, "run the plugin in a process of its own")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the results as a JSON array")
 	return cmd
 }

@@ -4,7 +4,7 @@
 // and makes each side wait for the other.
 //
 // The memory begins with a [Header]. Lanes follow, then two arenas: the host allocates memory
-// in one, the plugin in the other. A lane carries one call at a time, and the callbacks that
+// in one, the plugin in the other. A lane has one call at a time, and the callbacks that
 // the call makes, one at a time. The first lanes are for calls of the host; the others are for
 // callbacks that belong to no call.
 //
