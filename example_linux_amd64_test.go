@@ -1,8 +1,10 @@
 package winplugin_test
 
 import (
+	"context"
 	"fmt"
 	"log"
+	"time"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
@@ -21,4 +23,18 @@ func ExampleWithIsolation() {
 	}
 	fmt.Println(execute(10, 20))
 	// Output: 30 <nil>
+}
+
+// A plugin that may not use more than this.
+func ExampleWithLimits() {
+	p, err := winplugin.Open("./examples/calculator", winplugin.WithIsolation(winplugin.Process),
+		winplugin.WithLimits(winplugin.Limits{Memory: 512 << 20, CPU: time.Minute, Files: 100}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer p.Close()
+
+	results, err := p.Call(context.Background(), "Execute", 10, 20)
+	fmt.Println(results, err)
+	// Output: [30] <nil>
 }

@@ -1,6 +1,7 @@
 package winplugin
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -19,6 +20,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
 	"github.com/RamanSharma100/go-winplugin/internal/host/object"
 	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
+	"github.com/RamanSharma100/go-winplugin/internal/host/process"
 	"github.com/RamanSharma100/go-winplugin/internal/host/reload"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 )
@@ -40,6 +42,9 @@ type config struct {
 	strictImports bool
 	noBinding     bool
 	isolation     Isolation
+	processLimits process.Limits
+	stdout        io.Writer
+	stderr        io.Writer
 	noInstall     bool
 	noNetwork     bool
 	cExports      bool
@@ -70,6 +75,9 @@ func newConfig(opts []Option) (*config, error) {
 		if err := opt(c); err != nil {
 			return nil, err
 		}
+	}
+	if c.isolation != Process && c.processLimits != (process.Limits{}) {
+		return nil, errors.New("WithLimits is for a process of its own: give WithIsolation(Process) too")
 	}
 	return c, nil
 }
@@ -111,7 +119,7 @@ func (c *config) buildFile(dir, file string) build.Config {
 func (c *config) load() plugin.Options {
 	return plugin.Options{
 		NoBinding: c.noBinding, NoUnload: c.noUnload, NoSurvival: c.noSurvival, CrashOutput: c.crashOutput, KillAfter: c.killAfter, Log: c.log, Slog: c.pluginLog, Proxies: c.proxies,
-		MaxDepth: c.maxDepth, Limits: c.limits, Process: c.isolation == Process,
+		MaxDepth: c.maxDepth, Limits: c.limits, Process: c.isolation == Process, Stdout: c.stdout, Stderr: c.stderr, ProcessLimits: c.processLimits,
 	}
 }
 

@@ -161,3 +161,81 @@ func runs(pid int) bool {
 func TestIsolatedLeavesNothing(t *testing.T) {
 	survivalChild(t, "end again", ownProcess, "WINPLUGIN_TEST_ROUNDS=200")
 }
+
+func init() { wants["hungry"] = []winplugin.Option{winplugin.WithoutPolicy()} }
+
+// openHungry opens testdata/hungry in a process of its own.
+func openHungry(t *testing.T, opts ...winplugin.Option) *winplugin.Plugin {
+	t.Helper()
+	if bridge != winplugin.Pure {
+		t.Skip("plugins of the pure bridge run in a process of their own")
+	}
+	return open(t, built(t, "hungry"), append(opts, winplugin.WithIsolation(winplugin.Process))...)
+}
+
+// A plugin that exceeds a limit ends or gets an error, and the host goes on.
+func TestIsolatedLimits(t *testing.T) {
+	t.Run("memory", func(t *testing.T) {
+		p := openHungry(t, winplugin.WithLimits(winplugin.Limits{Memory: 512 << 20}))
+		eat := bound[func(int) (int, error)](t, p, "Eat")
+		if n, err := eat(50); n != 50 || err != nil {
+			t.Fatalf("got %d, %v, want 50 within the limit", n, err)
+		}
+		_, err := eat(1000)
+		var crash *winplugin.CrashError
+		if !errors.As(err, &crash) || !strings.Contains(crash.Reason, "out of memory") {
+			t.Errorf("got %v, want a CrashError of no memory", err)
+		}
+	})
+	t.Run("processor time", func(t *testing.T) {
+		p := openHungry(t, winplugin.WithLimits(winplugin.Limits{CPU: time.Second}))
+		_, err := p.Call(context.Background(), "Spin")
+		var crash *winplugin.CrashError
+		if !errors.As(err, &crash) || crash.ExitCode != 128+int(syscall.SIGKILL) {
+			t.Errorf("got %v, want a CrashError of a process that was killed", err)
+		}
+	})
+	t.Run("files", func(t *testing.T) {
+		p := openHungry(t, winplugin.WithLimits(winplugin.Limits{Files: 40}))
+		n, err := bound[func(int) (int, error)](t, p, "Open")(100)
+		if n == 0 || n >= 40 || err == nil || !strings.Contains(err.Error(), "too many open files") {
+			t.Errorf("got %d files, %v, want less than 40 and an error", n, err)
+		}
+	})
+	t.Run("in the host's process", func(t *testing.T) {
+		_, err := winplugin.Open(kitchen(t), winplugin.WithLimits(winplugin.Limits{Files: 40}))
+		if err == nil || !strings.Contains(err.Error(), "WithIsolation") {
+			t.Errorf("got %v, want an error that names WithIsolation", err)
+		}
+	})
+}
+
+// A call in an endless loop is killed when its context has ended.
+func TestIsolatedKillAfter(t *testing.T) {
+	p := openHungry(t, winplugin.WithKillAfter(time.Millisecond))
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	spin := bound[func(context.Context) error](t, p, "Spin")
+	var crash *winplugin.CrashError
+	if err := spin(ctx); !errors.As(err, &crash) || crash.Err == nil {
+		t.Errorf("got %v, want a CrashError with its cause", err)
+	}
+}
+
+// What a plugin writes goes where the host wants it.
+func TestIsolatedOutput(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	p := openHungry(t, winplugin.WithProcessOutput(&stdout, &stderr))
+	if _, err := p.Call(context.Background(), "Print", "grüße"); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := stdout.String(), "grüße\n"; got != want {
+		t.Errorf("standard output: got %q, want %q", got, want)
+	}
+	if got, want := stderr.String(), "err: grüße\n"; got != want {
+		t.Errorf("standard error: got %q, want %q", got, want)
+	}
+}

@@ -40,6 +40,7 @@ type Options struct {
 	// Process runs the plugin in a process of its own.
 	Process        bool
 	Stdout, Stderr io.Writer // of the process; nil: this process's
+	ProcessLimits  process.Limits
 
 	// Of a plugin with several generations: see package reload.
 	Bound  *call.Bound  // keeps what the host binds; nil: that does not last for other generations
@@ -169,7 +170,7 @@ func (p *Plugin) run(ctx context.Context, file *native.File, opt Options) (runne
 	if opt.Process {
 		p.SetSeparate()
 		b, err := process.Open(ctx, file, process.Options{
-			Name: "plugin " + file.Manifest.Package, Stdout: or(opt.Stdout, os.Stdout), Stderr: or(opt.Stderr, os.Stderr), Handle: native.HandleCallback,
+			Name: "plugin " + file.Manifest.Package, Stdout: or(opt.Stdout, os.Stdout), Stderr: or(opt.Stderr, os.Stderr), Handle: native.HandleCallback, Limits: opt.ProcessLimits,
 		}, opt.Limits)
 		if err != nil {
 			return nil, err

@@ -186,7 +186,7 @@ func TestBrokenProtocol(t *testing.T) {
 			b.life, _ = memoryFile("life", 0)
 			b.drained.wake, b.drained.done = make(chan struct{}, 1), make(chan struct{})
 			started := make(chan error)
-			go b.run(started)
+			go b.run(started, Limits{})
 			if err := <-started; err != nil {
 				t.Fatal(err)
 			}

@@ -68,11 +68,11 @@ func start(ctx context.Context, library []byte, opt Options) (*child, error) {
 		Env:        append(os.Environ(), pluginrt.ServeVariable+"=1"),
 		ExtraFiles: []*os.File{c.section.file, read},
 		Stdout:     opt.Stdout, Stderr: io.MultiWriter(&c.tail, opt.Stderr),
-		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGCONT},
+		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGCONT, Ptrace: opt.Limits != Limits{}},
 		WaitDelay:   100 * time.Millisecond,
 	}
 	started := make(chan error)
-	go c.run(started)
+	go c.run(started, opt.Limits)
 	if err := <-started; err != nil {
 		c.life.Close()
 		c.section.close()
@@ -129,10 +129,16 @@ func (c *child) program(library []byte) (*os.File, error) {
 
 // run starts the process and waits for its end, both on one thread: the kernel tells the process
 // when the thread that has started it ends (Pdeathsig).
-func (c *child) run(started chan<- error) {
+func (c *child) run(started chan<- error, limits Limits) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	err := c.cmd.Start()
+	if err == nil && limits != (Limits{}) {
+		if err = limits.apply(c.cmd.Process.Pid); err != nil {
+			_ = c.cmd.Process.Kill()
+			_ = c.cmd.Wait()
+		}
+	}
 	started <- err
 	if err != nil {
 		return

@@ -9,17 +9,27 @@ package process
 import (
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/native"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
+// Limits are what the process may use; 0 means what the host may. They hold before its first
+// instruction runs.
+type Limits struct {
+	Memory int64         // bytes that it can write to and does not share
+	CPU    time.Duration // of all its threads, in whole seconds
+	Files  int           // descriptors open at once
+}
+
 // Options say how a process is started.
 type Options struct {
 	Name           string            // of the program, for lists of processes
 	Stdout, Stderr io.Writer         // for what the plugin writes there
 	Handle         func(*wire.Frame) // handles callbacks
+	Limits         Limits
 }
 
 // refuse is the error of a library that cannot run in a process of its own.
