@@ -64,7 +64,7 @@ func newBackend(l library, limits backend.Limits) *Backend {
 	}
 	b.unchecked = min(uncounted, b.maxCalls/int64(len(b.shards)))
 	if limits.ProcessCalls > 0 {
-		maxUnderWay.Store(int64(limits.ProcessCalls))
+		backend.SetProcessCalls(limits.ProcessCalls)
 	}
 	if limits.ProcessCallbacks > 0 {
 		native.SetMaxCallbacks(limits.ProcessCallbacks)

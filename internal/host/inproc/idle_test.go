@@ -54,7 +54,7 @@ func TestDrainWhileCalling(t *testing.T) {
 			t.Fatal("after Drain: got a call of the plugin, want none")
 		}
 	}
-	if n := underWay.Load(); n != 0 {
+	if n := backend.AddProcessCalls(0); n != 0 {
 		t.Errorf("got %d invocations counted, want 0", n)
 	}
 }

@@ -106,28 +106,15 @@ type shard struct {
 	_     [56]byte
 }
 
-// underWay counts the invocations of all plugins, because the limit of threads is that of
-// the process. It leaves out the first few of each shard, so that processors do not contend
-// for the counter while there are few. maxUnderWay bounds it.
-var underWay, maxUnderWay atomic.Int64
-
-const (
-	uncounted           = 4
-	defaultProcessCalls = 6000
-)
-
-func processLimit() int64 {
-	if n := maxUnderWay.Load(); n > 0 {
-		return n
-	}
-	return defaultProcessCalls
-}
+// uncounted are the first few invocations of each shard, which backend.AddProcessCalls does not
+// get, so that processors do not contend for its counter while there are few.
+const uncounted = 4
 
 // add counts an invocation. It returns how many the shard has, and how many of all plugins
 // are counted if this one is.
 func (s *shard) add() (n, all int64) {
 	if n = s.count.Add(1); n > uncounted {
-		all = underWay.Add(1)
+		all = backend.AddProcessCalls(1)
 	}
 	return n, all
 }
@@ -135,7 +122,7 @@ func (s *shard) add() (n, all int64) {
 // remove ends the count of an invocation.
 func (s *shard) remove() {
 	if s.count.Add(-1) >= uncounted {
-		underWay.Add(-1)
+		backend.AddProcessCalls(-1)
 	}
 }
 
@@ -149,10 +136,7 @@ func (b *Backend) check(n, all int64) error {
 	if n > b.maxCalls/int64(len(b.shards)) && b.Stats().InFlight > b.maxCalls {
 		return backend.ErrTooManyCalls
 	}
-	if limit := processLimit(); all > limit {
-		return &backend.ProcessLimitError{Limit: limit}
-	}
-	return nil
+	return backend.CheckProcessCalls(all)
 }
 
 func (b *Backend) leave(s *shard) {
