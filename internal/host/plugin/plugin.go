@@ -72,6 +72,8 @@ type Plugin struct {
 	closed  *atomic.Bool // see Options.Closed
 	ending  ending
 	log     *slog.Logger // nil: none
+
+	separate bool // the plugin is in a process of its own
 }
 
 // Open loads the library at path. A file that cannot be used gives a
@@ -103,7 +105,7 @@ func open(ctx context.Context, file *native.File, path string, opt Options) (_ *
 	unknown := func(err error) error {
 		return &manifest.LoadError{Path: path, Reason: manifest.LoadWrongBridge, Err: err}
 	}
-	p := &Plugin{log: opt.Log, closed: opt.Closed}
+	p := &Plugin{log: opt.Log, closed: opt.Closed, separate: opt.Process}
 	if opt.Bound != nil {
 		p.sum = sha256.Sum256(file.Raw)
 	}

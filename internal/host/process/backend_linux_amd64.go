@@ -28,9 +28,8 @@ type Backend struct {
 	before    func()
 	asked     *atomic.Bool
 
-	mu    sync.Mutex
-	idle  []*invocation
-	lanes int // in use or idle
+	mu   sync.Mutex
+	idle []*invocation
 
 	underWay atomic.Int64 // calls and operations
 	calls    atomic.Int64
@@ -78,6 +77,9 @@ func Open(ctx context.Context, file *native.File, opt Options, limits backend.Li
 	}
 	if limits.Calls > 0 {
 		b.maxCalls = int64(min(limits.Calls, exchange.CallLanes/2))
+	}
+	if limits.ProcessCalls > 0 {
+		backend.SetProcessCalls(limits.ProcessCalls)
 	}
 	if limits.Result > 0 {
 		b.maxResult = min(uint64(limits.Result), wire.MaxSize)
@@ -157,7 +159,7 @@ func (b *Backend) Release(shutdown func() error, detach func()) backend.Exit {
 	e := &exit{backend: b, done: make(chan struct{})}
 	go func() {
 		defer close(e.done)
-		if shutdown != nil && !b.ended.Load() {
+		if shutdown != nil && !b.ending() {
 			e.err = shutdown()
 		}
 		if detach != nil {
@@ -167,7 +169,7 @@ func (b *Backend) Release(shutdown func() error, detach func()) backend.Exit {
 		select {
 		case <-b.child.done:
 		case <-time.After(stopLimit):
-			b.killGroup()
+			b.end()
 			<-b.child.done
 		}
 		b.released.Store(true)
@@ -185,8 +187,10 @@ func (b *Backend) closeSection() {
 	b.section.close()
 }
 
-// stopLimit is how long a process may take to end by itself.
-const stopLimit = time.Second
+const (
+	stopLimit = time.Second     // how long a process may take to end when the pipe that it watches is closed
+	exitLimit = 5 * time.Second // how long Wait waits, with Shutdown, if the context has no deadline
+)
 
 // An exit is the end of a process that is used no more.
 type exit struct {
@@ -197,12 +201,26 @@ type exit struct {
 
 // Wait implements backend.Exit.
 func (e *exit) Wait(ctx context.Context) error {
+	var limit <-chan time.Time
+	if _, ok := ctx.Deadline(); !ok {
+		timer := time.NewTimer(exitLimit)
+		defer timer.Stop()
+		limit = timer.C
+	}
 	select {
 	case <-e.done:
 		return e.err
-	case <-ctx.Done():
-		return &native.RetiredError{Path: e.backend.path, Reason: "its process has not ended", Err: context.Cause(ctx)}
+	default:
 	}
+	late := &native.RetiredError{Path: e.backend.path, Reason: "its process has not ended"}
+	select {
+	case <-e.done:
+		return e.err
+	case <-limit:
+	case <-ctx.Done():
+		late.Err = context.Cause(ctx)
+	}
+	return late
 }
 
 func (e *exit) Done() <-chan struct{} { return e.done }

@@ -41,7 +41,7 @@ func (b *Backend) serve() {
 	)
 	defer b.serving.Done()
 	for n := uint32(0); !b.ended.Load(); {
-		n = h.Calls.Await(n, &patience, b.ended.Load)
+		n = h.Calls.Await(n, exchange.Host, &patience, b.ended.Load)
 		for i := range h.Pending {
 			for set := h.Pending[i].Swap(0); set != 0; set &= set - 1 {
 				b.begun(64*i + bits.TrailingZeros64(set))

@@ -26,12 +26,17 @@ import (
 // function may hang for ever.
 const startLimit = 2 * time.Minute
 
+// pipeLimit is how long the output is read after the end of the process, if a process that has
+// left its group has it too.
+const pipeLimit = 300 * time.Millisecond
+
 // A child is the process of a plugin.
 type child struct {
 	cmd     *exec.Cmd
 	section *section
-	life    *os.File // the process ends when this is closed
-	tail    tail     // of its standard error
+	life    *os.File     // the process ends when this is closed
+	tail    tail         // of its standard error
+	lanes   atomic.Int32 // that the host uses for calls
 
 	ended atomic.Bool   // the process has ended
 	done  chan struct{} // closed then
@@ -39,6 +44,7 @@ type child struct {
 	mu       sync.Mutex
 	cause    error // of the first kill
 	killed   bool
+	waited   bool // the process has ended, and its number may be another's
 	expected bool // the host has closed the plugin
 	crash    *native.CrashError
 	watchers []*func()
@@ -67,9 +73,9 @@ func start(ctx context.Context, library []byte, opt Options) (*child, error) {
 		Path: "/proc/self/fd/" + strconv.Itoa(int(program.Fd())), Args: []string{opt.Name},
 		Env:        append(os.Environ(), pluginrt.ServeVariable+"=1"),
 		ExtraFiles: []*os.File{c.section.file, read},
-		Stdout:     opt.Stdout, Stderr: io.MultiWriter(&c.tail, opt.Stderr),
+		Stdout:     lasting(opt.Stdout), Stderr: io.MultiWriter(&c.tail, writer{opt.Stderr}),
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGCONT, Ptrace: opt.Limits != Limits{}},
-		WaitDelay:   100 * time.Millisecond,
+		WaitDelay:   pipeLimit,
 	}
 	started := make(chan error)
 	go c.run(started, opt.Limits)
@@ -86,7 +92,7 @@ func start(ctx context.Context, library []byte, opt Options) (*child, error) {
 	stop := context.AfterFunc(ctx, func() { c.kill(context.Cause(ctx)) })
 	var patience exchange.Patience
 	up := &c.section.header().Up
-	up.Await(0, &patience, c.ended.Load)
+	up.Await(0, exchange.Host, &patience, c.ended.Load)
 	stop()
 	if up.Load() == 0 || c.ended.Load() {
 		<-c.done
@@ -105,7 +111,7 @@ func (c *child) program(library []byte) (*os.File, error) {
 	if err := makeProgram(library); err != nil {
 		return nil, err
 	}
-	f, err := memoryFile("winplugin-program", 0)
+	f, err := memoryFile("winplugin-program", unix.MFD_EXEC)
 	if err != nil {
 		return nil, err
 	}
@@ -143,8 +149,8 @@ func (c *child) run(started chan<- error, limits Limits) {
 	if err != nil {
 		return
 	}
+	c.awaitEnd()
 	err = c.cmd.Wait()
-	c.killGroup() // what it has started and left
 	c.mu.Lock()
 	if !c.expected || c.killed {
 		c.describe(err)
@@ -162,6 +168,21 @@ func (c *child) run(started chan<- error, limits Limits) {
 			go (*f)()
 		}
 	}
+}
+
+// awaitEnd waits for the end of the process, and ends what it has started and left. Until Wait
+// has its status, the kernel gives its number to no other group.
+func (c *child) awaitEnd() {
+	for {
+		err := unix.Waitid(unix.P_PID, c.cmd.Process.Pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
+		if err != unix.EINTR {
+			break
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.killGroup()
+	c.waited = true
 }
 
 // describe notes how the process has ended. The caller holds the lock.
@@ -183,10 +204,10 @@ func (c *child) describe(err error) {
 // wakeAll wakes all that wait for the process.
 func (c *child) wakeAll() {
 	h := c.section.header()
-	h.Up.Ring()
-	h.Calls.Ring()
-	for i := range min(int(h.Lanes.Load()), exchange.CallLanes) {
-		exchange.LaneAt(c.section.memory, false, i).Turn.End()
+	h.Up.End()
+	h.Calls.End()
+	for i := range c.lanes.Load() {
+		exchange.LaneAt(c.section.memory, false, int(i)).Turn.End()
 	}
 }
 
@@ -196,7 +217,7 @@ var errNoCause = errors.New("no cause was given")
 func (c *child) kill(cause error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.ended.Load() {
+	if c.waited {
 		return
 	}
 	if !c.killed {
@@ -208,6 +229,23 @@ func (c *child) kill(cause error) {
 	c.killGroup()
 }
 
+// ending reports whether the process has ended, or was killed.
+func (c *child) ending() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.waited || c.killed
+}
+
+// end is kill of a process that was to end by itself.
+func (c *child) end() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.waited {
+		c.killGroup()
+	}
+}
+
+// killGroup kills the group of a process whose number is still its own. The caller holds the lock.
 func (c *child) killGroup() { _ = syscall.Kill(-c.cmd.Process.Pid, syscall.SIGKILL) }
 
 // stop ends a process that is used no more, by closing the pipe that it watches.
@@ -253,6 +291,22 @@ func (c *child) OnCrash(f func()) (stop func()) {
 			}
 		}
 	}
+}
+
+// A writer hides the errors of another one: a pipe that is read no more would end the process.
+type writer struct{ w io.Writer }
+
+func (w writer) Write(b []byte) (int, error) {
+	_, _ = w.w.Write(b)
+	return len(b), nil
+}
+
+// lasting returns a writer that never fails, or the file that the process can write to itself.
+func lasting(w io.Writer) io.Writer {
+	if f, ok := w.(*os.File); ok {
+		return f
+	}
+	return writer{w}
 }
 
 // A tail is the last that was written to it.

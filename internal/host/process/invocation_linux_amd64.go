@@ -46,13 +46,12 @@ func (b *Backend) Begin(function uint64, words int) (backend.Invocation, *wire.F
 	if b.closed.Load() || b.ended.Load() {
 		return nil, nil, &backend.GoneError{Err: b.Gone()}
 	}
-	if b.calls.Add(1) > b.maxCalls {
-		b.calls.Add(-1)
-		return nil, nil, backend.ErrTooManyCalls
+	if err := b.admit(); err != nil {
+		return nil, nil, err
 	}
 	v, f, err := b.begin(function, words)
 	if err != nil {
-		b.calls.Add(-1)
+		b.dismiss()
 		return nil, nil, err
 	}
 	if v.counted = true; b.closed.Load() {
@@ -60,6 +59,25 @@ func (b *Backend) Begin(function uint64, words int) (backend.Invocation, *wire.F
 		return nil, nil, &backend.GoneError{Err: b.Gone()}
 	}
 	return v, f, nil
+}
+
+// admit counts a call, unless too many are under way.
+func (b *Backend) admit() error {
+	n, all := b.calls.Add(1), backend.AddProcessCalls(1)
+	err := backend.CheckProcessCalls(all)
+	if n > b.maxCalls {
+		err = backend.ErrTooManyCalls
+	}
+	if err != nil {
+		b.dismiss()
+	}
+	return err
+}
+
+// dismiss ends the count of a call.
+func (b *Backend) dismiss() {
+	b.calls.Add(-1)
+	backend.AddProcessCalls(-1)
 }
 
 // begin is Begin until Release, without the limit: operations of objects, such as the end of a
@@ -91,11 +109,12 @@ func (b *Backend) take() *invocation {
 		b.idle = b.idle[:last]
 		return v
 	}
-	if b.lanes == exchange.CallLanes {
+	n := int(b.lanes.Load())
+	if n == exchange.CallLanes {
 		return nil
 	}
-	v := &invocation{backend: b, index: b.lanes, lane: exchange.LaneAt(b.section.memory, false, b.lanes), want: firstBuffer}
-	b.lanes++
+	v := &invocation{backend: b, index: n, lane: exchange.LaneAt(b.section.memory, false, n), want: firstBuffer}
+	b.lanes.Store(int32(n + 1))
 	v.setWords(inlineWords)
 	b.section.header().Lanes.Ring()
 	return v
@@ -167,6 +186,8 @@ func (v *invocation) Invoke() error {
 	switch {
 	case f.Status == wire.StatusEnded:
 		f.Status = wire.StatusBadOp
+	case f.Held != 0 && (f.Func == wire.OpFetch || f.Func == wire.OpDrop):
+		return wire.ErrDamaged // or the host would ask again and again
 	case f.Held != 0:
 		return v.fetch(f.Held, f.Len)
 	case f.Len > places.capacity:
@@ -304,7 +325,7 @@ func (v *invocation) Release() {
 	v.args, v.results = v.args[:0], 0
 	if v.counted {
 		v.counted = false
-		b.calls.Add(-1)
+		b.dismiss()
 	}
 	b.mu.Lock()
 	if !b.ended.Load() { // the turns of a lane that was cut off are not known

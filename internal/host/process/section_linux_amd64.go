@@ -40,6 +40,9 @@ func newSection() (*section, error) {
 // memoryFile returns an empty file in memory.
 func memoryFile(name string, flags int) (*os.File, error) {
 	fd, err := unix.MemfdCreate(name, unix.MFD_CLOEXEC|flags)
+	if err == unix.EINVAL { // before Linux 6.3, which has MFD_EXEC
+		fd, err = unix.MemfdCreate(name, unix.MFD_CLOEXEC|flags&^unix.MFD_EXEC)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("making a file in memory: %w", err)
 	}

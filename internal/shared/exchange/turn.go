@@ -64,11 +64,18 @@ func (b *Bell) Ring() {
 	}
 }
 
+// End is Ring of a side that has ended: it wakes the other one whatever the memory says.
+func (b *Bell) End() {
+	b.value.Add(1)
+	wake(&b.value, all)
+}
+
 // Load returns the number.
 func (b *Bell) Load() uint32 { return b.value.Load() }
 
-// Await waits until the number is another one than was, or gone returns true.
-func (b *Bell) Await(was uint32, patience *Patience, gone func() bool) uint32 {
+// Await waits until the number is another one than was, or gone returns true. self is the side
+// that waits.
+func (b *Bell) Await(was uint32, self int, patience *Patience, gone func() bool) uint32 {
 	if now, ok := patience.poll(&b.value, was); ok {
 		return now
 	}
@@ -79,13 +86,13 @@ func (b *Bell) Await(was uint32, patience *Patience, gone func() bool) uint32 {
 		if now != was || gone() {
 			return now
 		}
-		sleep(&b.value, was, 0)
+		sleep(&b.value, was, naps[self])
 	}
 }
 
 // naps are the longest sleeps of the host and the plugin in nanoseconds, 0 if there is no limit.
 // Processes that the plugin has left behind may undo what tells the host of the plugin's end.
-var naps = [2]int64{Host: 500e6}
+var naps = [2]int64{Host: 5e9}
 
 // all is as many sleepers as there can be.
 const all = 1<<31 - 1

@@ -63,6 +63,10 @@ func serveProcess() {
 	}
 	p := &process{memory: *(*unsafe.Pointer)(unsafe.Pointer(&memory))}
 	p.header = (*exchange.Header)(p.memory)
+	if v := p.header.Version; v != exchange.Version {
+		fmt.Fprintf(os.Stderr, "the host shares memory of version %d, and this plugin knows version %d: build it again\n", v, exchange.Version)
+		os.Exit(2)
+	}
 	p.arena = exchange.NewArena(exchange.OwnArena, exchange.ArenaSize, p.unmap)
 	p.host.Store(new(map[uintptr]*line))
 	for i := exchange.OwnLanes - 1; i >= 0; i-- {
@@ -77,7 +81,7 @@ func serveProcess() {
 	p.header.Up.Ring()
 	var patience exchange.Patience
 	for n := uint32(0); ; {
-		more := p.header.Lanes.Await(n, &patience, never)
+		more := p.header.Lanes.Await(n, exchange.Plugin, &patience, never)
 		for ; n < min(more, exchange.CallLanes); n++ {
 			go p.serve(&line{lane: exchange.LaneAt(p.memory, false, int(n)), index: int(n)})
 		}

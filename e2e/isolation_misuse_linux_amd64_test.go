@@ -1,0 +1,163 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+func init() { wants["hostile"] = []winplugin.Option{winplugin.WithoutPolicy()} }
+
+// openHostile opens testdata/hostile in a process of its own.
+func openHostile(t *testing.T, opts ...winplugin.Option) *winplugin.Plugin {
+	t.Helper()
+	if bridge != winplugin.Pure {
+		t.Skip("plugins of the pure bridge run in a process of their own")
+	}
+	return open(t, built(t, "hostile"), append(opts, winplugin.WithIsolation(winplugin.Process))...)
+}
+
+// A failingWriter takes nothing.
+type failingWriter struct{}
+
+func (failingWriter) Write([]byte) (int, error) { return 0, errors.New("there is no room") }
+
+// gone waits until a process has ended.
+func gone(t *testing.T, pid int) {
+	t.Helper()
+	for began := time.Now(); runs(pid); time.Sleep(time.Millisecond) {
+		if time.Since(began) > 10*time.Second {
+			t.Fatalf("process %d is still there", pid)
+		}
+	}
+}
+
+// A plugin that breaks what it shares with the host breaks itself alone.
+func TestIsolatedMisuse(t *testing.T) {
+	const lanes = 64 << 10 // where those of calls begin
+	for _, test := range []struct {
+		name     string
+		function string
+		args     []any
+		want     string // in the error of the call; no error if it is empty
+	}{
+		{"closes its descriptors", "Close", nil, ""},
+		{"overwrites the header", "Scribble", []any{0, lanes, byte(0)}, ""},
+		{"overwrites the header and ends", "ScribbleAndExit", []any{0, lanes, byte(0)}, "exit status 3"},
+		{"fills the header and ends", "ScribbleAndExit", []any{0, lanes, byte(255)}, "exit status 3"},
+		{"overwrites the lanes and ends", "ScribbleAndExit", []any{lanes, 1 << 20, byte(0)}, "exit status 3"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := openHostile(t)
+			within(t, "call", func() {
+				_, err := p.Call(context.Background(), test.function, test.args...)
+				if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
+					t.Errorf("got %v, want an error with %q", err, test.want)
+				}
+			})
+			within(t, "close", func() { _ = p.Close() })
+		})
+	}
+}
+
+// A writer that fails does not end the plugin.
+func TestIsolatedOutputFails(t *testing.T) {
+	p := openHostile(t, winplugin.WithProcessOutput(failingWriter{}, failingWriter{}))
+	for range 3 {
+		if _, err := p.Call(context.Background(), "Flood", 100); err != nil {
+			t.Fatalf("got %v, want nil", err)
+		}
+	}
+}
+
+// Processes that the plugin has started end with it, but for one that has left its group. That
+// one does not keep the host from noticing the end.
+func TestIsolatedChildren(t *testing.T) {
+	p := openHostile(t)
+	started, err := p.Call(context.Background(), "Children", 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left, err := p.Call(context.Background(), "Leave", "1000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = syscall.Kill(left[0].(int), syscall.SIGKILL) }()
+	if err := p.Kill(errKilled); err != nil {
+		t.Fatal(err)
+	}
+	within(t, "close", func() {
+		if err := p.Close(); err != nil {
+			t.Errorf("Close: got %v, want nil: Shutdown is not called", err)
+		}
+	})
+	for _, pid := range started[0].([]int) {
+		gone(t, pid)
+	}
+	if !runs(left[0].(int)) {
+		t.Error("the process that has left the group has ended")
+	}
+}
+
+// Close ends a process that is stopped, and one whose Shutdown hangs when its context has ended.
+func TestIsolatedCloseEnds(t *testing.T) {
+	for name, prepare := range map[string]func(p *winplugin.Plugin) error{
+		"stopped": func(p *winplugin.Plugin) error {
+			_, err := p.Call(context.Background(), "StopSoon")
+			return err
+		},
+		"Shutdown hangs": func(p *winplugin.Plugin) error {
+			hang, err := winplugin.Var[bool](p, "Hang")
+			if err != nil {
+				return err
+			}
+			return hang.Set(true)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if bridge != winplugin.Pure {
+				t.Skip("plugins of the pure bridge run in a process of their own")
+			}
+			p, err := winplugin.Open(built(t, "hostile"), options(winplugin.WithIsolation(winplugin.Process))...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := p.Call(context.Background(), "Pid")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := prepare(p); err != nil {
+				t.Fatal(err)
+			}
+			pid := r[0].(int)
+			for name == "stopped" && !stopped(t, pid) {
+				time.Sleep(time.Millisecond)
+			}
+			ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
+			defer cancel()
+			var late *winplugin.RetiredError
+			if err := p.CloseContext(ctx); !errors.As(err, &late) || !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("got %v, want a RetiredError of the deadline", err)
+			}
+			gone(t, pid)
+		})
+	}
+}
+
+// stopped reports whether a process is stopped.
+func stopped(t *testing.T, pid int) bool {
+	t.Helper()
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(b), ") ")
+	return strings.HasPrefix(rest, "T")
+}

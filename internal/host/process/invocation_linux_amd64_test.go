@@ -1,0 +1,112 @@
+package process
+
+import (
+	"errors"
+	"sync/atomic"
+	"testing"
+	"unsafe"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/exchange"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+)
+
+// newAnswering returns a backend whose plugin is this test: it answers each call.
+func newAnswering(t *testing.T, answer func(*exchange.Slot)) *Backend {
+	t.Helper()
+	b := newForged(t)
+	b.maxCalls = 10
+	b.arena = exchange.NewArena(exchange.HostArena, exchange.ArenaSize, b.section.unmap)
+	b.drained.wake, b.drained.done = make(chan struct{}, 1), make(chan struct{})
+	var (
+		stop atomic.Bool
+		done = make(chan struct{})
+	)
+	go func() {
+		defer close(done)
+		for !stop.Load() {
+			for i := range int(b.lanes.Load()) {
+				if lane := exchange.LaneAt(b.section.memory, false, i); lane.Turn.Load() == exchange.Call {
+					answer(&lane.Call)
+					lane.Turn.Set(exchange.Return, exchange.Plugin)
+				}
+			}
+		}
+	}()
+	t.Cleanup(func() {
+		stop.Store(true)
+		<-done
+	})
+	return b
+}
+
+// A plugin that holds the answer to the question for what it holds is not asked again.
+func TestHeldWithoutEnd(t *testing.T) {
+	for name, size := range map[string]uint64{"small": 64, "too large": 1 << 40} {
+		t.Run(name, func(t *testing.T) {
+			var calls atomic.Int64
+			b := newAnswering(t, func(s *exchange.Slot) {
+				calls.Add(1)
+				s.Held, s.Len = 1, size
+			})
+			v, _, err := b.Begin(0, 4)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer v.Release()
+			if err := v.Invoke(); err == nil {
+				t.Error("got no error, want one")
+			}
+			if got := calls.Load(); got > 2 {
+				t.Errorf("got %d calls, want at most 2", got)
+			}
+		})
+	}
+}
+
+// The calls of plugins in processes of their own count for the limit of all plugins.
+func TestProcessCalls(t *testing.T) {
+	t.Cleanup(func() { backend.SetProcessCalls(0) })
+	backend.SetProcessCalls(3)
+	var begun []backend.Invocation
+	for range 3 {
+		b := newAnswering(t, func(*exchange.Slot) {})
+		for range 2 {
+			v, _, err := b.Begin(0, 4)
+			if err != nil {
+				if !errors.As(err, new(*backend.ProcessLimitError)) {
+					t.Errorf("got %v, want a ProcessLimitError", err)
+				}
+				continue
+			}
+			begun = append(begun, v)
+		}
+	}
+	if got, want := len(begun), 3; got != want {
+		t.Errorf("got %d calls, want %d", got, want)
+	}
+	for _, v := range begun {
+		v.Release()
+	}
+	if got := backend.AddProcessCalls(0); got != 0 {
+		t.Errorf("after all have ended: got %d calls counted, want 0", got)
+	}
+}
+
+// A call whose arguments do not fit fails, and leaves the lane as it was.
+func TestArgumentsDoNotFit(t *testing.T) {
+	b := newAnswering(t, func(s *exchange.Slot) { s.Status = wire.StatusOK })
+	b.arena = exchange.NewArena(exchange.HostArena, 1<<20, b.section.unmap)
+	for _, n := range []int{2 << 20, 1 << 20, 10, 1 << 20} {
+		v, _, err := b.Begin(0, 4)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data := make([]byte, n)
+		v.SetBytes(0, unsafe.Pointer(unsafe.SliceData(data)), n)
+		if err, want := v.Invoke(), n > 1<<20; errors.Is(err, exchange.ErrFull) != want || !want && err != nil {
+			t.Errorf("%d bytes: got %v, want an error: %t", n, err, want)
+		}
+		v.Release()
+	}
+}
