@@ -1,4 +1,4 @@
-//go:build linux && amd64 && cgo
+//go:build (linux || windows) && amd64
 
 package e2e
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -17,7 +18,8 @@ import (
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
 
-// TestEndsAtRandom opens, calls, ends, kills and closes libraries at random.
+// TestEndsAtRandom opens, calls, ends, kills and closes libraries at random. The variable
+// WINPLUGIN_TEST_MORTALS lists further libraries, by other versions of Go, that take part.
 func TestEndsAtRandom(t *testing.T) {
 	survivalChild(t, "end churn", "WINPLUGIN_TEST_SOAK="+soakTime.String())
 }
@@ -43,16 +45,16 @@ func init() {
 			return err
 		}
 		c := &endChurn{ways: ways, until: time.Now().Add(d)}
-		for range 6 {
-			path, err := copyLibrary(os.Getenv("WINPLUGIN_TEST_MORTAL"), "mortal")
+		built := append(filepath.SplitList(os.Getenv("WINPLUGIN_TEST_MORTALS")), os.Getenv("WINPLUGIN_TEST_MORTAL"))
+		for i := range max(6, len(built)) {
+			path, err := copyLibrary(built[i%len(built)], "mortal")
 			if err != nil {
 				return err
 			}
 			c.paths = append(c.paths, path)
 		}
-		const workers = 8
 		var working sync.WaitGroup
-		errs := make([]error, workers)
+		errs := make([]error, 4+rand.N(13)) // by worker
 		for i := range errs {
 			working.Go(func() {
 				for !c.failed.Load() && time.Now().Before(c.until) {
@@ -66,10 +68,10 @@ func init() {
 		go func() { working.Wait(); close(done) }()
 		select {
 		case <-done:
-		case <-time.After(d + 30*time.Second):
+		case <-time.After(d + 60*time.Second):
 			return notBack()
 		}
-		fmt.Printf("%d calls, %d ends, %d kills, %d closes\n", c.calls.Load(), c.ends.Load(), c.kills.Load(), c.closes.Load())
+		fmt.Printf("%d workers, %d calls, %d ends, %d kills, %d closes\n", len(errs), c.calls.Load(), c.ends.Load(), c.kills.Load(), c.closes.Load())
 		return errors.Join(append(errs, checkMortal(stays), stays.Close())...)
 	}
 }
@@ -77,7 +79,9 @@ func init() {
 // round opens a library, uses it and ends its use.
 func (c *endChurn) round() error {
 	ctx := context.Background()
-	p, err := winplugin.Open(c.paths[rand.N(len(c.paths))])
+	patient, cancel := context.WithTimeout(ctx, 25*time.Second) // the machine may be busy
+	defer cancel()
+	p, err := winplugin.OpenContext(patient, c.paths[rand.N(len(c.paths))])
 	if err != nil {
 		return fmt.Errorf("open: %w", err)
 	}
@@ -128,7 +132,7 @@ func (c *endChurn) round() error {
 		c.closes.Add(1)
 	}
 	waiting.Wait()
-	if err := p.Close(); err != nil {
+	if err := p.CloseContext(patient); err != nil {
 		return fmt.Errorf("close: %w", err)
 	}
 	select {

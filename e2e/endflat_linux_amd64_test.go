@@ -3,12 +3,10 @@ package e2e
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"runtime"
-	"runtime/pprof"
 	"syscall"
 	"time"
 )
@@ -67,21 +65,5 @@ func checkHost() error {
 		}
 		signal.Stop(signals)
 	}
-	var profile bytes.Buffer
-	if err := pprof.StartCPUProfile(&profile); err != nil {
-		return err
-	}
-	for range runtime.GOMAXPROCS(0) {
-		go func() {
-			for { // only a signal preempts this
-			}
-		}()
-	}
-	time.Sleep(200 * time.Millisecond)
-	runtime.GC()
-	pprof.StopCPUProfile()
-	if n, err := io.Copy(io.Discard, &profile); err != nil || n < 500 {
-		return fmt.Errorf("the host's profile has %d bytes, %w", n, err)
-	}
-	return nil
+	return checkProfile()
 }

@@ -1,8 +1,8 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
-	"path/filepath"
 	"runtime"
 	"unsafe"
 
@@ -14,16 +14,6 @@ const (
 	systemEnd   = "ExitProcess"
 	systemCrash = "exit status 0xc0000602" // STATUS_FAIL_FAST_EXCEPTION
 )
-
-func isMapped(path string) bool {
-	// What is mapped is a private copy of the same name.
-	name, err := windows.UTF16PtrFromString(filepath.Base(path))
-	if err != nil {
-		panic(err)
-	}
-	var module windows.Handle
-	return windows.GetModuleHandleEx(windows.GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT, name, &module) == nil
-}
 
 // processUse is what a process has.
 type processUse struct {
@@ -71,5 +61,5 @@ func (u processUse) exceeds(before processUse) bool {
 	return u.threads > before.threads+8 || u.handles > before.handles+40 || u.memory > before.memory+most
 }
 
-// checkHost handles a fault of the host's own.
-func checkHost() error { return hostFault() }
+// checkHost uses the host's own profile, preempts a loop, and handles a fault of the host's own.
+func checkHost() error { return errors.Join(checkProfile(), hostFault()) }

@@ -120,8 +120,13 @@ func init() {
 		if err != nil {
 			return err
 		}
-		c, object := ticks(), counter()
+		numbers, err := winplugin.Func[func() chan<- int](p, "Numbers")
+		if err != nil {
+			return err
+		}
+		c, object, to := ticks(), counter(), numbers()
 		<-c
+		to <- 1
 		cause := make(chan error, 1)
 		back := make(chan error, 1)
 		inside := make(chan struct{})
@@ -144,6 +149,17 @@ func init() {
 			return fmt.Errorf("the context's cause: %v", err)
 		}
 		for range c { // it is closed
+		}
+		for sent := 0; ; sent++ { // what is sent is no longer taken
+			select {
+			case to <- sent:
+				if sent > 10 {
+					return fmt.Errorf("a channel of a plugin that has ended took %d values", sent)
+				}
+				continue
+			case <-time.After(100 * time.Millisecond):
+			}
+			break
 		}
 		if _, err := object.Call(context.Background(), "Next"); !errors.As(err, &crash) {
 			return fmt.Errorf("the object's method: %v", err)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"runtime"
 	"slices"
@@ -59,25 +60,31 @@ func openStays() (*winplugin.Plugin, []string, error) {
 // TestEndsAlone ends the plugin in each way while calls wait in it in each way.
 func TestEndsAlone(t *testing.T) { survivalChild(t, "ends") }
 
+// TestKillWhileEnding does the same, and kills the plugin meanwhile.
+func TestKillWhileEnding(t *testing.T) { survivalChild(t, "ends and is killed") }
+
 func init() {
-	children["ends"] = func() error {
-		stays, ways, err := openStays()
-		if err != nil {
-			return err
-		}
-		for _, way := range ways {
-			if only := os.Getenv("WAY"); only != "" && way != only {
-				continue
-			}
-			if err := endsAlone(way); err != nil {
-				return fmt.Errorf("%s: %w", way, err)
-			}
-			if err := checkMortal(stays); err != nil {
-				return fmt.Errorf("after %s: %w", way, err)
-			}
-		}
-		return stays.Close()
+	children["ends"] = func() error { return endsInEachWay(false) }
+	children["ends and is killed"] = func() error { return endsInEachWay(true) }
+}
+
+func endsInEachWay(kill bool) error {
+	stays, ways, err := openStays()
+	if err != nil {
+		return err
 	}
+	for _, way := range ways {
+		if only := os.Getenv("WAY"); only != "" && way != only {
+			continue
+		}
+		if err := endsAlone(way, kill); err != nil {
+			return fmt.Errorf("%s: %w", way, err)
+		}
+		if err := checkMortal(stays); err != nil {
+			return fmt.Errorf("after %s: %w", way, err)
+		}
+	}
+	return stays.Close()
 }
 
 func checkMortal(p *winplugin.Plugin) error {
@@ -98,8 +105,8 @@ func alive(p *winplugin.Plugin) bool {
 	return err == nil
 }
 
-// endsAlone ends a plugin.
-func endsAlone(way string) error {
+// endsAlone ends a plugin, and kills it meanwhile if kill is set.
+func endsAlone(way string, kill bool) error {
 	ctx := context.Background()
 	p, err := openMortal()
 	if err != nil {
@@ -142,6 +149,12 @@ func endsAlone(way string) error {
 	time.Sleep(10 * time.Millisecond)
 	began := time.Now()
 	begin("Call", func() { _, _ = p.Call(ctx, "End", way) })
+	if kill {
+		time.Sleep(time.Duration(rand.N(2000)) * time.Microsecond)
+		if err := p.Kill(errKilled); err != nil {
+			return err
+		}
+	}
 	for range calls {
 		select {
 		case err := <-ended:
@@ -149,7 +162,8 @@ func endsAlone(way string) error {
 			if !errors.As(err, &crash) {
 				return fmt.Errorf("a call ended with %v", err)
 			}
-			if crash.Err != nil || crash.ExitCode <= 0 || crash.Reason == "" {
+			killed := kill && errors.Is(err, errKilled)
+			if crash.Err != nil && !killed || crash.ExitCode <= 0 && !killed || crash.Reason == "" {
 				return fmt.Errorf("got %#v", crash)
 			}
 		case <-time.After(10 * time.Second):

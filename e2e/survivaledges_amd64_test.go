@@ -36,6 +36,9 @@ func TestWithoutSurvival(t *testing.T) {
 	}
 }
 
+// A plugin that has begun to print why it ends, and does not end, is killed after two seconds.
+func TestEndBegun(t *testing.T) { survivalChild(t, "end begun") }
+
 // A plugin may end while its init functions run. Opening fails, and nothing of it stays.
 func TestEndsInInit(t *testing.T) { survivalChild(t, "ends in init") }
 
@@ -81,6 +84,26 @@ func init() {
 			return err
 		}
 		return errors.Join(checkMortal(p), p.Close())
+	}
+	children["end begun"] = func() error {
+		p, err := openMortal()
+		if err != nil {
+			return err
+		}
+		back := make(chan error)
+		begin := func(function string, args ...any) {
+			_, err := p.Call(context.Background(), function, args...)
+			back <- err
+		}
+		go begin("EndBegun")
+		go begin("Wait", 0)
+		for range 2 {
+			var crash *winplugin.CrashError
+			if err := <-back; !errors.As(err, &crash) || !strings.Contains(err.Error(), "its runtime began to end and did not finish") || !strings.Contains(crash.Output, "fatal error: no end") {
+				return fmt.Errorf("got %w, want a crash with the reason", err)
+			}
+		}
+		return p.Close()
 	}
 	children["memory stays"] = func() error {
 		p, err := openMortal()

@@ -19,6 +19,7 @@ usage="usage: goversions.sh fetch|run [VERSION…]"
 tools=${WINPLUGIN_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/go-winplugin}/go
 # Those tests that use nothing but prebuilt libraries.
 tests='^Test(GoVersion|Values|FloatBits|MemoryIsNotShared|ErrorResults|CallFailures|Panics|Close|OpenTwice|Soak|Preemption|ThreadsEnd|DamagedLibraries|LibraryLimit|ManyLibraries|'
+tests+='EndsAlone|KillWhileEnding|EndsInInit|EndBegun|EndWhileOpening|EndsAtRandom|Kill|'
 tests+='Unload|UnloadBoundThreads|UnloadWhileLoading|HostAfterUnloads|'
 tests+='Types|TypesChange|ArgumentsAreCopies|Borrow|DynamicValues|Errors|Bind|Variables|Lookup|TypeFailures|BoundFailures|ResultsAreReleased|Callback[A-Z].+|'
 tests+='Objects(Service|OfThePlugin|Funcs|Tree|Released|Closed|OpenAgain|ComeAndGo|Marks|Panics|PanicsThrough|Mismatches|Context|Gzip|Readers|'
@@ -39,9 +40,11 @@ fetch() {
 
 # prebuild GO TARGET BRIDGE FOLDER
 prebuild() {
+  local libraries="kitchen types caller objects"
+  [ "$3" != pure ] || libraries+=" mortal" # which has assembly
   (cd e2e && GOTOOLCHAIN=local WINPLUGIN_TEST_CHILD=prebuild WINPLUGIN_TEST_CACHE="$work/cache" \
     WINPLUGIN_TEST_GO=$1 WINPLUGIN_TEST_TARGET=$2 WINPLUGIN_TEST_BRIDGE=$3 WINPLUGIN_TEST_PREBUILT=$4 \
-    WINPLUGIN_TEST_LIBRARIES="kitchen types caller objects" \
+    WINPLUGIN_TEST_LIBRARIES="$libraries" \
     timeout 300 "$work/e2e.test")
 }
 

@@ -155,6 +155,15 @@ func EndLater() { time.AfterFunc(50*time.Millisecond, exit) }
 // End ends the plugin.
 func End(way string) { ways[way]() }
 
+// EndBegun prints what a runtime prints at its end, and does not end.
+func EndBegun() {
+	print("fatal error: ")
+	print("no end\n")
+	print("goroutine ")
+	print("1 [running]:\n")
+	select {}
+}
+
 var stays sync.Mutex
 
 // Waits are the ways to wait for ever.
@@ -203,6 +212,16 @@ func Spawn() {
 	}
 }
 
+// OpenAndClose opens and closes descriptors in n goroutines, and allocates memory, without end.
+func OpenAndClose(n int) {
+	for i := 0; i < n; i++ {
+		go openAndClose()
+	}
+	for {
+		sink = append(sink[:0], make([]byte, 64<<20))
+	}
+}
+
 // Call calls back.
 func Call(f func()) { f() }
 
@@ -215,6 +234,16 @@ func Ticks() <-chan int {
 	go func() {
 		for i := 0; ; i++ {
 			c <- i
+		}
+	}()
+	return c
+}
+
+// Numbers returns a channel from which a goroutine receives for ever.
+func Numbers() chan<- int {
+	c := make(chan int)
+	go func() {
+		for range c {
 		}
 	}()
 	return c

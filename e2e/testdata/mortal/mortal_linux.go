@@ -22,3 +22,27 @@ func read() {
 	}
 	syscall.Read(p[0], make([]byte, 1))
 }
+
+// openAndClose opens and closes descriptors of many kinds, without end.
+func openAndClose() {
+	for {
+		var p [2]int
+		if syscall.Pipe(p[:]) == nil {
+			syscall.Close(p[0])
+			syscall.Close(p[1])
+		}
+		if p, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0); err == nil {
+			syscall.Close(p[0])
+			syscall.Close(p[1])
+		}
+		if fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0); err == nil {
+			if other, err := syscall.Dup(fd); err == nil {
+				syscall.Close(other)
+			}
+			syscall.Close(fd)
+		}
+		if fd, err := syscall.Open("/dev/null", syscall.O_RDWR, 0); err == nil {
+			syscall.Close(fd)
+		}
+	}
+}

@@ -22,3 +22,26 @@ func read() {
 	}
 	syscall.Read(r, make([]byte, 1))
 }
+
+var createEvent = kernel32.NewProc("CreateEventW")
+
+// openAndClose opens and closes handles of many kinds, without end.
+func openAndClose() {
+	null, _ := syscall.UTF16PtrFromString("NUL")
+	for {
+		var r, w syscall.Handle
+		if syscall.CreatePipe(&r, &w, nil, 0) == nil {
+			syscall.CloseHandle(r)
+			syscall.CloseHandle(w)
+		}
+		if h, _, _ := createEvent.Call(0, 0, 0, 0); h != 0 {
+			syscall.CloseHandle(syscall.Handle(h))
+		}
+		if h, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0); err == nil {
+			syscall.Closesocket(h)
+		}
+		if h, err := syscall.CreateFile(null, syscall.GENERIC_READ, 0, nil, syscall.OPEN_EXISTING, 0, 0); err == nil {
+			syscall.CloseHandle(h)
+		}
+	}
+}

@@ -167,11 +167,26 @@ inside:
 	MOVQ CX, (RECORD+record_argument)(SP)
 	CMPQ callbackSlot_ended(BX), $0
 	JEQ  record
-	// The library has ended. A thread that runs its code leaves it.
+	// The library has ended. A thread that runs its code leaves it, and so does one that the
+	// exception in code that the library has called would end together with the process.
 	CMPQ DI, callbackSlot_codeStart(BX)
-	JCS  none
+	JCS  called
 	CMPQ DI, callbackSlot_codeEnd(BX)
-	JCC  none
+	JCS  leaves
+called:
+	TESTL R14, R14
+	JNZ  none                   // not the handler of exceptions
+	MOVQ 0(CX), CX
+	MOVL 0(CX), CX              // ExceptionCode
+	SHRL $30, CX
+	CMPL CX, $3                 // STATUS_SEVERITY_ERROR
+	JNE  none
+	MOVQ SI, CX
+	CALL unhandled<>(SB)
+	TESTL AX, AX
+	JZ   none
+leaves:
+	MOVQ (R12)(R13*1), R9
 	MOVQ R9, (RECORD+record_previous)(SP)
 	MOVQ BX, (RECORD+record_slot)(SP)
 	LEAQ RECORD(SP), R10

@@ -14,6 +14,8 @@
 
 #define DIRECTION 0x400 // of the flags
 
+#define FILE_CLOSE 3 // abi.FileClose
+
 // void libraryEnded(slot *, int32 code): the library calls it instead of ending the process. It
 // runs on any stack of any thread, does not use the stack, and does not return.
 TEXT ·libraryEnded(SB), NOSPLIT|NOFRAME, $0-0
@@ -226,10 +228,13 @@ TEXT ·critical(SB), NOSPLIT|NOFRAME, $0-0
 	JCS  yes
 	CMPQ R8, slot_syscallreturn(R9)
 	JCC  yes
-	// The thread is in the hook of system calls. 0F 05 is SYSCALL.
-	CMPW -2(R8), $0x050f
+	// The thread is in the hook of system calls. While it closes a descriptor, that may be
+	// recorded no longer and still be open.
+	CMPQ context_r12(DX), $FILE_CLOSE // what is recorded of the system call
+	JEQ  yes
+	CMPW -2(R8), $0x050f // SYSCALL
 	JNE  no
-	CMPQ context_r12(DX), $0 // what is recorded of it
+	CMPQ context_r12(DX), $0
 	JEQ  no
 	CMPQ context_rax(DX), $-4095 // the result
 	JCC  no

@@ -52,8 +52,12 @@ func findLedger(base, size, address uintptr) (*abi.Ledger, error) {
 	for i := range uintptr(abi.NumRules) {
 		tables = append(tables, ledgerTable{"stubs", l.Stubs + i*abi.StubSize, 1})
 	}
-	for _, hook := range l.Hooks {
+	tables = append(tables, ledgerTable{"guards", l.HooksStart, 1}, ledgerTable{"guards", l.HooksEnd, abi.GuardSize})
+	for _, hook := range append(l.Hooks[:], l.Stubs) {
 		tables = append(tables, ledgerTable{"hooks", hook, 1})
+		if hook < l.HooksStart+abi.GuardSize || hook >= l.HooksEnd {
+			return nil, errors.New("its hooks lie in another order than is known")
+		}
 	}
 	if err := checkTables(base, size, tables...); err != nil {
 		return nil, err

@@ -19,7 +19,9 @@ type testLibrary struct {
 	memory  [abi.MemorySlots]uintptr
 	handles [abi.HandleSlots]byte
 	pending [abi.PendingSlots]uintptr
+	guard   [abi.GuardSize]byte
 	stubs   [abi.NumRules * abi.StubSize]byte
+	after   [abi.GuardSize]byte
 }
 
 // kept keeps what addressOf was asked for.
@@ -35,6 +37,7 @@ func newTestLibrary() *testLibrary {
 	l := new(testLibrary)
 	l.ledger.Memory, l.ledger.Handles = addressOf(&l.memory), addressOf(&l.handles)
 	l.ledger.Pending, l.ledger.Stubs = addressOf(&l.pending), addressOf(&l.stubs)
+	l.ledger.HooksStart, l.ledger.HooksEnd = addressOf(&l.guard), addressOf(&l.after)
 	for i := range l.ledger.Hooks {
 		l.ledger.Hooks[i] = l.ledger.Stubs
 	}
@@ -62,6 +65,8 @@ func TestFindLedger(t *testing.T) {
 		{"operations not aligned", func(l *testLibrary) { l.ledger.Pending++ }, "not aligned"},
 		{"stubs that go beyond it", func(l *testLibrary) { l.ledger.Stubs = l.base() + size - abi.StubSize }, "stubs"},
 		{"a hook behind it", func(l *testLibrary) { l.ledger.Hooks[3] = l.base() + size }, "hooks"},
+		{"a hook before the guard", func(l *testLibrary) { l.ledger.Hooks[3] = l.ledger.HooksStart }, "another order"},
+		{"a guard that goes beyond it", func(l *testLibrary) { l.ledger.HooksEnd = l.base() + size - 8 }, "guards"},
 		{"handlers", func(l *testLibrary) { l.ledger.NVectored = 1 }, "has entries"},
 		{"periods", func(l *testLibrary) { l.ledger.Periods = 1 << 40 }, "has entries"},
 	} {

@@ -6,6 +6,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/abi"
 )
 
 // rescueThreads gets all threads out of a library that has ended. Its code is no longer
@@ -57,10 +59,20 @@ func (e ending) revoke() {
 	if err != nil {
 		return
 	}
+	start := uintptr(unsafe.Pointer(unsafe.SliceData(code)))
+	hooks, hooksEnd := hookPages(e.pure.ledger)
 	var old uint32
-	if windows.VirtualProtect(uintptr(unsafe.Pointer(unsafe.SliceData(code))), uintptr(len(code)), windows.PAGE_READONLY, &old) == nil {
+	if windows.VirtualProtect(start, hooks-start, windows.PAGE_READONLY, &old) == nil &&
+		windows.VirtualProtect(hooksEnd, start+uintptr(len(code))-hooksEnd, windows.PAGE_READONLY, &old) == nil {
 		atomic.StoreUint32(&e.pure.revoked, 1)
 	}
+}
+
+// hookPages returns the bounds of the pages that have the code of the hooks and no other. It
+// stays executable: a thread in a hook records what it got from the system, or ends there.
+func hookPages(l *abi.Ledger) (start, end uintptr) {
+	const page = abi.GuardSize
+	return (l.HooksStart + page - 1) &^ (page - 1), (l.HooksEnd + page) &^ (page - 1)
 }
 
 // cancelIO returns the ids of the threads that have a record of the library. It cancels blocked

@@ -47,6 +47,11 @@ type Ledger struct {
 	}
 	Modules [ModuleSlots]uintptr // handles of loaded DLLs; bit 0: from the system's folder
 	Rules   [NumRules]Rule
+
+	// Addresses of GuardSize bytes of code that is never called, before and after the code of
+	// the hooks. No other code is in between.
+	HooksStart uintptr
+	HooksEnd   uintptr
 }
 
 // A Rule is about one function of the system.
@@ -67,6 +72,7 @@ const (
 	ModuleSlots  = 64
 	NumRules     = 144
 	StubSize     = 5
+	GuardSize    = 4096
 )
 
 // Bits of Ledger.Full, by the table that was too small.

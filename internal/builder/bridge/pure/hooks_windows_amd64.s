@@ -38,7 +38,9 @@
 #define ledger_console        352
 #define ledger_modules        448
 #define ledger_rules          960
-#define ledger_all            6720
+#define ledger_hooksstart     6720
+#define ledger_hooksend       6728
+#define ledger_all            6736
 
 #define vectored_size        32
 #define console_size         24
@@ -85,6 +87,8 @@ DATA ledger(ledger_hooks+8*10)/8, $sleep<>(SB)
 DATA ledger(ledger_hooks+8*11)/8, $timeBeginPeriod<>(SB)
 DATA ledger(ledger_hooks+8*12)/8, $timeEndPeriod<>(SB)
 DATA ledger(ledger_hooks+8*13)/8, $·winplugin_wsaIoctl(SB)
+DATA ledger(ledger_hooksstart)/8, $·winplugin_hooksStart(SB)
+DATA ledger(ledger_hooksend)/8, $·winplugin_hooksEnd(SB)
 GLOBL ·winplugin_ledger(SB), NOPTR, $ledger_all
 
 GLOBL memory<>(SB), NOPTR, $(8*memory_slots)

@@ -51,7 +51,7 @@ func TestHookLayout(t *testing.T) {
 		"ledger_full": unsafe.Offsetof(b.Full), "ledger_periods": unsafe.Offsetof(b.Periods),
 		"ledger_nvectored": unsafe.Offsetof(b.NVectored), "ledger_nconsole": unsafe.Offsetof(b.NConsole),
 		"ledger_vectored": unsafe.Offsetof(b.Vectored), "ledger_console": unsafe.Offsetof(b.Console),
-		"ledger_modules": unsafe.Offsetof(b.Modules), "ledger_rules": unsafe.Offsetof(b.Rules), "ledger_all": unsafe.Sizeof(b),
+		"ledger_hooksstart": unsafe.Offsetof(b.HooksStart), "ledger_hooksend": unsafe.Offsetof(b.HooksEnd), "ledger_modules": unsafe.Offsetof(b.Modules), "ledger_rules": unsafe.Offsetof(b.Rules), "ledger_all": unsafe.Sizeof(b),
 
 		"vectored_size": unsafe.Sizeof(b.Vectored[0]), "console_size": unsafe.Sizeof(b.Console[0]),
 		"handler_thunk": unsafe.Offsetof(b.Vectored[0].Thunk), "handler_slot": unsafe.Offsetof(b.Vectored[0].Slot),

@@ -12,7 +12,7 @@
 // the order of a file's functions, except that static ones come first. The host checks this
 // when it loads the library.) The host ends no thread of the library in this code. The
 // exception is winplugin_syscall6, where threads wait: the host spares a thread there only
-// directly after a SYSCALL that has succeeded, if R12 is not 0.
+// directly after a SYSCALL that has succeeded, if R12 is not 0, and while R12 is file_close.
 
 #include "textflag.h"
 
@@ -80,8 +80,8 @@ close:
 	MOVB $0, (R11)(DI*1)
 closing:
 	MOVQ BX, AX
-	XORL R12, R12
 	SYSCALL
+	XORL R12, R12
 	JMP  ·winplugin_entered(SB)
 
 end:
