@@ -45,3 +45,12 @@ func openAndClose() {
 		}
 	}
 }
+
+// FaultLater is in a function of a DLL for a while, which then faults.
+func FaultLater() {
+	const reserve, commit, readWrite, all = 0x2000, 0x1000, 4, 512 << 20
+	alloc := kernel32.NewProc("VirtualAlloc")
+	p, _, _ := alloc.Call(0, all, reserve, readWrite)
+	alloc.Call(p, all/2, commit, readWrite)
+	kernel32.NewProc("RtlFillMemory").Call(p, all, 0)
+}
