@@ -53,14 +53,16 @@ func findLedger(base, size, address uintptr) (*abi.Ledger, error) {
 		tables = append(tables, ledgerTable{"stubs", l.Stubs + i*abi.StubSize, 1})
 	}
 	tables = append(tables, ledgerTable{"guards", l.HooksStart, 1}, ledgerTable{"guards", l.HooksEnd, abi.GuardSize})
-	for _, hook := range append(l.Hooks[:], l.Stubs) {
+	for _, hook := range l.Hooks {
 		tables = append(tables, ledgerTable{"hooks", hook, 1})
-		if hook < l.HooksStart+abi.GuardSize || hook >= l.HooksEnd {
-			return nil, errors.New("its hooks lie in another order than is known")
-		}
 	}
 	if err := checkTables(base, size, tables...); err != nil {
 		return nil, err
+	}
+	for _, hook := range append(l.Hooks[:], l.Stubs) {
+		if hook < l.HooksStart+abi.GuardSize || hook >= l.HooksEnd {
+			return nil, errors.New("its hooks lie in another order than is known")
+		}
 	}
 	if l.NVectored != 0 || l.NConsole != 0 || l.Full != 0 || l.Periods != 0 || l.Stopping != 0 {
 		return nil, errors.New("its ledger has entries before its runtime has started")
