@@ -241,6 +241,7 @@ func (b *Backend) Operate(op uint64, words []uint64, buffer []byte) (status, n u
 		p := uintptr(words[at])
 		v.SetBytes(at, *(*unsafe.Pointer)(unsafe.Pointer(&p)), int(count)*size)
 		v.length(at, count)
+		v.words[at] = 0 // put writes the address in the plugin
 	}
 	if len(buffer) > len(v.buffer) {
 		v.grow(len(buffer))

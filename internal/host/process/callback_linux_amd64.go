@@ -77,8 +77,11 @@ func (b *Backend) callback(lane *exchange.Lane, own bool, i int) {
 		return
 	}
 	b.handle(&f.Frame)
-	n := int(f.NWords)
-	copy(b.section.words(p.words, f.NWords), f.words[:n])
+	words := b.section.words(p.words, f.NWords)
+	for _, a := range f.spans {
+		f.words[a.At] = words[a.At] // the address of the host's copy does not cross
+	}
+	copy(words, f.words)
 	for i, a := range f.spans {
 		shared, mine := b.section.piece(a.Offset, a.Size), f.data[:a.Size]
 		f.data = f.data[a.Size:]

@@ -207,3 +207,24 @@ func TestBrokenProtocol(t *testing.T) {
 		})
 	}
 }
+
+// The words of a callback come back without the addresses of the host's copies.
+func TestNoAddressComesBack(t *testing.T) {
+	b := newForged(t)
+	words, data := exchange.BackPlaces(true, 3)
+	shared := b.section.words(words, 4)
+	copy(shared, []uint64{0xabc, 10, 7, 0})
+	lane := exchange.LaneAt(b.section.memory, true, 3)
+	lane.Back = exchange.Slot{Func: 1, Words: words, NWords: 4, Buf: data, Cap: 64, NSpans: 1}
+	lane.Back.Spans[0] = exchange.Span{At: 0, Offset: data + 64, Size: 10}
+	b.handle = func(f *wire.Frame) {
+		if got := len(f.Bytes(0)); got != 10 {
+			t.Errorf("got %d bytes, want 10", got)
+		}
+		*f.Word(2) = 8
+	}
+	b.callback(lane, true, 3)
+	if got, want := [4]uint64(shared), [4]uint64{0xabc, 10, 8, 0}; got != want {
+		t.Errorf("got the words %#x, want %#x", got, want)
+	}
+}
