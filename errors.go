@@ -51,6 +51,24 @@ var (
 	// [WithRestart]. The call may succeed later.
 	ErrRestarting error
 
+	// ErrNotReloadable reports a plugin that was not opened [WithReload], or was opened from
+	// memory.
+	ErrNotReloadable error
+
+	// ErrPinned reports that [Plugin.Pin] keeps a plugin from being reloaded.
+	ErrPinned error
+
+	// ErrNoGeneration reports that there is no version to which [Plugin.Rollback] could go.
+	ErrNoGeneration error
+
+	// ErrTooManyGenerations reports a reload that was refused because of
+	// [ReloadPolicy].MaxResident.
+	ErrTooManyGenerations error
+
+	// ErrReplaced reports the use of an object of a generation that was replaced with
+	// [ReloadPolicy].EndObjects.
+	ErrReplaced error
+
 	// ErrNoFunctions reports a package without a function that can be called. A
 	// [*BuildError] wraps it.
 	ErrNoFunctions error

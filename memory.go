@@ -1,6 +1,7 @@
 package winplugin
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io/fs"
@@ -19,7 +20,7 @@ import (
 // The name is used in messages and by [Plugin.Path]. Otherwise OpenBytes does the same as
 // [OpenContext] with a library's path. Opening the same bytes again returns another Plugin
 // over the same loaded library. library must not change before OpenBytes returns. With
-// [WithRestart], the Plugin keeps a copy of it.
+// [WithRestart] and [WithReload], the Plugin keeps a copy of it.
 //
 // On Linux nothing is written to the disk, unless the system forbids executable memory
 // files. On Windows, a private file in the user's cache folder holds the library, as
@@ -30,11 +31,10 @@ func OpenBytes(ctx context.Context, name string, library []byte, opts ...Option)
 	if err != nil {
 		return nil, err
 	}
-	p, err := reload.OpenMemory(orBackground(ctx), name, library, c.load(), c.restart)
-	if err != nil {
-		return nil, public(err)
+	if c.restart != nil || c.reload != nil {
+		library = bytes.Clone(library) // it may be needed again
 	}
-	return &Plugin{backend: p}, nil
+	return c.openArtifact(ctx, reload.Artifact{Path: name, Library: library}, nil)
 }
 
 // OpenFS is [OpenBytes] for a file of a file system, such as an [embed.FS]. It opens

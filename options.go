@@ -54,6 +54,7 @@ type config struct {
 	crashOutput   io.Writer
 	killAfter     time.Duration
 	restart       *reload.Policy
+	reload        *reload.UpdatePolicy
 	maxDepth      int
 	limits        backend.Limits
 	log           *slog.Logger

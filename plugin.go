@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/build"
 	"github.com/RamanSharma100/go-winplugin/internal/host/plugin"
@@ -75,7 +76,7 @@ func OpenContext(ctx context.Context, path string, opts ...Option) (*Plugin, err
 	case info.IsDir():
 		return c.open(ctx, c.build(path))
 	}
-	return c.openLibrary(ctx, path, false)
+	return c.openFile(ctx, path)
 }
 
 // open builds a package and loads it.
@@ -84,18 +85,41 @@ func (c *config) open(ctx context.Context, source build.Config) (*Plugin, error)
 		return nil, err
 	}
 	source.NoManifest = true // loading reads it from the library
-	a, err := build.Run(orBackground(ctx), source)
+	if _, imported := build.ImportPath(source.Dir); !imported {
+		if dir, err := filepath.Abs(source.Dir); err == nil {
+			source.Dir = dir // it may be built again in another working directory
+		}
+	}
+	newest := func(ctx context.Context) (reload.Artifact, error) {
+		a, err := build.Run(ctx, source)
+		if err != nil {
+			return reload.Artifact{}, err
+		}
+		return reload.Artifact{Path: a.Path, Stored: true}, nil
+	}
+	a, err := newest(orBackground(ctx))
 	if err != nil {
 		return nil, public(err)
 	}
-	return c.openLibrary(ctx, a.Path, true)
+	return c.openArtifact(ctx, a, newest)
 }
 
-// openLibrary loads a finished library. stored says that it is in the build cache.
-func (c *config) openLibrary(ctx context.Context, path string, stored bool) (*Plugin, error) {
-	opt := c.load()
-	opt.Stored = stored
-	p, err := reload.Open(orBackground(ctx), path, opt, c.restart)
+// openFile loads a finished library.
+func (c *config) openFile(ctx context.Context, path string) (*Plugin, error) {
+	if c.reload == nil {
+		return c.openArtifact(ctx, reload.Artifact{Path: path}, nil)
+	}
+	newest := reload.File(path)
+	a, err := newest(orBackground(ctx))
+	if err != nil {
+		return nil, public(err)
+	}
+	return c.openArtifact(ctx, a, newest)
+}
+
+// openArtifact loads a library. newest finds those that replace it.
+func (c *config) openArtifact(ctx context.Context, a reload.Artifact, newest reload.Source) (*Plugin, error) {
+	p, err := reload.Open(orBackground(ctx), a, c.load(), c.restart, c.reload, newest)
 	if err != nil {
 		return nil, public(err)
 	}

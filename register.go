@@ -21,6 +21,8 @@ func init() {
 	ErrTooManyCalls, ErrResultTooLarge = backend.ErrTooManyCalls, backend.ErrResultTooLarge
 	ErrTooManyLibraries, ErrNotUnloadable = native.ErrTooManyLibraries, native.ErrNotUnloadable
 	ErrNotSurvivable, ErrRestarting = native.ErrNotSurvivable, reload.ErrRestarting
+	ErrNotReloadable, ErrPinned, ErrNoGeneration = reload.ErrNotReloadable, reload.ErrPinned, reload.ErrNoGeneration
+	ErrTooManyGenerations, ErrReplaced = reload.ErrTooManyGenerations, backend.ErrReplaced
 	native.RegisterCrash(func(e *native.CrashError, target any) bool {
 		to, ok := target.(**CrashError)
 		if ok {

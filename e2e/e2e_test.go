@@ -274,7 +274,7 @@ func copyLibrary(path, name string) (string, error) {
 // library returns the loaded library behind a plugin.
 func library(t testing.TB, p *winplugin.Plugin) *native.Library {
 	t.Helper()
-	file, err := native.OpenFile(p.Path(), false)
+	file, err := native.OpenFile(p.Path(), false, false)
 	if err != nil {
 		t.Fatal(err)
 	}

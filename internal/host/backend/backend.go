@@ -22,6 +22,16 @@ var ErrTooManyCalls = errors.New("too many calls at once; let some end first, or
 // ErrResultTooLarge reports results that take more memory than they may.
 var ErrResultTooLarge = errors.New("the results are too large")
 
+// ErrReplaced reports an invocation of a generation of a plugin whose place another one has taken.
+var ErrReplaced = errors.New("this generation of the plugin was replaced")
+
+// A HeldError reports an invocation that was not begun, because the plugin is about to be replaced.
+type HeldError struct {
+	Over <-chan struct{} // closed when Begin may be tried again; nil: the plugin was replaced, and only its objects are used
+}
+
+func (*HeldError) Error() string { return ErrReplaced.Error() }
+
 // A GoneError reports an invocation that was not begun, because the plugin was closed or has ended.
 type GoneError struct{ Err error }
 
@@ -34,7 +44,7 @@ func (e *GoneError) Unwrap() error { return e.Err }
 type Backend interface {
 	// Begin starts an invocation of a function, with room for the given number of words. The words
 	// of its frame are set before Invoke, and read afterwards. Begin does not block. It
-	// fails with a *GoneError after Drain, and with ErrTooManyCalls.
+	// fails with a *GoneError after Drain, with a *HeldError, and with ErrTooManyCalls.
 	Begin(function uint64, words int) (Invocation, *wire.Frame, error)
 
 	// Operate executes one of the operations of package wire in the plugin. It works
@@ -42,8 +52,8 @@ type Backend interface {
 	// the status, and the number of bytes in the buffer.
 	Operate(op uint64, words []uint64, buffer []byte) (status, n uint64)
 
-	// Gone returns why Begin fails after Drain: ErrClosed if the plugin was closed, or the error
-	// with which its library has ended. It returns nil for a plugin that takes calls.
+	// Gone returns why Begin fails after Drain: ErrClosed if the plugin was closed, ErrReplaced, or
+	// the error with which its library has ended. It returns nil for a plugin that takes calls.
 	Gone() error
 
 	// Session returns the number in the frames of the plugin's callbacks.
@@ -56,6 +66,23 @@ type Backend interface {
 	// Undrained returns a backend for the same plugin whose Begin works after Drain: for
 	// the plugin's Shutdown.
 	Undrained() Backend
+
+	// Hold makes Begin fail with a *HeldError until Unhold or Replace. It has no effect after Drain.
+	Hold()
+
+	// Unhold ends Hold.
+	Unhold()
+
+	// Replace makes Begin fail with a *HeldError that has no end.
+	Replace()
+
+	// Held returns a backend for the same plugin whose Begin works until Drain, also after Hold
+	// and Replace.
+	Held() Backend
+
+	// Idle waits until no invocation is under way, but those that were begun by Held. It is
+	// called after Hold.
+	Idle(ctx context.Context) error
 
 	// Release ends the use of the plugin. It is called once, after Drain has finished. If
 	// the library has no other use, the backend calls shutdown, then detach if the

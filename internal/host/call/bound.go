@@ -23,6 +23,7 @@ type Bound struct {
 	exports *Exports // of the current generation
 	slots   []weak.Pointer[slot]
 	sweep   int // the length of slots from which those that are not used are removed
+	next    *next
 	mirrors mirrors
 }
 
@@ -31,6 +32,12 @@ type slot struct {
 	current atomic.Pointer[Binding]
 	bound   *Bound
 	bind    func(*Exports) (*Binding, error)
+}
+
+// A next has bindings in a generation that may become the current one.
+type next struct {
+	exports  *Exports
+	bindings map[*slot]*Binding
 }
 
 // now returns the binding in the current generation. The compiler inlines it.
@@ -87,32 +94,78 @@ func (l *Bound) collect() (used []*slot) {
 	return used
 }
 
+// Check returns an error that joins one *SignatureError for each function that is bound and
+// that e, the exports of another generation, does not have in this form. Switch to e then takes
+// little time.
+func (l *Bound) Check(e *Exports) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.prepare(e)
+}
+
 // Switch binds everything to e, the exports of another generation. Either all is bound, or the
-// error joins one for each function that cannot be, and nothing has changed.
+// error is that of Check, and nothing has changed.
 func (l *Bound) Switch(e *Exports) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if err := l.prepare(e); err != nil {
+		return err
+	}
+	for s, b := range l.next.bindings {
+		s.current.Store(b)
+	}
+	l.exports, l.next = e, nil
+	return nil
+}
+
+// Forget drops what Check has prepared.
+func (l *Bound) Forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.next = nil
+}
+
+// prepare makes the bindings in e of what is bound. The caller holds the lock.
+func (l *Bound) prepare(e *Exports) error {
+	if l.next == nil || l.next.exports != e {
+		l.next = &next{e, make(map[*slot]*Binding)}
+	}
 	var errs []error
-	slots := l.collect()
-	next := make([]*Binding, len(slots))
-	for i, s := range slots {
+	for _, s := range l.collect() {
+		if l.next.bindings[s] != nil {
+			continue
+		}
 		b, err := s.bind(e)
 		if err == nil && !b.passesAs(s.current.Load()) {
 			err = b.sig.Mismatch("its arguments or results are passed in another way than before; bind it again")
 		}
 		if err != nil {
-			errs = append(errs, err)
+			errs = append(errs, s.refused(e, err))
+			continue
 		}
-		next[i] = b
+		l.next.bindings[s] = b
 	}
 	if errs != nil {
-		return errors.Join(errs...)
+		l.next = nil
 	}
-	for i, s := range slots {
-		s.current.Store(next[i])
+	return errors.Join(errs...)
+}
+
+// refused returns the error for a function or variable that cannot be bound to e because of err.
+func (s *slot) refused(e *Exports, err error) error {
+	old, now := s.current.Load().sig, ""
+	if d, err := e.find(old.Name); err == nil {
+		now = d.sig.text
+	} else if v := e.variables[old.Name]; v != nil {
+		now = v.get.sig.text
 	}
-	l.exports = e
-	return nil
+	switch {
+	case now == "":
+		return old.Mismatch("it is bound, and the new generation does not have it: %v", err)
+	case now != old.text:
+		return old.Mismatch("it is bound, and is %s in the new generation: %v", now, err)
+	}
+	return err
 }
 
 // passesAs reports whether a func that was made for the other binding can call by this one.

@@ -55,7 +55,8 @@ const keepMessage = 1 << 20 // bytes; more is not kept between calls
 type target struct {
 	backend  backend.Backend
 	scope    *typemap.Scope
-	maxDepth int // of callbacks on a goroutine
+	maxDepth int  // of callbacks on a goroutine
+	objects  bool // calls are of objects of the plugin, and are made also after it was replaced
 
 	killAfter time.Duration // see SetKillAfter
 	kill      func(cause error)
@@ -81,7 +82,9 @@ func (c *Call) begin(ctx context.Context, to *target, s *Signature, r Receiver) 
 	}
 	v, f, err := to.backend.Begin(s.Index, s.Words)
 	if err != nil {
-		return fmt.Errorf("plugin %s: %w", s.Plugin, err)
+		if v, f, err = to.beginHeld(ctx, s, err); err != nil {
+			return fmt.Errorf("plugin %s: %w", s.Plugin, err)
+		}
 	}
 	c.words = unsafe.Pointer(f.Word(0))
 	c.invocation, c.Frame, c.Signature, c.scope, c.receiver = v, f, s, to.scope, r

@@ -3,6 +3,7 @@ package call
 import (
 	"context"
 	"reflect"
+	"strings"
 	"sync/atomic"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
@@ -16,7 +17,9 @@ import (
 type Exports struct {
 	manifest *manifest.Manifest
 	target
+	objects   target // that has objects set
 	functions map[string]*Function
+	receiving map[string]*Function // those of functions that take a receiver first
 	variables map[string]*accessors
 	methods   map[method]*Function
 	mirrors   *mirrors
@@ -39,7 +42,7 @@ type accessors struct {
 func NewExports(m *manifest.Manifest) (*Exports, error) {
 	e := &Exports{
 		manifest: m, target: target{scope: typemap.NewScope(m), maxDepth: nesting.DefaultLimit, constants: m.Constants}, mirrors: new(mirrors),
-		functions: make(map[string]*Function), variables: make(map[string]*accessors), methods: make(map[method]*Function),
+		functions: make(map[string]*Function), receiving: make(map[string]*Function), variables: make(map[string]*accessors), methods: make(map[method]*Function),
 	}
 	e.scope.SetErrors(api.Result, api.Origin, hostErrors)
 	for i := range m.Functions {
@@ -48,6 +51,9 @@ func NewExports(m *manifest.Manifest) (*Exports, error) {
 			return nil, err
 		}
 		e.functions[m.Functions[i].Name] = d
+		if strings.Contains(m.Functions[i].Name, ".") {
+			e.receiving[m.Functions[i].Name] = &Function{target: &e.objects, sig: d.sig}
+		}
 	}
 	for i := range m.Variables {
 		v := &m.Variables[i]
@@ -78,7 +84,7 @@ func NewExports(m *manifest.Manifest) (*Exports, error) {
 		if err != nil {
 			return nil, err
 		}
-		e.methods[method{f.Receiver, f.Name}] = &Function{target: &e.target, sig: s}
+		e.methods[method{f.Receiver, f.Name}] = &Function{target: &e.objects, sig: s}
 	}
 	return e, nil
 }
@@ -96,25 +102,15 @@ func (e *Exports) signature(index int, f *manifest.Function) (*Signature, error)
 }
 
 // SetBackend sets what runs the plugin, once, before the first call.
-func (e *Exports) SetBackend(b backend.Backend) { e.backend = b }
+func (e *Exports) SetBackend(b backend.Backend) {
+	e.backend = b
+	e.objects = e.target
+	e.objects.objects = true
+}
 
 // SetMaxDepth sets how many callbacks may be nested on a goroutine that calls the
 // plugin. It is called before the first call.
-func (e *Exports) SetMaxDepth(n int) { e.maxDepth = n }
-
-// Shutdown returns a func that calls the plugin's Shutdown, also when the backend is drained.
-// It returns nil if the plugin has no function Shutdown of type func() or func() error.
-func (e *Exports) Shutdown() func() error {
-	s, err := e.Lookup("Shutdown")
-	if err != nil || len(s.Params) > 0 || len(s.Results) > 1 || len(s.Results) == 1 && !s.Fails() {
-		return nil
-	}
-	b, err := bind(&target{backend: e.backend.Undrained(), scope: e.scope, maxDepth: e.maxDepth}, s, reflect.TypeFor[func() error]())
-	if err != nil {
-		return nil
-	}
-	return b.Make().Interface().(func() error)
-}
+func (e *Exports) SetMaxDepth(n int) { e.maxDepth, e.objects.maxDepth = n, n }
 
 // Manifest describes the plugin. It must not be changed.
 func (e *Exports) Manifest() *manifest.Manifest { return e.manifest }
@@ -172,7 +168,7 @@ func (e *Exports) Method(receiver, name string) *Function { return e.methods[met
 // Receiving returns a method of a type whose values are copied, as a function that takes the
 // receiver first. It returns nil if there is none.
 func (e *Exports) Receiving(receiver, name string) *Function {
-	return e.functions[receiver+"."+name]
+	return e.receiving[receiver+"."+name]
 }
 
 // Bind binds a function to a func type of the host. It may begin with a

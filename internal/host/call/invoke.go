@@ -52,7 +52,7 @@ func values(slots []Slot, codecs []*codec.Codec) []value {
 // dynamic type: see Binding.On.
 func (e *Exports) Invocation(s *codec.FuncType) *Binding {
 	sig := invocation(e.manifest.Package, s)
-	b := &Binding{target: &e.target, sig: sig, in: s.Type, error: sig.Fails(), params: values(sig.Params, s.Params)}
+	b := &Binding{target: &e.objects, sig: sig, in: s.Type, error: sig.Fails(), params: values(sig.Params, s.Params)}
 	b.results = values(sig.Results, s.Results)
 	if b.error {
 		last := len(b.results) - 1

@@ -9,8 +9,10 @@ import (
 
 // SetKillAfter makes a call end the plugin by kill if it has not returned when its context has
 // been over for the time grace. It is called before the first call.
-func (t *target) SetKillAfter(grace time.Duration, kill func(cause error)) {
-	t.killAfter, t.kill = grace, kill
+func (e *Exports) SetKillAfter(grace time.Duration, kill func(cause error)) {
+	for _, t := range []*target{&e.target, &e.objects} {
+		t.killAfter, t.kill = grace, kill
+	}
 }
 
 // An overdue waits for the end of a call after that of a context.

@@ -20,6 +20,7 @@ type invocation struct {
 	words      []uint64
 	buffer     []byte // for the results' bytes
 	ticket     [1]uint64
+	late       bool // it was begun while the backend was held, or after that
 }
 
 const (
@@ -90,7 +91,7 @@ func (b *Backend) put(v *invocation) (kept bool) {
 func (b *Backend) admit() (*invocation, error) {
 	v := b.invocations.Get().(*invocation)
 	if n, all := v.shard.add(); n > b.unchecked || b.closed.Load() {
-		if err := b.check(n, all); err != nil {
+		if err := b.check(n, all, held); err != nil {
 			b.leave(v.shard)
 			b.invocations.Put(v)
 			return nil, err
@@ -126,11 +127,11 @@ func (s *shard) remove() {
 	}
 }
 
-// check returns an error if the backend is closed or too many invocations are under way. n and
-// all are the results of add.
-func (b *Backend) check(n, all int64) error {
-	if b.closed.Load() {
-		return &backend.GoneError{Err: b.Gone()}
+// check returns an error if the backend's state is closed or a later one, or too many invocations
+// are under way. n and all are the results of add.
+func (b *Backend) check(n, all int64, closed int32) error {
+	if s := b.state.Load(); s >= closed {
+		return b.closedError()
 	}
 	// The shards fill evenly, so all are counted only if one is full.
 	if n > b.maxCalls/int64(len(b.shards)) && b.Stats().InFlight > b.maxCalls {
@@ -142,11 +143,27 @@ func (b *Backend) check(n, all int64) error {
 func (b *Backend) leave(s *shard) {
 	s.remove()
 	if b.closed.Load() {
-		select {
-		case b.drained.wake <- struct{}{}:
-		default:
-		}
+		b.wakeUp()
 	}
+}
+
+// closedError returns why an invocation does not begin.
+func (b *Backend) closedError() error {
+	b.mu.Lock()
+	over := b.over
+	s := b.state.Load()
+	b.mu.Unlock()
+	switch s {
+	case held:
+		return &backend.HeldError{Over: over}
+	case replaced:
+		return &backend.HeldError{}
+	case open: // by now
+		over := make(chan struct{})
+		close(over)
+		return &backend.HeldError{Over: over}
+	}
+	return &backend.GoneError{Err: b.Gone()}
 }
 
 func (v *invocation) begin(function uint64, words int) *wire.Frame {
@@ -221,6 +238,10 @@ func (v *invocation) Release() {
 	}
 	if len(v.buffer) > keepBuffer {
 		v.grow(firstBuffer)
+	}
+	if v.late {
+		v.late = false
+		b.late.Add(-1)
 	}
 	b.leave(v.shard)
 	b.invocations.Put(v)

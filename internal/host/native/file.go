@@ -24,6 +24,7 @@ type File struct {
 	*manifest.File
 	path   string       // absolute; the name of a library in memory
 	stored bool         // the file is in the build cache
+	own    bool         // what is loaded is an instance of its own: see OpenFile
 	memory []byte       // the library, if it is not in a file
 	origin origin       // of the file at path, or of memory
 	file   *os.File     // is loaded
@@ -31,14 +32,15 @@ type File struct {
 }
 
 // OpenFile opens the library at path and reads its manifest. stored says that the file
-// is in the build cache. The error is a *manifest.LoadError. The caller must close the
-// file, also after Load.
-func OpenFile(path string, stored bool) (*File, error) {
+// is in the build cache. own says that Load makes an instance of the library for this caller
+// alone, with package variables of its own, also if the file is loaded already. The error is a
+// *manifest.LoadError. The caller must close the file, also after Load.
+func OpenFile(path string, stored, own bool) (*File, error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
 		return nil, unreadable(path, fmt.Errorf("failed to find its absolute path: %w", err))
 	}
-	f := &File{path: absolute, stored: stored}
+	f := &File{path: absolute, stored: stored, own: own}
 	if err := f.open(); err != nil {
 		f.Close()
 		return nil, err
@@ -66,7 +68,7 @@ func (f *File) open() (err error) {
 		return unreadable(f.path, err)
 	}
 	// A library that is loaded already is not copied again.
-	if !isLoaded(f.origin) {
+	if f.own || !isLoaded(f.origin) {
 		if err := f.copy(); err != nil {
 			return err
 		}
@@ -107,7 +109,7 @@ func (f *File) needsCopy() bool {
 	if f.memory != nil {
 		return f.copied == nil
 	}
-	return copiesFiles && !f.stored && f.copied == nil && !loadsByPath(f.file)
+	return copiesFiles && (f.own || !f.stored) && f.copied == nil && !loadsByPath(f.file)
 }
 
 // handOver moves what is open from f to the result. The caller must close the result.
@@ -120,9 +122,9 @@ func (f *File) handOver() *File {
 // reopen opens the file again, after its library has been unloaded. This makes the private
 // copy that was not needed while the library was loaded.
 func (f *File) reopen() error {
-	open := func() (*File, error) { return OpenFile(f.path, f.stored) }
+	open := func() (*File, error) { return OpenFile(f.path, f.stored, f.own) }
 	if f.memory != nil {
-		open = func() (*File, error) { return OpenMemory(f.path, f.memory) }
+		open = func() (*File, error) { return OpenMemory(f.path, f.memory, f.own) }
 	}
 	again, err := open()
 	if err != nil {

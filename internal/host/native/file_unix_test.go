@@ -24,7 +24,7 @@ func TestOpenFileRefusesIrregular(t *testing.T) {
 	for _, path := range []string{pipe, link, device} {
 		for _, stored := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s/stored=%t", filepath.Base(path), stored), func(t *testing.T) {
-				_, err := OpenFile(path, stored)
+				_, err := OpenFile(path, stored, false)
 				var load *manifest.LoadError
 				if !errors.As(err, &load) || load.Reason != manifest.LoadUnreadable || !strings.Contains(err.Error(), "not a regular file") {
 					t.Errorf("got %v, want a LoadError that says that it is not a regular file", err)

@@ -48,6 +48,7 @@ type Library struct {
 	path      string
 	origin    origin       // of the file at path when it was loaded, or of memory
 	copied    *privateCopy // the copy that is loaded; nil: the file at path is
+	own       bool         // it has one user, and opening its file again does not find it
 	handle    uintptr
 	up        bool // the runtime has started; guarded by loaded.lock
 	pure      pureStart
@@ -169,7 +170,10 @@ var errNotCopied = errors.New("the library has been unloaded meanwhile")
 func mapped(file *File, opt Options) (*Library, error) {
 	loaded.mu.Lock()
 	defer loaded.mu.Unlock()
-	l := findLoaded(file.origin)
+	var l *Library
+	if !file.own {
+		l = findLoaded(file.origin)
+	}
 	if l != nil && l.abandoned() {
 		l.dead, l = true, nil
 	}
@@ -191,7 +195,7 @@ func mapped(file *File, opt Options) (*Library, error) {
 			closeHandle(handle)
 			return nil, errReplaced(file.path)
 		}
-		l = &Library{path: file.path, origin: file.origin, handle: handle, copied: file.copied}
+		l = &Library{path: file.path, origin: file.origin, handle: handle, copied: file.copied, own: file.own}
 		file.copied = nil
 		loaded.handles[handle] = l
 	}
@@ -206,7 +210,7 @@ func mapped(file *File, opt Options) (*Library, error) {
 // loaded.mu.
 func findLoaded(o origin) *Library {
 	for _, l := range loaded.handles {
-		if !l.dead && l.origin.same(o) {
+		if !l.dead && !l.own && l.origin.same(o) {
 			return l
 		}
 	}

@@ -30,8 +30,8 @@ func (a origin) same(b origin) bool {
 
 // OpenMemory is OpenFile for a library in memory. The name is for messages. The bytes must
 // not change until Load has returned.
-func OpenMemory(name string, library []byte) (*File, error) {
-	f := &File{path: name, memory: library, origin: origin{sum: sha256.Sum256(library)}}
+func OpenMemory(name string, library []byte, own bool) (*File, error) {
+	f := &File{path: name, memory: library, own: own, origin: origin{sum: sha256.Sum256(library)}}
 	if err := f.openMemory(); err != nil {
 		f.Close()
 		return nil, err
@@ -46,7 +46,7 @@ func (f *File) openMemory() (err error) {
 	if err != nil {
 		return f.named(err)
 	}
-	if isLoaded(f.origin) {
+	if !f.own && isLoaded(f.origin) {
 		return nil
 	}
 	extension := ".so"

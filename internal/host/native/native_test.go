@@ -28,7 +28,7 @@ func TestOpenFileRefuses(t *testing.T) {
 	} {
 		for _, stored := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s/stored=%t", test.name, stored), func(t *testing.T) {
-				_, err := OpenFile(test.path, stored)
+				_, err := OpenFile(test.path, stored, false)
 				var load *manifest.LoadError
 				if !errors.As(err, &load) || load.Reason != test.want || load.Path != test.path {
 					t.Errorf("got %v, want reason %q", err, test.want)

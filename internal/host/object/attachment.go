@@ -63,8 +63,21 @@ func New(number uint64, operator Operator, e *call.Exports, makers map[reflect.T
 	return o, err
 }
 
+// Prepare lets what is bound be compared with the exports of a library that is not loaded.
+func Prepare(e *call.Exports, makers map[reflect.Type]func(*Object) (any, error)) {
+	o := &Attachment{manifest: e.Manifest(), exports: e, scope: e.Scope(), makers: makers, session: new(Session)}
+	o.scope.SetObjects(o)
+	o.scope.SetHostTable(codec.NewHostTable(o.scope, api.Type, localOf, o.foreignType, &o.session.hostTypes, o.define))
+}
+
 // End ends the plugin's channels and contexts, so that calls that wait for them return.
 func (o *Attachment) End() { o.end() }
+
+// CallContexts returns a func that ends the contexts that calls of the plugin have now, but not
+// the context except.
+func (o *Attachment) CallContexts(except context.Context) (end func()) {
+	return o.session.contexts.Watched(except)
+}
 
 // Abort ends what waits for the plugin, whose library has ended, with the cause.
 func (o *Attachment) Abort(cause error) {

@@ -1,6 +1,7 @@
 package object
 
 import (
+	"context"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -25,8 +26,47 @@ type remote struct {
 
 // remotes finds the remotes of a plugin by their handles.
 type remotes struct {
-	mu sync.Mutex
-	at handle.Map[wire.Ref, weak.Pointer[remote]]
+	mu     sync.Mutex
+	at     handle.Map[wire.Ref, weak.Pointer[remote]]
+	unused chan struct{} // closed when there are none any more; nil: nobody waits for that
+}
+
+// remove removes an object of the plugin that the host does not use any more. The caller holds
+// the lock.
+func (o *remotes) remove(ref wire.Ref) {
+	o.at.Delete(ref)
+	if o.unused != nil && o.at.Len() == 0 {
+		close(o.unused)
+		o.unused = nil
+	}
+}
+
+// InUse returns how many objects of the plugin the host uses. One that it has not closed counts
+// until it was collected.
+func (o *Attachment) InUse() int {
+	o.remotes.mu.Lock()
+	defer o.remotes.mu.Unlock()
+	return o.remotes.at.Len()
+}
+
+// AwaitUnused waits until the host uses no object of the plugin, or the context has ended.
+func (o *Attachment) AwaitUnused(ctx context.Context) error {
+	o.remotes.mu.Lock()
+	if o.remotes.at.Len() == 0 {
+		o.remotes.mu.Unlock()
+		return nil
+	}
+	if o.remotes.unused == nil {
+		o.remotes.unused = make(chan struct{})
+	}
+	unused := o.remotes.unused
+	o.remotes.mu.Unlock()
+	select {
+	case <-unused:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 var _ call.Receiver = (*remote)(nil)
@@ -46,7 +86,7 @@ func (o *Attachment) remote(ref wire.Ref) *remote {
 	r.cleanup = runtime.AddCleanup(r, func(ref wire.Ref) {
 		o.remotes.mu.Lock()
 		if o.remotes.at.Get(ref).Value() == nil { // it has not arrived again
-			o.remotes.at.Delete(ref)
+			o.remotes.remove(ref)
 		}
 		o.remotes.mu.Unlock()
 		o.session.releaseLater(ref, count.Load())
@@ -78,7 +118,7 @@ func (r *remote) release() {
 	}
 	// The object may arrive again, as another one.
 	if all.at.Get(r.ref).Value() == r {
-		all.at.Delete(r.ref)
+		all.remove(r.ref)
 	}
 	r.cleanup.Stop()
 	r.attachment.session.release(r.ref, r.count.Load())

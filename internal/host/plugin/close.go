@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
@@ -19,6 +20,7 @@ type closing struct {
 	begin    sync.Once
 	released chan struct{} // closed when no call is under way any more, and the library was released
 	exit     backend.Exit  // after released: the library on its way out; nil: it stays
+	unused   atomic.Bool   // Shutdown is not called
 }
 
 // Unloadable says why the library stays in the process, by an error that wraps
@@ -62,6 +64,12 @@ func (p *Plugin) Close(ctx context.Context) error {
 		return fmt.Errorf("plugin %s: %w", p.Manifest().Package, err)
 	}
 	return nil
+}
+
+// Discard is Close for a plugin that was not initialised: its Shutdown is not called.
+func (p *Plugin) Discard(ctx context.Context) error {
+	p.closing.unused.Store(true)
+	return p.Close(ctx)
 }
 
 // Within reports whether the goroutine is in a callback of the plugin.
@@ -127,7 +135,7 @@ func (p *Plugin) logExit(exit backend.Exit, began time.Time) {
 // shutdown returns the last call of the plugin, or nil if it has no Shutdown.
 func (p *Plugin) shutdown() func() error {
 	shutdown := p.Shutdown()
-	if shutdown == nil {
+	if shutdown == nil || p.closing.unused.Load() {
 		return nil
 	}
 	return func() error {

@@ -46,6 +46,11 @@ type Options struct {
 	Bound  *call.Bound  // keeps what the host binds; nil: that does not last for other generations
 	Again  *Plugin      // it has ended, and its library is loaded again; nil: the library may be any
 	Closed *atomic.Bool // set when the host closes the plugin, for all generations
+	Own    bool         // the library is loaded for this plugin alone
+
+	// Check, if not nil, gets the exports of the library before it is loaded, and whose functions
+	// cannot be called yet. It is not loaded if Check returns an error.
+	Check func(*call.Exports) error
 
 	Stored   bool         // the library is in the build cache; see native.OpenFile
 	MaxDepth int          // how many callbacks may be nested on a goroutine; 0: nesting.DefaultLimit
@@ -79,7 +84,7 @@ type Plugin struct {
 // Open loads the library at path. A file that cannot be used gives a
 // *manifest.LoadError; a process that can take no more, native.ErrTooManyLibraries.
 func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
-	file, err := native.OpenFile(path, opt.Stored)
+	file, err := native.OpenFile(path, opt.Stored, opt.Own)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +93,7 @@ func Open(ctx context.Context, path string, opt Options) (*Plugin, error) {
 
 // OpenMemory is Open for a library in memory. The name is for messages.
 func OpenMemory(ctx context.Context, name string, library []byte, opt Options) (*Plugin, error) {
-	file, err := native.OpenMemory(name, library)
+	file, err := native.OpenMemory(name, library, opt.Own)
 	if err != nil {
 		return nil, err
 	}
@@ -118,6 +123,16 @@ func open(ctx context.Context, file *native.File, path string, opt Options) (_ *
 	}
 	if opt.Bound != nil {
 		p.SetBound(opt.Bound)
+	}
+	if opt.Check != nil {
+		e, err := call.NewExports(m)
+		if err != nil {
+			return nil, unknown(err)
+		}
+		object.Prepare(e, opt.Proxies)
+		if err := opt.Check(e); err != nil {
+			return nil, err
+		}
 	}
 	handle()
 	b, err := p.run(ctx, file, opt)

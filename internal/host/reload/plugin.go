@@ -4,11 +4,9 @@
 package reload
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -21,78 +19,77 @@ import (
 // A Plugin is an opened plugin, which has one generation after another. All methods are safe for
 // concurrent use.
 type Plugin struct {
-	current   atomic.Pointer[plugin.Plugin]
-	load      func(context.Context, plugin.Options) (*plugin.Plugin, error)
-	options   plugin.Options // of the next generation
-	restarter *restarter     // nil: it has one generation
+	current   atomic.Pointer[generation]
+	options   plugin.Options     // of all generations
+	restarter *restarter         // nil: it is not opened again
+	updater   *updater           // nil: it has one artifact
+	changing  chan struct{}      // a lock, held while another generation becomes the current one
+	life      context.Context    // ends when the plugin is closed or killed
+	die       context.CancelFunc // ends life
 
 	mu      sync.Mutex
-	stopped bool             // it was closed or killed
-	old     []*plugin.Plugin // generations that have ended, and may not have been released
+	stopped bool          // it was closed or killed
+	old     []*generation // generations that have ended, and may not have been released
 }
 
-// Open opens the library at path. If policy is not nil, it is opened again when it has ended.
-func Open(ctx context.Context, path string, opt plugin.Options, policy *Policy) (*Plugin, error) {
-	absolute, err := filepath.Abs(path)
-	if err != nil {
-		absolute = path
-	}
-	return open(ctx, opt, policy, func(ctx context.Context, opt plugin.Options) (*plugin.Plugin, error) {
-		if opt.Again != nil {
-			path = absolute // the process may have another working directory
-		}
-		return plugin.Open(ctx, path, opt)
-	})
-}
-
-// OpenMemory is Open for a library in memory. The name is for messages.
-func OpenMemory(ctx context.Context, name string, library []byte, opt plugin.Options, policy *Policy) (*Plugin, error) {
-	if policy != nil {
-		library = bytes.Clone(library) // it may be needed again
-	}
-	return open(ctx, opt, policy, func(ctx context.Context, opt plugin.Options) (*plugin.Plugin, error) {
-		return plugin.OpenMemory(ctx, name, library, opt)
-	})
-}
-
-func open(ctx context.Context, opt plugin.Options, policy *Policy, load func(context.Context, plugin.Options) (*plugin.Plugin, error)) (*Plugin, error) {
+// Open opens the library a. If restart is not nil, it is opened again when it has ended. If
+// update is not nil, the plugin can get another library, from source if that is not nil.
+func Open(ctx context.Context, a Artifact, opt plugin.Options, restart *Policy, update *UpdatePolicy, source Source) (*Plugin, error) {
 	opt.Closed = new(atomic.Bool)
-	p := &Plugin{load: load, options: opt}
-	if policy != nil {
+	p := &Plugin{options: opt, changing: make(chan struct{}, 1)}
+	p.life, p.die = context.WithCancel(context.Background())
+	if restart != nil || update != nil {
 		p.options.Bound = &call.Bound{Await: p.await}
 	}
-	g, err := load(ctx, p.options)
+	if update != nil {
+		p.updater = &updater{policy: *update, source: source, under: make(chan struct{}, 1), log: opt.Log}
+	}
+	g, err := p.make(ctx, a)
 	if err != nil {
 		return nil, err
 	}
+	g.info.Number = 1
 	p.current.Store(g)
-	if policy == nil {
+	if p.updater != nil {
+		p.updater.name = g.Manifest().Package
+	}
+	if p.options.Bound == nil {
 		return p, nil
 	}
 	if err := p.options.Bound.Switch(g.Exports); err != nil {
 		return nil, errors.Join(err, g.Close(context.Background()))
 	}
-	if err := g.Survives(); err != nil && opt.Log != nil {
-		opt.Log.Warn("plugin cannot be opened again after a fatal end", "plugin", g.Manifest().Package, "reason", err)
+	if restart != nil {
+		if err := g.Survives(); err != nil && opt.Log != nil {
+			opt.Log.Warn("plugin cannot be opened again after a fatal end", "plugin", g.Manifest().Package, "reason", err)
+		}
+		logged := *restart
+		logged.Report = report(opt.Log, g.Manifest().Package, restart.Report)
+		p.restarter = newRestarter(logged, p.openAgain, p.watch)
 	}
-	logged := *policy
-	logged.Report = report(opt.Log, g.Manifest().Package, policy.Report)
-	p.restarter = newRestarter(logged, p.openAgain, p.watch)
 	p.watch()
 	return p, nil
 }
 
 // Current returns the current generation, which may have ended.
-func (p *Plugin) Current() *plugin.Plugin { return p.current.Load() }
+func (p *Plugin) Current() *plugin.Plugin { return p.current.Load().Plugin }
 
 // watch notes the end of the current generation.
 func (p *Plugin) watch() {
-	g := p.Current()
-	g.OnEnd(func(crash error) { p.ended(g, crash) })
+	g := p.current.Load()
+	g.OnEnd(func(crash error) {
+		g.ended()
+		if p.updater != nil && p.current.Load() == g {
+			p.updater.report(UpdateEvent{Stage: Ended, Generation: g.info, Err: crash})
+		}
+		p.ended(g.Plugin, crash)
+	})
 }
 
 func (p *Plugin) ended(g *plugin.Plugin, crash error) {
-	p.restarter.ended(crash, func() bool { return p.Current() == g })
+	if p.restarter != nil {
+		p.restarter.ended(crash, func() bool { return p.Current() == g })
+	}
 }
 
 // Ready returns the current generation. If it has ended, Ready waits for another one as long as
@@ -123,8 +120,8 @@ func (p *Plugin) await(ctx context.Context, gone backend.Backend, err error) err
 		return nil
 	}
 	crash := g.Crash()
-	if crash == nil {
-		return err // it was closed
+	if crash == nil || p.restarter == nil {
+		return err // it was closed, or stays away
 	}
 	p.ended(g, crash)
 	return p.restarter.await(ctx, err)
@@ -134,12 +131,22 @@ var errClosing = errors.New("the plugin was closed or killed while it was being 
 
 // openAgain makes another instance of the library the current generation.
 func (p *Plugin) openAgain(ctx context.Context) error {
-	opt := p.options
-	opt.Again = p.Current()
-	g, err := p.load(ctx, opt)
+	select {
+	case p.changing <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	defer func() { <-p.changing }()
+	ended := p.current.Load()
+	if ended.Crash() == nil {
+		return nil // it was updated meanwhile
+	}
+	ended.end()
+	g, err := p.make(ctx, ended.artifact)
 	if err != nil {
 		return err
 	}
+	g.info.Number = ended.info.Number
 	if err := p.become(g); err != nil {
 		return errors.Join(err, g.Close(context.Background()))
 	}
@@ -147,7 +154,7 @@ func (p *Plugin) openAgain(ctx context.Context) error {
 }
 
 // become makes g the current generation, unless the plugin was closed.
-func (p *Plugin) become(g *plugin.Plugin) error {
+func (p *Plugin) become(g *generation) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.stopped {
@@ -156,7 +163,8 @@ func (p *Plugin) become(g *plugin.Plugin) error {
 	if err := p.options.Bound.Switch(g.Exports); err != nil {
 		return err
 	}
-	p.old = append(slices.DeleteFunc(p.old, (*plugin.Plugin).Released), p.Current())
+	before := p.current.Load()
+	p.old = append(slices.DeleteFunc(p.old, func(g *generation) bool { return g.Released() }), before)
 	p.current.Store(g)
 	return nil
 }
@@ -172,13 +180,13 @@ func (p *Plugin) Kill(cause error) error {
 
 // stop ends the restarts. No other generation becomes the current one.
 func (p *Plugin) stop() {
-	if p.restarter == nil {
-		return
-	}
 	p.mu.Lock()
 	p.stopped = true
 	p.mu.Unlock()
-	p.restarter.stop()
+	p.die()
+	if p.restarter != nil {
+		p.restarter.stop()
+	}
 }
 
 // Close closes the plugin: see plugin.Plugin.Close. It ends a restart that is under way. With a
@@ -191,20 +199,21 @@ func (p *Plugin) Close(ctx context.Context) error {
 	p.stop()
 	var errs []error
 	for _, g := range p.generations() {
+		g.end()
 		errs = append(errs, g.Close(ctx))
 	}
 	return errors.Join(errs...)
 }
 
 // generations returns the generations that may not have been released.
-func (p *Plugin) generations() []*plugin.Plugin {
+func (p *Plugin) generations() []*generation {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return append(slices.Clone(p.old), p.Current())
+	return append(slices.Clone(p.old), p.current.Load())
 }
 
 // within returns the generation in whose callback the goroutine is, or nil.
-func (p *Plugin) within() *plugin.Plugin {
+func (p *Plugin) within() *generation {
 	for _, g := range p.generations() {
 		if g.Within() {
 			return g

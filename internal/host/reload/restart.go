@@ -26,6 +26,7 @@ type restarter struct {
 	times   []time.Time   // of the attempts within the window
 	changed chan struct{} // closed when the state is not Away any more
 	failed  bool          // the last attempt has failed
+	stopped bool          // it stays down for good
 	reason  string        // why it stays away, if it gave up
 	cancel  func()        // ends the attempts
 	opening chan struct{} // closed when no attempt is under way; nil: none is
@@ -162,6 +163,7 @@ func (r *restarter) attempt(ctx context.Context) error {
 // stop ends the restarts for good, and returns when no attempt is under way.
 func (r *restarter) stop() {
 	r.mu.Lock()
+	r.stopped = true
 	if r.stats.State != Down {
 		r.enter(Down)
 	}
@@ -173,6 +175,18 @@ func (r *restarter) stop() {
 	if opening != nil {
 		<-opening
 	}
+}
+
+// replaced ends an attempt to open the plugin again, because another generation takes its calls.
+func (r *restarter) replaced() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stats.State == Up || r.stopped {
+		return
+	}
+	r.cancel()
+	r.reason, r.failed = "", false
+	r.enter(Up)
 }
 
 // await returns nil if a call that was not begun because of err can begin now. While the plugin

@@ -130,7 +130,9 @@ func (t *Type) other(rt reflect.Type) *codec.Codec {
 
 // A Conversion is one conversion under way.
 type Conversion struct {
-	reader Reader // nil unless it is for Type.Read
+	reader Reader                          // nil unless it is for Type.Read
+	lost   func(place []string, err error) // nil unless it is for Type.Carry
+	place  []string                        // for lost
 	depth  int
 	seen   map[pointer]reflect.Value
 }
@@ -286,6 +288,8 @@ func (c *Conversion) setList(t *Type, dst, src reflect.Value) error {
 	if t.kind == manifest.Slice {
 		dst.Set(reflect.MakeSlice(t.rt, n, n))
 	}
+	c.place = append(c.place, "[]")
+	defer func() { c.place = c.place[:len(c.place)-1] }()
 	for i := range n {
 		if err := c.set(t.elem, dst.Index(i), src.Index(i)); err != nil {
 			return in("["+strconv.Itoa(i)+"]", err)
@@ -302,6 +306,8 @@ func (c *Conversion) setMap(t *Type, dst, src reflect.Value) error {
 		return nil
 	}
 	dst.Set(reflect.MakeMapWithSize(t.rt, src.Len()))
+	c.place = append(c.place, "[]")
+	defer func() { c.place = c.place[:len(c.place)-1] }()
 	for it := src.MapRange(); it.Next(); {
 		if err := c.SetEntry(t, dst, it.Key(), it.Value()); err != nil {
 			return err

@@ -49,6 +49,10 @@ func (c *Conversion) setFromMap(t *Type, dst, src reflect.Value) error {
 // setFromStruct sets the fields that src has. dst must have a field for each of them, so that
 // nothing is lost.
 func (c *Conversion) setFromStruct(t *Type, dst, src reflect.Value) error {
+	if c.lost != nil {
+		c.carryStruct(t, dst, src)
+		return nil
+	}
 	from, err := t.layout(src.Type())
 	if err != nil {
 		return err

@@ -110,6 +110,31 @@ func (c *Contexts) Export(ctx context.Context, put func() wire.Ref) (ref wire.Re
 	return ref, deadline
 }
 
+// Watched returns a func that tells the other side that the contexts which are exported now have
+// ended, as far as they are still there, but not the context except.
+func (c *Contexts) Watched(except context.Context) (end func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := make(map[wire.Ref]*watch)
+	for ref, w := range c.watched {
+		if w.ctx != except {
+			now[ref] = w
+		}
+	}
+	return func() {
+		c.mu.Lock()
+		for ref, w := range now {
+			if c.watched[ref] != w {
+				delete(now, ref)
+			}
+		}
+		c.mu.Unlock()
+		for ref := range now {
+			c.Cancel(ref)
+		}
+	}
+}
+
 // Released ends watching an exported context when all references to it were released.
 func (c *Contexts) Released(ref wire.Ref) {
 	c.mu.Lock()

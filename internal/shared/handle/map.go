@@ -13,6 +13,9 @@ type Map[K comparable, V any] struct {
 // leastMost is up to how many entries a map is left alone.
 const leastMost = 1 << 10
 
+// Len returns the number of entries.
+func (m *Map[K, V]) Len() int { return len(m.entries) }
+
 // Get returns the value of a key, the zero value if there is none.
 func (m *Map[K, V]) Get(k K) V { return m.entries[k] }
 

@@ -36,7 +36,7 @@ func main() {
 }
 
 func try(path string) error {
-	file, err := native.OpenFile(path, true)
+	file, err := native.OpenFile(path, true, false)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,155 @@
+package reload
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/RamanSharma100/go-winplugin/internal/host/call"
+)
+
+// A handover is what happens to the state of a generation when another one replaces it.
+type handover struct {
+	snapshot, restore *call.State // nil: the generation has none
+	lost              []string    // parts of the state, and why
+	calls             int64       // that were under way when the state was taken
+}
+
+// newHandover looks for the functions of the generations.
+func newHandover(old, next *generation) (*handover, error) {
+	h := new(handover)
+	var err error
+	if h.snapshot, err = old.Snapshot(); err != nil {
+		h.lost = append(h.lost, err.Error()) // the old generation cannot be mended
+	}
+	if h.restore, err = next.Restore(); err != nil {
+		return nil, err
+	}
+	if h.snapshot == nil {
+		return h, nil
+	}
+	switch {
+	case old.Crash() != nil:
+		h.lost = append(h.lost, "all: the old generation has ended")
+	case h.restore == nil:
+		h.lost = append(h.lost, "all: the new generation has no func Restore(T) error")
+	default:
+		return h, nil
+	}
+	h.snapshot = nil
+	return h, nil
+}
+
+// run hands the state over. No call begins in the old generation meanwhile. It waits at most for
+// the time pause until the calls have ended that are under way, and then again for the handover.
+func (h *handover) run(ctx context.Context, old *generation, pause time.Duration) error {
+	if h.snapshot == nil || h.restore == nil {
+		return nil
+	}
+	name := old.Manifest().Package
+	quiet, cancel := context.WithTimeout(ctx, pause)
+	defer cancel()
+	if old.Backend().Idle(quiet) != nil {
+		h.calls = old.Backend().Stats().InFlight
+	}
+	tooLong := fmt.Errorf("Snapshot and Restore have not returned within %v: give them less to do, or give ReloadPolicy.Pause more time", pause)
+	limited, cancel := context.WithTimeoutCause(ctx, pause, tooLong)
+	defer cancel()
+	lost, err := within(limited, func() (lost []string, err error) {
+		state, err := h.snapshot.Take()
+		if err != nil {
+			return nil, fmt.Errorf("Snapshot has failed: %w", err)
+		}
+		err = h.restore.Put(state, func(place string, reason error) {
+			lost = append(lost, fmt.Sprintf("%s: %v", place, reason))
+		})
+		if err != nil {
+			err = fmt.Errorf("Restore has failed: %w", err)
+		}
+		return lost, err
+	}, func([]string) {})
+	if err != nil {
+		return fmt.Errorf("plugin %s: the state was not handed over: %w", name, err)
+	}
+	h.lost = append(h.lost, lost...)
+	return nil
+}
+
+// switchTo makes g the current generation in place of old.
+func (p *Plugin) switchTo(ctx context.Context, old, g *generation, h *handover) error {
+	b := old.Backend()
+	b.Hold()
+	defer b.Unhold() // unless it is replaced
+	if err := h.run(ctx, old, p.updater.policy.pause()); err != nil {
+		return err
+	}
+	if crash := g.Crash(); crash != nil {
+		return crash
+	}
+	if err := p.become(g); err != nil {
+		return err
+	}
+	if p.updater.policy.EndObjects {
+		b.Drain()
+	} else {
+		b.Replace()
+	}
+	return nil
+}
+
+// retire closes a generation that gets no more calls, when its calls have ended and the host uses
+// none of its objects.
+func (p *Plugin) retire(g *generation) {
+	u, began := p.updater, time.Now()
+	p.awaitCalls(g)
+	if !u.policy.EndObjects {
+		_ = g.Attachment().AwaitUnused(g.alive)
+		if g.SharesMemory() {
+			<-p.life.Done() // the host may read the library's memory until then
+		}
+	}
+	g.end()
+	err := g.close()
+	g.ended()
+	u.left(g)
+	u.mu.Lock()
+	u.stats.Retired++
+	u.mu.Unlock()
+	u.report(UpdateEvent{Stage: Retired, Generation: g.info, Took: time.Since(began), Err: err})
+}
+
+// awaitCalls waits until the calls have ended that were under way at the switch. It ends their
+// contexts when the time for them is over, and later the library.
+func (p *Plugin) awaitCalls(g *generation) {
+	b, policy := g.Backend(), p.updater.policy
+	wait := func(limit time.Duration) bool {
+		ctx, cancel := g.alive, func() {}
+		if limit > 0 {
+			ctx, cancel = context.WithTimeout(ctx, limit)
+		}
+		defer cancel()
+		return b.Idle(ctx) == nil || g.alive.Err() != nil
+	}
+	end := g.Attachment().CallContexts(g.life)
+	if wait(policy.Deadline) {
+		return
+	}
+	end()
+	if grace := policy.grace(); grace > 0 && !wait(grace) {
+		if err := g.Kill(fmt.Errorf("a call had not returned %v after the plugin was replaced", policy.Deadline+grace)); err != nil && p.options.Log != nil {
+			p.options.Log.Warn("calls of a plugin that was replaced do not return", "plugin", g.Manifest().Package, "generation", g.info.Number, "error", err)
+		}
+	}
+	wait(0)
+}
+
+// close closes the generation and waits for its end.
+func (g *generation) close() error {
+	for {
+		err := g.Close(context.Background())
+		if !isRetired(err) {
+			return errors.Join(g.Crash(), err)
+		}
+	}
+}
