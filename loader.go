@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -59,7 +60,8 @@ func (l *Loader) Build(file string) error { return l.BuildContext(context.Backgr
 // A package that was built from the same folder before is replaced, even if nothing has
 // changed. Later calls go to the new one. BuildContext waits until the calls in flight have
 // ended in the old one, and closes it. A package of the same name in another folder is an
-// error, because calls name packages.
+// error, because calls name packages. If the loader has the option [WithReload], the package is
+// reloaded instead: see [Plugin.Reload].
 func (l *Loader) BuildContext(ctx context.Context, file string) error {
 	if !filepath.IsLocal(filepath.FromSlash(file)) {
 		return fmt.Errorf("file %q leads out of the plugin folder %s; name a Go file in it", file, l.dir)
@@ -70,6 +72,13 @@ func (l *Loader) BuildContext(ctx context.Context, file string) error {
 	}
 	dir, file := filepath.Split(filepath.FromSlash(file))
 	dir = filepath.Clean(dir)
+	if old := l.of(dir); old != nil && c.reload != nil {
+		if _, err := old.Reload(ctx); err != nil {
+			return err
+		}
+		_, err := l.add(loaded{old, dir})
+		return err
+	}
 	p, err := c.open(ctx, c.buildFile(filepath.Join(l.dir, dir), file))
 	if err != nil {
 		return err
@@ -96,8 +105,22 @@ func (l *Loader) add(next loaded) (old *Plugin, err error) {
 	if ok && before.dir != next.dir {
 		return nil, fmt.Errorf("folders %s and %s both hold a package %s, and calls through a loader name packages; rename one of the packages, or give one of the folders a loader of its own", before.dir, next.dir, name)
 	}
+	// One that was reloaded may have had another name.
+	maps.DeleteFunc(l.plugins, func(_ string, other loaded) bool { return other.plugin == next.plugin })
 	l.plugins[name] = next
 	return before.plugin, nil
+}
+
+// of returns the plugin that was built from the folder, or nil.
+func (l *Loader) of(dir string) *Plugin {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	for _, p := range l.plugins {
+		if p.dir == dir {
+			return p.plugin
+		}
+	}
+	return nil
 }
 
 // ignoreRetired returns the error of closing a plugin that is replaced. Its library may

@@ -55,7 +55,7 @@ func Open(path string, opts ...Option) (*Plugin, error) {
 // library is in the cache, opening it starts no process.
 //
 // Opening the same library again gives another Plugin over the same loaded
-// library, with the same package variables.
+// library, with the same package variables, unless one of them is opened [WithReload].
 //
 // If the context ends, a build is stopped with all its processes. Init functions
 // cannot be stopped: OpenContext returns, and they keep running.

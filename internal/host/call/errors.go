@@ -26,7 +26,7 @@ var ErrTooDeep = nesting.ErrTooDeep
 var ErrReleased = errors.New("object was released")
 
 // hostErrors are the errors of calls that a plugin may get from a callback and return.
-var hostErrors = []error{ErrNotFound, ErrClosed, ErrTooDeep, ErrReleased, nesting.ErrWithin, backend.ErrTooManyCalls, backend.ErrResultTooLarge}
+var hostErrors = []error{ErrNotFound, ErrClosed, ErrTooDeep, ErrReleased, nesting.ErrWithin, backend.ErrTooManyCalls, backend.ErrResultTooLarge, backend.ErrReplaced}
 
 // A SignatureError reports arguments or types that do not match a function.
 type SignatureError struct {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -25,6 +26,9 @@ func load(file *File) (uintptr, error) {
 	}
 	path := descriptorPath(file.file)
 	if loadsByPath(file.file) {
+		if file.memory != nil && filepath.IsAbs(file.path) {
+			return refuse(errors.New("it looks for other libraries beside itself ($ORIGIN), which a library that can be reloaded cannot; open it without WithReload"))
+		}
 		if file.memory != nil {
 			return refuse(errors.New("it looks for other libraries beside itself ($ORIGIN), which one in memory cannot; write it to a file, and open that"))
 		}

@@ -2,6 +2,7 @@ package native
 
 import (
 	"fmt"
+	"path/filepath"
 
 	"golang.org/x/sys/windows"
 
@@ -20,7 +21,7 @@ func load(file *File) (uintptr, error) {
 	if err != nil {
 		return 0, &manifest.LoadError{Path: file.path, Reason: manifest.LoadRefused, Err: err}
 	}
-	if file.copied != nil && file.memory == nil {
+	if file.copied != nil && filepath.IsAbs(file.path) {
 		defer searchBeside(file.path)()
 	}
 	const search = windows.LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | windows.LOAD_LIBRARY_SEARCH_DEFAULT_DIRS
