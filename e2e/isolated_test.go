@@ -7,8 +7,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
 )
 
 const isolatedVariable = "WINPLUGIN_TEST_ISOLATED"
@@ -35,6 +38,24 @@ func isolated(t *testing.T, others map[string]string) bool {
 			t.Fatal(err)
 		}
 	}
+	alone(t, bridgeName+"="+string(openKitchen(t).Manifest().Bridge.Kind), "WINPLUGIN_TEST_PREBUILT="+dir)
+	return true
+}
+
+// apart runs the calling test in a process of its own where libraries stay in the process and it
+// has room for few, and reports that it did: the caller returns then.
+func apart(t *testing.T) bool {
+	t.Helper()
+	if bridge != winplugin.CGO || runtime.GOOS != "windows" || os.Getenv(isolatedVariable) == t.Name() {
+		return false
+	}
+	alone(t)
+	return true
+}
+
+// alone runs the calling test in a process of its own.
+func alone(t *testing.T, env ...string) {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -47,12 +68,11 @@ func isolated(t *testing.T, others map[string]string) bool {
 		defer cancel()
 	}
 	cmd := exec.CommandContext(ctx, self, args...)
-	cmd.Env = append(os.Environ(), isolatedVariable+"="+t.Name(), bridgeName+"="+string(openKitchen(t).Manifest().Bridge.Kind), "WINPLUGIN_TEST_PREBUILT="+dir)
+	cmd.Env = append(append(os.Environ(), isolatedVariable+"="+t.Name()), env...)
 	cmd.WaitDelay = 5 * time.Second
 	out, err := cmd.CombinedOutput()
 	t.Logf("in a process of its own:\n%s", out)
 	if err != nil {
 		t.Error(err)
 	}
-	return true
 }

@@ -55,6 +55,9 @@ func openReplaced(t testing.TB, policy winplugin.ReloadPolicy, opts ...winplugin
 // fails, each gets one version, and no call gets the old version after another has got the new
 // one.
 func TestReloadWhileCalling(t *testing.T) {
+	if apart(t) {
+		return
+	}
 	const switches, callers, pause = 30, 8, 8 * time.Millisecond
 	e, replace := openReplaced(t, winplugin.ReloadPolicy{MaxResident: -1})
 	count := bound[func() (int, error)](t, e.Plugin, "Count")
@@ -137,6 +140,9 @@ func TestReloadWhileCalling(t *testing.T) {
 
 // A call that is under way ends in its generation, also when it waits for the host.
 func TestReloadCallsInFlight(t *testing.T) {
+	if apart(t) {
+		return
+	}
 	for _, policy := range []winplugin.ReloadPolicy{{Pause: time.Millisecond}, {Pause: time.Millisecond, EndObjects: true}} {
 		t.Run(fmt.Sprintf("EndObjects=%t", policy.EndObjects), func(t *testing.T) {
 			e, replace := openReplaced(t, policy)
@@ -175,6 +181,9 @@ func TestReloadCallsInFlight(t *testing.T) {
 
 // A call that is nested in one which the handover waits for does not wait for the handover.
 func TestReloadNestedCalls(t *testing.T) {
+	if apart(t) {
+		return
+	}
 	e, replace := openReplaced(t, winplugin.ReloadPolicy{Pause: time.Minute})
 	version := bound[func() int](t, e.Plugin, "Version")
 	through := bound[func(func()) struct{ A, B int }](t, e.Plugin, "Through")
@@ -198,6 +207,9 @@ func TestReloadNestedCalls(t *testing.T) {
 
 // The contexts of calls that go on after the deadline end.
 func TestReloadDeadline(t *testing.T) {
+	if apart(t) {
+		return
+	}
 	e, replace := openReplaced(t, winplugin.ReloadPolicy{Pause: time.Millisecond, Deadline: time.Millisecond, Grace: -1})
 	wait := bound[func(context.Context) (int, error)](t, e.Plugin, "Wait")
 	waited := make(chan any, 1)
@@ -218,6 +230,9 @@ func TestReloadDeadline(t *testing.T) {
 
 // A plugin is replaced by two that reload it at once.
 func TestReloadTwice(t *testing.T) {
+	if apart(t) {
+		return
+	}
 	dir := copyPlugin(t, "evolving")
 	var all []*evolving
 	for range 2 {
@@ -248,6 +263,53 @@ func TestReloadTwice(t *testing.T) {
 	for i, e := range all { // each has a library and a state of its own
 		if got, want := call(t, e.Plugin, "Count")[0], 3*(i+1)+1; got != want {
 			t.Errorf("plugin %d: got %v calls, want %d", i, got, want)
+		}
+	}
+}
+
+// A plugin is edited while two processes reload it.
+func TestReloadInTwoProcesses(t *testing.T) {
+	e := &evolving{t: t, dir: copyPlugin(t, "evolving")}
+	ended := make(chan error)
+	for range 2 {
+		go func() {
+			out, err := childOutput(t, "reload beside", 2*time.Minute, "WINPLUGIN_TEST_EVOLVING="+e.dir)
+			if err != nil {
+				err = fmt.Errorf("%w\n%s", err, out)
+			}
+			ended <- err
+		}()
+	}
+	for _, v := range []string{"2", "3"} {
+		time.Sleep(100 * time.Millisecond)
+		e.edit(to(v)...)
+	}
+	for range 2 {
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func init() {
+	children["reload beside"] = func() error {
+		p, err := winplugin.Open(os.Getenv("WINPLUGIN_TEST_EVOLVING"), options(winplugin.WithReload(winplugin.ReloadPolicy{InitArgs: []any{new(notes)}}))...)
+		if err != nil {
+			return err
+		}
+		version, err := winplugin.Func[func() (int, error)](p, "Version")
+		if err != nil {
+			return err
+		}
+		for {
+			_, err := p.Reload(context.Background())
+			if err != nil && !errors.As(err, new(*winplugin.BuildError)) { // the source is being written
+				return err
+			}
+			if v, err := version(); v == 3 || err != nil {
+				return errors.Join(err, p.Close())
+			}
+			time.Sleep(10 * time.Millisecond)
 		}
 	}
 }

@@ -35,6 +35,9 @@ func (e *evolving) objects() *heldObjects {
 // Objects that the host has keep working after the plugin was replaced, and their generation
 // retires when the host has released them.
 func TestReloadKeepsObjects(t *testing.T) {
+	if apart(t) {
+		return
+	}
 	ctx := context.Background()
 	e, replace := openReplaced(t, winplugin.ReloadPolicy{})
 	h := e.objects()
@@ -80,6 +83,9 @@ func TestReloadKeepsObjects(t *testing.T) {
 
 // Objects end with their generation if the policy says so.
 func TestReloadEndsObjects(t *testing.T) {
+	if apart(t) {
+		return
+	}
 	ctx := context.Background()
 	e, replace := openReplaced(t, winplugin.ReloadPolicy{EndObjects: true})
 	h := e.objects()
@@ -101,6 +107,9 @@ func TestReloadEndsObjects(t *testing.T) {
 
 // Too many old generations are refused.
 func TestReloadLimit(t *testing.T) {
+	if apart(t) {
+		return
+	}
 	ctx := context.Background()
 	e := openEvolving(t, winplugin.ReloadPolicy{MaxResident: 2})
 	var held []*heldObjects

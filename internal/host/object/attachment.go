@@ -65,7 +65,7 @@ func New(number uint64, operator Operator, e *call.Exports, makers map[reflect.T
 
 // Prepare lets what is bound be compared with the exports of a library that is not loaded.
 func Prepare(e *call.Exports, makers map[reflect.Type]func(*Object) (any, error)) {
-	o := &Attachment{manifest: e.Manifest(), exports: e, scope: e.Scope(), makers: makers, session: new(Session)}
+	o := &Attachment{manifest: e.Manifest(), exports: e, scope: e.Scope(), makers: makers, session: new(Session), life: context.Background()}
 	o.scope.SetObjects(o)
 	o.scope.SetHostTable(codec.NewHostTable(o.scope, api.Type, localOf, o.foreignType, &o.session.hostTypes, o.define))
 }

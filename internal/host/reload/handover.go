@@ -16,35 +16,29 @@ type handover struct {
 	calls             int64       // that were under way when the state was taken
 }
 
-// newHandover looks for the functions of the generations.
+// newHandover looks for the functions of the generations. A Restore without a Snapshot has another
+// purpose.
 func newHandover(old, next *generation) (*handover, error) {
-	h := new(handover)
-	var err error
-	if h.snapshot, err = old.Snapshot(); err != nil {
-		h.lost = append(h.lost, err.Error()) // the old generation cannot be mended
-	}
-	if h.restore, err = next.Restore(); err != nil {
-		return nil, err
-	}
-	if h.snapshot == nil {
-		return h, nil
-	}
+	snapshot, err := old.Snapshot()
 	switch {
+	case err != nil:
+		return &handover{lost: []string{"all: " + err.Error()}}, nil // the old generation stays as it is
+	case snapshot == nil:
+		return new(handover), nil
 	case old.Crash() != nil:
-		h.lost = append(h.lost, "all: the old generation has ended")
-	case h.restore == nil:
-		h.lost = append(h.lost, "all: the new generation has no func Restore(T) error")
-	default:
-		return h, nil
+		return &handover{lost: []string{"all: the old generation has ended"}}, nil
 	}
-	h.snapshot = nil
-	return h, nil
+	restore, err := next.Restore()
+	if restore == nil && err == nil {
+		return &handover{lost: []string{"all: the new generation has no func Restore(T) error"}}, nil
+	}
+	return &handover{snapshot: snapshot, restore: restore}, err
 }
 
 // run hands the state over. No call begins in the old generation meanwhile. It waits at most for
 // the time pause until the calls have ended that are under way, and then again for the handover.
 func (h *handover) run(ctx context.Context, old *generation, pause time.Duration) error {
-	if h.snapshot == nil || h.restore == nil {
+	if h.snapshot == nil {
 		return nil
 	}
 	name := old.Manifest().Package
@@ -90,10 +84,10 @@ func (p *Plugin) switchTo(ctx context.Context, old, g *generation, h *handover) 
 	if err := p.become(g); err != nil {
 		return err
 	}
+	b.Replace()
 	if p.updater.policy.EndObjects {
 		b.Drain()
-	} else {
-		b.Replace()
+		old.Attachment().End()
 	}
 	return nil
 }

@@ -8,30 +8,45 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap/typemaptest"
+	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 func TestCarry(t *testing.T) {
 	s := NewScope(typemaptest.Shop)
+	integer, text := manifest.Type{Kind: manifest.Int}, manifest.Type{Kind: manifest.String}
+	field := func(name string, t manifest.Type) manifest.Field {
+		return manifest.Field{Name: name, Type: t, Exported: true}
+	}
+	a := field("A", integer)
+	structOf := func(fields ...manifest.Field) manifest.Type {
+		return manifest.Type{Kind: manifest.Struct, Fields: fields}
+	}
+	list := func(elem manifest.Type) manifest.Type { return manifest.Type{Kind: manifest.Slice, Elem: &elem} }
 	for _, test := range []struct {
-		name, to string
-		v        any
-		want     string // as Go prints it
-		lost     []string
-		fails    bool
+		name  string
+		to    manifest.Type
+		v     any
+		want  string // as Go prints it
+		lost  []string
+		fails bool
 	}{
-		{name: "the same", to: "int", v: 5, want: "5"},
-		{name: "gains and loses fields", to: "struct{A int; B string}", v: struct {
+		{name: "the same", to: integer, v: 5, want: "5"},
+		{name: "gains and loses fields", to: structOf(a, field("B", text)), v: struct {
 			B, C string
 			D    int
 		}{"b", "c", 0}, want: "{A:0 B:b}", lost: []string{"C: there is no such field any more"}},
-		{name: "in lists", to: "[]struct{A int}", v: []struct{ A, B int }{{1, 2}, {3, 4}}, want: "[{A:1} {A:3}]", lost: []string{"[].B: there is no such field any more"}},
-		{name: "a field that does not fit", to: "struct{A int8; B int}", v: struct{ A, B int }{300, 4}, want: "{A:0 B:4}", lost: []string{"A: 300"}},
-		{name: "a list that does not fit", to: "struct{A []string}", v: struct{ A []int }{[]int{1}}, want: "{A:[]}", lost: []string{"A: [0]"}},
-		{name: "does not fit", to: "string", v: 5, fails: true},
+		{name: "in lists", to: list(structOf(a)), v: []struct{ A, B int }{{1, 2}, {3, 4}}, want: "[{A:1} {A:3}]", lost: []string{"[].B: there is no such field any more"}},
+		{name: "a field that does not fit", to: structOf(field("A", manifest.Type{Kind: manifest.Int8}), field("B", integer)), v: struct{ A, B int }{300, 4}, want: "{A:0 B:4}", lost: []string{"A: 300"}},
+		{name: "a list that does not fit", to: structOf(field("A", list(text))), v: struct{ A []int }{[]int{1}}, want: "{A:[]}", lost: []string{"A: [0]"}},
+		{name: "does not fit", to: text, v: 5, fails: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var lost []string
-			got, err := makeType(t, s, test.to).Carry(reflect.ValueOf(test.v), func(place string, err error) {
+			to, err := s.Type(&test.to)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := to.Carry(reflect.ValueOf(test.v), func(place string, err error) {
 				text := fmt.Sprintf("%s: %v", place, err)
 				for _, want := range test.lost {
 					if len(text) > len(want) && text[:len(want)] == want {
