@@ -26,7 +26,9 @@ func BenchmarkReload(b *testing.B) {
 	run := func(n int) {
 		for range n {
 			began := time.Now()
-			replace()
+			if _, err := replace(); err != nil {
+				b.Fatal(err)
+			}
 			whole = append(whole, milliseconds(began))
 			for _, f := range funcs {
 				f()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -187,10 +188,13 @@ func TestReloadRefuses(t *testing.T) {
 	}
 	e := openEvolving(t, winplugin.ReloadPolicy{})
 	version := bound[func() int](t, e.Plugin, "Version")
-	bound[func() int](t, e.Plugin, "Count")
-	if _, err := winplugin.Var[int](e.Plugin, "Calls"); err != nil {
+	count := bound[func() int](t, e.Plugin, "Count")
+	calls, err := winplugin.Var[int](e.Plugin, "Calls")
+	if err != nil {
 		t.Fatal(err)
 	}
+	defer runtime.KeepAlive(calls) // what is not used any more is not looked for
+	defer runtime.KeepAlive(count)
 	is := func(target any) func(error) bool { return func(err error) bool { return errors.As(err, target) } }
 	for _, test := range []struct {
 		name string

@@ -35,7 +35,7 @@ func libraries(t testing.TB, versions ...string) (list [][]byte) {
 
 // openReplaced opens a library whose file the returned func replaces by that of the other version,
 // and reloads it.
-func openReplaced(t testing.TB, policy winplugin.ReloadPolicy, opts ...winplugin.Option) (e *evolving, replace func() winplugin.Generation) {
+func openReplaced(t testing.TB, policy winplugin.ReloadPolicy, opts ...winplugin.Option) (e *evolving, replace func() (winplugin.Generation, error)) {
 	t.Helper()
 	list := libraries(t, "1", "2")
 	path := filepath.Join(t.TempDir(), "evolving"+extension())
@@ -43,11 +43,12 @@ func openReplaced(t testing.TB, policy winplugin.ReloadPolicy, opts ...winplugin
 	e = &evolving{t: t}
 	e.Plugin = open(t, path, append(opts, winplugin.WithReload(e.policy(policy)))...)
 	next := 0
-	return e, func() winplugin.Generation {
-		t.Helper()
+	return e, func() (winplugin.Generation, error) {
 		next = 1 - next
-		write(t, path, string(list[next]))
-		return e.reload()
+		if err := os.WriteFile(path, list[next], 0o600); err != nil {
+			return winplugin.Generation{}, err
+		}
+		return e.Reload(context.Background())
 	}
 }
 
@@ -116,12 +117,14 @@ func TestReloadWhileCalling(t *testing.T) {
 	for i := range callers {
 		wg.Go(func() { errs[i] = caller(i) })
 	}
+	var failed error
 	for range switches {
-		replace()
+		_, err := replace()
+		failed = errors.Join(failed, err)
 	}
 	close(stop)
 	wg.Wait()
-	if err := errors.Join(errs...); err != nil {
+	if err := errors.Join(append(errs, failed)...); err != nil {
 		t.Fatal(err)
 	}
 	if flips > switches+1 {
@@ -143,7 +146,7 @@ func TestReloadCallsInFlight(t *testing.T) {
 	if apart(t) {
 		return
 	}
-	for _, policy := range []winplugin.ReloadPolicy{{Pause: time.Millisecond}, {Pause: time.Millisecond, EndObjects: true}} {
+	for _, policy := range []winplugin.ReloadPolicy{{}, {EndObjects: true}} {
 		t.Run(fmt.Sprintf("EndObjects=%t", policy.EndObjects), func(t *testing.T) {
 			e, replace := openReplaced(t, policy)
 			version := bound[func() int](t, e.Plugin, "Version")
@@ -157,8 +160,8 @@ func TestReloadCallsInFlight(t *testing.T) {
 			}()
 			e.notes.await("wait")
 			got := through(func() {
-				if g := replace(); g.Number != 2 || version() != 2 {
-					t.Errorf("within a call: got %v, want generation 2", g)
+				if g, err := replace(); err != nil || g.Number != 2 || version() != 2 {
+					t.Errorf("within a call: got %v, error %v, want generation 2", g, err)
 				}
 			})
 			if got.A != 1 || got.B != 1 {
@@ -187,10 +190,11 @@ func TestReloadNestedCalls(t *testing.T) {
 	e, replace := openReplaced(t, winplugin.ReloadPolicy{Pause: time.Minute})
 	version := bound[func() int](t, e.Plugin, "Version")
 	through := bound[func(func()) struct{ A, B int }](t, e.Plugin, "Through")
-	inside, reloaded := make(chan bool), make(chan winplugin.Generation)
+	inside, reloaded := make(chan bool), make(chan error)
 	go func() {
 		<-inside
-		reloaded <- replace()
+		_, err := replace()
+		reloaded <- err
 	}()
 	through(func() {
 		close(inside)
@@ -200,8 +204,8 @@ func TestReloadNestedCalls(t *testing.T) {
 			}
 		}
 	})
-	if g := <-reloaded; g.Number != 2 || version() != 2 {
-		t.Errorf("got %v, want generation 2", g)
+	if err := <-reloaded; err != nil || version() != 2 {
+		t.Errorf("got error %v and version %d, want version 2", err, version())
 	}
 }
 
@@ -210,7 +214,7 @@ func TestReloadDeadline(t *testing.T) {
 	if apart(t) {
 		return
 	}
-	e, replace := openReplaced(t, winplugin.ReloadPolicy{Pause: time.Millisecond, Deadline: time.Millisecond, Grace: -1})
+	e, replace := openReplaced(t, winplugin.ReloadPolicy{Deadline: time.Millisecond, Grace: -1})
 	wait := bound[func(context.Context) (int, error)](t, e.Plugin, "Wait")
 	waited := make(chan any, 1)
 	go func() {
@@ -218,7 +222,9 @@ func TestReloadDeadline(t *testing.T) {
 		waited <- fmt.Sprint(n, " ", err)
 	}()
 	e.notes.await("wait")
-	replace()
+	if _, err := replace(); err != nil {
+		t.Fatal(err)
+	}
 	if got := <-waited; got != "1 waited" {
 		t.Errorf("got %v, want the first version", got)
 	}

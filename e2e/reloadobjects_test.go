@@ -57,7 +57,9 @@ func TestReloadKeepsObjects(t *testing.T) {
 		if n := <-h.numbers; n != 1 {
 			t.Errorf("round %d: channel: got %d, want 1", round, n)
 		}
-		replace()
+		if _, err := replace(); err != nil {
+			t.Fatal(err)
+		}
 	}
 	var old *winplugin.OldGeneration
 	for _, g := range e.Reloads().Old {
@@ -89,7 +91,9 @@ func TestReloadEndsObjects(t *testing.T) {
 	ctx := context.Background()
 	e, replace := openReplaced(t, winplugin.ReloadPolicy{EndObjects: true})
 	h := e.objects()
-	replace()
+	if _, err := replace(); err != nil {
+		t.Fatal(err)
+	}
 	_, err1 := h.counter.Call(ctx, "Add", 1)
 	_, err2 := h.add(1)
 	for _, err := range []error{err1, err2} {

@@ -50,6 +50,13 @@ func (e *Exports) Init(ctx context.Context, args []any) error {
 		}
 		return nil
 	}
+	want := len(s.Params)
+	if s.takesContext() {
+		want--
+	}
+	if want != len(args) && !s.Variadic {
+		return s.Mismatch("the host calls it with %s besides a context; give them as ReloadPolicy.InitArgs", count(len(args), "argument"))
+	}
 	_, err = e.functions[s.Name].Call(ctx, nil, args)
 	return err
 }

@@ -288,8 +288,10 @@ func (c *Conversion) setList(t *Type, dst, src reflect.Value) error {
 	if t.kind == manifest.Slice {
 		dst.Set(reflect.MakeSlice(t.rt, n, n))
 	}
-	c.place = append(c.place, "[]")
-	defer func() { c.place = c.place[:len(c.place)-1] }()
+	if c.lost != nil {
+		c.place = append(c.place, "[]")
+		defer func() { c.place = c.place[:len(c.place)-1] }()
+	}
 	for i := range n {
 		if err := c.set(t.elem, dst.Index(i), src.Index(i)); err != nil {
 			return in("["+strconv.Itoa(i)+"]", err)
@@ -306,8 +308,10 @@ func (c *Conversion) setMap(t *Type, dst, src reflect.Value) error {
 		return nil
 	}
 	dst.Set(reflect.MakeMapWithSize(t.rt, src.Len()))
-	c.place = append(c.place, "[]")
-	defer func() { c.place = c.place[:len(c.place)-1] }()
+	if c.lost != nil {
+		c.place = append(c.place, "[]")
+		defer func() { c.place = c.place[:len(c.place)-1] }()
+	}
 	for it := src.MapRange(); it.Next(); {
 		if err := c.SetEntry(t, dst, it.Key(), it.Value()); err != nil {
 			return err
