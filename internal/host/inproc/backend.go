@@ -3,7 +3,6 @@ package inproc
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -14,6 +13,7 @@ import (
 
 // A Backend is one opened plugin over a loaded library. It is safe for concurrent use.
 type Backend struct {
+	backend.Gate
 	library     library
 	idle        idle
 	invocations sync.Pool // of *invocation
@@ -25,24 +25,8 @@ type Backend struct {
 
 	shards  [8]shard
 	next    atomic.Uint32 // the next shard for an invocation
-	closed  atomic.Bool   // the state is not open
-	wake    chan struct{} // gets a value, if there is room, when an invocation ends after closed was set
 	drained chan struct{} // closed after Drain, when no invocation is under way
-
-	mu       sync.Mutex    // guards changes of state
-	state    atomic.Int32  // see the constants
-	late     atomic.Int64  // invocations under way that were begun by Held
-	replaced bool          // it was in the state replaced
-	over     chan struct{} // closed when the state is not held any more
 }
-
-// The states of a Backend.
-const (
-	open     = iota
-	held     // until it is open again or replaced
-	replaced // for those who use Held
-	drained  // for good
-)
 
 var _ backend.Backend = (*Backend)(nil)
 
@@ -84,7 +68,8 @@ func newBackend(l library, limits backend.Limits) *Backend {
 	if limits.Result > 0 {
 		b.maxResult = min(uint64(limits.Result), wire.MaxSize)
 	}
-	b.wake, b.drained = make(chan struct{}, 1), make(chan struct{})
+	b.drained = make(chan struct{})
+	b.Init(b.Gone, b.dropIdle)
 	b.invocations.New = func() any { return newInvocation(b) }
 	return b
 }
@@ -104,15 +89,7 @@ func (b *Backend) Gone() error {
 			return crash
 		}
 	}
-	if b.state.Load() != drained {
-		return nil
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.replaced && (b.asked == nil || !b.asked.Load()) {
-		return backend.ErrReplaced
-	}
-	return backend.ErrClosed
+	return b.Closed(b.asked != nil && b.asked.Load())
 }
 
 // Library is the loaded library.
@@ -133,46 +110,14 @@ func (b *Backend) Stats() (s backend.Stats) {
 	return s
 }
 
-// enter changes the state, if it is one of those given.
-func (b *Backend) enter(to int32, from ...int32) (entered bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	was := b.state.Load()
-	if !slices.Contains(from, was) {
-		return false
-	}
-	if to == held {
-		b.over = make(chan struct{})
-	}
-	b.replaced = b.replaced || to == replaced
-	b.state.Store(to)
-	b.closed.Store(to != open)
-	if was == held {
-		close(b.over)
-	}
-	if was == open {
-		b.dropIdle()
-	}
-	return true
-}
-
-// Hold implements backend.Backend.
-func (b *Backend) Hold() { b.enter(held, open) }
-
-// Unhold implements backend.Backend.
-func (b *Backend) Unhold() { b.enter(open, held) }
-
-// Replace implements backend.Backend.
-func (b *Backend) Replace() { b.enter(replaced, open, held) }
-
 // Drain implements backend.Backend.
 func (b *Backend) Drain() <-chan struct{} {
-	if b.enter(drained, open, held, replaced) {
-		if b.Stats().InFlight == 0 {
+	if b.Gate.Drain() {
+		if b.inFlight() == 0 {
 			close(b.drained)
 		} else {
 			go func() {
-				_ = b.wait(context.Background(), func() int64 { return b.Stats().InFlight })
+				_ = b.Await(context.Background(), b.inFlight)
 				close(b.drained)
 			}()
 		}
@@ -181,30 +126,9 @@ func (b *Backend) Drain() <-chan struct{} {
 }
 
 // Idle implements backend.Backend.
-func (b *Backend) Idle(ctx context.Context) error {
-	return b.wait(ctx, func() int64 { return b.Stats().InFlight - b.late.Load() })
-}
+func (b *Backend) Idle(ctx context.Context) error { return b.Gate.Idle(ctx, b.inFlight) }
 
-// wait waits until no invocations are left, or the context has ended.
-func (b *Backend) wait(ctx context.Context, left func() int64) error {
-	for left() > 0 {
-		select {
-		case <-b.wake:
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-	}
-	b.wakeUp() // another goroutine may wait, too
-	return nil
-}
-
-// wakeUp wakes a goroutine that waits until the backend is idle.
-func (b *Backend) wakeUp() {
-	select {
-	case b.wake <- struct{}{}:
-	default:
-	}
-}
+func (b *Backend) inFlight() int64 { return b.Stats().InFlight }
 
 // Undrained implements backend.Backend.
 func (b *Backend) Undrained() backend.Backend { return undrained{b} }
@@ -225,13 +149,14 @@ type whileHeld struct{ *Backend }
 func (b whileHeld) Begin(function uint64, words int) (backend.Invocation, *wire.Frame, error) {
 	v := b.invocations.Get().(*invocation)
 	n, all := v.shard.add()
-	if err := b.check(n, all, drained); err != nil {
-		b.leave(v.shard)
-		b.invocations.Put(v)
+	err := b.Check(true)
+	if v.late = err == nil; v.late {
+		err = b.checkLimits(n, all)
+	}
+	if err != nil {
+		v.drop()
 		return nil, nil, err
 	}
-	v.late = true
-	b.late.Add(1)
 	return v, v.begin(function, words), nil
 }
 

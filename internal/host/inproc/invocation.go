@@ -68,7 +68,7 @@ func (b *Backend) Begin(function uint64, words int) (backend.Invocation, *wire.F
 // take returns the invocation of this processor, or nil if there is none or the backend was
 // closed.
 func (b *Backend) take() (v *invocation) {
-	if at := procPin(); at < len(b.idle) && !b.closed.Load() {
+	if at := procPin(); at < len(b.idle) && !b.Shut() {
 		p := &b.idle[at]
 		v, p.invocation = p.invocation, nil
 	}
@@ -78,7 +78,7 @@ func (b *Backend) take() (v *invocation) {
 
 // put keeps the invocation for this processor, and reports whether it did.
 func (b *Backend) put(v *invocation) (kept bool) {
-	if at := procPin(); at < len(b.idle) && !b.closed.Load() && b.idle[at].invocation == nil {
+	if at := procPin(); at < len(b.idle) && !b.Shut() && b.idle[at].invocation == nil {
 		b.idle[at].invocation = v
 		kept = true
 	}
@@ -90,8 +90,8 @@ func (b *Backend) put(v *invocation) (kept bool) {
 // under way.
 func (b *Backend) admit() (*invocation, error) {
 	v := b.invocations.Get().(*invocation)
-	if n, all := v.shard.add(); n > b.unchecked || b.closed.Load() {
-		if err := b.check(n, all, held); err != nil {
+	if n, all := v.shard.add(); n > b.unchecked || b.Shut() {
+		if err := b.check(n, all); err != nil {
 			b.leave(v.shard)
 			b.invocations.Put(v)
 			return nil, err
@@ -127,12 +127,18 @@ func (s *shard) remove() {
 	}
 }
 
-// check returns an error if the backend's state is closed or a later one, or too many invocations
-// are under way. n and all are the results of add.
-func (b *Backend) check(n, all int64, closed int32) error {
-	if s := b.state.Load(); s >= closed {
-		return b.closedError()
+// check returns an error if the backend is closed or too many invocations are under way. n and
+// all are the results of add.
+func (b *Backend) check(n, all int64) error {
+	if b.Shut() {
+		if err := b.Check(false); err != nil {
+			return err
+		}
 	}
+	return b.checkLimits(n, all)
+}
+
+func (b *Backend) checkLimits(n, all int64) error {
 	// The shards fill evenly, so all are counted only if one is full.
 	if n > b.maxCalls/int64(len(b.shards)) && b.Stats().InFlight > b.maxCalls {
 		return backend.ErrTooManyCalls
@@ -142,28 +148,9 @@ func (b *Backend) check(n, all int64, closed int32) error {
 
 func (b *Backend) leave(s *shard) {
 	s.remove()
-	if b.closed.Load() {
-		b.wakeUp()
+	if b.Shut() {
+		b.Wake()
 	}
-}
-
-// closedError returns why an invocation does not begin.
-func (b *Backend) closedError() error {
-	b.mu.Lock()
-	over := b.over
-	s := b.state.Load()
-	b.mu.Unlock()
-	switch s {
-	case held:
-		return &backend.HeldError{Over: over}
-	case replaced:
-		return &backend.HeldError{}
-	case open: // by now
-		over := make(chan struct{})
-		close(over)
-		return &backend.HeldError{Over: over}
-	}
-	return &backend.GoneError{Err: b.Gone()}
 }
 
 func (v *invocation) begin(function uint64, words int) *wire.Frame {
@@ -239,12 +226,17 @@ func (v *invocation) Release() {
 	if len(v.buffer) > keepBuffer {
 		v.grow(firstBuffer)
 	}
+	v.drop()
+}
+
+// drop ends an invocation that is counted, and puts it into the pool.
+func (v *invocation) drop() {
 	if v.late {
 		v.late = false
-		b.late.Add(-1)
+		v.backend.LateEnded()
 	}
-	b.leave(v.shard)
-	b.invocations.Put(v)
+	v.backend.leave(v.shard)
+	v.backend.invocations.Put(v)
 }
 
 // Operate implements backend.Backend.

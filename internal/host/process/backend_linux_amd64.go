@@ -17,6 +17,7 @@ import (
 
 // A Backend is a plugin in a process of its own. It is safe for concurrent use.
 type Backend struct {
+	backend.Gate
 	*child
 	path      string
 	session   uint64
@@ -33,15 +34,10 @@ type Backend struct {
 
 	underWay atomic.Int64 // calls and operations
 	calls    atomic.Int64
-	closed   atomic.Bool
 	released atomic.Bool    // no operation begins any more
 	serving  sync.WaitGroup // callbacks, and what looks for them
-	drained  struct {
-		sync.Once
-		wake chan struct{}
-		done chan struct{}
-	}
-	busy [exchange.OwnLanes]atomic.Bool // a callback is being handled
+	drained  chan struct{}
+	busy     [exchange.OwnLanes]atomic.Bool // a callback is being handled
 }
 
 var _ backend.Backend = (*Backend)(nil)
@@ -84,7 +80,8 @@ func Open(ctx context.Context, file *native.File, opt Options, limits backend.Li
 	if limits.Result > 0 {
 		b.maxResult = min(uint64(limits.Result), wire.MaxSize)
 	}
-	b.drained.wake, b.drained.done = make(chan struct{}, 1), make(chan struct{})
+	b.drained = make(chan struct{})
+	b.Init(b.Gone, nil)
 	b.serving.Add(1)
 	go b.serve()
 	return b, nil
@@ -116,10 +113,7 @@ func (b *Backend) Gone() error {
 			return crash
 		}
 	}
-	if b.closed.Load() {
-		return backend.ErrClosed
-	}
-	return nil
+	return b.Closed(b.asked != nil && b.asked.Load())
 }
 
 // Session implements backend.Backend.
@@ -133,16 +127,25 @@ func (b *Backend) Stats() backend.Stats { return backend.Stats{InFlight: b.calls
 
 // Drain implements backend.Backend.
 func (b *Backend) Drain() <-chan struct{} {
-	b.drained.Do(func() {
-		b.closed.Store(true)
+	if b.Gate.Drain() {
 		go func() {
-			for b.underWay.Load() > 0 {
-				<-b.drained.wake
-			}
-			close(b.drained.done)
+			_ = b.Await(context.Background(), b.underWay.Load)
+			close(b.drained)
 		}()
-	})
-	return b.drained.done
+	}
+	return b.drained
+}
+
+// Idle implements backend.Backend.
+func (b *Backend) Idle(ctx context.Context) error { return b.Gate.Idle(ctx, b.calls.Load) }
+
+// Held implements backend.Backend.
+func (b *Backend) Held() backend.Backend { return whileHeld{b} }
+
+type whileHeld struct{ *Backend }
+
+func (b whileHeld) Begin(function uint64, words int) (backend.Invocation, *wire.Frame, error) {
+	return b.admit(function, words, true)
 }
 
 // Undrained implements backend.Backend.

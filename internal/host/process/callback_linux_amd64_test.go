@@ -184,7 +184,8 @@ func TestBrokenProtocol(t *testing.T) {
 			b.handle, b.maxCalls = func(*wire.Frame) {}, 10
 			b.arena = exchange.NewArena(exchange.HostArena, exchange.ArenaSize, b.section.unmap)
 			b.life, _ = memoryFile("life", 0)
-			b.drained.wake, b.drained.done = make(chan struct{}, 1), make(chan struct{})
+			b.drained = make(chan struct{})
+			b.Init(b.Gone, nil)
 			started := make(chan error)
 			go b.run(started, Limits{})
 			if err := <-started; err != nil {

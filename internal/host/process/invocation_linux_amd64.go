@@ -24,6 +24,7 @@ type invocation struct {
 	results  uint64 // how many bytes they are
 	pieces   [][2]uint64
 	counted  bool // in the backend's calls
+	late     bool // begun by Held
 }
 
 // An argument is bytes of the host's.
@@ -43,7 +44,13 @@ const (
 
 // Begin implements backend.Backend.
 func (b *Backend) Begin(function uint64, words int) (backend.Invocation, *wire.Frame, error) {
-	if b.closed.Load() || b.ended.Load() {
+	return b.admit(function, words, false)
+}
+
+// admit begins an invocation, as far as the gate and the limit let it. late says that it is of
+// Held.
+func (b *Backend) admit(function uint64, words int, late bool) (backend.Invocation, *wire.Frame, error) {
+	if b.ended.Load() {
 		return nil, nil, &backend.GoneError{Err: b.Gone()}
 	}
 	if err := b.admit(); err != nil {
@@ -54,9 +61,12 @@ func (b *Backend) Begin(function uint64, words int) (backend.Invocation, *wire.F
 		b.dismiss()
 		return nil, nil, err
 	}
-	if v.counted = true; b.closed.Load() {
-		v.Release()
-		return nil, nil, &backend.GoneError{Err: b.Gone()}
+	if v.counted = true; late || b.Shut() {
+		if err := b.Check(late); err != nil {
+			v.Release()
+			return nil, nil, err
+		}
+		v.late = late
 	}
 	return v, f, nil
 }
@@ -122,11 +132,8 @@ func (b *Backend) take() *invocation {
 
 func (b *Backend) leave() {
 	b.underWay.Add(-1)
-	if b.closed.Load() {
-		select {
-		case b.drained.wake <- struct{}{}:
-		default:
-		}
+	if b.Shut() {
+		b.Wake()
 	}
 }
 
@@ -323,6 +330,10 @@ func (v *invocation) Release() {
 	}
 	v.want = min(v.want, keepBuffer)
 	v.args, v.results = v.args[:0], 0
+	if v.late {
+		v.late = false
+		b.LateEnded()
+	}
 	if v.counted {
 		v.counted = false
 		b.dismiss()

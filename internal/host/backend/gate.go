@@ -1,0 +1,130 @@
+package backend
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// A Gate decides whether invocations of a Backend begin. A Backend embeds one.
+type Gate struct {
+	gone     func() error  // of the backend
+	onShut   func()        // called when the gate is not open any more; nil: nothing is done
+	shut     atomic.Bool   // the state is not open
+	replaced atomic.Bool   // it was in the state replaced
+	late     atomic.Int64  // invocations under way that were begun by Held
+	wake     chan struct{} // gets a value, if there is room, when one has ended while the gate was shut
+
+	mu    sync.Mutex // guards changes of state
+	state atomic.Int32
+	over  chan struct{} // closed when the state is not held any more
+}
+
+// The states of a Gate.
+const (
+	open     = iota
+	held     // until it is open again or replaced
+	replaced // for those who use Held
+	drained  // for good
+)
+
+// Init is called before the gate is used.
+func (g *Gate) Init(gone func() error, onShut func()) {
+	g.gone, g.onShut, g.wake = gone, onShut, make(chan struct{}, 1)
+}
+
+// Shut reports whether the gate is not open. It is cheap.
+func (g *Gate) Shut() bool { return g.shut.Load() }
+
+// Closed returns why no invocation begins after Drain, for a backend that works. closing says that
+// the host closes the plugin. It returns nil before Drain.
+func (g *Gate) Closed(closing bool) error {
+	switch {
+	case g.state.Load() != drained:
+		return nil
+	case g.replaced.Load() && !closing:
+		return ErrReplaced
+	}
+	return ErrClosed
+}
+
+// enter changes the state, if it is one of those given.
+func (g *Gate) enter(to int32, from ...int32) (entered bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	was := g.state.Load()
+	if !slices.Contains(from, was) {
+		return false
+	}
+	if to == held {
+		g.over = make(chan struct{})
+	}
+	if to == replaced {
+		g.replaced.Store(true)
+	}
+	g.state.Store(to)
+	g.shut.Store(to != open)
+	if was == held {
+		close(g.over)
+	}
+	if was == open && g.onShut != nil {
+		g.onShut()
+	}
+	return true
+}
+
+// Hold implements Backend, and so do Unhold and Replace.
+func (g *Gate) Hold()    { g.enter(held, open) }
+func (g *Gate) Unhold()  { g.enter(open, held) }
+func (g *Gate) Replace() { g.enter(replaced, open, held) }
+
+// Drain lets no invocation begin any more. It returns false if that was so before.
+func (g *Gate) Drain() bool { return g.enter(drained, open, held, replaced) }
+
+// Check returns why an invocation must not begin that was counted, or nil. late says that it is
+// begun by Held.
+func (g *Gate) Check(late bool) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	switch s := g.state.Load(); {
+	case s == drained:
+		return &GoneError{Err: g.gone()}
+	case late:
+		g.late.Add(1)
+	case s == held:
+		return &HeldError{Over: g.over}
+	case s == replaced:
+		return &HeldError{}
+	}
+	return nil
+}
+
+// LateEnded is called when an invocation has ended that Check has admitted as a late one.
+func (g *Gate) LateEnded() { g.late.Add(-1) }
+
+// Wake is called when an invocation has ended while the gate was shut.
+func (g *Gate) Wake() {
+	select {
+	case g.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Idle waits until inFlight is 0, without late ones.
+func (g *Gate) Idle(ctx context.Context, inFlight func() int64) error {
+	return g.Await(ctx, func() int64 { return inFlight() - g.late.Load() })
+}
+
+// Await waits until inFlight is 0, or the context has ended.
+func (g *Gate) Await(ctx context.Context, inFlight func() int64) error {
+	for inFlight() > 0 {
+		select {
+		case <-g.wake:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	g.Wake() // another goroutine may wait, too
+	return nil
+}
