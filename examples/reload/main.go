@@ -58,7 +58,7 @@ func run(ctx context.Context) error {
 		_, err := p.Reload(ctx) // fails, and the old version keeps working
 		var build *winplugin.BuildError
 		if errors.As(err, &build) {
-			err = errors.New(build.Diagnostics[0].String())
+			err = errors.New("it cannot be built") // build.Diagnostics tells where
 		}
 		fmt.Println(err)
 		if err := edit(dir, greeting, `"Good morning"`); err != nil {
