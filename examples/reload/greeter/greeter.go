@@ -1,4 +1,4 @@
-// Package greeter counts the guests that it greets, also when it is replaced by another version.
+// Package greeter counts the visitors that it greets, also when it is replaced by another version.
 package greeter
 
 import (
@@ -14,7 +14,7 @@ var (
 )
 
 // State is what a version of this package hands over to the next.
-type State struct{ Guests int }
+type State struct{ Visitors int }
 
 // Snapshot returns the state.
 func Snapshot() (State, error) {
@@ -39,10 +39,10 @@ func SelfTest() error {
 	return nil
 }
 
-// Greet greets a guest.
+// Greet greets a visitor.
 func Greet(name string) string {
 	mu.Lock()
 	defer mu.Unlock()
-	state.Guests++
-	return fmt.Sprintf("%s, %s! You are guest %d.", greeting, name, state.Guests)
+	state.Visitors++
+	return fmt.Sprintf("%s, %s! You are visitor %d.", greeting, name, state.Visitors)
 }

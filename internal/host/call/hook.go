@@ -115,7 +115,7 @@ func (s *State) Take() (reflect.Value, error) {
 // Put calls Restore with the state of another version of the plugin. lost gets the place of
 // each part that this version cannot take, and the reason.
 func (s *State) Put(state reflect.Value, lost func(place string, err error)) error {
-	state, err := s.t.Carry(state, lost)
+	state, err := s.t.Transfer(state, lost)
 	if err != nil {
 		return s.binding.sig.Mismatch("the state of the old generation does not fit: %v", err)
 	}

@@ -131,7 +131,7 @@ func (t *Type) other(rt reflect.Type) *codec.Codec {
 // A Conversion is one conversion under way.
 type Conversion struct {
 	reader Reader                          // nil unless it is for Type.Read
-	lost   func(place []string, err error) // nil unless it is for Type.Carry
+	lost   func(place []string, err error) // nil unless it is for Type.Transfer
 	place  []string                        // for lost
 	depth  int
 	seen   map[pointer]reflect.Value

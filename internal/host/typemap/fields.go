@@ -50,7 +50,7 @@ func (c *Conversion) setFromMap(t *Type, dst, src reflect.Value) error {
 // nothing is lost.
 func (c *Conversion) setFromStruct(t *Type, dst, src reflect.Value) error {
 	if c.lost != nil {
-		c.carryStruct(t, dst, src)
+		c.transferStruct(t, dst, src)
 		return nil
 	}
 	from, err := t.layout(src.Type())

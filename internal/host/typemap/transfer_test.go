@@ -11,7 +11,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
-func TestCarry(t *testing.T) {
+func TestTransfer(t *testing.T) {
 	s := NewScope(typemaptest.Shop)
 	integer, text := manifest.Type{Kind: manifest.Int}, manifest.Type{Kind: manifest.String}
 	field := func(name string, t manifest.Type) manifest.Field {
@@ -46,7 +46,7 @@ func TestCarry(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := to.Carry(reflect.ValueOf(test.v), func(place string, err error) {
+			got, err := to.Transfer(reflect.ValueOf(test.v), func(place string, err error) {
 				text := fmt.Sprintf("%s: %v", place, err)
 				for _, want := range test.lost {
 					if len(text) > len(want) && text[:len(want)] == want {

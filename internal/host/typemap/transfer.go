@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// Carry returns a value of another type, of another version of the plugin for instance, as one of
+// Transfer returns a value of another type, of another version of the plugin for instance, as one of
 // type t. Unlike Convert, it leaves out fields of structs that t does not have, and those whose
 // values cannot be converted. lost gets the place of each of these, as in "Items[].Price", and
 // the reason. Fields that only t has are zero.
-func (t *Type) Carry(v reflect.Value, lost func(place string, err error)) (reflect.Value, error) {
+func (t *Type) Transfer(v reflect.Value, lost func(place string, err error)) (reflect.Value, error) {
 	dst := reflect.New(t.rt).Elem()
 	known := make(map[string]bool)
 	c := &Conversion{lost: func(place []string, err error) {
@@ -25,8 +25,8 @@ func (t *Type) Carry(v reflect.Value, lost func(place string, err error)) (refle
 
 var errNoField = errors.New("there is no such field any more")
 
-// carryStruct is setFromStruct for Carry.
-func (c *Conversion) carryStruct(t *Type, dst, src reflect.Value) {
+// transferStruct is setFromStruct for Transfer.
+func (c *Conversion) transferStruct(t *Type, dst, src reflect.Value) {
 	for i := range src.NumField() {
 		name, v := src.Type().Field(i).Name, src.Field(i)
 		f := t.field(name)
