@@ -145,7 +145,7 @@ func (b *Backend) Held() backend.Backend { return whileHeld{b} }
 type whileHeld struct{ *Backend }
 
 func (b whileHeld) Begin(function uint64, words int) (backend.Invocation, *wire.Frame, error) {
-	return b.admit(function, words, true)
+	return b.start(function, words, true)
 }
 
 // Undrained implements backend.Backend.

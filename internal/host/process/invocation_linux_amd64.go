@@ -44,12 +44,12 @@ const (
 
 // Begin implements backend.Backend.
 func (b *Backend) Begin(function uint64, words int) (backend.Invocation, *wire.Frame, error) {
-	return b.admit(function, words, false)
+	return b.start(function, words, false)
 }
 
-// admit begins an invocation, as far as the gate and the limit let it. late says that it is of
+// start begins an invocation, as far as the gate and the limit let it. late says that it is of
 // Held.
-func (b *Backend) admit(function uint64, words int, late bool) (backend.Invocation, *wire.Frame, error) {
+func (b *Backend) start(function uint64, words int, late bool) (backend.Invocation, *wire.Frame, error) {
 	if b.ended.Load() {
 		return nil, nil, &backend.GoneError{Err: b.Gone()}
 	}

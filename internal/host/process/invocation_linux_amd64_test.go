@@ -17,7 +17,8 @@ func newAnswering(t *testing.T, answer func(*exchange.Slot)) *Backend {
 	b := newForged(t)
 	b.maxCalls = 10
 	b.arena = exchange.NewArena(exchange.HostArena, exchange.ArenaSize, b.section.unmap)
-	b.drained.wake, b.drained.done = make(chan struct{}, 1), make(chan struct{})
+	b.drained = make(chan struct{})
+	b.Init(b.Gone, nil)
 	var (
 		stop atomic.Bool
 		done = make(chan struct{})
