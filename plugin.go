@@ -221,5 +221,6 @@ func (p *Plugin) Survives() error { return p.current().Survives() }
 //
 // Kill does not wait. Close waits until the library was unloaded. [WithRestart] does not open a
 // plugin again that was killed. The error wraps [ErrNotSurvivable] if the plugin cannot be
-// killed, and [ErrClosed] after Close.
+// killed, and [ErrClosed] after Close. With [WithIsolation], Kill also ends a process that Close
+// did not wait for.
 func (p *Plugin) Kill(cause error) error { return p.backend.Kill(cause) }

@@ -46,20 +46,21 @@ func TestIsolatedMisuse(t *testing.T) {
 		name     string
 		function string
 		args     []any
-		want     string // in the error of the call; no error if it is empty
+		ends     bool
 	}{
-		{"closes its descriptors", "Close", nil, ""},
-		{"overwrites the header", "Scribble", []any{0, lanes, byte(0)}, ""},
-		{"overwrites the header and ends", "ScribbleAndExit", []any{0, lanes, byte(0)}, "exit status 3"},
-		{"fills the header and ends", "ScribbleAndExit", []any{0, lanes, byte(255)}, "exit status 3"},
-		{"overwrites the lanes and ends", "ScribbleAndExit", []any{lanes, 1 << 20, byte(0)}, "exit status 3"},
+		{"closes its descriptors", "Close", nil, false},
+		{"overwrites the header", "Scribble", []any{0, lanes, byte(0)}, false},
+		{"overwrites the header and ends", "ScribbleAndExit", []any{0, lanes, byte(0)}, true},
+		{"fills the header and ends", "ScribbleAndExit", []any{0, lanes, byte(255)}, true},
+		{"overwrites the lanes and ends", "ScribbleAndExit", []any{lanes, 1 << 20, byte(0)}, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := openHostile(t)
 			within(t, "call", func() {
 				_, err := p.Call(context.Background(), test.function, test.args...)
-				if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
-					t.Errorf("got %v, want an error with %q", err, test.want)
+				var crash *winplugin.CrashError
+				if errors.As(err, &crash) != test.ends || !test.ends && err != nil {
+					t.Errorf("got %v, want a CrashError: %t", err, test.ends)
 				}
 			})
 			within(t, "close", func() { _ = p.Close() })
@@ -106,8 +107,8 @@ func TestIsolatedChildren(t *testing.T) {
 	}
 }
 
-// Close ends a process that is stopped, and one whose Shutdown hangs when its context has ended.
-func TestIsolatedCloseEnds(t *testing.T) {
+// Kill ends a process that Close did not wait for.
+func TestIsolatedKillAfterClose(t *testing.T) {
 	for name, prepare := range map[string]func(p *winplugin.Plugin) error{
 		"stopped": func(p *winplugin.Plugin) error {
 			_, err := p.Call(context.Background(), "StopSoon")
@@ -144,7 +145,14 @@ func TestIsolatedCloseEnds(t *testing.T) {
 			defer cancel()
 			var late *winplugin.RetiredError
 			if err := p.CloseContext(ctx); !errors.As(err, &late) || !errors.Is(err, context.DeadlineExceeded) {
-				t.Errorf("got %v, want a RetiredError of the deadline", err)
+				t.Errorf("Close: got %v, want a RetiredError of the deadline", err)
+			}
+			if err := p.Kill(errKilled); err != nil {
+				t.Errorf("Kill: got %v, want nil", err)
+			}
+			within(t, "close", func() { _ = p.Close() })
+			if err := p.Kill(errKilled); !errors.Is(err, winplugin.ErrClosed) {
+				t.Errorf("Kill after the end: got %v, want ErrClosed", err)
 			}
 			gone(t, pid)
 		})

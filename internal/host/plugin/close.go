@@ -13,8 +13,6 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
 )
 
-var errLate = errors.New("it had not ended when Close gave up")
-
 // closing is the progress of closing the plugin.
 type closing struct {
 	begin    sync.Once
@@ -36,7 +34,7 @@ func (p *Plugin) Unloadable() error {
 // until the context ends. The last Close of a library then calls the plugin's Shutdown,
 // if it has one, and unloads the library if that is possible, also after an error of
 // Shutdown. If this takes too long, the error is a *native.RetiredError, and the unload
-// continues in the background; a process of the plugin's own is killed. Closing again waits again.
+// continues in the background. Closing again waits again.
 //
 // Within a callback of the plugin, it would wait for itself: the error then wraps
 // nesting.ErrWithin, and the plugin stays open.
@@ -58,9 +56,6 @@ func (p *Plugin) Close(ctx context.Context) error {
 		return err
 	}
 	if err := p.closing.exit.Wait(ctx); err != nil {
-		if retired := new(native.RetiredError); p.separate && errors.As(err, &retired) {
-			_ = p.library.Kill(errLate) // nothing else would end the process
-		}
 		return fmt.Errorf("plugin %s: %w", p.Manifest().Package, err)
 	}
 	return nil
@@ -79,6 +74,19 @@ func (p *Plugin) Within() bool { return nesting.Within(p.backend.Session()) }
 func (p *Plugin) Released() bool {
 	select {
 	case <-p.closing.released:
+		return true
+	default:
+		return false
+	}
+}
+
+// exited reports whether the plugin was closed and its library, if it does not stay, is gone.
+func (p *Plugin) exited() bool {
+	if !p.Released() || p.closing.exit == nil {
+		return p.Released()
+	}
+	select {
+	case <-p.closing.exit.Done():
 		return true
 	default:
 		return false

@@ -25,10 +25,10 @@ type ending struct {
 // wraps native.ErrNotSurvivable.
 func (p *Plugin) Survives() error { return p.named(p.library.Survives()) }
 
-// Kill ends the plugin's library, unless the plugin was closed. The error wraps
-// native.ErrNotSurvivable or call.ErrClosed.
+// Kill ends the plugin's library, unless the plugin was closed. A process of the plugin's own that
+// has not ended after Close ends, too. The error wraps native.ErrNotSurvivable or call.ErrClosed.
 func (p *Plugin) Kill(cause error) error {
-	if p.closed.Load() {
+	if p.closed.Load() && (!p.separate || p.exited()) {
 		return p.named(call.ErrClosed)
 	}
 	return p.named(p.library.Kill(cause))
