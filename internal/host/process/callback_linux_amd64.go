@@ -78,18 +78,18 @@ func (b *Backend) callback(lane *exchange.Lane, own bool, i int) {
 	}
 	b.handle(&f.Frame)
 	words := b.section.words(p.words, f.NWords)
-	for _, a := range f.spans {
-		f.words[a.At] = words[a.At] // the address of the host's copy does not cross
-	}
-	copy(words, f.words)
 	for i, a := range f.spans {
 		shared, mine := b.section.piece(a.Offset, a.Size), f.data[:a.Size]
+		if f.words[a.At] == uint64(uintptr(unsafe.Pointer(unsafe.SliceData(mine)))) {
+			f.words[a.At] = words[a.At] // no result: the address of the host's copy does not cross
+		}
 		f.data = f.data[a.Size:]
 		if !bytes.Equal(shared, mine) {
 			copy(shared, mine)
 			s.Spans[i].Changed = 1
 		}
 	}
+	copy(words, f.words)
 	if f.Func != wire.OpFetch && f.Len <= f.Cap {
 		copy(b.section.piece(p.buffer, p.capacity), f.buffer[:f.Len])
 	}

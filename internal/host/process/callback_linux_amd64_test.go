@@ -228,4 +228,9 @@ func TestNoAddressComesBack(t *testing.T) {
 	if got, want := [4]uint64(shared), [4]uint64{0xabc, 10, 8, 0}; got != want {
 		t.Errorf("got the words %#x, want %#x", got, want)
 	}
+	b.handle = func(f *wire.Frame) { *f.Word(0) = 9 } // a result
+	b.callback(lane, true, 3)
+	if got, want := shared[0], uint64(9); got != want {
+		t.Errorf("got the result %d, want %d", got, want)
+	}
 }
