@@ -100,7 +100,8 @@ func init() {
 	}
 }
 
-// A host that is killed leaves no process behind, also if the plugin's is stopped.
+// A host that is killed leaves no process behind, also if the plugin's is stopped or hangs before
+// it takes calls.
 func TestIsolatedHostKilled(t *testing.T) {
 	if bridge != winplugin.Pure {
 		t.Skip("plugins of the pure bridge run in a process of their own")
@@ -109,10 +110,18 @@ func TestIsolatedHostKilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, stopped := range []bool{false, true} {
-		t.Run("stopped "+strconv.FormatBool(stopped), func(t *testing.T) {
+	for _, test := range []struct {
+		name, library string
+		stopped       bool
+		env           string
+	}{
+		{"in a call", "mortal", false, ""},
+		{"stopped", "mortal", true, ""},
+		{"in an init function", "hungry", false, "HUNGRY_FOR_TIME=1"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
 			cmd := exec.Command(self)
-			cmd.Env = append(os.Environ(), ownProcess, childName+"=isolated host", "WINPLUGIN_TEST_CACHE="+cacheDir, "WINPLUGIN_TEST_MORTAL="+built(t, "mortal"))
+			cmd.Env = append(os.Environ(), ownProcess, childName+"=isolated host", "WINPLUGIN_TEST_CACHE="+cacheDir, "WINPLUGIN_TEST_MORTAL="+built(t, test.library), test.env)
 			out, err := cmd.StdoutPipe()
 			if err != nil {
 				t.Fatal(err)
@@ -130,7 +139,7 @@ func TestIsolatedHostKilled(t *testing.T) {
 			if len(below) != 1 {
 				t.Fatalf("got %d processes below the host, want 1", len(below))
 			}
-			if stopped {
+			if test.stopped {
 				if err := syscall.Kill(below[0], syscall.SIGSTOP); err != nil {
 					t.Fatal(err)
 				}

@@ -15,7 +15,7 @@ import (
 
 // pureFiles are the files of package pure, by target.
 var pureFiles = map[string][]string{
-	"linux/amd64":   {"elf/bridge_linux.go", "elf/bridge_linux_amd64.s", "elf/end_linux_amd64.s", "elf/ledger_linux_amd64.s", "elf/light_linux_amd64.go", "elf/light_linux_amd64.s", "elf/nolight_linux.go", "stubs.go", "stubs_amd64.s"},
+	"linux/amd64":   {"elf/bridge_linux.go", "elf/bridge_linux_amd64.s", "elf/end_linux_amd64.s", "elf/life_linux_amd64.s", "elf/ledger_linux_amd64.s", "elf/light_linux_amd64.go", "elf/light_linux_amd64.s", "elf/nolight_linux.go", "stubs.go", "stubs_amd64.s"},
 	"windows/amd64": {"bridge_windows.go", "bridge_windows_amd64.s", "guard_windows_amd64.s", "hooks_windows_amd64.s", "rules_windows_amd64.s", "stubs.go", "stubs_amd64.s"},
 	"windows/arm64": {"bridge_windows.go", "bridge_windows_arm64.s", "stubs.go", "stubs_arm64.s"}, // no ledger: see abi.Ledger
 }

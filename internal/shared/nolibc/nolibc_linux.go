@@ -33,9 +33,6 @@ var winplugin_cgoThreadStart = &winplugin_thread_start
 //go:linkname winplugin_nothing winplugin_nothing
 var winplugin_nothing byte
 
-//go:linkname winplugin_cgoNotifyRuntimeInitDone _cgo_notify_runtime_init_done
-var winplugin_cgoNotifyRuntimeInitDone = &winplugin_nothing
-
 //go:linkname winplugin_cgoBindM _cgo_bindm
 var winplugin_cgoBindM = &winplugin_nothing
 

@@ -72,7 +72,6 @@ func serveProcess() {
 	for i := exchange.OwnLanes - 1; i >= 0; i-- {
 		p.free = append(p.free, &line{lane: exchange.LaneAt(p.memory, true, i), own: true, index: i})
 	}
-	go p.endWithHost()
 	limits.all.Store(&wire.CallbackCount{Process: new(wire.ProcessCallbacks)})
 	limits.all.Load().Process.Limit.Store(exchange.OwnLanes)
 	enter = p.enter
@@ -89,18 +88,6 @@ func serveProcess() {
 }
 
 func never() bool { return false }
-
-// endWithHost ends the process, and those that it has started and that are still in its group,
-// when the host has ended.
-func (p *process) endWithHost() {
-	var b [1]byte
-	for {
-		n, err := syscall.Read(lifeDescriptor, b[:])
-		if err != syscall.EINTR && err != syscall.EAGAIN && n <= 0 {
-			_ = syscall.Kill(0, syscall.SIGKILL)
-		}
-	}
-}
 
 // unmap gives a piece of the memory back to the system.
 func (p *process) unmap(offset, size uint64) {

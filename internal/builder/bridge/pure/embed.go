@@ -9,5 +9,5 @@ import "embed"
 //
 //go:embed bridge_windows.go bridge_windows_amd64.s bridge_windows_arm64.s guard_windows_amd64.s hooks_windows_amd64.s rules_windows_amd64.s
 //go:embed stubs.go stubs_amd64.s stubs_arm64.s
-//go:embed elf/bridge_linux.go elf/bridge_linux_amd64.s elf/end_linux_amd64.s elf/ledger_linux_amd64.s elf/light_linux_amd64.go elf/light_linux_amd64.s elf/nolight_linux.go
+//go:embed elf/bridge_linux.go elf/bridge_linux_amd64.s elf/end_linux_amd64.s elf/life_linux_amd64.s elf/ledger_linux_amd64.s elf/light_linux_amd64.go elf/light_linux_amd64.s elf/nolight_linux.go
 var Source embed.FS

@@ -47,6 +47,12 @@ var winplugin_bounds byte
 //go:linkname winplugin_cgo_getstackbound _cgo_getstackbound
 var winplugin_cgo_getstackbound = &winplugin_bounds
 
+//go:linkname winplugin_begin winplugin_begin
+var winplugin_begin byte
+
+//go:linkname winplugin_cgo_notify _cgo_notify_runtime_init_done
+var winplugin_cgo_notify = &winplugin_begin
+
 // Winplugin_Main is the main function of the library.
 func Winplugin_Main() {
 	winplugin_entries.Leave = winplugin_leave()

@@ -1,0 +1,99 @@
+//go:build go1.22
+
+// The end of a plugin in a process of its own, when its host has ended, for linux/amd64. The
+// plugin's runtime may hang, so a thread that is none of its threads waits for that.
+
+#include "textflag.h"
+
+#define header_slot 216
+#define header(offset) ·winplugin_data+(offset)(SB)
+
+// The descriptor of a pipe that ends with the host: see package process of the host.
+#define LIFE 4
+
+#define SYS_read 0
+#define SYS_rt_sigprocmask 14
+#define SYS_getpid 39
+#define SYS_clone 56
+#define SYS_exit 60
+#define SYS_kill 62
+#define SYS_getpgrp 111
+#define SYS_exit_group 231
+#define SIG_SETMASK 2
+#define SIGKILL 9
+
+// CLONE_VM, _FS, _FILES, _SIGHAND, _THREAD and _SYSVSEM.
+#define LIFE_FLAGS (0x100|0x200|0x400|0x800|0x10000|0x40000)
+
+DATA blockedSignals<>(SB)/8, $0xffffffffffffffff
+GLOBL blockedSignals<>(SB), NOPTR|RODATA, $8
+
+GLOBL lifeStack<>(SB), NOPTR, $4096
+
+// void _cgo_notify_runtime_init_done(void *), which the runtime calls before it runs init
+// functions. If no host has mapped this library, it starts the thread.
+TEXT winplugin_begin(SB), NOSPLIT|NOFRAME, $0-0
+	CMPQ header(header_slot), $0
+	JNE  done
+	SUBQ $8, SP
+	MOVL $SIG_SETMASK, DI // no signal for the runtime may find the new thread
+	LEAQ blockedSignals<>(SB), SI
+	LEAQ 0(SP), DX
+	MOVL $8, R10
+	MOVL $SYS_rt_sigprocmask, AX
+	SYSCALL
+	MOVL $LIFE_FLAGS, DI
+	LEAQ lifeStack<>+4088(SB), SI
+	XORL DX, DX
+	XORL R10, R10
+	XORL R8, R8
+	MOVL $SYS_clone, AX
+	SYSCALL
+	TESTQ AX, AX
+	JEQ  watch
+	MOVL $SIG_SETMASK, DI
+	LEAQ 0(SP), SI
+	XORL DX, DX
+	MOVL $8, R10
+	MOVL $SYS_rt_sigprocmask, AX
+	SYSCALL
+	ADDQ $8, SP
+done:
+	XORL AX, AX
+	RET
+
+watch:
+	MOVL $LIFE, DI
+	LEAQ lifeStack<>(SB), SI
+	MOVL $1, DX
+	MOVL $SYS_read, AX
+	SYSCALL
+	CMPQ AX, $-4 // EINTR
+	JEQ  watch
+	CMPQ AX, $-11 // EAGAIN
+	JEQ  watch
+	CMPQ AX, $0
+	JGT  watch
+	JEQ  over
+	XORL DI, DI // there is no such pipe, and no host has started this program
+	MOVL $SYS_exit, AX
+	SYSCALL
+	INT  $3
+over:
+	// The processes that this one has started are in its group, unless they have left it.
+	MOVL $SYS_getpid, AX
+	SYSCALL
+	MOVQ AX, R12
+	MOVL $SYS_getpgrp, AX
+	SYSCALL
+	CMPQ AX, R12
+	JNE  alone
+	XORL DI, DI
+	MOVL $SIGKILL, SI
+	MOVL $SYS_kill, AX
+	SYSCALL
+alone:
+	MOVL $(128+SIGKILL), DI
+	MOVL $SYS_exit_group, AX
+	SYSCALL
+	INT  $3
