@@ -13,7 +13,8 @@ type Gate struct {
 	onShut   func()        // called when the gate is not open any more; nil: nothing is done
 	shut     atomic.Bool   // the state is not open
 	replaced atomic.Bool   // it was in the state replaced
-	late     atomic.Int64  // invocations under way that were begun by Held
+	begun    atomic.Int64  // how many invocations Held has begun
+	ended    atomic.Int64  // how many of them have ended
 	wake     chan struct{} // gets a value, if there is room, when one has ended while the gate was shut
 
 	mu    sync.Mutex // guards changes of state
@@ -82,8 +83,8 @@ func (g *Gate) Replace() { g.enter(replaced, open, held) }
 // Drain lets no invocation begin any more. It returns false if that was so before.
 func (g *Gate) Drain() bool { return g.enter(drained, open, held, replaced) }
 
-// Check returns why an invocation must not begin that was counted, or nil. late says that it is
-// begun by Held.
+// Check returns why an invocation must not begin that was counted as under way, or nil. late says
+// that it is begun by Held.
 func (g *Gate) Check(late bool) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -91,7 +92,7 @@ func (g *Gate) Check(late bool) error {
 	case s == drained:
 		return &GoneError{Err: g.gone()}
 	case late:
-		g.late.Add(1)
+		g.begun.Add(1)
 	case s == held:
 		return &HeldError{Over: g.over}
 	case s == replaced:
@@ -100,8 +101,9 @@ func (g *Gate) Check(late bool) error {
 	return nil
 }
 
-// LateEnded is called when an invocation has ended that Check has admitted as a late one.
-func (g *Gate) LateEnded() { g.late.Add(-1) }
+// LateEnded is called when an invocation ends that Check has admitted as a late one, while it is
+// still counted as under way.
+func (g *Gate) LateEnded() { g.ended.Add(1) }
 
 // Wake is called when an invocation has ended while the gate was shut.
 func (g *Gate) Wake() {
@@ -111,9 +113,14 @@ func (g *Gate) Wake() {
 	}
 }
 
-// Idle waits until inFlight is 0, without late ones.
+// Idle waits until inFlight is 0, without late ones. Of these it leaves out only those that were
+// under way all the time while inFlight counted, because it may not have counted the others.
 func (g *Gate) Idle(ctx context.Context, inFlight func() int64) error {
-	return g.Await(ctx, func() int64 { return inFlight() - g.late.Load() })
+	return g.Await(ctx, func() int64 {
+		begun := g.begun.Load()
+		n := inFlight()
+		return n - max(0, begun-g.ended.Load())
+	})
 }
 
 // Await waits until inFlight is 0, or the context has ended.

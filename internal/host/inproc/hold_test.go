@@ -116,3 +116,24 @@ func TestHeldIsOver(t *testing.T) {
 		})
 	}
 }
+
+// An invocation that was begun by Held and ends after Unhold is an ordinary one when it is used
+// again.
+func TestLateInvocationAfterUnhold(t *testing.T) {
+	b := newBackend(new(plugin), backend.Limits{})
+	b.Hold()
+	late := begin(t, b.Held())
+	b.Unhold()
+	late.Release()
+	v := begin(t, b)
+	b.Hold()
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := b.Idle(ended); !errors.Is(err, context.Canceled) {
+		t.Errorf("with one under way: got %v, want the context's end", err)
+	}
+	v.Release()
+	if err := b.Idle(ended); err != nil {
+		t.Errorf("with none under way: got %v, want nil", err)
+	}
+}

@@ -220,7 +220,7 @@ func (v *invocation) fetch(ticket, size uint64) error {
 // Release implements backend.Invocation.
 func (v *invocation) Release() {
 	b := v.backend
-	if len(v.buffer) <= keepIdle && b.put(v) {
+	if !v.late && len(v.buffer) <= keepIdle && b.put(v) {
 		return
 	}
 	if len(v.buffer) > keepBuffer {
