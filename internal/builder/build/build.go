@@ -94,6 +94,9 @@ type Config struct {
 
 	// trialLimit is for tests; 0 is the constant of that name.
 	trialLimit time.Duration
+
+	// onPlan, for tests, is told how a build plan was used and recorded.
+	onPlan func(did string, err error)
 }
 
 // An Event says what a build is about to do.
@@ -258,7 +261,7 @@ func (b *builder) analyzeAside(ctx context.Context, tools *detect.Toolchain, kin
 		return nil, err
 	}
 	defer work.close()
-	return b.analyze(ctx, tools, kind, work)
+	return b.analyze(ctx, tools, kind, work, nil)
 }
 
 func (b *builder) bridgeOptions(tools *detect.Toolchain, kind string) bridge.Options {
@@ -280,8 +283,8 @@ func (b *builder) env() []string {
 }
 
 // analyze loads the plugin's package, which the policy checks before anything is
-// downloaded or compiled.
-func (b *builder) analyze(ctx context.Context, tools *detect.Toolchain, kind string, work *site) (*source.Model, error) {
+// downloaded or compiled. listing is nil, or that of an earlier build; see source.Config.
+func (b *builder) analyze(ctx context.Context, tools *detect.Toolchain, kind string, work *site, listing *source.Listing) (*source.Model, error) {
 	b.event(StageAnalyze, b.name(), "")
 	if err := checkReserved(b.Dir); err != nil {
 		return nil, err
@@ -293,7 +296,7 @@ func (b *builder) analyze(ctx context.Context, tools *detect.Toolchain, kind str
 	m, err := source.Load(ctx, source.Config{
 		Dir: b.Dir, File: b.File, Package: b.pkg, Root: b.root, ByPath: b.query != nil, Packages: b.Packages, GOOS: b.GOOS, GOARCH: b.GOARCH,
 		Env: append(tools.Env(), work.env()...), Go: tools.Go, GoVersion: tools.GoVersion, TempDir: work.temp, CopyDir: work.dir,
-		Flags: append(bridgeFlags(kind), b.flags()...), Borrow: b.Borrow, InOut: b.InOut, Methods: b.Methods, Instantiate: b.Instantiate,
+		Flags: append(bridgeFlags(kind), b.flags()...), Borrow: b.Borrow, InOut: b.InOut, Methods: b.Methods, Instantiate: b.Instantiate, Listing: listing,
 		Approve: func(m *source.Model) error {
 			if !checking {
 				b.event(StageCheck, m.ImportPath, "")

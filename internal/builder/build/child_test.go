@@ -49,9 +49,10 @@ func play(role string, args []string) int {
 		fmt.Println(w.dir)
 		io.Copy(io.Discard, os.Stdin)
 		os.Exit(7)
-	case "run": // builds, and says whether it compiled
+	case "run", "run pure": // builds, and says whether it compiled
 		compiled := false
-		a, err := Run(context.Background(), Config{Dir: args[0], CacheDir: args[1], Progress: func(e Event) {
+		kind := strings.TrimPrefix(strings.TrimPrefix(role, "run"), " ")
+		a, err := Run(context.Background(), Config{Dir: args[0], CacheDir: args[1], Bridge: kind, Progress: func(e Event) {
 			compiled = compiled || e.Stage == StageCompile
 		}})
 		if err != nil {

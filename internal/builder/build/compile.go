@@ -27,17 +27,25 @@ type compilation struct {
 	name  string   // the library's file name
 	c     *cBuild  // nil if there is no C code
 	log   *headerLog
+
+	plan   *buildPlan // how to build; nil: by the go command
+	record bool       // the go command keeps what a plan is made of
+	linked string     // SHA-256 of the linked program, if recorded
 }
 
 // run returns the path of the library in the workspace.
 func (c *compilation) run(ctx context.Context) (library string, err error) {
-	overlay, err := c.writeOverlay()
-	if err != nil {
-		return "", cacheError("writing the generated code", c.work.dir, err)
-	}
 	out, err := c.work.sub("out")
 	if err != nil {
 		return "", err
+	}
+	if c.plan != nil {
+		library = filepath.Join(out, c.name)
+		return library, c.runPlan(ctx, library)
+	}
+	overlay, err := c.writeOverlay()
+	if err != nil {
+		return "", cacheError("writing the generated code", c.work.dir, err)
 	}
 	// A DLL holds the name that it was linked under, and a C program that is linked
 	// with it looks for that name. So it is the package's, not the one in the cache.
@@ -53,13 +61,18 @@ func (c *compilation) run(ctx context.Context) (library string, err error) {
 		if !errors.As(err, &failed) { // the end of ctx
 			return "", fmt.Errorf("building plugin %s: %w", c.model.ImportPath, err)
 		}
-		return "", explain(c.tools, c.failure(failed.Output(), failed.Err))
+		return "", explain(c.tools, c.failure(c.withoutWork(failed.Output()), failed.Err))
 	}
 	if gone := c.tools.Vanished(linked); gone != nil {
 		return "", gone
 	}
 	if err := fsutil.Rename(linked, library); err != nil {
 		return "", cacheError("naming the library", c.work.dir, err)
+	}
+	if c.record {
+		if c.linked, _, err = fsutil.Hash(library, source.FileSize); err != nil {
+			return "", err
+		}
 	}
 	return library, nil
 }
@@ -76,6 +89,9 @@ func (c *compilation) args(overlay, library string) ([]string, error) {
 	args = append(args, bridgeFlags(c.out.Manifest.Bridge.Kind)...)
 	args = append(args, flags...)
 	args = append(args, c.assemblyFlags()...)
+	if c.record {
+		args = append(args, c.recordFlags()...)
+	}
 	return append(args, "-ldflags="+strings.TrimSpace("-s -w -buildid= "+ldflags), "-o", library, c.target()), nil
 }
 

@@ -113,6 +113,16 @@ func (b *builder) lookup(key string) *Artifact {
 
 // build analyses and compiles. The caller holds the lock of the record's key.
 func (b *builder) build(ctx context.Context, key string) (*Artifact, error) {
+	a, err := b.buildByPlan(ctx, key)
+	b.notePlan("use", err)
+	if err == nil {
+		return a, nil
+	}
+	return b.buildByGo(ctx, key)
+}
+
+// buildByGo is build without a plan.
+func (b *builder) buildByGo(ctx context.Context, key string) (*Artifact, error) {
 	tools, kind, err := b.findToolchain(ctx, true)
 	if err != nil {
 		return nil, err
@@ -123,9 +133,9 @@ func (b *builder) build(ctx context.Context, key string) (*Artifact, error) {
 		return nil, err
 	}
 	defer work.close()
-	m, err := b.analyze(ctx, tools, kind, work)
+	m, err := b.analyze(ctx, tools, kind, work, nil)
 	if b.turnsToCGO(err) {
-		return b.build(ctx, key)
+		return b.buildByGo(ctx, key)
 	}
 	if err != nil {
 		return nil, err
@@ -137,16 +147,25 @@ func (b *builder) build(ctx context.Context, key string) (*Artifact, error) {
 		return nil, err
 	}
 	r := &record{Dir: b.Dir, Package: m.ImportPath, Inputs: inputs, Toolchain: identity, CC: tools.CC}
-	r.C = b.cBuild(m, inputs, b.cache.readRecord(key))
+	last := b.cache.readRecord(key)
+	r.C = b.cBuild(m, inputs, last)
 	c := &compilation{work: work, tools: tools, model: m, out: out, flags: b.flags(), c: r.C}
+	c.record = b.recordable(c, last)
 	a, err := b.compile(ctx, c, r)
 	if err != nil {
 		return nil, err
 	}
+	b.storeRecord(key, r)
+	if c.linked != "" {
+		b.notePlan("record", b.keepPlan(ctx, key, c, r))
+	}
+	return a, nil
+}
+
+func (b *builder) storeRecord(key string, r *record) {
 	if err := b.cache.writeRecord(key, r); err != nil {
 		b.Log.Warn("plugin will be analysed again next time", "error", cacheError("storing what the library was built from", b.CacheDir, err))
 	}
-	return a, nil
 }
 
 // compile returns the artifact for the generated code, compiled now or for another

@@ -58,7 +58,7 @@ func (t *pureTrial) err() error {
 // builds the plugin. The host program itself is not started again: the init functions of
 // its packages would run in the second process, and may do anything.
 func (b *builder) tryPure(ctx context.Context, tools *detect.Toolchain, start, again bool) error {
-	if target := b.GOOS + "/" + b.GOARCH; b.LoaderSource == nil || target != runtime.GOOS+"/"+runtime.GOARCH || b.GOARCH != "amd64" {
+	if !b.tries() {
 		return nil
 	}
 	name, record := b.trialRecord(tools)
@@ -76,6 +76,12 @@ func (b *builder) tryPure(ctx context.Context, tools *detect.Toolchain, start, a
 		return nil
 	}
 	return b.tryAgain(ctx, tools, record)
+}
+
+// tries reports whether the pure bridge is tried before it is used.
+func (b *builder) tries() bool {
+	target := b.GOOS + "/" + b.GOARCH
+	return b.LoaderSource != nil && target == runtime.GOOS+"/"+runtime.GOARCH && b.GOARCH == "amd64"
 }
 
 // trialRecord names the trial by what its result depends on, and its record.

@@ -46,7 +46,7 @@ func (c cache) trim(w *workspace) {
 			c.log.Debug("unused artifact is kept", "dir", dir, "error", err)
 		}
 	}
-	for _, folder := range []string{"index", "located", "headers"} {
+	for _, folder := range []string{"index", "located", "headers", "plans"} {
 		records, _ := os.ReadDir(c.path(folder))
 		for _, entry := range records {
 			if older(entry, unusedFor) || strings.HasSuffix(entry.Name(), fsutil.TempSuffix) && older(entry, trimEvery) {

@@ -17,6 +17,7 @@ import (
 //
 //	artifacts/<key>/   libraries, by what they are made from
 //	index/<key>.json   what a plugin's folder was built from, and into which artifact
+//	plans/<key>.json   how to build a plugin's folder again after an edit
 //	modules/<key>/     copies of modules, for plugins that are named by their import paths
 //	located/<key>.json  which of them an import path leads to
 //	headers/<sum>      one for each C header that a build has made

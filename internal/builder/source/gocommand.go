@@ -18,6 +18,7 @@ import (
 // A goCommand runs the go command in the plugin's folder.
 type goCommand struct {
 	cfg      Config
+	file     string // Config.File as an absolute path, or ""
 	path     string
 	env      []string
 	extraEnv []string // what env has beyond cfg.Env and the build needs too
@@ -33,6 +34,7 @@ type goCommand struct {
 // goSettings are the variables that go env is asked for.
 type goSettings struct {
 	GOMOD, GOWORK, GOENV, GOFLAGS, GOROOT, GOMODCACHE, GOTMPDIR, GOVERSION string
+	GOAMD64, GOARM64, GOEXPERIMENT                                         string
 }
 
 // newGoCommand asks the go command for its settings in the folder, and prepares an overlay if
@@ -52,7 +54,7 @@ func newGoCommand(ctx context.Context, cfg Config) (*goCommand, error) {
 	if cfg.Root != cfg.Dir {
 		g.withoutWorkspace()
 	}
-	out, err := g.run(ctx, "env", "-json", "GOMOD", "GOWORK", "GOENV", "GOFLAGS", "GOROOT", "GOMODCACHE", "GOTMPDIR", "GOVERSION")
+	out, err := g.run(ctx, "env", "-json", "GOMOD", "GOWORK", "GOENV", "GOFLAGS", "GOROOT", "GOMODCACHE", "GOTMPDIR", "GOVERSION", "GOAMD64", "GOARM64", "GOEXPERIMENT")
 	if err != nil {
 		return nil, err
 	}

@@ -74,6 +74,10 @@ type Model struct {
 	Overlay      map[string]string // what the build must read in place of files, as in -overlay; "" must not be seen
 	SourceHash   string            // SHA-256 in hex over the names and contents of the package's files, embedded ones included
 
+	// Listing is for a later analysis; see [Config.Listing]. It is nil if the library has
+	// several packages.
+	Listing *Listing
+
 	read     func(path string) ([]byte, error)
 	importer types.Importer // of packages that the package is built with; nil if it was checked elsewhere
 }

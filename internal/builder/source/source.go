@@ -66,6 +66,13 @@ type Config struct {
 	// however far they are from the package.
 	Methods []string
 
+	// Listing is what an earlier analysis with the same configuration left, of a package that
+	// has the same files, none of which has another content but for Go files of the package
+	// itself. The go command is not asked then. Load fails if such a file has another
+	// header (see [Header]). The model has no Inputs, Names and Overlay, and its Copies
+	// are those of the package's own files. Listing needs CopyDir.
+	Listing *Listing
+
 	// Approve decides from the package's files whether the analysis goes on. It is
 	// called before the go command downloads a module, before it compiles what the
 	// package imports, and when Uses is known. Its error is that of Load. Optional.
@@ -112,6 +119,9 @@ func load(ctx context.Context, cfg Config) (*Model, error) {
 		return nil, err
 	}
 
+	if cfg.Listing != nil {
+		return loadListed(cfg, file)
+	}
 	if err := checkFiles(cfg); err != nil {
 		return nil, err
 	}
@@ -120,6 +130,7 @@ func load(ctx context.Context, cfg Config) (*Model, error) {
 		return nil, err
 	}
 	defer g.close()
+	g.file = file
 	if err := g.approve(); err != nil {
 		return nil, err
 	}
@@ -143,24 +154,33 @@ func load(ctx context.Context, cfg Config) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	pkgs, err := m.check(cfg, list, imports)
+	if err := g.analyze(m, list, imports); err != nil {
+		return nil, err
+	}
+	m.Listing = g.newListing(m, list, imports)
+	return m, nil
+}
+
+// analyze type-checks the packages and describes what a host can use of them.
+func (g *goCommand) analyze(m *Model, l *packageList, exports map[string]string) error {
+	pkgs, err := m.check(g.cfg, l, exports)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := cfg.approve(m.All()...); err != nil {
-		return nil, err
+	if err := g.cfg.approve(m.All()...); err != nil {
+		return err
 	}
-	if err := m.describe(pkgs, list, &cfg); err != nil {
-		return nil, err
+	if err := m.describe(pkgs, l, &g.cfg); err != nil {
+		return err
 	}
 	if len(m.Functions)+len(m.Variables) == 0 {
-		return nil, m.noFunctions(file)
+		return m.noFunctions(g.file)
 	}
 	if err := m.unused(pkgs); err != nil {
-		return nil, err
+		return err
 	}
-	m.Dependencies = list.modules()
-	return m, nil
+	m.Dependencies = l.modules()
+	return nil
 }
 
 // freezeModel lists the package, and reads its files and all other inputs. If something
