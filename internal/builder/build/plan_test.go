@@ -30,6 +30,9 @@ type planned struct {
 
 func newPlanned(t *testing.T, dir string) *planned {
 	t.Helper()
+	if raceDetector {
+		t.Skip("what the go command makes is the same without the race detector")
+	}
 	t.Setenv("GOENV", "off")
 	t.Setenv("GOFLAGS", "")
 	t.Setenv("GOWORK", "")
@@ -330,7 +333,8 @@ func TestPlanIsCheckedBeforeItIsUsed(t *testing.T) {
 	})
 }
 
-// The go command's cache may be cleaned at any time.
+// The go command's cache may be cleaned at any time. When it has the same packages again, the plan
+// is good again.
 func TestPlanAfterTheBuildCacheIsCleaned(t *testing.T) {
 	sameEverywhere(t)
 	goCache := t.TempDir()
@@ -348,8 +352,8 @@ func TestPlanAfterTheBuildCacheIsCleaned(t *testing.T) {
 				}
 			}
 		}
-		if _, err := Run(t.Context(), p.Config); err != nil || p.used {
-			t.Fatalf("build %d: got error %v and a plan used %t, want nil and false", i, err, p.used)
+		if _, err := Run(t.Context(), p.Config); err != nil || p.used != (i == 3) {
+			t.Fatalf("build %d: got error %v and a plan used %t, want nil and %t", i, err, p.used, i == 3)
 		}
 		if i < 3 {
 			p.edit(t, body, fmt.Sprintf(" + %d }", i), fmt.Sprintf(" + %d }", i+1))
