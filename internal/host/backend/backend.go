@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/environ"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/handle"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
@@ -117,6 +119,36 @@ type Invocation interface {
 
 	// Release ends the invocation. Nothing of it may be used afterwards.
 	Release()
+}
+
+// News is what the host tells a plugin before control goes there, if there is any.
+type News struct {
+	Contexts    *handle.Contexts
+	Environment *environ.Mirror
+	Tell        func()
+}
+
+// Any reports whether Tell has to be called. The compiler inlines it.
+func (n *News) Any() bool {
+	return n.Contexts != nil && (n.Contexts.Pending() || n.Environment.Changed())
+}
+
+// SimpleWords is the largest number of arguments of a simple call.
+const SimpleWords = 4
+
+// A Simple is a Backend that makes simple calls in one step: all arguments are words from word 0
+// on, and the result is word 0, or there is none.
+type Simple interface {
+	// Simple calls a function. It does not call it, and returns false, if that needs more than one
+	// step, for example because Begin would fail. If the call has not succeeded, Simple returns
+	// true and the invocation, whose Invoke says how the call has ended.
+	Simple(function, a0, a1, a2, a3 uint64) (result uint64, unfinished Unfinished, done bool)
+}
+
+// An Unfinished is an Invocation whose function has run.
+type Unfinished interface {
+	Invocation
+	Frame() *wire.Frame
 }
 
 // An Exit is the end of a plugin, which may take time.

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
@@ -30,9 +31,10 @@ type Binding struct {
 	marshaled []*typemap.Type // the types of parameters that Marshal, nil for others
 	bound     []any           // arguments before those of the host's func
 
-	receiver Receiver // of a method: see On
-	batch    *batch   // that calls by this binding; nil: none does
-	slot     *slot    // has the binding to use instead: see Bound; nil: this one is used
+	receiver Receiver       // of a method: see On
+	simple   backend.Simple // makes the calls, if they are simple; else nil
+	batch    *batch         // that calls by this binding; nil: none does
+	slot     *slot          // has the binding to use instead: see Bound; nil: this one is used
 }
 
 var (
@@ -98,6 +100,9 @@ func bindTyped(to *target, s *Signature, t reflect.Type) (*Binding, error) {
 	if err := s.importable(to.scope, t, "parameter", s.Params, func(i int) reflect.Type { return t.In(in + i) }, typemap.ToPlugin); err != nil {
 		return b, err
 	}
+	if b.isSimple() {
+		b.simple = to.simple
+	}
 	if s.value {
 		return b, nil // of a variable, which may hold a value of the host's own
 	}
@@ -156,7 +161,7 @@ func (s *Signature) match(scope *typemap.Scope, what string, slots []Slot, host 
 // On returns the bound method for the receiver.
 func (b *Binding) On(r Receiver) *Binding {
 	method := *b
-	method.receiver = r
+	method.receiver, method.simple = r, nil
 	return &method
 }
 

@@ -54,6 +54,7 @@ const keepMessage = 1 << 20 // bytes; more is not kept between calls
 // A target is the plugin that calls go to.
 type target struct {
 	backend  backend.Backend
+	simple   backend.Simple // the backend, if it may make simple calls; else nil
 	scope    *typemap.Scope
 	maxDepth int  // of callbacks on a goroutine
 	objects  bool // calls are of objects of the plugin, and are made also after it was replaced

@@ -104,6 +104,7 @@ func (e *Exports) signature(index int, f *manifest.Function) (*Signature, error)
 // SetBackend sets what runs the plugin, once, before the first call.
 func (e *Exports) SetBackend(b backend.Backend) {
 	e.backend = b
+	e.simple, _ = b.(backend.Simple)
 	e.objects = e.target
 	e.objects.objects = true
 }

@@ -34,8 +34,14 @@ func make0[R any](b *Binding) any {
 }
 
 func call0[R any](f *Binding, ctx context.Context) (r R, err error) {
-	var c Call
 	b := f.now()
+	if b.simple != nil && ctx == nil {
+		if w, unfinished, done := b.simple.Simple(b.sig.Index, 0, 0, 0, 0); done {
+			err = setSimple(b, &r, w, unfinished)
+			return r, err
+		}
+	}
+	var c Call
 	if err := c.begin(ctx, b.target, b.sig, b.receiver); err != nil {
 		if b, err = c.again(ctx, f, b, err); err != nil {
 			return r, err
@@ -64,8 +70,14 @@ func make1[A0, R any](b *Binding) any {
 }
 
 func call1[A0, R any](f *Binding, ctx context.Context, a0 A0) (r R, err error) {
-	var c Call
 	b := f.now()
+	if b.simple != nil && ctx == nil {
+		if w, unfinished, done := b.simple.Simple(b.sig.Index, word(&a0), 0, 0, 0); done {
+			err = setSimple(b, &r, w, unfinished)
+			return r, err
+		}
+	}
+	var c Call
 	if err := c.begin(ctx, b.target, b.sig, b.receiver); err != nil {
 		if b, err = c.again(ctx, f, b, err); err != nil {
 			return r, err
@@ -96,8 +108,14 @@ func make2[A0, A1, R any](b *Binding) any {
 }
 
 func call2[A0, A1, R any](f *Binding, ctx context.Context, a0 A0, a1 A1) (r R, err error) {
-	var c Call
 	b := f.now()
+	if b.simple != nil && ctx == nil {
+		if w, unfinished, done := b.simple.Simple(b.sig.Index, word(&a0), word(&a1), 0, 0); done {
+			err = setSimple(b, &r, w, unfinished)
+			return r, err
+		}
+	}
+	var c Call
 	if err := c.begin(ctx, b.target, b.sig, b.receiver); err != nil {
 		if b, err = c.again(ctx, f, b, err); err != nil {
 			return r, err
@@ -132,8 +150,14 @@ func make3[A0, A1, A2, R any](b *Binding) any {
 }
 
 func call3[A0, A1, A2, R any](f *Binding, ctx context.Context, a0 A0, a1 A1, a2 A2) (r R, err error) {
-	var c Call
 	b := f.now()
+	if b.simple != nil && ctx == nil {
+		if w, unfinished, done := b.simple.Simple(b.sig.Index, word(&a0), word(&a1), word(&a2), 0); done {
+			err = setSimple(b, &r, w, unfinished)
+			return r, err
+		}
+	}
+	var c Call
 	if err := c.begin(ctx, b.target, b.sig, b.receiver); err != nil {
 		if b, err = c.again(ctx, f, b, err); err != nil {
 			return r, err
@@ -170,8 +194,14 @@ func make4[A0, A1, A2, A3, R any](b *Binding) any {
 }
 
 func call4[A0, A1, A2, A3, R any](f *Binding, ctx context.Context, a0 A0, a1 A1, a2 A2, a3 A3) (r R, err error) {
-	var c Call
 	b := f.now()
+	if b.simple != nil && ctx == nil {
+		if w, unfinished, done := b.simple.Simple(b.sig.Index, word(&a0), word(&a1), word(&a2), word(&a3)); done {
+			err = setSimple(b, &r, w, unfinished)
+			return r, err
+		}
+	}
+	var c Call
 	if err := c.begin(ctx, b.target, b.sig, b.receiver); err != nil {
 		if b, err = c.again(ctx, f, b, err); err != nil {
 			return r, err

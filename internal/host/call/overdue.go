@@ -12,6 +12,9 @@ import (
 func (e *Exports) SetKillAfter(grace time.Duration, kill func(cause error)) {
 	for _, t := range []*target{&e.target, &e.objects} {
 		t.killAfter, t.kill = grace, kill
+		if grace > 0 {
+			t.simple = nil
+		}
 	}
 }
 

@@ -20,7 +20,7 @@ type Backend struct {
 	maxCalls    int64
 	unchecked   int64 // the number of invocations that a shard may have without a check of the limits
 	maxResult   uint64
-	before      func()       // runs before each invocation; nil: nothing does
+	news        *backend.News
 	asked       *atomic.Bool // the host has closed the plugin; nil: it is not told
 
 	shards  [8]shard
@@ -54,7 +54,7 @@ func Open(ctx context.Context, file *native.File, opt native.Options, limits bac
 }
 
 func newBackend(l library, limits backend.Limits) *Backend {
-	b := &Backend{library: l, idle: newIdle(), maxCalls: defaultCalls, maxResult: wire.MaxSize}
+	b := &Backend{library: l, news: new(backend.News), idle: newIdle(), maxCalls: defaultCalls, maxResult: wire.MaxSize}
 	if limits.Calls > 0 {
 		b.maxCalls = int64(limits.Calls)
 	}
@@ -74,8 +74,9 @@ func newBackend(l library, limits backend.Limits) *Backend {
 	return b
 }
 
-// SetBefore sets a func that runs before each invocation. It must be called before the first one.
-func (b *Backend) SetBefore(f func()) { b.before = f }
+// SetNews sets what the library is told before each invocation. It must be called before the
+// first one.
+func (b *Backend) SetNews(n *backend.News) { b.news = n }
 
 // SetClosed sets where the host says that it has closed the plugin. From then on calls fail with
 // ErrClosed, also if the library has ended. Without it they fail with the library's end. It must

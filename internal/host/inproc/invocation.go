@@ -21,6 +21,7 @@ type invocation struct {
 	buffer     []byte // for the results' bytes
 	ticket     [1]uint64
 	late       bool // it was begun while the backend was held, or after that
+	entered    bool // the function has run, by Simple
 }
 
 const (
@@ -171,12 +172,15 @@ func (v *invocation) SetShared(at int, p unsafe.Pointer, n int) { v.SetBytes(at,
 
 // Invoke implements backend.Invocation.
 func (v *invocation) Invoke() error {
-	if before := v.backend.before; before != nil {
-		before()
-	}
 	f := &v.transition.Frame
-	f.Status, f.Len, f.Held = 0, 0, 0
-	v.backend.library.Enter(v.transition)
+	if !v.entered {
+		if v.backend.news.Any() {
+			v.backend.news.Tell()
+		}
+		f.Status, f.Len, f.Held = 0, 0, 0
+		v.backend.library.Enter(v.transition)
+	}
+	v.entered = false
 	if f.Status == wire.StatusEnded {
 		v.backend.Drain() // no call begins after one has failed because of the end
 		return v.backend.library.Crash()

@@ -150,18 +150,11 @@ var recordedSystemCalls = map[int]byte{
 
 // Enter calls the library with the frame, and returns when the call has ended.
 func (l *Library) Enter(c *Transition) {
-	if l.pure.pureLibrary != nil {
-		l.pure.enter(c)
+	p := l.pure.pureLibrary
+	if p == nil {
+		cgocall(uintptr(c.call), unsafe.Pointer(&c.Frame))
 		return
 	}
-	cgocall(uintptr(c.call), unsafe.Pointer(&c.Frame))
-}
-
-// enter enters a library of the pure bridge. It is not inlined, so that a call of a library of
-// the cgo bridge costs no more than a comparison here.
-//
-//go:noinline
-func (p *pureLibrary) enter(c *Transition) {
 	c.tls = uint64(uintptr(unsafe.Pointer(p.slot)))
 	if cgocall(enterPurePC, unsafe.Pointer(c)) != 0 {
 		p.awaitThreads()

@@ -119,9 +119,13 @@ func (c Callback) Leave() {
 	r.depth--
 }
 
+// Deep reports whether a goroutine may be in LeastLimit callbacks. If not, TooDeep is false. The
+// compiler inlines it.
+func Deep() bool { return deep.Load() != 0 }
+
 // TooDeep reports whether this goroutine is in at least limit callbacks. It is nearly
 // free while no goroutine has reached LeastLimit.
-func TooDeep(limit int) bool { return deep.Load() != 0 && isTooDeep(limit) }
+func TooDeep(limit int) bool { return Deep() && isTooDeep(limit) }
 
 //go:norace
 func isTooDeep(limit int) bool {

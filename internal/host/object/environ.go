@@ -5,18 +5,20 @@ import (
 	"runtime"
 	"unsafe"
 
-	"github.com/RamanSharma100/go-winplugin/internal/shared/environ"
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// Before returns the func that runs before each call.
-func (o *Attachment) Before() func() { return o.session.tell }
+// News returns what the library is told before each call.
+func (o *Attachment) News() *backend.News {
+	return &backend.News{Contexts: &o.session.contexts.Contexts, Environment: &o.session.environment, Tell: o.session.tell}
+}
 
 // tell tells the library which contexts have ended, and which variables of the environment were
 // changed. It runs before control goes to the library.
 func (p *Session) tell() {
 	p.contexts.Tell()
-	if environ.Separate && p.environment.Changed() {
+	if p.environment.Changed() {
 		_ = p.environment.Tell(p.tellEnviron)
 	}
 }

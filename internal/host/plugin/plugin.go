@@ -154,7 +154,7 @@ func open(ctx context.Context, file *native.File, path string, opt Options) (_ *
 	if l := opt.Limits; l.Callbacks > 0 || l.Result > 0 || l.HeapTarget > 0 || l.Window > 0 {
 		p.objects.SetLimits(l.Callbacks, l.Result, l.HeapTarget, l.Window)
 	}
-	b.SetBefore(p.objects.Before())
+	b.SetNews(p.objects.News())
 	if opt.Slog != nil {
 		p.objects.SetLog(opt.Slog)
 	}

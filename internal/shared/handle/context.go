@@ -43,11 +43,14 @@ type watch struct {
 // maxRecent bounds the contexts that Tell looks at.
 const maxRecent = 64
 
+// Pending reports whether Tell may have something to tell. The compiler inlines it.
+func (c *Contexts) Pending() bool { return c.some.Load() }
+
 // Tell tells the other side which of the contexts that were exported last have ended, and returns
 // when it knows. It runs before control goes to the other side: the goroutine of
 // context.AfterFunc may be late.
 func (c *Contexts) Tell() {
-	if !c.some.Load() {
+	if !c.Pending() {
 		return
 	}
 	var ended []*watch

@@ -27,7 +27,11 @@ func batch(f *wire.Frame) (status uint64) {
 // that failed, if one did.
 func runBatch(g *wire.Frame, count, stride, failure uint64) (done uint64) {
 	var mark byte
-	defer guard(g, &mark)
+	defer func() {
+		if g.Status != wire.StatusOK {
+			guard(g, &mark, recover())
+		}
+	}()
 	run := functions[g.Func].Run
 	for ; done < count; done++ {
 		g.Status = 0

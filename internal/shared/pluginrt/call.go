@@ -97,28 +97,33 @@ func call(p unsafe.Pointer) {
 	if f.HasPreemptPending() {
 		resendPreempt(f)
 	}
-	if (f.Func == wire.OpInvoke || f.Func == wire.OpCall || f.Func == wire.OpBuiltin) && invoke != nil && f.NWords > 0 {
-		f.Status = 0
-		var mark byte
-		defer guard(f, &mark)
-		invoke(f)
-		endPairs(f, true)
-		endReturned(&mark)
-		tellHost()
-		f.Status = wire.StatusOK
+	if f.Func < uint64(len(functions)) {
+		if fn := &functions[f.Func]; f.NWords >= uint64(fn.Words) {
+			run(f, fn.Run, fn.Params != nil)
+			return
+		}
+	} else if (f.Func == wire.OpInvoke || f.Func == wire.OpCall || f.Func == wire.OpBuiltin) && invoke != nil && f.NWords > 0 {
+		run(f, invoke, true)
 		return
 	}
-	if f.Func >= uint64(len(functions)) || f.NWords < uint64(functions[f.Func].Words) {
-		f.Status = operate(f)
-		return
-	}
+	f.Status = operate(f)
+}
+
+// run runs the code of a call. takes says that the call may pass pointers of the host.
+func run(f *wire.Frame, code func(*wire.Frame), takes bool) {
 	f.Status = 0
 	var mark byte
-	defer guard(f, &mark)
-	functions[f.Func].Run(f)
-	endPairs(f, functions[f.Func].Params != nil)
-	endReturned(&mark)
-	tellHost()
+	defer func() {
+		if f.Status != wire.StatusOK {
+			guard(f, &mark, recover())
+		}
+	}()
+	code(f)
+	if pairs.n.Load() != 0 || ledgers.n.Load() != 0 || contexts.Pending() || environment.Changed() {
+		endPairs(f, takes)
+		endReturned(&mark)
+		tellHost()
+	}
 	f.Status = wire.StatusOK
 }
 
@@ -135,13 +140,9 @@ const (
 	atResult   uint64 = 2 << 32
 )
 
-// guard ends a call. Only the plugin's runtime can recover panics on its own stacks. mark is a
-// variable of the func that has deferred it.
-func guard(f *wire.Frame, mark *byte) {
-	if f.Status == wire.StatusOK {
-		return
-	}
-	v := recover()
+// guard ends a call that has panicked with v. Only the plugin's runtime can recover panics on its
+// own stacks. mark is a variable of the func that has recovered it.
+func guard(f *wire.Frame, mark *byte, v any) {
 	at := f.Status
 	discard(f)
 	lost := dropPairs(f)

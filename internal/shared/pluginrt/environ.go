@@ -16,7 +16,7 @@ var environment environ.Mirror
 // plugin has changed. It runs at the end of each call.
 func tellHost() {
 	contexts.Tell()
-	if environ.Separate && environment.Changed() {
+	if environment.Changed() {
 		_ = environment.Tell(sendEnviron)
 	}
 }
