@@ -36,7 +36,7 @@ import (
 //
 // A call of a func with up to four parameters of integers, float64, strings or slices of
 // numbers, and one result of these, allocates memory for its result only. Other funcs are
-// made by [reflect.MakeFunc], and are slower.
+// slower, most of all those with large structs or arrays, which are made by [reflect.MakeFunc].
 func Func[F any](p *Plugin, name string) (F, error) {
 	var f F
 	b, err := p.current().Bind(name, reflect.TypeFor[F]())

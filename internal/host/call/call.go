@@ -37,8 +37,10 @@ type Call struct {
 	overdue    *overdue // kills the plugin if the call does not end; nil: nothing does
 }
 
-// A message holds the encoded arguments of a call. Its memory is kept between calls.
+// A message holds the encoded arguments of a call, and decodes its results. Its memory is kept
+// between calls.
 type message struct {
+	decoder wire.Decoder
 	encoder wire.Encoder
 	memory  []byte
 	pieces  []piece // arguments in the encoder's memory, which moves as it grows
@@ -144,6 +146,8 @@ func (c *Call) End() {
 func (m *message) drop() {
 	m.encoder.Reset(nil)
 	m.encoder.Scope = nil
+	m.decoder.Reset(nil)
+	m.decoder.Scope = nil
 	m.pieces = m.pieces[:0]
 	if cap(m.memory) > keepMessage {
 		m.memory = nil

@@ -17,7 +17,8 @@ import (
 // register and no memory, so that func serves for a func without a result.
 //
 // The usual shapes are instances of the generic funcs in makers.go. They call without
-// reflection and without allocating. All other types go through reflect.MakeFunc.
+// reflection and without allocating. Other types are direct, if that is possible, or go through
+// reflect.MakeFunc.
 //
 // A shape is written as one letter for each parameter and result.
 const (
@@ -183,6 +184,9 @@ func (b *Binding) make() reflect.Value {
 	}
 	if f := b.shape(); f != nil {
 		return memory.Func(f, b.in)
+	}
+	if f, ok := b.direct(); ok {
+		return f
 	}
 	return reflect.MakeFunc(b.in, b.Reflect)
 }

@@ -169,6 +169,8 @@ func (v *value) takeResult(c *Call, p unsafe.Pointer) error {
 		if !v.Type.IsError() {
 			return c.Signature.Damaged()
 		}
+	case c.message != nil:
+		return codec.UnmarshalBy(&c.message.decoder, v.codec, b, c.scope, p)
 	default:
 		return codec.Unmarshal(v.codec, b, c.scope, p)
 	}

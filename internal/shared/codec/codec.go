@@ -110,7 +110,21 @@ func Marshal(c *Codec, e *wire.Encoder, p unsafe.Pointer) (err error) {
 // *wire.DecodeError or a *MethodError, and the value at p is then invalid. Unmarshal keeps
 // no part of b.
 func Unmarshal(c *Codec, b []byte, scope Scope, p unsafe.Pointer) error {
-	return unmarshal(b, scope, func(d *wire.Decoder) { c.Decode(d, p) })
+	d := decoders.Get().(*wire.Decoder)
+	defer release(d)
+	return UnmarshalBy(d, c, b, scope, p)
+}
+
+// UnmarshalBy is Unmarshal with a decoder of the caller's, which it resets first.
+func UnmarshalBy(d *wire.Decoder, c *Codec, b []byte, scope Scope, p unsafe.Pointer) (err error) {
+	defer catch(&err)
+	d.Reset(b)
+	if scope != nil {
+		d.Scope = scope
+	}
+	c.Decode(d, p)
+	d.End()
+	return nil
 }
 
 // unmarshal decodes b by take, which must consume all of it.
