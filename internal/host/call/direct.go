@@ -3,6 +3,7 @@ package call
 import (
 	"context"
 	"reflect"
+	"slices"
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/closure"
@@ -32,13 +33,32 @@ func (b *Binding) direct() (f reflect.Value, ok bool) {
 	return f, ok
 }
 
-// copies reports whether all arguments are copied, so that nothing keeps their addresses.
+// copies reports whether all arguments and results are copied, so that nothing keeps their
+// addresses.
 func (b *Binding) copies() bool {
-	for i := range b.params {
-		switch b.params[i].Form {
-		case manifest.FormWord, manifest.FormPair, manifest.FormText, manifest.FormBulk, manifest.FormMessage:
-		default:
+	return !slices.ContainsFunc(slices.Concat(b.params, b.results), func(v value) bool {
+		switch v.Form {
+		case manifest.FormWord, manifest.FormPair, manifest.FormText, manifest.FormBulk:
 			return false
+		}
+		return v.Form != manifest.FormMessage || !isPlain(v.hostType())
+	})
+}
+
+// isPlain reports whether values of a type have no interfaces, funcs, channels and unexported
+// fields, which may be passed by reference. What pointers, slices and maps refer to does not
+// matter.
+func isPlain(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Interface, reflect.Func, reflect.Chan:
+		return false
+	case reflect.Array:
+		return isPlain(t.Elem())
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if f := t.Field(i); !f.IsExported() || !isPlain(f.Type) {
+				return false
+			}
 		}
 	}
 	return true

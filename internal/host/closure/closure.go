@@ -10,6 +10,7 @@
 package closure
 
 import (
+	"fmt"
 	"reflect"
 	"sync"
 	"unsafe"
@@ -47,64 +48,81 @@ type closure struct {
 	entered uintptr           // code of the func entered
 	mask    [integers]uintptr // all bits are set for registers with pointers in arguments
 
-	arguments, results []word
-	typ                reflect.Type // of the memory
-	pool               *sync.Pool   // of *block; nil: none is used again
-	run                func(p unsafe.Pointer)
+	*layout
+	reuse bool
+	run   func(p unsafe.Pointer)
 }
 
+// A layout says where the values of a func type are in registers and in memory.
+type layout struct {
+	memory             reflect.Type // a struct of arguments and results
+	argument, result   []uintptr    // their offsets
+	arguments, results []word
+	blocks             sync.Pool // of *block
+}
+
+// layouts remembers what layoutOf returns.
+var layouts sync.Map // reflect.Type → *layout
+
 func build(t reflect.Type, reuse bool, run func(p unsafe.Pointer)) (f reflect.Value, argument, result []uintptr, ok bool) {
-	if callCode == 0 || t.IsVariadic() {
+	cached, known := layouts.Load(t)
+	if !known {
+		cached, _ = layouts.LoadOrStore(t, layoutOf(t))
+	}
+	l := cached.(*layout)
+	if l == nil {
 		return reflect.Value{}, nil, nil, false
 	}
-	var fields []reflect.StructField
-	add := func(t reflect.Type) {
-		fields = append(fields, reflect.StructField{Name: "F" + string(rune('A'+len(fields))), Type: t})
-	}
-	in, out := t.NumIn(), t.NumOut()
-	if in+out > 26 {
-		return reflect.Value{}, nil, nil, false
-	}
-	for i := range in {
-		add(t.In(i))
-	}
-	for i := range out {
-		add(t.Out(i))
-	}
-	c := &closure{code: callCode, entered: **(**uintptr)(unsafe.Pointer(&enter)), typ: reflect.StructOf(fields), run: run}
-	var a, r assignment
-	for i := range in + out {
-		s, to := c.typ.Field(i), &a
-		if i >= in {
-			to = &r
-			result = append(result, s.Offset)
-		} else {
-			argument = append(argument, s.Offset)
-		}
-		if !to.assign(s.Type, s.Offset) {
-			return reflect.Value{}, nil, nil, false
-		}
-	}
-	c.arguments, c.results = a.words, r.words
-	for _, w := range a.words {
+	c := &closure{code: callCode, entered: **(**uintptr)(unsafe.Pointer(&enter)), layout: l, reuse: reuse, run: run}
+	for _, w := range l.arguments {
 		if w.size == pointer {
 			c.mask[w.register/8] = ^uintptr(0)
 		}
 	}
-	if reuse {
-		c.pool = &sync.Pool{New: func() any { return c.block() }}
+	return reflect.NewAt(t, unsafe.Pointer(&c)).Elem(), l.argument, l.result, true
+}
+
+// layoutOf returns the layout of a func type, or nil if not all values are in registers.
+func layoutOf(t reflect.Type) *layout {
+	if callCode == 0 || t.IsVariadic() {
+		return nil
 	}
-	return reflect.NewAt(t, unsafe.Pointer(&c)).Elem(), argument, result, true
+	in := t.NumIn()
+	fields := make([]reflect.StructField, in+t.NumOut())
+	for i := range fields {
+		f := &fields[i]
+		f.Name = fmt.Sprintf("F%d", i)
+		if i < in {
+			f.Type = t.In(i)
+		} else {
+			f.Type = t.Out(i - in)
+		}
+	}
+	l := &layout{memory: reflect.StructOf(fields)}
+	var arguments, results assignment
+	for i := range fields {
+		f := l.memory.Field(i)
+		if i < in && arguments.assign(f.Type, f.Offset) {
+			l.argument = append(l.argument, f.Offset)
+		} else if i >= in && results.assign(f.Type, f.Offset) {
+			l.result = append(l.result, f.Offset)
+		} else {
+			return nil
+		}
+	}
+	l.arguments, l.results = arguments.words, results.words
+	l.blocks.New = func() any { return l.block() }
+	return l
 }
 
 // A block is the memory of a call.
 type block struct {
-	value   reflect.Value // a struct of arguments and results
+	value   reflect.Value // of type layout.memory
 	address unsafe.Pointer
 }
 
-func (c *closure) block() *block {
-	p := reflect.New(c.typ)
+func (l *layout) block() *block {
+	p := reflect.New(l.memory)
 	return &block{p.Elem(), p.UnsafePointer()}
 }
 
@@ -186,8 +204,8 @@ var enter = entered
 // entered makes a call of the func of c.
 func entered(c *closure, in registers) (out registers) {
 	var m *block
-	if c.pool != nil {
-		m = c.pool.Get().(*block)
+	if c.reuse {
+		m = c.blocks.Get().(*block)
 	} else {
 		m = c.block()
 	}
@@ -200,9 +218,9 @@ func entered(c *closure, in registers) (out registers) {
 		w := &c.results[i]
 		w.move(w.at(&out), unsafe.Add(m.address, w.offset))
 	}
-	if c.pool != nil {
+	if c.reuse {
 		m.value.SetZero()
-		c.pool.Put(m)
+		c.blocks.Put(m)
 	}
 	return out
 }
