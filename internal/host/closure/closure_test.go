@@ -116,7 +116,7 @@ func TestMakeRefuses(t *testing.T) {
 
 // The collector finds pointers in arguments and results, and the stack may move.
 func TestMakeCollects(t *testing.T) {
-	const calls = 300
+	const calls = 50
 	f := made(t, true, func(l line, at *[]byte) (*line, string) {
 		runtime.GC()
 		grow(200)
