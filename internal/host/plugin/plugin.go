@@ -168,7 +168,7 @@ func open(ctx context.Context, file *native.File, path string, opt Options) (_ *
 // A runner is a backend as this package sets it up.
 type runner interface {
 	backend.Backend
-	SetBefore(func())
+	SetNews(*backend.News)
 	SetClosed(*atomic.Bool)
 }
 

@@ -26,7 +26,7 @@ type Backend struct {
 	base      uint64 // where the plugin has the memory
 	maxCalls  int64
 	maxResult uint64
-	before    func()
+	news      *backend.News
 	asked     *atomic.Bool
 
 	mu   sync.Mutex
@@ -87,8 +87,8 @@ func Open(ctx context.Context, file *native.File, opt Options, limits backend.Li
 	return b, nil
 }
 
-// SetBefore is that of package inproc's Backend, and so is SetClosed.
-func (b *Backend) SetBefore(f func())           { b.before = f }
+// SetNews is that of package inproc's Backend, and so is SetClosed.
+func (b *Backend) SetNews(n *backend.News)      { b.news = n }
 func (b *Backend) SetClosed(asked *atomic.Bool) { b.asked = asked }
 
 // Path is the absolute path of the library.

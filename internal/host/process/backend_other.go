@@ -22,7 +22,7 @@ func Open(_ context.Context, file *native.File, _ Options, _ backend.Limits) (*B
 	return nil, refuse(file, errors.New("this works on linux/amd64; open the plugin without WithIsolation"))
 }
 
-func (b *Backend) SetBefore(func())                          {}
+func (b *Backend) SetNews(*backend.News)                     {}
 func (b *Backend) SetClosed(*atomic.Bool)                    {}
 func (b *Backend) Session() uint64                           { return 0 }
 func (b *Backend) Unloadable() error                         { return nil }

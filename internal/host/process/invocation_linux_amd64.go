@@ -167,8 +167,8 @@ func (v *invocation) length(at int, n uint64) {
 // Invoke implements backend.Invocation.
 func (v *invocation) Invoke() error {
 	b := v.backend
-	if b.before != nil && v.frame.Func < wire.OpPing {
-		b.before()
+	if b.news != nil && v.frame.Func < wire.OpPing && b.news.Any() {
+		b.news.Tell()
 	}
 	defer v.free()
 	f := &v.frame
