@@ -1,10 +1,10 @@
 // Package closure makes funcs of types that are known at run time only, as reflect.MakeFunc does,
 // but without its cost: some 300 ns and several allocations for each call. It does so where all
 // arguments and results are in registers, by Go's internal calling convention (ABIInternal, see
-// cmd/compile/abi-internal.md) on amd64. A self-test at the first use checks that the running Go
+// cmd/compile/abi-internal.md) on linux/amd64. A self-test at the first use checks that the running Go
 // has that convention.
 //
-// The code of each func is call in call_amd64.s. It passes the registers to entered, on the stack,
+// The code of each func is call in call_linux_amd64.s. It passes the registers to entered, on the stack,
 // and takes the results from there. The pointers among them are in arrays of pointers, so the
 // garbage collector finds them.
 package closure
