@@ -3,6 +3,7 @@ package call
 import (
 	"context"
 	"reflect"
+	"runtime"
 	"slices"
 	"unsafe"
 
@@ -45,10 +46,13 @@ func (b *Binding) copies() bool {
 	})
 }
 
-// isPlain reports whether values of a type have no interfaces, funcs, channels and unexported
-// fields, which may be passed by reference. What pointers, slices and maps refer to does not
-// matter.
+// isPlain reports whether values of a type have no methods, which may keep an address, and no
+// interfaces, funcs, channels and unexported fields, which may be passed by reference. What
+// pointers, slices and maps refer to does not matter.
 func isPlain(t reflect.Type) bool {
+	if reflect.PointerTo(t).NumMethod() > 0 {
+		return false
+	}
 	switch t.Kind() {
 	case reflect.Interface, reflect.Func, reflect.Chan:
 		return false
@@ -103,7 +107,9 @@ func (d *direct) do(p unsafe.Pointer) (failure, err error) {
 		}
 	}
 	c.seal()
-	if err := c.Do(); err != nil {
+	err = c.Do()
+	runtime.KeepAlive(p) // the arguments, whose addresses the plugin has
+	if err != nil {
 		return nil, err
 	}
 	for i := range b.results {
