@@ -43,6 +43,7 @@ func TestCallsWaitWhileHeld(t *testing.T) {
 		}
 		began := time.Now()
 		time.AfterFunc(time.Second, func() {
+			synctest.Wait() // until the call has read Err
 			b.Err = nil
 			close(over)
 		})
