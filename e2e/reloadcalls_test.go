@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
 
@@ -159,11 +161,28 @@ func TestReloadCallsInFlight(t *testing.T) {
 				waited <- fmt.Sprint(n, " ", err)
 			}()
 			e.notes.await("wait")
+			nested := 1 // a callback's calls go to its generation
+			if policy.EndObjects {
+				nested = 2 // which takes no calls any more
+			}
 			got := through(func() {
-				if g, err := replace(); err != nil || g.Number != 2 || version() != 2 {
+				if g, err := replace(); err != nil || g.Number != 2 {
 					t.Errorf("within a call: got %v, error %v, want generation 2", g, err)
 				}
+				late := bound[func() int](t, e.Plugin, "Version")
+				versions := []any{version(), late(), call(t, e.Plugin, "Version")[0]}
+				if diff := cmp.Diff([]any{nested, nested, nested}, versions); diff != "" {
+					t.Errorf("versions of nested calls (-want +got):\n%s", diff)
+				}
+				done := make(chan int)
+				go func() { done <- version() }()
+				if n := <-done; n != 2 {
+					t.Errorf("on another goroutine: got version %d, want 2", n)
+				}
 			})
+			if n := version(); n != 2 {
+				t.Errorf("after the call: got version %d, want 2", n)
+			}
 			if got.A != 1 || got.B != 1 {
 				t.Errorf("got version %v of a call, want 1", got)
 			}

@@ -25,6 +25,8 @@ type Bound struct {
 	sweep   int // the length of slots from which those that are not used are removed
 	next    *next
 	mirrors mirrors
+
+	replaced atomic.Pointer[[]*replaced] // generations that may still call the host; nil: none
 }
 
 // A slot is where a func finds its binding in the current generation.
@@ -40,12 +42,20 @@ type next struct {
 	bindings map[*slot]*Binding
 }
 
-// now returns the binding in the current generation. The compiler inlines it.
+// now returns the binding in the generation in whose callback this goroutine is, or else in the
+// current one. The compiler inlines it, up to the call of slot.now.
 func (b *Binding) now() *Binding {
 	if b.slot == nil {
 		return b
 	}
-	return b.slot.current.Load()
+	return b.slot.now()
+}
+
+func (s *slot) now() *Binding {
+	if s.bound.replaced.Load() != nil {
+		return s.nested()
+	}
+	return s.current.Load()
 }
 
 // SetBound makes bindings of e last for the generations that follow. It is called before
@@ -111,6 +121,7 @@ func (l *Bound) Switch(e *Exports) error {
 	if err := l.prepare(e); err != nil {
 		return err
 	}
+	l.replace()
 	for s, b := range l.next.bindings {
 		s.current.Store(b)
 	}
@@ -187,7 +198,7 @@ func (c *Call) again(ctx context.Context, f, b *Binding, err error) (*Binding, e
 		if err := f.slot.bound.Await(ctx, b.target.backend, err); err != nil {
 			return nil, err
 		}
-		b = f.now()
+		b = f.slot.current.Load()
 		if err = b.begin(c, ctx); err == nil {
 			return b, nil
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend/fake"
+	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
@@ -193,5 +194,73 @@ func TestBoundForgets(t *testing.T) {
 	}
 	if got := kept(1); got != 2 {
 		t.Errorf("got %d, want 2", got)
+	}
+}
+
+// sessioned is a backend with a session.
+type sessioned struct {
+	*fake.Backend
+	session uint64
+}
+
+func (b sessioned) Session() uint64 { return b.session }
+
+// A call that is nested in a callback stays in the generation that has called.
+func TestNestedCallsStayInTheirGeneration(t *testing.T) {
+	b := &Bound{Await: func(_ context.Context, _ backend.Backend, err error) error { return err }}
+	var all []*Exports
+	next := func(session uint64) {
+		answers := answered(func(v *fake.Invocation) { v.Frame().SetInt(0, v.Frame().Int(0)+int(session)) })
+		e := exportsOf(t, sessioned{answers, session}, adder())
+		e.SetBound(b)
+		if err := b.Switch(e); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, e)
+	}
+	next(1)
+	early := bindAs[func(int) int](t, all[0])
+	next(2)
+	late := bindAs[func(int) int](t, all[1])
+	next(3)
+	want := func(where string, n int) {
+		t.Helper()
+		called, err := all[2].Call(context.Background(), "F", []any{0})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := []any{early(0), late(0), called[0]}; !reflect.DeepEqual(got, []any{n, n, n}) {
+			t.Errorf("%s: got generations %v, want %d", where, got, n)
+		}
+	}
+	want("in no callback", 3)
+	for _, test := range []struct {
+		name     string
+		sessions []uint64
+		want     int
+	}{
+		{"the first", []uint64{1}, 1},
+		{"the second", []uint64{2}, 2},
+		{"the current one", []uint64{3}, 3},
+		{"another plugin within the first", []uint64{1, 77}, 1},
+		{"the current one within the first", []uint64{1, 3}, 3},
+		{"the first within the current one", []uint64{3, 1}, 1},
+	} {
+		var inside []nesting.Callback
+		for _, session := range test.sessions {
+			inside = append(inside, nesting.Enter(session))
+		}
+		want(test.name, test.want)
+		for _, c := range inside {
+			c.Leave()
+		}
+	}
+	c := nesting.Enter(1)
+	defer c.Leave()
+	b.Retire(all[0])
+	want("in one that has retired", 3)
+	b.Retire(all[1])
+	if b.replaced.Load() != nil {
+		t.Error("got replaced generations after all have retired, want none")
 	}
 }

@@ -146,6 +146,11 @@ func (e *Exports) find(name string) (*Function, error) {
 // results. A last result of type error is returned as err. If ctx has ended, the call is not
 // made. A call that has begun runs to its end.
 func (e *Exports) Call(ctx context.Context, name string, args []any) ([]any, error) {
+	if e.bound != nil {
+		if r := e.bound.nested(&e.target); r != nil {
+			e = r.exports
+		}
+	}
 	for {
 		d, err := e.find(name)
 		if err != nil {

@@ -148,3 +148,19 @@ func Within(session uint64) bool {
 	}
 	return false
 }
+
+// Innermost calls is with the sessions of the callbacks that this goroutine is in, from the
+// innermost outwards, until it returns true.
+//
+//go:norace
+func Innermost(is func(session uint64) bool) {
+	r := find(getg())
+	if r == nil {
+		return
+	}
+	for i := r.depth - 1; i >= 0; i-- {
+		if is(r.sessions[i]) {
+			return
+		}
+	}
+}

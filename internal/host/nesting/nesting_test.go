@@ -12,6 +12,14 @@ func TestWithin(t *testing.T) {
 	}
 	outer := Enter(1)
 	inner := Enter(2)
+	var order []uint64
+	Innermost(func(session uint64) bool {
+		order = append(order, session)
+		return session == 1
+	})
+	if !slices.Equal(order, []uint64{2, 1}) {
+		t.Errorf("Innermost: got %v, want 2 and 1", order)
+	}
 	for session, want := range map[uint64]bool{1: true, 2: true, 3: false} {
 		if got := Within(session); got != want {
 			t.Errorf("session %d: got %v, want %v", session, got, want)

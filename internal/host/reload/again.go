@@ -86,6 +86,7 @@ func (p *Plugin) openAgain(ctx context.Context) error {
 	if err := p.become(g); err != nil {
 		return errors.Join(err, g.Close(context.Background()))
 	}
+	p.options.Bound.Retire(ended.Exports)
 	return nil
 }
 

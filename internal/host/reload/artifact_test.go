@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -53,24 +54,24 @@ func TestFile(t *testing.T) {
 // What is not waited for any more is discarded later.
 func TestWithin(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		discarded := 0
+		var discarded atomic.Int64 // the race detector does not know the order
 		slow := func() (int, error) {
 			time.Sleep(time.Second)
 			return 5, nil
 		}
-		discard := func(n int) { discarded += n }
-		if n, err := within(context.Background(), slow, discard); n != 5 || err != nil || discarded != 0 {
-			t.Errorf("got %d, %v, %d discarded, want 5", n, err, discarded)
+		discard := func(n int) { discarded.Add(int64(n)) }
+		if n, err := within(context.Background(), slow, discard); n != 5 || err != nil || discarded.Load() != 0 {
+			t.Errorf("got %d, %v, %d discarded, want 5", n, err, discarded.Load())
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 		defer cancel()
-		if n, err := within(ctx, slow, discard); n != 0 || !errors.Is(err, context.DeadlineExceeded) || discarded != 0 {
-			t.Errorf("got %d, %v, %d discarded, want the context's end", n, err, discarded)
+		if n, err := within(ctx, slow, discard); n != 0 || !errors.Is(err, context.DeadlineExceeded) || discarded.Load() != 0 {
+			t.Errorf("got %d, %v, %d discarded, want the context's end", n, err, discarded.Load())
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if discarded != 5 {
-			t.Errorf("got %d discarded, want 5", discarded)
+		if discarded.Load() != 5 {
+			t.Errorf("got %d discarded, want 5", discarded.Load())
 		}
 	})
 }

@@ -20,6 +20,7 @@ func (p *Plugin) retire(g *generation) {
 	}
 	g.end()
 	err := g.close()
+	p.options.Bound.Retire(g.Exports)
 	g.ended()
 	u.left(g)
 	u.mu.Lock()
