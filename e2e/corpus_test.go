@@ -21,6 +21,7 @@ import (
 
 //go:generate go run -C testdata/corpus ./direct golden
 //go:generate go run -C testdata/corpus/more ./direct ../golden
+//go:generate go run -C testdata/corpus/further ./direct ../golden
 
 var (
 	corpusPrograms = flag.String("corpus", "", "`programs` of the corpus to run: all, or names with commas; none: those whose packages build quickly, by the pure bridge")

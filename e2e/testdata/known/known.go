@@ -185,3 +185,6 @@ func Kind(i image.Image) string { return fmt.Sprintf("%T", i) }
 
 // Wait waits for the end of a context.
 func Wait(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+
+// Headers returns some, which have methods of package net/http.
+func Headers() http.Header { return http.Header{"A": {"b"}} }

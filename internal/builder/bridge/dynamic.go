@@ -105,6 +105,12 @@ func (g *goFile) identities() {
 			fmt.Fprintf(b, "\t\twinplugin_pluginrt.TypeOf[%s](%q),\n", expr, m.Name)
 		}
 	}
+	b.WriteString("\t},\n\tAsks: []winplugin_codec.Ask{\n")
+	for _, a := range g.model.Asks {
+		if _, why := g.write(a.Type, (*types.Package).Name); why == "" {
+			fmt.Fprintf(b, "\t\twinplugin_pluginrt.AskOf[%s](%q),\n", g.typ(a.Type), a.Name)
+		}
+	}
 	b.WriteString("\t},\n")
 	if g.model.BuiltWith["encoding/json"] {
 		json := types.NewPackage("encoding/json", "json")

@@ -33,6 +33,11 @@ func (g *goCommand) export(ctx context.Context, m *Model, l *packageList) (map[s
 			paths = append(paths, path)
 		}
 	}
+	for _, path := range l.askedPaths(m.ImportPath) {
+		if !slices.Contains(paths, path) {
+			paths = append(paths, path)
+		}
+	}
 	if len(paths) == 0 {
 		return nil, nil
 	}

@@ -60,6 +60,7 @@ type Model struct {
 	LeftOut   []LeftOut                 // types whose methods are too far from the package to be among Methods
 	Variables []Variable                // exported variables of the package, by name
 	Makes     []Make                    // exported types that the host can make values of, by name
+	Asks      []Ask                     // methods that the packages may look for in values of dynamic type
 	Constants []manifest.Constant       // exported constants of the package, as in the manifest
 	Types     manifest.Types            // declared types that functions and variables mention, transitively, by full name
 	Named     map[string]*types.Named   // those and perhaps more, as the type checker knows them

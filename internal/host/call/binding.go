@@ -40,6 +40,7 @@ type Binding struct {
 var (
 	contextType = reflect.TypeFor[context.Context]()
 	errorType   = reflect.TypeFor[error]()
+	dynamicType = reflect.TypeFor[any]()
 )
 
 // bind binds the function to the host's func type t. t may begin with a context.Context and

@@ -31,11 +31,17 @@ func (b *Binding) matchDynamic(t reflect.Type) bool {
 	}
 	scope := b.target.scope
 	for i, p := range b.sig.Params {
+		if b.sig.variable && t.In(in+i) == dynamicType {
+			continue
+		}
 		if scope.MatchDynamic(p.Type, t.In(in+i)) != nil {
 			return false
 		}
 	}
 	for i, r := range results {
+		if b.sig.variable && t.Out(i) == dynamicType {
+			continue
+		}
 		if scope.MatchDynamic(r.Type, t.Out(i)) != nil || scope.Importable(r.Type, t.Out(i), typemap.ToHost) != nil {
 			return false
 		}

@@ -3,6 +3,7 @@ package call
 import (
 	"context"
 	"reflect"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -73,6 +74,7 @@ func NewExports(m *manifest.Manifest) (*Exports, error) {
 		if err != nil {
 			return nil, err
 		}
+		get.sig.variable, set.sig.variable = true, true
 		for _, s := range []*Signature{get.sig, set.sig, address} {
 			s.text = "var " + v.Name + " " + v.Type.String()
 		}
@@ -154,6 +156,9 @@ func (e *Exports) Call(ctx context.Context, name string, args []any) ([]any, err
 	for {
 		d, err := e.find(name)
 		if err != nil {
+			if results, found, err := e.funcVariable(ctx, name, args); found {
+				return results, err
+			}
 			return nil, err
 		}
 		var begun bool
@@ -170,6 +175,11 @@ func (e *Exports) Call(ctx context.Context, name string, args []any) ([]any, err
 
 // Method returns a method of the type receiver, or nil if there is none.
 func (e *Exports) Method(receiver, name string) *Function { return e.methods[method{receiver, name}] }
+
+// HasMethods reports whether the manifest lists methods of the type receiver.
+func (e *Exports) HasMethods(receiver string) bool {
+	return slices.ContainsFunc(e.manifest.Methods, func(f manifest.Function) bool { return f.Receiver == receiver })
+}
 
 // Receiving returns a method of a type whose values are copied, as a function that takes the
 // receiver first. It returns nil if there is none.

@@ -45,7 +45,7 @@ func (d *Function) prepare() error {
 		}
 		for i, t := range d.types {
 			d.results = append(d.results, newValue(results[i], t.Codec()))
-			d.keeps = d.keeps || d.target.scope.Keeps(results[i].Type)
+			d.keeps = d.keeps || d.target.scope.Keeps(results[i].Type) || d.target.scope.IsLive(results[i].Type)
 		}
 		if d.keeps = d.keeps && d.sig.Dynamic; d.sig.Dynamic {
 			d.dynamic = d.sig.dynamic()

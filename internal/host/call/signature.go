@@ -28,6 +28,7 @@ type Signature struct {
 	method   string // a method's own name, "" for a func
 	text     string // in Go's syntax, for errors
 	value    bool   // a last error is an ordinary result, and not a failure
+	variable bool   // it gets or sets a variable, which an any of the host may stand for
 	receives bool   // see manifest.Function.Receives
 }
 

@@ -77,7 +77,7 @@ func (a *Callback) updateAll(first, n int) {
 		slot := a.params[i].Slot
 		slot.At = 2 * (n + i - first)
 		a.sig.Updates, a.sig.updated = append(a.sig.Updates, slot), append(a.sig.updated, i)
-		a.changes = append(a.changes, !a.params[i].codec.IsContext() && !a.params[i].codec.IsKnown() && refers(a.params[i].codec.Type(), make(map[reflect.Type]bool)))
+		a.changes = append(a.changes, !a.params[i].codec.IsContext() && !a.params[i].codec.IsKnown() && a.params[i].hostType() != a.scope.Objects().Type() && refers(a.params[i].codec.Type(), make(map[reflect.Type]bool)))
 		a.sig.Words = max(a.sig.Words, slot.At+2)
 	}
 }

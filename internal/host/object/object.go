@@ -129,6 +129,16 @@ func (o *Object) setType(text string) {
 // Call calls a method of the object, as Plugin.Call calls a function. The method "" calls a
 // func.
 func (o *Object) Call(ctx context.Context, method string, args ...any) ([]any, error) {
+	if o.local != nil {
+		fn := reflect.ValueOf(o.local)
+		if method != "" || fn.Kind() != reflect.Func {
+			fn = fn.MethodByName(method)
+		}
+		if !fn.IsValid() {
+			return nil, fmt.Errorf("the host's own %T has no method %s: %w", o.local, method, call.ErrNotFound)
+		}
+		return o.attachment.exports.CallFunc(ctx, method, fn, args)
+	}
 	d, first, err := o.method(method)
 	if err != nil {
 		return nil, err
@@ -226,7 +236,11 @@ func (o *Object) method(name string) (d *call.Function, first bool, err error) {
 	if have == nil {
 		return nil, false, fmt.Errorf("plugin %s: %s has no method %s: %w; %s", m.Package, dynamic, name, call.ErrNotFound, o.attachment.withoutMethods(dynamic))
 	}
-	return nil, false, fmt.Errorf("plugin %s: %s has no method %s: %w; it has %s", m.Package, dynamic, name, call.ErrNotFound, strings.Join(slices.Compact(have), ", "))
+	more := ""
+	if m.OwnName(dynamic) == "" && !exports.HasMethods(dynamic) {
+		more = "; these are of interfaces: " + o.attachment.withoutMethods(dynamic)
+	}
+	return nil, false, fmt.Errorf("plugin %s: %s has no method %s: %w; it has %s%s", m.Package, dynamic, name, call.ErrNotFound, strings.Join(slices.Compact(have), ", "), more)
 }
 
 // Close releases the object. Calls that have begun run to their end, and later ones fail. The

@@ -22,6 +22,15 @@ func (s *Scope) Keeps(t *manifest.Type) bool {
 	return s.keeps(t, make(map[string]bool))
 }
 
+// IsLive reports whether a type is a pointer to anything but a struct, such as *int. What a
+// function returns as one is a place that the plugin writes to later, so calls of dynamic type
+// return an object.
+func (s *Scope) IsLive(t *manifest.Type) bool {
+	types := s.manifest.Types
+	u := types.Under(t)
+	return u.Kind == manifest.Pointer && u.Elem != nil && types.Under(u.Elem).Kind != manifest.Struct && !types.IsKnown(t)
+}
+
 func (s *Scope) keeps(t *manifest.Type, seen map[string]bool) bool {
 	types := s.manifest.Types
 	u := types.Under(t)

@@ -102,6 +102,10 @@ func (c *Codec) encodeAsAny(e *wire.Encoder, p unsafe.Pointer) {
 		e.PutUint8(anyNil)
 		return
 	}
+	if c.object {
+		encodeObject(e, v.Interface())
+		return
+	}
 	PutAny(e, v.Interface())
 }
 

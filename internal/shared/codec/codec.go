@@ -19,13 +19,14 @@ import (
 // A Codec encodes and decodes the values of one type. It is immutable once it has
 // been returned, and safe for concurrent use.
 type Codec struct {
-	typ   reflect.Type
-	op    op
-	fixed bool // the encoding is the memory
-	plain bool // made by For, which makes one codec for each type
-	owns  bool // methods of the type run on the value's memory, and may change it
-	least int
-	size  uintptr
+	typ    reflect.Type
+	op     op
+	fixed  bool // the encoding is the memory
+	plain  bool // made by For, which makes one codec for each type
+	owns   bool // methods of the type run on the value's memory, and may change it
+	object bool // of opAsAny: a value of the sender is sent as an object, even if it could be copied
+	least  int
+	size   uintptr
 
 	key, elem *Codec
 	len       int           // of an array

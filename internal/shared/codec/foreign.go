@@ -76,7 +76,7 @@ func (h *HostTable) ofForeign(t *ForeignType) *HostType {
 		}
 		if m.Name == "Format" {
 			described.Format, sm.flags = true, methodFormat
-		} else if !s.signature(m.Type, 0, nil, &described, &sm) {
+		} else if s.signature(m.Type, 0, nil, &described, &sm); described.lost {
 			continue
 		}
 		made.methods = append(made.methods, described)

@@ -24,24 +24,28 @@ func (s *shaper) describeMethods() {
 		if t.Name() == "" {
 			continue
 		}
-		for j := range p.NumMethod() {
-			if len(made.methods) == maxMethods {
-				break
-			}
+		crossing := 0
+		for j := 0; j < min(p.NumMethod(), maxListed) && crossing < maxMethods; j++ {
 			m := p.Method(j)
 			_, own := t.MethodByName(m.Name)
-			if described, sm, ok := s.method(m, t, !own); ok {
-				made.methods = append(made.methods, described)
-				made.shape.methods = append(made.shape.methods, sm)
+			described, sm := s.method(m, t, !own)
+			made.methods = append(made.methods, described)
+			made.shape.methods = append(made.shape.methods, sm)
+			if !described.lost {
+				crossing++
 			}
 		}
 	}
 }
 
-// maxMethods bounds the methods in the definition of a type.
-const maxMethods = 48
+// maxMethods bounds the methods of a type that cross, and maxListed those that the plugin is
+// told of.
+const (
+	maxMethods = 48
+	maxListed  = 256
+)
 
-func (s *shaper) method(m reflect.Method, t reflect.Type, pointer bool) (made HostMethod, sm shapeMethod, ok bool) {
+func (s *shaper) method(m reflect.Method, t reflect.Type, pointer bool) (made HostMethod, sm shapeMethod) {
 	made = HostMethod{Name: m.Name, Pointer: pointer, Variadic: m.Type.IsVariadic()}
 	sm.name = m.Name
 	if pointer {
@@ -53,47 +57,81 @@ func (s *shaper) method(m reflect.Method, t reflect.Type, pointer bool) (made Ho
 	if m.Name == "Format" && strings.HasSuffix(m.Type.String(), ", fmt.State, int32)") {
 		made.Format = true
 		sm.flags |= methodFormat
-		return made, sm, true
+		return made, sm
 	}
 	if made.Fills = fills(m.Name, m.Type, 1); made.Fills {
 		sm.flags |= methodFills
 	}
-	return made, sm, s.signature(m.Type, 1, t, &made, &sm)
+	s.signature(m.Type, 1, t, &made, &sm)
+	return made, sm
 }
 
 // signature describes the parameters, from the first on, and the results of a method of t.
-func (s *shaper) signature(ft reflect.Type, first int, t reflect.Type, made *HostMethod, sm *shapeMethod) bool {
-	take := func(in reflect.Type, codecs *[]*Codec, numbers *[]uint64) bool {
-		if c, text := signatureCodec(in); c != nil {
-			n := s.all.last.Add(1)
-			s.list = append(s.list, &HostType{number: n, codec: c, shape: &shape{number: n, text: text}})
-			*codecs, *numbers = append(*codecs, c), append(*numbers, n)
-			return true
-		}
-		if !s.same(in, t) {
-			return false
-		}
-		part, err := s.node(in)
-		if err != nil {
-			return false
-		}
-		*codecs, *numbers = append(*codecs, part.codec), append(*numbers, part.number)
-		return true
-	}
+func (s *shaper) signature(ft reflect.Type, first int, t reflect.Type, made *HostMethod, sm *shapeMethod) {
 	for i := first; i < ft.NumIn(); i++ {
 		if around := aroundOf(ft.In(i)); around != nil {
 			made.around = around
 		}
-		if !take(ft.In(i), &made.Params, &sm.params) {
-			return false
-		}
+		part := s.part(ft.In(i), t)
+		made.Params, sm.params = append(made.Params, part.codec), append(sm.params, part.number)
+		made.lost = made.lost || part.codec == nil
 	}
 	for i := range ft.NumOut() {
-		if !take(ft.Out(i), &made.Results, &sm.results) {
-			return false
+		part := s.part(ft.Out(i), t)
+		made.Results, sm.results = append(made.Results, part.codec), append(sm.results, part.number)
+		made.lost = made.lost || part.codec == nil || part.codec.IsContext()
+	}
+}
+
+// part describes the type of a parameter or result of a method of t. Values of a type without
+// a codec do not cross.
+func (s *shaper) part(in, t reflect.Type) *HostType {
+	c, text := signatureCodec(in)
+	refers := false
+	switch {
+	case c != nil:
+	case in == contextType:
+		c, text = aContext, contextName
+	case in == s.object, in.Kind() == reflect.Interface && in.NumMethod() > 0 && nameOf(in, s.scope) == "":
+		c, text, refers = asAny(in), "any", true
+	case s.same(in, t) || s.own(in, t):
+		if found, err := s.node(in); err == nil {
+			return found
+		}
+		fallthrough
+	default:
+		text = lostPrefix + fullText(in)
+	}
+	n := s.all.last.Add(1)
+	made := &HostType{number: n, codec: c, shape: &shape{number: n, text: text, state: refers}}
+	s.list = append(s.list, made)
+	return made
+}
+
+// maxOwn bounds the types that are described only because methods mention them.
+const maxOwn = 16
+
+// own reports whether a type in the signature of a method of type t is, or refers to, one that
+// the package of t declares.
+func (s *shaper) own(in, t reflect.Type) bool {
+	switch in.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Array:
+		if in.Name() == "" {
+			return s.own(in.Elem(), t)
+		}
+	case reflect.Map:
+		if in.Name() == "" && s.same(in.Key(), t) {
+			return s.own(in.Elem(), t)
 		}
 	}
-	return true
+	if t == nil || in.Name() == "" || in.PkgPath() != t.PkgPath() || in.Kind() == reflect.Interface {
+		return false
+	}
+	if _, known := s.known.Load(in); known || s.pending[in] != nil {
+		return true
+	}
+	s.mentioned++
+	return s.mentioned <= maxOwn
 }
 
 // same reports whether a type in the signature of a method of type t is the same on both

@@ -58,6 +58,7 @@ type HostMethod struct {
 	Call func(object any, in []reflect.Value) []reflect.Value
 
 	around Around // of one of its parameters
+	lost   bool   // a parameter or result does not cross
 }
 
 // Around calls call with the arguments in, prepared as their types require.
@@ -114,7 +115,7 @@ func (t *HostType) Name() string {
 
 // Method returns the method with that index, or nil.
 func (t *HostType) Method(i uint64) *HostMethod {
-	if i >= uint64(len(t.methods)) {
+	if i >= uint64(len(t.methods)) || t.methods[i].lost {
 		return nil
 	}
 	return &t.methods[i]
@@ -179,6 +180,8 @@ type shaper struct {
 	list    []*HostType
 	outer   int
 	open    []reflect.Type // the types around this one, up to one that the plugin declares
+
+	mentioned int // types that only methods mention: see own
 }
 
 // node describes a type. The error is the end of a sentence that begins with a type.

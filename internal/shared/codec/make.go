@@ -18,6 +18,7 @@ import (
 type MadeTypes struct {
 	scope Scope
 	call  func(m *MadeMethod, receiver unsafe.Pointer, args []reflect.Value) []reflect.Value
+	asks  map[string][]reflect.Type // the func types of Asks, by name
 
 	mu     sync.RWMutex
 	number map[uint64]*madeType
@@ -45,9 +46,15 @@ type MadeMethod struct {
 	Format, Fills   bool // see methodFormat, methodFills
 }
 
-// NewMadeTypes returns an empty table. call calls methods of the types.
-func NewMadeTypes(scope Scope, call func(*MadeMethod, unsafe.Pointer, []reflect.Value) []reflect.Value) *MadeTypes {
-	return &MadeTypes{scope: scope, call: call, number: make(map[uint64]*madeType), types: make(map[reflect.Type]*madeType)}
+// NewMadeTypes returns an empty table. call calls methods of the types, and asks are those that
+// the plugin may look for.
+func NewMadeTypes(scope Scope, call func(*MadeMethod, unsafe.Pointer, []reflect.Value) []reflect.Value, asks []Ask) *MadeTypes {
+	m := &MadeTypes{scope: scope, call: call, number: make(map[uint64]*madeType), types: make(map[reflect.Type]*madeType)}
+	m.asks = make(map[string][]reflect.Type)
+	for _, a := range asks {
+		m.asks[a.Name] = append(m.asks[a.Name], a.Type)
+	}
+	return m
 }
 
 // madeOf returns the made type t, nil if it is none.
@@ -111,7 +118,9 @@ func (m *MadeTypes) Define(b []byte) (err error) {
 	for _, s := range list {
 		k.codec(s.number)
 	}
-	k.methods(list)
+	if err := k.methods(list); err != nil {
+		return err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for n, t := range k.made {
@@ -164,6 +173,10 @@ func (k *maker) typ(n uint64) reflect.Type {
 	made := &madeType{shape: s}
 	if s.kind == reflect.Invalid {
 		k.made[n] = made
+		if s.text == contextName {
+			made.codec, made.typ = aContext, contextType
+			return made.typ
+		}
 		if made.codec, made.err = resolve([]byte(s.text), k.scope); made.err == nil {
 			made.typ = made.codec.typ
 			return made.typ
@@ -333,8 +346,8 @@ func (k *maker) codec(n uint64) *Codec {
 }
 
 // methods adds the methods of declared types. It leaves out a method whose signature contains
-// a type that the plugin does not have, because no interface of the plugin can ask for it.
-func (k *maker) methods(list []*shape) {
+// a type that the plugin does not have, unless the plugin looks for a method of that name.
+func (k *maker) methods(list []*shape) error {
 	for _, s := range list {
 		d := k.declared[s.number]
 		if d == nil {
@@ -346,7 +359,9 @@ func (k *maker) methods(list []*shape) {
 				Name: sm.name, Number: s.number, Index: uint64(i), Receiver: k.made[s.number].codec,
 				Pointer: sm.flags&methodPointer != 0, Format: sm.flags&methodFormat != 0, Fills: sm.flags&methodFills != 0,
 			}
-			if !k.signature(m, sm) {
+			if ok, err := k.signature(m, sm); err != nil {
+				return fmt.Errorf("has a method that the plugin looks for and that is another: %s.%s %w", s.name, sm.name, err)
+			} else if !ok {
 				continue
 			}
 			made := madetype.Method{Name: m.Name, Type: m.Type, Pointer: m.Pointer, Func: func(p unsafe.Pointer, args []reflect.Value) []reflect.Value {
@@ -363,29 +378,5 @@ func (k *maker) methods(list []*shape) {
 			panic(err)
 		}
 	}
-}
-
-func (k *maker) signature(m *MadeMethod, sm shapeMethod) bool {
-	if m.Format {
-		m.Type = reflect.TypeFor[func(fmt.State, rune)]()
-		return true
-	}
-	take := func(numbers []uint64, codecs *[]*Codec) (types []reflect.Type, ok bool) {
-		for _, n := range numbers {
-			t := k.find(n)
-			if t == nil || t.err != nil {
-				return nil, false
-			}
-			*codecs = append(*codecs, t.codec)
-			types = append(types, t.typ)
-		}
-		return types, true
-	}
-	in, ok := take(sm.params, &m.Params)
-	out, ok2 := take(sm.results, &m.Results)
-	if !ok || !ok2 || len(in)+len(out) >= maxFunc {
-		return false
-	}
-	m.Type = reflect.FuncOf(in, out, sm.flags&methodVariadic != 0)
-	return true
+	return nil
 }

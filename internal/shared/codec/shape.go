@@ -16,14 +16,14 @@ import (
 // A shape is the definition of one type of the host. It refers to other types by number.
 type shape struct {
 	number     uint64
-	kind       reflect.Kind // Invalid: text describes the type, see Describe
+	kind       reflect.Kind // Invalid: text describes the type, see Describe and lostPrefix
 	text       string       // or the plugin that a ForeignType belongs to
 	name, path string       // the name as printed, and the import path; empty if no type with a name must be made
 	declared   bool         // it has a name in Go
 	len        int
 	key, elem  uint64
 	fields     []shapeField
-	state      bool   // a struct with fields that do not cross; its values have a reference for them
+	state      bool   // a struct with fields that do not cross; its values have a reference for them. In a signature: an object
 	hidden     string // the first of these fields
 	methods    []shapeMethod
 }

@@ -34,6 +34,7 @@ type Library struct {
 	Invoke     func(*wire.Frame)         // the func Invoke; nil if values in an any do not cross
 	Importers  []Importer                // of types that the host may have objects for
 	Makes      []Type                    // types that the host can make values of
+	Asks       []codec.Ask               // methods that the plugin may look for in values of the host
 	JSON       func(any) ([]byte, error) // json.Marshal, if the plugin has that package
 }
 

@@ -26,6 +26,9 @@ func ImporterOf[T any](take func(wire.Ref) T) Importer {
 	return Importer{reflect.TypeFor[T](), func(ref wire.Ref) any { return take(ref) }}
 }
 
+// AskOf returns the Ask of a method with the func type F.
+func AskOf[F any](name string) codec.Ask { return codec.Ask{Name: name, Type: reflect.TypeFor[F]()} }
+
 // callFunc calls fn with all of its arguments, the variadic ones as a slice.
 func callFunc(fn reflect.Value, args []reflect.Value) []reflect.Value {
 	if fn.Type().IsVariadic() {
@@ -79,7 +82,7 @@ func callDynamic(f *wire.Frame) {
 		case v.Type() == errorType:
 			err, _ := v.Interface().(error)
 			codec.PutError(w.Next(i, 2*i), err)
-		case wanted>>i&1 != 0:
+		case wanted>>i&1 != 0 || isLive(v.Type()):
 			putWanted(w.Next(i, 2*i), v)
 		default:
 			codec.PutStatic(w.Next(i, 2*i), v)
@@ -98,6 +101,12 @@ func callDynamic(f *wire.Frame) {
 			SetContext(f, 2*i, ctx)
 		}
 	}
+}
+
+// isLive reports whether a type is a pointer to anything but a struct: see the host's package
+// typemap.
+func isLive(t reflect.Type) bool {
+	return t.Kind() == reflect.Pointer && t.Elem().Kind() != reflect.Struct
 }
 
 // putWanted appends a result as an object, even if it could be copied.

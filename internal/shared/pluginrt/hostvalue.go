@@ -3,6 +3,7 @@
 package pluginrt
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"unsafe"
@@ -81,6 +82,11 @@ func callMethod(m *codec.MadeMethod, p unsafe.Pointer, args []reflect.Value) []r
 	params := m.Params
 	callHostMethod(m, p, failure, len(params), func(h *Callback, at int) {
 		for i, c := range params {
+			if c.IsContext() {
+				ctx, _ := args[i].Interface().(context.Context)
+				h.Context(at+2*i, ctx)
+				continue
+			}
 			c.Encode(h.PutUpdated(i+1, at+2*i), copyOf(args[i]))
 		}
 	}, len(out), func(h *Callback) {

@@ -122,7 +122,11 @@ func (references) ConvertTo(v any, t reflect.Type, _ string) (any, error) {
 	if h, ok := v.(HostValue); ok {
 		return nil, fmt.Errorf("a %s of the host's was given for %s", h.remote.typ(), t)
 	}
-	return nil, fmt.Errorf("a %T was given for %s", v, t)
+	to := reflect.New(t).Elem()
+	if err := assign(to, v); err != nil {
+		return nil, err
+	}
+	return to.Interface(), nil
 }
 
 // Func implements [codec.References].

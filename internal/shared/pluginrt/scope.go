@@ -63,7 +63,7 @@ func newScope(l *Library) *scope {
 		s.names[t.Type], s.types[t.Name] = t.Name, t.Type
 	}
 	if l.References != nil {
-		s.made = codec.NewMadeTypes(s, callMethod)
+		s.made = codec.NewMadeTypes(s, callMethod, l.Asks)
 	}
 	return s
 }

@@ -1,0 +1,153 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+// An askedItem has the methods that the plugin's package looks for. Where these have types of
+// the plugin, its own have objects, interfaces and any.
+type askedItem struct {
+	Name  string
+	level int
+}
+
+func (i askedItem) EncodeTo(e *winplugin.Object) error {
+	if i.Name == "" {
+		return errors.New("no name")
+	}
+	_, err := e.Call(context.Background(), "Add", "name", i.Name)
+	return err
+}
+
+func (i *askedItem) DecodeFrom(d *winplugin.Object) error {
+	text, err := d.Call(context.Background(), "Text")
+	if err == nil {
+		i.Name = text[0].(string)
+	}
+	return err
+}
+
+func (i *askedItem) PourInto(sink any) (int, error) {
+	o := sink.(*winplugin.Object)
+	if _, err := o.Call(context.Background(), "Put", i.Name); err != nil {
+		return 0, err
+	}
+	n, err := o.Call(context.Background(), "Len")
+	return n[0].(int), err
+}
+
+func (i askedItem) Level() int8 { return int8(i.level) }
+
+func (i askedItem) Less(than any) bool { return i.Name < than.(askedItem).Name }
+
+func (i askedItem) Configure(o *winplugin.Object) {
+	if err := o.Set("Depth", len(i.Name)); err != nil {
+		panic(err)
+	}
+}
+
+func (i askedItem) Options() any { return map[string]any{"Depth": 7} }
+
+func (i askedItem) Work(ctx context.Context, to *winplugin.Object) error {
+	if _, err := to.Call(context.Background(), "Add", "ended", ctx.Err() != nil); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+func (i askedItem) Gather(first *winplugin.Object, more ...*winplugin.Object) int {
+	for n, o := range append([]*winplugin.Object{first}, more...) {
+		if _, err := o.Call(context.Background(), "Add", fmt.Sprint(n), i.Name); err != nil {
+			panic(err)
+		}
+	}
+	return len(more)
+}
+
+func (i askedItem) EncodeValues(key string, v *url.Values) error {
+	v.Add(key, i.Name)
+	return nil
+}
+
+// A askedModel counts its messages.
+type askedModel struct{ seen []string }
+
+func (m *askedModel) Update(msg any) (any, any) {
+	m.seen = append(m.seen, fmt.Sprint(msg))
+	if n, ok := msg.(int); ok && n > 0 {
+		return m, func() any { return n - 1 }
+	}
+	return m, nil
+}
+
+func (m *askedModel) View() string { return strings.Join(m.seen, ",") }
+
+// Methods of the host's values behind any are called by the plugin if it looks for them, though
+// their signatures have the plugin's own types there.
+func TestAskedMethods(t *testing.T) {
+	p := open(t, built(t, "asks"))
+	decoded := askedItem{}
+	tests := []struct {
+		function string
+		args     []any
+		want     []any
+		fail     string
+	}{
+		{"Encode", []any{askedItem{Name: "a"}}, []any{"name=a"}, ""},
+		{"Encode", []any{&askedItem{Name: "b"}}, []any{"name=b"}, ""},
+		{"Encode", []any{askedItem{}}, nil, "no name"},
+		{"Encode", []any{struct{ A int }{1}}, []any{"plain struct { A int }"}, ""},
+		{"Decode", []any{"text", &decoded}, nil, ""},
+		{"Pour", []any{&askedItem{Name: "c"}}, []any{"1 [c]"}, ""},
+		{"Pour", []any{&askedItem{}}, nil, "no text"},
+		{"LevelOf", []any{askedItem{level: 1}}, []any{"high"}, ""},
+		{"Sort", []any{[]any{askedItem{Name: "y"}, askedItem{Name: "x"}}}, []any{[]any{askedItem{Name: "x"}, askedItem{Name: "y"}}}, ""},
+		{"Run", []any{&askedModel{}, 2}, []any{"2,1,0"}, ""},
+		{"Configure", []any{askedItem{Name: "four"}}, []any{4, 7}, ""},
+		{"Work", []any{askedItem{}}, nil, "context canceled"},
+		{"Gather", []any{askedItem{Name: "g"}}, []any{2, "[0=g 2=g] [1=g]"}, ""},
+		{"Query", []any{askedItem{Name: "v"}}, []any{"a=1&b=v"}, ""},
+	}
+	for i, test := range tests {
+		t.Run(fmt.Sprintf("%s %d", test.function, i), func(t *testing.T) {
+			got, err := p.Call(context.Background(), test.function, test.args...)
+			switch {
+			case test.fail != "":
+				if err == nil || !strings.Contains(err.Error(), test.fail) {
+					t.Errorf("got %v, error %v, want an error with %q in it", got, err, test.fail)
+				}
+			case err != nil:
+				t.Errorf("got error %v, want nil", err)
+			default:
+				if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(askedItem{})); diff != "" {
+					t.Errorf("result differs (-want +got):\n%s", diff)
+				}
+			}
+		})
+	}
+	if decoded.Name != "text" {
+		t.Errorf("decoded: got name %q, want %q", decoded.Name, "text")
+	}
+}
+
+type fewer struct{}
+
+func (fewer) EncodeTo(*winplugin.Object, int) error { return nil }
+
+// A method that has an object but not the signature that the plugin looks for is refused.
+func TestAskedMethodThatIsAnother(t *testing.T) {
+	p := open(t, built(t, "asks"))
+	_, err := p.Call(context.Background(), "Encode", fewer{})
+	if want := "EncodeTo has the signature func(any, int) (error) here, and is looked for as func(*asks.Encoder) error"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got error %v, want one with %q in it", err, want)
+	}
+}

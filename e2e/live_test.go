@@ -1,0 +1,93 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+)
+
+// A pointer to a number or a slice that a function returns is the very place in the plugin.
+func TestPointersOfThePluginStayLive(t *testing.T) {
+	p := open(t, copyOf(t, "asks", "asks_live"))
+	count, names := call(t, p, "Count")[0].(*winplugin.Object), call(t, p, "Names")[0].(*winplugin.Object)
+	if again := call(t, p, "Count")[0]; again != any(count) {
+		t.Errorf("the same pointer: got %v, want the same object %v", again, count)
+	}
+	for n := range 3 {
+		got, err := winplugin.As[int](count)
+		if err != nil || got != n+1 {
+			t.Errorf("count: got %d, %v, want %d", got, err, n+1)
+		}
+		call(t, p, "Bump", count)
+	}
+	var got []string
+	if err := names.Copy(&got); err != nil || strings.Join(got, " ") != "a 2 3 4" {
+		t.Errorf("names: got %q, %v, want [a 2 3 4]", got, err)
+	}
+}
+
+// A variable that holds a func is called as a function is, and an any gets what a variable holds.
+func TestVariablesOfThePlugin(t *testing.T) {
+	p := open(t, copyOf(t, "asks", "asks_variables"))
+	e := call(t, p, "Open", "a", "b")[0].(*winplugin.Object)
+	if _, err := e.Call(context.Background(), "Add", "c", 1); err != nil {
+		t.Errorf("a method of what a func variable returned: got error %v, want nil", err)
+	}
+	for _, test := range []struct {
+		function string
+		args     []any
+		want     string
+	}{
+		{"Open", nil, "no lines"},
+		{"Open", []any{1}, "argument 1"},
+		{"Never", nil, "var Never is nil"},
+	} {
+		if _, err := p.Call(context.Background(), test.function, test.args...); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s%v: got error %v, want one with %q in it", test.function, test.args, err, test.want)
+		}
+	}
+	level, err := winplugin.Var[any](p, "Start")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := level.Get(); err != nil || fmt.Sprint(got) != "high" {
+		t.Errorf("a named number: got %v, %v, want high", got, err)
+	}
+	if err := level.Set(int8(0)); err != nil {
+		t.Errorf("setting it to a number: got error %v, want nil", err)
+	}
+	if got, err := level.Get(); err != nil || fmt.Sprint(got) != "low" {
+		t.Errorf("after setting it: got %v, %v, want low", got, err)
+	}
+}
+
+type linked struct {
+	text string
+	next *linked
+}
+
+func (l linked) Text() string   { return l.text }
+func (l *linked) Next() *linked { return l.next }
+
+// Methods of the host's values return values of the host's own types, whose methods the plugin
+// calls in turn.
+func TestMethodsThatReturnOwnTypes(t *testing.T) {
+	p := open(t, copyOf(t, "asks", "asks_own"))
+	if got := call(t, p, "Line", &linked{"a", &linked{text: "b"}})[0]; got != "b" {
+		t.Errorf("got %v, want b", got)
+	}
+}
+
+// Errors of a method that is left out name what includes it.
+func TestMethodsThatAreLeftOut(t *testing.T) {
+	p := known(t)
+	headers := call(t, p, "Headers")[0].(*winplugin.Object)
+	_, err := headers.Call(context.Background(), "Get", "A")
+	if err == nil || !errors.Is(err, winplugin.ErrNotFound) || !strings.Contains(err.Error(), `WithMethods("net/http.Header")`) {
+		t.Errorf("a method of http.Header: got error %v, want one that names WithMethods", err)
+	}
+}

@@ -1,0 +1,247 @@
+// Package asks looks in values for methods that take and return its own types.
+package asks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"reflect"
+	"sort"
+	"strings"
+)
+
+// An Encoder collects lines.
+type Encoder struct{ lines []string }
+
+// Add adds a line.
+func (e *Encoder) Add(key string, value any) {
+	e.lines = append(e.lines, fmt.Sprintf("%s=%v", key, value))
+}
+
+// AddObject adds the lines of another value.
+func (e *Encoder) AddObject(key string, v Custom) error {
+	inner := new(Encoder)
+	if err := v.EncodeTo(inner); err != nil {
+		return err
+	}
+	e.Add(key, inner.lines)
+	return nil
+}
+
+// A Custom writes itself.
+type Custom interface{ EncodeTo(*Encoder) error }
+
+// Encode encodes a value by its own method, if it has one.
+func Encode(v any) (string, error) {
+	c, ok := v.(Custom)
+	if !ok {
+		return fmt.Sprintf("plain %T", v), nil
+	}
+	e := new(Encoder)
+	err := c.EncodeTo(e)
+	return strings.Join(e.lines, " "), err
+}
+
+// A Decoder has a text.
+type Decoder struct{ text string }
+
+// Text returns the text.
+func (d *Decoder) Text() string { return d.text }
+
+type decodes interface{ DecodeFrom(*Decoder) error }
+
+// Decode decodes a text by the value's own method.
+func Decode(text string, v any) error {
+	c, ok := v.(decodes)
+	if !ok {
+		return fmt.Errorf("a %T does not decode", v)
+	}
+	return c.DecodeFrom(&Decoder{text})
+}
+
+// A Sink takes texts.
+type Sink interface {
+	Put(text string) error
+	Len() int
+}
+
+type sink []string
+
+func (s *sink) Put(text string) error {
+	if text == "" {
+		return errors.New("no text")
+	}
+	*s = append(*s, text)
+	return nil
+}
+
+func (s *sink) Len() int { return len(*s) }
+
+// A Poured puts its texts into a Sink.
+type Poured interface{ PourInto(Sink) (n int, err error) }
+
+// Pour pours a value.
+func Pour(v any) (string, error) {
+	s := new(sink)
+	p, ok := v.(Poured)
+	if !ok {
+		return "", fmt.Errorf("a %T is not poured", v)
+	}
+	n, err := p.PourInto(s)
+	return fmt.Sprint(n, *s), err
+}
+
+// A Level is a number with a name.
+type Level int8
+
+func (l Level) String() string { return []string{"low", "high"}[l] }
+
+// LevelOf returns a value's level.
+func LevelOf(v any) string {
+	l, ok := v.(interface{ Level() Level })
+	if !ok {
+		return "none"
+	}
+	return l.Level().String()
+}
+
+// A Leveler has a level.
+type Leveler interface{ Level() Level }
+
+// An Item has an order.
+type Item interface{ Less(than Item) bool }
+
+// Sort sorts values that are all Items.
+func Sort(list []any) ([]any, error) {
+	for _, v := range list {
+		if _, ok := v.(Item); !ok {
+			return nil, fmt.Errorf("a %T is no Item", v)
+		}
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].(Item).Less(list[j].(Item)) })
+	return list, nil
+}
+
+// A Cmd makes a message.
+type Cmd func() any
+
+// A Model changes by messages.
+type Model interface {
+	Update(msg any) (Model, Cmd)
+	View() string
+}
+
+// Run sends messages to a Model until there is no Cmd.
+func Run(v any, msg any) (string, error) {
+	m, ok := v.(Model)
+	if !ok {
+		return "", fmt.Errorf("a %T is no Model", v)
+	}
+	for msg != nil {
+		var cmd Cmd
+		if m, cmd = m.Update(msg); cmd == nil {
+			break
+		}
+		msg = cmd()
+	}
+	return m.View(), nil
+}
+
+// Options have a depth.
+type Options struct{ Depth int }
+
+// A Configured changes options.
+type Configured interface {
+	Configure(*Options)
+	Options() Options
+}
+
+// Configure returns the options of a value after it has changed the default.
+func Configure(v any) (int, int) {
+	o := &Options{1}
+	v.(Configured).Configure(o)
+	return o.Depth, v.(Configured).Options().Depth
+}
+
+// A Worker works until a context ends.
+type Worker interface {
+	Work(ctx context.Context, to *Encoder) error
+}
+
+// Work has a value work with a context that has ended.
+func Work(v any) (string, error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	e := new(Encoder)
+	err := v.(Worker).Work(ctx, e)
+	return strings.Join(e.lines, " "), err
+}
+
+// A Gatherer takes any number of Encoders.
+type Gatherer interface {
+	Gather(first *Encoder, more ...*Encoder) int
+}
+
+// Gather calls a Gatherer.
+func Gather(v any) (int, string) {
+	a, b := new(Encoder), new(Encoder)
+	n := v.(Gatherer).Gather(a, b, a)
+	return n, fmt.Sprint(a.lines, b.lines)
+}
+
+// A ValuesEncoder adds itself to the values of a URL.
+type ValuesEncoder interface {
+	EncodeValues(key string, v *url.Values) error
+}
+
+// Query returns the query that a value encodes itself to.
+func Query(v any) (string, error) {
+	q := url.Values{"a": {"1"}}
+	e, ok := v.(ValuesEncoder)
+	if !ok {
+		return "", fmt.Errorf("a %T has no EncodeValues", v)
+	}
+	err := e.EncodeValues("b", &q)
+	return q.Encode(), err
+}
+
+// Start is the level of a program that starts.
+var Start Level = 1
+
+// Open makes an Encoder, and is a variable.
+var Open = func(lines ...string) (*Encoder, error) {
+	if len(lines) == 0 {
+		return nil, errors.New("no lines")
+	}
+	return &Encoder{lines}, nil
+}
+
+// Never is a func that is nil.
+var Never func()
+
+var count, names = 1, []string{"a"}
+
+// Count is where the number is.
+func Count() *int { return &count }
+
+// Names is where the names are.
+func Names() *[]string { return &names }
+
+// Bump changes both.
+func Bump(n *int) {
+	*n++
+	names = append(names, fmt.Sprint(*n))
+}
+
+// Line is of a template's data.
+func Line(v any) string {
+	type line interface{ Text() string }
+	switch v := v.(type) {
+	case interface{ First() any }:
+		return v.First().(line).Text()
+	}
+	// As package text/template does.
+	out := reflect.ValueOf(v).MethodByName("Next").Call(nil)
+	return out[0].Interface().(line).Text()
+}

@@ -1,0 +1,128 @@
+package source
+
+import (
+	"cmp"
+	"fmt"
+	"go/types"
+	"slices"
+)
+
+// An Ask is a method of interfaces of the packages that the library is built with, with types
+// that packages declare in its signature. These packages may look for it in values of dynamic
+// type, with a type assertion or by its name.
+type Ask struct {
+	Name string
+	Type *types.Signature
+}
+
+// maxAsks bounds the Asks of a library. One costs some 200 bytes of the library.
+const maxAsks = 1000
+
+// askedPaths returns the import paths of the packages whose interfaces are looked through, beside
+// those of the library: of the modules that these and their imports belong to.
+func (l *packageList) askedPaths(from string) (paths []string) {
+	modules := make(map[string]bool)
+	for _, p := range l.all {
+		own := slices.Contains(l.roots(), p)
+		for _, root := range l.roots() {
+			own = own || slices.Contains(root.Imports, p.ImportPath)
+		}
+		if own && p.Module != nil {
+			modules[p.Module.Path] = true
+		}
+	}
+	for _, p := range l.all {
+		if p.Module != nil && modules[p.Module.Path] && p.Name != "main" && CanImport(from, p.ImportPath) && !slices.Contains(l.roots(), p) {
+			paths = append(paths, p.ImportPath)
+		}
+	}
+	return paths
+}
+
+// ask lists the Asks. Those of the library's own packages are the first.
+func (m *Model) ask(pkgs []*types.Package, l *packageList) error {
+	pkgs = slices.Clone(pkgs)
+	for _, path := range l.askedPaths(m.ImportPath) {
+		pkg, err := m.importer.Import(path)
+		if err != nil {
+			return fmt.Errorf("package %s: %w", path, err)
+		}
+		pkgs = append(pkgs, pkg)
+	}
+	known := make(map[string]bool)
+	for _, pkg := range pkgs {
+		var found []Ask
+		for _, name := range pkg.Scope().Names() {
+			for _, a := range asksOf(pkg.Scope().Lookup(name)) {
+				if key := a.Name + types.TypeString(a.Type, (*types.Package).Path); !known[key] {
+					known[key] = true
+					found = append(found, a)
+				}
+			}
+		}
+		slices.SortStableFunc(found, func(a, b Ask) int { return cmp.Compare(a.Name, b.Name) })
+		m.Asks = append(m.Asks, found...)
+	}
+	m.Asks = m.Asks[:min(len(m.Asks), maxAsks)]
+	return nil
+}
+
+// asksOf returns the methods of a declared interface that have declared types in their
+// signatures.
+func asksOf(obj types.Object) (list []Ask) {
+	named, ok := obj.(*types.TypeName)
+	if !ok || named.IsAlias() {
+		return nil
+	}
+	t, ok := named.Type().(*types.Named)
+	if !ok || t.TypeParams().Len() > 0 {
+		return nil
+	}
+	i, ok := t.Underlying().(*types.Interface)
+	if !ok || !i.IsMethodSet() {
+		return nil
+	}
+	for fn := range i.Methods() {
+		sig := types.NewSignatureType(nil, nil, nil, withoutNames(fn.Signature().Params()), withoutNames(fn.Signature().Results()), fn.Signature().Variadic())
+		if fn.Exported() && (declared(sig.Params()) || declared(sig.Results())) {
+			list = append(list, Ask{fn.Name(), sig})
+		}
+	}
+	return list
+}
+
+func withoutNames(list *types.Tuple) *types.Tuple {
+	var vars []*types.Var
+	for v := range list.Variables() {
+		vars = append(vars, types.NewParam(0, nil, "", v.Type()))
+	}
+	return types.NewTuple(vars...)
+}
+
+// declared reports whether one of the types is, or refers to, a type that a package declares.
+func declared(list *types.Tuple) bool {
+	for v := range list.Variables() {
+		if declares(v.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+func declares(t types.Type) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		return t.Obj().Pkg() != nil // not error
+	case *types.Pointer:
+		return declares(t.Elem())
+	case *types.Slice:
+		return declares(t.Elem())
+	case *types.Array:
+		return declares(t.Elem())
+	case *types.Map:
+		return declares(t.Key()) || declares(t.Elem())
+	case *types.Signature:
+		return declared(t.Params()) || declared(t.Results())
+	}
+	return false
+}
