@@ -108,7 +108,11 @@ func (g *goFile) identities() {
 	b.WriteString("\t},\n\tAsks: []winplugin_codec.Ask{\n")
 	for _, a := range g.model.Asks {
 		if _, why := g.write(a.Type, (*types.Package).Name); why == "" {
-			fmt.Fprintf(b, "\t\twinplugin_pluginrt.AskOf[%s](%q),\n", g.typ(a.Type), a.Name)
+			fmt.Fprintf(b, "\t\twinplugin_pluginrt.AskOf[%s](%q", g.typ(a.Type), a.Name)
+			for _, name := range a.With {
+				fmt.Fprintf(b, ", %q", name)
+			}
+			b.WriteString("),\n")
 		}
 	}
 	b.WriteString("\t},\n")

@@ -13,10 +13,15 @@ import (
 type Ask struct {
 	Name string
 	Type *types.Signature
+	With []string // the other methods of the interface
 }
 
-// maxAsks bounds the Asks of a library. One costs some 200 bytes of the library.
-const maxAsks = 1000
+// maxAsks bounds the Asks of a library, and maxAsked the methods of an interface with Asks. One
+// costs some 200 bytes of the library.
+const (
+	maxAsks  = 1000
+	maxAsked = 16
+)
 
 // askedPaths returns the import paths of the packages whose interfaces are looked through, beside
 // those of the library: of the modules that these and their imports belong to.
@@ -54,7 +59,8 @@ func (m *Model) ask(pkgs []*types.Package, l *packageList) error {
 		var found []Ask
 		for _, name := range pkg.Scope().Names() {
 			for _, a := range asksOf(pkg.Scope().Lookup(name)) {
-				if key := a.Name + types.TypeString(a.Type, (*types.Package).Path); !known[key] {
+				key := fmt.Sprint(a.Name, a.With, types.TypeString(a.Type, (*types.Package).Path))
+				if !known[key] {
 					known[key] = true
 					found = append(found, a)
 				}
@@ -79,13 +85,21 @@ func asksOf(obj types.Object) (list []Ask) {
 		return nil
 	}
 	i, ok := t.Underlying().(*types.Interface)
-	if !ok || !i.IsMethodSet() {
+	if !ok || !i.IsMethodSet() || i.NumMethods() > maxAsked {
 		return nil
 	}
+	var names []string
 	for fn := range i.Methods() {
+		if !fn.Exported() {
+			return nil // the host has no such values
+		}
+		names = append(names, fn.Name())
+	}
+	for n := range i.NumMethods() {
+		fn := i.Method(n)
 		sig := types.NewSignatureType(nil, nil, nil, withoutNames(fn.Signature().Params()), withoutNames(fn.Signature().Results()), fn.Signature().Variadic())
-		if fn.Exported() && (declared(sig.Params()) || declared(sig.Results())) {
-			list = append(list, Ask{fn.Name(), sig})
+		if declared(sig.Params()) || declared(sig.Results()) {
+			list = append(list, Ask{fn.Name(), sig, slices.Concat(names[:n], names[n+1:])})
 		}
 	}
 	return list

@@ -16,6 +16,7 @@ import (
 type Ask struct {
 	Name string
 	Type reflect.Type // the func type without the receiver
+	With []string     // the other methods of the interface
 }
 
 // lostPrefix begins the text of a type whose values do not cross, in a signature.
@@ -40,7 +41,7 @@ func fullText(t reflect.Type) string {
 
 // signature sets the type of a method, and how its parameters and results cross. ok is false if
 // the type of the host does not get the method in the plugin.
-func (k *maker) signature(m *MadeMethod, sm shapeMethod) (ok bool, err error) {
+func (k *maker) signature(m *MadeMethod, sm shapeMethod, s *shape) (ok bool, err error) {
 	if m.Format {
 		m.Type = reflect.TypeFor[func(fmt.State, rune)]()
 		return true, nil
@@ -52,27 +53,51 @@ func (k *maker) signature(m *MadeMethod, sm shapeMethod) (ok bool, err error) {
 		m.Type = reflect.FuncOf(typesOf(in), typesOf(out), variadic)
 		m.Params, m.Results = codecsOf(in), codecsOf(out)
 	}
-	var found reflect.Type
-	for _, ft := range k.asks[sm.name] {
+	var found, other reflect.Type
+	var params, results []*Codec
+	for _, ask := range k.asks[sm.name] {
+		ft := ask.Type
 		if known && ft == m.Type {
 			return true, nil
 		}
-		params, results := fits(in, ft.NumIn(), ft.In), fits(out, ft.NumOut(), ft.Out)
+		if ft == found || !s.has(ask.With) {
+			continue
+		}
+		p, r := fits(in, ft.NumIn(), ft.In), fits(out, ft.NumOut(), ft.Out)
 		switch {
-		case params == nil || results == nil || ft.IsVariadic() != variadic:
+		case p == nil || r == nil || ft.IsVariadic() != variadic:
 			if err == nil && meant(in, out, ft) {
 				err = fmt.Errorf("has the signature %s here, and is looked for as %s; give it as many parameters and results, with *winplugin.Object, an interface or any in the place of the plugin's types", signatureText(in, out), ft)
 			}
 		case found != nil:
-			return false, fmt.Errorf("fits both %s and %s, which the plugin looks for; give it another name", found, ft)
+			other = ft
 		default:
-			found, m.Type, m.Params, m.Results = ft, ft, params, results
+			found, params, results = ft, p, r
 		}
 	}
-	if found != nil {
-		err = nil
+	switch {
+	case found == nil:
+		return known, err
+	case other == nil:
+		m.Type, m.Params, m.Results = found, params, results
+	case meant(in, out, found):
+		return false, fmt.Errorf("fits both %s and %s, which the plugin looks for; give it another name", found, other)
 	}
-	return known || found != nil, err
+	return true, nil
+}
+
+// has reports whether the type has methods of all these names.
+func (s *shape) has(names []string) bool {
+	for _, name := range names {
+		found := false
+		for _, m := range s.methods {
+			found = found || m.name == name
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
 }
 
 func (k *maker) types(numbers []uint64) (list []*madeType, known bool) {

@@ -18,7 +18,7 @@ import (
 type MadeTypes struct {
 	scope Scope
 	call  func(m *MadeMethod, receiver unsafe.Pointer, args []reflect.Value) []reflect.Value
-	asks  map[string][]reflect.Type // the func types of Asks, by name
+	asks  map[string][]Ask // by name
 
 	mu     sync.RWMutex
 	number map[uint64]*madeType
@@ -50,9 +50,9 @@ type MadeMethod struct {
 // the plugin may look for.
 func NewMadeTypes(scope Scope, call func(*MadeMethod, unsafe.Pointer, []reflect.Value) []reflect.Value, asks []Ask) *MadeTypes {
 	m := &MadeTypes{scope: scope, call: call, number: make(map[uint64]*madeType), types: make(map[reflect.Type]*madeType)}
-	m.asks = make(map[string][]reflect.Type)
+	m.asks = make(map[string][]Ask)
 	for _, a := range asks {
-		m.asks[a.Name] = append(m.asks[a.Name], a.Type)
+		m.asks[a.Name] = append(m.asks[a.Name], a)
 	}
 	return m
 }
@@ -359,7 +359,7 @@ func (k *maker) methods(list []*shape) error {
 				Name: sm.name, Number: s.number, Index: uint64(i), Receiver: k.made[s.number].codec,
 				Pointer: sm.flags&methodPointer != 0, Format: sm.flags&methodFormat != 0, Fills: sm.flags&methodFills != 0,
 			}
-			if ok, err := k.signature(m, sm); err != nil {
+			if ok, err := k.signature(m, sm, s); err != nil {
 				return fmt.Errorf("has a method that the plugin looks for and that is another: %s.%s %w", s.name, sm.name, err)
 			} else if !ok {
 				continue

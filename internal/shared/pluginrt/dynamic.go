@@ -27,7 +27,9 @@ func ImporterOf[T any](take func(wire.Ref) T) Importer {
 }
 
 // AskOf returns the Ask of a method with the func type F.
-func AskOf[F any](name string) codec.Ask { return codec.Ask{Name: name, Type: reflect.TypeFor[F]()} }
+func AskOf[F any](name string, with ...string) codec.Ask {
+	return codec.Ask{Name: name, Type: reflect.TypeFor[F](), With: with}
+}
 
 // callFunc calls fn with all of its arguments, the variadic ones as a slice.
 func callFunc(fn reflect.Value, args []reflect.Value) []reflect.Value {
