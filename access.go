@@ -30,14 +30,16 @@ func (o *Object) Copy(dst any) error { return public(o.object.Copy(dst)) }
 
 // As returns the value of an object as a T. If T is an interface with methods, the result
 // calls the methods of the object; T must be an interface of the standard library for which
-// the host has a proxy, or one of [WithProxy]. Any other T is a copy, as [Object.Copy] makes it.
+// the host has a proxy, or one of [WithProxy]. If T is a channel, the object is one of the
+// plugin, a field of another object for instance, and the result is fed by it; call As once for
+// each channel. Any other T is a copy, as [Object.Copy] makes it.
 func As[T any](o *Object) (T, error) {
 	var v T
 	if o == nil {
 		return v, fmt.Errorf("a nil object is no %s", reflect.TypeFor[T]())
 	}
 	t := reflect.TypeFor[T]()
-	if t.Kind() == reflect.Interface && t.NumMethod() > 0 {
+	if t.Kind() == reflect.Interface && t.NumMethod() > 0 || t.Kind() == reflect.Chan {
 		p, err := o.object.As(t)
 		if err != nil {
 			return v, public(err)

@@ -97,7 +97,7 @@ func (l spots) MarshalLogArray(e *winplugin.Object) error {
 // track has spots in fields.
 type track struct {
 	Name  string `msgpack:"n" bson:"n" cbor:"n" url:"n"`
-	At    spot  `msgpack:"at" bson:"at" cbor:"at" url:"at"`
+	At    spot   `msgpack:"at" bson:"at" cbor:"at" url:"at"`
 	Empty string `msgpack:"e,omitempty" bson:"e,omitempty" cbor:"e,omitempty" url:"e,omitempty"`
 }
 

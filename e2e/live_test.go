@@ -91,3 +91,30 @@ func TestMethodsThatAreLeftOut(t *testing.T) {
 		t.Errorf("a method of http.Header: got error %v, want one that names WithMethods", err)
 	}
 }
+
+// A channel in a field of the plugin's object is a channel of the host.
+func TestChannelsInFields(t *testing.T) {
+	p := open(t, copyOf(t, "asks", "asks_channels"))
+	w := call(t, p, "Watch")[0].(*winplugin.Object)
+	events, err := winplugin.As[<-chan string](field(w, "Events").(*winplugin.Object))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for event := range events {
+		got = append(got, event)
+	}
+	if want := "[first second]"; fmt.Sprint(got) != want {
+		t.Errorf("events: got %v, want %s", got, want)
+	}
+	errs, err := winplugin.As[<-chan error](field(w, "Errors").(*winplugin.Object))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := <-errs; err == nil || err.Error() != "lost" {
+		t.Errorf("error: got %v, want lost", err)
+	}
+	if _, err := winplugin.As[<-chan int](field(w, "Events").(*winplugin.Object)); err == nil || !strings.Contains(err.Error(), "string") {
+		t.Errorf("a channel of another type: got error %v, want one with the plugin's type", err)
+	}
+}

@@ -245,3 +245,22 @@ func Line(v any) string {
 	out := reflect.ValueOf(v).MethodByName("Next").Call(nil)
 	return out[0].Interface().(line).Text()
 }
+
+// A Watcher has channels in its fields.
+type Watcher struct {
+	Events chan string
+	Errors <-chan error
+	hidden int
+}
+
+// Watch returns a Watcher that reports two events and an error.
+func Watch() *Watcher {
+	events, errs := make(chan string), make(chan error, 1)
+	go func() {
+		events <- "first"
+		events <- "second"
+		close(events)
+	}()
+	errs <- errors.New("lost")
+	return &Watcher{Events: events, Errors: errs}
+}

@@ -110,6 +110,13 @@ func (o *objects) methods(t *types.Named, level int) {
 		o.add(true, t, receiverFor(t, fn), fn.Name(), fn.Signature(), fn)
 		o.signature(fn.Signature(), true, level)
 	}
+	if s, ok := t.Underlying().(*types.Struct); ok {
+		for f := range s.Fields() {
+			if _, ok := f.Type().Underlying().(*types.Chan); ok && f.Exported() {
+				o.mention(f.Type(), true, level) // Object.Get returns an object for it
+			}
+		}
+	}
 }
 
 func (o *objects) interfaceMethods(t types.Type, u *types.Interface, toHost bool, level int) {

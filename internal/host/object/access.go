@@ -204,10 +204,36 @@ func (o *Object) As(t reflect.Type) (any, error) {
 		}
 		return nil, fmt.Errorf("the host's own %T is no %s", o.local, t)
 	}
+	if t.Kind() == reflect.Chan {
+		return o.asChan(t)
+	}
 	if err := o.attachment.Importable(t); err != nil {
 		return nil, err
 	}
 	return o.attachment.ConvertTo(o.public(), t, "")
+}
+
+// asChan returns a channel of type t that is fed by the plugin's.
+func (o *Object) asChan(t reflect.Type) (any, error) {
+	text, err := o.typ()
+	if err != nil {
+		return nil, o.named("its type", err)
+	}
+	m := o.attachment.manifest
+	for i := range m.Methods {
+		f := &m.Methods[i]
+		if f.Receiver != text || f.Params[0].Type.Kind != manifest.Chan {
+			continue
+		}
+		of := &f.Params[0].Type
+		if _, err := o.attachment.scope.Match(of, t); err != nil {
+			return nil, o.named(text, err)
+		}
+		p := reflect.New(t)
+		err := o.attachment.chanImporter(of, t)(o.remote, p.UnsafePointer())
+		return p.Elem().Interface(), err
+	}
+	return nil, fmt.Errorf("plugin %s: %s is no channel that the manifest knows, so it is no %s", m.Package, text, t)
 }
 
 // New makes an object of a type of the plugin.
