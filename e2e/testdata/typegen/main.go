@@ -31,7 +31,9 @@ func main() {
 			b.WriteString("\thidden int\n")
 		}
 		b.WriteString("}\n\n")
+		before := b.Len()
 		methods(r, &b, name(i))
+		has[i] = has[i] || b.Len() > before
 	}
 	b.WriteString("var generatedTypes = []reflect.Type{\n")
 	for i := range count {
@@ -48,18 +50,23 @@ func main() {
 // name returns the name of a type. Some are exported.
 func name(i int) string { return []string{"Gen", "gen", "Gen"}[i%3] + fmt.Sprint(i) }
 
+// has are the types with methods, which a nil pointer would be called for.
+var has [count]bool
+
 // embedded may embed one or two of the types before.
 func embedded(r *rand.Rand, b *strings.Builder, i int) {
 	if i == 0 || r.IntN(3) == 0 {
 		return
 	}
 	n := r.IntN(i)
-	if r.IntN(3) == 0 && n%3 != 1 { // no decoder sets a pointer to an unexported struct
+	if r.IntN(3) == 0 && n%3 != 1 && !has[n] { // no decoder sets a pointer to an unexported struct
 		b.WriteString("\t*")
 	}
 	fmt.Fprintf(b, "%s\n", name(n))
+	has[i] = has[n]
 	if m := r.IntN(i); m != n && r.IntN(3) == 0 {
 		fmt.Fprintf(b, "%s\n", name(m))
+		has[i] = has[i] || has[m]
 	}
 }
 

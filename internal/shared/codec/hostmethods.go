@@ -11,11 +11,11 @@ import (
 func (s *shaper) describeMethods() {
 	for i := 0; i < len(s.list); i++ {
 		made := s.list[i]
-		t := made.codec.typ
-		p := reflect.PointerTo(t)
 		if made.shape.kind == reflect.Invalid || made.shape.kind == reflect.Pointer || made.shape.text != "" {
 			continue
 		}
+		t := made.codec.typ
+		p := reflect.PointerTo(t)
 		if _, ok := p.MethodByName("Format"); !ok && IsStateful(t) {
 			// Package fmt prints the fields that do not cross as well, which only the host has.
 			made.methods = append(made.methods, HostMethod{Name: "Format", Format: true})
@@ -98,7 +98,10 @@ func (s *shaper) part(in, t reflect.Type) *HostType {
 		if found, err := s.node(in); err == nil {
 			return found
 		}
-		fallthrough
+		text = lostPrefix + fullText(in)
+	case structural(in):
+		text, _ = Describe(in, nil)
+		c, _ = For(in)
 	default:
 		text = lostPrefix + fullText(in)
 	}
@@ -106,6 +109,20 @@ func (s *shaper) part(in, t reflect.Type) *HostType {
 	made := &HostType{number: n, codec: c, shape: &shape{number: n, text: text, state: refers}}
 	s.list = append(s.list, made)
 	return made
+}
+
+// structural reports whether a type is one of another package, such as *url.Values, that the
+// plugin gets by its structure.
+func structural(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Array:
+		return structural(t.Elem())
+	case reflect.Map:
+		return structural(t.Key()) && structural(t.Elem())
+	case reflect.Struct, reflect.Interface, reflect.Func, reflect.Chan, reflect.UnsafePointer:
+		return false
+	}
+	return marshalerKind(t) == ""
 }
 
 // maxOwn bounds the types that are described only because methods mention them.
