@@ -36,15 +36,6 @@ func (i *askedItem) DecodeFrom(d *winplugin.Object) error {
 	return err
 }
 
-func (i *askedItem) PourInto(sink any) (int, error) {
-	o := sink.(*winplugin.Object)
-	if _, err := o.Call(context.Background(), "Put", i.Name); err != nil {
-		return 0, err
-	}
-	n, err := o.Call(context.Background(), "Len")
-	return n[0].(int), err
-}
-
 func (i askedItem) Level() int8 { return int8(i.level) }
 
 func (i askedItem) Less(than any) bool { return i.Name < than.(askedItem).Name }
@@ -107,8 +98,6 @@ func TestAskedMethods(t *testing.T) {
 		{"Encode", []any{askedItem{}}, nil, "no name"},
 		{"Encode", []any{struct{ A int }{1}}, []any{"plain struct { A int }"}, ""},
 		{"Decode", []any{"text", &decoded}, nil, ""},
-		{"Pour", []any{&askedItem{Name: "c"}}, []any{"1 [c]"}, ""},
-		{"Pour", []any{&askedItem{}}, nil, "no text"},
 		{"LevelOf", []any{askedItem{level: 1}}, []any{"high"}, ""},
 		{"Sort", []any{[]any{askedItem{Name: "y"}, askedItem{Name: "x"}}}, []any{[]any{askedItem{Name: "x"}, askedItem{Name: "y"}}}, ""},
 		{"Run", []any{&askedModel{}, 2}, []any{"2,1,0"}, ""},

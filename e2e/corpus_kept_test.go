@@ -66,7 +66,7 @@ func pflagTwin(r *corpusRun) {
 		n, s, d := on(fs, "IntP", "number", "n", 1, "a number"), on(fs, "String", "text", "a", "a text"), on(fs, "Duration", "wait", time.Second, "a time")
 		list := on(fs, "StringSlice", "list", nil, "a list")
 		_, err := tryOn(fs, "Parse", []string{"-n", "5", "--text=b", "--list", "x,y", "--wait", "2m", "rest"})
-		return fmt.Sprint(valueAt[int](n), " ", valueAt[string](s), " ", valueAt[time.Duration](d), " ", valueAt[[]string](list), " ", on(fs, "Args"), " ", err)
+		return fmt.Sprint(valueAt[int](n), valueAt[string](s), valueAt[time.Duration](d), valueAt[[]string](list), on(fs, "Args"), err)
 	})
 	r.step("var", func() any {
 		fs := newSet()

@@ -17,173 +17,171 @@ type gen1 struct {
 	Gen0
 	F0 Gen0
 	F1 float64
-	F2 Gen0 `json:"k2,omitempty"`
+	F2 Gen0 `json:"k1_2,omitempty"`
 }
 
 func (v gen1) String() string { return fmt.Sprint("gen1 ", v.F0) }
 
 type Gen2 struct {
 	gen1
-	F0 map[string]*Gen2 `json:"t0" yaml:"y"`
+	F0 map[string]*Gen2 `json:"t2_0" yaml:"y2_0"`
 }
 
 type Gen3 struct {
 	gen1
-	Gen2
-	F0 *Gen2
-	F1 bool    `json:"t1" yaml:"y"`
-	F2 []*Gen3 `json:"t2" yaml:"y"`
-	F3 []byte
+	F0 []*Gen0 `json:"t3_0" yaml:"y3_0"`
 }
 
 type gen4 struct {
-	F0 any
-	F1 string
+	F0 map[string]*gen1
+	F1 uint16
+	F2 string `json:"k4_2,omitempty"`
+	F3 float64
 }
 
-func (v gen4) MarshalText() ([]byte, error) { return json.Marshal(v.F0) }
+func (v gen4) MarshalJSON() ([]byte, error) { return json.Marshal([]any{"gen4", v.F0}) }
 
-func (v *gen4) UnmarshalText(b []byte) error { return json.Unmarshal(b, &v.F0) }
+func (v *gen4) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &[]any{nil, &v.F0}) }
 
 type Gen5 struct {
-	Gen2
-	F0     []*Gen3
-	F1     map[string]*Gen3 `json:"t1" yaml:"y"`
-	F2     uint16
+	gen1
+	F0     Gen2
 	hidden int
 }
 
-func (v Gen5) MarshalJSON() ([]byte, error) { return json.Marshal([]any{"Gen5", v.F0}) }
-
-func (v *Gen5) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &[]any{nil, &v.F0}) }
+func (v Gen5) GoString() string { return fmt.Sprintf("<%v>", v.F0) }
 
 type Gen6 struct {
-	F0 Gen2
-	F1 *Gen3  `json:"t1" yaml:"y"`
-	F2 string `json:"k2,omitempty"`
-	F3 any    `json:"k3,omitempty"`
+	F0 []*Gen6 `json:"t6_0" yaml:"y6_0"`
 }
 
-func (v *Gen6) MarshalJSON() ([]byte, error) { return json.Marshal([]any{"Gen6", v.F0}) }
+func (v Gen6) String() string { return fmt.Sprint("Gen6 ", v.F0) }
+
+func (v Gen6) MarshalJSON() ([]byte, error) { return json.Marshal([]any{"Gen6", v.F0}) }
 
 func (v *Gen6) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &[]any{nil, &v.F0}) }
 
 type gen7 struct {
-	Gen0
-	F0 Gen2    `json:"k0,omitempty"`
-	F1 []*Gen5 `json:"k1,omitempty"`
+	F0 Gen3
+	F1 *Gen0  `json:"t7_1" yaml:"y7_1"`
+	F2 string `json:"k7_2,omitempty"`
+	F3 any    `json:"k7_3,omitempty"`
 }
 
-func (v gen7) MarshalJSON() ([]byte, error) { return json.Marshal([]any{"gen7", v.F0}) }
+func (v *gen7) MarshalJSON() ([]byte, error) { return json.Marshal([]any{"gen7", v.F0}) }
 
 func (v *gen7) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &[]any{nil, &v.F0}) }
 
 type Gen8 struct {
-	Gen5
-	F0 *Gen0 `json:"k0,omitempty"`
-	F1 *Gen0
+	Gen0
+	F0 any
+	F1 map[string]*gen4
+	F2 Gen5
+	F3 *gen7 `json:"t8_3" yaml:"y8_3"`
 }
 
 type Gen9 struct {
-	*Gen3
-	Gen5
-	F0 any `json:"k0,omitempty"`
-	F1 uint16
-	F2 uint16 `json:"k2,omitempty"`
+	Gen8
+	F0 any
+	F1 *gen4 `json:"t9_1" yaml:"y9_1"`
+	F2 [2]int8
 }
 
 func (v Gen9) String() string { return fmt.Sprint("Gen9 ", v.F0) }
 
+func (v Gen9) MarshalJSON() ([]byte, error) { return json.Marshal([]any{"Gen9", v.F0}) }
+
+func (v *Gen9) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &[]any{nil, &v.F0}) }
+
 type gen10 struct {
-	gen4
-	F0 []*Gen2 `json:"t0" yaml:"y"`
-	F1 Gen5
+	F0     uint16
+	F1     uint16  `json:"k10_1,omitempty"`
+	F2     []Gen3  `json:"k10_2,omitempty"`
+	F3     []*Gen5 `json:"k10_3,omitempty"`
+	hidden int
 }
 
+func (v gen10) GoString() string { return fmt.Sprintf("<%v>", v.F0) }
+
 type Gen11 struct {
+	Gen3
+	F0 any
+}
+
+type Gen12 struct {
 	Gen5
-	F0     []Gen2
-	F1     *gen10
-	F2     []*gen10
+	F0     []Gen3
+	F1     *Gen11
+	F2     []*Gen11
 	F3     []byte
 	hidden int
 }
 
-type Gen12 struct {
-	Gen3
-	F0     uint16 `json:"t0" yaml:"y"`
-	F1     [2]int8
-	hidden int
-}
-
-func (v *Gen12) String() string { return fmt.Sprint("Gen12 ", v.F0) }
-
-func (v *Gen12) MarshalJSON() ([]byte, error) { return json.Marshal([]any{"Gen12", v.F0}) }
-
-func (v *Gen12) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &[]any{nil, &v.F0}) }
-
 type gen13 struct {
-	*Gen2
-	F0     map[string]*Gen6
+	gen4
+	F0     uint16 `json:"t13_0" yaml:"y13_0"`
+	F1     [2]int8
 	hidden int
 }
 
 func (v *gen13) String() string { return fmt.Sprint("gen13 ", v.F0) }
 
-func (v *gen13) MarshalText() ([]byte, error) { return json.Marshal(v.F0) }
+func (v *gen13) MarshalJSON() ([]byte, error) { return json.Marshal([]any{"gen13", v.F0}) }
 
-func (v *gen13) UnmarshalText(b []byte) error { return json.Unmarshal(b, &v.F0) }
+func (v *gen13) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &[]any{nil, &v.F0}) }
 
 type Gen14 struct {
-	gen7
-	Gen5
-	F0 string
+	Gen2
+	F0     map[string]*gen7
+	hidden int
 }
 
-func (v Gen14) MarshalText() ([]byte, error) { return json.Marshal(v.F0) }
+func (v *Gen14) String() string { return fmt.Sprint("Gen14 ", v.F0) }
+
+func (v *Gen14) MarshalText() ([]byte, error) { return json.Marshal(v.F0) }
 
 func (v *Gen14) UnmarshalText(b []byte) error { return json.Unmarshal(b, &v.F0) }
 
 type Gen15 struct {
-	gen4
-	F0     float64 `json:"k0,omitempty"`
+	Gen8
+	Gen6
+	F0 string
+}
+
+func (v Gen15) MarshalText() ([]byte, error) { return json.Marshal(v.F0) }
+
+func (v *Gen15) UnmarshalText(b []byte) error { return json.Unmarshal(b, &v.F0) }
+
+type gen16 struct {
+	Gen11
+	F0     float64 `json:"k16_0,omitempty"`
 	F1     string
 	hidden int
 }
 
-func (v Gen15) GoString() string { return fmt.Sprintf("<%v>", v.F0) }
-
-type gen16 struct {
-	gen10
-	Gen0
-	F0 map[string]*gen10
-}
-
-func (v *gen16) String() string { return fmt.Sprint("gen16 ", v.F0) }
+func (v gen16) GoString() string { return fmt.Sprintf("<%v>", v.F0) }
 
 type Gen17 struct {
-	*Gen2
-	F0     []byte
+	Gen12
+	F0 Gen5
+	F1 any
+	F2 Gen15 `json:"t17_2" yaml:"y17_2"`
+}
+
+func (v *Gen17) String() string { return fmt.Sprint("Gen17 ", v.F0) }
+
+type Gen18 struct {
+	Gen17
+	F0     *gen1 `json:"t18_0" yaml:"y18_0"`
+	F1     float64
 	hidden int
 }
 
-func (v Gen17) String() string { return fmt.Sprint("Gen17 ", v.F0) }
-
-type Gen18 struct {
-	*Gen8
-	F0 *Gen11 `json:"t0" yaml:"y"`
-	F1 map[string]*Gen9
-	F2 any     `json:"k2,omitempty"`
-	F3 []Gen15 `json:"t3" yaml:"y"`
-}
-
-func (v *Gen18) MarshalJSON() ([]byte, error) { return json.Marshal([]any{"Gen18", v.F0}) }
-
-func (v *Gen18) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &[]any{nil, &v.F0}) }
-
 type gen19 struct {
-	Gen9
-	F0 string `json:"t0" yaml:"y"`
+	F0 gen10
+	F1 any
+	F2 any     `json:"k19_2,omitempty"`
+	F3 []gen16 `json:"t19_3" yaml:"y19_3"`
 }
 
 func (v *gen19) MarshalJSON() ([]byte, error) { return json.Marshal([]any{"gen19", v.F0}) }
@@ -191,101 +189,102 @@ func (v *gen19) MarshalJSON() ([]byte, error) { return json.Marshal([]any{"gen19
 func (v *gen19) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &[]any{nil, &v.F0}) }
 
 type Gen20 struct {
-	F0 map[string]*Gen17 `json:"t0" yaml:"y"`
+	gen10
+	F0 string `json:"t20_0" yaml:"y20_0"`
 }
 
-func (v Gen20) MarshalJSON() ([]byte, error) { return json.Marshal([]any{"Gen20", v.F0}) }
+func (v *Gen20) MarshalJSON() ([]byte, error) { return json.Marshal([]any{"Gen20", v.F0}) }
 
 func (v *Gen20) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &[]any{nil, &v.F0}) }
 
 type Gen21 struct {
-	Gen2
-	F0 uint16  `json:"k0,omitempty"`
-	F1 []Gen17 `json:"t1" yaml:"y"`
-	F2 map[string]*gen4
-	F3 map[string]*Gen11
+	F0 map[string]*Gen18 `json:"t21_0" yaml:"y21_0"`
 }
 
-func (v Gen21) MarshalText() ([]byte, error) { return json.Marshal(v.F0) }
+func (v Gen21) MarshalJSON() ([]byte, error) { return json.Marshal([]any{"Gen21", v.F0}) }
 
-func (v *Gen21) UnmarshalText(b []byte) error { return json.Unmarshal(b, &v.F0) }
+func (v *Gen21) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &[]any{nil, &v.F0}) }
 
 type gen22 struct {
-	*Gen20
-	F0 []*gen16
-	F1 gen16
-	F2 any
+	Gen2
+	F0 []*gen19 `json:"t22_0" yaml:"y22_0"`
 }
 
+func (v *gen22) MarshalJSON() ([]byte, error) { return json.Marshal([]any{"gen22", v.F0}) }
+
+func (v *gen22) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &[]any{nil, &v.F0}) }
+
 type Gen23 struct {
-	Gen5
+	gen7
 	Gen11
-	F0 Gen14 `json:"t0" yaml:"y"`
+	F0 Gen6
+	F1 uint16
+	F2 []Gen21
+	F3 bool `json:"k23_3,omitempty"`
 }
 
 type Gen24 struct {
-	F0     []*Gen14 `json:"t0" yaml:"y"`
-	F1     gen7     `json:"k1,omitempty"`
-	F2     any      `json:"t2" yaml:"y"`
+	gen19
+	F0 map[string]*Gen12
+	F1 map[string]*gen16
+	F2 Gen15 `json:"t24_2" yaml:"y24_2"`
+}
+
+type gen25 struct {
+	F0     []*Gen15 `json:"t25_0" yaml:"y25_0"`
+	F1     gen7     `json:"k25_1,omitempty"`
+	F2     any      `json:"t25_2" yaml:"y25_2"`
 	F3     *gen13
 	hidden int
 }
 
-func (v *Gen24) MarshalText() ([]byte, error) { return json.Marshal(v.F0) }
+func (v *gen25) MarshalText() ([]byte, error) { return json.Marshal(v.F0) }
 
-func (v *Gen24) UnmarshalText(b []byte) error { return json.Unmarshal(b, &v.F0) }
-
-type gen25 struct {
-	Gen17
-	Gen24
-	F0 string
-	F1 [2]int8 `json:"k1,omitempty"`
-}
-
-func (v *gen25) MarshalJSON() ([]byte, error) { return json.Marshal([]any{"gen25", v.F0}) }
-
-func (v *gen25) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &[]any{nil, &v.F0}) }
+func (v *gen25) UnmarshalText(b []byte) error { return json.Unmarshal(b, &v.F0) }
 
 type Gen26 struct {
-	F0 *gen4   `json:"t0" yaml:"y"`
-	F1 []Gen17 `json:"k1,omitempty"`
+	Gen18
+	gen25
+	F0 string
+	F1 [2]int8 `json:"k26_1,omitempty"`
 }
-
-func (v Gen26) String() string { return fmt.Sprint("Gen26 ", v.F0) }
 
 func (v *Gen26) MarshalJSON() ([]byte, error) { return json.Marshal([]any{"Gen26", v.F0}) }
 
 func (v *Gen26) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &[]any{nil, &v.F0}) }
 
 type Gen27 struct {
-	gen16
-	F0 bool
+	F0 *gen4   `json:"t27_0" yaml:"y27_0"`
+	F1 []Gen17 `json:"k27_1,omitempty"`
 }
 
-func (v *Gen27) MarshalText() ([]byte, error) { return json.Marshal(v.F0) }
+func (v Gen27) String() string { return fmt.Sprint("Gen27 ", v.F0) }
 
-func (v *Gen27) UnmarshalText(b []byte) error { return json.Unmarshal(b, &v.F0) }
+func (v *Gen27) MarshalJSON() ([]byte, error) { return json.Marshal([]any{"Gen27", v.F0}) }
+
+func (v *Gen27) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &[]any{nil, &v.F0}) }
 
 type gen28 struct {
-	Gen18
-	gen1
-	F0     float64
+	Gen17
+	F0     []byte
+	F1     [2]int8 `json:"t28_1" yaml:"y28_1"`
+	F2     []Gen23 `json:"k28_2,omitempty"`
+	F3     int     `json:"k28_3,omitempty"`
 	hidden int
 }
 
-func (v gen28) String() string { return fmt.Sprint("gen28 ", v.F0) }
-
-func (v gen28) MarshalText() ([]byte, error) { return json.Marshal(v.F0) }
-
-func (v *gen28) UnmarshalText(b []byte) error { return json.Unmarshal(b, &v.F0) }
+func (v *gen28) String() string { return fmt.Sprint("gen28 ", v.F0) }
 
 type Gen29 struct {
-	Gen8
-	F0     any     `json:"t0" yaml:"y"`
-	F1     float64 `json:"k1,omitempty"`
-	F2     Gen15   `json:"t2" yaml:"y"`
+	gen7
+	gen28
+	F0     map[string]*Gen24
 	hidden int
 }
+
+func (v *Gen29) MarshalJSON() ([]byte, error) { return json.Marshal([]any{"Gen29", v.F0}) }
+
+func (v *Gen29) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &[]any{nil, &v.F0}) }
 
 var generatedTypes = []reflect.Type{
 	reflect.TypeFor[Gen0](),

@@ -60,38 +60,6 @@ func Decode(text string, v any) error {
 	return c.DecodeFrom(&Decoder{text})
 }
 
-// A Sink takes texts.
-type Sink interface {
-	Put(text string) error
-	Len() int
-}
-
-type sink []string
-
-func (s *sink) Put(text string) error {
-	if text == "" {
-		return errors.New("no text")
-	}
-	*s = append(*s, text)
-	return nil
-}
-
-func (s *sink) Len() int { return len(*s) }
-
-// A Poured puts its texts into a Sink.
-type Poured interface{ PourInto(Sink) (n int, err error) }
-
-// Pour pours a value.
-func Pour(v any) (string, error) {
-	s := new(sink)
-	p, ok := v.(Poured)
-	if !ok {
-		return "", fmt.Errorf("a %T is not poured", v)
-	}
-	n, err := p.PourInto(s)
-	return fmt.Sprint(n, *s), err
-}
-
 // A Level is a number with a name.
 type Level int8
 

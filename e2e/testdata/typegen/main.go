@@ -21,10 +21,8 @@ func main() {
 		fmt.Fprintf(&b, "type %s struct {\n", name(i))
 		embedded(r, &b, i)
 		for f := range 1 + r.IntN(4) {
-			tag := []string{"", "", " `json:\"k%d,omitempty\"`", " `json:\"t%d\" yaml:\"y\"`"}[r.IntN(4)]
-			if tag != "" {
-				tag = fmt.Sprintf(tag, f)
-			}
+			tag := []string{"", "", " `json:\"kN,omitempty\"`", " `json:\"tN\" yaml:\"yN\"`"}[r.IntN(4)]
+			tag = strings.ReplaceAll(tag, "N", fmt.Sprint(i, "_", f)) // vet refuses names that two embedded structs have
 			fmt.Fprintf(&b, "\tF%d %s%s\n", f, field(r, i), tag)
 		}
 		if r.IntN(3) == 0 {
@@ -53,8 +51,12 @@ func name(i int) string { return []string{"Gen", "gen", "Gen"}[i%3] + fmt.Sprint
 // has are the types with methods, which a nil pointer would be called for.
 var has [count]bool
 
+// within are sets of bits: the types that a type is or embeds.
+var within [count]uint32
+
 // embedded may embed one or two of the types before.
 func embedded(r *rand.Rand, b *strings.Builder, i int) {
+	within[i] = 1 << i
 	if i == 0 || r.IntN(3) == 0 {
 		return
 	}
@@ -64,9 +66,11 @@ func embedded(r *rand.Rand, b *strings.Builder, i int) {
 	}
 	fmt.Fprintf(b, "%s\n", name(n))
 	has[i] = has[n]
-	if m := r.IntN(i); m != n && r.IntN(3) == 0 {
+	within[i] |= within[n]
+	if m := r.IntN(i); within[m]&within[n] == 0 && r.IntN(3) == 0 {
 		fmt.Fprintf(b, "%s\n", name(m))
 		has[i] = has[i] || has[m]
+		within[i] |= within[m]
 	}
 }
 

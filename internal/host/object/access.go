@@ -225,12 +225,15 @@ func (o *Object) asChan(t reflect.Type) (any, error) {
 		if f.Receiver != text || f.Params[0].Type.Kind != manifest.Chan {
 			continue
 		}
-		of := &f.Params[0].Type
-		if _, err := o.attachment.scope.Match(of, t); err != nil {
+		of := f.Params[0].Type
+		if of.Dir == "" && of.Name == "" && t.ChanDir() == reflect.RecvDir {
+			of.Dir = "recv" // as Go assigns one
+		}
+		if _, err := o.attachment.scope.Match(&of, t); err != nil {
 			return nil, o.named(text, err)
 		}
 		p := reflect.New(t)
-		err := o.attachment.chanImporter(of, t)(o.remote, p.UnsafePointer())
+		err := o.attachment.chanImporter(&f.Params[0].Type, t)(o.remote, p.UnsafePointer())
 		return p.Elem().Interface(), err
 	}
 	return nil, fmt.Errorf("plugin %s: %s is no channel that the manifest knows, so it is no %s", m.Package, text, t)

@@ -96,6 +96,14 @@ func asAny(t reflect.Type) *Codec {
 	return &Codec{typ: t, size: t.Size(), op: opAsAny, least: 1}
 }
 
+// anyList returns the codec of a slice whose elements cross as in an any.
+func anyList(t reflect.Type) *Codec {
+	c := composed(t)
+	c.outline()
+	c.slice(asAny(t.Elem()))
+	return c
+}
+
 func (c *Codec) encodeAsAny(e *wire.Encoder, p unsafe.Pointer) {
 	v := reflect.NewAt(c.typ, p).Elem()
 	if isNil(v) {

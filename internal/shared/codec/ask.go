@@ -19,6 +19,8 @@ type Ask struct {
 	With []string     // the other methods of the interface
 }
 
+var anyListType = reflect.TypeFor[[]any]()
+
 // lostPrefix begins the text of a type whose values do not cross, in a signature.
 const lostPrefix = "lost:"
 
@@ -151,6 +153,10 @@ func (t *madeType) as(want reflect.Type) *Codec {
 		c := asAny(want)
 		c.object = t.shape.state
 		return c
+	case t.typ == anyListType && t.shape.kind == reflect.Invalid && want.Kind() == reflect.Slice && want.Name() == "":
+		c := anyList(want)
+		c.elem.object = t.shape.state
+		return c
 	case want.Kind() == t.typ.Kind() && declares(want) && t.typ.ConvertibleTo(want):
 		c := *t.codec // of the same structure
 		c.typ = want
@@ -177,7 +183,7 @@ func meant(in, out []*madeType, ft reflect.Type) bool {
 	}
 	for _, list := range [][]*madeType{in, out} {
 		for _, t := range list {
-			if t.shape.kind == reflect.Invalid && t.shape.state && t.shape.text == "any" || t.err != nil && names[t.shape.text] {
+			if t.shape.kind == reflect.Invalid && t.shape.state || t.err != nil && names[t.shape.text] {
 				return true
 			}
 		}

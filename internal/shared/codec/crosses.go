@@ -26,6 +26,20 @@ func IsStateful(t reflect.Type) bool {
 	return firstHidden(t) >= 0
 }
 
+// hides reports whether package fmt cannot print a struct without fields that do not cross: its
+// own, and those of structs of unexported types that it embeds, whose methods fmt does not call.
+func hides(t reflect.Type) bool {
+	if IsStateful(t) || t.Kind() != reflect.Struct {
+		return t.Kind() == reflect.Struct
+	}
+	for i := range t.NumField() {
+		if f := t.Field(i); f.Anonymous && !f.IsExported() && hides(f.Type) {
+			return true
+		}
+	}
+	return false
+}
+
 // firstHidden returns the first field of a struct that does not cross, -1 if there is none.
 // What has an opinion on unexported fields, as go-cmp does, finds one of that name.
 func firstHidden(t reflect.Type) int {

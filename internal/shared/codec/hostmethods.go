@@ -16,7 +16,7 @@ func (s *shaper) describeMethods() {
 		}
 		t := made.codec.typ
 		p := reflect.PointerTo(t)
-		if _, ok := p.MethodByName("Format"); !ok && IsStateful(t) {
+		if _, ok := p.MethodByName("Format"); !ok && hides(t) {
 			// Package fmt prints the fields that do not cross as well, which only the host has.
 			made.methods = append(made.methods, HostMethod{Name: "Format", Format: true})
 			made.shape.methods = append(made.shape.methods, shapeMethod{name: "Format", flags: methodFormat})
@@ -94,6 +94,8 @@ func (s *shaper) part(in, t reflect.Type) *HostType {
 		c, text = aContext, contextName
 	case in == s.object, in.Kind() == reflect.Interface && in.NumMethod() > 0 && nameOf(in, s.scope) == "":
 		c, text, refers = asAny(in), "any", true
+	case in.Kind() == reflect.Slice && in.Name() == "" && (in.Elem() == s.object || in.Elem() == anyType):
+		c, text, refers = anyList(in), "[]any", in.Elem() == s.object
 	case s.same(in, t) || s.own(in, t):
 		if found, err := s.node(in); err == nil {
 			return found

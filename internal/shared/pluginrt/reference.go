@@ -123,8 +123,8 @@ func (references) ConvertTo(v any, t reflect.Type, _ string) (any, error) {
 		return nil, fmt.Errorf("a %s of the host's was given for %s", h.remote.typ(), t)
 	}
 	to := reflect.New(t).Elem()
-	if err := assign(to, v); err != nil {
-		return nil, err
+	if from := reflect.Indirect(reflect.ValueOf(v)); from.Kind() == reflect.Struct || assign(to, v) != nil {
+		return nil, fmt.Errorf("a %T was given for %s", v, t)
 	}
 	return to.Interface(), nil
 }

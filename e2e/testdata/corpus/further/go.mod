@@ -7,7 +7,6 @@ require (
 	github.com/aymerick/raymond v2.0.2+incompatible
 	github.com/flosch/pongo2/v6 v6.0.0
 	github.com/fxamacker/cbor/v2 v2.10.0
-	github.com/google/btree v1.1.3
 	github.com/google/go-querystring v1.2.0
 	github.com/russross/blackfriday/v2 v2.1.0
 	github.com/spf13/cast v1.10.0

@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strings"
 
 	"github.com/fxamacker/cbor/v2"
-	"github.com/google/btree"
 	"github.com/google/go-querystring/query"
 	"github.com/vmihailenco/msgpack/v5"
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -91,11 +89,6 @@ type track struct {
 	Empty string `msgpack:"e,omitempty" bson:"e,omitempty" cbor:"e,omitempty" url:"e,omitempty"`
 }
 
-// number is an item of a tree.
-type number int
-
-func (n number) Less(than btree.Item) bool { return n < than.(number) }
-
 func init() {
 	Case("msgpack", func() {
 		Step("struct", func() any { return fmt.Sprintf("%x", Must(msgpack.Marshal(track{Name: "a", At: point{1, 2}}))) })
@@ -176,26 +169,6 @@ func init() {
 				List []int `url:"list,comma"`
 				At   *point
 			}{[]int{1, 2}, &point{3, 4}})).Encode()
-		})
-	})
-	Case("btree", func() {
-		Step("order", func() any {
-			t := btree.New(2)
-			for _, n := range []int{5, 1, 4, 2, 3} {
-				t.ReplaceOrInsert(number(n))
-			}
-			var list []string
-			t.Ascend(func(i btree.Item) bool {
-				list = append(list, fmt.Sprint(i))
-				return len(list) < 4
-			})
-			return strings.Join(list, " ")
-		})
-		Step("get", func() any {
-			t := btree.New(2)
-			before := t.ReplaceOrInsert(number(1))
-			again := t.ReplaceOrInsert(number(1))
-			return fmt.Sprint(before, again, t.Get(number(1)), t.Get(number(2)), t.Len(), t.Min(), t.Delete(number(1)), t.Len())
 		})
 	})
 }
