@@ -176,8 +176,8 @@ func (g *goCommand) analyze(m *Model, l *packageList, exports map[string]string)
 	if len(m.Functions)+len(m.Variables) == 0 {
 		return m.noFunctions(g.file)
 	}
-	if err := m.ask(pkgs, list); err != nil {
-		return nil, err
+	if err := m.ask(pkgs, l); err != nil {
+		return err
 	}
 	if err := m.unused(pkgs); err != nil {
 		return err
