@@ -24,15 +24,15 @@ func (s *shaper) describeMethods() {
 		if t.Name() == "" {
 			continue
 		}
-		crossing := 0
-		for j := 0; j < min(p.NumMethod(), maxListed) && crossing < maxMethods; j++ {
+		passed := 0
+		for j := 0; j < min(p.NumMethod(), maxListed) && passed < maxMethods; j++ {
 			m := p.Method(j)
 			_, own := t.MethodByName(m.Name)
 			described, sm := s.method(m, t, !own)
 			made.methods = append(made.methods, described)
 			made.shape.methods = append(made.shape.methods, sm)
 			if !described.lost {
-				crossing++
+				passed++
 			}
 		}
 	}
