@@ -89,6 +89,13 @@ type Config struct {
 	Log      *slog.Logger // nil discards
 	Progress func(Event)  // called before each stage; may be nil
 
+	// Inputs is called with what the build depends on as soon as that is known, perhaps several
+	// times, also if the build fails. May be nil.
+	Inputs func(*Inputs)
+
+	// LowPriority runs the go command and compilers with less than the usual priority.
+	LowPriority bool
+
 	// installTool is install.Require, which tests replace.
 	installTool func(context.Context, install.Config, install.Tool) (*install.Installed, error)
 
@@ -192,6 +199,9 @@ func newBuilder(cfg Config) (*builder, error) {
 	}
 	if cfg.Progress == nil {
 		cfg.Progress = func(Event) {}
+	}
+	if cfg.Inputs == nil {
+		cfg.Inputs = func(*Inputs) {}
 	}
 	if cfg.CacheDir == "" {
 		user, err := os.UserCacheDir()
@@ -297,6 +307,7 @@ func (b *builder) analyze(ctx context.Context, tools *detect.Toolchain, kind str
 		Dir: b.Dir, File: b.File, Package: b.pkg, Root: b.root, ByPath: b.query != nil, Packages: b.Packages, GOOS: b.GOOS, GOARCH: b.GOARCH,
 		Env: append(tools.Env(), work.env()...), Go: tools.Go, GoVersion: tools.GoVersion, TempDir: work.temp, CopyDir: work.dir,
 		Flags: append(bridgeFlags(kind), b.flags()...), Borrow: b.Borrow, InOut: b.InOut, Methods: b.Methods, Instantiate: b.Instantiate, Listing: listing,
+		Seen: func(m *source.Model) { b.Inputs(newInputs(newSnapshot(m))) },
 		Approve: func(m *source.Model) error {
 			if !checking {
 				b.event(StageCheck, m.ImportPath, "")

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge"
+	"github.com/RamanSharma100/go-winplugin/internal/sys/command"
 	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -29,6 +30,9 @@ func Run(ctx context.Context, cfg Config) (*Artifact, error) {
 	}
 	if err := context.Cause(ctx); err != nil {
 		return nil, fmt.Errorf("building %s: %w", b.Dir, err)
+	}
+	if b.LowPriority {
+		ctx = command.WithLowPriority(ctx)
 	}
 	b.cache.sweep()
 	if err := b.locate(ctx, true); err != nil {
@@ -105,6 +109,7 @@ func (b *builder) lookup(key string) *Artifact {
 		_ = b.cache.writeRecord(key, r) // if this fails, files are read again the next time
 	}
 	a.Cached = true
+	b.Inputs(newInputs(r.Inputs))
 	touch(b.cache.recordPath(key))
 	touch(b.cache.path("artifacts", r.Artifact, artifactFile))
 	b.event(StageCached, r.Package, a.Path)
@@ -163,6 +168,7 @@ func (b *builder) buildByGo(ctx context.Context, key string) (*Artifact, error) 
 }
 
 func (b *builder) storeRecord(key string, r *record) {
+	b.Inputs(newInputs(r.Inputs)) // with the files of C code, which are known now
 	if err := b.cache.writeRecord(key, r); err != nil {
 		b.Log.Warn("plugin will be analysed again next time", "error", cacheError("storing what the library was built from", b.CacheDir, err))
 	}

@@ -74,17 +74,24 @@ func (g *goCommand) moduleInputs(ctx context.Context, s *inputSet, m *Model, l *
 		// The go command turns to a vendor folder as soon as there is one.
 		s.fileOrAbsent(filepath.Join(root, "vendor", "modules.txt"))
 	}
+	modules := map[string]string{m.ModulePath: filepath.Dir(m.GoMod)} // in folders, by their paths
 	for _, p := range l.local(g.settings.GOMODCACHE) {
 		if p.Module == nil || p.Module.GoMod == "" || p.Module.Dir == "" {
 			continue // vendored
 		}
 		s.goMod(p.Module.GoMod)
+		modules[p.Module.Path] = p.Module.Dir
 		dir := l.folder(m, p)
 		for d := range Parents(dir) {
 			if d == p.Module.Dir || !within(p.Module.Dir, d) {
 				break
 			}
 			s.mustStayAbsent(filepath.Join(d, "go.mod"))
+		}
+	}
+	for _, p := range l.all {
+		if p.Dir == "" && p.Error != nil {
+			s.missingPackage(modules, p.ImportPath)
 		}
 	}
 	return g.fileModules(ctx, s, m.GoMod)

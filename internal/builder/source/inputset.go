@@ -57,6 +57,22 @@ func (s *inputSet) goMod(path string) {
 	}
 }
 
+// missingPackage adds the folders in which a package may appear that is imported and not there.
+// modules are folders by their modules' paths.
+func (s *inputSet) missingPackage(modules map[string]string, path string) {
+	for module, dir := range modules {
+		rest, ok := strings.CutPrefix(path, module+"/")
+		if !ok {
+			continue
+		}
+		if dir = filepath.Join(dir, filepath.FromSlash(rest)); isDir(dir) {
+			s.dirs.add(dir)
+		} else {
+			s.mustStayAbsent(dir)
+		}
+	}
+}
+
 // localPackage adds a package's files and folders. Files that the target's
 // build passes over count as well: an edit to their constraints brings them in.
 func (s *inputSet) localPackage(dir string, p *listed) {

@@ -73,6 +73,11 @@ type Config struct {
 	// are those of the package's own files. Listing needs CopyDir.
 	Listing *Listing
 
+	// Seen is called when the model's Inputs, Copies and Names are known, also if the package
+	// is wrong: what must change before it can be right is among them. The rest of the model
+	// may be incomplete. Optional.
+	Seen func(*Model)
+
 	// Approve decides from the package's files whether the analysis goes on. It is
 	// called before the go command downloads a module, before it compiles what the
 	// package imports, and when Uses is known. Its error is that of Load. Optional.
@@ -89,12 +94,12 @@ type Config struct {
 // What is wrong with the user's source comes back as a [*BuildError]; a folder
 // or file that does not fit as an error that wraps [ErrNoPackage],
 // [ErrOutsideFolder] or [ErrNotInPackage]. If ctx ends first, the error wraps
-// ctx.Err().
+// its cause.
 func Load(ctx context.Context, cfg Config) (*Model, error) {
 	m, err := load(ctx, cfg)
 	if err != nil && ctx.Err() != nil {
 		// Whatever failed, failed because the go command was stopped.
-		return nil, fmt.Errorf("analysis of %s was stopped: %w", cfg.Dir, ctx.Err())
+		return nil, fmt.Errorf("analysis of %s was stopped: %w", cfg.Dir, context.Cause(ctx))
 	}
 	return m, err
 }
@@ -135,6 +140,9 @@ func load(ctx context.Context, cfg Config) (*Model, error) {
 		return nil, err
 	}
 	m, list, err := g.freezeModel(ctx)
+	if m != nil && m.Names != nil && cfg.Seen != nil {
+		cfg.Seen(m)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +196,8 @@ func (g *goCommand) analyze(m *Model, l *packageList, exports map[string]string)
 
 // freezeModel lists the package, and reads its files and all other inputs. If something
 // was written meanwhile it asks the go command again, which sees the copies then; so the
-// list fits to them in the end.
+// list fits to them in the end. If the package's files cannot be parsed, the model has the inputs
+// nevertheless.
 func (g *goCommand) freezeModel(ctx context.Context) (m *Model, l *packageList, err error) {
 	const attempts = 3
 	for i := 1; ; i++ {
@@ -200,24 +209,26 @@ func (g *goCommand) freezeModel(ctx context.Context) (m *Model, l *packageList, 
 			return nil, nil, err
 		}
 		var late bool
-		if m, err = g.readModel(l); err == nil {
-			if m.Inputs, err = g.inputs(ctx, m, l); err == nil {
-				late, err = g.freeze(&m.Inputs, start)
-			}
+		m, err = g.readModel(l)
+		var unread error
+		if m.Inputs, unread = g.inputs(ctx, m, l); unread == nil {
+			late, unread = g.freeze(&m.Inputs, start)
+		}
+		if unread == nil {
+			m.Copies, m.Names, m.Overlay = g.frozen.copies, g.frozen.names, g.frozen.overlay(g.settings.GOMODCACHE)
+		}
+		if err == nil {
+			err = unread
 		}
 		gone := errors.Is(err, fs.ErrNotExist)
 		if i == attempts || err == nil && !late || err != nil && !gone {
 			break
 		}
 	}
-	if err != nil {
-		return nil, nil, err
-	}
-	m.Copies, m.Names, m.Overlay = g.frozen.copies, g.frozen.names, g.frozen.overlay(g.settings.GOMODCACHE)
-	return m, l, nil
+	return m, l, err
 }
 
-// readModel reads the package's own files.
+// readModel reads the package's own files. It returns the model also if that fails.
 func (g *goCommand) readModel(l *packageList) (*Model, error) {
 	if g.bare {
 		// A pattern such as * also finds the go.mod that is there by overlay only.
@@ -244,7 +255,7 @@ func (g *goCommand) readModel(l *packageList) (*Model, error) {
 	for i, p := range m.All() {
 		at := l.roots()[i]
 		if err := p.parse(at, l); err != nil {
-			return nil, err
+			return m, err
 		}
 		p.StdImports = l.stdImports(at)
 	}

@@ -42,6 +42,14 @@ const (
 	stderrLimit = 1 << 20
 )
 
+type lowPriority struct{}
+
+// WithLowPriority returns a context with which commands, and what they start, have less than the
+// usual priority.
+func WithLowPriority(ctx context.Context) context.Context {
+	return context.WithValue(ctx, lowPriority{}, true)
+}
+
 // Run runs the command, waits for it, and returns what it printed to standard output.
 // When ctx ends, the program and all processes that it has started are killed, and the error
 // is the context's cause. Any other error is an [*Error].
@@ -69,7 +77,7 @@ func (c Command) Run(ctx context.Context) (stdout []byte, err error) {
 		cmd.Stdout, cmd.Stderr = io.MultiWriter(out, also), io.MultiWriter(problems, also)
 	}
 
-	err = procgroup.Run(cmd)
+	err = procgroup.Run(cmd, ctx.Value(lowPriority{}) != nil)
 	if errors.Is(err, exec.ErrWaitDelay) {
 		err = nil // the program itself succeeded
 	}

@@ -5,9 +5,10 @@ package procgroup
 
 import "os/exec"
 
-// Run is [Start], and waits for the command.
-func Run(cmd *exec.Cmd) error {
-	release, err := Start(cmd)
+// Run starts cmd, which was made with a context, and waits for it. The end of the context
+// kills it and everything that it has started. With low it has less than the usual priority.
+func Run(cmd *exec.Cmd, low bool) error {
+	release, err := start(cmd, low)
 	if err != nil {
 		return err
 	}

@@ -10,13 +10,13 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// Start starts cmd, which was made with a context, in a job object. The end of the
-// context kills all that is in it; so does any end of this process, because the
-// job's handle is then closed. release must be called after cmd.Wait.
+// start starts cmd in a job object. The end of the context kills all that is in it; so does
+// any end of this process, because the job's handle is then closed. release must be called
+// after cmd.Wait.
 //
 // The process starts suspended, or it could start children before it is in the
 // job.
-func Start(cmd *exec.Cmd) (release func(), err error) {
+func start(cmd *exec.Cmd, low bool) (release func(), err error) {
 	job, err := newJob()
 	if err != nil {
 		return nil, err
@@ -35,6 +35,9 @@ func Start(cmd *exec.Cmd) (release func(), err error) {
 		// The process gets no console window if the host has none.
 		CreationFlags: windows.CREATE_SUSPENDED | windows.CREATE_NO_WINDOW,
 		HideWindow:    true,
+	}
+	if low {
+		cmd.SysProcAttr.CreationFlags |= windows.BELOW_NORMAL_PRIORITY_CLASS // which children inherit
 	}
 	cmd.Cancel = func() error {
 		mu.Lock()
