@@ -69,8 +69,7 @@ func (p *Plugin) Reload(ctx context.Context) (Generation, error) {
 	u.report(UpdateEvent{Stage: Building, Generation: p.Generation()})
 	a, err := u.source(ctx)
 	if err != nil {
-		u.failed()
-		u.report(UpdateEvent{Stage: BuildFailed, Generation: p.Generation(), Took: time.Since(began), Err: err})
+		u.failed(ctx, BuildFailed, p.Generation(), began, err)
 		return Generation{}, err
 	}
 	if old := p.current.Load(); old.artifact.same(a.absolute()) && old.Crash() == nil {
@@ -140,8 +139,7 @@ func (p *Plugin) update(ctx context.Context, a Artifact) (_ Generation, replaced
 	old := p.current.Load()
 	defer func() {
 		if err != nil {
-			u.failed()
-			u.report(UpdateEvent{Stage: Refused, Generation: old.info, Took: time.Since(began), Err: err})
+			u.failed(ctx, Refused, old.info, began, err)
 		}
 	}()
 	if err := p.checkResident(); err != nil {

@@ -1,6 +1,7 @@
 package reload
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,6 +20,10 @@ type UpdatePolicy struct {
 	MaxResident int           // how many old generations may be in the process; negative: any number
 	InitArgs    []any         // for the plugin's Init, after its context
 	Report      func(UpdateEvent)
+
+	// Superseded reports whether an update has failed with err because it begins again. Nil: it
+	// never does.
+	Superseded func(err error) bool
 }
 
 // The defaults of an UpdatePolicy.
@@ -66,6 +71,7 @@ type UpdateStage int
 const (
 	Building    UpdateStage = iota // the newest artifact is being built
 	BuildFailed                    // there is none
+	Superseded                     // the update was given up, because it begins again
 	Unchanged                      // it is that of the current generation
 	Checked                        // another generation is ready
 	Refused                        // it is not, or cannot take the place of the current one
@@ -158,11 +164,25 @@ func (u *updater) left(g *generation) {
 	u.stats.ResidentBytes += g.artifact.size()
 }
 
-func (u *updater) failed() {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.stats.Failures++
+// failed reports that an update has failed at a stage. One that was cancelled does not count.
+func (u *updater) failed(ctx context.Context, stage UpdateStage, current Generation, began time.Time, err error) {
+	if ctx.Err() == nil && !u.policy.superseded(err) {
+		u.mu.Lock()
+		u.stats.Failures++
+		u.mu.Unlock()
+	}
+	u.report(u.policy.Failed(stage, current, began, err))
 }
+
+// Failed returns the event of an update that has failed at a stage.
+func (p UpdatePolicy) Failed(stage UpdateStage, current Generation, began time.Time, err error) UpdateEvent {
+	if p.superseded(err) {
+		stage = Superseded
+	}
+	return UpdateEvent{Stage: stage, Generation: current, Took: time.Since(began), Err: err}
+}
+
+func (p UpdatePolicy) superseded(err error) bool { return p.Superseded != nil && p.Superseded(err) }
 
 // report logs an event and passes it on.
 func (u *updater) report(e UpdateEvent) {
@@ -171,7 +191,7 @@ func (u *updater) report(e UpdateEvent) {
 	if u.log != nil {
 		log := u.log.With("plugin", u.name, "generation", e.Generation.Number)
 		switch e.Stage {
-		case Building, Unchanged, Checked:
+		case Building, Superseded, Unchanged, Checked:
 			log.Debug("plugin reload: "+updateStages[e.Stage], "took", e.Took)
 		case BuildFailed, Refused:
 			log.Warn("plugin was not reloaded", "error", e.Err, "took", e.Took)
@@ -190,7 +210,7 @@ func (u *updater) report(e UpdateEvent) {
 	}
 }
 
-var updateStages = map[UpdateStage]string{Building: "building", Unchanged: "unchanged", Checked: "checked"}
+var updateStages = map[UpdateStage]string{Building: "building", Superseded: "superseded", Unchanged: "unchanged", Checked: "checked"}
 
 // isRetired reports whether an error of Close says that the library has not left yet.
 func isRetired(err error) bool { return errors.As(err, new(*native.RetiredError)) }
