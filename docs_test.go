@@ -70,7 +70,7 @@ func dedent(text string) string {
 func TestDocumentsGoCode(t *testing.T) {
 	aboutSource(t)
 	var tested strings.Builder
-	for _, file := range []string{"example_test.go", "example_linux_amd64_test.go", "examples/original/main.go", "examples/services/main.go", "examples/reload/main.go", "e2e/testdata/market/market.go", "e2e/testdata/shop/shop.go", "e2e/shop_test.go"} {
+	for _, file := range []string{"example_test.go", "example_linux_amd64_test.go", "example_watch_test.go", "examples/original/main.go", "examples/services/main.go", "examples/reload/main.go", "e2e/testdata/market/market.go", "e2e/testdata/shop/shop.go", "e2e/shop_test.go"} {
 		tested.WriteString(dedent(read(t, file)))
 	}
 	found := 0

@@ -1,6 +1,8 @@
 package winplugin
 
 import (
+	"fmt"
+
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
 	"github.com/RamanSharma100/go-winplugin/internal/host/native"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -141,6 +143,17 @@ type Thread struct {
 	ID    uint32 // the system's number of the thread
 	Start string // where the thread began, as module!function+offset
 	At    string // where the thread is now, in the same form
+}
+
+// A SamePackageError reports a package that a [Loader] cannot build, because it has built one of
+// the same name from another folder. [OpenDir] names plugins by their folders.
+type SamePackageError struct {
+	Package     string
+	Dir, Before string // the folders of this package and of the one that is there, in the loader's
+}
+
+func (e *SamePackageError) Error() string {
+	return fmt.Sprintf("folders %s and %s both hold a package %s, and calls through a loader name packages; rename one of the packages, or use OpenDir, which names plugins by their folders", e.Before, e.Dir, e.Package)
 }
 
 // A SignatureError reports arguments that do not match a function, or a func type that

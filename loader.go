@@ -59,9 +59,9 @@ func (l *Loader) Build(file string) error { return l.BuildContext(context.Backgr
 //
 // A package that was built from the same folder before is replaced, even if nothing has
 // changed. Later calls go to the new one. BuildContext waits until the calls in flight have
-// ended in the old one, and closes it. A package of the same name in another folder is an
-// error, because calls name packages. If the loader has the option [WithReload], the package is
-// reloaded instead: see [Plugin.Reload].
+// ended in the old one, and closes it. A package of the same name in another folder is a
+// [*SamePackageError], because calls name packages. If the loader has the option [WithReload],
+// the package is reloaded instead: see [Plugin.Reload].
 func (l *Loader) BuildContext(ctx context.Context, file string) error {
 	if !filepath.IsLocal(filepath.FromSlash(file)) {
 		return fmt.Errorf("file %q leads out of the plugin folder %s; name a Go file in it", file, l.dir)
@@ -79,7 +79,8 @@ func (l *Loader) BuildContext(ctx context.Context, file string) error {
 		_, err := l.add(loaded{old, dir})
 		return err
 	}
-	p, err := c.open(ctx, c.buildFile(filepath.Join(l.dir, dir), file))
+	path := filepath.Join(l.dir, dir)
+	p, err := c.watched(ctx, path, func(ctx context.Context) (*Plugin, error) { return c.open(ctx, c.buildFile(path, file)) })
 	if err != nil {
 		return err
 	}
@@ -103,7 +104,7 @@ func (l *Loader) add(next loaded) (old *Plugin, err error) {
 	}
 	before, ok := l.plugins[name]
 	if ok && before.dir != next.dir {
-		return nil, fmt.Errorf("folders %s and %s both hold a package %s, and calls through a loader name packages; rename one of the packages, or give one of the folders a loader of its own", before.dir, next.dir, name)
+		return nil, &SamePackageError{Package: name, Dir: next.dir, Before: before.dir}
 	}
 	// One that was reloaded may have had another name.
 	maps.DeleteFunc(l.plugins, func(_ string, other loaded) bool { return other.plugin == next.plugin })

@@ -55,6 +55,8 @@ type config struct {
 	killAfter     time.Duration
 	restart       *reload.Policy
 	reload        *reload.UpdatePolicy
+	watch         *watcher
+	lowPriority   bool
 	maxDepth      int
 	limits        backend.Limits
 	log           *slog.Logger
@@ -79,6 +81,9 @@ func newConfig(opts []Option) (*config, error) {
 	}
 	if c.isolation != Process && c.processLimits != (process.Limits{}) {
 		return nil, errors.New("WithLimits is for a process of its own: give WithIsolation(Process) too")
+	}
+	if c.watch != nil && c.reload == nil {
+		return c, WithReload(ReloadPolicy{})(c)
 	}
 	return c, nil
 }
@@ -110,7 +115,12 @@ func (c *config) buildFile(dir, file string) build.Config {
 		joined, _ := detect.JoinFlags(c.ldflags) // WithLinkerFlags has tried
 		flags = append(flags, "-ldflags="+joined)
 	}
+	var saw func(*build.Inputs)
+	if c.watch != nil {
+		saw = c.watch.saw
+	}
 	return build.Config{
+		Inputs: saw, LowPriority: c.lowPriority,
 		Dir: dir, File: file, Packages: c.packages, GOOS: goos, GOARCH: goarch, Bridge: string(c.bridge), Flags: flags,
 		Borrow: c.borrow, Go: c.toolchain.Go, CC: c.toolchain.CC, Policy: c.policy, StrictImports: c.strictImports, CacheDir: c.cacheDir,
 		Install: c.installs(), NoNetwork: c.noNetwork, LoaderSource: loaderSource, CExports: c.cExports, InOut: c.inOut, Methods: c.methods, Instantiate: c.instantiate, Log: c.log, Progress: c.progress,

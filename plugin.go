@@ -17,6 +17,7 @@ import (
 // goroutines may call it at once.
 type Plugin struct {
 	backend *reload.Plugin
+	watcher *watcher // nil: it is not watched
 }
 
 // current returns the generation of the plugin that takes calls.
@@ -64,6 +65,11 @@ func OpenContext(ctx context.Context, path string, opts ...Option) (*Plugin, err
 	if err != nil {
 		return nil, err
 	}
+	return c.watched(ctx, path, func(ctx context.Context) (*Plugin, error) { return c.openPath(ctx, path) })
+}
+
+// openPath opens the plugin at path.
+func (c *config) openPath(ctx context.Context, path string) (*Plugin, error) {
 	info, err := os.Stat(path)
 	_, imported := build.ImportPath(path)
 	switch {
@@ -174,7 +180,11 @@ func (p *Plugin) Close() error { return p.CloseContext(context.Background()) }
 //
 // Closing again waits for the same end. It is no error if the library stays in the process.
 func (p *Plugin) CloseContext(ctx context.Context) error {
-	return public(p.backend.Close(orBackground(ctx)))
+	err := p.backend.Close(orBackground(ctx))
+	if p.watcher != nil && !errors.Is(err, ErrWithinCallback) {
+		p.watcher.stop()
+	}
+	return public(err)
 }
 
 // Lookup returns an exported function, variable or constant of the plugin: a func or a

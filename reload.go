@@ -32,16 +32,21 @@ func WithReload(policy ReloadPolicy) Option {
 		p := &reload.UpdatePolicy{
 			Deadline: policy.Deadline, Grace: policy.Grace, Pause: policy.Pause, EndObjects: policy.EndObjects,
 			MaxResident: policy.MaxResident, InitArgs: policy.InitArgs,
+			Superseded: func(err error) bool { return c.watch != nil && superseded(err) },
 		}
 		if err := p.Check(); err != nil {
 			return fmt.Errorf("ReloadPolicy: %w", err)
 		}
 		if report := policy.OnEvent; report != nil {
 			p.Report = func(e reload.UpdateEvent) {
-				report(ReloadEvent{
+				event := ReloadEvent{
 					Stage: reloadStages[e.Stage], Generation: Generation(e.Generation), Took: e.Took, Err: public(e.Err),
 					Lost: e.Lost, Calls: e.Calls,
-				})
+				}
+				if e.Stage == reload.Building {
+					event.Change = c.watch.changed()
+				}
+				report(event)
 			}
 		}
 		c.reload = p
@@ -92,7 +97,8 @@ type ReloadEvent struct {
 	Stage      ReloadStage
 	Generation Generation    // the one that Stage is about
 	Took       time.Duration // since the stage before
-	Err        error         // of ReloadBuildFailed, ReloadRefused, ReloadRetired and ReloadCrashed
+	Err        error         // of ReloadBuildFailed, ReloadSuperseded, ReloadRefused, ReloadRetired and ReloadCrashed
+	Change     string        // of ReloadBuilding with WithWatch: what has changed, most often a file's path
 
 	// Of ReloadSwitched: parts of the state that the new generation did not get, with the
 	// reasons, and how many calls were under way when the state was taken.
@@ -108,6 +114,7 @@ type ReloadStage string
 const (
 	ReloadBuilding    ReloadStage = "building"     // the plugin is being built, or its file read
 	ReloadBuildFailed ReloadStage = "build failed" // it cannot be built or read; Generation still gets the calls
+	ReloadSuperseded  ReloadStage = "superseded"   // with WithWatch: files have changed meanwhile, and it begins again
 	ReloadUnchanged   ReloadStage = "unchanged"    // there is nothing newer than Generation
 	ReloadChecked     ReloadStage = "checked"      // the new Generation is ready for calls
 	ReloadRefused     ReloadStage = "refused"      // the new one cannot be used; Generation still gets the calls
@@ -117,7 +124,7 @@ const (
 )
 
 var reloadStages = map[reload.UpdateStage]ReloadStage{
-	reload.Building: ReloadBuilding, reload.BuildFailed: ReloadBuildFailed, reload.Unchanged: ReloadUnchanged,
+	reload.Building: ReloadBuilding, reload.BuildFailed: ReloadBuildFailed, reload.Superseded: ReloadSuperseded, reload.Unchanged: ReloadUnchanged,
 	reload.Checked: ReloadChecked, reload.Refused: ReloadRefused, reload.Switched: ReloadSwitched,
 	reload.Retired: ReloadRetired, reload.Ended: ReloadCrashed,
 }
@@ -171,7 +178,7 @@ func (g Generation) String() string { return fmt.Sprintf("generation %d", g.Numb
 // ReloadStats are what reloads of a plugin have done, and what they have left.
 type ReloadStats struct {
 	Switches      int             // how often the plugin was replaced
-	Failures      int             // how often that has failed
+	Failures      int             // how often that has failed, without being cancelled
 	Retired       int             // generations that have ended
 	Resident      int             // those of them whose libraries stay in the process
 	ResidentBytes int64           // the size of these libraries, without their heaps

@@ -35,8 +35,9 @@ func TestLoaderSameName(t *testing.T) {
 		}
 	}
 	err = loader.Build("b/same.go")
-	if err == nil || !strings.Contains(err.Error(), "folders a and b both hold a package same") {
-		t.Errorf("error: got %v, want an error with \"folders a and b both hold a package same\" in it", err)
+	same := new(winplugin.SamePackageError)
+	if !errors.As(err, &same) || *same != (winplugin.SamePackageError{Package: "same", Dir: "b", Before: "a"}) || !strings.Contains(err.Error(), "OpenDir") {
+		t.Errorf("error: got %v, want a *SamePackageError with both folders that proposes OpenDir", err)
 	}
 	if got, err := loader.Call("same", "Where"); err != nil || got != "a" {
 		t.Errorf("Where() = %v, %v, want that of the first folder", got, err)
