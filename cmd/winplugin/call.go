@@ -93,6 +93,11 @@ func (c *functionCall) run(ctx context.Context, opts []winplugin.Option) (string
 	}
 	// After an interruption the command does not wait for the call.
 	defer p.CloseContext(ctx)
+	return c.call(ctx, p)
+}
+
+// call is run for a plugin that is open.
+func (c *functionCall) call(ctx context.Context, p *winplugin.Plugin) (string, error) {
 	if err := c.lateFlags(p.Manifest()); err != nil {
 		return "", err
 	}

@@ -1,6 +1,7 @@
 // Command winplugin builds ordinary Go packages as plugins and calls them.
 //
 //	winplugin call ./examples/calculator Execute 10 20
+//	winplugin dev ./examples/calculator Execute 10 20
 //	winplugin build ./examples/calculator -o calculator.dll --target windows/amd64
 //	winplugin inspect calculator.dll
 //	winplugin check ./examples/calculator

@@ -21,3 +21,9 @@ func detachOutput() (*os.File, error) {
 	}
 	return os.NewFile(uintptr(fd), os.Stdout.Name()), nil
 }
+
+// isScreen reports whether f is a terminal, which can be cleared.
+func isScreen(f *os.File) bool {
+	_, err := unix.IoctlGetWinsize(int(f.Fd()), unix.TIOCGWINSZ)
+	return err == nil && os.Getenv("TERM") != "dumb"
+}

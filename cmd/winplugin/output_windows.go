@@ -12,3 +12,13 @@ import (
 func detachOutput() (*os.File, error) {
 	return os.Stdout, windows.SetStdHandle(windows.STD_OUTPUT_HANDLE, windows.Handle(os.Stderr.Fd()))
 }
+
+// isScreen reports whether f is a console that understands the sequences that clear it. It makes
+// the console do so.
+func isScreen(f *os.File) bool {
+	var mode uint32
+	if windows.GetConsoleMode(windows.Handle(f.Fd()), &mode) != nil {
+		return false
+	}
+	return windows.SetConsoleMode(windows.Handle(f.Fd()), mode|windows.ENABLE_VIRTUAL_TERMINAL_PROCESSING) == nil
+}

@@ -18,6 +18,7 @@ func newRootCommand(t *terminal) *cobra.Command {
 as a library, and calls its functions. It keeps the library, and builds it again
 only if something has changed.`,
 		Example: `  winplugin call ./examples/calculator Execute 10 20
+  winplugin dev ./examples/calculator Execute 10 20
   winplugin build ./examples/calculator -o calculator.dll --target windows/amd64
   winplugin inspect calculator.dll
   winplugin check ./examples/calculator`,
@@ -25,7 +26,7 @@ only if something has changed.`,
 		SilenceUsage:  true,
 		Args:          unknownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return &usageError{cmd, "name a command: call, build, inspect, check, doctor, setup or version"}
+			return &usageError{cmd, "name a command: call, dev, build, inspect, check, doctor, setup or version"}
 		},
 		PersistentPreRun: func(cmd *cobra.Command, _ []string) {
 			t.verbose = f.verbose
@@ -42,7 +43,7 @@ only if something has changed.`,
 	})
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.Version = version()
-	root.AddCommand(newCallCommand(t, f), newBuildCommand(t, f), newInspectCommand(t, f), newCheckCommand(t, f), newDoctorCommand(t, f), newSetupCommand(t, f), newVersionCommand(t), newExitCodesTopic())
+	root.AddCommand(newCallCommand(t, f), newDevCommand(t, f), newBuildCommand(t, f), newInspectCommand(t, f), newCheckCommand(t, f), newDoctorCommand(t, f), newSetupCommand(t, f), newVersionCommand(t), newExitCodesTopic())
 	addCompletion(root)
 	root.SetHelpCommand(newHelpCommand())
 	return root

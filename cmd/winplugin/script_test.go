@@ -25,6 +25,9 @@ func TestMain(m *testing.M) {
 //	exits CODE ARG…   runs winplugin, which must end with the exit code
 //	only PATTERN      each line of the last command's standard error must match
 //	truncate FROM TO  copies the first half of a file
+//	dev ARG…          runs winplugin dev in the background
+//	await PATTERN     waits for a line of it that matches
+//	interrupt         interrupts it; it must succeed, and have printed no escape sequences
 //	$ROOT             the module's root
 //	$KITCHEN          a plugin folder within the module; needs --allow os
 //	$CACHE            the cache folder, which all scripts share
@@ -70,9 +73,10 @@ func TestScript(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Vars = append(append(environment(), env.Vars...), set...)
+			env.Values["session"] = &session{env: slices.Clone(env.Vars)}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "only": only, "truncate": truncate},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "only": only, "truncate": truncate, "dev": startDev, "await": awaitLine, "interrupt": interrupt},
 	})
 }
 

@@ -9,7 +9,8 @@ package main
 //   - Progress is shown for stages that take time: at once when standard error is a
 //     terminal, else once a stage has lasted ten seconds. With -v the log has all stages.
 //   - There are no colours and no cursor movements, except that a terminal shows a
-//     download in one line, which is rewritten. Only "setup" asks a question.
+//     download in one line, which is rewritten, and that "dev" clears it before it
+//     shows new results. Only "setup" asks a question.
 //   - Messages, and what a library's manifest says, are shown without control
 //     characters: a library may come from anywhere. Only what a function returned is
 //     printed as it is.
@@ -36,6 +37,7 @@ import (
 type terminal struct {
 	out     io.Writer
 	live    bool // standard error is a terminal
+	screen  bool // so is standard output, and both can be cleared
 	verbose bool
 
 	stop func() // ends the time of --timeout
@@ -52,6 +54,8 @@ func newTerminal(out, err io.Writer) *terminal {
 		info, err := f.Stat()
 		// The null device is a character device as well, which does not matter here.
 		t.live = err == nil && info.Mode()&os.ModeCharDevice != 0
+		o, ok := out.(*os.File)
+		t.screen = t.live && ok && isScreen(o) && isScreen(f)
 	}
 	return t
 }
@@ -68,6 +72,18 @@ func (t *terminal) detach() error {
 	}
 	t.out = out
 	return nil
+}
+
+// clear clears the screen, if there is one, and writes a title.
+func (t *terminal) clear(title string) {
+	if !t.screen || t.verbose {
+		return
+	}
+	t.endStage()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	// The cursor to the first line; erase the display and what was scrolled out of it.
+	fmt.Fprintf(t.err, "\x1b[H\x1b[2J\x1b[3J%s\n\n", printable(title))
 }
 
 // print writes results to standard output.
