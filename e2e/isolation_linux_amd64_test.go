@@ -37,7 +37,7 @@ func TestIsolation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 9*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, self, "-test.run="+conforming, "-test.skip="+otherwise, "-test.count=1", "-test.short")
 	cmd.Env = append(os.Environ(), ownProcess, "WINPLUGIN_TEST_CACHE="+cacheDir)
