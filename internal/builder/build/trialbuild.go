@@ -87,8 +87,8 @@ func (b *builder) buildTrialLibrary(ctx context.Context, tools *detect.Toolchain
 // loaderPackages are the program that loads the library and what it imports of this
 // module.
 var loaderPackages = []string{
-	"internal/builder/build/trialhost", "internal/host/backend", "internal/host/inproc", "internal/host/native", "internal/host/tlswords",
-	"internal/shared/abi", "internal/shared/nolibc", "internal/shared/wire", "internal/sys/fsutil", "manifest",
+	"internal/builder/build/trialhost", "internal/host/backend", "internal/host/inproc", "internal/host/native", "internal/host/nesting", "internal/host/tlswords",
+	"internal/shared/abi", "internal/shared/environ", "internal/shared/handle", "internal/shared/memory", "internal/shared/nolibc", "internal/shared/stream", "internal/shared/wire", "internal/sys/fsutil", "manifest",
 }
 
 // module is the path of this module.
