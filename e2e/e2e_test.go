@@ -73,7 +73,7 @@ func runBridges(together bool) int {
 	if together {
 		out = &later
 	}
-	pure := sync.OnceValue(func() error { return rerun(winplugin.Pure, out) })
+	pure := sync.OnceValue(func() error { return rerun(winplugin.Pure, out, forPure()...) })
 	if together {
 		go pure()
 	}
@@ -94,6 +94,17 @@ func forCGO() []string {
 		return nil
 	}
 	return []string{"-test.run=^Test(Batch|Bind|Call|Close|Concurrent|FuncsAtOnce|Host|Kept|Many|Max|Objects|Open|Preemption|Retired|Shutdown|Soak|Streams|Threads|Variables)"}
+}
+
+// forPure returns the arguments that the run of the pure bridge gets in addition. Under the race
+// detector it leaves out tests that build again and again, and tests of other processes, which the
+// detector does not see: the other steps of tools/test.sh run them, and the tests of their packages
+// run with the detector.
+func forPure() []string {
+	if !raceDetector || flag.Lookup("test.run").Value.String() != "" {
+		return nil
+	}
+	return []string{"-test.skip=^Test(Reload|Rollback|Watch|OpenDir|Isolat)"}
 }
 
 // rerun runs the tests in a process of their own, with one bridge and further arguments.
