@@ -124,8 +124,8 @@ linux() {
     ! compgen -G "$dir/*_test.go" >/dev/null || hosts+=("$dir")
   done
   [ ${#packages[@]} = 0 ] || hosts=("${packages[@]}")
-  [ ${#hosts[@]} = 0 ] || step "test linux, without cgo" 1140 \
-    env CGO_ENABLED=0 WINPLUGIN_TEST_FIXTURES="$fixtures" go test -timeout 18m "${vetted[@]}" "${flags[@]}" "${hosts[@]}"
+  [ ${#hosts[@]} = 0 ] || step "test linux, without cgo" 1500 \
+    env CGO_ENABLED=0 WINPLUGIN_TEST_FIXTURES="$fixtures" go test -timeout 24m "${vetted[@]}" "${flags[@]}" "${hosts[@]}"
 }
 
 # hold_wine keeps other runs from stopping the Wine that this one uses.
