@@ -34,6 +34,9 @@ func OpenBytes(ctx context.Context, name string, library []byte, opts ...Option)
 	if c.restart != nil || c.reload != nil {
 		library = bytes.Clone(library) // it may be needed again
 	}
+	if library == nil {
+		library = []byte{} // an artifact without a library is a file
+	}
 	return c.openArtifact(ctx, reload.Artifact{Path: name, Library: library}, nil)
 }
 
