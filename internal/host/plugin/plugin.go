@@ -3,6 +3,7 @@
 package plugin
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -187,7 +188,7 @@ func (p *Plugin) run(ctx context.Context, file *native.File, opt Options) (runne
 	if opt.Process {
 		p.SetSeparate()
 		b, err := process.Open(ctx, file, process.Options{
-			Name: "plugin " + file.Manifest.Package, Stdout: or(opt.Stdout, os.Stdout), Stderr: or(opt.Stderr, os.Stderr), Handle: native.HandleCallback, Limits: opt.ProcessLimits,
+			Name: "plugin " + file.Manifest.Package, Stdout: cmp.Or(opt.Stdout, io.Writer(os.Stdout)), Stderr: cmp.Or(opt.Stderr, io.Writer(os.Stderr)), Handle: native.HandleCallback, Limits: opt.ProcessLimits,
 		}, opt.Limits)
 		if err != nil {
 			return nil, err
@@ -201,13 +202,6 @@ func (p *Plugin) run(ctx context.Context, file *native.File, opt Options) (runne
 	}
 	p.library = b.Library()
 	return b, nil
-}
-
-func or(w, other io.Writer) io.Writer {
-	if w == nil {
-		return other
-	}
-	return w
 }
 
 // handle sets package object's handler for all callbacks of the process, once.

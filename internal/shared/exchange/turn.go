@@ -36,18 +36,7 @@ func (t *Turn) End() {
 // Await waits until the turn is another one than was, or gone returns true. patience is the
 // caller's, for this turn.
 func (t *Turn) Await(was uint32, self int, patience *Patience, gone func() bool) uint32 {
-	if now, ok := patience.poll(&t.value, was); ok {
-		return now
-	}
-	t.waiting[self].Store(1)
-	defer t.waiting[self].Store(0)
-	for {
-		now := t.value.Load()
-		if now != was || gone() {
-			return now
-		}
-		sleep(&t.value, was, naps[self])
-	}
+	return await(&t.value, &t.waiting[self], was, self, patience, gone)
 }
 
 // A Bell is a number that one side increases and the other one watches.
@@ -76,17 +65,22 @@ func (b *Bell) Load() uint32 { return b.value.Load() }
 // Await waits until the number is another one than was, or gone returns true. self is the side
 // that waits.
 func (b *Bell) Await(was uint32, self int, patience *Patience, gone func() bool) uint32 {
-	if now, ok := patience.poll(&b.value, was); ok {
+	return await(&b.value, &b.waiting, was, self, patience, gone)
+}
+
+// await is Await of the word value. waiting is not 0 while this side sleeps.
+func await(value, waiting *atomic.Uint32, was uint32, self int, patience *Patience, gone func() bool) uint32 {
+	if now, ok := patience.poll(value, was); ok {
 		return now
 	}
-	b.waiting.Store(1)
-	defer b.waiting.Store(0)
+	waiting.Store(1)
+	defer waiting.Store(0)
 	for {
-		now := b.value.Load()
+		now := value.Load()
 		if now != was || gone() {
 			return now
 		}
-		sleep(&b.value, was, naps[self])
+		sleep(value, was, naps[self])
 	}
 }
 
