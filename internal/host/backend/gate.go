@@ -9,7 +9,9 @@ import (
 
 // A Gate decides whether invocations of a Backend begin. A Backend embeds one.
 type Gate struct {
-	gone     func() error  // of the backend
+	crash    func() error  // the error with which the library has ended, or nil
+	asked    *atomic.Bool  // the host has closed the plugin; nil: it is not told
+	drained  chan struct{} // closed after Drain, when no invocation is under way
 	onShut   func()        // called when the gate is not open any more; nil: nothing is done
 	shut     atomic.Bool   // the state is not open
 	replaced atomic.Bool   // it was in the state replaced
@@ -30,17 +32,28 @@ const (
 	drained  // for good
 )
 
-// Init is called before the gate is used.
-func (g *Gate) Init(gone func() error, onShut func()) {
-	g.gone, g.onShut, g.wake = gone, onShut, make(chan struct{}, 1)
+// Init is called before the gate is used. crash returns the error with which the library has
+// ended, or nil.
+func (g *Gate) Init(crash func() error, onShut func()) {
+	g.crash, g.onShut, g.wake, g.drained = crash, onShut, make(chan struct{}, 1), make(chan struct{})
 }
+
+// SetClosed sets where the host says that it has closed the plugin. From then on calls fail with
+// ErrClosed, also if the library has ended. Without it they fail with the library's end. It must
+// be called before the first invocation.
+func (g *Gate) SetClosed(asked *atomic.Bool) { g.asked = asked }
 
 // Shut reports whether the gate is not open. It is cheap.
 func (g *Gate) Shut() bool { return g.shut.Load() }
 
-// Closed returns why no invocation begins after Drain, for a backend that works. closing says that
-// the host closes the plugin. It returns nil before Drain.
-func (g *Gate) Closed(closing bool) error {
+// Gone implements Backend.
+func (g *Gate) Gone() error {
+	closing := g.asked != nil && g.asked.Load()
+	if !closing {
+		if crash := g.crash(); crash != nil {
+			return crash
+		}
+	}
 	switch {
 	case g.state.Load() != drained:
 		return nil
@@ -80,8 +93,20 @@ func (g *Gate) Hold()    { g.enter(held, open) }
 func (g *Gate) Unhold()  { g.enter(open, held) }
 func (g *Gate) Replace() { g.enter(replaced, open, held) }
 
-// Drain lets no invocation begin any more. It returns false if that was so before.
-func (g *Gate) Drain() bool { return g.enter(drained, open, held, replaced) }
+// Drain lets no invocation begin any more. The channel is closed when inFlight is 0.
+func (g *Gate) Drain(inFlight func() int64) <-chan struct{} {
+	if g.enter(drained, open, held, replaced) {
+		if inFlight() == 0 {
+			close(g.drained)
+		} else {
+			go func() {
+				_ = g.Await(context.Background(), inFlight)
+				close(g.drained)
+			}()
+		}
+	}
+	return g.drained
+}
 
 // Check returns why an invocation must not begin that was counted as under way, or nil. late says
 // that it is begun by Held.
@@ -90,7 +115,7 @@ func (g *Gate) Check(late bool) error {
 	defer g.mu.Unlock()
 	switch s := g.state.Load(); {
 	case s == drained:
-		return &GoneError{Err: g.gone()}
+		return &GoneError{Err: g.Gone()}
 	case late:
 		g.begun.Add(1)
 	case s == held:

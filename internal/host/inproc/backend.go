@@ -21,11 +21,9 @@ type Backend struct {
 	unchecked   int64 // the number of invocations that a shard may have without a check of the limits
 	maxResult   uint64
 	news        *backend.News
-	asked       *atomic.Bool // the host has closed the plugin; nil: it is not told
 
-	shards  [8]shard
-	next    atomic.Uint32 // the next shard for an invocation
-	drained chan struct{} // closed after Drain, when no invocation is under way
+	shards [8]shard
+	next   atomic.Uint32 // the next shard for an invocation
 }
 
 var _ backend.Backend = (*Backend)(nil)
@@ -68,8 +66,7 @@ func newBackend(l library, limits backend.Limits) *Backend {
 	if limits.Result > 0 {
 		b.maxResult = min(uint64(limits.Result), wire.MaxSize)
 	}
-	b.drained = make(chan struct{})
-	b.Init(b.Gone, b.dropIdle)
+	b.Init(b.crashed, b.dropIdle)
 	b.invocations.New = func() any { return newInvocation(b) }
 	return b
 }
@@ -78,19 +75,12 @@ func newBackend(l library, limits backend.Limits) *Backend {
 // first one.
 func (b *Backend) SetNews(n *backend.News) { b.news = n }
 
-// SetClosed sets where the host says that it has closed the plugin. From then on calls fail with
-// ErrClosed, also if the library has ended. Without it they fail with the library's end. It must
-// be called before the first invocation.
-func (b *Backend) SetClosed(asked *atomic.Bool) { b.asked = asked }
-
-// Gone implements backend.Backend.
-func (b *Backend) Gone() error {
-	if b.asked == nil || !b.asked.Load() {
-		if crash := b.library.Crash(); crash != nil {
-			return crash
-		}
+// crashed returns the error with which the library has ended, or nil.
+func (b *Backend) crashed() error {
+	if crash := b.library.Crash(); crash != nil {
+		return crash
 	}
-	return b.Closed(b.asked != nil && b.asked.Load())
+	return nil
 }
 
 // Library is the loaded library.
@@ -112,19 +102,7 @@ func (b *Backend) Stats() (s backend.Stats) {
 }
 
 // Drain implements backend.Backend.
-func (b *Backend) Drain() <-chan struct{} {
-	if b.Gate.Drain() {
-		if b.inFlight() == 0 {
-			close(b.drained)
-		} else {
-			go func() {
-				_ = b.Await(context.Background(), b.inFlight)
-				close(b.drained)
-			}()
-		}
-	}
-	return b.drained
-}
+func (b *Backend) Drain() <-chan struct{} { return b.Gate.Drain(b.inFlight) }
 
 // Idle implements backend.Backend.
 func (b *Backend) Idle(ctx context.Context) error { return b.Gate.Idle(ctx, b.inFlight) }

@@ -27,16 +27,14 @@ type Backend struct {
 	maxCalls  int64
 	maxResult uint64
 	news      *backend.News
-	asked     *atomic.Bool
 
 	mu   sync.Mutex
 	idle []*invocation
 
 	underWay atomic.Int64 // calls and operations
 	calls    atomic.Int64
-	released atomic.Bool    // no operation begins any more
-	serving  sync.WaitGroup // callbacks, and what looks for them
-	drained  chan struct{}
+	released atomic.Bool                    // no operation begins any more
+	serving  sync.WaitGroup                 // callbacks, and what looks for them
 	busy     [exchange.OwnLanes]atomic.Bool // a callback is being handled
 }
 
@@ -80,16 +78,14 @@ func Open(ctx context.Context, file *native.File, opt Options, limits backend.Li
 	if limits.Result > 0 {
 		b.maxResult = min(uint64(limits.Result), wire.MaxSize)
 	}
-	b.drained = make(chan struct{})
-	b.Init(b.Gone, nil)
+	b.Init(b.crashed, nil)
 	b.serving.Add(1)
 	go b.serve()
 	return b, nil
 }
 
-// SetNews is that of package inproc's Backend, and so is SetClosed.
-func (b *Backend) SetNews(n *backend.News)      { b.news = n }
-func (b *Backend) SetClosed(asked *atomic.Bool) { b.asked = asked }
+// SetNews is that of package inproc's Backend.
+func (b *Backend) SetNews(n *backend.News) { b.news = n }
 
 // Path is the absolute path of the library.
 func (b *Backend) Path() string { return b.path }
@@ -106,14 +102,12 @@ func (b *Backend) Kill(cause error) error {
 	return nil
 }
 
-// Gone implements backend.Backend.
-func (b *Backend) Gone() error {
-	if b.asked == nil || !b.asked.Load() {
-		if crash := b.Crash(); crash != nil {
-			return crash
-		}
+// crashed returns how the process has ended, or nil.
+func (b *Backend) crashed() error {
+	if crash := b.Crash(); crash != nil {
+		return crash
 	}
-	return b.Closed(b.asked != nil && b.asked.Load())
+	return nil
 }
 
 // Session implements backend.Backend.
@@ -126,15 +120,7 @@ func (b *Backend) Unloadable() error { return nil }
 func (b *Backend) Stats() backend.Stats { return backend.Stats{InFlight: b.calls.Load()} }
 
 // Drain implements backend.Backend.
-func (b *Backend) Drain() <-chan struct{} {
-	if b.Gate.Drain() {
-		go func() {
-			_ = b.Await(context.Background(), b.underWay.Load)
-			close(b.drained)
-		}()
-	}
-	return b.drained
-}
+func (b *Backend) Drain() <-chan struct{} { return b.Gate.Drain(b.underWay.Load) }
 
 // Idle implements backend.Backend.
 func (b *Backend) Idle(ctx context.Context) error { return b.Gate.Idle(ctx, b.calls.Load) }

@@ -184,8 +184,7 @@ func TestBrokenProtocol(t *testing.T) {
 			b.handle, b.maxCalls = func(*wire.Frame) {}, 10
 			b.arena = exchange.NewArena(exchange.HostArena, exchange.ArenaSize, b.section.unmap)
 			b.life, _ = memoryFile("life", 0)
-			b.drained = make(chan struct{})
-			b.Init(b.Gone, nil)
+			b.Init(b.crashed, nil)
 			started := make(chan error)
 			go b.run(started, Limits{})
 			if err := <-started; err != nil {

@@ -17,8 +17,7 @@ func newAnswering(t *testing.T, answer func(*exchange.Slot)) *Backend {
 	b := newForged(t)
 	b.maxCalls = 10
 	b.arena = exchange.NewArena(exchange.HostArena, exchange.ArenaSize, b.section.unmap)
-	b.drained = make(chan struct{})
-	b.Init(b.Gone, nil)
+	b.Init(b.crashed, nil)
 	var (
 		stop atomic.Bool
 		done = make(chan struct{})
