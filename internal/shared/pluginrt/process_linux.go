@@ -3,39 +3,10 @@
 package pluginrt
 
 import (
-	"fmt"
-	"os"
-	"runtime"
-	"sync"
-	"sync/atomic"
 	"syscall"
-	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/exchange"
-	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
-
-// A library of the pure bridge that is started as a program serves the host that has started it,
-// by memory that both share. It inherits that memory, and a pipe that ends with the host.
-
-// A process is this process, in which the plugin runs alone.
-type process struct {
-	memory unsafe.Pointer
-	header *exchange.Header
-	arena  *exchange.Arena
-	host   atomic.Pointer[map[uintptr]*line] // those of calls, by the g of their goroutines
-
-	mu   sync.Mutex
-	free []*line // of callbacks that belong to no call
-}
-
-// A line is a lane of the memory as this side sees it.
-type line struct {
-	lane     *exchange.Lane
-	own      bool
-	index    int
-	patience exchange.Patience
-}
 
 // Descriptors that the process inherits: see package process of the host.
 const (
@@ -43,227 +14,19 @@ const (
 	lifeDescriptor   = 4
 )
 
-// ServeVariable is the variable of the environment by which a host says that it has started the
-// process.
-const ServeVariable = "WINPLUGIN_SERVE"
-
-// serveProcess serves the host that has started this process. It returns at once if none has.
-func serveProcess() {
-	if os.Getenv(ServeVariable) != "1" {
-		fmt.Fprintln(os.Stderr, "this is a plugin, and no program: open it with a host that uses go-winplugin")
-		os.Exit(2)
-	}
-	_ = os.Unsetenv(ServeVariable)
+// mapMemory maps the memory that the host shares.
+func mapMemory() (address uintptr, err error) {
 	syscall.CloseOnExec(memoryDescriptor)
 	syscall.CloseOnExec(lifeDescriptor)
-	memory, _, errno := syscall.Syscall6(syscall.SYS_MMAP, 0, uintptr(exchange.Size), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED, memoryDescriptor, 0)
+	address, _, errno := syscall.Syscall6(syscall.SYS_MMAP, 0, uintptr(exchange.Size), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED, memoryDescriptor, 0)
 	if errno != 0 {
-		fmt.Fprintf(os.Stderr, "the memory that the host shares cannot be mapped: %v\n", errno)
-		os.Exit(2)
+		return 0, errno
 	}
-	p := &process{memory: *(*unsafe.Pointer)(unsafe.Pointer(&memory))}
-	p.header = (*exchange.Header)(p.memory)
-	if v := p.header.Version; v != exchange.Version {
-		fmt.Fprintf(os.Stderr, "the host shares memory of version %d, and this plugin knows version %d: build it again\n", v, exchange.Version)
-		os.Exit(2)
-	}
-	p.arena = exchange.NewArena(exchange.OwnArena, exchange.ArenaSize, p.unmap)
-	p.host.Store(new(map[uintptr]*line))
-	for i := exchange.OwnLanes - 1; i >= 0; i-- {
-		p.free = append(p.free, &line{lane: exchange.LaneAt(p.memory, true, i), own: true, index: i})
-	}
-	limits.all.Store(&wire.CallbackCount{Process: new(wire.ProcessCallbacks)})
-	limits.all.Load().Process.Limit.Store(exchange.OwnLanes)
-	enter = p.enter
-	host.entry.Store(1)
-	p.header.Base = uint64(memory)
-	p.header.Up.Ring()
-	var patience exchange.Patience
-	for n := uint32(0); ; {
-		more := p.header.Lanes.Await(n, exchange.Plugin, &patience, never)
-		for ; n < min(more, exchange.CallLanes); n++ {
-			go p.serve(&line{lane: exchange.LaneAt(p.memory, false, int(n)), index: int(n)})
-		}
-	}
+	return address, nil
 }
-
-func never() bool { return false }
 
 // unmap gives a piece of the memory back to the system.
 func (p *process) unmap(offset, size uint64) {
 	const remove = 9 // MADV_REMOVE
 	_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, uintptr(p.memory)+uintptr(offset), uintptr(size), remove)
-}
-
-// serve handles the calls on a lane of the host's.
-func (p *process) serve(l *line) {
-	if getg != nil {
-		p.register(getg(), l)
-	}
-	f := new(wire.Frame)
-	for was := exchange.Idle; ; was = exchange.Return {
-		if l.lane.Turn.Await(was, exchange.Plugin, &l.patience, never) != exchange.Call {
-			runtime.Gosched()
-			continue
-		}
-		s := &l.lane.Call
-		*f = wire.Frame{Func: s.Func, NWords: s.NWords, Cap: s.Cap, Words: uintptr(s.Words), Buf: uintptr(s.Buf)}
-		call(unsafe.Pointer(f))
-		s.Status, s.Len, s.Held = f.Status, f.Len, f.Held
-		l.lane.Turn.Set(exchange.Return, exchange.Plugin)
-	}
-}
-
-func (p *process) register(g uintptr, l *line) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	next := map[uintptr]*line{g: l}
-	for g, l := range *p.host.Load() {
-		next[g] = l
-	}
-	p.host.Store(&next)
-}
-
-// take returns the line of the call that this goroutine handles, or one of the plugin's own.
-func (p *process) take() *line {
-	if getg != nil {
-		if l := (*p.host.Load())[getg()]; l != nil {
-			return l
-		}
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	last := len(p.free) - 1
-	if last < 0 {
-		return nil
-	}
-	l := p.free[last]
-	p.free = p.free[:last]
-	return l
-}
-
-func (p *process) put(l *line) {
-	if l.own {
-		p.mu.Lock()
-		p.free = append(p.free, l)
-		p.mu.Unlock()
-	}
-}
-
-// enter is the var enter of a plugin in a process of its own.
-func (p *process) enter(_ uintptr, c *HostCall) {
-	l := p.take()
-	if l == nil {
-		c.frame.Status = wire.StatusNoHost
-		return
-	}
-	defer p.put(l)
-	words, data := exchange.BackPlaces(l.own, l.index)
-	f, s, rest := &c.frame, &l.lane.Back, uint64(exchange.DataSize)
-	pieces := pieces{arena: p.arena}
-	defer pieces.free()
-	// room returns the place of n bytes.
-	room := func(n uint64) (at uint64) {
-		if n <= rest {
-			at, data, rest = data, data+(n+7)&^7, rest-min(rest, (n+7)&^7)
-			return at
-		}
-		return pieces.alloc(n)
-	}
-	if f.NWords > exchange.LaneWords {
-		words = pieces.alloc(f.NWords * 8)
-	}
-	spans := make([]exchange.Span, 0, 8)
-	for _, a := range c.spans {
-		spans = append(spans, exchange.Span{At: uint64(a.at), Offset: room(uint64(a.size)), Size: uint64(a.size)})
-	}
-	buffer := room(f.Cap)
-	if len(spans) > exchange.MaxSpans {
-		c.refuse(fmt.Sprintf("it has more than %d arguments that are bytes", exchange.MaxSpans))
-		return
-	}
-	if pieces.failed {
-		c.refuse(exchange.ErrFull.Error())
-		return
-	}
-	s.Func, s.Words, s.NWords, s.Status, s.Len, s.Held = f.Func, words, f.NWords, 0, 0, 0
-	shared := unsafe.Slice((*uint64)(exchange.At(p.memory, words)), f.NWords)
-	copy(shared, c.words[:f.NWords])
-	for i, to := range spans {
-		copy(p.bytes(to.Offset, to.Size), c.bytesOf(c.spans[i]))
-	}
-	s.NSpans = uint64(copy(s.Spans[:], spans))
-	s.Buf, s.Cap = buffer, f.Cap
-	l.lane.Turn.Set(exchange.Callback, exchange.Plugin)
-	if l.own {
-		p.ring(l.index)
-	}
-	for l.lane.Turn.Await(exchange.Callback, exchange.Plugin, &l.patience, never) != exchange.Reply {
-		runtime.Gosched()
-	}
-	for i, a := range c.spans {
-		if to := &s.Spans[i]; to.Changed != 0 {
-			copy(c.bytesOf(a), p.bytes(to.Offset, to.Size))
-		}
-	}
-	copy(c.words[:f.NWords], shared)
-	f.Status, f.Len, f.Held = s.Status, s.Len, s.Held
-	if f.Len <= f.Cap {
-		copy(c.buffer, p.bytes(s.Buf, f.Len))
-	}
-}
-
-// bytes returns a part of the memory.
-func (p *process) bytes(offset, n uint64) []byte {
-	return unsafe.Slice((*byte)(exchange.At(p.memory, offset)), n)
-}
-
-// bytesOf returns the bytes of an argument.
-func (c *HostCall) bytesOf(s span) []byte {
-	if s.size == 0 {
-		return nil
-	}
-	return unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&c.words[s.at]))), s.size)
-}
-
-// refuse ends a callback that cannot be made.
-func (c *HostCall) refuse(reason string) {
-	f := &c.frame
-	b := wire.FitFailure(wire.Failure{Message: reason}, len(c.buffer))
-	f.Status, f.Len, f.Held = wire.StatusRefused, uint64(copy(c.buffer, b)), 0
-}
-
-// ring tells the host that a callback has begun on a lane of the plugin's own.
-func (p *process) ring(i int) {
-	word, bit := &p.header.Pending[i/64], uint64(1)<<(i%64)
-	for {
-		old := word.Load()
-		if word.CompareAndSwap(old, old|bit) {
-			break
-		}
-	}
-	p.header.Calls.Ring()
-}
-
-// pieces are those of the arena that a callback uses.
-type pieces struct {
-	arena  *exchange.Arena
-	list   [][2]uint64
-	failed bool
-}
-
-func (p *pieces) alloc(n uint64) uint64 {
-	at, size, err := p.arena.Alloc(n)
-	if err != nil {
-		p.failed = true
-		return 0
-	}
-	p.list = append(p.list, [2]uint64{at, size})
-	return at
-}
-
-func (p *pieces) free() {
-	for _, piece := range p.list {
-		p.arena.Free(piece[0], piece[1])
-	}
 }

@@ -1,3 +1,5 @@
+//go:build amd64
+
 package process
 
 import (
@@ -49,27 +51,12 @@ func memoryFile(name string, flags int) (*os.File, error) {
 	return os.NewFile(uintptr(fd), name), nil
 }
 
-func (s *section) header() *exchange.Header { return (*exchange.Header)(s.memory) }
-
 // unmap gives a piece back to the system.
 func (s *section) unmap(offset, size uint64) {
 	_ = unix.Madvise(s.bytes[offset:offset+size], unix.MADV_REMOVE)
-}
-
-// words returns n words at an offset, which the caller has checked.
-func (s *section) words(offset, n uint64) []uint64 {
-	return unsafe.Slice((*uint64)(unsafe.Add(s.memory, offset)), n)
 }
 
 func (s *section) close() {
 	_ = unix.Munmap(s.bytes)
 	s.file.Close()
 }
-
-// contains reports whether n bytes at an offset lie in a part of the memory.
-func contains(start, size, offset, n uint64) bool {
-	return offset >= start && offset-start <= size && n <= size-(offset-start)
-}
-
-// piece returns n bytes at an offset, which the caller has checked.
-func (s *section) piece(offset, n uint64) []byte { return s.bytes[offset : offset+n : offset+n] }

@@ -1,10 +1,10 @@
+//go:build linux && amd64
+
 package process
 
 import (
 	"encoding/binary"
 	"errors"
-	"os/exec"
-	"syscall"
 	"testing"
 	"unsafe"
 
@@ -179,14 +179,11 @@ func TestBrokenProtocol(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newForged(t)
-			b.cmd = exec.Command("sleep", "60")
-			b.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 			b.handle, b.maxCalls = func(*wire.Frame) {}, 10
 			b.arena = exchange.NewArena(exchange.HostArena, exchange.ArenaSize, b.section.unmap)
-			b.life, _ = memoryFile("life", 0)
 			b.Init(b.crashed, nil)
 			started := make(chan error)
-			go b.run(started, Limits{})
+			go b.run(started, b.launchSleep)
 			if err := <-started; err != nil {
 				t.Fatal(err)
 			}

@@ -1,3 +1,5 @@
+//go:build linux && amd64
+
 package process
 
 import (
@@ -6,20 +8,14 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"runtime"
-	"strconv"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
 	"github.com/RamanSharma100/go-winplugin/internal/host/native"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/exchange"
-	"github.com/RamanSharma100/go-winplugin/internal/shared/pluginrt"
 )
 
 // startLimit is how long a process may take to start if the context has no deadline. An init
@@ -32,9 +28,8 @@ const pipeLimit = 300 * time.Millisecond
 
 // A child is the process of a plugin.
 type child struct {
-	cmd     *exec.Cmd
+	system  // what the system has of it
 	section *section
-	life    *os.File     // the process ends when this is closed
 	tail    tail         // of its standard error
 	lanes   atomic.Int32 // that the host uses for calls
 
@@ -53,36 +48,16 @@ type child struct {
 // start starts the library as a program and waits until it takes calls.
 func start(ctx context.Context, library []byte, opt Options) (*child, error) {
 	c := &child{done: make(chan struct{})}
-	program, err := c.program(library)
-	if err != nil {
-		return nil, err
-	}
-	defer program.Close()
+	var err error
 	if c.section, err = newSection(); err != nil {
 		return nil, err
 	}
-	read, write, err := os.Pipe()
-	if err != nil {
+	c.section.header().Version = exchange.Version
+	started := make(chan error)
+	go c.run(started, func() error { return c.launch(library, opt) })
+	if err := <-started; err != nil {
 		c.section.close()
 		return nil, err
-	}
-	defer read.Close()
-	c.life = write
-	c.section.header().Version = exchange.Version
-	c.cmd = &exec.Cmd{
-		Path: "/proc/self/fd/" + strconv.Itoa(int(program.Fd())), Args: []string{opt.Name},
-		Env:        append(os.Environ(), pluginrt.ServeVariable+"=1"),
-		ExtraFiles: []*os.File{c.section.file, read},
-		Stdout:     lasting(opt.Stdout), Stderr: io.MultiWriter(&c.tail, writer{opt.Stderr}),
-		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGCONT, Ptrace: opt.Limits != Limits{}},
-		WaitDelay:   pipeLimit,
-	}
-	started := make(chan error)
-	go c.run(started, opt.Limits)
-	if err := <-started; err != nil {
-		c.life.Close()
-		c.section.close()
-		return nil, fmt.Errorf("starting its process: %w", err)
 	}
 	if _, ok := ctx.Deadline(); !ok {
 		var cancel context.CancelFunc
@@ -105,62 +80,34 @@ func start(ctx context.Context, library []byte, opt Options) (*child, error) {
 	return c, nil
 }
 
-// program returns the library as a program in memory, under a descriptor that exec does not use
-// for something else.
-func (c *child) program(library []byte) (*os.File, error) {
-	if err := makeProgram(library); err != nil {
-		return nil, err
-	}
-	f, err := memoryFile("winplugin-program", unix.MFD_EXEC)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	if _, err := f.Write(library); err != nil {
-		return nil, err
-	}
-	// An executable that is open for writing cannot be started.
-	readable, err := unix.Open("/proc/self/fd/"+strconv.Itoa(int(f.Fd())), unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return nil, fmt.Errorf("opening the program: %w; mount /proc", err)
-	}
-	defer unix.Close(readable)
-	const least = 64 // above the descriptors that the process inherits
-	fd, err := unix.FcntlInt(uintptr(readable), unix.F_DUPFD_CLOEXEC, least)
-	if err != nil {
-		return nil, err
-	}
-	return os.NewFile(uintptr(fd), "winplugin-program"), nil
-}
-
-// run starts the process and waits for its end, both on one thread: the kernel tells the process
-// when the thread that has started it ends (Pdeathsig).
-func (c *child) run(started chan<- error, limits Limits) {
+// run launches the process and waits for its end, both on one thread: see launch.
+func (c *child) run(started chan<- error, launch func() error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	err := c.cmd.Start()
-	if err == nil && limits != (Limits{}) {
-		if err = limits.apply(c.cmd.Process.Pid); err != nil {
-			_ = c.cmd.Process.Kill()
-			_ = c.cmd.Wait()
-		}
-	}
+	err := launch()
 	started <- err
 	if err != nil {
 		return
 	}
 	c.awaitEnd()
-	err = c.cmd.Wait()
 	c.mu.Lock()
-	if !c.expected || c.killed {
-		c.describe(err)
+	c.killGroup() // what the process has started and left
+	c.waited = true
+	c.mu.Unlock()
+	code, reason := c.status()
+	c.mu.Lock()
+	switch {
+	case c.killed:
+		c.crash = &native.CrashError{ExitCode: -1, Reason: "killed", Err: c.cause, Output: c.tail.String()}
+	case !c.expected:
+		c.crash = native.NewCrash(code, c.tail.String(), reason)
 	}
 	c.ended.Store(true)
 	watchers := c.watchers
 	c.watchers = nil
 	crashed := c.crash != nil
 	c.mu.Unlock()
-	c.life.Close()
+	c.release()
 	c.wakeAll()
 	close(c.done)
 	for _, f := range watchers {
@@ -168,37 +115,6 @@ func (c *child) run(started chan<- error, limits Limits) {
 			go (*f)()
 		}
 	}
-}
-
-// awaitEnd waits for the end of the process, and ends what it has started and left. Until Wait
-// has its status, the kernel gives its number to no other group.
-func (c *child) awaitEnd() {
-	for {
-		err := unix.Waitid(unix.P_PID, c.cmd.Process.Pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
-		if err != unix.EINTR {
-			break
-		}
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.killGroup()
-	c.waited = true
-}
-
-// describe notes how the process has ended. The caller holds the lock.
-func (c *child) describe(err error) {
-	code, reason := -1, "its process ended"
-	if s := c.cmd.ProcessState; s != nil {
-		code, reason = s.ExitCode(), "its process ended: "+s.String()
-		if w, ok := s.Sys().(syscall.WaitStatus); ok && w.Signaled() {
-			code = 128 + int(w.Signal()) // as shells have it
-		}
-	}
-	if c.killed {
-		c.crash = &native.CrashError{ExitCode: -1, Reason: "killed", Err: c.cause, Output: c.tail.String()}
-		return
-	}
-	c.crash = native.NewCrash(code, c.tail.String(), reason)
 }
 
 // wakeAll wakes all that wait for the process.
@@ -245,15 +161,12 @@ func (c *child) end() {
 	}
 }
 
-// killGroup kills the group of a process whose number is still its own. The caller holds the lock.
-func (c *child) killGroup() { _ = syscall.Kill(-c.cmd.Process.Pid, syscall.SIGKILL) }
-
-// stop ends a process that is used no more, by closing the pipe that it watches.
+// stop ends a process that is used no more.
 func (c *child) stop() {
 	c.mu.Lock()
 	c.expected = true
 	c.mu.Unlock()
-	c.life.Close()
+	c.askToEnd()
 }
 
 // Crash returns how the process has ended, or nil if it has not, or was to end.
