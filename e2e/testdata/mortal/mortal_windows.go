@@ -54,3 +54,44 @@ func FaultLater() {
 	alloc.Call(p, all/2, commit, readWrite)
 	kernel32.NewProc("RtlFillMemory").Call(p, all, 0)
 }
+
+// InLoader makes the system's loader, which holds its lock, call a Go function for each DLL. It
+// waits in the way that Wait(wait) does, or ends the plugin in the way that End(end) does.
+func InLoader(wait int, end string) {
+	called := syscall.NewCallback(func(dll, context uintptr, stop *byte) uintptr {
+		if end != "" {
+			End(end)
+		}
+		Wait(wait)
+		return 0
+	})
+	syscall.NewLazyDLL("ntdll.dll").NewProc("LdrEnumerateLoadedModules").Call(0, called, 0)
+}
+
+// OnThread makes Windows call a Go function on a thread that it has created, one of the
+// system's pool or, if own is set, a new one. It waits in the way that Wait(wait) does.
+func OnThread(own bool, wait int, begun func()) {
+	called := syscall.NewCallback(func(context uintptr) uintptr {
+		begun()
+		Wait(wait)
+		return 0
+	})
+	if own {
+		kernel32.NewProc("CreateThread").Call(0, 0, called, 0, 0, 0)
+	} else {
+		kernel32.NewProc("QueueUserWorkItem").Call(called, 0, 0)
+	}
+}
+
+// Digits makes a decimal number of digits, which code that is not Go's passes.
+func Digits(a, b, c, d, e, f, g, h, i uintptr) uintptr {
+	called := syscall.NewCallback(func(a, b, c, d, e, f, g, h, i uintptr) uintptr {
+		var n uintptr
+		for _, digit := range []uintptr{a, b, c, d, e, f, g, h, i} {
+			n = 10*n + digit
+		}
+		return n
+	})
+	n, _, _ := syscall.SyscallN(called, a, b, c, d, e, f, g, h, i)
+	return n
+}

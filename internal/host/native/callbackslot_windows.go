@@ -49,6 +49,9 @@ type callbackSlot struct {
 	suspended  uintptr // threads between SuspendThread and ResumeThread of the library
 	codeStart  uintptr // the library in memory
 	codeEnd    uintptr
+	callTable  uintptr // functions of syscall.NewCallback: see hookForeignCalls
+	callEntry  uintptr
+	revoked    uintptr // 1: it has ended, and its code is no longer executable
 	tls        uintptr // what EntryTable.TLSOffset will be; 0: the runtime has no threads yet
 	printedLen uintptr // bytes that were written to crashText.ring
 	wordsLen   uintptr // bytes that were written to crashText.words

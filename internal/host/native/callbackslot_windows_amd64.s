@@ -133,7 +133,11 @@ TEXT handler<>(SB), NOSPLIT|NOFRAME, $0
 	MOVQ context_rip(SI), DI
 	LEAQ ·leave(SB), AX
 	CMPQ AX, DI
+	JEQ  moved
+	LEAQ ·returnZero(SB), AX
+	CMPQ AX, DI
 	JNE  asks
+moved:
 	CMPQ context_r11(SI), BX
 	JEQ  continues              // it is leaving: nobody else is asked
 asks:
@@ -172,7 +176,20 @@ inside:
 	CMPQ DI, callbackSlot_codeStart(BX)
 	JCS  called
 	CMPQ DI, callbackSlot_codeEnd(BX)
-	JCS  leaves
+	JCC  called
+	// At its entries for DLLs, it returns 0 to the DLL.
+	MOVQ DI, AX
+	SUBQ callbackSlot_callTable(BX), AX
+	CMPQ AX, $const_callTableSize
+	JCS  returns
+	CMPQ DI, callbackSlot_callEntry(BX)
+	JNE  leaves
+	ADDQ $8, context_rsp(SI)    // the entry's call
+returns:
+	LEAQ ·returnZero(SB), AX
+	MOVQ AX, context_rip(SI)
+	MOVQ BX, context_r11(SI)
+	JMP  continues
 called:
 	TESTL R14, R14
 	JNZ  none                   // not the handler of exceptions

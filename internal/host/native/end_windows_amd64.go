@@ -51,6 +51,7 @@ const (
 	thunkWriteFile
 	thunkHostEntry
 	thunkTLSAlloc
+	thunkForeignCall
 	endThunkKinds
 
 	endThunkSize = 10
@@ -109,6 +110,9 @@ var endingAlone = sync.OnceValue(func() error {
 		return errors.New("no thread-local slot is left")
 	}
 	recordTLS = tlsFirst + 8*uintptr(index)
+	if err := findRescueFunctions(); err != nil {
+		return err
+	}
 	event, err := windows.CreateEvent(nil, 0, 0, nil)
 	if err != nil {
 		return err
@@ -175,6 +179,10 @@ func (l *Library) prepareEnd(image *abi.ImageHeader, ledger *abi.Ledger, memory 
 	s.codeStart, s.codeEnd = l.handle, l.handle+uintptr(len(memory))
 	s.stopping = uintptr(unsafe.Pointer(&ledger.Stopping))
 	s.text = uintptr(unsafe.Pointer(crashTexts[i]))
+	if err := s.hookForeignCalls(image, memory); err != nil {
+		s.resetEnd()
+		return err
+	}
 
 	image.ExitProcess = s.endThunk(thunkExitProcess)
 	image.WriteFile = s.endThunk(thunkWriteFile)
@@ -202,5 +210,6 @@ func (l *Library) watchEnd() {
 func (s *callbackSlot) resetEnd() {
 	endOwners[s.index()].Store(nil)
 	s.text, s.ended, s.stopping, s.suspended, s.codeStart, s.codeEnd, s.tls = 0, 0, 0, 0, 0, 0, 0
+	s.callTable, s.callEntry, s.revoked = 0, 0, 0
 	s.printedLen, s.wordsLen, s.dyingState = 0, 0, 0
 }

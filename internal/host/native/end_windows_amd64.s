@@ -5,13 +5,6 @@
 #include "textflag.h"
 #include "record_windows_amd64.h"
 
-// Each thunk has put the index of its slot, plus 1, into AX. SLOT puts the slot into R11.
-#define SLOT \
-	DECL AX \
-	IMULQ $callbackSlot__size, AX \
-	LEAQ ·callbackSlots(SB), R11 \
-	ADDQ AX, R11
-
 // MXCSR as a thread starts with it: the library may have changed it.
 DATA mxcsr<>(SB)/4, $0x1F80
 GLOBL mxcsr<>(SB), NOPTR|RODATA, $4
@@ -74,14 +67,25 @@ TEXT exitThread<>(SB), NOSPLIT|NOFRAME, $0-0
 TEXT ·leave(SB), NOSPLIT|NOFRAME, $0-0
 	CLD
 	INNERMOST(AX, DX, R10)
+look:
 	TESTQ R10, R10
 	JZ   none
 	CMPQ record_slot(R10), R11
 	JNE  parks
 	MOVQ record_resume(R10), R8
+	LEAQ ·resumeForeignCall(SB), R9
+	CMPQ R8, R9
+	JNE  call
+	CMPQ callbackSlot_ended(R11), $0
+	JNE  resumes
+	// It stops because the host closes it: what follows in the DLL could enter it again.
+	MOVQ record_previous(R10), R10
+	JMP  look
+call:
 	LEAQ ·resumeCall(SB), R9
 	CMPQ R8, R9
 	JEQ  locked
+resumes:
 	JMP  R8
 locked:
 	MOVQ teb_peb(AX), DX
@@ -368,6 +372,7 @@ TEXT ·endThunks(SB), NOSPLIT|NOFRAME, $0-0
 	THUNKS64(writeFile<>)
 	THUNKS64(hostEntry<>)
 	THUNKS64(tlsAlloc<>)
+	THUNKS64(·foreignCall)
 TEXT ·endThunksEnd(SB), NOSPLIT|NOFRAME, $0-0
 	INT $3
 

@@ -60,7 +60,7 @@ func (l *Library) hostEntry() uintptr {
 func (l *Library) leftEarly(c *Transition) {
 	c.cut = 0
 	l.checkEnd()
-	for pause := 20 * time.Microsecond; pause < 5*time.Millisecond && atomic.LoadUint32(&l.pure.revoked) == 0; pause *= 2 {
+	for pause := 20 * time.Microsecond; pause < 5*time.Millisecond && atomic.LoadUintptr(&l.binding.callbacks.revoked) == 0; pause *= 2 {
 		time.Sleep(pause)
 	}
 	c.Frame.Status, c.Frame.Len, c.Frame.Held = wire.StatusEnded, 0, 0

@@ -31,9 +31,8 @@ type pureStart struct {
 	ledger *abi.Ledger      // in the library's data; nil: it cannot be unloaded
 	keep   error            // why it cannot; nil: it can
 
-	mortal  error  // why the process ends with it; nil: it can end alone
-	started bool   // stays true when it is unloaded
-	revoked uint32 // 1: it has ended, and its code is no longer executable
+	mortal  error // why the process ends with it; nil: it can end alone
+	started bool  // stays true when it is unloaded
 }
 
 // firstStack is the size in bytes of the first thread's stack. Only code of the runtime

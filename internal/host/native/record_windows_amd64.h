@@ -60,3 +60,10 @@
 	MOVQ 0x30(GS), teb \
 	MOVQ ·recordTLS(SB), offset \
 	MOVQ (teb)(offset*1), record
+
+// Each thunk has put the index of its slot, plus 1, into AX. SLOT puts the slot into R11.
+#define SLOT \
+	DECL AX \
+	IMULQ $callbackSlot__size, AX \
+	LEAQ ·callbackSlots(SB), R11 \
+	ADDQ AX, R11

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"errors"
 	"sync/atomic"
 	"time"
 	"unsafe"
@@ -39,10 +40,28 @@ func (e ending) rescueThreads() {
 	}
 }
 
+// findRescueFunctions lets the system find the functions that a rescue calls. It does that with
+// the loader's lock, which a thread of the library may hold until it is rescued.
+func findRescueFunctions() error {
+	event, err := windows.CreateEvent(nil, 0, 0, nil)
+	if err != nil {
+		return err
+	}
+	_ = windows.SetEvent(event)
+	_, _ = windows.WaitForSingleObject(event, 0)
+	_ = windows.CloseHandle(event)
+	_ = windows.PostQueuedCompletionStatus(0, 0, 0, nil) // there is no such port
+	var b byte
+	readMemory(uintptr(unsafe.Pointer(&b)), unsafe.Pointer(&b), unsafe.Sizeof(b))
+	var old uint32
+	_ = windows.VirtualProtect(0, 0, windows.PAGE_READONLY, &old) // there is no such page
+	return errors.Join(procGetNextThread.Find(), procQueryThread.Find(), procCancelSync.Find(), procSetWaitableTimer.Find())
+}
+
 // revoke makes the library's code not executable. This waits until a thread of the library that
 // has suspended another one has resumed it.
 func (e ending) revoke() {
-	if atomic.LoadUint32(&e.pure.revoked) != 0 {
+	if atomic.LoadUintptr(&e.slot.revoked) != 0 {
 		return
 	}
 	for i := 0; atomic.LoadUintptr(&e.slot.suspended) != 0; i++ {
@@ -64,7 +83,7 @@ func (e ending) revoke() {
 	var old uint32
 	if windows.VirtualProtect(start, hooks-start, windows.PAGE_READONLY, &old) == nil &&
 		windows.VirtualProtect(hooksEnd, start+uintptr(len(code))-hooksEnd, windows.PAGE_READONLY, &old) == nil {
-		atomic.StoreUint32(&e.pure.revoked, 1)
+		atomic.StoreUintptr(&e.slot.revoked, 1)
 	}
 }
 

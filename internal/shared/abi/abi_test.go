@@ -35,7 +35,7 @@ func TestLayout(t *testing.T) {
 	}
 	want := map[string]uintptr{
 		"EntryTable": 72, "EntryTable.Call": 16, "EntryTable.Bind": 40, "EntryTable.TLSOffset": 64,
-		"ImageHeader": 4280, "ImageHeader.EntryTable": 16, "ImageHeader.ExitHook": 88, "ImageHeader.SetEvent": 120, "ImageHeader.State": 152, "ImageHeader.Output": 176, "ImageHeader.Ledger": 4272,
+		"ImageHeader": 4296, "ImageHeader.EntryTable": 16, "ImageHeader.ExitHook": 88, "ImageHeader.SetEvent": 120, "ImageHeader.State": 152, "ImageHeader.Output": 176, "ImageHeader.Ledger": 4272,
 		"Ledger": 6736, "Ledger.Hooks": 32, "Ledger.Stopping": 144, "Ledger.Full": 192, "Ledger.Vectored": 224, "Ledger.Console": 352, "Ledger.Modules": 448, "Ledger.Rules": 960, "Ledger.HooksStart": 6720,
 		"Rule": 40,
 	}

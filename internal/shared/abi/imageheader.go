@@ -31,6 +31,12 @@ type ImageHeader struct {
 	// Ledger is the address of the library's Ledger, valid once Windows has relocated the
 	// library. If it is 0, the library has no ledger and cannot be unloaded.
 	Ledger uintptr
+
+	// CallbackTable is the address of the entries of functions that the runtime has made of Go
+	// functions (syscall.NewCallback), and CallbackEntry that of the code which each of them
+	// calls. They are 0 where no host uses them.
+	CallbackTable uintptr
+	CallbackEntry uintptr
 }
 
 // States of an ImageHeader.

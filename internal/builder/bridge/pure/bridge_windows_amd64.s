@@ -26,12 +26,13 @@
 #define image_printed     168
 #define image_output      176
 #define image_ledger      4272
-#define image_all         4280
+#define image_callbacks   4280
+#define image_all         4296
 #define output_size       4096
 
 DATA ·winplugin_image+image_magic(SB)/8, $0x676d4967756c7057
 DATA ·winplugin_image+(image_magic+8)(SB)/8, $0x9e3779b97f4a7c16
-DATA ·winplugin_image+image_version(SB)/8, $12
+DATA ·winplugin_image+image_version(SB)/8, $13
 DATA ·winplugin_image+image_size(SB)/8, $72
 DATA ·winplugin_image+image_call(SB)/8, $·winplugin_call(SB)
 DATA ·winplugin_image+image_bind(SB)/8, $·winplugin_bind(SB)
@@ -39,6 +40,8 @@ DATA ·winplugin_image+image_unbind(SB)/8, $·winplugin_unbind(SB)
 DATA ·winplugin_image+image_exithook(SB)/8, $·winplugin_exit(SB)
 DATA ·winplugin_image+image_writehook(SB)/8, $·winplugin_write(SB)
 DATA ·winplugin_image+image_ledger(SB)/8, $·winplugin_ledger(SB)
+DATA ·winplugin_image+image_callbacks(SB)/8, $runtime·callbackasm(SB)
+DATA ·winplugin_image+(image_callbacks+8)(SB)/8, $runtime·callbackasm1(SB)
 GLOBL ·winplugin_image(SB), NOPTR, $image_all
 
 // Saves the registers that Windows preserves and Go does not, and the direction flag, which

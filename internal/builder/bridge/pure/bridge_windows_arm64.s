@@ -25,12 +25,12 @@
 #define image_printed     168
 #define image_output      176
 #define image_ledger      4272
-#define image_all         4280
+#define image_all         4296
 #define output_size       4096
 
 DATA ·winplugin_image+image_magic(SB)/8, $0x676d4967756c7057
 DATA ·winplugin_image+(image_magic+8)(SB)/8, $0x9e3779b97f4a7c16
-DATA ·winplugin_image+image_version(SB)/8, $12
+DATA ·winplugin_image+image_version(SB)/8, $13
 DATA ·winplugin_image+image_size(SB)/8, $72
 DATA ·winplugin_image+image_call(SB)/8, $·winplugin_call(SB)
 DATA ·winplugin_image+image_bind(SB)/8, $·winplugin_bind(SB)
