@@ -224,6 +224,12 @@ func (p *Plugin) Unloadable() error { return p.current().Unloadable() }
 // and what cannot be survived.
 func (p *Plugin) Survives() error { return p.current().Survives() }
 
+// Done returns a channel that is closed when the plugin takes no calls any more, because it has
+// ended or Close was called. A send to a channel of the plugin's blocks from then on when the
+// channel is full, so wait for both. With [WithRestart] and [WithReload] the channel is that of
+// the library that takes calls when Done is called.
+func (p *Plugin) Done() <-chan struct{} { return p.current().Done() }
+
 // Kill ends the plugin, wherever it is: also in an endless loop or a system call that
 // blocks. Calls in flight fail with a [*CrashError] that wraps the cause, and so do later
 // ones. A call that is in a callback of the host ends when the callback returns. All Plugins

@@ -19,6 +19,15 @@ func TestKill(t *testing.T) { survivalChild(t, "kill") }
 // TestEndReachesEverything ends a plugin whose objects, channels and contexts are in use.
 func TestEndReachesEverything(t *testing.T) { survivalChild(t, "reach") }
 
+func isDone(p *winplugin.Plugin) bool {
+	select {
+	case <-p.Done():
+		return true
+	default:
+		return false
+	}
+}
+
 var errKilled = errors.New("enough of it")
 
 // wantCause fails unless err is a crash with the cause.
@@ -150,6 +159,9 @@ func init() {
 		}
 		for range c { // it is closed
 		}
+		if !isDone(p) {
+			return errors.New("the plugin has ended: Done is not closed")
+		}
 		for sent := 0; ; sent++ { // what is sent is no longer taken
 			select {
 			case to <- sent:
@@ -184,8 +196,14 @@ func init() {
 		if err := checkMortal(again); err != nil {
 			return err
 		}
+		if isDone(again) {
+			return errors.New("Done is closed before Close")
+		}
 		if err := again.Close(); err != nil {
 			return err
+		}
+		if !isDone(again) {
+			return errors.New("Done is not closed after Close")
 		}
 		if !strings.Contains(output.String(), "panic: no way out") {
 			return fmt.Errorf("output %q", output.String())

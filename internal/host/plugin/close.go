@@ -96,6 +96,7 @@ func (p *Plugin) exited() bool {
 // beginClose makes later calls fail, and releases the library when those in flight have ended.
 func (p *Plugin) beginClose() {
 	p.closing.begin.Do(func() {
+		p.ending.begun()
 		drained := p.backend.Drain()
 		p.objects.End()
 		select {

@@ -13,6 +13,8 @@ import (
 type ending struct {
 	once    sync.Once
 	output  io.Writer
+	begun   func()        // closes done, once
+	done    chan struct{} // see Done
 	written chan struct{} // closed when output has got what the plugin has printed
 
 	mu    sync.Mutex
@@ -50,6 +52,9 @@ func (p *Plugin) Crash() error {
 	return nil
 }
 
+// Done returns a channel that is closed when the plugin has ended, or Close was called.
+func (p *Plugin) Done() <-chan struct{} { return p.ending.done }
+
 // OnEnd makes f run on a goroutine of its own when the plugin's library has ended, also if it
 // has already. f gets the *native.CrashError. OnEnd is called once.
 func (p *Plugin) OnEnd(f func(crash error)) {
@@ -83,6 +88,7 @@ func (p *Plugin) ended() {
 	if p.log != nil {
 		p.log.Error("plugin ended", "plugin", p.Manifest().Package, "reason", crash, "exit", crash.ExitCode)
 	}
+	p.ending.begun()
 	p.objects.Abort(crash)
 	drained := p.backend.Drain()
 	p.ending.mu.Lock()

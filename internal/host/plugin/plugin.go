@@ -119,6 +119,8 @@ func open(ctx context.Context, file *native.File, path string, opt Options) (_ *
 		return nil, &manifest.LoadError{Path: path, Reason: manifest.LoadMismatch, Err: errors.New("the file has been replaced by another library; close the plugin and open it again to use that")}
 	}
 	p.closing.released = make(chan struct{})
+	done := make(chan struct{})
+	p.ending.done, p.ending.begun = done, sync.OnceFunc(func() { close(done) })
 	if p.Exports, err = call.NewExports(m); err != nil {
 		return nil, unknown(err)
 	}
