@@ -96,16 +96,18 @@ vet() {
 
 # prebuild FOLDER: builds the plugins that many end-to-end tests use, see e2e/prebuilt_test.go.
 prebuild() {
-  local target bridge variant pid status=0 pids
+  local target bridge variant names pid status=0 pids
   CGO_ENABLED=0 go test -vet=off -c -o "$1/e2e.test" ./e2e || return 1
   for target in linux/amd64 windows/amd64; do
     pids=()
     # Side by side: a build waits for single processes much of the time.
     for bridge in cgo pure; do
       variant=$1/${target%/*}-$bridge
+      names='kitchen objects types market known shop worker caller asks environ'
+      [ "$bridge" = cgo ] || names+=' mortal'
       mkdir "$variant"
       (cd e2e && WINPLUGIN_TEST_CHILD=prebuild WINPLUGIN_TEST_CACHE="$1/cache" WINPLUGIN_TEST_TARGET=$target WINPLUGIN_TEST_BRIDGE=$bridge \
-        WINPLUGIN_TEST_PREBUILT=$variant WINPLUGIN_TEST_LIBRARIES="kitchen objects types market known shop worker caller" "$1/e2e.test") &
+        WINPLUGIN_TEST_PREBUILT=$variant WINPLUGIN_TEST_LIBRARIES="$names" "$1/e2e.test") &
       pids+=($!)
     done
     for pid in "${pids[@]}"; do wait "$pid" || status=1; done
