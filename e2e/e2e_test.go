@@ -77,13 +77,26 @@ func runBridges(together bool) int {
 	if together {
 		go pure()
 	}
-	err := errors.Join(rerun(winplugin.CGO, os.Stdout, forCGO()...), pure())
+	err := errors.Join(rerunCGO(forCGO()), pure())
 	fmt.Print(later.String())
 	if err != nil {
 		fmt.Println(err)
 		return 1
 	}
 	return 0
+}
+
+// rerunCGO runs the tests with the cgo bridge. Its libraries stay in the process, and there is no
+// room for those of all tests in one: Windows has about 50 places. So each half of the tests gets
+// a process, unless some are named.
+func rerunCGO(more []string) error {
+	if raceDetector || flag.Lookup("test.run").Value.String() != "" {
+		return rerun(winplugin.CGO, os.Stdout, more...)
+	}
+	return errors.Join(
+		rerun(winplugin.CGO, os.Stdout, append(more, "-test.run=^Test[A-N]")...),
+		rerun(winplugin.CGO, os.Stdout, append(more, "-test.run=^Test[^A-N]")...),
+	)
 }
 
 // forCGO returns the arguments that the run of the cgo bridge gets in addition. Under the race
