@@ -10,12 +10,12 @@ import (
 // A goroutine that waits at a channel keeps it alive. To find out whether anything else
 // refers to the channel, the goroutine must drop its own reference, and then it can only
 // poll the channel. Waiting is cheaper than polling, so a stream alternates. The unit is a
-// cycle of the garbage collector. For two cycles the stream polls without a reference. If
+// cycle of the garbage collector. For three cycles the stream polls without a reference. If
 // the channel still exists then, the stream waits at it for one cycle, and longer if it is old.
 // Most abandoned streams are young: the second cycle after the last use finds them. Old streams
 // rarely poll.
 const (
-	letGo   = 2 // finalizers of the first cycle run while memory is swept, which the second cycle waits for
+	letGo   = 3 // the first may have begun to mark before, and finalizers of the second run at its end, after the clock's perhaps
 	old     = 8 // a stream waits one cycle for this many cycles of its age
 	maxWait = 64
 )
