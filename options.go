@@ -79,8 +79,8 @@ func newConfig(opts []Option) (*config, error) {
 			return nil, err
 		}
 	}
-	if c.isolation != Process && c.processLimits != (process.Limits{}) {
-		return nil, errors.New("WithLimits is for a process of its own: give WithIsolation(Process) too")
+	if c.isolation != Process && (c.reload == nil || !c.reload.Move) && c.processLimits != (process.Limits{}) {
+		return nil, errors.New("WithLimits is for a process of its own: give WithIsolation(Process) or ReloadPolicy.MoveToProcess, too")
 	}
 	if c.watch != nil && c.reload == nil {
 		return c, WithReload(ReloadPolicy{})(c)

@@ -96,14 +96,18 @@ func (c *config) open(ctx context.Context, source build.Config) (*Plugin, error)
 			source.Dir = dir // it may be built again in another working directory
 		}
 	}
-	newest := func(ctx context.Context) (reload.Artifact, error) {
+	newest := func(ctx context.Context, separate bool) (reload.Artifact, error) {
+		source := source
+		if separate && c.isolation != Process { // see ReloadPolicy.MoveToProcess
+			source.Bridge = string(Pure)
+		}
 		a, err := build.Run(ctx, source)
 		if err != nil {
 			return reload.Artifact{}, err
 		}
 		return reload.Artifact{Path: a.Path, Stored: true}, nil
 	}
-	a, err := newest(orBackground(ctx))
+	a, err := newest(orBackground(ctx), c.isolation == Process)
 	if err != nil {
 		return nil, public(err)
 	}
@@ -116,7 +120,7 @@ func (c *config) openFile(ctx context.Context, path string) (*Plugin, error) {
 		return c.openArtifact(ctx, reload.Artifact{Path: path}, nil)
 	}
 	newest := reload.File(path)
-	a, err := newest(orBackground(ctx))
+	a, err := newest(orBackground(ctx), c.isolation == Process)
 	if err != nil {
 		return nil, public(err)
 	}

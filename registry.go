@@ -23,9 +23,10 @@ type Registry struct {
 	opts []Option
 	poll WatchPolicy
 
-	slots chan struct{} // of builds
-	end   context.CancelFunc
-	ended chan struct{} // closed when nothing of the registry is left
+	slots  chan struct{} // of builds
+	system *watch.System // of all watchers
+	end    context.CancelFunc
+	ended  chan struct{} // closed when nothing of the registry is left
 
 	mu          sync.Mutex
 	entries     map[string]*entry // by name
@@ -80,7 +81,7 @@ func OpenDir(ctx context.Context, dir string, opts ...Option) (*Registry, error)
 		return nil, fmt.Errorf("failed to open the folder of plugins: %s is a file; name the folder that it is in", abs)
 	}
 	r := &Registry{
-		dir: abs, opts: opts, slots: make(chan struct{}, runtime.GOMAXPROCS(0)), ended: make(chan struct{}),
+		dir: abs, opts: opts, slots: make(chan struct{}, runtime.GOMAXPROCS(0)), system: watch.NewSystem(), ended: make(chan struct{}),
 		entries: make(map[string]*entry), subscribers: make(map[*subscriber]bool),
 	}
 	if c.watch != nil {
@@ -93,7 +94,7 @@ func OpenDir(ctx context.Context, dir string, opts ...Option) (*Registry, error)
 	r.update(first)
 	go func() {
 		defer close(r.ended)
-		n := watch.NewNotifier(watch.Options{PollOnly: r.poll.Poll > 0, Poll: r.poll.Poll, Log: c.log})
+		n := watch.NewNotifier(watch.Options{PollOnly: r.poll.Poll > 0, Poll: r.poll.Poll, Log: c.log, System: r.system})
 		defer n.Close()
 		loop := &watch.Loop{Notifier: n, Quiet: r.poll.Quiet, Inputs: first, Action: func(_ context.Context, _ string, seen func(watch.Inputs)) bool {
 			now := scanPlugins(abs)
@@ -175,7 +176,7 @@ func (r *Registry) attempt(ctx context.Context, e *entry) (*Plugin, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.watch = &watcher{policy: r.poll, slots: r.slots}
+	c.watch = &watcher{policy: r.poll, slots: r.slots, system: r.system}
 	if c.reload == nil {
 		if err := WithReload(ReloadPolicy{})(c); err != nil {
 			return nil, err
@@ -271,6 +272,7 @@ func (r *Registry) CloseContext(ctx context.Context) error {
 	}
 	r.mu.Unlock()
 	r.closing.Wait()
+	r.system.Close()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for s := range r.subscribers {

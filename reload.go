@@ -31,7 +31,7 @@ func WithReload(policy ReloadPolicy) Option {
 	return func(c *config) error {
 		p := &reload.UpdatePolicy{
 			Deadline: policy.Deadline, Grace: policy.Grace, Pause: policy.Pause, EndObjects: policy.EndObjects,
-			MaxResident: policy.MaxResident, InitArgs: policy.InitArgs,
+			MaxResident: policy.MaxResident, Move: policy.MoveToProcess, InitArgs: policy.InitArgs,
 			Superseded: func(err error) bool { return c.watch != nil && superseded(err) },
 		}
 		if err := p.Check(); err != nil {
@@ -79,8 +79,16 @@ type ReloadPolicy struct {
 	// MaxResident is how many old generations may be in the process, 16 if it is 0, and any
 	// number if it is negative. Those count that have not retired, and those whose libraries
 	// stay, as all of the bridge [CGO] do. Beyond it, reloads fail with
-	// [ErrTooManyGenerations].
+	// [ErrTooManyGenerations], or do what MoveToProcess says.
 	MaxResident int
+
+	// MoveToProcess lets the plugin go on in a process of its own, as by [WithIsolation], when
+	// MaxResident is reached. Such a process ends when its generation retires. A plugin that
+	// was opened by its source is built by the bridge [Pure] for that, also if [WithBridge] asks
+	// for CGO. Where this is not possible, reloads fail with an error that wraps
+	// [ErrTooManyGenerations] and has the reason: on other systems than linux/amd64, with a
+	// plugin that needs cgo, and with a finished library of the bridge CGO.
+	MoveToProcess bool
 
 	// InitArgs are arguments of the plugin's Init, after its context. They are converted as
 	// those of [Plugin.Call] are, so the plugin can get services of the host: any value that
@@ -170,6 +178,7 @@ type Generation struct {
 	SourceHash string    // see [Manifest]
 	Path       string    // of the library, as [Plugin.Path] returns it
 	Opened     time.Time // when it was loaded, or opened again
+	Separate   bool      // it runs in a process of its own: see WithIsolation and ReloadPolicy.MoveToProcess
 }
 
 // String returns "generation 3".
@@ -191,6 +200,11 @@ type OldGeneration struct {
 	Generation
 	Calls   int // that are under way
 	Objects int // that the host has; one that it does not use any more counts until the garbage collector has run
+}
+
+// String returns "generation 3 (1 calls, 2 objects)".
+func (g OldGeneration) String() string {
+	return fmt.Sprintf("%v (%d calls, %d objects)", g.Generation, g.Calls, g.Objects)
 }
 
 // Reloads returns what [Plugin.Reload] and [Plugin.Rollback] have done for the plugin.

@@ -67,6 +67,7 @@ func WithLowPriority() Option {
 type watcher struct {
 	policy WatchPolicy
 	slots  chan struct{} // limits how many plugins are built at a time; nil: no limit
+	system *watch.System // nil: one of its own
 
 	seen   atomic.Pointer[func(watch.Inputs)] // gets the inputs of the build that runs
 	change atomic.Pointer[string]             // what has led to it
@@ -126,7 +127,7 @@ func (c *config) watched(ctx context.Context, path string, open func(context.Con
 	go func() {
 		defer close(w.ended)
 		defer end(nil)
-		n := watch.NewNotifier(watch.Options{PollOnly: w.policy.Poll > 0, Poll: w.policy.Poll, Log: c.log})
+		n := watch.NewNotifier(watch.Options{PollOnly: w.policy.Poll > 0, Poll: w.policy.Poll, Log: c.log, System: w.system})
 		defer n.Close()
 		loop := &watch.Loop{
 			Notifier: n, Quiet: w.policy.Quiet, First: func() watch.Inputs { return firstInputs(path) },

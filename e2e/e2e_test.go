@@ -210,11 +210,11 @@ var wants = map[string][]winplugin.Option{
 	"types":   {winplugin.WithAllowedImports("unsafe")},
 }
 
-// builds are the libraries of testdata that this run has built, by folder.
+// builds are the libraries of testdata that this run has built, by name.
 var builds sync.Map // string → func() (string, error)
 
-// built returns the library of a folder of testdata, built once in a run, or before it: see
-// prebuilt.
+// built returns the library of a folder of testdata, or evolved, built once in a run, or before
+// it: see prebuilt.
 func built(t testing.TB, name string) string {
 	t.Helper()
 	once, _ := builds.LoadOrStore(name, sync.OnceValues(func() (string, error) {
@@ -223,7 +223,7 @@ func built(t testing.TB, name string) string {
 		}
 		// Not in t.TempDir, which goes with the first test that asks.
 		dir := filepath.Join(cacheDir, "source of the "+name+os.Getenv(isolationName), name)
-		if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", name))); err != nil {
+		if err := copySource(dir, name); err != nil {
 			return "", err
 		}
 		a, err := winplugin.Build(context.Background(), dir, options(wants[name]...)...)

@@ -23,7 +23,8 @@ const conforming = "^Test(Values|FloatBits|Types|TypesChange|ArgumentsAreCopies|
 	"Errors|ErrorResults|ErrorResultPassedBack|ErrorComesBack|CallFailures|Panics|Close|Nested.*|" +
 	"Object.*|Streams.*|Channel.*|Contexts.*|Host(Values|Pointers|PointersInElements|Methods)|Pointers.*|InOut.*|FuncsComeBack|Kept.*|WritesToReturnedValues|" +
 	"ForwardedMethods.*|EncodeProxies|AsInterfaces|AnyAllocates|Constants|Environment|TimeZones|Requests|Handlers|Drivers|FileSystems|Connections|Loggers|Images|Hijack|" +
-	"MaxCalls|MaxCallbacks|MaxResult|ManyChannels|Packages|Proxies.*|ShutdownAtClose)$"
+	"MaxCalls|MaxCallbacks|MaxResult|ManyChannels|Packages|Proxies.*|ShutdownAtClose|" +
+	"Reload(WhileCalling|CallsInFlight|NestedCalls|Deadline|KeepsObjects|EndsObjects|State|Limit|File))$"
 
 // otherwise are those parts of them that another process has otherwise: docs/isolation.md.
 const otherwise = "TestShutdownAtClose/OnceAtTheLastClose" // each Open has a process

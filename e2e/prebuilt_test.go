@@ -32,6 +32,25 @@ func prebuilt(name string) string {
 	return ""
 }
 
+// evolved is a library of version 2 of testdata/evolving.
+const evolved = "evolved"
+
+// copySource copies the source of a library to dir: a folder of testdata, or evolved.
+func copySource(dir, name string) error {
+	if name != evolved {
+		return os.CopyFS(dir, os.DirFS(filepath.Join("testdata", name)))
+	}
+	if err := copySource(dir, "evolving"); err != nil {
+		return err
+	}
+	path := filepath.Join(dir, "evolving.go")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, []byte(strings.NewReplacer(to("2")...).Replace(string(text))), 0o600)
+}
+
 // prebuild makes libraries for prebuilt: those that WINPLUGIN_TEST_LIBRARIES names, for the
 // system WINPLUGIN_TEST_TARGET, by the Go and with the bridge that the usual variables name,
 // in the folder WINPLUGIN_TEST_PREBUILT. tools/test.sh and tools/goversions.sh use it. The
@@ -49,7 +68,7 @@ func init() {
 			extension = ".dll"
 		}
 		for name := range strings.FieldsSeq(os.Getenv("WINPLUGIN_TEST_LIBRARIES")) {
-			if err := os.CopyFS(filepath.Join(dir, name), os.DirFS("testdata/"+name)); err != nil {
+			if err := copySource(filepath.Join(dir, name), name); err != nil {
 				return err
 			}
 			_, err := winplugin.Build(context.Background(), filepath.Join(dir, name), options(append(slices.Clone(wants[name]),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -31,11 +32,15 @@ func TestOpenDir(t *testing.T) {
 
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
+	before := notificationSources()
 	r, err := winplugin.OpenDir(ctx, dir, options()...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
+	if got := notificationSources(); got > before+1 {
+		t.Errorf("got %d sources of notifications, want one more than the %d before", got, before)
+	}
 	var names []string
 	for _, e := range r.List() {
 		names = append(names, fmt.Sprint(e.Name, " ", e.Plugin != nil, " ", errors.As(e.Err, new(*winplugin.BuildError))))
@@ -144,6 +149,18 @@ func TestOpenDir(t *testing.T) {
 	if _, err := r.Get("one"); !errors.Is(err, winplugin.ErrClosed) || len(r.List()) > 0 {
 		t.Errorf("after Close: got %v and %d plugins, want ErrClosed and none", err, len(r.List()))
 	}
+}
+
+// notificationSources returns how many sources of notifications about files the process has, where
+// that is known.
+func notificationSources() (n int) {
+	entries, _ := os.ReadDir("/proc/self/fd")
+	for _, e := range entries {
+		if target, _ := os.Readlink("/proc/self/fd/" + e.Name()); strings.Contains(target, "inotify") {
+			n++
+		}
+	}
+	return n
 }
 
 // A folder that is not there is an error, and one without plugins is not.

@@ -313,29 +313,11 @@ func TestReloadFile(t *testing.T) {
 	if apart(t) {
 		return
 	}
-	e := &evolving{t: t, dir: copyPlugin(t, "evolving")}
-	path := filepath.Join(t.TempDir(), "evolving"+extension())
-	build := func() {
-		t.Helper()
-		a, err := winplugin.Build(context.Background(), e.dir, options()...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		library, err := os.ReadFile(a.Path)
-		if err == nil {
-			err = os.WriteFile(path, library, 0o700)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	build()
-	e.Plugin = open(t, path, winplugin.WithReload(e.policy(winplugin.ReloadPolicy{})))
+	e, replace := openReplaced(t, winplugin.ReloadPolicy{})
+	path := e.Path()
 	version := bound[func() int](t, e.Plugin, "Version")
-	e.edit(to("2")...)
-	build()
-	if g := e.reload(); g.Number != 2 || version() != 2 || g.Path != path {
-		t.Errorf("got %+v with version %d, want generation 2 with version 2", g, version())
+	if g, err := replace(); err != nil || g.Number != 2 || version() != 2 || g.Path != path {
+		t.Errorf("got %+v with version %d, %v, want generation 2 with version 2", g, version(), err)
 	}
 	if g := e.reload(); g.Number != 2 {
 		t.Errorf("not replaced: got %v, want generation 2", g)

@@ -16,17 +16,11 @@ import (
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
 
-// libraries returns the libraries of versions of testdata/evolving.
-func libraries(t testing.TB, versions ...string) (list [][]byte) {
+// versions returns the libraries of versions 1 and 2 of testdata/evolving.
+func versions(t testing.TB) (list [][]byte) {
 	t.Helper()
-	e := &evolving{t: t, dir: copyPlugin(t, "evolving")}
-	for _, v := range versions {
-		e.edit(to(v)...)
-		a, err := winplugin.Build(context.Background(), e.dir, options()...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		library, err := os.ReadFile(a.Path)
+	for _, name := range []string{"evolving", evolved} {
+		library, err := os.ReadFile(built(t, name))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,7 +33,7 @@ func libraries(t testing.TB, versions ...string) (list [][]byte) {
 // and reloads it.
 func openReplaced(t testing.TB, policy winplugin.ReloadPolicy, opts ...winplugin.Option) (e *evolving, replace func() (winplugin.Generation, error)) {
 	t.Helper()
-	list := libraries(t, "1", "2")
+	list := versions(t)
 	path := filepath.Join(t.TempDir(), "evolving"+extension())
 	write(t, path, string(list[0]))
 	e = &evolving{t: t}

@@ -19,30 +19,41 @@ import (
 )
 
 // A plugin that has ended is replaced, and one that was replaced is opened again.
-func TestReloadAfterCrash(t *testing.T) { reloadChild(t, "reload and crash") }
+func TestReloadAfterCrash(t *testing.T) {
+	skipResident(t)
+	e := &evolving{t: t, dir: copyPlugin(t, "evolving")}
+	e.edit(append(to("3"), "host = h\n", "host = h\n\tCrash()\n")...)
+	a, err := winplugin.Build(t.Context(), e.dir, options()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reloadChild(t, "reload and crash", "WINPLUGIN_TEST_ENDS_IN_INIT="+a.Path)
+}
 
 // A plugin is replaced again and again. The process has no more threads, descriptors, mappings
 // and memory afterwards.
-func TestReloadLeavesNothing(t *testing.T) { reloadChild(t, "reload again") }
+func TestReloadLeavesNothing(t *testing.T) {
+	skipResident(t)
+	rounds := 60
+	if *soakTime > 5*time.Second {
+		rounds = 200
+	}
+	reloadChild(t, "reload again", fmt.Sprint("WINPLUGIN_TEST_ROUNDS=", rounds))
+}
 
-// reloadChild runs a child with the libraries of versions 1 and 2 of testdata/evolving, and one
-// that ends in its Init.
-func reloadChild(t *testing.T, name string) {
+// skipResident skips the test for plugins that are not unloaded.
+func skipResident(t *testing.T) {
 	t.Helper()
 	if bridge != winplugin.Pure || runtime.GOARCH != "amd64" {
 		t.Skip("plugins of the pure bridge on amd64 end alone, and are unloaded")
 	}
-	e := &evolving{t: t, dir: copyPlugin(t, "evolving")}
-	var paths []string
-	for i, edit := range [][]string{nil, to("2"), append(to("3"), "host = h\n", "host = h\n\tCrash()\n")} {
-		e.edit(edit...)
-		path := filepath.Join(t.TempDir(), strconv.Itoa(i))
-		if _, err := winplugin.Build(t.Context(), e.dir, options(winplugin.WithOutput(path))...); err != nil {
-			t.Fatal(err)
-		}
-		paths = append(paths, path)
-	}
-	t.Log(runChild(t, name, 4*time.Minute, "WINPLUGIN_TEST_EVOLVING="+strings.Join(paths, string(filepath.ListSeparator))))
+}
+
+// reloadChild runs a child with the libraries of versions 1 and 2 of testdata/evolving.
+func reloadChild(t *testing.T, name string, env ...string) {
+	t.Helper()
+	paths := []string{built(t, "evolving"), built(t, evolved)}
+	t.Log(runChild(t, name, 4*time.Minute, append(env, "WINPLUGIN_TEST_EVOLVING="+strings.Join(paths, string(filepath.ListSeparator)))...))
 }
 
 // replaced is testdata/evolving in a child.
@@ -66,7 +77,7 @@ func (r *replaced) Note(text string) {
 }
 
 func openReplacedChild(policy winplugin.ReloadPolicy, opts ...winplugin.Option) (*replaced, error) {
-	r := &replaced{paths: filepath.SplitList(os.Getenv("WINPLUGIN_TEST_EVOLVING"))}
+	r := &replaced{paths: append(filepath.SplitList(os.Getenv("WINPLUGIN_TEST_EVOLVING")), os.Getenv("WINPLUGIN_TEST_ENDS_IN_INIT"))}
 	var err error
 	if r.path, err = copyLibrary(r.paths[0], "evolving"); err != nil {
 		return nil, err
@@ -168,7 +179,11 @@ func init() {
 	}
 
 	children["reload again"] = func() error {
-		r, err := openReplacedChild(winplugin.ReloadPolicy{})
+		rounds, err := strconv.Atoi(os.Getenv("WINPLUGIN_TEST_ROUNDS"))
+		if err != nil {
+			return err
+		}
+		r, err := openReplacedChild(winplugin.ReloadPolicy{}, isolation()...)
 		if err != nil {
 			return err
 		}
@@ -188,7 +203,7 @@ func init() {
 			return err
 		}
 		before := measureUse()
-		if err := round(200); err != nil {
+		if err := round(rounds); err != nil {
 			return err
 		}
 		var after processUse

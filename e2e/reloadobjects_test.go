@@ -75,12 +75,18 @@ func TestReloadKeepsObjects(t *testing.T) {
 		t.Errorf("after Close: got %v, want ErrReleased", err)
 	}
 	*h = heldObjects{}
+	e.awaitUnused()
+	e.awaitEvents(winplugin.ReloadRetired, 3)
+}
+
+// awaitUnused waits until the host has no object of an old generation any more.
+func (e *evolving) awaitUnused() {
+	e.t.Helper()
 	for began := time.Now(); len(e.Reloads().Old) > 0; time.Sleep(time.Millisecond) {
 		if runtime.GC(); time.Since(began) > 20*time.Second {
-			t.Fatalf("got %+v, want none in use", e.Reloads().Old)
+			e.t.Fatalf("got %v, want none in use", e.Reloads().Old)
 		}
 	}
-	e.awaitEvents(winplugin.ReloadRetired, 3)
 }
 
 // Objects end with their generation if the policy says so.
@@ -114,20 +120,19 @@ func TestReloadLimit(t *testing.T) {
 	if apart(t) {
 		return
 	}
-	ctx := context.Background()
-	e := openEvolving(t, winplugin.ReloadPolicy{MaxResident: 2})
+	e, replace := openReplaced(t, winplugin.ReloadPolicy{MaxResident: 2})
 	var held []*heldObjects
-	for _, v := range []string{"2", "3"} {
+	for range 2 {
 		held = append(held, e.objects())
-		e.edit(to(v)...)
-		e.reload()
+		if _, err := replace(); err != nil {
+			t.Fatal(err)
+		}
 	}
-	e.edit(to("4")...)
-	if _, err := e.Reload(ctx); !errors.Is(err, winplugin.ErrTooManyGenerations) {
+	if _, err := replace(); !errors.Is(err, winplugin.ErrTooManyGenerations) {
 		t.Errorf("got %v, want ErrTooManyGenerations", err)
 	}
-	if got := call(t, e.Plugin, "Version")[0]; got != 3 {
-		t.Errorf("got version %v, want 3", got)
+	if got := e.Generation().Number; got != 3 {
+		t.Errorf("got generation %v, want 3", got)
 	}
 	if bridge != winplugin.Pure { // they stay in the process
 		return
@@ -135,11 +140,7 @@ func TestReloadLimit(t *testing.T) {
 	for _, h := range held {
 		*h = heldObjects{}
 	}
-	for began := time.Now(); len(e.Reloads().Old) > 0; time.Sleep(time.Millisecond) {
-		if runtime.GC(); time.Since(began) > 20*time.Second {
-			t.Fatalf("got %+v, want none in use", e.Reloads().Old)
-		}
-	}
+	e.awaitUnused()
 	if g := e.reload(); g.Number != 4 {
 		t.Errorf("got %v, want generation 4", g)
 	}

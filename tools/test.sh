@@ -103,7 +103,7 @@ prebuild() {
     # Side by side: a build waits for single processes much of the time.
     for bridge in cgo pure; do
       variant=$1/${target%/*}-$bridge
-      names='kitchen objects types market known shop worker caller asks environ'
+      names='kitchen objects types market known shop worker caller asks environ evolving evolved'
       [ "$bridge" = cgo ] || names+=' mortal'
       mkdir "$variant"
       (cd e2e && WINPLUGIN_TEST_CHILD=prebuild WINPLUGIN_TEST_CACHE="$1/cache" WINPLUGIN_TEST_TARGET=$target WINPLUGIN_TEST_BRIDGE=$bridge \

@@ -78,7 +78,7 @@ func (p *Plugin) openAgain(ctx context.Context) error {
 		return nil // it was updated meanwhile
 	}
 	ended.end()
-	g, err := p.make(ctx, ended.artifact)
+	g, err := p.make(ctx, ended.artifact, ended.info.Separate)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,8 @@ type Artifact struct {
 }
 
 // A Source returns the newest artifact of a plugin, and makes it first if it is not there yet.
-type Source func(context.Context) (Artifact, error)
+// separate says that it is for a process of its own.
+type Source func(ctx context.Context, separate bool) (Artifact, error)
 
 // File returns a source that reads the library at path. The file can be replaced at any time: it
 // is read, and not loaded.
@@ -29,7 +30,7 @@ func File(path string) Source {
 	if absolute, err := filepath.Abs(path); err == nil {
 		path = absolute // the process may have another working directory later
 	}
-	return func(context.Context) (Artifact, error) {
+	return func(context.Context, bool) (Artifact, error) {
 		library, err := readFile(path)
 		if err != nil {
 			return Artifact{}, &manifest.LoadError{Path: path, Reason: manifest.LoadUnreadable, Err: err}

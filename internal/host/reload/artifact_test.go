@@ -37,14 +37,14 @@ func TestSameArtifact(t *testing.T) {
 func TestFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "library")
 	source := File(path)
-	if _, err := source(context.Background()); !errors.As(err, new(*manifest.LoadError)) {
+	if _, err := source(context.Background(), false); !errors.As(err, new(*manifest.LoadError)) {
 		t.Errorf("there is no file: got %v, want a LoadError", err)
 	}
 	for _, content := range []string{"one", "two"} {
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		a, err := source(context.Background())
+		a, err := source(context.Background(), false)
 		if err != nil || string(a.Library) != content || a.Path != path {
 			t.Errorf("got %+v, %v, want %q of %s", a, err, content, path)
 		}

@@ -27,11 +27,14 @@ type Generation struct {
 	SourceHash string
 	Path       string // of the library
 	Opened     time.Time
+	Separate   bool // it is in a process of its own
 }
 
-// make loads a generation and prepares it for calls.
-func (p *Plugin) make(ctx context.Context, a Artifact) (*generation, error) {
+// make loads a generation and prepares it for calls. separate says that it gets a process of its
+// own.
+func (p *Plugin) make(ctx context.Context, a Artifact, separate bool) (*generation, error) {
 	opt := p.options
+	opt.Process = separate
 	if p.updater == nil {
 		if before := p.current.Load(); before != nil {
 			opt.Again = before.Plugin
@@ -40,7 +43,7 @@ func (p *Plugin) make(ctx context.Context, a Artifact) (*generation, error) {
 		if err != nil {
 			return nil, err
 		}
-		return p.newGeneration(l, a), nil
+		return p.newGeneration(l, a, separate), nil
 	}
 	opt.Own, opt.Check = true, opt.Bound.Check
 	return within(ctx, func() (*generation, error) {
@@ -49,7 +52,7 @@ func (p *Plugin) make(ctx context.Context, a Artifact) (*generation, error) {
 		if err != nil {
 			return nil, err
 		}
-		g := p.newGeneration(l, a)
+		g := p.newGeneration(l, a, separate)
 		if err := g.prepare(ctx, p.updater.policy.InitArgs); err != nil {
 			p.discard(g)
 			return nil, err
@@ -58,11 +61,11 @@ func (p *Plugin) make(ctx context.Context, a Artifact) (*generation, error) {
 	}, p.discard)
 }
 
-func (p *Plugin) newGeneration(l *plugin.Plugin, a Artifact) *generation {
+func (p *Plugin) newGeneration(l *plugin.Plugin, a Artifact, separate bool) *generation {
 	g := &generation{Plugin: l, artifact: a.absolute()}
 	g.alive, g.ended = context.WithCancel(p.life)
 	g.life, g.end = context.WithCancel(context.Background())
-	g.info = Generation{SourceHash: l.Manifest().SourceHash, Path: l.Path(), Opened: time.Now()}
+	g.info = Generation{SourceHash: l.Manifest().SourceHash, Path: l.Path(), Opened: time.Now(), Separate: separate}
 	return g
 }
 

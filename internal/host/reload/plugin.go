@@ -42,7 +42,7 @@ func Open(ctx context.Context, a Artifact, opt plugin.Options, restart *Policy, 
 	if update != nil {
 		p.updater = &updater{policy: *update, source: source, under: make(chan struct{}, 1), log: opt.Log}
 	}
-	g, err := p.make(ctx, a)
+	g, err := p.make(ctx, a, opt.Process)
 	if err != nil {
 		return nil, err
 	}

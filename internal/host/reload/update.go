@@ -67,16 +67,25 @@ func (p *Plugin) Reload(ctx context.Context) (Generation, error) {
 		return Generation{}, p.named(fmt.Errorf("%w: it was opened from memory, where nothing newer can be found", ErrNotReloadable))
 	}
 	u.report(UpdateEvent{Stage: Building, Generation: p.Generation()})
-	a, err := u.source(ctx)
+	separate := p.Generation().Separate
+	a, err := u.source(ctx, separate)
+	if err == nil {
+		if old := p.current.Load(); old.artifact.same(a.absolute()) && old.Crash() == nil {
+			u.report(UpdateEvent{Stage: Unchanged, Generation: old.info, Took: time.Since(began)})
+			return old.info, nil
+		}
+		if !separate && p.moves() {
+			separate = true
+			if a, err = u.source(ctx, separate); err != nil {
+				err = p.notMoved(err)
+			}
+		}
+	}
 	if err != nil {
 		u.failed(ctx, BuildFailed, p.Generation(), began, err)
 		return Generation{}, err
 	}
-	if old := p.current.Load(); old.artifact.same(a.absolute()) && old.Crash() == nil {
-		u.report(UpdateEvent{Stage: Unchanged, Generation: old.info, Took: time.Since(began)})
-		return old.info, nil
-	}
-	g, replaced, err := p.update(ctx, a)
+	g, replaced, err := p.update(ctx, a, separate)
 	if err != nil {
 		return Generation{}, err
 	}
@@ -104,7 +113,7 @@ func (p *Plugin) Rollback(ctx context.Context) (Generation, error) {
 	}
 	a := u.history[last]
 	u.mu.Unlock()
-	g, _, err := p.update(ctx, a)
+	g, _, err := p.update(ctx, a, p.Generation().Separate || p.moves())
 	if err != nil {
 		return Generation{}, err
 	}
@@ -127,8 +136,8 @@ func (p *Plugin) Pin(pinned bool) {
 func (p *Plugin) Generation() Generation { return p.current.Load().info }
 
 // update makes a generation of a, and then the current one. It returns the artifact of the one
-// that it replaces.
-func (p *Plugin) update(ctx context.Context, a Artifact) (_ Generation, replaced Artifact, err error) {
+// that it replaces. separate says that the generation gets a process of its own.
+func (p *Plugin) update(ctx context.Context, a Artifact, separate bool) (_ Generation, replaced Artifact, err error) {
 	u, began := p.updater, time.Now()
 	select {
 	case p.changing <- struct{}{}:
@@ -142,11 +151,14 @@ func (p *Plugin) update(ctx context.Context, a Artifact) (_ Generation, replaced
 			u.failed(ctx, Refused, old.info, began, err)
 		}
 	}()
-	if err := p.checkResident(); err != nil {
+	if err := p.checkResident(separate); err != nil {
 		return Generation{}, replaced, err
 	}
 	defer p.options.Bound.Forget()
-	g, err := p.make(ctx, a)
+	g, err := p.make(ctx, a, separate)
+	if err != nil && separate && !old.info.Separate {
+		err = p.notMoved(err)
+	}
 	if err != nil {
 		return Generation{}, replaced, err
 	}

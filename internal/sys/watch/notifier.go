@@ -40,6 +40,7 @@ type Options struct {
 	PollOnly bool          // without notifications by the system
 	Poll     time.Duration // time between two looks; 0 is DefaultPoll
 	Log      *slog.Logger  // nil discards
+	System   *System       // shared with other notifiers; nil: the notifier makes one
 }
 
 // A Notifier reports that inputs may have changed. Its methods are for one goroutine.
@@ -48,8 +49,8 @@ type Notifier struct {
 
 	opt    Options
 	signal chan struct{}
-	system *fsnotify.Watcher // nil: there are none
-	ticker *time.Ticker      // nil: it does not poll
+	system *System      // nil: there are no notifications
+	ticker *time.Ticker // nil: it does not poll
 	closed chan struct{}
 	group  sync.WaitGroup
 
@@ -74,24 +75,32 @@ func NewNotifier(opt Options) *Notifier {
 	}
 	n.C = n.signal
 	if !opt.PollOnly {
-		var err error
-		if n.system, err = fsnotify.NewWatcher(); err != nil {
+		n.system = opt.System
+		if n.system == nil {
+			n.system = NewSystem()
+		}
+		if err := n.system.err; err != nil {
 			opt.Log.Info("the system does not report changes of files, so they are looked for", "every", opt.Poll, "reason", err)
+			n.system = nil
 		}
 	}
 	if n.system == nil {
 		n.poll()
 		return n
 	}
-	n.group.Go(n.receive)
+	n.system.attach(n)
 	return n
 }
 
 // Close ends the notifications. Nothing of the notifier is left when it returns.
 func (n *Notifier) Close() {
 	close(n.closed)
-	if n.system != nil {
-		n.system.Close() // fails for what has gone
+	switch {
+	case n.system == nil:
+	case n.opt.System == nil:
+		n.system.Close()
+	default:
+		n.system.detach(n)
 	}
 	n.group.Wait()
 }
@@ -119,28 +128,6 @@ func (n *Notifier) report() {
 	select {
 	case n.signal <- struct{}{}:
 	default:
-	}
-}
-
-// receive takes the system's notifications. It never waits for Watch, which may wait for
-// fsnotify, which waits for receive.
-func (n *Notifier) receive() {
-	events, errs := n.system.Events, n.system.Errors
-	for events != nil || errs != nil {
-		select {
-		case e, ok := <-events:
-			if !ok {
-				events = nil
-			} else if e.Name != "" && e.Op != fsnotify.Chmod && n.concerns(e.Name, e.Op) {
-				n.report()
-			}
-		case _, ok := <-errs:
-			if !ok {
-				errs = nil
-			} else {
-				n.report() // events may be lost
-			}
-		}
 	}
 }
 
@@ -198,11 +185,12 @@ func (n *Notifier) Watch(in Inputs) {
 		}
 	}
 	n.mu.Lock()
-	var remove, add []string
+	var remove, renew, add []string
 	for dir := range n.watched {
-		if _, ok := want[dir]; !ok || n.stale[dir] {
+		if _, ok := want[dir]; !ok {
 			remove = append(remove, dir)
-			delete(n.watched, dir)
+		} else if n.stale[dir] {
+			renew = append(renew, dir)
 		}
 	}
 	for dir := range want {
@@ -215,10 +203,10 @@ func (n *Notifier) Watch(in Inputs) {
 	n.mu.Unlock()
 
 	for _, dir := range remove {
-		_ = n.system.Remove(dir) // fails for what has gone
+		n.system.remove(dir)
 	}
-	for _, dir := range add {
-		err := n.system.Add(dir)
+	for _, dir := range append(renew, add...) {
+		err := n.system.add(n, dir, len(renew) > 0 && slices.Contains(renew, dir))
 		switch {
 		case errors.Is(err, fs.ErrNotExist): // it has gone a moment ago
 		case err != nil:
@@ -228,12 +216,21 @@ func (n *Notifier) Watch(in Inputs) {
 			n.opt.Log.Info("a folder is on another machine, so changes are looked for", "folder", dir, "every", n.opt.Poll)
 			n.poll()
 		}
-		if err != nil {
-			n.mu.Lock()
-			delete(n.watched, dir) // is tried again
-			n.mu.Unlock()
-		}
 	}
+}
+
+// lost notes that a folder is not watched any more, so that the next Watch tries again. renewed
+// says that it is watched, as the folder that it is now. It reports whether the folder was
+// watched.
+func (n *Notifier) lost(dir string, renewed bool) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	_, ok := n.watched[dir]
+	delete(n.stale, dir)
+	if !renewed {
+		delete(n.watched, dir)
+	}
+	return ok
 }
 
 // parents yields the folder and those above it.
