@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -58,4 +59,69 @@ func BenchmarkEdit(b *testing.B) {
 		{name: "edit to first call, pure bridge", run: edit},
 	})
 	b.ReportMetric(0, "ns/op")
+}
+
+// BenchmarkWatchEdit measures the time from a save of one changed line to the first call of the new
+// version, in a plugin that is watched, in alternation with go build -buildmode=c-shared of the same
+// package: once one that imports nothing, and once one that imports net/http. It is the same whatever
+// b.N is.
+func BenchmarkWatchEdit(b *testing.B) {
+	const rounds = 7
+	for _, test := range []struct{ name, imports string }{{"small", ""}, {"http", "import \"net/http\"\n\nvar Client http.Client\n\n"}} {
+		b.Run(test.name, func(b *testing.B) {
+			dir := filepath.Join(b.TempDir(), "edited")
+			write(b, filepath.Join(dir, "go.mod"), "module edited\n\ngo 1.22\n")
+			n := 0
+			save := func(pkg, name string) {
+				n++
+				write(b, filepath.Join(dir, pkg, "edited.go"), fmt.Sprintf("package %s\n\n%sfunc Add(a, b int) int { return a + b + %d }\n", name, test.imports, n))
+			}
+			save("plugin", "edited")
+			var mu sync.Mutex
+			took := make(map[winplugin.ReloadStage][]float64)
+			p := open(b, filepath.Join(dir, "plugin"), winplugin.WithBridge(winplugin.Pure), winplugin.WithWatch(winplugin.WatchPolicy{}),
+				winplugin.WithReload(winplugin.ReloadPolicy{MaxResident: -1, OnEvent: func(e winplugin.ReloadEvent) {
+					mu.Lock()
+					defer mu.Unlock()
+					took[e.Stage] = append(took[e.Stage], float64(e.Took)/1e6)
+				}}))
+			add := bound[func(a, b int) int](b, p, "Add")
+			edit := func() time.Duration {
+				start := time.Now()
+				save("plugin", "edited")
+				for add(1, 2) != 3+n {
+					time.Sleep(100 * time.Microsecond)
+				}
+				return time.Since(start)
+			}
+			write(b, filepath.Join(dir, "hand", "main.go"), "package main\n\nimport \"C\"\n\nfunc main() {}\n\n//export AddC\nfunc AddC(a, b int) int { return Add(a, b) }\n")
+			byHand := func() time.Duration {
+				start := time.Now()
+				save("hand", "main")
+				cmd := exec.Command("go", "build", "-buildmode=c-shared", "-o", filepath.Join(dir, "hand.so"), "./hand")
+				cmd.Dir, cmd.Env = dir, append(os.Environ(), "CGO_ENABLED=1", "GOWORK=off")
+				if text, err := cmd.CombinedOutput(); err != nil {
+					b.Fatalf("go build: got error %v, want nil\n%s", err, text)
+				}
+				return time.Since(start)
+			}
+			for range 2 {
+				edit() // the first edit records the plan
+			}
+			figures := []*figure{
+				{name: "go build -buildmode=c-shared", run: byHand},
+				{name: "save to first call, watched", run: edit},
+			}
+			alternate(b, rounds, time.Millisecond, figures)
+			hand, watched := median(figures[0].times), median(figures[1].times)
+			b.ReportMetric(hand/1e6, "ms-c-shared")
+			b.ReportMetric(watched/1e6, "ms-watched")
+			b.ReportMetric(watched/hand, "x-c-shared")
+			mu.Lock()
+			defer mu.Unlock()
+			b.ReportMetric(median(took[winplugin.ReloadChecked]), "ms-load")
+			b.ReportMetric(median(took[winplugin.ReloadSwitched]), "ms-switch")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
 }

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"context"
 	"fmt"
 	"runtime"
 	"slices"
@@ -57,11 +56,12 @@ func BenchmarkReload(b *testing.B) {
 }
 
 // BenchmarkReloadPace runs a loop of 60 frames a second that calls the plugin, first alone, and then
-// while the plugin's source is edited, built and replaced. It reports by how much frames came
-// too late. It is the same whatever b.N is.
+// while the plugin is watched, edited, built with low priority and replaced. It reports by how much
+// frames came too late, and how many by more than 5 ms. It is the same whatever b.N is.
 func BenchmarkReloadPace(b *testing.B) {
-	const frame = time.Second / 60
-	e := openEvolving(b, winplugin.ReloadPolicy{MaxResident: -1})
+	const frame, edits = time.Second / 60, 8
+	e := &evolving{t: b, dir: copyPlugin(b, "evolving")}
+	e.Plugin = open(b, e.dir, winplugin.WithWatch(winplugin.WatchPolicy{}), winplugin.WithLowPriority(), winplugin.WithReload(e.policy(winplugin.ReloadPolicy{MaxResident: -1})))
 	count := bound[func() (int, error)](b, e.Plugin, "Count")
 	loop := func(stop <-chan struct{}) (late []float64) {
 		for next := time.Now(); ; next = next.Add(frame) {
@@ -70,7 +70,7 @@ func BenchmarkReloadPace(b *testing.B) {
 				b.Error(err)
 				return late
 			}
-			late = append(late, float64(time.Since(next))/float64(time.Millisecond))
+			late = append(late, milliseconds(next))
 			select {
 			case <-stop:
 				return late
@@ -85,34 +85,76 @@ func BenchmarkReloadPace(b *testing.B) {
 		close(stop)
 		late := <-done
 		slices.Sort(late)
-		b.Logf("%-10s %4d frames, late by: median %6.2f ms, 99 %% %6.2f ms, most %6.2f ms", name, len(late), median(late), late[len(late)*99/100], late[len(late)-1])
+		within, _ := slices.BinarySearch(late, 5)
+		b.ReportMetric(late[len(late)*99/100], "ms-late-99%-"+name)
+		b.ReportMetric(late[len(late)-1], "ms-late-most-"+name)
+		b.ReportMetric(float64(len(late)-within), "frames-over-5ms-"+name)
+		b.ReportMetric(float64(len(late)), "frames-"+name)
 	}
 	report("alone", func() { time.Sleep(5 * time.Second) })
 	report("reloading", func() {
-		for i := range 8 {
+		for i := range edits {
 			e.edit(to(fmt.Sprint(i + 2))...)
-			if _, err := e.Reload(context.Background()); err != nil {
-				b.Fatal(err)
-			}
+			e.awaitEvents(winplugin.ReloadSwitched, i+1)
 		}
 	})
 	b.ReportMetric(0, "ns/op")
 }
 
-// BenchmarkFuncReload compares a func of a plugin that can be replaced with that of one that
-// cannot.
+// BenchmarkFuncReload compares a func of a plugin that cannot be replaced with that of one that can:
+// before a switch, after one, and after one while the old generation has an object in use. The
+// differences are in ns a call.
 func BenchmarkFuncReload(b *testing.B) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	calls := func(opts ...winplugin.Option) func(n int) {
-		add := bound[func(int, int) int](b, openCopy(b, "bench_reload", opts...), "Add")
+	calls := func(p *winplugin.Plugin) func(n int) {
+		version := bound[func() int](b, p, "Version")
 		return func(n int) {
-			for i := range n {
-				if sum := add(i, 1); sum != i+1 {
-					b.Fatalf("Add: got %d, want %d", sum, i+1)
+			for range n {
+				if version() == 0 {
+					b.Fatal("got version 0, want another")
 				}
 			}
 		}
 	}
-	compare(b, "reload", calls(winplugin.WithReload(winplugin.ReloadPolicy{})), calls())
+	replaced := func(held bool) *winplugin.Plugin {
+		e, replace := openReplaced(b, winplugin.ReloadPolicy{})
+		if held {
+			object := call(b, e.Plugin, "NewCounter")[0]
+			b.Cleanup(func() { runtime.KeepAlive(object) })
+		}
+		if _, err := replace(); err != nil {
+			b.Fatal(err)
+		}
+		if !held {
+			e.awaitEvents(winplugin.ReloadRetired, 1)
+		}
+		return e.Plugin
+	}
+	fresh, _ := openReplaced(b, winplugin.ReloadPolicy{})
+	variants := []struct {
+		name  string
+		calls func(n int)
+		times []float64
+	}{
+		{name: "fixed", calls: calls(open(b, copyOf(b, "evolving", "fixed")))},
+		{name: "reload", calls: calls(fresh.Plugin)},
+		{name: "switched", calls: calls(replaced(false))},
+		{name: "held", calls: calls(replaced(true))},
+	}
+	const batch = 2000
+	for done := 0; done <= b.N; done += batch {
+		for i := range variants {
+			v := &variants[(i+done/batch)%len(variants)]
+			start := b.Elapsed() // finer than package time's on Windows
+			v.calls(batch)
+			v.times = append(v.times, float64((b.Elapsed()-start).Nanoseconds())/batch)
+		}
+	}
+	limit := median(variants[0].times)
+	b.ReportMetric(limit, "fixed-ns")
+	for _, v := range variants[1:] {
+		b.ReportMetric(median(v.times)-limit, v.name+"-ns-more")
+	}
+	b.ReportMetric(0, "ns/op")
 }
