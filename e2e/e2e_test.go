@@ -108,25 +108,35 @@ func forCGO() []string {
 	}
 	if !raceDetector {
 		// Libraries of this bridge stay in the process, and there is no room for those of all tests
-		// that build again and again. On Linux the others of these tests run in processes of their own.
-		skip := "-test.skip=^Test(Watch|OpenDir)"
-		if runtime.GOOS == "windows" && flag.Lookup("test.short").Value.String() == "true" {
-			skip = "-test.skip=^Test(Reload|Rollback|Watch|OpenDir)" // each build takes seconds in Wine
-		}
-		return []string{skip}
+		// that build again and again.
+		return []string{"-test.skip=^Test(Watch|OpenDir)"}
 	}
 	return []string{"-test.run=^Test(Batch|Bind|Call|Close|Concurrent|FuncsAtOnce|Host|Kept|Many|Max|Objects|Open|Preemption|Retired|Shutdown|Soak|Streams|Threads|Variables)"}
 }
 
 // forPure returns the arguments that the run of the pure bridge gets in addition. Under the race
-// detector it leaves out tests that build again and again, and tests of other processes, which the
-// detector does not see: the other steps of tools/test.sh run them, and the tests of their packages
-// run with the detector.
+// detector it leaves out tests of other processes, which the detector does not see, and those of
+// watching, which wait for builds: the other steps of tools/test.sh run them, and the tests of
+// their packages run with the detector.
 func forPure() []string {
 	if !raceDetector || flag.Lookup("test.run").Value.String() != "" {
 		return nil
 	}
-	return []string{"-test.skip=^Test(Reload|Rollback|Watch|OpenDir|Isolat)"}
+	return []string{"-test.skip=^Test(Watch|OpenDir|Isolat)"}
+}
+
+// rebuilds is called by tests of reloading that build again and again. It skips them under the race
+// detector, and by the cgo bridge in Wine, where each build takes seconds, unless tests are named.
+func rebuilds(t *testing.T) {
+	t.Helper()
+	if (raceDetector || slowBuilds()) && flag.Lookup("test.run").Value.String() == "" {
+		t.Skip("builds take too long here; another step of tools/test.sh runs this test")
+	}
+}
+
+// slowBuilds reports whether this is a short run of the cgo bridge on Windows.
+func slowBuilds() bool {
+	return runtime.GOOS == "windows" && bridge == winplugin.CGO && testing.Short()
 }
 
 // rerun runs the tests in a process of their own, with one bridge and further arguments.

@@ -131,6 +131,7 @@ func (e *evolving) awaitEvents(stage winplugin.ReloadStage, n int) {
 
 // What is bound works with each generation.
 func TestReload(t *testing.T) {
+	rebuilds(t)
 	if apart(t) {
 		return
 	}
@@ -183,6 +184,7 @@ func TestReload(t *testing.T) {
 
 // A version that cannot be used leaves the old one in its place.
 func TestReloadRefuses(t *testing.T) {
+	rebuilds(t)
 	if apart(t) {
 		return
 	}
@@ -241,6 +243,7 @@ func TestReloadRefuses(t *testing.T) {
 }
 
 func TestRollbackAndPin(t *testing.T) {
+	rebuilds(t)
 	if apart(t) {
 		return
 	}

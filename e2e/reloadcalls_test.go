@@ -249,6 +249,7 @@ func TestReloadDeadline(t *testing.T) {
 
 // A plugin is replaced by two that reload it at once.
 func TestReloadTwice(t *testing.T) {
+	rebuilds(t)
 	if apart(t) {
 		return
 	}
@@ -288,6 +289,7 @@ func TestReloadTwice(t *testing.T) {
 
 // A plugin is edited while two processes reload it.
 func TestReloadInTwoProcesses(t *testing.T) {
+	rebuilds(t)
 	e := &evolving{t: t, dir: copyPlugin(t, "evolving")}
 	ended := make(chan error)
 	for range 2 {

@@ -20,6 +20,7 @@ import (
 
 // A plugin that has ended is replaced, and one that was replaced is opened again.
 func TestReloadAfterCrash(t *testing.T) {
+	rebuilds(t)
 	skipResident(t)
 	e := &evolving{t: t, dir: copyPlugin(t, "evolving")}
 	e.edit(append(to("3"), "host = h\n", "host = h\n\tCrash()\n")...)
@@ -33,6 +34,7 @@ func TestReloadAfterCrash(t *testing.T) {
 // A plugin is replaced again and again. The process has no more threads, descriptors, mappings
 // and memory afterwards.
 func TestReloadLeavesNothing(t *testing.T) {
+	rebuilds(t)
 	skipResident(t)
 	rounds := 60
 	if *soakTime > 5*time.Second {

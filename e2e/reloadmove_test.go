@@ -58,6 +58,7 @@ func TestReloadMoves(t *testing.T) {
 
 // At the limit, a plugin that the bridge CGO has built from source is built by Pure, and moved.
 func TestReloadMovesSource(t *testing.T) {
+	rebuilds(t)
 	if bridge != winplugin.CGO || runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
 		t.Skip("this is about libraries of the bridge CGO that another process can replace")
 	}

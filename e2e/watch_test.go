@@ -257,6 +257,7 @@ func TestWatchChangeDuringBuild(t *testing.T) {
 
 // A reload whose context ends is no failure either.
 func TestReloadCancelled(t *testing.T) {
+	rebuilds(t)
 	dir := filepath.Join(t.TempDir(), "watched")
 	write(t, filepath.Join(dir, "watched.go"), saying("first"))
 	ctx, cancel := context.WithCancelCause(t.Context())
