@@ -74,7 +74,7 @@ func (p *Plugin) Reload(ctx context.Context) (Generation, error) {
 			u.report(UpdateEvent{Stage: Unchanged, Generation: old.info, Took: time.Since(began)})
 			return old.info, nil
 		}
-		if !separate && p.moves() {
+		if !separate && p.moves(ctx) {
 			separate = true
 			if a, err = u.source(ctx, separate); err != nil {
 				err = p.notMoved(err)
@@ -113,7 +113,7 @@ func (p *Plugin) Rollback(ctx context.Context) (Generation, error) {
 	}
 	a := u.history[last]
 	u.mu.Unlock()
-	g, _, err := p.update(ctx, a, p.Generation().Separate || p.moves())
+	g, _, err := p.update(ctx, a, p.Generation().Separate || p.moves(ctx))
 	if err != nil {
 		return Generation{}, err
 	}
@@ -151,7 +151,7 @@ func (p *Plugin) update(ctx context.Context, a Artifact, separate bool) (_ Gener
 			u.failed(ctx, Refused, old.info, began, err)
 		}
 	}()
-	if err := p.checkResident(separate); err != nil {
+	if err := p.checkResident(ctx, separate); err != nil {
 		return Generation{}, replaced, err
 	}
 	defer p.options.Bound.Forget()

@@ -1,7 +1,6 @@
 package reload
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -143,33 +142,6 @@ func (p *Plugin) UpdateStats() UpdateStats {
 		}
 	}
 	return s
-}
-
-// checkResident returns an error if no further generation may be loaded into the process, or, if
-// separate, get a process of its own.
-func (p *Plugin) checkResident(separate bool) error {
-	s, limit := p.UpdateStats(), p.updater.policy.maxResident()
-	if separate {
-		s.Resident = 0
-	}
-	used := 0
-	for _, g := range s.Old {
-		if g.Separate == separate {
-			used++
-		}
-	}
-	if limit < 0 || s.Resident+used < limit {
-		return nil
-	}
-	return p.named(fmt.Errorf("%w: the libraries of %d stay, and %d have calls under way or objects that the host uses; the limit is %d, see ReloadPolicy.MaxResident", ErrTooManyGenerations, s.Resident, used, limit))
-}
-
-// moves reports whether the next generation gets a process of its own because of the limit.
-func (p *Plugin) moves() bool { return p.updater.policy.Move && p.checkResident(false) != nil }
-
-// notMoved is the error of a plugin that is at the limit and cannot run in a process of its own.
-func (p *Plugin) notMoved(err error) error {
-	return p.named(fmt.Errorf("%w, and it cannot be moved to a process of its own: %w", ErrTooManyGenerations, err))
 }
 
 // left counts a generation that was closed.
