@@ -55,7 +55,11 @@ func TestReloadWhileCalling(t *testing.T) {
 	if apart(t) {
 		return
 	}
-	const switches, callers, pause = 30, 8, 8 * time.Millisecond
+	const callers, pause = 8, 8 * time.Millisecond
+	switches := 30
+	if raceDetector {
+		switches = 10 // each takes ten times as long
+	}
 	e, replace := openReplaced(t, winplugin.ReloadPolicy{MaxResident: -1})
 	count := bound[func() (int, error)](t, e.Plugin, "Count")
 	type pair = struct{ A, B int }
