@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"slices"
@@ -131,13 +132,19 @@ func BenchmarkFuncReload(b *testing.B) {
 		}
 		return e.Plugin
 	}
+	fixed := open(b, copyOf(b, "evolving", "fixed"))
+	ctx, cancel := context.WithCancel(context.Background())
+	b.Cleanup(cancel) // its Shutdown waits for that
+	if _, err := fixed.Call(ctx, "Init", new(notes)); err != nil {
+		b.Fatal(err)
+	}
 	fresh, _ := openReplaced(b, winplugin.ReloadPolicy{})
 	variants := []struct {
 		name  string
 		calls func(n int)
 		times []float64
 	}{
-		{name: "fixed", calls: calls(open(b, copyOf(b, "evolving", "fixed")))},
+		{name: "fixed", calls: calls(fixed)},
 		{name: "reload", calls: calls(fresh.Plugin)},
 		{name: "switched", calls: calls(replaced(false))},
 		{name: "held", calls: calls(replaced(true))},
