@@ -19,6 +19,7 @@ func TestReloadMoves(t *testing.T) {
 	count := bound[func() (int, error)](t, e.Plugin, "Count")
 	version := bound[func() (int, error)](t, e.Plugin, "Version")
 	held := e.objects() // of generation 1, which stays
+	defer runtime.KeepAlive(held)
 	next := func(separate bool, wantVersion int) {
 		t.Helper()
 		n, err := count()

@@ -137,6 +137,9 @@ func (n *Notifier) concerns(path string, op fsnotify.Op) bool {
 	replaced := op&^(fsnotify.Write|fsnotify.Chmod) != 0
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if n.inputs == nil {
+		return false // Watch was not called so far
+	}
 	dir, name := filepath.Split(path)
 	dir = filepath.Clean(dir)
 	found := false

@@ -22,6 +22,8 @@ func TestSystem(t *testing.T) {
 		n.Watch(in)
 		all = append(all, n)
 	}
+	without := NewNotifier(Options{Poll: time.Hour, System: s}) // has no inputs so far
+	defer without.Close()
 	other := NewNotifier(Options{Poll: time.Hour, System: s})
 	defer other.Close()
 	other.Watch(files{[]string{filepath.Join(filepath.Dir(path), "other.go")}})
