@@ -22,7 +22,7 @@ func BindEncoding(plugin string, scope *typemap.Scope, how uint64) *Callback {
 	c := &Callback{sig: sig, scope: scope, method: -1, fails: true}
 	c.params, c.results = values(sig.Params, params), values(sig.Results, results)
 	c.run = func(o any, in []reflect.Value) []reflect.Value {
-		data, err := encode(o, how, in[0].Bytes())
+		data, err := encode(o.(Encodable), how, in[0].Bytes())
 		return []reflect.Value{reflect.ValueOf(data), reflect.ValueOf(&err).Elem()}
 	}
 	return c
@@ -38,7 +38,17 @@ func JSON(v any) ([]byte, error) {
 	return text.Bytes(), err
 }
 
-func encode(o any, how uint64, data []byte) ([]byte, error) {
+// An Encodable is a value that the plugin encodes or decodes to.
+type Encodable struct {
+	Value any
+	Has   func(method string) bool // whether the plugin may call the method; nil: it may do everything
+}
+
+func encode(v Encodable, how uint64, data []byte) ([]byte, error) {
+	if v.Has != nil {
+		return v.byMethods(how, data)
+	}
+	o := v.Value
 	switch how {
 	case wire.EncodeJSON:
 		return JSON(o)
@@ -59,4 +69,51 @@ func encode(o any, how uint64, data []byte) ([]byte, error) {
 		return m.MarshalText()
 	}
 	return nil, fmt.Errorf("the host's %T has no method MarshalText", o)
+}
+
+// byMethods is encode by the methods that the plugin may call. Encoders and package fmt would reach
+// all fields.
+func (v Encodable) byMethods(how uint64, data []byte) ([]byte, error) {
+	lacks := ""
+	switch how {
+	case wire.EncodeJSON:
+		if m, ok := v.Value.(json.Marshaler); ok && v.Has("MarshalJSON") {
+			return JSON(m)
+		}
+		if m, ok := v.Value.(encoding.TextMarshaler); ok && v.Has("MarshalText") {
+			text, err := m.MarshalText()
+			if err != nil {
+				return nil, err
+			}
+			return JSON(string(text))
+		}
+		lacks = "MarshalJSON"
+	case wire.EncodeText:
+		if m, ok := v.Value.(encoding.TextMarshaler); ok && v.Has("MarshalText") {
+			return m.MarshalText()
+		}
+		lacks = "MarshalText"
+	case wire.EncodeFormat:
+		if m, ok := v.Value.(fmt.Formatter); ok && v.Has("Format") {
+			return fmt.Appendf(nil, string(data), m), nil
+		}
+		if m, ok := v.Value.(error); ok && v.Has("Error") {
+			return fmt.Appendf(nil, string(data), m.Error()), nil
+		}
+		if m, ok := v.Value.(fmt.Stringer); ok && v.Has("String") {
+			return fmt.Appendf(nil, string(data), m.String()), nil
+		}
+		lacks = "String"
+	case wire.DecodeJSON:
+		if m, ok := v.Value.(json.Unmarshaler); ok && v.Has("UnmarshalJSON") {
+			return nil, m.UnmarshalJSON(data)
+		}
+		lacks = "UnmarshalJSON"
+	default:
+		if m, ok := v.Value.(encoding.TextUnmarshaler); ok && v.Has("UnmarshalText") {
+			return nil, m.UnmarshalText(data)
+		}
+		lacks = "UnmarshalText"
+	}
+	return nil, fmt.Errorf("the host's %T was not passed as an interface with the method %s, and a plugin in a process of its own reaches only what a value was passed as: pass a copy of it, or let the interface have that method", v.Value, lacks)
 }

@@ -171,7 +171,7 @@ func (o *Attachment) Reference(t *manifest.Type, rt reflect.Type) (codec.Referen
 			return fmt.Errorf("an object of the plugin's cannot be %s; use an interface or *winplugin.Object", rt)
 		}
 	}
-	r := o.reference(rt, importRemote)
+	r := o.reference(rt, importRemote, o.grantOf(t, rt))
 	if rt == api.Type || rt.Kind() == reflect.Interface {
 		export := r.Export
 		r.Export = func(p unsafe.Pointer) (wire.Ref, error) {
@@ -187,10 +187,10 @@ func (o *Attachment) Reference(t *manifest.Type, rt reflect.Type) (codec.Referen
 }
 
 // reference returns how objects of type rt cross. importRemote makes the proxy of one of
-// the plugin's.
-func (o *Attachment) reference(rt reflect.Type, importRemote func(*remote, unsafe.Pointer) error) codec.Reference {
+// the plugin's. g is what the plugin may do with one of the host's.
+func (o *Attachment) reference(rt reflect.Type, importRemote func(*remote, unsafe.Pointer) error, g grant) codec.Reference {
 	r := codec.Reference{
-		Export: func(p unsafe.Pointer) (wire.Ref, error) { return o.exportAt(rt, p) },
+		Export: func(p unsafe.Pointer) (wire.Ref, error) { return o.exportAt(rt, p, g) },
 		Import: func(ref wire.Ref, p unsafe.Pointer) error {
 			switch {
 			case ref == 0:
@@ -202,7 +202,7 @@ func (o *Attachment) reference(rt reflect.Type, importRemote func(*remote, unsaf
 		},
 	}
 	if rt.Kind() == reflect.Func {
-		export := o.funcExporter(rt)
+		export := o.funcExporter(rt, g)
 		r.ExportPointer = export
 		r.Export = func(p unsafe.Pointer) (wire.Ref, error) { return export(*(*unsafe.Pointer)(p)) }
 	}
@@ -210,7 +210,7 @@ func (o *Attachment) reference(rt reflect.Type, importRemote func(*remote, unsaf
 }
 
 // funcExporter returns what exports funcs of type rt, without reflection.
-func (o *Attachment) funcExporter(rt reflect.Type) func(unsafe.Pointer) (wire.Ref, error) {
+func (o *Attachment) funcExporter(rt reflect.Type, g grant) func(unsafe.Pointer) (wire.Ref, error) {
 	zero := reflect.Zero(rt).Interface()
 	return func(f unsafe.Pointer) (wire.Ref, error) {
 		if f == nil {
@@ -219,12 +219,12 @@ func (o *Attachment) funcExporter(rt reflect.Type) func(unsafe.Pointer) (wire.Re
 		if r := o.session.proxies.find(f); r != nil {
 			return r.ownerRef()
 		}
-		return o.export(memory.Interface(zero, f))
+		return o.export(memory.Interface(zero, f), g)
 	}
 }
 
 // exportAt returns the reference of the value of type rt at p. rt is no func type.
-func (o *Attachment) exportAt(rt reflect.Type, p unsafe.Pointer) (wire.Ref, error) {
+func (o *Attachment) exportAt(rt reflect.Type, p unsafe.Pointer, g grant) (wire.Ref, error) {
 	if rt.Kind() == reflect.Chan {
 		known := *(*unsafe.Pointer)(p)
 		if known == nil {
@@ -240,18 +240,18 @@ func (o *Attachment) exportAt(rt reflect.Type, p unsafe.Pointer) (wire.Ref, erro
 			return 0, nil
 		}
 	}
-	return o.export(v.Interface())
+	return o.export(v.Interface(), g)
 }
 
 // export returns the reference of a value of the host. For a proxy it is the reference of the
-// plugin's object.
-func (o *Attachment) export(v any) (wire.Ref, error) {
+// plugin's object. g is what the plugin may do with it.
+func (o *Attachment) export(v any, g grant) (wire.Ref, error) {
 	if x, ok := api.Unwrap(v); ok {
 		switch {
 		case x == nil:
 			return 0, nil
 		case x.local != nil:
-			return o.export(x.local)
+			return o.export(x.local, g)
 		case x.attachment.session != o.session:
 			v = x.public()
 			if _, err := x.remote.Ref(); err != nil {
@@ -265,7 +265,9 @@ func (o *Attachment) export(v any) (wire.Ref, error) {
 	if o.closed.Load() {
 		return 0, o.gone()
 	}
-	return o.session.table.Export(v), nil
+	ref := o.session.table.Export(v)
+	o.session.grant(ref, g)
+	return ref, nil
 }
 
 // known returns the reference of the plugin's object if v is an Object or a proxy of it, and 0
@@ -298,7 +300,7 @@ func (o *Attachment) known(v any) (wire.Ref, error) {
 
 // importOwn stores a value of the host that the plugin has passed back at p, memory of type rt.
 func (o *Attachment) importOwn(ref wire.Ref, rt reflect.Type, p unsafe.Pointer) error {
-	v, err := o.session.table.Get(ref)
+	v, err := o.session.own(ref)
 	if err != nil {
 		return err
 	}

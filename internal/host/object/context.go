@@ -28,7 +28,11 @@ func (c *contexts) export(ctx context.Context) (ref wire.Ref, deadline int64) {
 	if f, ok := ctx.(*remoteContext); ok && f.session == c.session {
 		return f.ref | wire.Owner, 0
 	}
-	return c.Export(ctx, func() wire.Ref { return c.session.table.Export(ctx) })
+	return c.Export(ctx, func() wire.Ref {
+		ref := c.session.table.Export(ctx)
+		c.session.grant(ref, grant{context: true})
+		return ref
+	})
 }
 
 // A remoteContext is a context of the plugin. Contexts that are derived from it refer to it, so

@@ -19,7 +19,7 @@ var _ codec.HostValues = (*Attachment)(nil)
 
 // PutState implements codec.HostValues. The reference is that of a copy of the struct.
 func (o *Attachment) PutState(t reflect.Type, p unsafe.Pointer) (wire.Ref, error) {
-	return o.export(reflect.NewAt(t, p).Elem().Interface())
+	return o.export(reflect.NewAt(t, p).Elem().Interface(), grant{})
 }
 
 // TakeState implements codec.HostValues. It sets the fields that do not cross to those of the
@@ -43,7 +43,7 @@ func (o *Attachment) TakeState(ref wire.Ref, t reflect.Type, p unsafe.Pointer) e
 
 // PutPaired implements codec.HostValues.
 func (o *Attachment) PutPaired(elem *codec.Codec, p unsafe.Pointer) (wire.Ref, error) {
-	return o.export(reflect.NewAt(elem.Type(), p).Interface())
+	return o.export(reflect.NewAt(elem.Type(), p).Interface(), grant{pointer: true})
 }
 
 // TakePaired implements codec.HostValues.
@@ -120,6 +120,10 @@ func (p *Session) callHostMethod(f *wire.Frame) {
 			f.Status = wire.StatusGone
 			return
 		}
+		if g := p.granted(ref); g != nil && !g.pointer {
+			call.Refuse(f, errNotGranted(reflect.TypeOf(pointer), "a pointer"))
+			return
+		}
 	}
 	m, err := p.hostMethod(f.Uint64(1), f.Uint64(2))
 	if err != nil {
@@ -134,6 +138,10 @@ func (p *Session) callHostMethod(f *wire.Frame) {
 func (p *Session) written(f *wire.Frame) {
 	v, o := p.operand(f)
 	if o == nil {
+		return
+	}
+	if g := p.granted(f.Ref(0)); g != nil && !g.pointer {
+		call.Refuse(f, errNotGranted(reflect.TypeOf(v), "a pointer"))
 		return
 	}
 	if err := call.WriteBack(o.scope, v, f.Message(1)); err != nil {
@@ -177,5 +185,9 @@ func (p *Session) encode(f *wire.Frame) {
 	if !ok {
 		found, _ = o.encodings.LoadOrStore(how, call.BindEncoding(o.manifest.Package, o.scope, how))
 	}
-	found.(*call.Callback).Handle(f, v, p)
+	e := call.Encodable{Value: v}
+	if g := p.granted(f.Ref(0)); g != nil {
+		e.Has = g.allows
+	}
+	found.(*call.Callback).Handle(f, e, p)
 }

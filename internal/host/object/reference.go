@@ -40,14 +40,14 @@ func (o *Attachment) Export(v any) (wire.Ref, string, error) {
 	if x, ok := api.Unwrap(v); ok && x.local != nil {
 		v = x.local
 	}
-	ref, err := o.export(v)
+	ref, err := o.export(v, grant{})
 	return ref, reflect.TypeOf(v).String(), err
 }
 
 // Import implements codec.References.
 func (o *Attachment) Import(ref wire.Ref, text string) (any, error) {
 	if ref.ForOwner() {
-		return o.session.table.Get(ref)
+		return o.session.own(ref)
 	}
 	found := o.object(o.remote(ref), "")
 	found.setType(text)
@@ -146,7 +146,7 @@ func (o *Attachment) Func(s *codec.FuncType) codec.Reference {
 	return o.reference(s.Type, func(r *remote, p unsafe.Pointer) error {
 		o.setFunc(p, b, r)
 		return nil
-	})
+	}, grant{invoke: true})
 }
 
 // invoked returns the handler of the operation OpInvoke for funcs of type t.
@@ -165,6 +165,10 @@ func (o *Attachment) invoked(t reflect.Type) (*call.Callback, error) {
 func (p *Session) invoke(f *wire.Frame) {
 	v, o := p.operand(f)
 	if o == nil {
+		return
+	}
+	if g := p.granted(f.Ref(0)); g != nil && !g.invoke {
+		call.Refuse(f, errNotGranted(reflect.TypeOf(v), "a func"))
 		return
 	}
 	a, err := o.invoked(reflect.TypeOf(v))

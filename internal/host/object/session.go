@@ -34,6 +34,7 @@ type Operator interface {
 // were opened over it: handles are the library's. It is safe for concurrent use.
 type Session struct {
 	number     uint64
+	guarded    bool // the library is in another process: see grant
 	gate       gate
 	table      handle.Table // what is exported to the library
 	releases   handle.Releases
@@ -88,7 +89,7 @@ func register(number uint64, operator Operator) *Session {
 	if known := sessionOf(number); known != nil {
 		return known
 	}
-	p := &Session{number: number, gate: gate{operator: operator}}
+	p := &Session{number: number, guarded: number&wire.Foreign != 0, gate: gate{operator: operator}}
 	p.side = handle.Side{Exported: &p.table, Held: &p.held, Contexts: &p.contexts.Contexts, Owner: &p.owner, Forwarders: &p.forwarders}
 	p.releases.Send = p.sendReleases
 	p.contexts.session = p
@@ -163,6 +164,15 @@ func (p *Session) first() *Attachment {
 	return nil
 }
 
+// own returns the value of the host that the plugin has passed back.
+func (p *Session) own(ref wire.Ref) (any, error) {
+	v, err := p.table.Get(ref)
+	if _, internal := v.(*call.Returned); internal {
+		return nil, handle.ErrUnknown
+	}
+	return v, err
+}
+
 // operand returns the object that the frame of an operation names, and the plugin to which
 // callbacks belong. If one of them is gone, the plugin is nil and the frame's status is set.
 func (p *Session) operand(f *wire.Frame) (v any, o *Attachment) {
@@ -217,6 +227,10 @@ func (o *Attachment) handleCallback(f *wire.Frame) {
 		return
 	}
 	c, t := &o.callbacks[f.Func], reflect.TypeOf(v)
+	if err := o.session.granted(f.Ref(0)).checkCallback(c.sig, t); err != nil {
+		call.Refuse(f, err)
+		return
+	}
 	h := c.last.Load()
 	if h == nil || h.t != t {
 		h = c.handler(o, t)
@@ -257,6 +271,9 @@ func (c *callback) handler(o *Attachment, t reflect.Type) *handler {
 func (p *Session) operate(f *wire.Frame) uint64 {
 	if f.Func == wire.OpLog && f.NWords >= 2 {
 		return p.log(f.Message(0))
+	}
+	if f.Func == wire.OpBase && f.NWords >= 1 && p.guarded && !p.granted(f.Ref(0)).context {
+		return wire.StatusBadOp
 	}
 	status, _ := p.side.Operate(f)
 	return status

@@ -52,6 +52,7 @@ func (l *library) Operate(op uint64, words []uint64, buffer []byte) (status, n u
 var (
 	intType = manifest.Type{Kind: manifest.Int}
 	fnType  = manifest.Type{Kind: manifest.Func, Params: []manifest.Param{{Type: intType}}, Results: []manifest.Param{{Type: intType}}}
+	named   = manifest.Type{Kind: manifest.Interface, Name: "p.Named"}
 	object  = manifest.Type{Kind: manifest.Pointer, Elem: &manifest.Type{Kind: manifest.Struct, Name: "p.T"}}
 )
 
@@ -59,27 +60,37 @@ var (
 var number uint64 = 1 << 40
 
 // newAttachment returns the objects of a plugin with a method of func(int) int, a method
-// Add of *p.T, and a callback of func(int) int.
-func newAttachment(t testing.TB) (*Attachment, *library) {
+// Add of *p.T, and callbacks: of func(int) int; Size and Delete of p.Named, which has Size alone.
+func newAttachment(t testing.TB) (*Attachment, *library) { return newAttachmentAt(t, 0) }
+
+// newAttachmentAt is newAttachment with a bit of the library's number.
+func newAttachmentAt(t testing.TB, bit uint64) (*Attachment, *library) {
 	t.Helper()
 	number++
 	l := &library{released: make(map[wire.Ref]uint64), canceled: make(map[wire.Ref]bool)}
 	receiver := func(t manifest.Type) []manifest.Param { return []manifest.Param{{Type: t}, {Type: intType}} }
 	m := &manifest.Manifest{
 		Package: "p",
-		Types:   manifest.Types{"p.T": {Type: manifest.Type{Kind: manifest.Struct}, Object: true}},
+		Types: manifest.Types{
+			"p.T":     {Type: manifest.Type{Kind: manifest.Struct}, Object: true},
+			"p.Named": {Type: manifest.Type{Kind: manifest.Interface, Methods: []manifest.Method{{Name: "Size", Params: receiver(intType)[:1], Results: fnType.Results}}}, Object: true},
+		},
 		Methods: []manifest.Function{
 			{Receiver: fnType.Text(), Params: receiver(fnType), Results: fnType.Results},
 			{Receiver: "p.T", Name: "Add", Params: receiver(object), Results: fnType.Results},
 		},
-		Callbacks: []manifest.Function{{Receiver: fnType.Text(), Params: receiver(fnType), Results: fnType.Results}},
+		Callbacks: []manifest.Function{
+			{Receiver: fnType.Text(), Params: receiver(fnType), Results: fnType.Results},
+			{Receiver: "p.Named", Name: "Size", Params: receiver(named), Results: fnType.Results},
+			{Receiver: "p.Named", Name: "Delete", Params: receiver(named), Results: fnType.Results},
+		},
 	}
 	e, err := call.NewExports(m)
 	if err != nil {
 		t.Fatal(err)
 	}
 	e.SetBackend(l)
-	o, err := New(number, l, e, nil)
+	o, err := New(number|bit, l, e, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,6 +40,7 @@ type object struct {
 	value any
 	refs  uint64 // guarded by the table's mutex
 	id    any    // its key among the known, nil if it has none
+	note  any    // see Note
 }
 
 // Export counts one reference to v and returns its handle. A value that is in the table
@@ -99,6 +100,26 @@ func (t *Table) Get(ref wire.Ref) (any, error) {
 		return o.value, nil
 	}
 	return nil, ErrUnknown
+}
+
+// Note changes what is noted for the object of a handle, which is nil at first. An unknown handle
+// changes nothing.
+func (t *Table) Note(ref wire.Ref, change func(note any) any) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if o := t.find(ref); o != nil {
+		o.note = change(o.note)
+	}
+}
+
+// Noted returns what is noted for the object of a handle, nil if the handle is unknown.
+func (t *Table) Noted(ref wire.Ref) any {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if o := t.find(ref); o != nil {
+		return o.note
+	}
+	return nil
 }
 
 // Release releases n references, or all if there are fewer. gone reports that no reference is
