@@ -1,6 +1,10 @@
 package backend
 
-import "sync/atomic"
+import (
+	"errors"
+	"fmt"
+	"sync/atomic"
+)
 
 // underWay counts the invocations of all plugins, because the limit of threads is that of the
 // process. maxUnderWay bounds it; 0 means the default.
@@ -26,3 +30,19 @@ func CheckProcessCalls(n int64) error {
 	}
 	return nil
 }
+
+// ErrHoldsTooMuch reports that a plugin in another process makes the host keep too much for it.
+var ErrHoldsTooMuch = errors.New("the plugin makes the host keep too much for it")
+
+// A BoundError says what a plugin makes the host keep too much of. It wraps ErrHoldsTooMuch.
+type BoundError struct {
+	What  string // in the plural
+	Limit int64
+}
+
+func (e *BoundError) Error() string {
+	return fmt.Sprintf("%v: at most %d %s; let it release some, or open it without WithIsolation if you trust it", ErrHoldsTooMuch, e.Limit, e.What)
+}
+
+// Unwrap returns ErrHoldsTooMuch.
+func (e *BoundError) Unwrap() error { return ErrHoldsTooMuch }

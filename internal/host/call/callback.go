@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"regexp"
 	"runtime"
 	"runtime/debug"
 	"sync"
@@ -80,10 +81,12 @@ func (a *Callback) bind(ft reflect.Type, receiver int) error {
 
 // A Holder keeps what the plugin gets or writes to later.
 type Holder interface {
-	// Hold keeps results that do not fit the plugin's buffer, and returns the ticket for them.
-	Hold(b []byte) uint64
-	// Keep exports an original of which the plugin has a copy, and returns its handle.
-	Keep(r *Returned) wire.Ref
+	// Hold keeps results that do not fit the plugin's buffer, and returns the ticket for them. It
+	// fails if the plugin makes the host keep too much; so does Keep.
+	Hold(b []byte) (ticket uint64, err error)
+	// Keep exports an original of which the plugin has a copy. It returns the original's handle, and
+	// what stands for the address of its memory.
+	Keep(r *Returned, address uint64) (ref wire.Ref, id uint64, err error)
 }
 
 // Handle calls the object o for the plugin. The frame has the words that the callback
@@ -97,7 +100,14 @@ func (a *Callback) Handle(f *wire.Frame, o any, h Holder) {
 	defer func() {
 		if f.Status == 0 {
 			if v := recover(); v != nil {
-				hold(f, wire.FitFailure(panicked(v), maxPanic), h)
+				failure := panicked(v)
+				if f.Session&wire.Foreign != 0 {
+					failure.Stack = address.ReplaceAllString(failure.Stack, "0x?")
+				}
+				if err := hold(f, wire.FitFailure(failure, maxPanic), h); err != nil {
+					Refuse(f, err)
+					return
+				}
 				f.Status = wire.StatusPanic
 			}
 		}
@@ -157,6 +167,9 @@ func (a *Callback) settle(in []reflect.Value) {
 		}
 	}
 }
+
+// address matches addresses in a stack. Those of the host do not cross to another process.
+var address = regexp.MustCompile(`0x[0-9a-f]+`)
 
 // maxPanic is the most bytes of a panic's description: each transition adds a stack.
 const maxPanic = 64 << 10
@@ -257,20 +270,21 @@ func beginReply(f *wire.Frame, scope *typemap.Scope) *reply {
 }
 
 // end puts the results into the frame and ends the reply.
-func (r *reply) end(f *wire.Frame, h Holder) {
-	hold(f, r.encoder.Bytes(), h)
-	r.drop()
+func (r *reply) end(f *wire.Frame, h Holder) error {
+	defer r.drop()
+	return hold(f, r.encoder.Bytes(), h)
 }
 
 // hold puts b into the plugin's buffer, unless it is there already. If it does not fit, h keeps
 // it until the plugin fetches it.
-func hold(f *wire.Frame, b []byte, h Holder) {
+func hold(f *wire.Frame, b []byte, h Holder) (err error) {
 	f.Len, f.Held = uint64(len(b)), 0
 	if uint64(len(b)) > f.Cap {
-		f.Held = h.Hold(b)
-		return
+		f.Held, err = h.Hold(b)
+		return err
 	}
 	copy(f.Buffer(), b)
+	return nil
 }
 
 // drop returns the reply to the pool, without the buffer, which belongs to the plugin.
@@ -312,8 +326,7 @@ func (a *Callback) reply(f *wire.Frame, out, in []reflect.Value, h Holder) error
 	for i, u := range updates {
 		u.put(f, a.sig.Updates[i].At)
 	}
-	r.end(f, h)
-	return nil
+	return r.end(f, h)
 }
 
 // putResult puts the result at p into the frame.
@@ -336,7 +349,9 @@ func (v *value) putResult(f *wire.Frame, r *reply, p unsafe.Pointer) error {
 		}
 		from := r.encoder.Next()
 		if v.InOut {
-			r.putReturned(v, p)
+			if err := r.putReturned(v, p); err != nil {
+				return err
+			}
 		}
 		if err := codec.Marshal(v.codec, &r.encoder, p); err != nil {
 			return err

@@ -253,6 +253,5 @@ func (a *Callback) endReply(f *wire.Frame, r *reply, failure error, h Holder) er
 			return fmt.Errorf("%s: %w", label("result", last, a.sig.Results), err)
 		}
 	}
-	r.end(f, h)
-	return nil
+	return r.end(f, h)
 }

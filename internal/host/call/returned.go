@@ -19,9 +19,9 @@ type Returned struct {
 }
 
 // putReturned puts what begins a result that the plugin may write to: a handle of the result, and
-// the address of its memory, by which the plugin knows it again. Both are 0 if nothing can be
+// a number for its memory, by which the plugin knows it again. Both are 0 if nothing can be
 // written.
-func (r *reply) putReturned(v *value, p unsafe.Pointer) {
+func (r *reply) putReturned(v *value, p unsafe.Pointer) error {
 	x := reflect.NewAt(v.hostType(), p).Elem()
 	dynamic := x.Kind() == reflect.Interface
 	if dynamic {
@@ -43,13 +43,18 @@ func (r *reply) putReturned(v *value, p unsafe.Pointer) {
 	if id == 0 || r.holder == nil {
 		r.encoder.PutRef(0)
 		r.encoder.PutUint64(0)
-		return
+		return nil
 	}
 	own := reflect.New(x.Type()).Elem()
 	own.Set(x)
-	r.kept = append(r.kept, r.holder.Keep(&Returned{v.codec, r.scope, own}))
-	r.encoder.PutRef(r.kept[len(r.kept)-1])
+	ref, id, err := r.holder.Keep(&Returned{v.codec, r.scope, own}, id)
+	if err != nil {
+		return err
+	}
+	r.kept = append(r.kept, ref)
+	r.encoder.PutRef(ref)
 	r.encoder.PutUint64(id)
+	return nil
 }
 
 // Write changes the value as the plugin has changed its copy. before and now are the encodings of

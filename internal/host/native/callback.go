@@ -87,6 +87,9 @@ func failed(f *wire.Frame, v any) {
 	}
 	// The library owns the buffer, so there is nowhere to keep what does not fit.
 	failure := wire.Failure{Type: fmt.Sprintf("%T", v), Message: text(v), Stack: string(debug.Stack())}
+	if f.Session&wire.Foreign != 0 {
+		failure.Stack = "" // it has addresses
+	}
 	f.Len, f.Held = 0, 0
 	if f.Cap > 0 {
 		buffer := unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&f.Buf))), f.Cap)

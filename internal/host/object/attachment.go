@@ -265,6 +265,9 @@ func (o *Attachment) export(v any, g grant) (wire.Ref, error) {
 	if o.closed.Load() {
 		return 0, o.gone()
 	}
+	if err := o.session.checkObjects(); err != nil {
+		return 0, err
+	}
 	ref := o.session.table.Export(v)
 	o.session.grant(ref, g)
 	return ref, nil

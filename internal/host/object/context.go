@@ -29,6 +29,9 @@ func (c *contexts) export(ctx context.Context) (ref wire.Ref, deadline int64) {
 		return f.ref | wire.Owner, 0
 	}
 	return c.Export(ctx, func() wire.Ref {
+		if err := c.session.checkObjects(); err != nil {
+			c.session.breach(err)
+		}
 		ref := c.session.table.Export(ctx)
 		c.session.grant(ref, grant{context: true})
 		return ref
@@ -61,6 +64,8 @@ func (c *contexts) importRef(ref wire.Ref, deadline int64) (context.Context, err
 		return nil, nil
 	case ref == 0 && deadline == 0:
 		return context.Background(), nil
+	case ref == 0 && c.session.guarded:
+		return nil, errors.New("a context that has a deadline and never ends") // its timer would stay
 	case ref == 0:
 		return c.Import(0, deadline), nil
 	case ref.ForOwner():
@@ -79,6 +84,9 @@ func (c *contexts) importRef(ref wire.Ref, deadline int64) (context.Context, err
 	if f := c.imported[ref].Value(); f != nil {
 		c.session.release(ref, 1) // one reference is enough
 		return f, nil
+	}
+	if err := c.session.exceeds(c.Imported(), c.session.bounds.contexts, "contexts of the plugin"); err != nil {
+		return nil, err
 	}
 	f := &remoteContext{c.Import(ref, deadline), c.session, ref}
 	if c.imported == nil {

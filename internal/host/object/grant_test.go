@@ -71,7 +71,8 @@ func TestGrants(t *testing.T) {
 			return ref, nil
 		}, "base"},
 		{"what the host has returned", func(o *Attachment) (wire.Ref, error) {
-			return o.session.Keep(new(call.Returned)), nil
+			ref, _, err := o.session.Keep(new(call.Returned), 1)
+			return ref, err
 		}, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -40,6 +40,9 @@ func least(h slog.Handler) int64 {
 
 // log takes a record of the plugin's: see wire.OpLog.
 func (p *Session) log(b []byte) uint64 {
+	if p.guarded && len(b) > p.bounds.record {
+		return wire.StatusRefused
+	}
 	list := p.open.Load()
 	if list == nil {
 		return wire.StatusGone

@@ -3,6 +3,7 @@
 package object
 
 import (
+	"hash/maphash"
 	"maps"
 	"reflect"
 	"runtime"
@@ -34,7 +35,9 @@ type Operator interface {
 // were opened over it: handles are the library's. It is safe for concurrent use.
 type Session struct {
 	number     uint64
-	guarded    bool // the library is in another process: see grant
+	guarded    bool // the library is in another process: see grant and bounds
+	bounds     bounds
+	seed       maphash.Seed // hides addresses from such a library
 	gate       gate
 	table      handle.Table // what is exported to the library
 	releases   handle.Releases
@@ -89,7 +92,12 @@ func register(number uint64, operator Operator) *Session {
 	if known := sessionOf(number); known != nil {
 		return known
 	}
-	p := &Session{number: number, guarded: number&wire.Foreign != 0, gate: gate{operator: operator}}
+	p := &Session{number: number, guarded: number&wire.Foreign != 0, bounds: defaultBounds, seed: maphash.MakeSeed(), gate: gate{operator: operator}}
+	if p.guarded {
+		p.owner.MaxQueue = maxQueue
+		p.owner.Transitions = stream.NewTransitions()
+		p.forwarders.Transitions = p.owner.Transitions
+	}
 	p.side = handle.Side{Exported: &p.table, Held: &p.held, Contexts: &p.contexts.Contexts, Owner: &p.owner, Forwarders: &p.forwarders}
 	p.releases.Send = p.sendReleases
 	p.contexts.session = p
@@ -192,6 +200,24 @@ func Handle(f *wire.Frame) {
 		f.Status, f.Len, f.Held = wire.StatusGone, 0, 0
 		return
 	}
+	if p.guarded {
+		defer refuseDamaged(f)
+	}
+	p.handle(f)
+}
+
+// refuseDamaged ends a callback whose words do not fit each other. It is deferred.
+func refuseDamaged(f *wire.Frame) {
+	switch v := recover().(type) {
+	case nil:
+	case *wire.DecodeError:
+		call.Refuse(f, v)
+	default:
+		panic(v)
+	}
+}
+
+func (p *Session) handle(f *wire.Frame) {
 	o := p.first()
 	switch {
 	case o != nil && f.Func < uint64(len(o.callbacks)) && f.NWords > 0:
@@ -279,10 +305,16 @@ func (p *Session) operate(f *wire.Frame) uint64 {
 	return status
 }
 
-// Hold and Keep implement call.Holder.
-
-func (p *Session) Hold(b []byte) uint64           { return p.held.Hold(b) }
-func (p *Session) Keep(r *call.Returned) wire.Ref { return p.table.ExportNew(r) }
+// Keep implements call.Holder.
+func (p *Session) Keep(r *call.Returned, address uint64) (ref wire.Ref, id uint64, err error) {
+	if err := p.checkObjects(); err != nil {
+		return 0, 0, err
+	}
+	if p.guarded {
+		address = maphash.Comparable(p.seed, address)
+	}
+	return p.table.ExportNew(r), address, nil
+}
 
 // Exported is the number of objects that are exported to the library.
 func (p *Session) Exported() int { return p.table.Len() }

@@ -23,8 +23,11 @@ type library struct {
 	mu       sync.Mutex
 	released map[wire.Ref]uint64
 	canceled map[wire.Ref]bool
+	killed   error
 	fake.Backend
 }
+
+func (l *library) Kill(cause error) error { l.killed = cause; return nil }
 
 func (l *library) Operate(op uint64, words []uint64, buffer []byte) (status, n uint64) {
 	l.mu.Lock()
@@ -53,6 +56,7 @@ var (
 	intType = manifest.Type{Kind: manifest.Int}
 	fnType  = manifest.Type{Kind: manifest.Func, Params: []manifest.Param{{Type: intType}}, Results: []manifest.Param{{Type: intType}}}
 	named   = manifest.Type{Kind: manifest.Interface, Name: "p.Named"}
+	channel = manifest.Type{Kind: manifest.Chan, Dir: "recv", Elem: &intType}
 	object  = manifest.Type{Kind: manifest.Pointer, Elem: &manifest.Type{Kind: manifest.Struct, Name: "p.T"}}
 )
 
@@ -78,6 +82,9 @@ func newAttachmentAt(t testing.TB, bit uint64) (*Attachment, *library) {
 		Methods: []manifest.Function{
 			{Receiver: fnType.Text(), Params: receiver(fnType), Results: fnType.Results},
 			{Receiver: "p.T", Name: "Add", Params: receiver(object), Results: fnType.Results},
+			{Receiver: channel.Text(), Name: "recvMany", Params: append(receiver(channel)[:1], manifest.Param{Type: manifest.Type{Kind: manifest.Bool}}), Results: []manifest.Param{
+				{Type: manifest.Type{Kind: manifest.Slice, Elem: &intType}}, {Type: manifest.Type{Kind: manifest.Uint8}}, {Type: manifest.Type{Kind: manifest.Interface, Name: "error"}},
+			}},
 		},
 		Callbacks: []manifest.Function{
 			{Receiver: fnType.Text(), Params: receiver(fnType), Results: fnType.Results},
@@ -120,12 +127,12 @@ func imported[T any](o *Attachment, m *manifest.Type, ref wire.Ref) (v T, err er
 	return v, r.Import(ref, unsafe.Pointer(&v))
 }
 
-// kept makes words escape to the heap: on a goroutine's stack they would move when it
+// escaped makes words escape to the heap: on a goroutine's stack they would move when it
 // grows, and the address in a frame would not follow.
-var kept atomic.Pointer[uint64]
+var escaped atomic.Pointer[uint64]
 
 func onHeap(words []uint64) []uint64 {
-	kept.Store(&words[0])
+	escaped.Store(&words[0])
 	return words
 }
 

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/stream"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
@@ -58,11 +59,22 @@ func (c exportedChan) memory() unsafe.Pointer { return reflect.ValueOf(c.channel
 // exportedChan.
 func chanHandler(o *Attachment, s *call.Signature, t reflect.Type) (*call.Callback, error) {
 	owner, open := &o.session.owner, opener(t.Elem())
+	sends, receives := t.ChanDir()&reflect.SendDir != 0, t.ChanDir()&reflect.RecvDir != 0
+	sent := func(outcome stream.Outcome) []reflect.Value {
+		if outcome != stream.TooMany {
+			return []reflect.Value{reflect.ValueOf(uint8(outcome)), noError}
+		}
+		var err error = &backend.BoundError{What: "values that wait for a channel", Limit: maxQueue}
+		return []reflect.Value{reflect.ValueOf(uint8(stream.Closed)), reflect.ValueOf(&err).Elem()}
+	}
+	switch name := s.Method(); {
+	case !sends && (name == "sendMany" || name == "send" || name == "close"), !receives && (name == "recvMany" || name == "recv"):
+		return nil, fmt.Errorf("the host's %s goes the other way", t)
+	}
 	switch s.Method() {
 	case "sendMany":
 		return call.BindCallbackFunc(s, o.scope, sendType(reflect.SliceOf(t.Elem())), func(c any, in []reflect.Value) []reflect.Value {
-			outcome := stream.Send(owner, c.(exportedChan).ref, c.(exportedChan).memory(), open, elements(in[0]))
-			return []reflect.Value{reflect.ValueOf(uint8(outcome)), noError}
+			return sent(stream.Send(owner, c.(exportedChan).ref, c.(exportedChan).memory(), open, elements(in[0])))
 		})
 	case "recvMany":
 		list := reflect.SliceOf(t.Elem())
@@ -72,8 +84,7 @@ func chanHandler(o *Attachment, s *call.Signature, t reflect.Type) (*call.Callba
 		})
 	case "send":
 		return call.BindCallbackFunc(s, o.scope, sendType(t.Elem()), func(c any, in []reflect.Value) []reflect.Value {
-			outcome := stream.Send(owner, c.(exportedChan).ref, c.(exportedChan).memory(), open, in)
-			return []reflect.Value{reflect.ValueOf(uint8(outcome)), noError}
+			return sent(stream.Send(owner, c.(exportedChan).ref, c.(exportedChan).memory(), open, in))
 		})
 	case "recv":
 		return call.BindCallbackFunc(s, o.scope, recvType(t.Elem()), func(c any, _ []reflect.Value) []reflect.Value {
@@ -180,6 +191,9 @@ func (o *Attachment) chanImporter(t *manifest.Type, rt reflect.Type) func(*remot
 	if rt.ChanDir() != reflect.SendDir {
 		return func(r *remote, p unsafe.Pointer) error {
 			receive, err := o.receiver(r, text, elem)
+			if err == nil {
+				err = o.session.checkChannels()
+			}
 			if err != nil {
 				return err
 			}
@@ -194,6 +208,9 @@ func (o *Attachment) chanImporter(t *manifest.Type, rt reflect.Type) func(*remot
 			return err
 		}
 		end, err := o.bind(text, "close", closeType)
+		if err == nil {
+			err = o.session.checkChannels()
+		}
 		if err != nil {
 			return err
 		}

@@ -237,6 +237,13 @@ func (c *Contexts) Import(ref wire.Ref, deadline int64) *Signal {
 	return s
 }
 
+// Imported returns how many contexts of the other side are in use.
+func (c *Contexts) Imported() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.imported)
+}
+
 // Forget removes the signal of a context to which nothing refers any more, and stops its
 // timer.
 func (c *Contexts) Forget(ref wire.Ref, s *Signal) {

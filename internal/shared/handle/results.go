@@ -15,6 +15,7 @@ type Results struct {
 	mu   sync.Mutex
 	last uint64
 	held map[uint64][]byte // by ticket
+	size int               // the bytes of all
 }
 
 // Hold keeps b and returns its ticket, which is not 0.
@@ -26,6 +27,7 @@ func (r *Results) Hold(b []byte) uint64 {
 	}
 	r.last++
 	r.held[r.last] = b
+	r.size += len(b)
 	return r.last
 }
 
@@ -33,6 +35,7 @@ func (r *Results) Hold(b []byte) uint64 {
 func (r *Results) Replace(ticket uint64, b []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.size += len(b) - len(r.held[ticket])
 	r.held[ticket] = b
 }
 
@@ -47,6 +50,11 @@ func (r *Results) Get(ticket uint64) []byte {
 func (r *Results) Drop(ticket uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.drop(ticket)
+}
+
+func (r *Results) drop(ticket uint64) {
+	r.size -= len(r.held[ticket])
 	delete(r.held, ticket)
 }
 
@@ -57,7 +65,7 @@ func (r *Results) Fetch(f *wire.Frame) uint64 {
 	b, ok := r.held[ticket]
 	ok = ok && uint64(len(b)) <= f.Cap
 	if ok {
-		delete(r.held, ticket)
+		r.drop(ticket)
 	}
 	r.mu.Unlock()
 	if !ok {
@@ -74,9 +82,17 @@ func (r *Results) Len() int {
 	return len(r.held)
 }
 
+// Size returns how many bytes are held.
+func (r *Results) Size() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.size
+}
+
 // Clear drops all results.
 func (r *Results) Clear() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	clear(r.held)
+	r.size = 0
 }

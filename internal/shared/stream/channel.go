@@ -28,6 +28,7 @@ const (
 	gone    // nothing else refers to the channel
 	Stopped // the wait was stopped
 	Probe   // it is time to test whether anything else refers to the channel
+	TooMany // more values wait for the channel than Owner.MaxQueue
 )
 
 // A Chan is a channel of values V.
@@ -118,11 +119,21 @@ func received(ok bool) Outcome {
 // channels could take more threads than a process may have.
 const maxTransitions = 16
 
-var transitions = make(chan struct{}, maxTransitions)
+// Transitions bound how many goroutines of this package are on the other side at once. Nil are
+// those of all sides that share this process.
+type Transitions chan struct{}
+
+// NewTransitions returns those of one other side, which cannot keep the streams of others waiting.
+func NewTransitions() Transitions { return make(Transitions, maxTransitions) }
+
+var shared = NewTransitions()
 
 // transit calls f, which calls the other side.
-func transit(f func()) {
-	transitions <- struct{}{}
-	defer func() { <-transitions }()
+func (t Transitions) transit(f func()) {
+	if t == nil {
+		t = shared
+	}
+	t <- struct{}{}
+	defer func() { <-t }()
 	f()
 }

@@ -15,9 +15,12 @@ type Forwarders struct {
 	// Window bounds how many values are sent to the other side at once. It is also the
 	// capacity of a channel that stands for one of the other side.
 	Window Window
+	// Transitions are those to the other side.
+	Transitions Transitions
 
 	mu      sync.Mutex
 	running map[wire.Ref]map[*forwarder]struct{} // by the owner's handle
+	n       int
 }
 
 // A forwarder is one goroutine of Forwarders.
@@ -37,6 +40,7 @@ func (s *Forwarders) add(ref wire.Ref, stop <-chan struct{}) *forwarder {
 		s.running[ref] = make(map[*forwarder]struct{})
 	}
 	s.running[ref][p] = struct{}{}
+	s.n++
 	return p
 }
 
@@ -44,6 +48,7 @@ func (s *Forwarders) remove(ref wire.Ref, p *forwarder) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.running[ref], p)
+	s.n--
 	if len(s.running[ref]) == 0 {
 		delete(s.running, ref)
 	}
@@ -62,13 +67,10 @@ func (s *Forwarders) Wake(ref wire.Ref) {
 }
 
 // Len returns the number of forwarders that run.
-func (s *Forwarders) Len() (n int) {
+func (s *Forwarders) Len() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, list := range s.running {
-		n += len(list)
-	}
-	return n
+	return s.n
 }
 
 // await waits until the owner is ready. It returns false if abandoned or stop ends the wait.
@@ -114,7 +116,7 @@ func Fill[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-ch
 			var vs []V
 			var o Outcome
 			var err error
-			transit(func() { vs, o, err = receive(single) })
+			s.Transitions.transit(func() { vs, o, err = receive(single) })
 			if err != nil && !single {
 				single = true // those that can cross alone arrive
 				continue
@@ -167,9 +169,9 @@ func Drain[V any](s *Forwarders, ref wire.Ref, h *Weak, open Opener[V], stop <-c
 			}
 			p.begin()
 			var err error
-			transit(func() { o, err = send(vs) })
+			s.Transitions.transit(func() { o, err = send(vs) })
 			if err != nil && len(vs) > 1 { // those before the one that cannot cross arrive
-				transit(func() { o, err = Each(func(v V) (Outcome, error) { return send([]V{v}) })(vs) })
+				s.Transitions.transit(func() { o, err = Each(func(v V) (Outcome, error) { return send([]V{v}) })(vs) })
 			}
 			failed = err != nil || o == Closed
 			if o == WouldBlock && !p.await(h.gone) && p.stopped() {

@@ -18,6 +18,11 @@ type Owner struct {
 	Wake func(ref wire.Ref)
 	// Window bounds how many values are received ahead of the other side's requests.
 	Window Window
+	// MaxQueue bounds how many values that a channel has not taken are kept for it; 0 is no bound.
+	// The other side sends no more before it is woken, but others may be under way.
+	MaxQueue int
+	// Transitions are those to the other side.
+	Transitions Transitions
 
 	mu       sync.Mutex
 	exported map[wire.Ref]*exported // the channels at which an operation has waited
@@ -143,7 +148,7 @@ func fetch[V any](l *Owner, ref wire.Ref, c *exported, s *values[V], ch Chan[V],
 	wake := func() {
 		if due {
 			due = false
-			transit(func() { l.Wake(ref) })
+			l.Transitions.transit(func() { l.Wake(ref) })
 		}
 	}
 	for fetching := true; fetching; {
@@ -180,6 +185,9 @@ func Send[V any](l *Owner, ref wire.Ref, channel unsafe.Pointer, open Opener[V],
 	case s.closed:
 		return Closed
 	case s.waiting:
+		if l.MaxQueue > 0 && len(s.queue)+len(vs) > l.MaxQueue {
+			return TooMany
+		}
 		s.queue = append(s.queue, vs...)
 		return WouldBlock
 	}
@@ -210,7 +218,7 @@ func deliver[V any](l *Owner, ref wire.Ref, c *exported, s *values[V], e *end[V]
 		if s.closed || len(s.queue) == 0 {
 			s.waiting, s.queue = false, nil
 			c.mu.Unlock()
-			transit(func() { l.Wake(ref) })
+			l.Transitions.transit(func() { l.Wake(ref) })
 			return
 		}
 		v := s.queue[0]
@@ -247,7 +255,7 @@ func (l *Owner) Clear() {
 	for ref, c := range all {
 		close(c.released)
 		close(c.end)
-		transit(func() { l.Wake(ref) })
+		l.Transitions.transit(func() { l.Wake(ref) })
 	}
 }
 

@@ -52,6 +52,9 @@ type Release struct {
 // is valid until the call returns.
 func (f *Frame) Releases() []Release {
 	n := *f.Word(1)
+	if f.Session&Foreign != 0 && *f.Word(int(f.NWords))%uint64(unsafe.Sizeof(Release{})) != 0 {
+		panic(&DecodeError{"message from the other side is damaged: a list of releases has another length"})
+	}
 	if n == 0 {
 		return nil
 	}
