@@ -37,6 +37,11 @@ var (
 	// [WithMaxResult].
 	ErrResultTooLarge error
 
+	// ErrHoldsTooMuch reports that a plugin with [WithIsolation] makes the host keep too much for it,
+	// such as values of the host that it does not release. A call fails with it, or it is the Err of
+	// the plugin's [*CrashError].
+	ErrHoldsTooMuch error
+
 	// ErrTooManyLibraries reports that this process cannot load another library. The
 	// libraries that are loaded keep working.
 	ErrTooManyLibraries error

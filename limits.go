@@ -9,7 +9,8 @@ import (
 
 // WithMaxCalls limits how many calls of the plugin may be under way at once, 4,000 by
 // default. Further calls fail with [ErrTooManyCalls]. Each call holds a thread, and Go
-// ends a process that has 10,000 of them. If a library is opened several times, each
+// ends a process that has 10,000 of them. With [WithIsolation] the default is 2,000, and opening
+// the plugin fails if n is more than 2,048. If a library is opened several times, each
 // [Plugin] has its own limit.
 func WithMaxCalls(n int) Option {
 	return func(c *config) error { return setLimit(&c.limits.Calls, "WithMaxCalls", n) }
@@ -25,7 +26,8 @@ func WithMaxProcessCalls(n int) Option {
 // WithMaxCallbacks limits how many goroutines that the plugin has started may be in calls of
 // the host's funcs and methods at once, 2,000 by default. At the limit, a method with an
 // error result returns an error, and any other waits until another such call has returned.
-// Callbacks within a call from the host are not limited. If a library is opened several
+// Callbacks within a call from the host are not limited. With [WithIsolation], opening the plugin
+// fails if n is more than 2,000. If a library is opened several
 // times, the last limit applies.
 func WithMaxCallbacks(n int) Option {
 	return func(c *config) error { return setLimit(&c.limits.Callbacks, "WithMaxCallbacks", n) }

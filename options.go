@@ -82,6 +82,12 @@ func newConfig(opts []Option) (*config, error) {
 	if c.isolation != Process && (c.reload == nil || !c.reload.Move) && c.processLimits != (process.Limits{}) {
 		return nil, errors.New("WithLimits is for a process of its own: give WithIsolation(Process) or ReloadPolicy.MoveToProcess, too")
 	}
+	if c.isolation == Process && c.limits.Calls > process.MaxCalls {
+		return nil, fmt.Errorf("WithMaxCalls(%d): with WithIsolation at most %d calls may be under way", c.limits.Calls, process.MaxCalls)
+	}
+	if c.isolation == Process && c.limits.Callbacks > process.MaxCallbacks {
+		return nil, fmt.Errorf("WithMaxCallbacks(%d): with WithIsolation at most %d goroutines of the plugin may wait in the host", c.limits.Callbacks, process.MaxCallbacks)
+	}
 	if c.watch != nil && c.reload == nil {
 		return c, WithReload(ReloadPolicy{})(c)
 	}

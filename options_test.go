@@ -27,3 +27,22 @@ func TestParameterOptionsNeedNames(t *testing.T) {
 		})
 	}
 }
+
+// What does not fit the memory that is shared with a process of the plugin's own is refused.
+func TestIsolationLimits(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		opt  winplugin.Option
+		want string
+	}{
+		{"calls", winplugin.WithMaxCalls(2049), "WithMaxCalls(2049): with WithIsolation at most 2048 calls"},
+		{"callbacks", winplugin.WithMaxCallbacks(2001), "WithMaxCallbacks(2001): with WithIsolation at most 2000 goroutines"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := winplugin.Open(t.TempDir(), test.opt, winplugin.WithIsolation(winplugin.Process))
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got error %v, want one with %q", err, test.want)
+			}
+		})
+	}
+}

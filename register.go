@@ -19,6 +19,7 @@ func init() {
 	ErrNotFound, ErrClosed, ErrReleased = call.ErrNotFound, call.ErrClosed, call.ErrReleased
 	ErrTooDeep, ErrWithinCallback = nesting.ErrTooDeep, nesting.ErrWithin
 	ErrTooManyCalls, ErrResultTooLarge = backend.ErrTooManyCalls, backend.ErrResultTooLarge
+	ErrHoldsTooMuch = backend.ErrHoldsTooMuch
 	ErrTooManyLibraries, ErrNotUnloadable = native.ErrTooManyLibraries, native.ErrNotUnloadable
 	ErrNotSurvivable, ErrRestarting = native.ErrNotSurvivable, reload.ErrRestarting
 	ErrNotReloadable, ErrPinned, ErrNoGeneration = reload.ErrNotReloadable, reload.ErrPinned, reload.ErrNoGeneration

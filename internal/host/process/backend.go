@@ -33,6 +33,9 @@ type Backend struct {
 	mu   sync.Mutex
 	idle []*invocation
 
+	bounds
+	operations chan struct{} // has a value for each operation under way: see MaxCalls
+
 	underWay atomic.Int64 // calls and operations
 	calls    atomic.Int64
 	released atomic.Bool                    // no operation begins any more
@@ -46,7 +49,7 @@ var _ backend.Backend = (*Backend)(nil)
 // processes.
 const defaultCalls = 2000
 
-// Open starts the library that was read as file.
+// Open starts the library that was read as file. The limits are at most MaxCalls and MaxCallbacks.
 func Open(ctx context.Context, file *native.File, opt Options, limits backend.Limits) (*Backend, error) {
 	if file.Manifest.Bridge.Kind != manifest.Pure {
 		return nil, refuse(file, fmt.Errorf("it was made by the %s bridge; build it with the pure bridge", file.Manifest.Bridge.Kind))
@@ -70,9 +73,14 @@ func Open(ctx context.Context, file *native.File, opt Options, limits backend.Li
 		child: c, path: file.Path(), session: native.NextSession() | wire.Foreign, handle: opt.Handle,
 		arena: exchange.NewArena(exchange.HostArena, exchange.ArenaSize, c.section.unmap),
 		base:  c.section.header().Base, maxCalls: defaultCalls, maxResult: wire.MaxSize,
+		operations: make(chan struct{}, exchange.CallLanes-MaxCalls-1), // one is for the plugin's Shutdown
+	}
+	b.maxCallbacks = MaxCallbacks
+	if limits.Callbacks > 0 {
+		b.maxCallbacks = int64(limits.Callbacks)
 	}
 	if limits.Calls > 0 {
-		b.maxCalls = int64(min(limits.Calls, exchange.CallLanes/2))
+		b.maxCalls = int64(limits.Calls)
 	}
 	if limits.ProcessCalls > 0 {
 		backend.SetProcessCalls(limits.ProcessCalls)
@@ -219,8 +227,14 @@ func (e *exit) Done() <-chan struct{} { return e.done }
 // Resident implements backend.Exit.
 func (e *exit) Resident() bool { return false }
 
-// Operate implements backend.Backend.
+// Operate implements backend.Backend. It waits if too many operations are under way.
 func (b *Backend) Operate(op uint64, words []uint64, buffer []byte) (status, n uint64) {
+	select {
+	case b.operations <- struct{}{}:
+		defer func() { <-b.operations }()
+	case <-b.child.done:
+		return wire.StatusGone, 0
+	}
 	v, f, err := b.begin(op, len(words))
 	if err != nil {
 		return wire.StatusGone, 0

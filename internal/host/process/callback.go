@@ -20,6 +20,7 @@ type frame struct {
 	words  []uint64 // then as many sizes: see wire.Foreign
 	data   []byte   // the arguments that are bytes
 	buffer []byte   // for the results
+	copied uint64   // bytes of data, as the backend counts them
 	spans  []exchange.Span
 }
 
@@ -74,11 +75,17 @@ func (b *Backend) callback(lane *exchange.Lane, own bool, i int) {
 	defer f.drop()
 	s := &lane.Back
 	p, err := b.read(f, s, own, i)
+	defer func(n uint64) { b.copied.Add(-n) }(f.copied)
 	if err != nil {
 		b.kill(err)
 		return
 	}
-	b.handle(&f.Frame)
+	if !own {
+		b.handle(&f.Frame)
+	} else if b.enterCallback(&f.Frame) {
+		b.handle(&f.Frame)
+		b.leaveCallback(&f.Frame)
+	}
 	words := b.section.words(p.words, f.NWords)
 	for i, a := range f.spans {
 		shared, mine := b.section.piece(a.Offset, a.Size), f.data[:a.Size]
@@ -127,6 +134,10 @@ func (b *Backend) read(f *frame, s *exchange.Slot, own bool, i int) (p places, e
 		total += a.Size
 		f.spans = append(f.spans, a)
 	}
+	f.copied = total
+	if b.copied.Add(total) > maxCopied {
+		return p, errCopied
+	}
 	f.data = make([]byte, total)
 	at := f.data
 	for i, a := range f.spans {
@@ -147,6 +158,6 @@ func (b *Backend) read(f *frame, s *exchange.Slot, own bool, i int) (p places, e
 }
 
 func (f *frame) drop() {
-	f.data, f.spans = nil, f.spans[:0]
+	f.data, f.spans, f.copied = nil, f.spans[:0], 0
 	frames.Put(f)
 }

@@ -21,7 +21,10 @@ func newForged(t testing.TB) *Backend {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.close)
-	return &Backend{child: &child{section: s, done: make(chan struct{})}, session: 7 | wire.Foreign, maxResult: 1 << 20}
+	return &Backend{
+		child: &child{section: s, done: make(chan struct{})}, session: 7 | wire.Foreign, maxResult: 1 << 20,
+		bounds: bounds{maxCallbacks: MaxCallbacks}, operations: make(chan struct{}, 10),
+	}
 }
 
 // A forged callback is refused, or gives the host a copy that it can read in any way.
@@ -228,5 +231,73 @@ func TestNoAddressComesBack(t *testing.T) {
 	b.callback(lane, true, 3)
 	if got, want := shared[0], uint64(9); got != want {
 		t.Errorf("got the result %d, want %d", got, want)
+	}
+}
+
+// Callbacks whose arguments overlap do not make the host copy more than the memory has.
+func TestCopiedArguments(t *testing.T) {
+	b := newForged(t)
+	b.copied.Store(maxCopied - 5)
+	words, data := exchange.BackPlaces(true, 3)
+	s := &exchange.LaneAt(b.section.memory, true, 3).Back
+	*s = exchange.Slot{Func: 1, Words: words, NWords: 4, Buf: data, Cap: 64, NSpans: 1}
+	s.Spans[0] = exchange.Span{At: 0, Offset: data + 64, Size: 10}
+	if _, err := b.read(new(frame), s, true, 3); !errors.Is(err, errCopied) {
+		t.Errorf("got %v, want that the arguments overlap", err)
+	}
+}
+
+// The host counts the goroutines of the plugin that wait in it, whatever the plugin counts.
+func TestCallbackLimit(t *testing.T) {
+	b := newForged(t)
+	b.maxCallbacks = 2
+	words, data := exchange.BackPlaces(true, 0)
+	lane := exchange.LaneAt(b.section.memory, true, 0)
+	for _, test := range []struct {
+		name    string
+		op      uint64
+		waiting int64
+		want    uint64
+	}{
+		{"below the limit", 1, 1, wire.StatusOK},
+		{"at the limit", 1, 2, wire.StatusRefused},
+		{"a func at the limit", wire.OpInvoke, 2, wire.StatusRefused},
+		{"an operation at the limit", wire.OpRelease, 2, wire.StatusOK},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			b.waiting.Store(test.waiting)
+			b.handle = func(f *wire.Frame) { f.Status = wire.StatusOK }
+			lane.Back = exchange.Slot{Func: test.op, Words: words, NWords: 4, Buf: data, Cap: 1024}
+			b.callback(lane, true, 0)
+			if got := lane.Back.Status; got != test.want {
+				t.Errorf("got status %d, want %d", got, test.want)
+			}
+			if got := b.waiting.Load(); got != test.waiting {
+				t.Errorf("got %d that wait afterwards, want %d", got, test.waiting)
+			}
+		})
+	}
+}
+
+// An operation waits for those that are under way, and is not lost.
+func TestOperationWaits(t *testing.T) {
+	b := newForged(t)
+	for range cap(b.operations) {
+		b.operations <- struct{}{}
+	}
+	got := make(chan uint64)
+	go func() {
+		status, _ := b.Operate(wire.OpPing, []uint64{0}, nil)
+		got <- status
+	}()
+	b.ended.Store(true)
+	select {
+	case status := <-got:
+		t.Errorf("got status %d while others are under way, want it to wait", status)
+	default:
+	}
+	close(b.child.done)
+	if status := <-got; status != wire.StatusGone {
+		t.Errorf("got status %d after the end, want %d", status, wire.StatusGone)
 	}
 }

@@ -12,8 +12,16 @@ import (
 	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/native"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/exchange"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
+)
+
+// The most calls, and the most goroutines of the plugin that wait in the host: the shared memory
+// has so many lanes, with some left for operations.
+const (
+	MaxCalls     = exchange.CallLanes / 2
+	MaxCallbacks = exchange.MaxCallbacks
 )
 
 // Limits are what the process may use; 0 means what the host may. They hold before its first

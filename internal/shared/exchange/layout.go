@@ -25,6 +25,10 @@ const (
 	CallLanes = 4096 // for calls of the host
 	OwnLanes  = 2048 // for callbacks of the plugin that belong to no call
 
+	// MaxCallbacks is how many of these may be callbacks of objects of the host. Others are
+	// operations, which do not wait for anything.
+	MaxCallbacks = OwnLanes - 48
+
 	lanesAt    = 64 << 10
 	ownAt      = lanesAt + CallLanes*LaneSize
 	HostArena  = ownAt + OwnLanes*LaneSize

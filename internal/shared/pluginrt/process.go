@@ -24,8 +24,9 @@ type process struct {
 	arena  *exchange.Arena
 	host   atomic.Pointer[map[uintptr]*line] // those of calls, by the g of their goroutines
 
-	mu   sync.Mutex
-	free []*line // of callbacks that belong to no call
+	mu    sync.Mutex
+	free  []*line    // of callbacks that belong to no call
+	freed *sync.Cond // signalled when there is one more
 }
 
 // A line is a lane of the memory as this side sees it.
@@ -53,7 +54,7 @@ func serveProcess() {
 		os.Exit(2)
 	}
 	p := &process{memory: *(*unsafe.Pointer)(unsafe.Pointer(&memory))}
-	p.header = (*exchange.Header)(p.memory)
+	p.header, p.freed = (*exchange.Header)(p.memory), sync.NewCond(&p.mu)
 	if v := p.header.Version; v != exchange.Version {
 		fmt.Fprintf(os.Stderr, "the host shares memory of version %d, and this plugin knows version %d: build it again\n", v, exchange.Version)
 		os.Exit(2)
@@ -64,7 +65,7 @@ func serveProcess() {
 		p.free = append(p.free, &line{lane: exchange.LaneAt(p.memory, true, i), own: true, index: i})
 	}
 	limits.all.Store(&wire.CallbackCount{Process: new(wire.ProcessCallbacks)})
-	limits.all.Load().Process.Limit.Store(exchange.OwnLanes)
+	limits.all.Load().Process.Limit.Store(exchange.MaxCallbacks)
 	enter = p.enter
 	host.entry.Store(1)
 	p.header.Base = uint64(memory)
@@ -109,7 +110,8 @@ func (p *process) register(g uintptr, l *line) {
 	p.host.Store(&next)
 }
 
-// take returns the line of the call that this goroutine handles, or one of the plugin's own.
+// take returns the line of the call that this goroutine handles, or one of the plugin's own. It
+// waits for one: operations must not get lost.
 func (p *process) take() *line {
 	if getg != nil {
 		if l := (*p.host.Load())[getg()]; l != nil {
@@ -118,10 +120,10 @@ func (p *process) take() *line {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	last := len(p.free) - 1
-	if last < 0 {
-		return nil
+	for len(p.free) == 0 {
+		p.freed.Wait()
 	}
+	last := len(p.free) - 1
 	l := p.free[last]
 	p.free = p.free[:last]
 	return l
@@ -132,16 +134,13 @@ func (p *process) put(l *line) {
 		p.mu.Lock()
 		p.free = append(p.free, l)
 		p.mu.Unlock()
+		p.freed.Signal()
 	}
 }
 
 // enter is the var enter of a plugin in a process of its own.
 func (p *process) enter(_ uintptr, c *HostCall) {
 	l := p.take()
-	if l == nil {
-		c.frame.Status = wire.StatusNoHost
-		return
-	}
 	defer p.put(l)
 	words, data := exchange.BackPlaces(l.own, l.index)
 	f, s, rest := &c.frame, &l.lane.Back, uint64(exchange.DataSize)
