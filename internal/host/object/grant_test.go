@@ -149,7 +149,7 @@ func decoder(o *Attachment, b []byte) *wire.Decoder {
 }
 
 // encodedAs encodes a value whose type the other side knows.
-func encodedAs[T any](t *testing.T, o *Attachment, v T) []byte {
+func encodedAs[T any](t testing.TB, o *Attachment, v T) []byte {
 	t.Helper()
 	c, err := codec.For(reflect.TypeFor[T]())
 	if err != nil {

@@ -56,6 +56,9 @@ var (
 	intType = manifest.Type{Kind: manifest.Int}
 	fnType  = manifest.Type{Kind: manifest.Func, Params: []manifest.Param{{Type: intType}}, Results: []manifest.Param{{Type: intType}}}
 	named   = manifest.Type{Kind: manifest.Interface, Name: "p.Named"}
+	list    = manifest.Type{Kind: manifest.Slice, Elem: &intType}
+	outcome = []manifest.Param{{Type: manifest.Type{Kind: manifest.Uint8}}, {Type: manifest.Type{Kind: manifest.Interface, Name: "error"}}}
+	both    = manifest.Type{Kind: manifest.Chan, Elem: &intType}
 	channel = manifest.Type{Kind: manifest.Chan, Dir: "recv", Elem: &intType}
 	object  = manifest.Type{Kind: manifest.Pointer, Elem: &manifest.Type{Kind: manifest.Struct, Name: "p.T"}}
 )
@@ -83,13 +86,16 @@ func newAttachmentAt(t testing.TB, bit uint64) (*Attachment, *library) {
 			{Receiver: fnType.Text(), Params: receiver(fnType), Results: fnType.Results},
 			{Receiver: "p.T", Name: "Add", Params: receiver(object), Results: fnType.Results},
 			{Receiver: channel.Text(), Name: "recvMany", Params: append(receiver(channel)[:1], manifest.Param{Type: manifest.Type{Kind: manifest.Bool}}), Results: []manifest.Param{
-				{Type: manifest.Type{Kind: manifest.Slice, Elem: &intType}}, {Type: manifest.Type{Kind: manifest.Uint8}}, {Type: manifest.Type{Kind: manifest.Interface, Name: "error"}},
+				{Type: list}, outcome[0], outcome[1],
 			}},
 		},
 		Callbacks: []manifest.Function{
 			{Receiver: fnType.Text(), Params: receiver(fnType), Results: fnType.Results},
 			{Receiver: "p.Named", Name: "Size", Params: receiver(named), Results: fnType.Results},
 			{Receiver: "p.Named", Name: "Delete", Params: receiver(named), Results: fnType.Results},
+			{Receiver: both.Text(), Name: "sendMany", Params: append(receiver(both)[:1], manifest.Param{Type: list}), Results: outcome},
+			{Receiver: both.Text(), Name: "recvMany", Params: append(receiver(both)[:1], manifest.Param{Type: manifest.Type{Kind: manifest.Bool}}), Results: append([]manifest.Param{{Type: list}}, outcome...)},
+			{Receiver: both.Text(), Name: "close", Params: receiver(both)[:1]},
 		},
 	}
 	e, err := call.NewExports(m)
