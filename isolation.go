@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"slices"
 	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/process"
@@ -35,6 +37,33 @@ func WithIsolation(i Isolation) Option {
 	}
 }
 
+// separate reports whether the plugin may run in a process of its own.
+func (c *config) separate() bool {
+	return c.isolation == Process || c.reload != nil && c.reload.Move
+}
+
+// checkIsolation returns an error if options do not fit each other.
+func (c *config) checkIsolation() error {
+	option := ""
+	switch calls, callbacks := c.limits.Calls, c.limits.Callbacks; {
+	case c.separate() && calls > process.MaxCalls:
+		return fmt.Errorf("WithMaxCalls(%d): with WithIsolation at most %d calls may be under way", calls, process.MaxCalls)
+	case c.separate() && callbacks > process.MaxCallbacks:
+		return fmt.Errorf("WithMaxCallbacks(%d): with WithIsolation at most %d goroutines of the plugin may wait in the host", callbacks, process.MaxCallbacks)
+	case c.separate():
+		return nil
+	case c.process.Limits != process.Limits{}:
+		option = "WithLimits"
+	case c.environment != nil:
+		option = "WithEnvironment"
+	case c.process.Folder != "":
+		option = "WithFolder"
+	default:
+		return nil
+	}
+	return fmt.Errorf("%s is for a process of its own: give WithIsolation(Process) or ReloadPolicy.MoveToProcess, too", option)
+}
+
 // Limits are what the process of a plugin may use; see [WithLimits]. 0 means no limit of its own.
 type Limits struct {
 	// Memory is how many bytes of memory the process may have for itself, without what it shares
@@ -47,6 +76,16 @@ type Limits struct {
 
 	// Files is how many descriptors the process may have open.
 	Files int
+
+	// Processes is how many processes and threads the plugin may have. Linux counts those of the
+	// user: the limit holds for what the plugin starts, and what other programs of the user have
+	// started since counts, too. It does not hold for root. A Go program needs some ten threads, and
+	// ends if it cannot start one.
+	Processes int
+
+	// Output is how many bytes the process may write to standard output and standard error. Then it
+	// is killed.
+	Output int64
 }
 
 // WithLimits limits what a plugin with [WithIsolation] may use. The limits hold before its first
@@ -54,10 +93,37 @@ type Limits struct {
 // memory or processor time ends, and its calls fail with a [*CrashError].
 func WithLimits(l Limits) Option {
 	return func(c *config) error {
-		if l.Memory < 0 || l.CPU < 0 || l.Files < 0 {
+		if l.Memory < 0 || l.CPU < 0 || l.Files < 0 || l.Processes < 0 || l.Output < 0 {
 			return errors.New("limits must not be negative; 0 means none")
 		}
-		c.processLimits = process.Limits{Memory: l.Memory, CPU: l.CPU, Files: l.Files}
+		c.process.Limits = process.Limits(l)
+		return nil
+	}
+}
+
+// WithEnvironment adds to the environment of a plugin with [WithIsolation]. A plugin gets few of the
+// host's variables: PATH, the home folder, the language, the time zone, the folder for temporary
+// files, and those of Go's runtime and of certificates. An entry NAME passes that variable of the host,
+// "NAME=value" sets one, and a star in a NAME stands for any text: "*" passes all. What one side
+// changes later does not change the other's environment.
+func WithEnvironment(entries ...string) Option {
+	return func(c *config) error {
+		if err := process.CheckEnvironment(entries); err != nil {
+			return err
+		}
+		c.environment = append(slices.Clone(c.environment), entries...)
+		return nil
+	}
+}
+
+// WithFolder sets the folder in which a plugin with [WithIsolation] works. By default it has an empty
+// one of its own, which is removed when the process has ended.
+func WithFolder(dir string) Option {
+	return func(c *config) error {
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			return fmt.Errorf("WithFolder(%q): there is no such folder", dir)
+		}
+		c.process.Folder = dir
 		return nil
 	}
 }
@@ -67,7 +133,7 @@ func WithLimits(l Limits) Option {
 // called by one goroutine at a time.
 func WithProcessOutput(stdout, stderr io.Writer) Option {
 	return func(c *config) error {
-		c.stdout, c.stderr = stdout, stderr
+		c.process.Stdout, c.process.Stderr = stdout, stderr
 		return nil
 	}
 }

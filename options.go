@@ -1,7 +1,6 @@
 package winplugin
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -42,9 +41,8 @@ type config struct {
 	strictImports bool
 	noBinding     bool
 	isolation     Isolation
-	processLimits process.Limits
-	stdout        io.Writer
-	stderr        io.Writer
+	process       process.Options // with isolation Process
+	environment   []string
 	noInstall     bool
 	noNetwork     bool
 	cExports      bool
@@ -79,14 +77,8 @@ func newConfig(opts []Option) (*config, error) {
 			return nil, err
 		}
 	}
-	if c.isolation != Process && (c.reload == nil || !c.reload.Move) && c.processLimits != (process.Limits{}) {
-		return nil, errors.New("WithLimits is for a process of its own: give WithIsolation(Process) or ReloadPolicy.MoveToProcess, too")
-	}
-	if c.isolation == Process && c.limits.Calls > process.MaxCalls {
-		return nil, fmt.Errorf("WithMaxCalls(%d): with WithIsolation at most %d calls may be under way", c.limits.Calls, process.MaxCalls)
-	}
-	if c.isolation == Process && c.limits.Callbacks > process.MaxCallbacks {
-		return nil, fmt.Errorf("WithMaxCallbacks(%d): with WithIsolation at most %d goroutines of the plugin may wait in the host", c.limits.Callbacks, process.MaxCallbacks)
+	if err := c.checkIsolation(); err != nil {
+		return nil, err
 	}
 	if c.watch != nil && c.reload == nil {
 		return c, WithReload(ReloadPolicy{})(c)
@@ -134,10 +126,15 @@ func (c *config) buildFile(dir, file string) build.Config {
 }
 
 func (c *config) load() plugin.Options {
-	return plugin.Options{
+	o := plugin.Options{
 		NoBinding: c.noBinding, NoUnload: c.noUnload, NoSurvival: c.noSurvival, CrashOutput: c.crashOutput, KillAfter: c.killAfter, Log: c.log, Slog: c.pluginLog, Proxies: c.proxies,
-		MaxDepth: c.maxDepth, Limits: c.limits, Process: c.isolation == Process, Stdout: c.stdout, Stderr: c.stderr, ProcessLimits: c.processLimits,
+		MaxDepth: c.maxDepth, Limits: c.limits,
 	}
+	if c.separate() {
+		o.Process, o.ProcessOptions = c.isolation == Process, c.process
+		o.ProcessOptions.Environment = process.Environment(os.Environ(), c.environment)
+	}
+	return o
 }
 
 // native reports whether what is built can be loaded here.

@@ -94,6 +94,7 @@ func register(number uint64, operator Operator) *Session {
 	}
 	p := &Session{number: number, guarded: number&wire.Foreign != 0, bounds: defaultBounds, seed: maphash.MakeSeed(), gate: gate{operator: operator}}
 	if p.guarded {
+		p.environment.Apart = true
 		p.owner.MaxQueue = maxQueue
 		p.owner.Transitions = stream.NewTransitions()
 		p.forwarders.Transitions = p.owner.Transitions

@@ -3,14 +3,12 @@
 package plugin
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"reflect"
 	"runtime"
 	"sync"
@@ -38,10 +36,8 @@ type Options struct {
 	CrashOutput io.Writer     // gets what a plugin has printed that has ended; nil: nothing does
 	KillAfter   time.Duration // after the end of a call's context; 0: never
 
-	// Process runs the plugin in a process of its own.
-	Process        bool
-	Stdout, Stderr io.Writer // of the process; nil: this process's
-	ProcessLimits  process.Limits
+	Process        bool            // the plugin runs in a process of its own
+	ProcessOptions process.Options // of that process, but for Name and Handle
 
 	// Of a plugin with several generations: see package reload.
 	Bound  *call.Bound  // keeps what the host binds; nil: that does not last for other generations
@@ -163,7 +159,7 @@ func open(ctx context.Context, file *native.File, path string, opt Options) (_ *
 	}
 	p.watchEnd(opt)
 	if opt.Log != nil {
-		opt.Log.Debug("plugin loaded", "plugin", m.Package, "bridge", m.Bridge.Kind, "library", path, "go", m.GoVersion, "bound", p.library.Bound(), "process", opt.Process, "stays", b.Unloadable())
+		opt.Log.Debug("plugin loaded", "plugin", m.Package, "bridge", m.Bridge.Kind, "library", path, "go", m.GoVersion, "bound", p.library.Bound(), "process", p.separate, "stays", b.Unloadable())
 	}
 	return p, nil
 }
@@ -189,9 +185,9 @@ type library interface {
 func (p *Plugin) run(ctx context.Context, file *native.File, opt Options) (runner, error) {
 	if opt.Process {
 		p.SetSeparate()
-		b, err := process.Open(ctx, file, process.Options{
-			Name: "plugin " + file.Manifest.Package, Stdout: cmp.Or(opt.Stdout, io.Writer(os.Stdout)), Stderr: cmp.Or(opt.Stderr, io.Writer(os.Stderr)), Handle: native.HandleCallback, Limits: opt.ProcessLimits,
-		}, opt.Limits)
+		o := opt.ProcessOptions
+		o.Name, o.Handle = "plugin "+file.Manifest.Package, native.HandleCallback
+		b, err := process.Open(ctx, file, o, opt.Limits)
 		if err != nil {
 			return nil, err
 		}

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"runtime"
 	"sync"
@@ -30,7 +29,10 @@ const pipeLimit = 300 * time.Millisecond
 type child struct {
 	system  // what the system has of it
 	section *section
+	folder  string       // in which it works
+	own     bool         // the folder is its own
 	tail    tail         // of its standard error
+	output  output       // how much it has written
 	lanes   atomic.Int32 // that the host uses for calls
 
 	ended atomic.Bool   // the process has ended
@@ -47,15 +49,24 @@ type child struct {
 
 // start starts the library as a program and waits until it takes calls.
 func start(ctx context.Context, library []byte, opt Options) (*child, error) {
-	c := &child{done: make(chan struct{})}
+	c := &child{done: make(chan struct{}), folder: opt.Folder}
+	c.output.limit, c.output.exceeded = opt.Limits.Output, c.kill
 	var err error
 	if c.section, err = newSection(); err != nil {
 		return nil, err
+	}
+	if c.folder == "" {
+		if c.folder, err = os.MkdirTemp("", "winplugin-process-"); err != nil {
+			c.section.close()
+			return nil, fmt.Errorf("making a folder for its process: %w", err)
+		}
+		c.own = true
 	}
 	c.section.header().Version = exchange.Version
 	started := make(chan error)
 	go c.run(started, func() error { return c.launch(library, opt) })
 	if err := <-started; err != nil {
+		c.removeFolder()
 		c.section.close()
 		return nil, err
 	}
@@ -80,10 +91,17 @@ func start(ctx context.Context, library []byte, opt Options) (*child, error) {
 	return c, nil
 }
 
-// run launches the process and waits for its end, both on one thread: see launch.
+// removeFolder removes the folder of the process, if that is its own.
+func (c *child) removeFolder() {
+	if c.own {
+		_ = os.RemoveAll(c.folder)
+	}
+}
+
+// run launches the process and waits for its end, both on one thread: see launch. The thread ends
+// with this goroutine, because launch may change it.
 func (c *child) run(started chan<- error, launch func() error) {
 	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
 	err := launch()
 	started <- err
 	if err != nil {
@@ -109,6 +127,7 @@ func (c *child) run(started chan<- error, launch func() error) {
 	c.mu.Unlock()
 	c.release()
 	c.wakeAll()
+	c.removeFolder()
 	close(c.done)
 	for _, f := range watchers {
 		if crashed {
@@ -204,22 +223,6 @@ func (c *child) OnCrash(f func()) (stop func()) {
 			}
 		}
 	}
-}
-
-// A writer hides the errors of another one: a pipe that is read no more would end the process.
-type writer struct{ w io.Writer }
-
-func (w writer) Write(b []byte) (int, error) {
-	_, _ = w.w.Write(b)
-	return len(b), nil
-}
-
-// lasting returns a writer that never fails, or the file that the process can write to itself.
-func lasting(w io.Writer) io.Writer {
-	if f, ok := w.(*os.File); ok {
-		return f
-	}
-	return writer{w}
 }
 
 // A tail is the last that was written to it.

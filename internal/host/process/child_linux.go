@@ -4,9 +4,9 @@ package process
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"syscall"
 
@@ -38,11 +38,16 @@ func (c *child) launch(library []byte, opt Options) error {
 	c.life = write
 	c.cmd = &exec.Cmd{
 		Path: "/proc/self/fd/" + strconv.Itoa(int(program.Fd())), Args: []string{opt.Name},
-		Env:        append(os.Environ(), pluginrt.ServeVariable+"=1"),
+		Env:        append(slices.Clone(opt.Environment), pluginrt.ServeVariable+"=1"),
+		Dir:        c.folder,
 		ExtraFiles: []*os.File{c.section.file, read},
-		Stdout:     lasting(opt.Stdout), Stderr: io.MultiWriter(&c.tail, writer{opt.Stderr}),
+		Stdout:     c.output.to(opt.Stdout, os.Stdout, nil), Stderr: c.output.to(opt.Stderr, os.Stderr, &c.tail),
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGCONT, Ptrace: opt.Limits != Limits{}},
 		WaitDelay:   pipeLimit,
+	}
+	// The process can get no more rights than it has, and neither can this thread.
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return fmt.Errorf("starting its process without new privileges: %w", err)
 	}
 	err = c.cmd.Start()
 	if err == nil && opt.Limits != (Limits{}) {

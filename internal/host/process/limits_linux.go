@@ -3,7 +3,11 @@
 package process
 
 import (
+	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -17,10 +21,19 @@ func (l Limits) apply(pid int) error {
 	if _, err := syscall.Wait4(pid, &status, 0, nil); err != nil || !status.Stopped() {
 		return fmt.Errorf("its process did not wait for its limits (%v, %w)", status, err)
 	}
+	processes := uint64(0)
+	if l.Processes > 0 {
+		n, err := tasks(os.Getuid())
+		if err != nil {
+			return err
+		}
+		processes = n + uint64(l.Processes)
+	}
 	for resource, limit := range map[int]uint64{
 		unix.RLIMIT_DATA:   uint64(l.Memory),
 		unix.RLIMIT_CPU:    uint64((l.CPU + time.Second - 1) / time.Second),
 		unix.RLIMIT_NOFILE: uint64(l.Files),
+		unix.RLIMIT_NPROC:  processes,
 		unix.RLIMIT_CORE:   0,
 	} {
 		if limit == 0 && resource != unix.RLIMIT_CORE {
@@ -31,4 +44,31 @@ func (l Limits) apply(pid int) error {
 		}
 	}
 	return syscall.PtraceDetach(pid)
+}
+
+// tasks returns how many processes and threads a user has.
+func tasks(user int) (n uint64, err error) {
+	list, err := filepath.Glob("/proc/[0-9]*/status")
+	if err != nil {
+		return 0, err
+	}
+	field := func(status []byte, name string) []byte {
+		_, rest, _ := bytes.Cut(status, []byte("\n"+name+":"))
+		for _, word := range bytes.Fields(rest) {
+			return word
+		}
+		return nil
+	}
+	for _, path := range list {
+		status, err := os.ReadFile(path)
+		if err != nil || string(field(status, "Uid")) != strconv.Itoa(user) {
+			continue // the process has ended, or is another user's
+		}
+		threads, _ := strconv.ParseUint(string(field(status, "Threads")), 10, 64)
+		n += threads
+	}
+	if n == 0 {
+		return 0, fmt.Errorf("the processes of the user %d are not known; mount /proc", user)
+	}
+	return n, nil
 }

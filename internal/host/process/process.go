@@ -30,14 +30,22 @@ type Limits struct {
 	Memory int64         // bytes that it can write to and does not share
 	CPU    time.Duration // of all its threads, in whole seconds
 	Files  int           // descriptors open at once
+
+	// Processes are how many processes and threads the user of the host may have beyond those that
+	// there are when the process starts.
+	Processes int
+
+	Output int64 // bytes that it writes to standard output and standard error
 }
 
 // Options say how a process is started.
 type Options struct {
 	Name           string            // of the program, for lists of processes
-	Stdout, Stderr io.Writer         // for what the plugin writes there
+	Stdout, Stderr io.Writer         // for what the plugin writes there; nil: the host's own
 	Handle         func(*wire.Frame) // handles callbacks
 	Limits         Limits
+	Environment    []string // of the process
+	Folder         string   // in which it works; "": one of its own, which ends with it
 }
 
 // refuse is the error of a library that cannot run in a process of its own.

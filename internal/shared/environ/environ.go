@@ -16,6 +16,9 @@ import (
 // A Mirror has the environment as the other side knows it. The zero value is that of a side which
 // knows the environment that this one had at its start. A Mirror is safe for concurrent use.
 type Mirror struct {
+	// Apart says that the other side has an environment of its own. It is set before the Mirror is used.
+	Apart bool
+
 	told atomic.Uint64 // the value of changes when the other side was told last
 
 	telling sync.Mutex // held while the other side is told, so that others wait for it
@@ -32,7 +35,9 @@ var changes = new(uint64)
 
 // Changed reports whether the environment was changed since the other side was told.
 // The compiler inlines it.
-func (m *Mirror) Changed() bool { return Separate && atomic.LoadUint64(changes) != m.told.Load() }
+func (m *Mirror) Changed() bool {
+	return Separate && !m.Apart && atomic.LoadUint64(changes) != m.told.Load()
+}
 
 // Tell calls send with the changes that the other side does not know, unless there are none.
 // If send fails, the next Tell sends them again.
@@ -73,6 +78,9 @@ func (m *Mirror) difference() (b []byte, now map[string]string) {
 
 // Apply makes the changes of the other side.
 func (m *Mirror) Apply(b []byte) {
+	if m.Apart {
+		return
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.init()
