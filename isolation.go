@@ -137,3 +137,25 @@ func WithProcessOutput(stdout, stderr io.Writer) Option {
 		return nil
 	}
 }
+
+// ProcessStats are what the process of a plugin with [WithIsolation] has done and has. After its end
+// they are those of the end.
+type ProcessStats struct {
+	Pid       int
+	Started   time.Time
+	Calls     uint64        // of functions and methods of the plugin
+	Callbacks uint64        // of the host by the plugin, with what keeps both sides in step
+	Output    int64         // bytes that it has written to standard output and standard error, unless the host's are files
+	CPU       time.Duration // of all its threads
+	Memory    int64         // bytes that are resident, with those that it shares with the host; 0 after the end
+	Peak      int64         // the most that Memory has been
+	Threads   int           // 0 after the end
+}
+
+// ProcessStats returns what the plugin's process has done and has, and false if the plugin runs in the
+// host's process. After a restart they are those of the new process, and [Plugin.Restarts] counts.
+// [WithLogger] logs the same when the process starts and ends.
+func (p *Plugin) ProcessStats() (stats ProcessStats, ok bool) {
+	u, ok := p.current().Usage()
+	return ProcessStats(u), ok
+}

@@ -244,3 +244,9 @@ func (p *Plugin) Done() <-chan struct{} { return p.current().Done() }
 // killed, and [ErrClosed] after Close. With [WithIsolation], Kill also ends a process that Close
 // did not wait for.
 func (p *Plugin) Kill(cause error) error { return p.backend.Kill(cause) }
+
+// Ping enters the plugin and does nothing there. It returns an error if the plugin was closed or has
+// ended, or if it has not answered when the context ends: a process of its own may be stopped.
+func (p *Plugin) Ping(ctx context.Context) error {
+	return p.current().Ping(orBackground(ctx))
+}

@@ -197,7 +197,7 @@ func options(more ...winplugin.Option) []winplugin.Option {
 // isolation returns the option that the environment asks for.
 func isolation() []winplugin.Option {
 	if os.Getenv(isolationName) == "process" {
-		return []winplugin.Option{winplugin.WithIsolation(winplugin.Process)}
+		return []winplugin.Option{winplugin.WithIsolation(winplugin.Process), winplugin.WithEnvironment("HUNGRY_*")}
 	}
 	return nil
 }

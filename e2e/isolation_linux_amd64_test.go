@@ -22,7 +22,7 @@ const ownProcess = isolationName + "=process"
 const conforming = "^Test(Values|FloatBits|Types|TypesChange|ArgumentsAreCopies|MemoryIsNotShared|DynamicValues|Bind|Variables|Lookup|Shapes|Batch|BatchTypes|BatchFailures|" +
 	"Errors|ErrorResults|ErrorResultPassedBack|ErrorComesBack|CallFailures|Panics|Close|Nested.*|" +
 	"Object.*|Streams.*|Channel.*|Contexts.*|Host(Values|Pointers|PointersInElements|Methods)|Pointers.*|InOut.*|FuncsComeBack|Kept.*|WritesToReturnedValues|" +
-	"ForwardedMethods.*|EncodeProxies|AsInterfaces|AnyAllocates|Constants|Environment|TimeZones|Requests|Handlers|Drivers|FileSystems|Connections|Loggers|Images|Hijack|" +
+	"ForwardedMethods.*|AsInterfaces|AnyAllocates|Constants|TimeZones|Requests|Handlers|Drivers|FileSystems|Connections|Loggers|Images|Hijack|" +
 	"MaxCalls|MaxCallbacks|MaxResult|ManyChannels|Packages|Proxies.*|ShutdownAtClose|" +
 	"Reload(WhileCalling|CallsInFlight|NestedCalls|Deadline|KeepsObjects|EndsObjects|State|Limit|File))$"
 

@@ -140,3 +140,29 @@ func Nest(n int, f func(int) int) int {
 
 // Pid returns the number of the process.
 func Pid() int { return os.Getpid() }
+
+// Environ returns the environment.
+func Environ() []string { return os.Environ() }
+
+// Setenv changes the environment.
+func Setenv(name, value string) error { return os.Setenv(name, value) }
+
+// Folder returns the folder in which the process works, after it has written a file there.
+func Folder() (string, error) {
+	if err := os.WriteFile("file", []byte("text"), 0o600); err != nil {
+		return "", err
+	}
+	return os.Getwd()
+}
+
+// Status returns what Linux tells of the process.
+func Status() (string, error) {
+	b, err := os.ReadFile("/proc/self/status")
+	return string(b), err
+}
+
+// Fork starts processes until it fails, n at most, and returns how many there are.
+func Fork(n int) (int, error) {
+	list, err := Children(n)
+	return len(list), err
+}

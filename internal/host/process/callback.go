@@ -73,6 +73,7 @@ func (b *Backend) begun(i int) {
 func (b *Backend) callback(lane *exchange.Lane, own bool, i int) {
 	f := frames.Get().(*frame)
 	defer f.drop()
+	b.callbacks.Add(1)
 	s := &lane.Back
 	p, err := b.read(f, s, own, i)
 	defer func(n uint64) { b.copied.Add(-n) }(f.copied)

@@ -35,6 +35,10 @@ type child struct {
 	output  output       // how much it has written
 	lanes   atomic.Int32 // that the host uses for calls
 
+	began     time.Time
+	calls     atomic.Uint64 // that were made
+	callbacks atomic.Uint64
+
 	ended atomic.Bool   // the process has ended
 	done  chan struct{} // closed then
 
@@ -49,7 +53,7 @@ type child struct {
 
 // start starts the library as a program and waits until it takes calls.
 func start(ctx context.Context, library []byte, opt Options) (*child, error) {
-	c := &child{done: make(chan struct{}), folder: opt.Folder}
+	c := &child{done: make(chan struct{}), began: time.Now(), folder: opt.Folder}
 	c.output.limit, c.output.exceeded = opt.Limits.Output, c.kill
 	var err error
 	if c.section, err = newSection(); err != nil {
@@ -134,6 +138,17 @@ func (c *child) run(started chan<- error, launch func() error) {
 			go (*f)()
 		}
 	}
+}
+
+// Usage returns what the process has done and has.
+func (c *child) Usage() Usage {
+	u := Usage{Started: c.began, Calls: c.calls.Load(), Callbacks: c.callbacks.Load(), Output: c.output.written.Load()}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if ended := c.ended.Load(); ended || !c.waited { // between them the system is asked for the status
+		c.usage(&u, ended)
+	}
+	return u
 }
 
 // wakeAll wakes all that wait for the process.

@@ -169,6 +169,9 @@ func (v *invocation) length(at int, n uint64) {
 // Invoke implements backend.Invocation.
 func (v *invocation) Invoke() error {
 	b := v.backend
+	if v.counted {
+		b.child.calls.Add(1)
+	}
 	if b.news != nil && v.frame.Func < wire.OpPing && b.news.Any() {
 		b.news.Tell()
 	}

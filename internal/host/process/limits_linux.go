@@ -3,7 +3,6 @@
 package process
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -52,20 +51,12 @@ func tasks(user int) (n uint64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	field := func(status []byte, name string) []byte {
-		_, rest, _ := bytes.Cut(status, []byte("\n"+name+":"))
-		for _, word := range bytes.Fields(rest) {
-			return word
-		}
-		return nil
-	}
 	for _, path := range list {
 		status, err := os.ReadFile(path)
 		if err != nil || string(field(status, "Uid")) != strconv.Itoa(user) {
 			continue // the process has ended, or is another user's
 		}
-		threads, _ := strconv.ParseUint(string(field(status, "Threads")), 10, 64)
-		n += threads
+		n += uint64(number(field(status, "Threads")))
 	}
 	if n == 0 {
 		return 0, fmt.Errorf("the processes of the user %d are not known; mount /proc", user)

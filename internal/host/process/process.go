@@ -48,6 +48,19 @@ type Options struct {
 	Folder         string   // in which it works; "": one of its own, which ends with it
 }
 
+// A Usage is what a process has done and has.
+type Usage struct {
+	Pid       int
+	Started   time.Time
+	Calls     uint64 // of functions and methods of the plugin
+	Callbacks uint64 // from the plugin, with operations
+	Output    int64  // bytes that it has written to standard output and standard error, unless these are files
+	CPU       time.Duration
+	Memory    int64 // bytes that are resident, with shared ones; 0 after the end
+	Peak      int64 // the most bytes that were
+	Threads   int   // 0 after the end
+}
+
 // refuse is the error of a library that cannot run in a process of its own.
 func refuse(file *native.File, err error) error {
 	return &manifest.LoadError{Path: file.Path(), Reason: manifest.LoadRefused, Err: fmt.Errorf("it cannot run in a process of its own: %w", err)}
