@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -124,9 +125,24 @@ func (c *functionCall) call(ctx context.Context, p *winplugin.Plugin) (string, e
 	case o := <-done:
 		return o.text, o.err
 	case <-ctx.Done():
-		// The call cannot be stopped; it ends with the process.
-		return "", context.Cause(ctx)
+		return "", c.end(ctx, p)
 	}
+}
+
+// end returns the error of a call that has not returned when ctx ends. It ends the plugin's process. In
+// this process the call cannot be stopped, and ends with the command.
+func (c *functionCall) end(ctx context.Context, p *winplugin.Plugin) error {
+	cause := context.Cause(ctx)
+	outcome := ", and the call goes on until the command ends"
+	if _, isolated := p.ProcessStats(); isolated {
+		outcome = ", and its process was ended"
+		_ = p.Kill(cause)
+		_ = p.CloseContext(context.WithoutCancel(ctx))
+	}
+	if timeout := new(timeoutError); errors.As(cause, &timeout) {
+		return &timeoutError{timeout.after, outcome}
+	}
+	return cause
 }
 
 // lateFlags removes --json from the end of the function's arguments. Other flags are not

@@ -66,7 +66,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err != nil && errors.Is(context.Cause(ctx), errInterrupted) {
 		err = errInterrupted
 	}
-	if timeout := new(timeoutError); err != nil && errors.As(context.Cause(cmd.Context()), &timeout) {
+	if timeout := new(timeoutError); err != nil && (errors.As(err, &timeout) || errors.As(context.Cause(cmd.Context()), &timeout)) {
 		err = timeout
 	}
 	if err != nil {

@@ -32,7 +32,7 @@ only if something has changed.`,
 			t.verbose = f.verbose
 			if f.timeout > 0 {
 				var ctx context.Context
-				ctx, t.stop = context.WithTimeoutCause(cmd.Context(), f.timeout, &timeoutError{f.timeout})
+				ctx, t.stop = context.WithTimeoutCause(cmd.Context(), f.timeout, &timeoutError{after: f.timeout})
 				cmd.SetContext(ctx)
 			}
 		},
@@ -63,8 +63,11 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 }
 
 // A timeoutError reports that the time of --timeout is over.
-type timeoutError struct{ after time.Duration }
+type timeoutError struct {
+	after   time.Duration
+	outcome string // what has become of what was not finished
+}
 
 func (e *timeoutError) Error() string {
-	return fmt.Sprintf("not finished after %v; give it more time with --timeout", e.after)
+	return fmt.Sprintf("not finished after %v%s; give it more time with --timeout", e.after, e.outcome)
 }

@@ -88,11 +88,11 @@ func Flood(n int) {
 	}
 }
 
-// Scribble writes a byte to n bytes of the memory that host and plugin share.
-func Scribble(at, n int, b byte) error {
+// section returns the memory that host and plugin share.
+func section() ([]byte, error) {
 	maps, err := os.ReadFile("/proc/self/maps")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, line := range strings.Split(string(maps), "\n") {
 		if !strings.Contains(line, "winplugin-section") {
@@ -100,15 +100,36 @@ func Scribble(at, n int, b byte) error {
 		}
 		var from, to uintptr
 		if _, err := fmt.Sscanf(line, "%x-%x", &from, &to); err != nil {
-			return err
+			return nil, err
 		}
-		memory := unsafe.Slice(*(**byte)(unsafe.Pointer(&from)), to-from)
-		for i := range memory[at : at+n] {
-			memory[at+i] = b
-		}
-		return nil
+		return unsafe.Slice(*(**byte)(unsafe.Pointer(&from)), to-from), nil
 	}
-	return fmt.Errorf("there is no section")
+	return nil, fmt.Errorf("there is no section")
+}
+
+// Scribble writes a byte to n bytes of the memory that host and plugin share.
+func Scribble(at, n int, b byte) error {
+	memory, err := section()
+	if err != nil {
+		return err
+	}
+	for i := range memory[at : at+n] {
+		memory[at+i] = b
+	}
+	return nil
+}
+
+// Turn writes a turn to the lane of the first call, wakes the host, and hangs.
+func Turn(turn int) error {
+	const lane = 64 << 10
+	memory, err := section()
+	if err != nil {
+		return err
+	}
+	word := (*uint32)(unsafe.Pointer(&memory[lane]))
+	*word = uint32(turn)
+	_, _, _ = syscall.Syscall6(syscall.SYS_FUTEX, uintptr(unsafe.Pointer(word)), 1, 100, 0, 0, 0)
+	select {}
 }
 
 // ScribbleAndExit is Scribble, and ends the process at once.

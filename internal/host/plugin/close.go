@@ -138,7 +138,7 @@ func (p *Plugin) logExit(exit backend.Exit, began time.Time) {
 		<-exit.Done()
 		err = exit.Wait(context.Background())
 	}
-	p.log.Debug("plugin unloaded", p.logUsage(), "plugin", p.Manifest().Package, "took", time.Since(began), "error", err)
+	p.log.Debug("plugin unloaded", "plugin", p.Manifest().Package, "took", time.Since(began), "error", err, p.logUsage())
 }
 
 // shutdown returns the last call of the plugin, or nil if it has no Shutdown.

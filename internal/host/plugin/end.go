@@ -86,7 +86,7 @@ func (p *Plugin) watchEnd(opt Options) {
 func (p *Plugin) ended() {
 	crash := p.library.Crash()
 	if p.log != nil {
-		p.log.Error("plugin ended", p.logUsage(), "plugin", p.Manifest().Package, "reason", crash, "exit", crash.ExitCode)
+		p.log.Error("plugin ended", "plugin", p.Manifest().Package, "reason", crash, "exit", crash.ExitCode, p.logUsage())
 	}
 	p.ending.begun()
 	p.objects.Abort(crash)

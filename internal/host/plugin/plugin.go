@@ -159,7 +159,7 @@ func open(ctx context.Context, file *native.File, path string, opt Options) (_ *
 	}
 	p.watchEnd(opt)
 	if opt.Log != nil {
-		opt.Log.Debug("plugin loaded", p.logUsage(), "plugin", m.Package, "bridge", m.Bridge.Kind, "library", path, "go", m.GoVersion, "bound", p.library.Bound(), "separate", p.separate, "stays", b.Unloadable())
+		opt.Log.Debug("plugin loaded", "plugin", m.Package, "bridge", m.Bridge.Kind, "library", path, "go", m.GoVersion, "bound", p.library.Bound(), "separate", p.separate, "stays", b.Unloadable(), p.logUsage())
 	}
 	return p, nil
 }
