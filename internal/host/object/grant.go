@@ -11,7 +11,7 @@ import (
 )
 
 // A plugin in a process of its own may call the host with any handle that it was given, and any
-// number of a callback. Its manifest lists methods of all interfaces. So the host notes for each
+// number of a callback. Its manifest lists methods of all interfaces. So the host records for each
 // value as what it was passed, and lets the plugin do only what that allows.
 
 // A grant is what the plugin may do with a value of the host.
@@ -55,8 +55,8 @@ func (p *Session) grant(ref wire.Ref, g grant) {
 	if !p.guarded {
 		return
 	}
-	p.table.Note(ref, func(note any) any {
-		old, _ := note.(*grant)
+	p.table.Record(ref, func(record any) any {
+		old, _ := record.(*grant)
 		if old == nil {
 			return &g
 		}
@@ -75,7 +75,7 @@ func (p *Session) granted(ref wire.Ref) *grant {
 	if !p.guarded {
 		return nil
 	}
-	if g, ok := p.table.Noted(ref).(*grant); ok {
+	if g, ok := p.table.Recorded(ref).(*grant); ok {
 		return g
 	}
 	return new(grant)

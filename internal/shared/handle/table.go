@@ -40,7 +40,8 @@ type object struct {
 	value any
 	refs  uint64 // guarded by the table's mutex
 	id    any    // its key among the known, nil if it has none
-	note  any    // see Note
+
+	record any // see Record
 }
 
 // Export counts one reference to v and returns its handle. A value that is in the table
@@ -102,22 +103,22 @@ func (t *Table) Get(ref wire.Ref) (any, error) {
 	return nil, ErrUnknown
 }
 
-// Note changes what is noted for the object of a handle, which is nil at first. An unknown handle
-// changes nothing.
-func (t *Table) Note(ref wire.Ref, change func(note any) any) {
+// Record changes what is recorded for the object of a handle, which is nil at first. An unknown
+// handle changes nothing.
+func (t *Table) Record(ref wire.Ref, change func(record any) any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if o := t.find(ref); o != nil {
-		o.note = change(o.note)
+		o.record = change(o.record)
 	}
 }
 
-// Noted returns what is noted for the object of a handle, nil if the handle is unknown.
-func (t *Table) Noted(ref wire.Ref) any {
+// Recorded returns what is recorded for the object of a handle, nil if the handle is unknown.
+func (t *Table) Recorded(ref wire.Ref) any {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if o := t.find(ref); o != nil {
-		return o.note
+		return o.record
 	}
 	return nil
 }
