@@ -38,3 +38,17 @@ func ExampleWithLimits() {
 	fmt.Println(results, err)
 	// Output: [30] <nil>
 }
+
+// A plugin that gets some variables of the host, and one of its own.
+func ExampleWithEnvironment() {
+	p, err := winplugin.Open("./examples/calculator", winplugin.WithIsolation(winplugin.Process),
+		winplugin.WithEnvironment("HTTPS_PROXY", "AWS_*", "MODE=test"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer p.Close()
+
+	results, err := p.Call(context.Background(), "Execute", 10, 20)
+	fmt.Println(results, err)
+	// Output: [30] <nil>
+}

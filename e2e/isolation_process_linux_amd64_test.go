@@ -262,8 +262,8 @@ func marked(t *testing.T, variable string) (list []int) {
 
 // A plugin tells what its process has done, also after its end, and whether it answers.
 func TestIsolatedStats(t *testing.T) {
-	var log bytes.Buffer
-	p := openHostile(t, winplugin.WithLogger(slog.New(slog.NewTextHandler(&log, nil))), winplugin.WithProcessOutput(&bytes.Buffer{}, &bytes.Buffer{}))
+	ended := make(chan string, 1)
+	p := openHostile(t, winplugin.WithLogger(slog.New(slog.NewTextHandler(lines(ended), nil))), winplugin.WithProcessOutput(&bytes.Buffer{}, &bytes.Buffer{}))
 	before, ok := p.ProcessStats()
 	if !ok || before.Pid == os.Getpid() || before.Memory == 0 || before.Threads == 0 || before.Started.After(time.Now()) {
 		t.Fatalf("got %+v, %t, want those of a process", before, ok)
@@ -306,7 +306,19 @@ func TestIsolatedStats(t *testing.T) {
 	if !ok || end.Pid != before.Pid || end.Threads != 0 || end.CPU == 0 || end.Peak == 0 || end.Output != 4000 {
 		t.Errorf("after the end: got %+v, %t, want what is left", end, ok)
 	}
-	if want := fmt.Sprintf("process.pid=%d", before.Pid); !strings.Contains(log.String(), want) || !strings.Contains(log.String(), "plugin ended") {
-		t.Errorf("got the log %s, want the end with %s", log.String(), want)
+	within(t, "log", func() {
+		if got, want := <-ended, fmt.Sprintf("process.pid=%d", before.Pid); !strings.Contains(got, want) {
+			t.Errorf("got the line %s, want it with %s", got, want)
+		}
+	})
+}
+
+// lines sends the line of a log that tells of the end of a plugin.
+type lines chan string
+
+func (c lines) Write(b []byte) (int, error) {
+	if line := string(b); strings.Contains(line, "plugin ended") {
+		c <- line
 	}
+	return len(b), nil
 }
