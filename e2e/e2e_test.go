@@ -115,17 +115,16 @@ func forCGO() []string {
 }
 
 // forPure returns the arguments that the run of the pure bridge gets in addition. Under the race
-// detector it leaves out tests of other processes, which the detector does not see, and those of
-// watching, which wait for builds: the other steps of tools/test.sh run them, and the tests of
-// their packages run with the detector.
+// detector it leaves out tests of other processes, which the detector does not see: the other steps
+// of tools/test.sh run them, and the tests of their packages run with the detector.
 func forPure() []string {
 	if !raceDetector || flag.Lookup("test.run").Value.String() != "" {
 		return nil
 	}
-	return []string{"-test.skip=^Test(Watch|OpenDir|Isolat)"}
+	return []string{"-test.skip=^TestIsolat"}
 }
 
-// rebuilds is called by tests of reloading that build again and again. It skips them under the race
+// rebuilds is called by tests of reloading and watching that build again and again. It skips them under the race
 // detector, and by the cgo bridge in Wine, where each build takes seconds, unless tests are named.
 func rebuilds(t *testing.T) {
 	t.Helper()

@@ -17,6 +17,7 @@ import (
 
 // Plugins of a folder are added, changed and removed as their folders and libraries are.
 func TestOpenDir(t *testing.T) {
+	rebuilds(t)
 	oneBridge(t, winplugin.Pure)
 	dir := filepath.Join(t.TempDir(), "плагины ü")
 	save := func(folder, text string) {

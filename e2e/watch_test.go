@@ -108,6 +108,7 @@ func openWatched(t *testing.T, policy winplugin.WatchPolicy, opts ...winplugin.O
 
 // Every way to change what a plugin is made of leads to a new version, one after another.
 func TestWatch(t *testing.T) {
+	rebuilds(t)
 	oneBridge(t, winplugin.Pure)
 	w := openWatched(t, winplugin.WatchPolicy{})
 	text, err := winplugin.Func[func() (string, error)](w.Plugin, "Text")
@@ -216,6 +217,7 @@ func patiently(t *testing.T, op func() error) {
 
 // Many saves at once lead to few builds, and to the last content.
 func TestWatchManySaves(t *testing.T) {
+	rebuilds(t)
 	oneBridge(t, winplugin.Pure)
 	for _, policy := range []winplugin.WatchPolicy{{}, {Poll: 20 * time.Millisecond}} {
 		t.Run(fmt.Sprintf("poll %v", policy.Poll), func(t *testing.T) {
@@ -238,14 +240,17 @@ func TestWatchChangeDuringBuild(t *testing.T) {
 	oneBridge(t, winplugin.Pure)
 	w := openWatched(t, winplugin.WatchPolicy{})
 	var once sync.Once
+	saved := make(chan struct{})
 	w.mu.Lock()
 	w.onEvent = func(e winplugin.ReloadEvent) {
 		if e.Stage == winplugin.ReloadBuilding {
+			<-saved // a build may begin when the file is empty and not written yet
 			once.Do(func() { w.say("third") })
 		}
 	}
 	w.mu.Unlock()
 	w.say("second")
+	close(saved)
 	w.await("third")
 	if n := w.count(winplugin.ReloadBuildFailed); n > 0 {
 		t.Errorf("got %d failures, want none", n)
@@ -308,6 +313,7 @@ func TestWatchLibrary(t *testing.T) {
 
 // With KeepTrying, a plugin that cannot be built is opened when it can.
 func TestWatchKeepTrying(t *testing.T) {
+	rebuilds(t)
 	oneBridge(t, winplugin.Pure)
 	w := &watched{t: t, dir: filepath.Join(t.TempDir(), "watched")}
 	w.onEvent = func(e winplugin.ReloadEvent) {
@@ -350,6 +356,7 @@ func TestWatchKeepTrying(t *testing.T) {
 
 // Nothing is left of a watched plugin that is closed while it is built.
 func TestWatchCloseDuringBuild(t *testing.T) {
+	rebuilds(t)
 	oneBridge(t, winplugin.Pure)
 	w := &watched{t: t, dir: filepath.Join(t.TempDir(), "watched")}
 	cache := t.TempDir()
