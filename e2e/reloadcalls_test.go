@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -254,6 +255,9 @@ func TestReloadDeadline(t *testing.T) {
 // A plugin is replaced by two that reload it at once.
 func TestReloadTwice(t *testing.T) {
 	rebuilds(t)
+	if runtime.GOOS == "windows" && testing.Short() {
+		t.Skip("builds take seconds in Wine; TestReloadInTwoProcesses is much the same")
+	}
 	if apart(t) {
 		return
 	}
