@@ -25,8 +25,8 @@ const (
 // [Plugin.Survives] returns nil, and [Plugin.Kill] and [Plugin.Close] end the process. Each Open
 // starts a process. docs/isolation.md has what differs, and against what it is no boundary.
 //
-// It works on linux/amd64, with libraries of the bridge [Pure]. Otherwise opening the plugin fails
-// with a [*LoadError].
+// It works on linux/amd64 and windows/amd64, with libraries of the bridge [Pure]. Otherwise opening
+// the plugin fails with a [*LoadError].
 func WithIsolation(i Isolation) Option {
 	return func(c *config) error {
 		if i != InProcess && i != Process {
@@ -71,16 +71,19 @@ type Limits struct {
 	// plugin to start.
 	Memory int64
 
-	// CPU is the processor time of the process, rounded up to seconds. At its end it is killed.
+	// CPU is the processor time of the process, rounded up to seconds. At its end it is killed. On
+	// Windows the time in the kernel does not count.
 	CPU time.Duration
 
-	// Files is how many descriptors the process may have open.
+	// Files is how many descriptors the process may have open. Windows has no such limit: opening
+	// the plugin fails there.
 	Files int
 
 	// Processes is how many processes and threads the plugin may have. Linux counts those of the
 	// user: the limit holds for what the plugin starts, and what other programs of the user have
 	// started since counts, too. It does not hold for root. A Go program needs some ten threads, and
-	// ends if it cannot start one.
+	// ends if it cannot start one. Windows counts the processes of the plugin, with its own, and no
+	// threads.
 	Processes int
 
 	// Output is how many bytes the process may write to standard output and standard error. Then it

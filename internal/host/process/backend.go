@@ -1,4 +1,4 @@
-//go:build linux && amd64
+//go:build amd64 && (linux || windows)
 
 package process
 
@@ -41,6 +41,7 @@ type Backend struct {
 	released atomic.Bool                    // no operation begins any more
 	serving  sync.WaitGroup                 // callbacks, and what looks for them
 	busy     [exchange.OwnLanes]atomic.Bool // a callback is being handled
+	own      [exchange.OwnLanes]*exchange.Side
 }
 
 var _ backend.Backend = (*Backend)(nil)
@@ -62,6 +63,7 @@ func Open(ctx context.Context, file *native.File, opt Options, limits backend.Li
 	if _, err := file.Content().ReadAt(library, 0); err != nil {
 		return nil, refuse(file, err)
 	}
+	opt.entry = file.Manifest.Bridge.Entry
 	c, err := start(ctx, library, opt)
 	if crash, died := err.(*native.CrashError); died {
 		return nil, &manifest.LoadError{Path: file.Path(), Reason: manifest.LoadDied, Err: crash}
@@ -71,7 +73,7 @@ func Open(ctx context.Context, file *native.File, opt Options, limits backend.Li
 	}
 	b := &Backend{
 		child: c, path: file.Path(), session: native.NextSession() | wire.Foreign, handle: opt.Handle,
-		arena: exchange.NewArena(exchange.HostArena, exchange.ArenaSize, c.section.unmap),
+		arena: exchange.NewArena(exchange.HostArena, exchange.ArenaSize, c.section.discard),
 		base:  c.section.header().Base, maxCalls: defaultCalls, maxResult: wire.MaxSize,
 		operations: make(chan struct{}, exchange.CallLanes-MaxCalls-1), // one is for the plugin's Shutdown
 	}
@@ -183,7 +185,7 @@ func (b *Backend) closeSection() {
 	for b.underWay.Load() > 0 {
 		time.Sleep(time.Millisecond)
 	}
-	b.section.close()
+	b.child.free()
 }
 
 const (

@@ -1,4 +1,4 @@
-//go:build !linux || !amd64
+//go:build !amd64 || (!linux && !windows)
 
 package process
 
@@ -19,7 +19,7 @@ type Backend struct {
 
 // Open fails: this system has no such backend.
 func Open(_ context.Context, file *native.File, _ Options, _ backend.Limits) (*Backend, error) {
-	return nil, refuse(file, errors.New("this works on linux/amd64; open the plugin without WithIsolation"))
+	return nil, refuse(file, errors.New("this works on linux/amd64 and windows/amd64; open the plugin without WithIsolation"))
 }
 
 func (b *Backend) SetNews(*backend.News)                     {}

@@ -1,4 +1,4 @@
-//go:build linux && amd64
+//go:build amd64 && (linux || windows)
 
 package process
 
@@ -38,13 +38,10 @@ var (
 
 // serve handles the callbacks that belong to no call, until the process has ended.
 func (b *Backend) serve() {
-	var (
-		h        = b.section.header()
-		patience exchange.Patience
-	)
+	h := b.section.header()
 	defer b.serving.Done()
 	for n := uint32(0); !b.ended.Load(); {
-		n = h.Calls.Await(n, exchange.Host, &patience, b.ended.Load)
+		n = h.Calls.Await(n, b.bells, b.ended.Load)
 		for i := range h.Pending {
 			for set := h.Pending[i].Swap(0); set != 0; set &= set - 1 {
 				b.begun(64*i + bits.TrailingZeros64(set))
@@ -59,13 +56,21 @@ func (b *Backend) begun(i int) {
 		b.kill(errBusy)
 		return
 	}
+	if err := b.section.commit(exchange.LaneOffset(true, i), exchange.LaneSize); err != nil {
+		b.kill(err)
+		return
+	}
+	lane, side := exchange.LaneAt(b.section.memory, true, i), b.own[i]
+	if side == nil {
+		side = b.newSide(lane)
+		b.own[i] = side
+	}
 	b.serving.Add(1)
 	go func() {
 		defer b.serving.Done()
-		lane := exchange.LaneAt(b.section.memory, true, i)
 		b.callback(lane, true, i)
 		b.busy[i].Store(false)
-		lane.Turn.Set(exchange.Reply, exchange.Host)
+		lane.Turn.Set(exchange.Reply, side)
 	}()
 }
 
@@ -119,6 +124,9 @@ func (b *Backend) read(f *frame, s *exchange.Slot, own bool, i int) (p places, e
 		!contains(words, exchange.LaneWords*8, p.words, n*8) && !contains(exchange.OwnArena, exchange.ArenaSize, p.words, n*8) {
 		return p, errPlaces
 	}
+	if err := errors.Join(b.section.commit(p.words, n*8), b.section.commit(p.buffer, p.capacity)); err != nil {
+		return p, err
+	}
 	if f.words = f.words[:0]; cap(f.words) < int(2*n) {
 		f.words = make([]uint64, 0, 2*n)
 	}
@@ -131,6 +139,9 @@ func (b *Backend) read(f *frame, s *exchange.Slot, own bool, i int) (p places, e
 		a := exchange.Span{At: load(&from.At), Offset: load(&from.Offset), Size: load(&from.Size)}
 		if a.At >= n-1 || !within(a.Offset, a.Size) || a.Size > b.maxResult-total {
 			return p, errPlaces
+		}
+		if err := b.section.commit(a.Offset, a.Size); err != nil {
+			return p, err
 		}
 		total += a.Size
 		f.spans = append(f.spans, a)

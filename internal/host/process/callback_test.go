@@ -1,4 +1,4 @@
-//go:build linux && amd64
+//go:build amd64 && (linux || windows)
 
 package process
 
@@ -16,15 +16,26 @@ import (
 // newForged returns a backend whose plugin is this test.
 func newForged(t testing.TB) *Backend {
 	t.Helper()
-	s, err := newSection()
+	c, err := newChild()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.close)
+	c.forge()
+	t.Cleanup(c.free)
+	for _, own := range []bool{false, true} {
+		if err := c.section.commit(exchange.LaneOffset(own, 0), 8*exchange.LaneSize); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return &Backend{
-		child: &child{section: s, done: make(chan struct{})}, session: 7 | wire.Foreign, maxResult: 1 << 20,
+		child: c, session: 7 | wire.Foreign, maxResult: 1 << 20,
 		bounds: bounds{maxCallbacks: MaxCallbacks}, operations: make(chan struct{}, 10),
 	}
+}
+
+// forgedSide returns the side of a plugin that is this test.
+func forgedSide(lane *exchange.Lane) *exchange.Side {
+	return exchange.NewSide(exchange.Plugin, &lane.Events)
 }
 
 // A forged callback is refused, or gives the host a copy that it can read in any way.
@@ -174,16 +185,16 @@ func FuzzCallback(f *testing.F) {
 // A plugin that breaks the protocol is killed.
 func TestBrokenProtocol(t *testing.T) {
 	for name, breaks := range map[string]func(b *Backend, v *invocation){
-		"turn": func(_ *Backend, v *invocation) { v.lane.Turn.Set(77, exchange.Plugin) },
+		"turn": func(_ *Backend, v *invocation) { v.lane.Turn.Set(77, forgedSide(v.lane)) },
 		"places": func(_ *Backend, v *invocation) {
 			v.lane.Back.Words = 1
-			v.lane.Turn.Set(exchange.Callback, exchange.Plugin)
+			v.lane.Turn.Set(exchange.Callback, forgedSide(v.lane))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newForged(t)
 			b.handle, b.maxCalls = func(*wire.Frame) {}, 10
-			b.arena = exchange.NewArena(exchange.HostArena, exchange.ArenaSize, b.section.unmap)
+			b.arena = exchange.NewArena(exchange.HostArena, exchange.ArenaSize, b.section.discard)
 			b.Init(b.crashed, nil)
 			started := make(chan error)
 			go b.run(started, b.launchSleep)

@@ -1,4 +1,4 @@
-//go:build linux && amd64
+//go:build amd64 && (linux || windows)
 
 package process
 
@@ -34,6 +34,9 @@ type child struct {
 	tail    tail         // of its standard error
 	output  output       // how much it has written
 	lanes   atomic.Int32 // that the host uses for calls
+	sides   [exchange.CallLanes]*exchange.Side
+	bells   *exchange.Side  // of the section's header
+	events  exchange.Events // of bells
 
 	began     time.Time
 	calls     atomic.Uint64 // that were made
@@ -53,45 +56,56 @@ type child struct {
 
 // start starts the library as a program and waits until it takes calls.
 func start(ctx context.Context, library []byte, opt Options) (*child, error) {
-	c := &child{done: make(chan struct{}), began: time.Now(), folder: opt.Folder}
-	c.output.limit, c.output.exceeded = opt.Limits.Output, c.kill
-	var err error
-	if c.section, err = newSection(); err != nil {
+	c, err := newChild()
+	if err != nil {
 		return nil, err
 	}
+	c.began, c.folder = time.Now(), opt.Folder
+	c.output.limit, c.output.exceeded = opt.Limits.Output, c.kill
 	if c.folder == "" {
 		if c.folder, err = os.MkdirTemp("", "winplugin-process-"); err != nil {
-			c.section.close()
+			c.free()
 			return nil, fmt.Errorf("making a folder for its process: %w", err)
 		}
 		c.own = true
 	}
-	c.section.header().Version = exchange.Version
 	started := make(chan error)
 	go c.run(started, func() error { return c.launch(library, opt) })
 	if err := <-started; err != nil {
 		c.removeFolder()
-		c.section.close()
+		c.free()
 		return nil, err
 	}
+	c.connect(&c.events, &c.section.header().Events)
 	if _, ok := ctx.Deadline(); !ok {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("%w after %v", context.DeadlineExceeded, startLimit))
 		defer cancel()
 	}
 	stop := context.AfterFunc(ctx, func() { c.kill(context.Cause(ctx)) })
-	var patience exchange.Patience
 	up := &c.section.header().Up
-	up.Await(0, exchange.Host, &patience, c.ended.Load)
+	up.Await(0, c.bells, c.ended.Load)
 	stop()
 	if up.Load() == 0 || c.ended.Load() {
 		<-c.done
-		c.section.close()
+		c.free()
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
 		return nil, c.gone()
 	}
+	return c, nil
+}
+
+// newChild returns a child without a process.
+func newChild() (*child, error) {
+	s, err := newSection()
+	if err != nil {
+		return nil, err
+	}
+	s.header().Version = exchange.Version
+	c := &child{section: s, done: make(chan struct{})}
+	c.bells = exchange.NewSide(exchange.Host, &c.events)
 	return c, nil
 }
 
@@ -129,8 +143,8 @@ func (c *child) run(started chan<- error, launch func() error) {
 	c.watchers = nil
 	crashed := c.crash != nil
 	c.mu.Unlock()
-	c.release()
 	c.wakeAll()
+	c.release()
 	c.removeFolder()
 	close(c.done)
 	for _, f := range watchers {
@@ -154,10 +168,10 @@ func (c *child) Usage() Usage {
 // wakeAll wakes all that wait for the process.
 func (c *child) wakeAll() {
 	h := c.section.header()
-	h.Up.End()
-	h.Calls.End()
+	h.Up.End(c.bells)
+	h.Calls.End(c.bells)
 	for i := range c.lanes.Load() {
-		exchange.LaneAt(c.section.memory, false, int(i)).Turn.End()
+		exchange.LaneAt(c.section.memory, false, int(i)).Turn.End(c.sides[i])
 	}
 }
 
@@ -198,9 +212,10 @@ func (c *child) end() {
 // stop ends a process that is used no more.
 func (c *child) stop() {
 	c.mu.Lock()
-	c.expected = true
-	c.mu.Unlock()
-	c.askToEnd()
+	defer c.mu.Unlock()
+	if c.expected = true; !c.waited {
+		c.askToEnd()
+	}
 }
 
 // Crash returns how the process has ended, or nil if it has not, or was to end.

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/exchange"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/pluginrt"
 )
 
@@ -124,3 +125,9 @@ func (s *system) askToEnd() { s.life.Close() }
 
 // release frees what the process has held here.
 func (s *system) release() { s.life.Close() }
+
+// connect does nothing: a side is woken by the address for which it waits.
+func (c *child) connect(_, _ *exchange.Events) {}
+
+// free frees what is used until no call is under way.
+func (c *child) free() { c.section.close() }

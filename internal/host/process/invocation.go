@@ -1,4 +1,4 @@
-//go:build linux && amd64
+//go:build amd64 && (linux || windows)
 
 package process
 
@@ -14,19 +14,19 @@ import (
 
 // An invocation is pooled, with the lane that it has.
 type invocation struct {
-	backend  *Backend
-	index    int
-	lane     *exchange.Lane
-	patience exchange.Patience
-	frame    wire.Frame
-	words    []uint64
-	args     []argument
-	want     uint64 // how many bytes of results there is to be room for
-	buffer   []byte // the results, copied
-	results  uint64 // how many bytes they are
-	pieces   [][2]uint64
-	counted  bool // in the backend's calls
-	late     bool // begun by Held
+	backend *Backend
+	index   int
+	lane    *exchange.Lane
+	side    *exchange.Side
+	frame   wire.Frame
+	words   []uint64
+	args    []argument
+	want    uint64 // how many bytes of results there is to be room for
+	buffer  []byte // the results, copied
+	results uint64 // how many bytes they are
+	pieces  [][2]uint64
+	counted bool // in the backend's calls
+	late    bool // begun by Held
 }
 
 // An argument is bytes of the host's.
@@ -100,10 +100,10 @@ func (b *Backend) begin(function uint64, words int) (*invocation, *wire.Frame, e
 		b.leave()
 		return nil, nil, &backend.GoneError{Err: b.Gone()}
 	}
-	v := b.take()
-	if v == nil {
+	v, err := b.take()
+	if err != nil {
 		b.leave()
-		return nil, nil, backend.ErrTooManyCalls
+		return nil, nil, err
 	}
 	if words > len(v.words) {
 		v.setWords(words)
@@ -112,24 +112,36 @@ func (b *Backend) begin(function uint64, words int) (*invocation, *wire.Frame, e
 	return v, &v.frame, nil
 }
 
-// take returns an invocation that is not under way, or nil if all lanes are taken.
-func (b *Backend) take() *invocation {
+// take returns an invocation that is not under way.
+func (b *Backend) take() (*invocation, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if last := len(b.idle) - 1; last >= 0 {
 		v := b.idle[last]
 		b.idle = b.idle[:last]
-		return v
+		return v, nil
 	}
 	n := int(b.lanes.Load())
 	if n == exchange.CallLanes {
-		return nil
+		return nil, backend.ErrTooManyCalls
 	}
-	v := &invocation{backend: b, index: n, lane: exchange.LaneAt(b.section.memory, false, n), want: firstBuffer}
+	if err := b.section.commit(exchange.LaneOffset(false, n), exchange.LaneSize); err != nil {
+		return nil, err
+	}
+	lane := exchange.LaneAt(b.section.memory, false, n)
+	v := &invocation{backend: b, index: n, lane: lane, side: b.newSide(lane), want: firstBuffer}
+	b.sides[n] = v.side
 	b.lanes.Store(int32(n + 1))
 	v.setWords(inlineWords)
-	b.section.header().Lanes.Ring()
-	return v
+	b.section.header().Lanes.Ring(b.bells)
+	return v, nil
+}
+
+// newSide returns the host's side of a lane.
+func (c *child) newSide(lane *exchange.Lane) *exchange.Side {
+	events := new(exchange.Events)
+	c.connect(events, &lane.Events)
+	return exchange.NewSide(exchange.Host, events)
 }
 
 func (b *Backend) leave() {
@@ -182,7 +194,7 @@ func (v *invocation) Invoke() error {
 	if err != nil {
 		return err
 	}
-	v.lane.Turn.Set(exchange.Call, exchange.Host)
+	v.lane.Turn.Set(exchange.Call, v.side)
 	if err := v.await(); err != nil {
 		b.Drain()
 		return err
@@ -229,7 +241,7 @@ type places struct {
 func (v *invocation) put() (p places, err error) {
 	b, f := v.backend, &v.frame
 	words, data := exchange.CallPlaces(v.index)
-	rest := uint64(exchange.DataSize)
+	rest, reach := uint64(exchange.DataSize), uint64(0)
 	room := func(n uint64) (at uint64) {
 		if n <= rest {
 			at, data, rest = data, data+(n+7)&^7, rest-min(rest, (n+7)&^7)
@@ -241,6 +253,10 @@ func (v *invocation) put() (p places, err error) {
 			return 0
 		}
 		v.pieces = append(v.pieces, [2]uint64{piece, size})
+		if e := b.section.commit(piece, size); e != nil {
+			err = e
+		}
+		reach = max(reach, piece+size)
 		return piece
 	}
 	if p.words = words; f.NWords > exchange.LaneWords {
@@ -266,7 +282,7 @@ func (v *invocation) put() (p places, err error) {
 	}
 	s := &v.lane.Call
 	s.Func, s.Status, s.Words, s.NWords = f.Func, 0, b.base+p.words, f.NWords
-	s.Buf, s.Cap, s.Len, s.Held = b.base+p.buffer, p.capacity, 0, 0
+	s.Buf, s.Cap, s.Len, s.Held, s.Reach = b.base+p.buffer, p.capacity, 0, 0, reach
 	return p, nil
 }
 
@@ -276,12 +292,12 @@ var errTurn = errors.New("it broke the protocol: it took a turn that was not its
 func (v *invocation) await() error {
 	b := v.backend
 	for was := exchange.Call; ; was = exchange.Reply {
-		switch now := v.lane.Turn.Await(was, exchange.Host, &v.patience, b.ended.Load); {
+		switch now := v.lane.Turn.Await(was, v.side, b.ended.Load); {
 		case now == exchange.Return:
 			return nil
 		case now == exchange.Callback:
 			b.callback(v.lane, false, v.index)
-			v.lane.Turn.Set(exchange.Reply, exchange.Host)
+			v.lane.Turn.Set(exchange.Reply, v.side)
 		case b.ended.Load():
 			return b.gone()
 		default:

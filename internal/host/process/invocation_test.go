@@ -1,4 +1,4 @@
-//go:build linux && amd64
+//go:build amd64 && (linux || windows)
 
 package process
 
@@ -18,7 +18,7 @@ func newAnswering(t *testing.T, answer func(*exchange.Slot)) *Backend {
 	t.Helper()
 	b := newForged(t)
 	b.maxCalls = 10
-	b.arena = exchange.NewArena(exchange.HostArena, exchange.ArenaSize, b.section.unmap)
+	b.arena = exchange.NewArena(exchange.HostArena, exchange.ArenaSize, b.section.discard)
 	b.Init(b.crashed, nil)
 	var (
 		stop atomic.Bool
@@ -30,7 +30,7 @@ func newAnswering(t *testing.T, answer func(*exchange.Slot)) *Backend {
 			for i := range int(b.lanes.Load()) {
 				if lane := exchange.LaneAt(b.section.memory, false, i); lane.Turn.Load() == exchange.Call {
 					answer(&lane.Call)
-					lane.Turn.Set(exchange.Return, exchange.Plugin)
+					lane.Turn.Set(exchange.Return, forgedSide(lane))
 				}
 			}
 		}
@@ -98,7 +98,7 @@ func TestProcessCalls(t *testing.T) {
 // A call whose arguments do not fit fails, and leaves the lane as it was.
 func TestArgumentsDoNotFit(t *testing.T) {
 	b := newAnswering(t, func(s *exchange.Slot) { s.Status = wire.StatusOK })
-	b.arena = exchange.NewArena(exchange.HostArena, 1<<20, b.section.unmap)
+	b.arena = exchange.NewArena(exchange.HostArena, 1<<20, b.section.discard)
 	for _, n := range []int{2 << 20, 1 << 20, 10, 1 << 20} {
 		v, _, err := b.Begin(0, 4)
 		if err != nil {

@@ -46,6 +46,8 @@ type Options struct {
 	Limits         Limits
 	Environment    []string // of the process
 	Folder         string   // in which it works; "": one of its own, which ends with it
+
+	entry uint32 // of the program: see manifest.Bridge
 }
 
 // A Usage is what a process has done and has.

@@ -1,14 +1,34 @@
-//go:build linux && amd64
+//go:build amd64 && (linux || windows)
 
 package process
 
 import (
+	"fmt"
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/exchange"
 )
 
+// A section is the memory that host and plugin share.
+type section struct {
+	mapping
+	memory  unsafe.Pointer
+	bytes   []byte
+	commits exchange.Commits
+}
+
 func (s *section) header() *exchange.Header { return (*exchange.Header)(s.memory) }
+
+// commit makes n bytes at an offset memory that can be used.
+func (s *section) commit(offset, n uint64) error {
+	if err := s.commits.Commit(s.memory, offset, n); err != nil {
+		return fmt.Errorf("committing shared memory: %w", err)
+	}
+	return nil
+}
+
+// discard tells the system that n bytes at an offset are not used.
+func (s *section) discard(offset, n uint64) { s.commits.Discard(s.memory, offset, n) }
 
 // words returns n words at an offset, which the caller has checked.
 func (s *section) words(offset, n uint64) []uint64 {

@@ -12,12 +12,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/exchange"
 )
 
-// A section is the memory that host and plugin share.
-type section struct {
-	file   *os.File
-	memory unsafe.Pointer
-	bytes  []byte
-}
+// A mapping is what the section is in this process.
+type mapping struct{ file *os.File }
 
 // newSection makes the memory. Nobody can make it shorter, which would end whoever reads it.
 func newSection() (*section, error) {
@@ -36,7 +32,7 @@ func newSection() (*section, error) {
 		f.Close()
 		return nil, fmt.Errorf("making shared memory: %w", err)
 	}
-	return &section{f, unsafe.Pointer(unsafe.SliceData(b)), b}, nil
+	return &section{mapping: mapping{f}, memory: unsafe.Pointer(unsafe.SliceData(b)), bytes: b}, nil
 }
 
 // memoryFile returns an empty file in memory.
@@ -49,11 +45,6 @@ func memoryFile(name string, flags int) (*os.File, error) {
 		return nil, fmt.Errorf("making a file in memory: %w", err)
 	}
 	return os.NewFile(uintptr(fd), name), nil
-}
-
-// unmap gives a piece back to the system.
-func (s *section) unmap(offset, size uint64) {
-	_ = unix.Madvise(s.bytes[offset:offset+size], unix.MADV_REMOVE)
 }
 
 func (s *section) close() {

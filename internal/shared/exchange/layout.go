@@ -50,12 +50,13 @@ const (
 )
 
 // Version is the version of the layout.
-const Version = 1
+const Version = 2
 
 // A Header is the beginning of the memory.
 type Header struct {
 	Version uint64 // written by the host
 	Base    uint64 // where the plugin has mapped the memory; written by the plugin before Up
+	Events  Events // of the bells, in the plugin's process; written by the host
 	Up      Bell   // rung by the plugin when it takes calls
 	Lanes   Bell   // its value is how many lanes the host uses for calls
 	Calls   Bell   // rung by the plugin when it has set a bit of Pending
@@ -76,13 +77,16 @@ const (
 // A Lane is one lane.
 type Lane struct {
 	Turn       Turn
-	Call, Back Slot // of the call; of a callback
+	Events     Events // of the turn, in the plugin's process; written by the host
+	Call, Back Slot   // of the call; of a callback
 }
 
 // A Slot is a frame. Except for a call's Words, each place is an offset from the start of the
 // memory.
 type Slot struct {
 	Func, Status, Words, NWords, Buf, Cap, Len, Held uint64
+
+	Reach uint64 // the end of what a call uses of the host's arena, 0 if nothing
 
 	// NSpans spans are the arguments of a callback that are bytes.
 	NSpans uint64
@@ -105,10 +109,11 @@ func At(memory unsafe.Pointer, offset uint64) unsafe.Pointer { return unsafe.Add
 // LaneAt returns a lane of calls, or one of the plugin's own callbacks. i must be below
 // CallLanes or OwnLanes.
 func LaneAt(memory unsafe.Pointer, own bool, i int) *Lane {
-	return (*Lane)(At(memory, laneOffset(own, i)))
+	return (*Lane)(At(memory, LaneOffset(own, i)))
 }
 
-func laneOffset(own bool, i int) uint64 {
+// LaneOffset returns where a lane is.
+func LaneOffset(own bool, i int) uint64 {
 	if own {
 		return ownAt + uint64(i)*LaneSize
 	}
@@ -117,12 +122,12 @@ func laneOffset(own bool, i int) uint64 {
 
 // CallPlaces returns where a lane has room for the words and the bytes of a call.
 func CallPlaces(i int) (words, data uint64) {
-	at := laneOffset(false, i)
+	at := LaneOffset(false, i)
 	return at + callWordsAt, at + callDataAt
 }
 
 // BackPlaces returns where a lane has room for the words and the bytes of a callback.
 func BackPlaces(own bool, i int) (words, data uint64) {
-	at := laneOffset(own, i)
+	at := LaneOffset(own, i)
 	return at + backWordsAt, at + backDataAt
 }

@@ -3,14 +3,10 @@
 package exchange
 
 import (
-	"runtime"
 	"sync/atomic"
 	"syscall"
 	"unsafe"
 )
-
-// polls says that the other side can run while this one polls.
-var polls = runtime.NumCPU() > 1
 
 const (
 	futexWait = 0 // between processes, so not FUTEX_PRIVATE_FLAG
@@ -19,7 +15,7 @@ const (
 
 // sleep sleeps while the value is was, until wake, and no longer than that many nanoseconds if
 // limit is not 0.
-func sleep(value *atomic.Uint32, was uint32, limit int64) {
+func sleep(value *atomic.Uint32, was uint32, _ *Events, _ int, limit int64) {
 	var until unsafe.Pointer
 	if limit != 0 {
 		t := syscall.NsecToTimespec(limit)
@@ -28,7 +24,8 @@ func sleep(value *atomic.Uint32, was uint32, limit int64) {
 	_, _, _ = syscall.Syscall6(syscall.SYS_FUTEX, uintptr(unsafe.Pointer(value)), futexWait, uintptr(was), uintptr(until), 0, 0)
 }
 
-// wake wakes n of those that sleep.
-func wake(value *atomic.Uint32, n int) {
-	_, _, _ = syscall.RawSyscall(syscall.SYS_FUTEX, uintptr(unsafe.Pointer(value)), futexWake, uintptr(n))
+// wake wakes all that sleep.
+func wake(value *atomic.Uint32, _ *Events, _ int) {
+	const all = 1<<31 - 1
+	_, _, _ = syscall.RawSyscall(syscall.SYS_FUTEX, uintptr(unsafe.Pointer(value)), futexWake, all)
 }

@@ -1,4 +1,4 @@
-//go:build go1.22 && !linux
+//go:build go1.22 && !linux && !windows
 
 package exchange
 
@@ -7,9 +7,6 @@ import (
 	"time"
 )
 
-// polls says that the other side can run while this one polls.
-const polls = false
-
 // sleep and wake are for systems on which plugins do not run in processes of their own yet.
-func sleep(*atomic.Uint32, uint32, int64) { time.Sleep(time.Millisecond) }
-func wake(*atomic.Uint32, int)            {}
+func sleep(*atomic.Uint32, uint32, *Events, int, int64) { time.Sleep(time.Millisecond) }
+func wake(*atomic.Uint32, *Events, int)                 {}

@@ -2,7 +2,10 @@
 
 package exchange
 
-import "sync/atomic"
+import (
+	"runtime"
+	"sync/atomic"
+)
 
 // A Turn is the word of a lane that says whose turn it is. Both sides wait for it to change.
 type Turn struct {
@@ -10,33 +13,48 @@ type Turn struct {
 	waiting [2]atomic.Uint32 // not 0: the host, or the plugin, sleeps
 }
 
-// The sides of a Turn.
+// The sides of a Turn or a Bell.
 const (
 	Host = iota
 	Plugin
 )
 
+// A Side is what one process has of the Turn of a lane, or of the Bells: how it waits for the other
+// side, and how it wakes it. One goroutine at a time waits.
+type Side struct {
+	self   int
+	events *Events
+	rounds int // see poll
+}
+
+// NewSide returns a side. The events are handles of the process that calls.
+func NewSide(self int, events *Events) *Side { return &Side{self: self, events: events} }
+
+// Events are on Windows the handles of the events by which the sides of a lane, or of the header,
+// are woken: first the host, then the plugin. Elsewhere they are 0 and not used.
+type Events [2]atomic.Uint64
+
 // Load returns the turn.
 func (t *Turn) Load() uint32 { return t.value.Load() }
 
-// Set makes it the turn of another side, and wakes that side. self is the side that calls.
-func (t *Turn) Set(turn uint32, self int) {
+// Set makes it the turn of the other side, and wakes that side.
+func (t *Turn) Set(turn uint32, s *Side) {
 	t.value.Store(turn)
-	if t.waiting[1-self].Load() != 0 {
-		wake(&t.value, all)
+	if t.waiting[1-s.self].Load() != 0 {
+		wake(&t.value, s.events, 1-s.self)
 	}
 }
 
-// End makes it nobody's turn: the plugin has ended.
-func (t *Turn) End() {
+// End makes it nobody's turn: the other side has ended. It wakes this side whatever the memory
+// says.
+func (t *Turn) End(s *Side) {
 	t.value.Store(Idle)
-	wake(&t.value, all)
+	wake(&t.value, s.events, s.self)
 }
 
-// Await waits until the turn is another one than was, or gone returns true. patience is the
-// caller's, for this turn.
-func (t *Turn) Await(was uint32, self int, patience *Patience, gone func() bool) uint32 {
-	return await(&t.value, &t.waiting[self], was, self, patience, gone)
+// Await waits until the turn is another one than was, or gone returns true.
+func (t *Turn) Await(was uint32, s *Side, gone func() bool) uint32 {
+	return s.await(&t.value, &t.waiting[s.self], was, gone)
 }
 
 // A Bell is a number that one side increases and the other one watches.
@@ -46,31 +64,30 @@ type Bell struct {
 }
 
 // Ring increases the number by one and wakes the other side.
-func (b *Bell) Ring() {
+func (b *Bell) Ring(s *Side) {
 	b.value.Add(1)
 	if b.waiting.Load() != 0 {
-		wake(&b.value, all)
+		wake(&b.value, s.events, 1-s.self)
 	}
 }
 
-// End is Ring of a side that has ended: it wakes the other one whatever the memory says.
-func (b *Bell) End() {
+// End is Ring for the other side, which has ended: it wakes this side whatever the memory says.
+func (b *Bell) End(s *Side) {
 	b.value.Add(1)
-	wake(&b.value, all)
+	wake(&b.value, s.events, s.self)
 }
 
 // Load returns the number.
 func (b *Bell) Load() uint32 { return b.value.Load() }
 
-// Await waits until the number is another one than was, or gone returns true. self is the side
-// that waits.
-func (b *Bell) Await(was uint32, self int, patience *Patience, gone func() bool) uint32 {
-	return await(&b.value, &b.waiting, was, self, patience, gone)
+// Await waits until the number is another one than was, or gone returns true.
+func (b *Bell) Await(was uint32, s *Side, gone func() bool) uint32 {
+	return s.await(&b.value, &b.waiting, was, gone)
 }
 
 // await is Await of the word value. waiting is not 0 while this side sleeps.
-func await(value, waiting *atomic.Uint32, was uint32, self int, patience *Patience, gone func() bool) uint32 {
-	if now, ok := patience.poll(value, was); ok {
+func (s *Side) await(value, waiting *atomic.Uint32, was uint32, gone func() bool) uint32 {
+	if now, ok := s.poll(value, was); ok {
 		return now
 	}
 	waiting.Store(1)
@@ -80,7 +97,7 @@ func await(value, waiting *atomic.Uint32, was uint32, self int, patience *Patien
 		if now != was || gone() {
 			return now
 		}
-		sleep(value, was, naps[self])
+		sleep(value, was, s.events, s.self, naps[s.self])
 	}
 }
 
@@ -88,35 +105,32 @@ func await(value, waiting *atomic.Uint32, was uint32, self int, patience *Patien
 // Processes that the plugin has left behind may undo what tells the host of the plugin's end.
 var naps = [2]int64{Host: 5e9}
 
-// all is as many sleepers as there can be.
-const all = 1<<31 - 1
-
-// A Patience is how long a side polls before it sleeps: longer where polling has been of use,
-// not at all where the other side takes long. It belongs to one goroutine at a time.
-type Patience struct{ rounds int }
+// polls says that the other side can run while this one polls.
+var polls = runtime.NumCPU() > 1
 
 const (
 	mostRounds  = 1 << 14 // some 10 µs
 	leastRounds = 1 << 7
 )
 
-// poll looks at the value for a while, and reports whether it is another one than was.
-func (p *Patience) poll(value *atomic.Uint32, was uint32) (now uint32, ok bool) {
+// poll looks at the value for a while, and reports whether it is another one than was. It looks
+// longer where polling has been of use, and not at all where the other side takes long.
+func (s *Side) poll(value *atomic.Uint32, was uint32) (now uint32, ok bool) {
 	if now = value.Load(); now != was {
 		return now, true
 	}
 	if !polls {
 		return now, false
 	}
-	if p.rounds == 0 {
-		p.rounds = mostRounds
+	if s.rounds == 0 {
+		s.rounds = mostRounds
 	}
-	for i := 0; i < p.rounds; i++ {
+	for i := 0; i < s.rounds; i++ {
 		if now = value.Load(); now != was {
-			p.rounds = min(2*p.rounds, mostRounds)
+			s.rounds = min(2*s.rounds, mostRounds)
 			return now, true
 		}
 	}
-	p.rounds = max(p.rounds/2, leastRounds)
+	s.rounds = max(s.rounds/2, leastRounds)
 	return now, false
 }

@@ -29,6 +29,9 @@ var _cgo_pthread_key_created = &keepM
 // main goroutine that waits for a channel for a deadlock.
 func Serve(l *Library, image *abi.ImageHeader, entries *Entries, tls uintptr, halt func()) {
 	Start(l, entries)
+	if image.Ready == 0 {
+		serveProcess() // which does not return
+	}
 	image.EntryTable.Word = unsafe.Pointer(&keepM)
 	image.EntryTable.TLSOffset = uint64(tls)
 	if !atomic.CompareAndSwapUint64(&image.State, abi.ImageStarting, abi.ImageUp) {

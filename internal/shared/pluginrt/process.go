@@ -1,4 +1,4 @@
-//go:build go1.22 && linux
+//go:build go1.22 && (linux || windows)
 
 package pluginrt
 
@@ -15,14 +15,15 @@ import (
 )
 
 // A library of the pure bridge that is started as a program serves the host that has started it,
-// by memory that both share. It inherits that memory, and a pipe that ends with the host.
+// by memory that both share, which it inherits.
 
 // A process is this process, in which the plugin runs alone.
 type process struct {
-	memory unsafe.Pointer
-	header *exchange.Header
-	arena  *exchange.Arena
-	host   atomic.Pointer[map[uintptr]*line] // those of calls, by the g of their goroutines
+	memory  unsafe.Pointer
+	commits exchange.Commits
+	header  *exchange.Header
+	arena   *exchange.Arena
+	host    atomic.Pointer[map[uintptr]*line] // those of calls, by the g of their goroutines
 
 	mu    sync.Mutex
 	free  []*line    // of callbacks that belong to no call
@@ -31,53 +32,77 @@ type process struct {
 
 // A line is a lane of the memory as this side sees it.
 type line struct {
-	lane     *exchange.Lane
-	own      bool
-	index    int
-	patience exchange.Patience
+	lane  *exchange.Lane
+	side  *exchange.Side
+	own   bool
+	index int
 }
 
 // ServeVariable is the variable of the environment by which a host says that it has started the
 // process.
 const ServeVariable = "WINPLUGIN_SERVE"
 
-// serveProcess serves the host that has started this process. It returns at once if none has.
+// serveProcess serves the host that has started this process, and does not return.
 func serveProcess() {
-	if os.Getenv(ServeVariable) != "1" {
-		fmt.Fprintln(os.Stderr, "this is a plugin, and no program: open it with a host that uses go-winplugin")
-		os.Exit(2)
+	told := os.Getenv(ServeVariable)
+	if told == "" {
+		endProcess("this is a plugin, and no program: open it with a host that uses go-winplugin")
 	}
 	_ = os.Unsetenv(ServeVariable)
-	memory, err := mapMemory()
+	memory, err := mapMemory(told)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "the memory that the host shares cannot be mapped: %v\n", err)
-		os.Exit(2)
+		endProcess("the memory that the host shares cannot be mapped: %v", err)
 	}
 	p := &process{memory: *(*unsafe.Pointer)(unsafe.Pointer(&memory))}
+	p.commit(0, exchange.LaneSize)
 	p.header, p.freed = (*exchange.Header)(p.memory), sync.NewCond(&p.mu)
 	if v := p.header.Version; v != exchange.Version {
-		fmt.Fprintf(os.Stderr, "the host shares memory of version %d, and this plugin knows version %d: build it again\n", v, exchange.Version)
-		os.Exit(2)
+		endProcess("the host shares memory of version %d, and this plugin knows version %d: build it again", v, exchange.Version)
 	}
-	p.arena = exchange.NewArena(exchange.OwnArena, exchange.ArenaSize, p.unmap)
+	p.arena = exchange.NewArena(exchange.OwnArena, exchange.ArenaSize, p.discard)
 	p.host.Store(new(map[uintptr]*line))
 	for i := exchange.OwnLanes - 1; i >= 0; i-- {
-		p.free = append(p.free, &line{lane: exchange.LaneAt(p.memory, true, i), own: true, index: i})
+		p.free = append(p.free, &line{own: true, index: i})
 	}
 	limits.all.Store(&wire.CallbackCount{Process: new(wire.ProcessCallbacks)})
 	limits.all.Load().Process.Limit.Store(exchange.MaxCallbacks)
 	enter = p.enter
 	host.entry.Store(1)
 	p.header.Base = uint64(memory)
-	p.header.Up.Ring()
-	var patience exchange.Patience
+	side := exchange.NewSide(exchange.Plugin, &p.header.Events)
+	p.header.Up.Ring(side)
 	for n := uint32(0); ; {
-		more := p.header.Lanes.Await(n, exchange.Plugin, &patience, never)
+		more := p.header.Lanes.Await(n, side, never)
 		for ; n < min(more, exchange.CallLanes); n++ {
-			go p.serve(&line{lane: exchange.LaneAt(p.memory, false, int(n)), index: int(n)})
+			l := &line{index: int(n)}
+			p.open(l)
+			go p.serve(l)
 		}
 	}
 }
+
+// endProcess ends a process that cannot serve.
+func endProcess(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, format+"\n", args...)
+	os.Exit(2)
+}
+
+// open makes the lane of a line memory that can be used.
+func (p *process) open(l *line) {
+	p.commit(exchange.LaneOffset(l.own, l.index), exchange.LaneSize)
+	l.lane = exchange.LaneAt(p.memory, l.own, l.index)
+	l.side = exchange.NewSide(exchange.Plugin, &l.lane.Events)
+}
+
+// commit makes n bytes at an offset memory that can be used.
+func (p *process) commit(offset, n uint64) {
+	if err := p.commits.Commit(p.memory, offset, n); err != nil {
+		endProcess("fatal error: out of memory: %v", err)
+	}
+}
+
+// discard tells the system that n bytes at an offset are not used.
+func (p *process) discard(offset, n uint64) { p.commits.Discard(p.memory, offset, n) }
 
 func never() bool { return false }
 
@@ -88,15 +113,18 @@ func (p *process) serve(l *line) {
 	}
 	f := new(wire.Frame)
 	for was := exchange.Idle; ; was = exchange.Return {
-		if l.lane.Turn.Await(was, exchange.Plugin, &l.patience, never) != exchange.Call {
+		if l.lane.Turn.Await(was, l.side, never) != exchange.Call {
 			runtime.Gosched()
 			continue
 		}
 		s := &l.lane.Call
+		if s.Reach > exchange.HostArena {
+			p.commit(exchange.HostArena, s.Reach-exchange.HostArena)
+		}
 		*f = wire.Frame{Func: s.Func, NWords: s.NWords, Cap: s.Cap, Words: uintptr(s.Words), Buf: uintptr(s.Buf)}
 		call(unsafe.Pointer(f))
 		s.Status, s.Len, s.Held = f.Status, f.Len, f.Held
-		l.lane.Turn.Set(exchange.Return, exchange.Plugin)
+		l.lane.Turn.Set(exchange.Return, l.side)
 	}
 }
 
@@ -126,6 +154,9 @@ func (p *process) take() *line {
 	last := len(p.free) - 1
 	l := p.free[last]
 	p.free = p.free[:last]
+	if l.lane == nil {
+		p.open(l)
+	}
 	return l
 }
 
@@ -144,7 +175,7 @@ func (p *process) enter(_ uintptr, c *HostCall) {
 	defer p.put(l)
 	words, data := exchange.BackPlaces(l.own, l.index)
 	f, s, rest := &c.frame, &l.lane.Back, uint64(exchange.DataSize)
-	pieces := pieces{arena: p.arena}
+	pieces := pieces{process: p}
 	defer pieces.free()
 	// room returns the place of n bytes.
 	room := func(n uint64) (at uint64) {
@@ -178,11 +209,11 @@ func (p *process) enter(_ uintptr, c *HostCall) {
 	}
 	s.NSpans = uint64(copy(s.Spans[:], spans))
 	s.Buf, s.Cap = buffer, f.Cap
-	l.lane.Turn.Set(exchange.Callback, exchange.Plugin)
+	l.lane.Turn.Set(exchange.Callback, l.side)
 	if l.own {
 		p.ring(l.index)
 	}
-	for l.lane.Turn.Await(exchange.Callback, exchange.Plugin, &l.patience, never) != exchange.Reply {
+	for l.lane.Turn.Await(exchange.Callback, l.side, never) != exchange.Reply {
 		runtime.Gosched()
 	}
 	for i, a := range c.spans {
@@ -226,28 +257,30 @@ func (p *process) ring(i int) {
 			break
 		}
 	}
-	p.header.Calls.Ring()
+	p.header.Calls.Ring(exchange.NewSide(exchange.Plugin, &p.header.Events))
 }
 
 // pieces are those of the arena that a callback uses.
 type pieces struct {
-	arena  *exchange.Arena
-	list   [][2]uint64
-	failed bool
+	process *process
+	list    [][2]uint64
+	failed  bool
 }
 
 func (p *pieces) alloc(n uint64) uint64 {
-	at, size, err := p.arena.Alloc(n)
+	at, size, err := p.process.arena.Alloc(n)
+	if err == nil {
+		p.list = append(p.list, [2]uint64{at, size})
+		err = p.process.commits.Commit(p.process.memory, at, size)
+	}
 	if err != nil {
 		p.failed = true
-		return 0
 	}
-	p.list = append(p.list, [2]uint64{at, size})
 	return at
 }
 
 func (p *pieces) free() {
 	for _, piece := range p.list {
-		p.arena.Free(piece[0], piece[1])
+		p.process.arena.Free(piece[0], piece[1])
 	}
 }

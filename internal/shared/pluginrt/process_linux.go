@@ -8,14 +8,15 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/exchange"
 )
 
-// Descriptors that the process inherits: see package process of the host.
+// Descriptors that the process inherits: see package process of the host. The second is a pipe that
+// ends with the host, and is read by assembly of the bridge.
 const (
 	memoryDescriptor = 3
 	lifeDescriptor   = 4
 )
 
 // mapMemory maps the memory that the host shares.
-func mapMemory() (address uintptr, err error) {
+func mapMemory(string) (address uintptr, err error) {
 	syscall.CloseOnExec(memoryDescriptor)
 	syscall.CloseOnExec(lifeDescriptor)
 	address, _, errno := syscall.Syscall6(syscall.SYS_MMAP, 0, uintptr(exchange.Size), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED, memoryDescriptor, 0)
@@ -23,10 +24,4 @@ func mapMemory() (address uintptr, err error) {
 		return 0, errno
 	}
 	return address, nil
-}
-
-// unmap gives a piece of the memory back to the system.
-func (p *process) unmap(offset, size uint64) {
-	const remove = 9 // MADV_REMOVE
-	_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, uintptr(p.memory)+uintptr(offset), uintptr(size), remove)
 }

@@ -1,0 +1,5 @@
+package exchange
+
+import "testing"
+
+func newEvents(*testing.T) *Events { return new(Events) }
