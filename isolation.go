@@ -58,6 +58,8 @@ func (c *config) checkIsolation() error {
 		option = "WithEnvironment"
 	case c.process.Folder != "":
 		option = "WithFolder"
+	case c.process.Debugger != nil:
+		option = "WithDebugger"
 	default:
 		return nil
 	}
@@ -127,6 +129,21 @@ func WithFolder(dir string) Option {
 			return fmt.Errorf("WithFolder(%q): there is no such folder", dir)
 		}
 		c.process.Folder = dir
+		return nil
+	}
+}
+
+// WithDebugger makes the process of a plugin with [WithIsolation] wait for a debugger before its first
+// instruction runs. attach gets its process id, and may start or tell the debugger: the process runs on
+// when one has attached. Without a deadline of its context, [OpenContext] waits for ever. The program
+// has no symbols, because it is made of the library in memory: the debugger reads them from the library's
+// file. On Windows opening the plugin fails.
+func WithDebugger(attach func(pid int)) Option {
+	return func(c *config) error {
+		if attach == nil {
+			return errors.New("WithDebugger(nil): give a func that gets the process id")
+		}
+		c.process.Debugger = attach
 		return nil
 	}
 }

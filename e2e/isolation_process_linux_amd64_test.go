@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -321,4 +323,81 @@ func (c lines) Write(b []byte) (int, error) {
 		c <- line
 	}
 	return len(b), nil
+}
+
+func init() {
+	children["tracer"] = func() error {
+		pid, err := strconv.Atoi(os.Getenv("WINPLUGIN_TEST_PID"))
+		if err != nil {
+			return err
+		}
+		runtime.LockOSThread() // which alone may trace the process
+		return trace(pid)
+	}
+}
+
+// A plugin that waits for a debugger runs when one has attached. The debugger is another process.
+func TestIsolatedDebugger(t *testing.T) {
+	if bridge != winplugin.Pure {
+		t.Skip("plugins of the pure bridge run in a process of their own")
+	}
+	library := built(t, "hostile")
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	input, end := io.Pipe()
+	attach := func(pid int) {
+		cmd := exec.Command(self)
+		cmd.Stdin = input
+		cmd.Env = append(os.Environ(), childName+"=tracer", fmt.Sprintf("WINPLUGIN_TEST_PID=%d", pid), "WINPLUGIN_TEST_CACHE="+cacheDir)
+		go func() {
+			out, err := cmd.CombinedOutput()
+			if err != nil {
+				err = fmt.Errorf("%w: %s", err, out)
+				_ = syscall.Kill(pid, syscall.SIGKILL) // so that Open returns
+			}
+			done <- err
+		}()
+	}
+	p, err := winplugin.Open(library, options(winplugin.WithIsolation(winplugin.Process), winplugin.WithDebugger(attach), winplugin.WithLimits(winplugin.Limits{Files: 200}))...)
+	end.Close()
+	if debugged := <-done; err != nil || debugged != nil {
+		t.Fatalf("got error %v, and %v of the debugger", err, debugged)
+	}
+	defer p.Close()
+	if got := bound[func(int, int) int](t, p, "Add")(1, 2); got != 3 {
+		t.Errorf("got %d, want 3", got)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err = winplugin.OpenContext(ctx, library, options(winplugin.WithIsolation(winplugin.Process), winplugin.WithDebugger(func(int) {}))...)
+	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "no debugger has attached") {
+		t.Errorf("without a debugger: got %v, want that none has attached", err)
+	}
+}
+
+// trace attaches to a process and lets it run, until standard input ends, and this process with it.
+func trace(pid int) error {
+	if err := syscall.PtraceAttach(pid); err != nil {
+		return err
+	}
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		os.Exit(0) // the kernel detaches
+	}()
+	for {
+		var status syscall.WaitStatus
+		if _, err := syscall.Wait4(pid, &status, syscall.WALL, nil); err != nil || !status.Stopped() {
+			return fmt.Errorf("the process has ended: %v, %w", status, err)
+		}
+		signal := status.StopSignal()
+		if signal == syscall.SIGSTOP {
+			signal = 0
+		}
+		if err := syscall.PtraceCont(pid, int(signal)); err != nil {
+			return err
+		}
+	}
 }

@@ -77,7 +77,15 @@ func start(ctx context.Context, library []byte, opt Options) (*child, error) {
 		return nil, err
 	}
 	c.connect(&c.events, &c.section.header().Events)
-	if _, ok := ctx.Deadline(); !ok {
+	if opt.Debugger != nil {
+		if err := c.awaitDebugger(ctx, opt.Debugger); err != nil {
+			c.kill(err)
+			<-c.done
+			c.free()
+			return nil, err
+		}
+	}
+	if _, ok := ctx.Deadline(); !ok && opt.Debugger == nil {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("%w after %v", context.DeadlineExceeded, startLimit))
 		defer cancel()

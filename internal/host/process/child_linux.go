@@ -43,7 +43,7 @@ func (c *child) launch(library []byte, opt Options) error {
 		Dir:        c.folder,
 		ExtraFiles: []*os.File{c.section.file, read},
 		Stdout:     c.output.to(opt.Stdout, os.Stdout, nil), Stderr: c.output.to(opt.Stderr, os.Stderr, &c.tail),
-		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGCONT, Ptrace: opt.Limits != Limits{}},
+		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGCONT, Ptrace: opt.traced()},
 		WaitDelay:   pipeLimit,
 	}
 	// The process can get no more rights than it has, and neither can this thread.
@@ -51,8 +51,8 @@ func (c *child) launch(library []byte, opt Options) error {
 		return fmt.Errorf("starting its process without new privileges: %w", err)
 	}
 	err = c.cmd.Start()
-	if err == nil && opt.Limits != (Limits{}) {
-		if err = opt.Limits.apply(c.cmd.Process.Pid); err != nil {
+	if err == nil && opt.traced() {
+		if err = opt.prepare(c.cmd.Process.Pid); err != nil {
 			_ = c.cmd.Process.Kill()
 			_ = c.cmd.Wait()
 		}

@@ -44,8 +44,9 @@ type Options struct {
 	Stdout, Stderr io.Writer         // for what the plugin writes there; nil: the host's own
 	Handle         func(*wire.Frame) // handles callbacks
 	Limits         Limits
-	Environment    []string // of the process
-	Folder         string   // in which it works; "": one of its own, which ends with it
+	Environment    []string      // of the process
+	Debugger       func(pid int) // called before the process runs, which then waits for a debugger; nil: it does not
+	Folder         string        // in which it works; "": one of its own, which ends with it
 
 	entry uint32 // of the program: see manifest.Bridge
 }
