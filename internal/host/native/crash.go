@@ -73,7 +73,7 @@ func newCrash(code int, output, words string) *CrashError {
 // reason that is not "" says how it has ended; otherwise it is what the runtime has printed.
 func NewCrash(code int, output, reason string) *CrashError {
 	words := ""
-	for _, mark := range []string{"panic: ", "fatal error: ", "unexpected fault address ", "SIG"} {
+	for _, mark := range []string{"panic: ", "fatal error: ", "unexpected fault address ", "SIG", "Exception 0x"} {
 		if i := lineStart(output, mark); i >= 0 && (words == "" || len(output)-i > len(words)) {
 			words = output[i:]
 		}

@@ -31,3 +31,19 @@ func TestNewCrash(t *testing.T) {
 		})
 	}
 }
+
+// The reason of a process's end is what its runtime has printed about it, or the status.
+func TestNewCrashOfProcess(t *testing.T) {
+	for _, test := range []struct{ name, output, want string }{
+		{"nothing printed", "", "exit status 2"},
+		{"printed before", "hello\n", "exit status 2"},
+		{"panic", "hello\npanic: no\n", "panic: no"},
+		{"exception", "Exception 0x80000003 0x0 0x0 0x140085601\nPC=0x140085601\n", "Exception 0x80000003 0x0 0x0 0x140085601"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := NewCrash(2, test.output, "exit status 2").Reason; got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
