@@ -62,7 +62,7 @@ func (b *Backend) begun(i int) {
 	}
 	lane, side := exchange.LaneAt(b.section.memory, true, i), b.own[i]
 	if side == nil {
-		side = b.newSide(lane)
+		side = b.newSide(lane, new(exchange.Events))
 		b.own[i] = side
 	}
 	b.serving.Add(1)

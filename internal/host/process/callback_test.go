@@ -185,10 +185,10 @@ func FuzzCallback(f *testing.F) {
 // A plugin that breaks the protocol is killed.
 func TestBrokenProtocol(t *testing.T) {
 	for name, breaks := range map[string]func(b *Backend, v *invocation){
-		"turn": func(_ *Backend, v *invocation) { v.lane.Turn.Set(77, forgedSide(v.lane)) },
+		"turn": func(_ *Backend, v *invocation) { v.lane.Turn.Set(77, exchange.NewSide(exchange.Plugin, &v.events)) },
 		"places": func(_ *Backend, v *invocation) {
 			v.lane.Back.Words = 1
-			v.lane.Turn.Set(exchange.Callback, forgedSide(v.lane))
+			v.lane.Turn.Set(exchange.Callback, exchange.NewSide(exchange.Plugin, &v.events))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

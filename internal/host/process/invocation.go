@@ -18,6 +18,7 @@ type invocation struct {
 	index   int
 	lane    *exchange.Lane
 	side    *exchange.Side
+	events  exchange.Events // of side
 	frame   wire.Frame
 	words   []uint64
 	args    []argument
@@ -129,7 +130,8 @@ func (b *Backend) take() (*invocation, error) {
 		return nil, err
 	}
 	lane := exchange.LaneAt(b.section.memory, false, n)
-	v := &invocation{backend: b, index: n, lane: lane, side: b.newSide(lane), want: firstBuffer}
+	v := &invocation{backend: b, index: n, lane: lane, want: firstBuffer}
+	v.side = b.newSide(lane, &v.events)
 	b.sides[n] = v.side
 	b.lanes.Store(int32(n + 1))
 	v.setWords(inlineWords)
@@ -137,9 +139,8 @@ func (b *Backend) take() (*invocation, error) {
 	return v, nil
 }
 
-// newSide returns the host's side of a lane.
-func (c *child) newSide(lane *exchange.Lane) *exchange.Side {
-	events := new(exchange.Events)
+// newSide returns the host's side of a lane, which has the events.
+func (c *child) newSide(lane *exchange.Lane, events *exchange.Events) *exchange.Side {
 	c.connect(events, &lane.Events)
 	return exchange.NewSide(exchange.Host, events)
 }
