@@ -129,14 +129,11 @@ func forPure() []string {
 func rebuilds(t *testing.T) {
 	t.Helper()
 	run := flag.Lookup("test.run").Value.String()
-	if named := run != "" && !strings.HasPrefix(run, "^Test["); !named && (raceDetector || slowBuilds()) { // see rerunCGO
+	named := run != "" && !strings.HasPrefix(run, "^Test[") // see rerunCGO
+	slow := runtime.GOOS == "windows" && bridge == winplugin.CGO && testing.Short()
+	if !named && (raceDetector || slow) {
 		t.Skip("builds take too long here; another step of tools/test.sh runs this test")
 	}
-}
-
-// slowBuilds reports whether this is a short run of the cgo bridge on Windows.
-func slowBuilds() bool {
-	return runtime.GOOS == "windows" && bridge == winplugin.CGO && testing.Short()
 }
 
 // rerun runs the tests in a process of their own, with one bridge and further arguments.
