@@ -37,16 +37,19 @@ func (p *Plugin) Const(name string) (any, error) {
 
 // constant returns an exported constant as a variable that cannot be set.
 func constant[T any](p *Plugin, name string) (*Variable[T], error) {
-	c, err := p.current().Constant(name)
+	v, err := p.Const(name)
 	if err != nil {
 		return nil, err
 	}
-	v, err := typemap.Constant(c)
-	if err != nil {
-		return nil, err
+	value, ok := v.(T)
+	if o, is := v.(*Object); is {
+		if ok = ok && isError[T](o); !ok {
+			err = o.Copy(&value)
+		}
+	} else if !ok {
+		err = new(codec.Assigner).Assign(reflect.ValueOf(&value).Elem(), v)
 	}
-	var value T
-	if err := new(codec.Assigner).Assign(reflect.ValueOf(&value).Elem(), v); err != nil {
+	if err != nil {
 		return nil, fmt.Errorf("plugin %s: constant %s: %w", p.Manifest().Package, name, err)
 	}
 	return &Variable[T]{

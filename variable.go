@@ -1,6 +1,7 @@
 package winplugin
 
 import (
+	"fmt"
 	"reflect"
 )
 
@@ -19,11 +20,15 @@ type Variable[T any] struct {
 // Set fails.
 //
 // A variable of type error can be a sentinel: if the plugin returns an error that is or
-// wraps the variable's value, [errors.Is] finds the result of Get in it.
+// wraps the variable's value, [errors.Is] finds the result of Get in it. So it does for a
+// variable or a constant of a type that has the method Error, for which Get returns an [*Object].
 func Var[T any](p *Plugin, name string) (*Variable[T], error) {
 	get, set, err := p.current().Variable(name, reflect.TypeFor[T]())
 	if err != nil {
 		if v, err := constant[T](p, name); err == nil {
+			return v, nil
+		}
+		if v := errorVariable[T](p, name); v != nil {
 			return v, nil
 		}
 		return nil, err
@@ -32,6 +37,37 @@ func Var[T any](p *Plugin, name string) (*Variable[T], error) {
 		get: get.Make().Interface().(func() (T, error)),
 		set: set.Make().Interface().(func(T) error),
 	}, nil
+}
+
+// errorVariable returns a variable of a declared type as one of type error, which T must be.
+func errorVariable[T any](p *Plugin, name string) *Variable[T] {
+	if reflect.TypeFor[T]() != reflect.TypeFor[error]() {
+		return nil
+	}
+	v, err := Var[*Object](p, name)
+	if err != nil {
+		return nil
+	}
+	return &Variable[T]{
+		get: func() (value T, err error) {
+			o, err := v.Get()
+			if err != nil || o == nil {
+				return value, err
+			}
+			if !isError[T](o) {
+				return value, fmt.Errorf("plugin %s: variable %s: a %s has no method Error; use Var[*winplugin.Object]", p.Manifest().Package, name, o.Type())
+			}
+			return any(o).(T), nil
+		},
+		set: func(T) error {
+			return fmt.Errorf("plugin %s: variable %s is of no interface type; use Var[*winplugin.Object] to set it", p.Manifest().Package, name)
+		},
+	}
+}
+
+// isError reports whether an object may be a T: an error if its value is one.
+func isError[T any](o *Object) bool {
+	return reflect.TypeFor[T]() != reflect.TypeFor[error]() || o.object.IsError()
 }
 
 // Get returns a copy of the variable's value. It fails with [ErrClosed] once the plugin is

@@ -100,6 +100,10 @@ func TestAskedMethods(t *testing.T) {
 		{"Decode", []any{"text", &decoded}, nil, ""},
 		{"LevelOf", []any{askedItem{level: 1}}, []any{"high"}, ""},
 		{"Sort", []any{[]any{askedItem{Name: "y"}, askedItem{Name: "x"}}}, []any{[]any{askedItem{Name: "x"}, askedItem{Name: "y"}}}, ""},
+		{"Least", []any{askedItem{Name: "y"}, askedItem{Name: "x"}, askedItem{Name: "z"}}, []any{askedItem{Name: "x"}}, ""},
+		{"View", []any{&askedModel{}, "m"}, []any{"m"}, ""},
+		{"View", []any{unasked{}, "m"}, nil, "lacks method Update"},
+		{"View", []any{unlike{}, "m"}, nil, "Update"},
 		{"Run", []any{&askedModel{}, 2}, []any{"2,1,0"}, ""},
 		{"Configure", []any{askedItem{Name: "four"}}, []any{4, 7}, ""},
 		{"Work", []any{askedItem{}}, nil, "context canceled"},
@@ -128,6 +132,16 @@ func TestAskedMethods(t *testing.T) {
 	}
 }
 
+// An unasked has one of two methods, and an unlike one that is another.
+type (
+	unasked struct{}
+	unlike  struct{}
+)
+
+func (unasked) View() string         { return "" }
+func (unlike) View() string          { return "" }
+func (unlike) Update(int) (any, any) { return nil, nil }
+
 type fewer struct{}
 
 func (fewer) EncodeTo(*winplugin.Object, int) error { return nil }
@@ -138,5 +152,86 @@ func TestAskedMethodThatIsAnother(t *testing.T) {
 	_, err := p.Call(context.Background(), "Encode", fewer{})
 	if want := "EncodeTo has the signature func(any, int) (error) here, and is looked for as func(*asks.Encoder) error"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got error %v, want one with %q in it", err, want)
+	}
+}
+
+// Errors of declared types, in variables and constants, are found in those that wrap them.
+func TestErrorsOfTypes(t *testing.T) {
+	p := open(t, built(t, "asks"))
+	names := []string{"Failed", "Refused", "Lost"}
+	for _, name := range append(names, "other") {
+		_, failed := p.Call(context.Background(), "Fail", name)
+		for _, of := range names {
+			t.Run(name+" is "+of, func(t *testing.T) {
+				v, err := winplugin.Var[error](p, of)
+				if err != nil {
+					t.Fatalf("got error %v, want nil", err)
+				}
+				target, err := v.Get()
+				if got, want := errors.Is(failed, target), name == of; err != nil || got != want {
+					t.Errorf("got %t, error %v, want %t", got, err, want)
+				}
+			})
+		}
+	}
+	for _, name := range []string{"Start", "Green"} {
+		v, err := winplugin.Var[error](p, name)
+		if err == nil {
+			_, err = v.Get()
+		}
+		if err == nil {
+			t.Errorf("%s as an error: got error nil, want one", name)
+		}
+	}
+}
+
+// Values of types without a name are made by the expressions of these types.
+func TestNewOfTypesWithoutNames(t *testing.T) {
+	p := open(t, built(t, "asks"))
+	add := func(e *winplugin.Object, n int) (*winplugin.Object, error) {
+		_, err := e.Call(context.Background(), "Add", "n", n)
+		return e, err
+	}
+	for _, test := range []struct {
+		typ   string
+		value any
+		want  string
+	}{
+		{"func(*Encoder, int) (*Encoder, error)", add, "[n=1] <nil>"},
+		{"*[]Level", []int{0}, "[low high]"},
+		{"*[]Level", nil, "[high]"},
+		{"map[Level]Level", map[int8]int{1: 1}, "high"},
+	} {
+		t.Run(test.typ, func(t *testing.T) {
+			o, err := p.New(test.typ, test.value)
+			if err != nil {
+				t.Fatalf("got error %v, want nil", err)
+			}
+			got, err := p.Call(context.Background(), "Apply", o, 1)
+			if diff := cmp.Diff([]any{test.want}, got); err != nil || diff != "" {
+				t.Errorf("got error %v, result differs (-want +got):\n%s", err, diff)
+			}
+		})
+	}
+	for typ, want := range map[string]string{"Item": "interface", "[]Nothing": "no type Nothing", "func(*Encoder": "without names"} {
+		if _, err := p.New(typ, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("New of %s: got error %v, want one with %q in it", typ, err, want)
+		}
+	}
+}
+
+// What a function that returns nothing writes to slices and maps is in the host's own.
+func TestFunctionsThatFill(t *testing.T) {
+	p := open(t, built(t, "asks"))
+	levels, words, tally := []int8{1, 0}, []string{"b", "a"}, map[string]int{"a": 1}
+	if _, err := p.Call(context.Background(), "Order", levels, words); err != nil {
+		t.Fatalf("Order: got error %v, want nil", err)
+	}
+	if _, err := p.Call(context.Background(), "Tally", tally, "a", "b"); err != nil {
+		t.Fatalf("Tally: got error %v, want nil", err)
+	}
+	got, want := []any{levels, words, tally}, []any{[]int8{1, 0}, []string{"a", "b"}, map[string]int{"a": 2, "b": 1}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("results differ (-want +got):\n%s", diff)
 	}
 }

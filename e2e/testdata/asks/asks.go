@@ -91,6 +91,22 @@ func Sort(list []any) ([]any, error) {
 	return list, nil
 }
 
+// Least returns the first of Items in their order.
+func Least(first Item, more ...Item) Item {
+	for _, i := range more {
+		if i.Less(first) {
+			first = i
+		}
+	}
+	return first
+}
+
+// View returns how a Model looks after a message.
+func View(m Model, msg any) string {
+	m, _ = m.Update(msg)
+	return m.View()
+}
+
 // A Cmd makes a message.
 type Cmd func() any
 
@@ -231,4 +247,57 @@ func Watch() *Watcher {
 	}()
 	errs <- errors.New("lost")
 	return &Watcher{Events: events, Errors: errs}
+}
+
+// A Failure is an error that may be a constant.
+type Failure string
+
+func (f Failure) Error() string { return string(f) }
+
+// Failed is an error.
+const Failed Failure = "failed"
+
+// A Refusal is an error with a code.
+type Refusal struct{ Code int }
+
+func (r *Refusal) Error() string { return fmt.Sprintf("refused: %d", r.Code) }
+
+// Refused and Lost are errors.
+var (
+	Refused = &Refusal{403}
+	Lost    = errors.New("lost")
+)
+
+// Fail returns an error that wraps the one of that name.
+func Fail(name string) error {
+	return fmt.Errorf("fail: %w", map[string]error{"Failed": Failed, "Refused": Refused, "Lost": Lost, "other": &Refusal{403}}[name])
+}
+
+// Apply calls a func that it knows by its type, and fills a list that it knows by its type.
+func Apply(v any, n int) string {
+	switch v := v.(type) {
+	case func(*Encoder, int) (*Encoder, error):
+		e, err := v(new(Encoder), n)
+		return fmt.Sprint(e.lines, err)
+	case *[]Level:
+		*v = append(*v, Level(n))
+		return fmt.Sprint(*v)
+	case map[Level]Level:
+		return fmt.Sprint(v[Level(n)])
+	}
+	return fmt.Sprintf("a %T is unknown", v)
+}
+
+// Order sorts levels and words.
+func Order(levels []Level, words []string) {
+	sort.Slice(levels, func(i, j int) bool { return levels[i] < levels[j] })
+	sort.Strings(words)
+}
+
+// Tally counts words.
+func Tally(into map[string]int, words ...string) error {
+	for _, w := range words {
+		into[w]++
+	}
+	return nil
 }

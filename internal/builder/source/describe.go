@@ -98,14 +98,13 @@ func (m *Model) addPackage(p *Model, pkg *types.Package, d *describer, o *object
 	return own
 }
 
-// addMakes notes an exported type, or the instances of a generic one, if it has values of
-// its own.
+// addMakes notes an exported type, or the instances of a generic one.
 func (m *Model) addMakes(p *Model, obj *types.TypeName, instances []instance) {
 	for _, in := range instances {
 		m.Makes = append(m.Makes, Make{p.Qualifier + in.name, in.t})
 	}
 	t, ok := types.Unalias(obj.Type()).(*types.Named)
-	if ok && (t.TypeParams().Len() == 0 || t.TypeArgs().Len() > 0) && !types.IsInterface(t) {
+	if ok && (t.TypeParams().Len() == 0 || t.TypeArgs().Len() > 0) {
 		m.Makes = append(m.Makes, Make{p.Qualifier + obj.Name(), obj.Type()})
 	}
 }

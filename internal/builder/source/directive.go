@@ -136,11 +136,20 @@ func (m *Model) markParam(f *Function, name string, inOut bool) string {
 }
 
 // markPointers marks parameters that have pointers to copies: what the function writes there
-// belongs into the memory that the host's pointers point to.
+// belongs into the memory that the host's pointers point to. It also marks the slices and maps of
+// a function that returns nothing, or an error alone, such as Sort(list []ID): it may be there for
+// what it writes to them.
 func (m *Model) markPointers(f *Function, forms *manifest.Forms) {
+	n := len(f.Results)
+	silent := n == 0 || n == 1 && f.Results[0].Type.IsError()
 	for i := range f.Params {
 		p := &f.Params[i]
-		if form, _ := forms.Form(&p.Type); form == manifest.FormMessage && m.hasPointer(&p.Type, make(map[string]bool)) {
+		if form, _ := forms.Form(&p.Type); form != manifest.FormMessage {
+			continue
+		}
+		k := m.Types.Under(&p.Type).Kind
+		filled := silent && (k == manifest.Map || k == manifest.Slice && !(f.Variadic && i == len(f.Params)-1)) && m.Refers(&p.Type)
+		if filled || m.hasPointer(&p.Type, make(map[string]bool)) {
 			p.InOut = true
 		}
 	}

@@ -114,7 +114,7 @@ func (d *Function) callDynamic(ctx context.Context, r Receiver, args []any, begu
 		}
 	}
 	if err := c.doDynamic(args); err != nil {
-		return nil, err
+		return nil, d.refused(args, err)
 	}
 	n := len(d.dynamic.Results)
 	if d.failure != nil {
@@ -134,6 +134,19 @@ func (d *Function) callDynamic(ctx context.Context, r Receiver, args []any, begu
 		return nil, err
 	}
 	return results, failure
+}
+
+// refused returns why a call has failed. The host knows better than the plugin which method of an
+// argument differs.
+func (d *Function) refused(args []any, err error) error {
+	for i, arg := range args {
+		if t := d.params[i]; arg != nil && t.Kind() == manifest.Interface && api.IsSignature(err) {
+			if _, _, differs := t.Argument(arg); differs != nil {
+				return d.sig.Mismatch("%s: %v", label("argument", i, d.sig.Params), differs)
+			}
+		}
+	}
+	return err
 }
 
 // doDynamic makes the call, and copies what the plugin has written back to args.
@@ -208,7 +221,7 @@ func (d *Function) argumentsDynamic(args []any) ([]any, error) {
 	for i, v := range rest {
 		// The host knows whether the value has the methods of an interface.
 		if t := d.params[n-1].Elem(); v != nil && elem.Kind == manifest.Interface && len(elem.Methods) > 0 {
-			if _, _, err := t.Argument(v); err != nil && reflect.TypeOf(v).Kind() != reflect.Map {
+			if _, _, err := t.Argument(v); err != nil && reflect.TypeOf(v).Kind() != reflect.Map && !errors.Is(err, typemap.ErrObject) {
 				return nil, d.sig.Mismatch("argument %d (%s): %v", n+i, d.sig.Params[n-1].Name, err)
 			}
 		}

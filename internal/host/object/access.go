@@ -256,6 +256,26 @@ func (o *Attachment) New(typeName string, fields any) (*Object, error) {
 	return x, nil
 }
 
+// IsError reports whether the object's value is an error.
+func (o *Object) IsError() bool {
+	if o.local != nil {
+		_, ok := o.local.(error)
+		return ok
+	}
+	_, err := o.attachment.New("", o.public())
+	return err == nil
+}
+
+// IsError implements typemap.Objects.
+func (o *Attachment) IsError(e *codec.Error, target error) (is bool) {
+	_ = o.exports.Builtin(wire.BuiltinIs, "errors.Is", []any{e.Whole(), target}, func(b []byte) error {
+		v, err := codec.UnmarshalAny(b, o.scope)
+		is, _ = v.(bool)
+		return err
+	})
+	return is
+}
+
 // AsError implements typemap.Objects.
 func (o *Attachment) AsError(e *codec.Error, target any) bool {
 	to := reflect.ValueOf(target).Elem()

@@ -80,7 +80,7 @@ func (t *Type) Argument(v any) (*codec.Codec, any, error) {
 	case t.object && rt != nil:
 		c, err := t.scope.Match(t.t, rt)
 		if err != nil {
-			err = t.scope.notOwn(v, err)
+			err = t.dynamic(v, err)
 		}
 		return c, v, err
 	}
@@ -145,7 +145,8 @@ type pointer struct {
 	to *codec.Codec
 }
 
-// ErrObject reports an object of the plugin for a parameter whose values are copied.
+// ErrObject reports a value that the plugin alone can convert to the parameter's type: an object
+// of its own where values are copied, or see [Type.dynamic].
 var ErrObject = errors.New("an object of a plugin is no copy; use its method Copy")
 
 var errDeep = errors.New("the value nests too deep, or contains itself")

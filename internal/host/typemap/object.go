@@ -33,6 +33,9 @@ type Objects interface {
 	// Wrap returns an object for a value of the host. For a proxy it returns the plugin's
 	// object.
 	Wrap(v any) any
+	// IsError reports whether the plugin's error is, or wraps, the one that target, an object,
+	// stands for.
+	IsError(e *codec.Error, target error) bool
 	// AsError sets target to an object that stands for the plugin's error, and reports
 	// whether target is of that type and the plugin still has the error.
 	AsError(e *codec.Error, target any) bool

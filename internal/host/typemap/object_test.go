@@ -26,6 +26,7 @@ type numbered struct {
 	list []any
 }
 
+func (*numbered) IsError(*codec.Error, error) bool { return false }
 func (*numbered) AsError(*codec.Error, any) bool { return false }
 
 func (l *numbered) Reference(_ *manifest.Type, rt reflect.Type) (codec.Reference, error) {

@@ -2,6 +2,7 @@ package typemap
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -73,7 +74,7 @@ func setObject(t *Type, dst, src reflect.Value) error {
 		return cannotUse(src, dst.Type())
 	}
 	if _, err := t.scope.Match(t.t, rt); err != nil {
-		return t.scope.notOwn(src.Interface(), err)
+		return t.dynamic(src.Interface(), err)
 	}
 	switch {
 	case dst.Type() == t.scope.objects.Type():
@@ -86,14 +87,27 @@ func setObject(t *Type, dst, src reflect.Value) error {
 	return nil
 }
 
-// notOwn returns ErrObject if v is a func or a channel of the plugin itself, whose type only the
-// plugin knows in full. Otherwise it returns err.
-func (s *Scope) notOwn(v any, err error) error {
-	if k := reflect.TypeOf(v).Kind(); s.objects == nil || k != reflect.Func && k != reflect.Chan {
-		return err
-	}
-	if ref, _ := s.objects.Owner(v); ref != 0 {
-		return ErrObject
+// dynamic returns err, which says that v does not match t, or an error that is ErrObject as well
+// if v crosses as in an any: a func or a channel of the plugin itself, whose type only the plugin
+// knows in full, and a value with methods of all names that t, an interface, has. The plugin may
+// look for them with the signatures that they have, see [codec.Ask].
+func (t *Type) dynamic(v any, err error) error {
+	switch rt := reflect.TypeOf(v); {
+	case t.scope.objects == nil:
+	case rt.Kind() == reflect.Func, rt.Kind() == reflect.Chan:
+		if ref, _ := t.scope.objects.Owner(v); ref != 0 {
+			return ErrObject
+		}
+	case t.kind == manifest.Interface && rt != t.scope.objects.Type():
+		u := t.scope.Under(t.t)
+		if !slices.ContainsFunc(u.Methods, func(m manifest.Method) bool { _, has := rt.MethodByName(m.Name); return !has }) {
+			return &askedError{err}
+		}
 	}
 	return err
 }
+
+// An askedError is an ErrObject with the text of another error.
+type askedError struct{ error }
+
+func (*askedError) Is(target error) bool { return target == ErrObject }

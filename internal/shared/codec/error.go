@@ -57,11 +57,13 @@ func (e *Error) Whole() error {
 
 // Is reports whether the error on the other side is target, by == or by its method Is.
 func (e *Error) Is(target error) bool {
-	if len(e.sentinels) == 0 || target == nil {
+	if target == nil {
 		return false
 	}
-	name := sentinelName(target, e.scope)
-	return slices.Contains(e.sentinels, name)
+	if s, ok := e.scope.(interface{ Is(*Error, error) bool }); ok && e.number != 0 && s.Is(e, target) {
+		return true
+	}
+	return len(e.sentinels) > 0 && slices.Contains(e.sentinels, sentinelName(target, e.scope))
 }
 
 // As fills target with a copy of the error's value, see Error.

@@ -21,7 +21,7 @@ func PutStatic(e *wire.Encoder, v reflect.Value) {
 		return
 	}
 	k := keeperOf(scopeOf(e.Scope))
-	if k == nil {
+	if k == nil || madeOf(scopeOf(e.Scope), pointed(v.Elem().Type())) != nil {
 		PutAny(e, v.Interface())
 		return
 	}

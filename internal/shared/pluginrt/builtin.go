@@ -10,6 +10,7 @@ import (
 	"io"
 	"reflect"
 	"sort"
+	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
@@ -17,7 +18,7 @@ import (
 
 // callBuiltin answers the operation OpBuiltin.
 func callBuiltin(f *wire.Frame) {
-	n, count := f.Uint64(0), [...]int{2, 3, 1, 2, 2, 1, 1, 2, 1}
+	n, count := f.Uint64(0), [...]int{2, 3, 1, 2, 2, 1, 1, 2, 2, 1}
 	if n >= uint64(len(count)) || f.NWords < uint64(max(1+2*count[n], 4)) {
 		f.Status = atArgument
 		reject("there is no builtin %d", n)
@@ -56,6 +57,12 @@ func builtin(n uint64, args []any, e *wire.Encoder) error {
 			ref = exported.Export(v) // an empty one is there to be filled
 		}
 		codec.PutReference(e, typeText(v), ref)
+		return nil
+	}
+	if n == wire.BuiltinIs {
+		err, _ := args[0].(error)
+		target, ok := withMethods[error](args[1])
+		codec.PutAny(e, ok && errors.Is(err, target))
 		return nil
 	}
 	value := args[0]
@@ -207,10 +214,11 @@ func putCopy(e *wire.Encoder, text string, v any) error {
 	return nil
 }
 
-// newValue makes a value of a type of the plugin. A struct is made as a pointer. Without a
+// newValue makes a value of a type of the plugin, or a pointer to one if the name begins with a
+// star. A struct is made as a pointer. Without a
 // name it is the plugin's error that fields is.
 func newValue(name string, fields any) (any, error) {
-	if err, ok := fields.(error); ok && name == "" {
+	if err, ok := withMethods[error](fields); ok && name == "" {
 		if _, copied := fields.(*codec.Error); copied {
 			return nil, errors.New("the plugin has the error no longer")
 		}
@@ -221,9 +229,13 @@ func newValue(name string, fields any) (any, error) {
 		}
 		return err, nil
 	}
-	t := pluginScope.makes[name]
-	if t == nil {
-		return nil, fmt.Errorf("the plugin has no type %s that values can be made of", name)
+	pointed, points := strings.CutPrefix(name, "*")
+	t, err := pluginScope.typeNamed(pointed)
+	switch {
+	case err != nil:
+		return nil, err
+	case t.Kind() == reflect.Interface:
+		return nil, fmt.Errorf("%s is an interface; make a value of a type that implements it", pointed)
 	}
 	p := reflect.New(t)
 	if fields != nil {
@@ -231,7 +243,7 @@ func newValue(name string, fields any) (any, error) {
 			return nil, err
 		}
 	}
-	if t.Kind() == reflect.Struct {
+	if t.Kind() == reflect.Struct || points {
 		return p.Interface(), nil
 	}
 	return anyBox{p}, nil

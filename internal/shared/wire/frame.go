@@ -101,6 +101,7 @@ const (
 	BuiltinText                     // object: what MarshalText returns
 	BuiltinJSON                     // object: what json.Marshal returns; nil if the plugin has no encoding/json
 	BuiltinNew                      // name of a type, value: an object
+	BuiltinIs                       // error, object that is an error: whether errors.Is holds
 	BuiltinImplements               // object: the names of the interfaces of the plugin's functions that it implements
 )
 
