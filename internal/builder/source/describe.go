@@ -79,7 +79,7 @@ func (m *Model) addPackage(p *Model, pkg *types.Package, d *describer, o *object
 				continue // no value has this type
 			}
 			m.addMakes(p, obj, marks.instances[obj])
-			if t, ok := obj.Type().(*types.Named); ok && !obj.IsAlias() && t.TypeParams().Len() == 0 && d.crosses(t) {
+			if t, ok := types.Unalias(obj.Type()).(*types.Named); ok && isDeclaredBy(obj, t) && d.crosses(t) {
 				own = append(own, t)
 			}
 			for _, in := range marks.instances[obj] {
@@ -96,6 +96,15 @@ func (m *Model) addPackage(p *Model, pkg *types.Package, d *describer, o *object
 	}
 	m.addConstants(p, d, constants)
 	return own
+}
+
+// isDeclaredBy reports whether a type's methods are listed because obj is declared: it is obj's
+// own type, or an instance of a generic type of the package for which obj is an alias.
+func isDeclaredBy(obj *types.TypeName, t *types.Named) bool {
+	if obj.IsAlias() {
+		return t.TypeArgs().Len() > 0 && t.Obj().Pkg() == obj.Pkg()
+	}
+	return t.TypeParams().Len() == 0
 }
 
 // addMakes notes an exported type, or the instances of a generic one.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
@@ -55,6 +56,9 @@ func (o *objects) mention(t types.Type, toHost bool, level int) {
 	if !o.visit(t, toHost, level) {
 		return
 	}
+	if named, ok := t.(*types.Named); ok && toHost && level > 0 && o.isCopiedWithMethods(named) {
+		o.push(t, toHost, level) // an object in calls of dynamic type
+	}
 	switch u := t.Underlying().(type) {
 	case *types.Pointer:
 		if named, ok := types.Unalias(u.Elem()).(*types.Named); ok && o.d.known(named) {
@@ -88,8 +92,6 @@ func (o *objects) mention(t types.Type, toHost bool, level int) {
 func (o *objects) list() {
 	for at, ok := o.pop(); ok; at, ok = o.pop() {
 		switch u := at.t.Underlying().(type) {
-		case *types.Struct:
-			o.methods(at.t.(*types.Named), at.level)
 		case *types.Interface:
 			o.interfaceMethods(at.t, u, at.toHost, at.level)
 		case *types.Chan:
@@ -97,14 +99,31 @@ func (o *objects) list() {
 		case *types.Signature:
 			o.add(at.toHost, u, u, "", u, nil)
 			o.signature(u, at.toHost, at.level)
+		default:
+			o.methods(at.t.(*types.Named), at.level)
 		}
 	}
 	o.m.LeftOut = o.leftOut()
 }
 
-// methods lists the exported methods of a struct that cannot be copied, those that
-// are promoted from embedded fields as well. Its values may reach the host behind an
-// interface.
+// isCopiedWithMethods reports whether values of a type of another package are copied by bound
+// funcs, and have methods.
+func (o *objects) isCopiedWithMethods(t *types.Named) bool {
+	switch t.Underlying().(type) {
+	case *types.Interface, *types.Chan, *types.Signature:
+		return false
+	}
+	if o.d.isObject(t) || o.d.known(t) || codec.HostTypes[fullName(t)] || !t.Obj().Exported() {
+		return false
+	}
+	for range exportedMethods(types.NewPointer(t)) {
+		return true
+	}
+	return false
+}
+
+// methods lists the exported methods of a type, those that are promoted from embedded fields as
+// well. Its values may reach the host behind an interface.
 func (o *objects) methods(t *types.Named, level int) {
 	for fn := range exportedMethods(types.NewPointer(t)) {
 		o.add(true, t, receiverFor(t, fn), fn.Name(), fn.Signature(), fn)

@@ -91,7 +91,11 @@ func (r *reach) pop() (met, bool) {
 func (r *reach) admit(at met) bool {
 	named, _ := at.t.(*types.Named)
 	near := nearInterface
-	_, isStruct := at.t.Underlying().(*types.Struct)
+	isStruct := true // or another type of values that methods are called of
+	switch at.t.Underlying().(type) {
+	case *types.Interface, *types.Chan, *types.Signature:
+		isStruct = false
+	}
 	if isStruct {
 		near = nearStruct
 	}

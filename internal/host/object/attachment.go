@@ -342,7 +342,7 @@ func (o *Attachment) bind(receiver, name string, t reflect.Type) (*call.Binding,
 	if d == nil {
 		err := fmt.Errorf("plugin %s has no function for %s.%s; build it again", o.manifest.Package, receiver, name)
 		if name == "" {
-			err = fmt.Errorf("plugin %s has no function for %s; build it again", o.manifest.Package, receiver)
+			err = fmt.Errorf("plugin %s: a %s cannot be called by the host, because its signature has a type that is not exported; bind the function with *winplugin.Object in its place, by Func or Method, and pass that on", o.manifest.Package, receiver)
 		}
 		return nil, err
 	}

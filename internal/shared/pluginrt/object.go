@@ -266,6 +266,10 @@ func (s *scope) text(t reflect.Type) string {
 		return s.names[t]
 	case t.Name() == "" && t.Kind() == reflect.Pointer:
 		return "*" + s.text(t.Elem())
+	case t.Name() == "" && t.Kind() == reflect.Chan:
+		return t.ChanDir().String() + " " + s.text(t.Elem())
+	case t.Name() == "" && t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8:
+		return "[]" + s.text(t.Elem())
 	case t.Name() == "" || t.PkgPath() == "":
 		return t.String()
 	case t.PkgPath() == "main":

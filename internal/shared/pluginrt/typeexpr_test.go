@@ -42,7 +42,7 @@ func TestTypeNamed(t *testing.T) {
 		"[x]int":                          "no length",
 		"[99999999]int":                   "no length",
 		"map[[]int]string":                "compared",
-		"func(a int)":                     "without names",
+		"func(a int)":                     "no type a",
 		"func(int":                        "without names",
 		strings.Repeat("*", 1000) + "int": "too deep",
 	} {
