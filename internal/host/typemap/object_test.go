@@ -27,7 +27,7 @@ type numbered struct {
 }
 
 func (*numbered) IsError(*codec.Error, error) bool { return false }
-func (*numbered) AsError(*codec.Error, any) bool { return false }
+func (*numbered) AsError(*codec.Error, any) bool   { return false }
 
 func (l *numbered) Reference(_ *manifest.Type, rt reflect.Type) (codec.Reference, error) {
 	return codec.Reference{
