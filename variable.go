@@ -1,6 +1,7 @@
 package winplugin
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 )
@@ -25,8 +26,10 @@ type Variable[T any] struct {
 func Var[T any](p *Plugin, name string) (*Variable[T], error) {
 	get, set, err := p.current().Variable(name, reflect.TypeFor[T]())
 	if err != nil {
-		if v, err := constant[T](p, name); err == nil {
+		if v, cerr := constant[T](p, name); cerr == nil {
 			return v, nil
+		} else if !errors.Is(cerr, ErrNotFound) {
+			return nil, cerr
 		}
 		if v := errorVariable[T](p, name); v != nil {
 			return v, nil

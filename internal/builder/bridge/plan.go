@@ -74,6 +74,9 @@ func plan(m *source.Model, opt Options) (*planned, error) {
 	for _, l := range m.LeftOut {
 		p.skip(l.Type, "type "+l.Type, fmt.Sprintf("its %d methods are left out: %s; include them by WithMethods(%q), on the command line --methods %[3]s", l.Methods, l.Reason, l.Type), "")
 	}
+	for _, u := range m.Unasked {
+		p.skip(u.Package, "package "+u.Package, fmt.Sprintf("%d methods of its interfaces, which have its own types in their signatures, are not called of the host's values in an any: %s", u.Methods, u.Reason), "")
+	}
 	if len(p.functions)+len(p.variables) == 0 {
 		return nil, noFunctions(m, p.manifest)
 	}

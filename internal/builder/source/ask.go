@@ -16,6 +16,13 @@ type Ask struct {
 	With []string // the other methods of the interface
 }
 
+// Unasked are methods of a package's interfaces that are not among the Asks.
+type Unasked struct {
+	Package string
+	Methods int
+	Reason  string // and what to do
+}
+
 // maxAsks bounds the Asks of a library, and maxAsked the methods of an interface with Asks. One
 // costs some 200 bytes of the library.
 const (
@@ -57,8 +64,14 @@ func (m *Model) ask(pkgs []*types.Package, l *packageList) error {
 	known := make(map[string]bool)
 	for _, pkg := range pkgs {
 		var found []Ask
+		large := 0
 		for _, name := range pkg.Scope().Names() {
-			for _, a := range asksOf(pkg.Scope().Lookup(name)) {
+			asks := asksOf(pkg.Scope().Lookup(name))
+			if len(asks) > 0 && len(asks[0].With) >= maxAsked {
+				large += len(asks)
+				continue
+			}
+			for _, a := range asks {
 				key := fmt.Sprint(a.Name, a.With, types.TypeString(a.Type, (*types.Package).Path))
 				if !known[key] {
 					known[key] = true
@@ -67,9 +80,15 @@ func (m *Model) ask(pkgs []*types.Package, l *packageList) error {
 			}
 		}
 		slices.SortStableFunc(found, func(a, b Ask) int { return cmp.Compare(a.Name, b.Name) })
+		if left := min(len(found), len(m.Asks)+len(found)-maxAsks); left > 0 {
+			m.Unasked = append(m.Unasked, Unasked{pkg.Path(), left, fmt.Sprintf("there are more than %d; include the package by WithPackages(%q), on the command line --with %[2]s, as the methods of the library's packages come first", maxAsks, pkg.Path())})
+			found = found[:len(found)-left]
+		}
+		if large > 0 {
+			m.Unasked = append(m.Unasked, Unasked{pkg.Path(), large, fmt.Sprintf("they are of interfaces with more than %d methods; pass such a value to a parameter of the interface's type", maxAsked)})
+		}
 		m.Asks = append(m.Asks, found...)
 	}
-	m.Asks = m.Asks[:min(len(m.Asks), maxAsks)]
 	return nil
 }
 
@@ -85,7 +104,7 @@ func asksOf(obj types.Object) (list []Ask) {
 		return nil
 	}
 	i, ok := t.Underlying().(*types.Interface)
-	if !ok || !i.IsMethodSet() || i.NumMethods() > maxAsked {
+	if !ok || !i.IsMethodSet() {
 		return nil
 	}
 	var names []string

@@ -29,7 +29,8 @@ func (m *Model) addConstants(of *Model, d *describer, list []*types.Const) {
 		c := manifest.Constant{Name: of.Qualifier + obj.Name(), Package: of.further(), Doc: d.docs.of(packagePath(obj), obj.Name()), Position: of.at(obj.Pos()), Value: text}
 		c.Type.Kind = kindOf(t.Underlying())
 		if named, ok := t.(*types.Named); ok {
-			c.Type.Name = fullName(named)
+			c.Type = d.typ(named)
+			d.keep(&c.Type) // its methods make it an object
 		}
 		m.Constants = append(m.Constants, c)
 		m.makeConstant(t)

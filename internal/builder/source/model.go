@@ -59,6 +59,7 @@ type Model struct {
 	Callbacks []Function                // what the plugin calls of the host's objects
 	LeftOut   []LeftOut                 // types whose methods are too far from the package to be among Methods
 	Variables []Variable                // exported variables of the package, by name
+	Unasked   []Unasked                 // further methods as in Asks, beyond the limit
 	Makes     []Make                    // exported types that the host can make values of, by name
 	Asks      []Ask                     // methods that the packages may look for in values of dynamic type
 	Constants []manifest.Constant       // exported constants of the package, as in the manifest

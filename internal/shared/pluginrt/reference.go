@@ -124,7 +124,7 @@ func (references) ConvertTo(v any, t reflect.Type, _ string) (any, error) {
 	}
 	to := reflect.New(t).Elem()
 	if from := reflect.Indirect(reflect.ValueOf(v)); from.Kind() == reflect.Struct || assign(to, v) != nil {
-		return nil, fmt.Errorf("a %T was given for %s", v, t)
+		return nil, fmt.Errorf("a %T was given for %s; give an object of that type, or of one that implements it: functions of the plugin and Plugin.New return such objects", v, t)
 	}
 	return to.Interface(), nil
 }

@@ -7,7 +7,11 @@ require (
 	github.com/aymerick/raymond v2.0.2+incompatible
 	github.com/flosch/pongo2/v6 v6.0.0
 	github.com/fxamacker/cbor/v2 v2.10.0
+	github.com/google/btree v1.1.3
 	github.com/google/go-querystring v1.2.0
+	github.com/gorilla/schema v1.4.1
+	github.com/robertkrimen/otto v0.5.1
+	github.com/rs/xid v1.6.0
 	github.com/russross/blackfriday/v2 v2.1.0
 	github.com/spf13/cast v1.10.0
 	github.com/spf13/pflag v1.1.0
@@ -15,6 +19,7 @@ require (
 	github.com/vmihailenco/msgpack/v5 v5.4.1
 	go.etcd.io/bbolt v1.5.0
 	go.mongodb.org/mongo-driver/v2 v2.10.0
+	go.starlark.net v0.0.0-20260908191801-89a6a09411d5
 	go.uber.org/zap v1.28.0
 )
 
@@ -24,6 +29,8 @@ require (
 	github.com/x448/float16 v0.8.4 // indirect
 	go.uber.org/multierr v1.10.0 // indirect
 	golang.org/x/sys v0.47.0 // indirect
+	golang.org/x/text v0.41.0 // indirect
+	gopkg.in/sourcemap.v1 v1.0.5 // indirect
 )
 
 replace example.com/corpus => ../
