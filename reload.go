@@ -86,8 +86,8 @@ type ReloadPolicy struct {
 	// MaxResident is reached. Such a process ends when its generation retires. A plugin that
 	// was opened by its source is built by the bridge [Pure] for that, also if [WithBridge] asks
 	// for CGO. Where this is not possible, reloads fail with an error that wraps
-	// [ErrTooManyGenerations] and has the reason: on other systems than linux/amd64, with a
-	// plugin that needs cgo, and with a finished library of the bridge CGO.
+	// [ErrTooManyGenerations] and has the reason: on other systems than linux/amd64 and
+	// windows/amd64, with a plugin that needs cgo, and with a finished library of the bridge CGO.
 	MoveToProcess bool
 
 	// InitArgs are arguments of the plugin's Init, after its context. They are converted as
