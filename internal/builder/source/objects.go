@@ -106,14 +106,10 @@ func (o *objects) list() {
 	o.m.LeftOut = o.leftOut()
 }
 
-// isCopiedWithMethods reports whether values of a type of another package are copied by bound
-// funcs, and have methods.
+// isCopiedWithMethods reports whether values of a type of another package are structs that bound
+// funcs copy, and have methods.
 func (o *objects) isCopiedWithMethods(t *types.Named) bool {
-	switch t.Underlying().(type) {
-	case *types.Interface, *types.Chan, *types.Signature:
-		return false
-	}
-	if o.d.isObject(t) || o.d.known(t) || codec.HostTypes[fullName(t)] || !t.Obj().Exported() {
+	if _, ok := t.Underlying().(*types.Struct); !ok || o.d.isObject(t) || o.d.known(t) || codec.HostTypes[fullName(t)] || !t.Obj().Exported() {
 		return false
 	}
 	for range exportedMethods(types.NewPointer(t)) {
