@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
@@ -56,9 +55,6 @@ func (o *objects) mention(t types.Type, toHost bool, level int) {
 	if !o.visit(t, toHost, level) {
 		return
 	}
-	if named, ok := t.(*types.Named); ok && toHost && level > 0 && o.isCopiedWithMethods(named) {
-		o.push(t, toHost, level) // an object in calls of dynamic type
-	}
 	switch u := t.Underlying().(type) {
 	case *types.Pointer:
 		if named, ok := types.Unalias(u.Elem()).(*types.Named); ok && o.d.known(named) {
@@ -104,18 +100,6 @@ func (o *objects) list() {
 		}
 	}
 	o.m.LeftOut = o.leftOut()
-}
-
-// isCopiedWithMethods reports whether values of a type of another package are structs that bound
-// funcs copy, and have methods.
-func (o *objects) isCopiedWithMethods(t *types.Named) bool {
-	if _, ok := t.Underlying().(*types.Struct); !ok || o.d.isObject(t) || o.d.known(t) || codec.HostTypes[fullName(t)] || !t.Obj().Exported() {
-		return false
-	}
-	for range exportedMethods(types.NewPointer(t)) {
-		return true
-	}
-	return false
 }
 
 // methods lists the exported methods of a type, those that are promoted from embedded fields as
