@@ -118,3 +118,39 @@ func TestChannelsInFields(t *testing.T) {
 		t.Errorf("a channel of another type: got error %v, want one with the plugin's type", err)
 	}
 }
+
+// Methods of another package's type whose values are copied are called on the object itself.
+func TestMethodsOfCopiedTypes(t *testing.T) {
+	dir := t.TempDir()
+	writeFiles(t, dir, map[string]string{
+		"go.mod":         "module example.com/makes\n\ngo 1.22\n",
+		"makes.go":       "package makes\n\nimport \"example.com/makes/config\"\n\nfunc New() *config.Config { return &config.Config{Name: \"x\"} }\n",
+		"config/type.go": "package config\n\ntype Config struct{ Name string }\n\nfunc (c *Config) SetName(n string) { c.Name = n }\n\nfunc (c Config) Greet(who *Config) string { return who.Name + \", I am \" + c.Name }\n",
+	})
+	p, err := winplugin.Open(dir, options(winplugin.WithMethods("example.com/makes/config.Config"))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	config := call(t, p, "New")[0].(*winplugin.Object)
+	var bound struct {
+		SetName func(string) error
+		Greet   func(who *winplugin.Object) (string, error)
+	}
+	if err := config.Bind(&bound); err != nil {
+		t.Fatal(err)
+	}
+	if err := bound.SetName("y"); err != nil {
+		t.Errorf("SetName: got error %v, want nil", err)
+	}
+	if got, err := bound.Greet(config); got != "y, I am y" || err != nil {
+		t.Errorf("Greet: got %q, %v, want \"y, I am y\"", got, err)
+	}
+	if _, err := config.Call(context.Background(), "SetName", "z"); err != nil {
+		t.Errorf("SetName: got error %v, want nil", err)
+	}
+	other := call(t, p, "New")[0]
+	if got, err := config.Call(context.Background(), "Greet", other); err != nil || got[0] != "x, I am z" {
+		t.Errorf("Greet: got %v, %v, want \"x, I am z\"", got, err)
+	}
+}

@@ -10,6 +10,9 @@ import (
 	"sync"
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge/pure"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/elfimage"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/peimage"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
 	"github.com/RamanSharma100/go-winplugin/internal/shared"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
@@ -28,7 +31,7 @@ var Fingerprint = sync.OnceValue(func() string {
 	w := io.MultiWriter(ieee, castagnoli)
 	fmt.Fprintln(w, Version, manifest.Format)
 	buffer := make([]byte, 32<<10)
-	for _, files := range []embed.FS{shared.Source, generatorSource, pure.Source} {
+	for _, files := range []embed.FS{shared.Source, generatorSource, pure.Source, source.Source, elfimage.Source, peimage.Source} {
 		if err := sum(w, files, buffer); err != nil {
 			panic("bridge: embedded source cannot be read: " + err.Error())
 		}

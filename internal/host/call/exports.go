@@ -82,6 +82,16 @@ func NewExports(m *manifest.Manifest) (*Exports, error) {
 	}
 	for i := range m.Methods {
 		f := &m.Methods[i]
+		if form, _ := m.Types.Form(&f.Params[0].Type); form != manifest.FormObject {
+			copied := *f
+			copied.Name = f.Receiver + "." + f.Name
+			d, err := e.function(m.MethodIndex(i), &copied)
+			if err != nil {
+				return nil, err
+			}
+			e.receiving[copied.Name] = &Function{target: &e.objects, sig: d.sig}
+			continue
+		}
 		s, err := NewMethodSignature(m.Package, m.MethodIndex(i), f, m.Types)
 		if err != nil {
 			return nil, err

@@ -1,0 +1,8 @@
+package peimage
+
+import "embed"
+
+// Source is the source of this package, on which the content of libraries depends.
+//
+//go:embed *.go
+var Source embed.FS
