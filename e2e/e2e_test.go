@@ -19,6 +19,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	winplugin "github.com/RamanSharma100/go-winplugin"
 	"github.com/RamanSharma100/go-winplugin/internal/host/native"
 )
@@ -62,42 +64,67 @@ func TestMain(m *testing.M) {
 	os.Exit(runBridges(flag.Lookup("test.bench").Value.String() == ""))
 }
 
-// runBridges runs the tests once with each of the bridges that the system has. Each gets a
-// process of its own: together the libraries would be too many. Builds wait for other
-// processes much of the time, so the bridges run side by side unless it is about speed.
+// runBridges runs the tests once with each of the bridges that the system has. Builds wait for
+// other processes much of the time, so two processes run side by side unless it is about speed.
 func runBridges(together bool) int {
+	lanes := 1
+	if together {
+		lanes = 2
+	}
 	var (
-		later bytes.Buffer // what the second prints, if the first does at the same time
-		out   io.Writer    = os.Stdout
+		group  errgroup.Group
+		mu     sync.Mutex
+		failed []error
 	)
-	if together {
-		out = &later
+	group.SetLimit(lanes)
+	for _, r := range testRuns() {
+		group.Go(func() error {
+			var out bytes.Buffer
+			var w io.Writer = &out
+			if !together {
+				w = os.Stdout
+			}
+			err := rerun(r.bridge, w, r.args...)
+			mu.Lock()
+			defer mu.Unlock()
+			fmt.Print(out.String())
+			failed = append(failed, err)
+			return nil
+		})
 	}
-	pure := sync.OnceValue(func() error { return rerun(winplugin.Pure, out, forPure()...) })
-	if together {
-		go pure()
-	}
-	err := errors.Join(rerunCGO(forCGO()), pure())
-	fmt.Print(later.String())
-	if err != nil {
+	_ = group.Wait()
+	if err := errors.Join(failed...); err != nil {
 		fmt.Println(err)
 		return 1
 	}
 	return 0
 }
 
-// rerunCGO runs the tests with the cgo bridge. Its libraries stay in the process, and there is no
-// room for those of all tests in one: Windows has about 50 places. So each half of the tests gets
-// a process, unless some are named.
-func rerunCGO(more []string) error {
-	if raceDetector || flag.Lookup("test.run").Value.String() != "" {
-		return rerun(winplugin.CGO, os.Stdout, more...)
-	}
-	return errors.Join(
-		rerun(winplugin.CGO, os.Stdout, append(more, "-test.run=^Test[A-N]")...),
-		rerun(winplugin.CGO, os.Stdout, append(more, "-test.run=^Test[^A-N]")...),
-	)
+// A testRun is a run of tests in a process of its own, with one bridge and further arguments.
+type testRun struct {
+	bridge winplugin.Bridge
+	args   []string
 }
+
+// testRuns returns the runs. Each bridge gets processes of its own: together the libraries would be
+// too many. Those of the cgo bridge stay in the process, and there is no room for those of all
+// tests in one: Windows has about 50 places. So each half of the tests gets a process, unless some
+// are named. The halves of the pure bridge take about the same time.
+func testRuns() []testRun {
+	cgo, pure := forCGO(), forPure()
+	if raceDetector || flag.Lookup("test.run").Value.String() != "" {
+		return []testRun{{winplugin.CGO, cgo}, {winplugin.Pure, pure}}
+	}
+	return []testRun{
+		{winplugin.Pure, append(pure, halves+"^A-P]")},
+		{winplugin.CGO, append(cgo, halves+"A-N]")},
+		{winplugin.CGO, append(cgo, halves+"^A-N]")},
+		{winplugin.Pure, append(pure, halves+"A-P]")},
+	}
+}
+
+// halves begins the pattern of half of the tests.
+const halves = "-test.run=^Test["
 
 // forCGO returns the arguments that the run of the cgo bridge gets in addition. Under the race
 // detector it is those tests in which goroutines share memory, unless tests are named: the steps
@@ -124,12 +151,13 @@ func forPure() []string {
 	return []string{"-test.skip=^TestIsolat"}
 }
 
-// rebuilds is called by tests of reloading and watching that build again and again. It skips them under the race
-// detector, and by the cgo bridge in Wine, where each build takes seconds, unless tests are named.
+// rebuilds is called by tests of reloading and watching that build again and again. It skips them
+// under the race detector, and by the cgo bridge in Wine, where each build takes seconds, unless
+// tests are named.
 func rebuilds(t *testing.T) {
 	t.Helper()
 	run := flag.Lookup("test.run").Value.String()
-	named := run != "" && !strings.HasPrefix(run, "^Test[") // see rerunCGO
+	named := run != "" && !strings.HasPrefix("-test.run="+run, halves)
 	slow := runtime.GOOS == "windows" && bridge == winplugin.CGO && testing.Short()
 	if !named && (raceDetector || slow) {
 		t.Skip("builds take too long here; another step of tools/test.sh runs this test")
