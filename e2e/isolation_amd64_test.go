@@ -199,7 +199,7 @@ func TestIsolatedLimits(t *testing.T) {
 		}
 	})
 	t.Run("files", func(t *testing.T) {
-		if runtime.GOOS == "windows" {
+		if runtime.GOOS == "windows" && bridge == winplugin.Pure {
 			_, err := winplugin.Open(built(t, "hungry"), options(winplugin.WithIsolation(winplugin.Process), winplugin.WithLimits(winplugin.Limits{Files: 40}))...)
 			if err == nil || !strings.Contains(err.Error(), "leave Limits.Files out") {
 				t.Errorf("got %v, want an error that says what to do", err)
