@@ -7,6 +7,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"syscall"
 	"time"
 )
@@ -33,7 +34,8 @@ func (u processUse) String() string {
 }
 
 func measureUse() processUse {
-	runtime.GC()
+	runtime.GC() // finalizers release memory
+	debug.FreeOSMemory()
 	count := func(dir string) int {
 		entries, _ := os.ReadDir(dir)
 		return len(entries)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -26,7 +27,8 @@ func (u processUse) String() string {
 }
 
 func measureUse() processUse {
-	runtime.GC()
+	runtime.GC() // finalizers release memory
+	debug.FreeOSMemory()
 	u := processUse{memory: committed()}
 	snapshot, err := windows.CreateToolhelp32Snapshot(windows.TH32CS_SNAPTHREAD, 0)
 	if err != nil {
