@@ -54,10 +54,7 @@ next:
 	LEAQ RECORD(SP), R9
 	MOVQ R9, (AX)(DX*1)
 	CALL R8
-	MOVQ 0x30(GS), AX
-	MOVQ ·recordTLS(SB), DX
-	MOVQ (RECORD+record_previous)(SP), R9
-	MOVQ R9, (AX)(DX*1)
+	POPRECORD(AX, DX, R9, (RECORD+record_previous)(SP))
 	JMP  gone
 call:
 	CALL R8
@@ -78,10 +75,7 @@ done:
 // Continues at the record R10 of leaveThread, whose library has ended.
 TEXT resumeLeaveThread<>(SB), NOSPLIT|NOFRAME, $0
 	LEAQ -RECORD(R10), SP
-	MOVQ 0x30(GS), AX
-	MOVQ ·recordTLS(SB), DX
-	MOVQ (RECORD+record_previous)(SP), R9
-	MOVQ R9, (AX)(DX*1)
+	POPRECORD(AX, DX, R9, (RECORD+record_previous)(SP))
 	MOVQ BINDING(SP), CX
 	MOVQ threadBinding_slot(CX), BX
 	LOCK
@@ -279,10 +273,7 @@ TEXT resumeHandler<>(SB), NOSPLIT|NOFRAME, $0
 	CLD
 	LEAQ -RECORD(R10), SP
 	MOVQ record_slot(R10), BX
-	MOVQ record_previous(R10), R9
-	MOVQ 0x30(GS), AX
-	MOVQ ·recordTLS(SB), DX
-	MOVQ R9, (AX)(DX*1)
+	POPRECORD(AX, DX, R9, record_previous(R10))
 	XORL R8, R8
 	MOVQ record_argument(R10), CX
 	TESTQ CX, CX
@@ -310,10 +301,6 @@ done:
 	RESTORE(REGISTERS)
 	ADDQ $FRAME, SP
 	RET
-
-// MXCSR as a thread starts with it.
-DATA mxcsr<>(SB)/4, $0x1F80
-GLOBL mxcsr<>(SB), NOPTR|RODATA, $4
 
 // int32 unhandled(CONTEXT *), with a slot in BX: returns 1 if no frame from the context up to
 // code of the library has a handler of exceptions. From SP on: arguments, 96 bytes; a copy of

@@ -5,10 +5,6 @@
 #include "textflag.h"
 #include "record_windows_amd64.h"
 
-// MXCSR as a thread starts with it: the library may have changed it.
-DATA mxcsr<>(SB)/4, $0x1F80
-GLOBL mxcsr<>(SB), NOPTR|RODATA, $4
-
 // void ExitProcess(uint32 code)
 TEXT exitProcess<>(SB), NOSPLIT|NOFRAME, $0-0
 	SLOT
@@ -132,10 +128,7 @@ again:
 
 // Continues at the record R10 of a call: see enter in enter_windows_amd64.s.
 TEXT ·resumeCall(SB), NOSPLIT|NOFRAME, $0-0
-	MOVQ record_previous(R10), R9
-	MOVQ 0x30(GS), AX
-	MOVQ ·recordTLS(SB), DX
-	MOVQ R9, (AX)(DX*1)
+	POPRECORD(AX, DX, R9, record_previous(R10))
 	MOVQ record_argument(R10), CX
 	MOVQ $1, Transition_cut(CX)
 	MOVQ record_sp(R10), SP
@@ -345,10 +338,7 @@ TEXT hostEntry<>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ CX, 8(SP)
 	MOVQ $0, 16(SP)
 	CALL runtime·cgocallback(SB)
-	MOVQ 0x30(GS), AX
-	MOVQ ·recordTLS(SB), DX
-	MOVQ (24+record_previous)(SP), R9
-	MOVQ R9, (AX)(DX*1)
+	POPRECORD(AX, DX, R9, (24+record_previous)(SP))
 	MOVQ (24+record_slot)(SP), R11
 	CMPQ callbackSlot_ended(R11), $0
 	JNE  ended

@@ -58,10 +58,7 @@ TEXT ·enterAny(SB), NOSPLIT|NOFRAME, $0
 	MOVQ record_slot(R10), R11
 	CMPQ callbackSlot_ended(R11), $0
 	JNE  ended
-	MOVQ 0x30(GS), AX
-	MOVQ ·recordTLS(SB), DX
-	MOVQ record_previous(R10), R9
-	MOVQ R9, (AX)(DX*1)
+	POPRECORD(AX, DX, R9, record_previous(R10))
 	JMP  done
 plain:
 	MOVQ Transition_call(CX), AX

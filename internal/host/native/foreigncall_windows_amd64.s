@@ -45,10 +45,7 @@ copied:
 	MOVQ FRAME(SP), R14 // where the entry has called from
 	MOVQ callbackSlot_callEntry(BX), R15
 	CALL callEntry<>(SB)
-	MOVQ 0x30(GS), R10
-	MOVQ ·recordTLS(SB), R11
-	MOVQ (RECORD+record_previous)(SP), R9
-	MOVQ R9, (R10)(R11*1)
+	POPRECORD(R10, R11, R9, (RECORD+record_previous)(SP))
 	RESTORE(REGISTERS)
 	ADDQ $(FRAME+8), SP
 	RET
@@ -88,15 +85,8 @@ wait:
 	DECL SI
 	JNZ  wait
 returns:
-	MOVQ 0x30(GS), AX
-	MOVQ ·recordTLS(SB), DX
-	MOVQ (RECORD+record_previous)(SP), R9
-	MOVQ R9, (AX)(DX*1)
+	POPRECORD(AX, DX, R9, (RECORD+record_previous)(SP))
 	XORL AX, AX
 	RESTORE(REGISTERS)
 	ADDQ $(FRAME+8), SP
 	RET
-
-// MXCSR as a thread starts with it.
-DATA mxcsr<>(SB)/4, $0x1F80
-GLOBL mxcsr<>(SB), NOPTR|RODATA, $4

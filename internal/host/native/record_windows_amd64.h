@@ -61,6 +61,18 @@
 	MOVQ ·recordTLS(SB), offset \
 	MOVQ (teb)(offset*1), record
 
+// Makes the record before another one, whose word record_previous is from, the innermost of the
+// calling thread.
+#define POPRECORD(teb, offset, record, from) \
+	MOVQ 0x30(GS), teb \
+	MOVQ ·recordTLS(SB), offset \
+	MOVQ from, record \
+	MOVQ record, (teb)(offset*1)
+
+// MXCSR as a thread starts with it: the library may have changed it.
+DATA mxcsr<>(SB)/4, $0x1F80
+GLOBL mxcsr<>(SB), NOPTR|RODATA, $4
+
 // Each thunk has put the index of its slot, plus 1, into AX. SLOT puts the slot into R11.
 #define SLOT \
 	DECL AX \
