@@ -102,45 +102,52 @@ type crash struct {
 	cause    error         // of the first Kill
 	err      *CrashError   // nil: not known yet
 	dying    bool          // the runtime prints why it ends
-	watchers []*func()     // called when the library has ended
-	notified bool          // watchers were called
+	watchers Watchers      // notified when the library has ended
 	rescued  chan struct{} // closed when no thread runs the library's code any more; nil: it has not ended
 	closed   bool          // the library is being unloaded, and no rescue will begin
 }
 
-// OnCrash makes f run on a goroutine of its own when the library ends, unless stop was called
-// before.
-func (l *Library) OnCrash(f func()) (stop func()) {
-	c := &l.crash
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.notified {
+// Watchers are funcs to call when a plugin has ended. The zero value has none. It is safe for
+// concurrent use.
+type Watchers struct {
+	mu       sync.Mutex
+	list     []*func()
+	notified bool
+}
+
+// Add makes f run on a goroutine of its own when Notify is called, or at once if it was, unless
+// stop was called before.
+func (w *Watchers) Add(f func()) (stop func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.notified {
 		go f()
 		return func() {}
 	}
-	c.watchers = append(c.watchers, &f)
+	w.list = append(w.list, &f)
 	return func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if i := slices.Index(c.watchers, &f); i >= 0 {
-			c.watchers = slices.Delete(c.watchers, i, i+1)
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if i := slices.Index(w.list, &f); i >= 0 {
+			w.list = slices.Delete(w.list, i, i+1)
 		}
 	}
 }
 
-// notify calls the watchers, once.
-func (c *crash) notify() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.notified {
-		return
-	}
-	c.notified = true
-	for _, f := range c.watchers {
+// Notify calls the funcs, once.
+func (w *Watchers) Notify() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.notified = true
+	for _, f := range w.list {
 		go (*f)()
 	}
-	c.watchers = nil
+	w.list = nil
 }
+
+// OnCrash makes f run on a goroutine of its own when the library ends, unless stop was called
+// before.
+func (l *Library) OnCrash(f func()) (stop func()) { return l.crash.watchers.Add(f) }
 
 // abandoned reports whether the library has ended while nothing used it. It stays in the
 // process, because Release would have unloaded it. The caller holds loaded.mu and loaded.lock.

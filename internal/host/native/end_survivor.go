@@ -131,7 +131,7 @@ func (l *Library) beginRescue() {
 func (l *Library) rescue() {
 	defer close(l.crash.rescued)
 	l.Crash()
-	l.crash.notify()
+	l.crash.watchers.Notify()
 	l.survivor().rescueThreads()
 }
 

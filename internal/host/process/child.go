@@ -51,7 +51,8 @@ type child struct {
 	waited   bool // the process has ended, and its number may be another's
 	expected bool // the host has closed the plugin
 	crash    *native.CrashError
-	watchers []*func()
+
+	watchers native.Watchers // notified if there is a crash
 }
 
 // start starts the library as a program and waits until it takes calls.
@@ -147,19 +148,14 @@ func (c *child) run(started chan<- error, launch func() error) {
 		c.crash = native.NewCrash(code, c.tail.String(), reason)
 	}
 	c.ended.Store(true)
-	watchers := c.watchers
-	c.watchers = nil
-	crashed := c.crash != nil
+	if c.crash != nil {
+		c.watchers.Notify() // before done is closed, because stop may be called then
+	}
 	c.mu.Unlock()
 	c.wakeAll()
 	c.release()
 	c.removeFolder()
 	close(c.done)
-	for _, f := range watchers {
-		if crashed {
-			go (*f)()
-		}
-	}
 }
 
 // Usage returns what the process has done and has.
@@ -244,23 +240,10 @@ func (c *child) gone() error {
 // OnCrash makes f run on a goroutine of its own when the process ends, unless stop was called
 // before.
 func (c *child) OnCrash(f func()) (stop func()) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.crash != nil {
-		go f()
-		return func() {}
-	}
-	c.watchers = append(c.watchers, &f)
-	return func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		for i := range c.watchers {
-			if c.watchers[i] == &f {
-				c.watchers = append(c.watchers[:i:i], c.watchers[i+1:]...)
-				break
-			}
-		}
-	}
+	return c.watchers.Add(func() {
+		<-c.done
+		f()
+	})
 }
 
 // A tail is the last that was written to it.
