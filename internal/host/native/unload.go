@@ -115,24 +115,33 @@ func (u *Unloading) enter(stage string, look func() []Thread) {
 // Wait waits until the library has been unloaded. If the context ends before, or, without
 // a deadline, restLimit passes, the error is a *RetiredError. Wait may be called again.
 func (u *Unloading) Wait(ctx context.Context) error {
-	var limit <-chan time.Time
+	if ended, cause := AwaitExit(ctx, u.done, restLimit); !ended {
+		return u.retired(cause)
+	}
+	return u.err
+}
+
+// AwaitExit waits until done is closed, and reports whether it is. If the context ends before, the
+// result is its cause, and if, without a deadline, the limit passes, there is none.
+func AwaitExit(ctx context.Context, done <-chan struct{}, limit time.Duration) (ended bool, cause error) {
+	var late <-chan time.Time
 	if _, ok := ctx.Deadline(); !ok {
-		timer := time.NewTimer(restLimit)
+		timer := time.NewTimer(limit)
 		defer timer.Stop()
-		limit = timer.C
+		late = timer.C
 	}
 	select {
-	case <-u.done:
-		return u.err
+	case <-done:
+		return true, nil
 	default:
 	}
 	select {
-	case <-u.done:
-		return u.err
-	case <-limit:
-		return u.retired(nil)
+	case <-done:
+		return true, nil
+	case <-late:
+		return false, nil
 	case <-ctx.Done():
-		return u.retired(context.Cause(ctx))
+		return false, context.Cause(ctx)
 	}
 }
 

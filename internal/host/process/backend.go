@@ -202,26 +202,10 @@ type exit struct {
 
 // Wait implements backend.Exit.
 func (e *exit) Wait(ctx context.Context) error {
-	var limit <-chan time.Time
-	if _, ok := ctx.Deadline(); !ok {
-		timer := time.NewTimer(exitLimit)
-		defer timer.Stop()
-		limit = timer.C
+	if ended, cause := native.AwaitExit(ctx, e.done, exitLimit); !ended {
+		return &native.RetiredError{Path: e.backend.path, Reason: "its process has not ended", Err: cause}
 	}
-	select {
-	case <-e.done:
-		return e.err
-	default:
-	}
-	late := &native.RetiredError{Path: e.backend.path, Reason: "its process has not ended"}
-	select {
-	case <-e.done:
-		return e.err
-	case <-limit:
-	case <-ctx.Done():
-		late.Err = context.Cause(ctx)
-	}
-	return late
+	return e.err
 }
 
 func (e *exit) Done() <-chan struct{} { return e.done }
