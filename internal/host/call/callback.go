@@ -186,9 +186,7 @@ func panicked(v any) wire.Failure {
 
 // Refuse ends a callback with err, because an argument or result does not cross.
 func Refuse(f *wire.Frame, err error) {
-	b, failure := f.Buffer(), wire.Failure{Type: fmt.Sprintf("%T", err), Message: err.Error()}
-	f.Len, f.Held = uint64(copy(b, wire.FitFailure(failure, len(b)))), 0
-	f.Status = wire.StatusRefused
+	f.Fail(wire.StatusRefused, wire.Failure{Type: fmt.Sprintf("%T", err), Message: err.Error()})
 }
 
 func (a *Callback) arguments(f *wire.Frame) ([]reflect.Value, error) {

@@ -90,12 +90,7 @@ func failed(f *wire.Frame, v any) {
 	if f.Session&wire.Foreign != 0 {
 		failure.Stack = "" // it has addresses
 	}
-	f.Len, f.Held = 0, 0
-	if f.Cap > 0 {
-		buffer := unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&f.Buf))), f.Cap)
-		f.Len = uint64(copy(buffer, wire.FitFailure(failure, len(buffer))))
-	}
-	f.Status = wire.StatusPanic
+	f.Fail(wire.StatusPanic, failure)
 }
 
 // text returns the value of a panic as text. fmt catches a panic of its methods.

@@ -31,9 +31,7 @@ func (b *bounds) enterCallback(f *wire.Frame) bool {
 		return true
 	}
 	b.leaveCallback(f)
-	failure := wire.Failure{Message: fmt.Sprintf("%d goroutines of the plugin wait in the host, which is the limit", b.maxCallbacks)}
-	buffer := f.Buffer()
-	f.Status, f.Len, f.Held = wire.StatusRefused, uint64(copy(buffer, wire.FitFailure(failure, len(buffer)))), 0
+	f.Fail(wire.StatusRefused, wire.Failure{Message: fmt.Sprintf("%d goroutines of the plugin wait in the host, which is the limit", b.maxCallbacks)})
 	return false
 }
 

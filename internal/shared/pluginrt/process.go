@@ -22,6 +22,7 @@ type process struct {
 	memory  unsafe.Pointer
 	commits exchange.Commits
 	header  *exchange.Header
+	bells   *exchange.Side // of the header
 	arena   *exchange.Arena
 	host    atomic.Pointer[map[uintptr]*line] // those of calls, by the g of their goroutines
 
@@ -64,15 +65,15 @@ func serveProcess() {
 	for i := exchange.OwnLanes - 1; i >= 0; i-- {
 		p.free = append(p.free, &line{own: true, index: i})
 	}
+	p.bells = exchange.NewSide(exchange.Plugin, &p.header.Events)
 	limits.all.Store(&wire.CallbackCount{Process: new(wire.ProcessCallbacks)})
 	limits.all.Load().Process.Limit.Store(exchange.MaxCallbacks)
 	enter = p.enter
 	host.entry.Store(1)
 	p.header.Base = uint64(memory)
-	side := exchange.NewSide(exchange.Plugin, &p.header.Events)
-	p.header.Up.Ring(side)
+	p.header.Up.Ring(p.bells)
 	for n := uint32(0); ; {
-		more := p.header.Lanes.Await(n, side, never)
+		more := p.header.Lanes.Await(n, p.bells, never)
 		for ; n < min(more, exchange.CallLanes); n++ {
 			l := &line{index: int(n)}
 			p.open(l)
@@ -194,11 +195,11 @@ func (p *process) enter(_ uintptr, c *HostCall) {
 	}
 	buffer := room(f.Cap)
 	if len(spans) > exchange.MaxSpans {
-		c.refuse(fmt.Sprintf("it has more than %d arguments that are bytes", exchange.MaxSpans))
+		f.Fail(wire.StatusRefused, wire.Failure{Message: fmt.Sprintf("it has more than %d arguments that are bytes", exchange.MaxSpans)})
 		return
 	}
 	if pieces.failed {
-		c.refuse(exchange.ErrFull.Error())
+		f.Fail(wire.StatusRefused, wire.Failure{Message: exchange.ErrFull.Error()})
 		return
 	}
 	s.Func, s.Words, s.NWords, s.Status, s.Len, s.Held = f.Func, words, f.NWords, 0, 0, 0
@@ -241,13 +242,6 @@ func (c *HostCall) bytesOf(s span) []byte {
 	return unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&c.words[s.at]))), s.size)
 }
 
-// refuse ends a callback that cannot be made.
-func (c *HostCall) refuse(reason string) {
-	f := &c.frame
-	b := wire.FitFailure(wire.Failure{Message: reason}, len(c.buffer))
-	f.Status, f.Len, f.Held = wire.StatusRefused, uint64(copy(c.buffer, b)), 0
-}
-
 // ring tells the host that a callback has begun on a lane of the plugin's own.
 func (p *process) ring(i int) {
 	word, bit := &p.header.Pending[i/64], uint64(1)<<(i%64)
@@ -257,7 +251,7 @@ func (p *process) ring(i int) {
 			break
 		}
 	}
-	p.header.Calls.Ring(exchange.NewSide(exchange.Plugin, &p.header.Events))
+	p.header.Calls.Ring(p.bells)
 }
 
 // pieces are those of the arena that a callback uses.

@@ -144,6 +144,13 @@ func (f *Frame) Buffer() []byte {
 	return unsafe.Slice((*byte)(pointer(f.Buf)), f.Cap)
 }
 
+// Fail ends the frame's call or callback with a status, and as much of a failure as its buffer
+// has room for.
+func (f *Frame) Fail(status uint64, v Failure) {
+	b := f.Buffer()
+	f.Status, f.Len, f.Held = status, uint64(copy(b, FitFailure(v, len(b)))), 0
+}
+
 // bytesAt returns the address in word i, of n elements of the given size.
 func (f *Frame) bytesAt(i int, n, size uint64) unsafe.Pointer {
 	if f.Session&Foreign != 0 && n > *f.Word(int(f.NWords) + i)/size {
