@@ -25,7 +25,7 @@ type invocation struct {
 	want    uint64 // how many bytes of results there is to be room for
 	buffer  []byte // the results, copied
 	results uint64 // how many bytes they are
-	pieces  [][2]uint64
+	room    exchange.Room
 	counted bool // in the backend's calls
 	late    bool // begun by Held
 }
@@ -130,7 +130,7 @@ func (b *Backend) take() (*invocation, error) {
 		return nil, err
 	}
 	lane := exchange.LaneAt(b.section.memory, false, n)
-	v := &invocation{backend: b, index: n, lane: lane, want: firstBuffer}
+	v := &invocation{backend: b, index: n, lane: lane, want: firstBuffer, room: exchange.NewRoom(b.arena, b.section.commit)}
 	v.side = b.newSide(lane, &v.events)
 	b.sides[n] = v.side
 	b.lanes.Store(int32(n + 1))
@@ -242,36 +242,18 @@ type places struct {
 func (v *invocation) put() (p places, err error) {
 	b, f := v.backend, &v.frame
 	words, data := exchange.CallPlaces(v.index)
-	rest, reach := uint64(exchange.DataSize), uint64(0)
-	room := func(n uint64) (at uint64) {
-		if n <= rest {
-			at, data, rest = data, data+(n+7)&^7, rest-min(rest, (n+7)&^7)
-			return at
-		}
-		piece, size, e := b.arena.Alloc(n)
-		if e != nil {
-			err = e
-			return 0
-		}
-		v.pieces = append(v.pieces, [2]uint64{piece, size})
-		if e := b.section.commit(piece, size); e != nil {
-			err = e
-		}
-		reach = max(reach, piece+size)
-		return piece
-	}
+	room := &v.room
+	room.Begin(data)
 	if p.words = words; f.NWords > exchange.LaneWords {
-		p.words = room(max(f.NWords*8, exchange.DataSize+1))
+		p.words = room.Piece(f.NWords * 8)
 	}
 	for _, a := range v.args {
-		p.args = append(p.args, room(uint64(a.n)))
+		p.args = append(p.args, room.Place(uint64(a.n)))
 	}
-	if p.capacity = max(v.want, rest); v.want > rest {
-		p.capacity = v.want
-	}
-	p.buffer = room(p.capacity)
-	if err != nil {
-		return p, err
+	p.capacity = max(v.want, room.Rest())
+	p.buffer = room.Place(p.capacity)
+	if room.Err != nil {
+		return p, room.Err
 	}
 	shared := b.section.words(p.words, f.NWords)
 	copy(shared, v.words)
@@ -283,7 +265,7 @@ func (v *invocation) put() (p places, err error) {
 	}
 	s := &v.lane.Call
 	s.Func, s.Status, s.Words, s.NWords = f.Func, 0, b.base+p.words, f.NWords
-	s.Buf, s.Cap, s.Len, s.Held, s.Reach = b.base+p.buffer, p.capacity, 0, 0, reach
+	s.Buf, s.Cap, s.Len, s.Held, s.Reach = b.base+p.buffer, p.capacity, 0, 0, room.Reach
 	return p, nil
 }
 
@@ -309,13 +291,11 @@ func (v *invocation) await() error {
 	}
 }
 
-// free gives back the pieces of the arena, and forgets the host's memory.
+// free gives back what is used of the arena, and forgets the host's memory.
 func (v *invocation) free() {
-	for _, p := range v.pieces {
-		v.backend.arena.Free(p[0], p[1])
-	}
+	v.room.Free()
 	clear(v.args)
-	v.pieces, v.args = v.pieces[:0], v.args[:0]
+	v.args = v.args[:0]
 }
 
 // Results implements backend.Invocation.

@@ -35,6 +35,7 @@ type process struct {
 type line struct {
 	lane  *exchange.Lane
 	side  *exchange.Side
+	room  exchange.Room // of a callback
 	own   bool
 	index int
 }
@@ -93,6 +94,7 @@ func (p *process) open(l *line) {
 	p.commit(exchange.LaneOffset(l.own, l.index), exchange.LaneSize)
 	l.lane = exchange.LaneAt(p.memory, l.own, l.index)
 	l.side = exchange.NewSide(exchange.Plugin, &l.lane.Events)
+	l.room = exchange.NewRoom(p.arena, func(offset, n uint64) error { return p.commits.Commit(p.memory, offset, n) })
 }
 
 // commit makes n bytes at an offset memory that can be used.
@@ -175,30 +177,22 @@ func (p *process) enter(_ uintptr, c *HostCall) {
 	l := p.take()
 	defer p.put(l)
 	words, data := exchange.BackPlaces(l.own, l.index)
-	f, s, rest := &c.frame, &l.lane.Back, uint64(exchange.DataSize)
-	pieces := pieces{process: p}
-	defer pieces.free()
-	// room returns the place of n bytes.
-	room := func(n uint64) (at uint64) {
-		if n <= rest {
-			at, data, rest = data, data+(n+7)&^7, rest-min(rest, (n+7)&^7)
-			return at
-		}
-		return pieces.alloc(n)
-	}
+	f, s, room := &c.frame, &l.lane.Back, &l.room
+	room.Begin(data)
+	defer room.Free()
 	if f.NWords > exchange.LaneWords {
-		words = pieces.alloc(f.NWords * 8)
+		words = room.Piece(f.NWords * 8)
 	}
 	spans := make([]exchange.Span, 0, 8)
 	for _, a := range c.spans {
-		spans = append(spans, exchange.Span{At: uint64(a.at), Offset: room(uint64(a.size)), Size: uint64(a.size)})
+		spans = append(spans, exchange.Span{At: uint64(a.at), Offset: room.Place(uint64(a.size)), Size: uint64(a.size)})
 	}
-	buffer := room(f.Cap)
+	buffer := room.Place(f.Cap)
 	if len(spans) > exchange.MaxSpans {
 		f.Fail(wire.StatusRefused, wire.Failure{Message: fmt.Sprintf("it has more than %d arguments that are bytes", exchange.MaxSpans)})
 		return
 	}
-	if pieces.failed {
+	if room.Err != nil {
 		f.Fail(wire.StatusRefused, wire.Failure{Message: exchange.ErrFull.Error()})
 		return
 	}
@@ -252,29 +246,4 @@ func (p *process) ring(i int) {
 		}
 	}
 	p.header.Calls.Ring(p.bells)
-}
-
-// pieces are those of the arena that a callback uses.
-type pieces struct {
-	process *process
-	list    [][2]uint64
-	failed  bool
-}
-
-func (p *pieces) alloc(n uint64) uint64 {
-	at, size, err := p.process.arena.Alloc(n)
-	if err == nil {
-		p.list = append(p.list, [2]uint64{at, size})
-		err = p.process.commits.Commit(p.process.memory, at, size)
-	}
-	if err != nil {
-		p.failed = true
-	}
-	return at
-}
-
-func (p *pieces) free() {
-	for _, piece := range p.list {
-		p.process.arena.Free(piece[0], piece[1])
-	}
 }
