@@ -19,15 +19,7 @@ import (
 // message encodes v as an any.
 func message(t testing.TB, o *Attachment, v any) []byte {
 	t.Helper()
-	c, err := codec.For(reflect.TypeFor[any]())
-	if err != nil {
-		t.Fatal(err)
-	}
-	e := &wire.Encoder{Scope: o.scope}
-	if err := codec.Marshal(c, e, unsafe.Pointer(&v)); err != nil {
-		t.Fatal(err)
-	}
-	return e.Bytes()
+	return encodedAs(t, o, v)
 }
 
 // decoded decodes an any.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -39,7 +40,7 @@ func Environment(host, entries []string) (list []string) {
 	if usual == nil {
 		usual = passed[""]
 	}
-	names := append(append([]string(nil), usual...), passedForGo...)
+	names := slices.Concat(usual, passedForGo)
 	var values []string
 	for _, e := range entries {
 		if strings.Contains(e, "=") {
