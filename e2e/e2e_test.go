@@ -106,13 +106,16 @@ type testRun struct {
 	args   []string
 }
 
+// testPattern is the pattern of the tests to run, empty if none are named.
+func testPattern() string { return flag.Lookup("test.run").Value.String() }
+
 // testRuns returns the runs. Each bridge gets processes of its own: together the libraries would be
 // too many. Those of the cgo bridge stay in the process, and there is no room for those of all
 // tests in one: Windows has about 50 places. So each half of the tests gets a process, unless some
 // are named. The halves of the pure bridge take about the same time.
 func testRuns() []testRun {
 	cgo, pure := forCGO(), forPure()
-	if raceDetector || flag.Lookup("test.run").Value.String() != "" {
+	if raceDetector || testPattern() != "" {
 		return []testRun{{winplugin.CGO, cgo}, {winplugin.Pure, pure}}
 	}
 	return []testRun{
@@ -130,7 +133,7 @@ const halves = "-test.run=^Test["
 // detector it is those tests in which goroutines share memory, unless tests are named: the steps
 // of tools/test.sh run all of them by this bridge without the detector.
 func forCGO() []string {
-	if flag.Lookup("test.run").Value.String() != "" {
+	if testPattern() != "" {
 		return nil
 	}
 	if !raceDetector {
@@ -146,7 +149,7 @@ func forCGO() []string {
 // TestEndWhileOpening, whose threads are so slow with it that the host may give one up: the other
 // steps of tools/test.sh run them, and the tests of their packages run with the detector.
 func forPure() []string {
-	if !raceDetector || flag.Lookup("test.run").Value.String() != "" {
+	if !raceDetector || testPattern() != "" {
 		return nil
 	}
 	return []string{"-test.skip=^Test(Isolat|EndWhileOpening)"}
@@ -157,8 +160,7 @@ func forPure() []string {
 // tests are named.
 func rebuilds(t *testing.T) {
 	t.Helper()
-	run := flag.Lookup("test.run").Value.String()
-	named := run != "" && !strings.HasPrefix("-test.run="+run, halves)
+	named := testPattern() != "" && !strings.HasPrefix("-test.run="+testPattern(), halves)
 	slow := runtime.GOOS == "windows" && bridge == winplugin.CGO && testing.Short()
 	if !named && (raceDetector || slow) {
 		t.Skip("builds take too long here; another step of tools/test.sh runs this test")
