@@ -1,4 +1,4 @@
-//go:build !linux && !windows || linux && winplugin_static && !cgo
+//go:build (!linux && !windows) || (linux && winplugin_static && !cgo)
 
 package e2e
 
