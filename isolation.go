@@ -122,7 +122,8 @@ func WithEnvironment(entries ...string) Option {
 }
 
 // WithFolder sets the folder in which a plugin with [WithIsolation] works. By default it has an empty
-// one of its own, which is removed when the process has ended.
+// one of its own, which is removed when the process has ended, or if the host was killed, when another
+// host starts a plugin.
 func WithFolder(dir string) Option {
 	return func(c *config) error {
 		if info, err := os.Stat(dir); err != nil || !info.IsDir() {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -30,7 +29,7 @@ type child struct {
 	system  // what the system has of it
 	section *section
 	folder  string       // in which it works
-	own     bool         // the folder is its own
+	own     *folder      // has that; nil: the folder is the host's
 	tail    tail         // of its standard error
 	output  output       // how much it has written
 	lanes   atomic.Int32 // that the host uses for calls
@@ -64,16 +63,15 @@ func start(ctx context.Context, library []byte, opt Options) (*child, error) {
 	c.began, c.folder = time.Now(), opt.Folder
 	c.output.limit, c.output.exceeded = opt.Limits.Output, c.kill
 	if c.folder == "" {
-		if c.folder, err = os.MkdirTemp("", "winplugin-process-"); err != nil {
+		if c.own, c.folder, err = newFolder(); err != nil {
 			c.free()
-			return nil, fmt.Errorf("making a folder for its process: %w", err)
+			return nil, err
 		}
-		c.own = true
 	}
 	started := make(chan error)
 	go c.run(started, func() error { return c.launch(library, opt) })
 	if err := <-started; err != nil {
-		c.removeFolder()
+		c.own.remove()
 		c.free()
 		return nil, err
 	}
@@ -118,13 +116,6 @@ func newChild() (*child, error) {
 	return c, nil
 }
 
-// removeFolder removes the folder of the process, if that is its own.
-func (c *child) removeFolder() {
-	if c.own {
-		_ = os.RemoveAll(c.folder)
-	}
-}
-
 // run launches the process and waits for its end, both on one thread: see launch. The thread ends
 // with this goroutine, because launch may change it.
 func (c *child) run(started chan<- error, launch func() error) {
@@ -154,7 +145,7 @@ func (c *child) run(started chan<- error, launch func() error) {
 	c.mu.Unlock()
 	c.wakeAll()
 	c.release()
-	c.removeFolder()
+	c.own.remove()
 	close(c.done)
 }
 
