@@ -136,8 +136,10 @@ func (p *pureLibrary) endThreads() {
 	}
 }
 
-// signalThreads signals the library's threads once. It reports whether there are any.
+// signalThreads signals the library's threads once. It reports whether there are any. From here
+// on no thread makes system calls for the library.
 func (p *pureLibrary) signalThreads() bool {
+	atomic.StoreUint64(&p.header.Leaving, 1)
 	ids, making := p.running()
 	for _, id := range ids {
 		p.reap(id, 0)

@@ -43,6 +43,7 @@ type ELFHeader struct {
 	Text    uintptr // a [TextSize]byte, a ring of what the runtime has printed since it started
 	TextLen uint64  // how many bytes were written to Text; may exceed TextSize
 	Dies    uintptr // C function void(Slot) of the host, which the library calls when it sets Dying to 2; written by the host with Ended
+	Leaving uint64  // not 0: a thread ends, or leaves the library, where it would make its next system call; written by the host
 }
 
 // The functions of the runtime and the standard library that the hooks of an ELFHeader

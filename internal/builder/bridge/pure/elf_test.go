@@ -49,7 +49,7 @@ func TestELFAssemblyLayout(t *testing.T) {
 		"header_bounds": unsafe.Offsetof(h.Bounds), "header_process": unsafe.Offsetof(h.Process), "header_state": unsafe.Offsetof(h.State),
 		"header_exitcode": unsafe.Offsetof(h.ExitCode), "header_printed": unsafe.Offsetof(h.Printed), "header_full": unsafe.Offsetof(h.Full),
 		"header_light": unsafe.Offsetof(h.Light), "header_output": unsafe.Offsetof(h.Output), "header_all": unsafe.Sizeof(h), "output_size": uintptr(len(h.Output)),
-		"header_ended": unsafe.Offsetof(h.Ended), "header_dying": unsafe.Offsetof(h.Dying), "header_text": unsafe.Offsetof(h.Text), "header_textlen": unsafe.Offsetof(h.TextLen), "header_dies": unsafe.Offsetof(h.Dies),
+		"header_ended": unsafe.Offsetof(h.Ended), "header_dying": unsafe.Offsetof(h.Dying), "header_text": unsafe.Offsetof(h.Text), "header_textlen": unsafe.Offsetof(h.TextLen), "header_dies": unsafe.Offsetof(h.Dies), "header_leaving": unsafe.Offsetof(h.Leaving),
 		"text_size": abi.TextSize, "ends_process": abi.EndsProcess, "image_up": uintptr(abi.ImageUp),
 
 		"image_starting": uintptr(abi.ImageStarting), "image_exited": uintptr(abi.ImageExited),

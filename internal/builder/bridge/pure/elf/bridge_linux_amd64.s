@@ -32,7 +32,8 @@
 #define header_output         288
 #define header_ended          4384
 #define header_text           4400
-#define header_all            4424
+#define header_leaving        4424
+#define header_all            4432
 #define output_size           4096
 
 #define image_starting 0

@@ -19,6 +19,7 @@
 #define header_process        240
 #define header_full           272
 #define header_ended          4384
+#define header_leaving        4424
 #define header(offset) ·winplugin_data+(offset)(SB)
 
 #define files         65536 // abi.FileSlots
@@ -35,6 +36,7 @@
 #define SYS_mmap   9
 #define SYS_munmap 11
 #define SYS_getpid 39
+#define SYS_exit   60
 #define SYS_pipe2  293
 
 GLOBL ·winplugin_files(SB), NOPTR, $files
@@ -53,6 +55,9 @@ TEXT ·winplugin_syscall6(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ CX, SI
 	MOVQ BX, DI
 	XORL R12, R12 // what is recorded of it
+	CMPQ header(header_leaving), $0
+	JNE  leave
+made:
 	CMPQ AX, $system_calls
 	JCC  call
 	LEAQ ·winplugin_systemcalls(SB), R11
@@ -94,6 +99,25 @@ end:
 	CMPQ header(header_ended), $0
 	JEQ  closing
 	JMP  ·winplugin_end(SB)
+
+leave:
+	// A thread that makes one recorded system call after the other is hardly ever where a
+	// signal may end it. Here it holds nothing that is not recorded.
+	MOVQ AX, BX
+	MOVL $SYS_getpid, AX
+	SYSCALL
+	CMPQ AX, header(header_process)
+	MOVQ BX, AX
+	JNE  made // a child process that was just forked
+	MOVL $2, SI
+	CMPQ header(header_ended), $0
+	JEQ  gone
+	JMP  ·winplugin_end(SB)
+gone:
+	XORL DI, DI
+	MOVL $SYS_exit, AX
+	SYSCALL
+	INT  $3
 
 // After the system call. R12 says what to record of it, and R13 is its first argument.
 TEXT ·winplugin_entered(SB), NOSPLIT|NOFRAME, $0-0
