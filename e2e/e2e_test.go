@@ -145,14 +145,13 @@ func forCGO() []string {
 }
 
 // forPure returns the arguments that the run of the pure bridge gets in addition. Under the race
-// detector it leaves out tests of other processes, which the detector does not see, and
-// TestEndWhileOpening, whose threads are so slow with it that the host may give one up: the other
+// detector it leaves out tests of other processes, which the detector does not see: the other
 // steps of tools/test.sh run them, and the tests of their packages run with the detector.
 func forPure() []string {
 	if !raceDetector || testPattern() != "" {
 		return nil
 	}
-	return []string{"-test.skip=^Test(Isolat|EndWhileOpening)"}
+	return []string{"-test.skip=^TestIsolat"}
 }
 
 // rebuilds is called by tests of reloading and watching that build again and again. It skips them

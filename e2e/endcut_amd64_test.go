@@ -14,8 +14,8 @@ import (
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
 
-// TestEndWhileOpening ends a plugin that opens and closes descriptors all the time. None is
-// left, because a thread is not cut between getting one from the system and recording it.
+// TestEndWhileOpening kills and closes a plugin that opens and closes descriptors all the time.
+// None is left, because a thread is not cut between getting one from the system and recording it.
 func TestEndWhileOpening(t *testing.T) { survivalChild(t, "end while opening") }
 
 func init() {
@@ -24,19 +24,23 @@ func init() {
 		if err != nil {
 			return err
 		}
-		const warm, rounds = 5, 60
-		for range warm {
-			if err := endWhileOpening(path); err != nil {
-				return err
+		const warm, rounds = 5, 30
+		end := func(rounds int) error {
+			for range rounds {
+				if err := errors.Join(endWhileOpening(path), closeWhileOpening(path)); err != nil {
+					return err
+				}
 			}
+			return nil
+		}
+		if err := end(warm); err != nil {
+			return err
 		}
 		// What stays behind makes each series grow; the host's own memory does not.
 		for range 3 {
 			before := measureUse()
-			for range rounds {
-				if err := endWhileOpening(path); err != nil {
-					return err
-				}
+			if err := end(rounds); err != nil {
+				return err
 			}
 			after := measureUse()
 			fmt.Printf("before: %v\nafter:  %v\n", before, after)
@@ -76,4 +80,14 @@ func endWhileOpening(path string) error {
 		}
 	}
 	return p.Close()
+}
+
+func closeWhileOpening(path string) error {
+	p, err := winplugin.Open(path)
+	if err != nil {
+		return err
+	}
+	_, err = p.Call(context.Background(), "StartOpening", 4)
+	time.Sleep(time.Duration(rand.N(3000)) * time.Microsecond)
+	return errors.Join(err, p.Close())
 }

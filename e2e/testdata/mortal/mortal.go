@@ -212,11 +212,16 @@ func Spawn() {
 	}
 }
 
-// OpenAndClose opens and closes descriptors in n goroutines, and allocates memory, without end.
-func OpenAndClose(n int) {
+// StartOpening opens and closes descriptors in n goroutines without end.
+func StartOpening(n int) {
 	for i := 0; i < n; i++ {
 		go openAndClose()
 	}
+}
+
+// OpenAndClose does the same, and allocates memory without end.
+func OpenAndClose(n int) {
+	StartOpening(n)
 	for {
 		sink = append(sink[:0], make([]byte, 64<<20))
 	}
