@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"slices"
 	"time"
@@ -58,6 +59,10 @@ func (c *config) checkIsolation() error {
 		option = "WithEnvironment"
 	case c.process.Folder != "":
 		option = "WithFolder"
+	case c.process.Stdout != nil || c.process.Stderr != nil:
+		option = "WithProcessOutput"
+	case c.process.Log != nil:
+		option = "WithProcessLog"
 	case c.process.Debugger != nil:
 		option = "WithDebugger"
 	default:
@@ -157,6 +162,15 @@ func WithProcessOutput(stdout, stderr io.Writer) Option {
 		c.process.Stdout, c.process.Stderr = stdout, stderr
 		return nil
 	}
+}
+
+// WithProcessLog logs each line that the plugin with [WithIsolation] writes to standard output and
+// standard error. The attribute "plugin" is the plugin's name, and "stream" is stdout or stderr. The
+// level is that of a word in brackets with which the line begins, such as [ERROR], or Info. A line of
+// more than 64 KB is several records. [WithProcessOutput] gets the same, and without it the host's
+// standard output and standard error get nothing.
+func WithProcessLog(h slog.Handler) Option {
+	return func(c *config) error { c.process.Log = h; return nil }
 }
 
 // ProcessStats are what the process of a plugin with [WithIsolation] has done and has. After its end

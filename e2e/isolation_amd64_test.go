@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"os/exec"
 	"runtime"
@@ -247,5 +248,26 @@ func TestIsolatedOutput(t *testing.T) {
 	}
 	if got, want := stderr.String(), "err: grüße\n"; got != want {
 		t.Errorf("standard error: got %q, want %q", got, want)
+	}
+}
+
+// Each line that a plugin writes is a record, with the plugin's name.
+func TestIsolatedProcessLog(t *testing.T) {
+	var log bytes.Buffer
+	p := openHungry(t, winplugin.WithProcessLog(slog.NewTextHandler(&log, nil)))
+	if _, err := p.Call(context.Background(), "Print", "one\n[WARN] two"); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"level=INFO msg=one plugin=hungry stream=stdout\n",
+		"level=WARN msg=\"[WARN] two\" plugin=hungry stream=stdout\n",
+		"level=INFO msg=\"err: one\" plugin=hungry stream=stderr\n",
+	} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("got %s, want it to have %s", &log, want)
+		}
 	}
 }

@@ -187,6 +187,9 @@ func (p *Plugin) run(ctx context.Context, file *native.File, opt Options) (runne
 		p.SetSeparate()
 		o := opt.ProcessOptions
 		o.Name, o.Handle = "plugin "+file.Manifest.Package, native.HandleCallback
+		if o.Log != nil {
+			o.Log = o.Log.WithAttrs([]slog.Attr{slog.String("plugin", file.Manifest.Package)})
+		}
 		b, err := process.Open(ctx, file, o, opt.Limits)
 		if err != nil {
 			return nil, err

@@ -61,7 +61,7 @@ func start(ctx context.Context, library []byte, opt Options) (*child, error) {
 		return nil, err
 	}
 	c.began, c.folder = time.Now(), opt.Folder
-	c.output.limit, c.output.exceeded = opt.Limits.Output, c.kill
+	c.output.log, c.output.limit, c.output.exceeded = opt.Log, opt.Limits.Output, c.kill
 	if c.folder == "" {
 		if c.own, c.folder, err = newFolder(); err != nil {
 			c.free()
@@ -131,6 +131,7 @@ func (c *child) run(started chan<- error, launch func() error) {
 	c.waited = true
 	c.mu.Unlock()
 	code, reason := c.status()
+	c.output.end()
 	c.mu.Lock()
 	switch {
 	case c.killed:

@@ -42,7 +42,7 @@ func (c *child) launch(library []byte, opt Options) error {
 		Env:        append(slices.Clone(opt.Environment), pluginrt.ServeVariable+"=1"),
 		Dir:        c.folder,
 		ExtraFiles: []*os.File{c.section.file, read},
-		Stdout:     c.output.to(opt.Stdout, os.Stdout, nil), Stderr: c.output.to(opt.Stderr, os.Stderr, &c.tail),
+		Stdout:     c.output.to(opt.Stdout, os.Stdout, "stdout", nil), Stderr: c.output.to(opt.Stderr, os.Stderr, "stderr", &c.tail),
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGCONT, Ptrace: opt.traced()},
 		WaitDelay:   pipeLimit,
 	}

@@ -9,6 +9,7 @@ package process
 import (
 	"fmt"
 	"io"
+	"log/slog"
 	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/native"
@@ -41,7 +42,8 @@ type Limits struct {
 // Options say how a process is started.
 type Options struct {
 	Name           string            // of the program, for lists of processes
-	Stdout, Stderr io.Writer         // for what the plugin writes there; nil: the host's own
+	Stdout, Stderr io.Writer         // for what the plugin writes there; nil: the host's own, unless there is a log
+	Log            slog.Handler      // for each line of that; nil: none
 	Handle         func(*wire.Frame) // handles callbacks
 	Limits         Limits
 	Environment    []string      // of the process

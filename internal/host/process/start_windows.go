@@ -42,10 +42,10 @@ func (s *starter) start(c *child, opt Options) (process windows.Handle, err erro
 	if info.StdInput, err = s.inherit(windows.Handle(null.Fd())); err != nil {
 		return 0, err
 	}
-	if info.StdOutput, err = s.output(c, c.output.to(opt.Stdout, os.Stdout, nil)); err != nil {
+	if info.StdOutput, err = s.output(c, c.output.to(opt.Stdout, os.Stdout, "stdout", nil)); err != nil {
 		return 0, err
 	}
-	if info.StdErr, err = s.output(c, c.output.to(opt.Stderr, os.Stderr, &c.tail)); err != nil {
+	if info.StdErr, err = s.output(c, c.output.to(opt.Stderr, os.Stderr, "stderr", &c.tail)); err != nil {
 		return 0, err
 	}
 	section, err := s.inherit(c.section.handle)
