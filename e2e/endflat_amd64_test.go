@@ -42,7 +42,7 @@ func init() {
 		if err != nil {
 			return err
 		}
-		if err := endAgain(path, ways, 2*len(ways)); err != nil { // the host's own pools grow
+		if err := endAgain(path, ways, min(2*len(ways), rounds/2)); err != nil { // the host's own pools grow
 			return err
 		}
 		before := measureUse()
