@@ -13,17 +13,6 @@ import (
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
 
-func init() { wants["hostile"] = []winplugin.Option{winplugin.WithoutPolicy()} }
-
-// openHostile opens testdata/hostile in a process of its own.
-func openHostile(t *testing.T, opts ...winplugin.Option) *winplugin.Plugin {
-	t.Helper()
-	if bridge != winplugin.Pure {
-		t.Skip("plugins of the pure bridge run in a process of their own")
-	}
-	return open(t, built(t, "hostile"), append(opts, winplugin.WithIsolation(winplugin.Process))...)
-}
-
 // A failingWriter takes nothing.
 type failingWriter struct{}
 
@@ -36,35 +25,6 @@ func gone(t *testing.T, pid int) {
 		if time.Since(began) > 10*time.Second {
 			t.Fatalf("process %d is still there", pid)
 		}
-	}
-}
-
-// A plugin that breaks what it shares with the host breaks itself alone.
-func TestIsolatedMisuse(t *testing.T) {
-	const lanes = 64 << 10 // where those of calls begin
-	for _, test := range []struct {
-		name     string
-		function string
-		args     []any
-		ends     bool
-	}{
-		{"closes its descriptors", "Close", nil, false},
-		{"overwrites the header", "Scribble", []any{0, lanes, byte(0)}, false},
-		{"overwrites the header and ends", "ScribbleAndExit", []any{0, lanes, byte(0)}, true},
-		{"fills the header and ends", "ScribbleAndExit", []any{0, lanes, byte(255)}, true},
-		{"overwrites the lanes and ends", "ScribbleAndExit", []any{lanes, 1 << 20, byte(0)}, true},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			p := openHostile(t)
-			within(t, "call", func() {
-				_, err := p.Call(context.Background(), test.function, test.args...)
-				var crash *winplugin.CrashError
-				if errors.As(err, &crash) != test.ends || !test.ends && err != nil {
-					t.Errorf("got %v, want a CrashError: %t", err, test.ends)
-				}
-			})
-			within(t, "close", func() { _ = p.Close() })
-		})
 	}
 }
 
