@@ -1,6 +1,10 @@
 package mortal
 
-import "syscall"
+import (
+	"errors"
+	"os/exec"
+	"syscall"
+)
 
 func system(number uintptr) func() {
 	return func() {
@@ -44,5 +48,37 @@ func openAndClose() {
 		if fd, err := syscall.Open("/dev/null", syscall.O_RDWR, 0); err == nil {
 			syscall.Close(fd)
 		}
+	}
+}
+
+func runProgram() error { return exec.Command("/bin/true").Run() }
+
+// RunPrograms runs a program n times in each of some goroutines.
+func RunPrograms(goroutines, n int) error {
+	ended := make(chan error)
+	for i := 0; i < goroutines; i++ {
+		go func() {
+			var err error
+			for j := 0; j < n && err == nil; j++ {
+				err = runProgram()
+			}
+			ended <- err
+		}()
+	}
+	var errs []error
+	for i := 0; i < goroutines; i++ {
+		errs = append(errs, <-ended)
+	}
+	return errors.Join(errs...)
+}
+
+// StartRunning runs programs in n goroutines without end.
+func StartRunning(n int) {
+	for i := 0; i < n; i++ {
+		go func() {
+			for {
+				runProgram()
+			}
+		}()
 	}
 }

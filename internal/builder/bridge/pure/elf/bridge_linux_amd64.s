@@ -66,6 +66,7 @@ GLOBL ·winplugin_data(SB), NOPTR, $header_all
 
 #define SYS_rt_sigaction 13
 #define SYS_rt_sigprocmask 14
+#define SYS_getpid 39
 #define SIG_UNBLOCK 1
 
 // Saves the registers that C preserves and Go does not. Below them are three words for the
@@ -161,10 +162,15 @@ done:
 
 // int sigaction(uintptr signal, const SignalAction *new, SignalAction *old) for the runtime,
 // which would call libc's otherwise. It writes the runtime's handlers to a table. The kernel
-// calls the host's dispatcher, which calls the handlers in the table.
+// calls the host's dispatcher, which calls the handlers in the table. A child process that was
+// just forked shares the table, and has handlers of its own.
 TEXT winplugin_sigaction(SB), NOSPLIT|NOFRAME, $0-0
 	CMPQ header(header_slot), $0
 	JEQ  alone
+	MOVL $SYS_getpid, AX
+	SYSCALL
+	CMPQ AX, header(header_process)
+	JNE  alone
 	CMPQ DI, $64
 	JHI  done
 	MOVQ DI, R9
@@ -214,7 +220,7 @@ note:
 done:
 	XORL AX, AX
 	RET
-alone: // in a process of its own. After EINVAL the runtime makes the system call itself
+alone: // After EINVAL the runtime makes the system call itself
 	MOVL $22, AX
 	RET
 
