@@ -26,7 +26,7 @@ func init() {
 		if err != nil {
 			return err
 		}
-		const goroutines, programs = 8, 200
+		const goroutines, programs = 4, 100
 		if _, err := p.Call(context.Background(), "RunPrograms", goroutines, programs); err != nil {
 			return err
 		}

@@ -56,6 +56,7 @@ const (
 	PatchPipe2                // runtime.pipe2; in Go 1.22 only
 	PatchRaiseproc            // void runtime.raiseproc(sig), which tells other threads to print their stacks
 	PatchRaise                // void runtime.raise(sig), by which the runtime kills itself
+	PatchVfork                // syscall.rawVforkSyscall(trap, a1, a2, a3), which starts a program
 	NumPatches
 )
 

@@ -5,16 +5,16 @@
 
 #include "textflag.h"
 
-#define header_slot           216
-#define header_process        240
-#define header_state          248
-#define header_exitcode       256
-#define header_printed        264
-#define header_output         288
-#define header_ended          4384
-#define header_dying          4392
-#define header_textlen        4408
-#define header_dies           4416
+#define header_slot           224
+#define header_process        248
+#define header_state          256
+#define header_exitcode       264
+#define header_printed        272
+#define header_output         296
+#define header_ended          4392
+#define header_dying          4400
+#define header_textlen        4416
+#define header_dies           4424
 #define output_size           4096
 #define text_size             65536
 #define header(offset) ·winplugin_data+(offset)(SB)

@@ -16,10 +16,10 @@
 
 #include "textflag.h"
 
-#define header_process        240
-#define header_full           272
-#define header_ended          4384
-#define header_leaving        4424
+#define header_process        248
+#define header_full           280
+#define header_ended          4392
+#define header_leaving        4432
 #define header(offset) ·winplugin_data+(offset)(SB)
 
 #define files         65536 // abi.FileSlots
@@ -38,6 +38,13 @@
 #define SYS_getpid 39
 #define SYS_exit   60
 #define SYS_pipe2  293
+#define SYS_clone3 435
+
+#define CLONE_PIDFD 0x1000
+
+// The kernel's struct clone_args.
+#define clone_flags 0
+#define clone_pidfd 8
 
 GLOBL ·winplugin_files(SB), NOPTR, $files
 GLOBL ·winplugin_systemcalls(SB), NOPTR, $system_calls
@@ -197,6 +204,50 @@ done:
 	RET
 full:
 	MOVQ $1, header(header_full)
+	RET
+
+// Replaces syscall.rawVforkSyscall(trap, a1, a2, a3 uintptr) (r1, err uintptr), which makes a
+// clone or clone3. Until the child executes a program it runs on this stack, so the return
+// address is not there meanwhile.
+TEXT ·winplugin_vfork(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ 8(SP), AX
+	MOVQ 16(SP), DI
+	MOVQ 24(SP), SI
+	MOVQ 32(SP), DX
+	XORL R10, R10
+	XORL R8, R8
+	XORL R9, R9
+	MOVQ AX, R13
+	POPQ R12
+	SYSCALL
+	PUSHQ R12
+	CMPQ AX, $0xfffffffffffff001
+	JHI  failed
+	MOVQ AX, 40(SP)
+	MOVQ $0, 48(SP)
+	TESTQ AX, AX
+	JZ   done // the child: its parent records
+	CMPQ R13, $SYS_clone3
+	JNE  flags
+	MOVQ clone_pidfd(DI), DX
+	MOVQ clone_flags(DI), DI
+flags:
+	TESTQ $CLONE_PIDFD, DI
+	JZ   done
+	MOVL (DX), CX
+	CMPQ CX, $files
+	JCC  full
+	LEAQ ·winplugin_files(SB), R11
+	MOVB $1, (R11)(CX*1)
+done:
+	RET
+full:
+	MOVQ $1, header(header_full)
+	RET
+failed:
+	NEGQ AX
+	MOVQ $-1, 40(SP)
+	MOVQ AX, 48(SP)
 	RET
 
 // void *mmap(void *address, size_t n, int prot, int flags, int fd, off_t offset) for the

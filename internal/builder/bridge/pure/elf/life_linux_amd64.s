@@ -5,7 +5,7 @@
 
 #include "textflag.h"
 
-#define header_slot 216
+#define header_slot 224
 #define header(offset) ·winplugin_data+(offset)(SB)
 
 // The descriptor of a pipe that ends with the host: see package process of the host.
