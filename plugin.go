@@ -241,8 +241,9 @@ func (p *Plugin) Done() <-chan struct{} { return p.current().Done() }
 //
 // Kill does not wait. Close waits until the library was unloaded. [WithRestart] does not open a
 // plugin again that was killed. The error wraps [ErrNotSurvivable] if the plugin cannot be
-// killed, and [ErrClosed] after Close. With [WithIsolation], Kill also ends a process that Close
-// did not wait for.
+// killed, and [ErrClosed] after Close. If the context of CloseContext has ended before the calls
+// in flight, Kill still ends them. With [WithIsolation], it also ends a process that Close did
+// not wait for.
 func (p *Plugin) Kill(cause error) error { return p.backend.Kill(cause) }
 
 // Ping enters the plugin and does nothing there. It returns an error if the plugin was closed or has

@@ -230,6 +230,12 @@ func OpenAndClose(n int) {
 // Call calls back.
 func Call(f func()) { f() }
 
+// CallThenWait calls back and never returns.
+func CallThenWait(f func()) {
+	f()
+	select {}
+}
+
 // CallLater calls back from a goroutine.
 func CallLater(f func()) { go f() }
 

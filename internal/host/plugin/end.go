@@ -27,10 +27,14 @@ type ending struct {
 // wraps native.ErrNotSurvivable.
 func (p *Plugin) Survives() error { return p.named(p.library.Survives()) }
 
-// Kill ends the plugin's library, unless the plugin was closed. A process of the plugin's own that
-// has not ended after Close ends, too. The error wraps native.ErrNotSurvivable or call.ErrClosed.
+// Kill ends the plugin's library, unless the plugin was closed and uses it no more. What Close
+// still waits for, such as a call in flight or a process of the plugin's own, can be killed.
 func (p *Plugin) Kill(cause error) error {
-	if p.closed.Load() && (!p.separate || p.exited()) {
+	gone := p.Released
+	if p.separate {
+		gone = p.exited
+	}
+	if p.closed.Load() && gone() {
 		return p.named(call.ErrClosed)
 	}
 	return p.named(p.library.Kill(cause))

@@ -1,3 +1,5 @@
+//go:build linux || windows
+
 package e2e
 
 import (
@@ -14,6 +16,9 @@ import (
 
 // Kill of a plugin that was closed does not end another one over the same library.
 func TestKillAfterClose(t *testing.T) { survivalChild(t, "kill after close") }
+
+// Kill ends a call that Close waits for.
+func TestKillWhileClosing(t *testing.T) { survivalChild(t, "kill while closing") }
 
 // Close waits until what WithCrashOutput names has got what the plugin printed.
 func TestCloseAwaitsCrashOutput(t *testing.T) { survivalChild(t, "crash output") }
@@ -45,6 +50,42 @@ func init() {
 		}
 		if w.written.Load() == 0 {
 			return errors.New("Close has returned before the output was written")
+		}
+		return nil
+	}
+	children["kill while closing"] = func() error {
+		p, err := openMortal()
+		if err != nil {
+			return err
+		}
+		calling := make(chan struct{})
+		back := make(chan error, 1)
+		go func() {
+			_, err := p.Call(context.Background(), "CallThenWait", func() { close(calling) })
+			back <- err
+		}()
+		<-calling
+		short, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+		defer cancel()
+		if err := p.CloseContext(short); !errors.Is(err, context.DeadlineExceeded) {
+			return fmt.Errorf("Close with a call: got %v, want that the context ends before", err)
+		}
+		if err := p.Kill(errKilled); err != nil {
+			return fmt.Errorf("Kill: got %w, want nil", err)
+		}
+		select {
+		case err := <-back:
+			if err := wantCause(err, errKilled); err != nil {
+				return err
+			}
+		case <-time.After(20 * time.Second):
+			return notBack()
+		}
+		if err := p.Close(); err != nil {
+			return fmt.Errorf("Close after Kill: got %w, want nil", err)
+		}
+		if err := p.Kill(errKilled); !errors.Is(err, winplugin.ErrClosed) {
+			return fmt.Errorf("Kill after Close: got %v, want ErrClosed", err)
 		}
 		return nil
 	}
