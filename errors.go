@@ -214,11 +214,11 @@ func (e *CrashError) Unwrap() error { return e.Err }
 // An ErrorResult is an error that came from the plugin: one that a function returned, or
 // one within a value. [errors.As] finds it in the chain of such an error.
 //
-// Some errors of the standard library arrive as themselves and have no ErrorResult:
-// [io.EOF] and its like, and [syscall.Errno]. errors.As also finds an error type of the
-// host that has the name and the structure of the plugin's, such as [*fs.PathError]. And it
-// finds an *[Object], which stands for the plugin's error, with its fields and methods, if
-// the error is one of the last 128 that the plugin has returned.
+// Errors of the standard library arrive as themselves and have no ErrorResult: values such as
+// [io.EOF], and values of types such as [*fs.PathError]. errors.As also finds an error type of
+// the host that has the name and the structure of the plugin's. And it finds an *[Object],
+// which stands for the plugin's error, with its fields and methods, if the error is one of the
+// last 128 that the plugin has returned.
 type ErrorResult struct {
 	Message string // what the method Error returned in the plugin
 	Type    string // the error's type, as %T prints it in the plugin

@@ -146,8 +146,9 @@ func (c *config) openArtifact(ctx context.Context, a reload.Artifact, newest rel
 // type, and a struct that cannot be copied are an [*Object]. Other values that cannot be copied
 // are funcs, channels, or well-known interfaces such as [io.Reader].
 //
-// A last result of type error is returned as err, an [*ErrorResult], and the other results are
-// returned with it. A panic in the function is a [*PanicError].
+// A last result of type error is returned as err, an [*ErrorResult] or an error of the standard
+// library, and the other results are returned with it. A panic in the function is a
+// [*PanicError].
 //
 // If the context has ended, Call returns its error. If the function takes a context first
 // and args do not begin with one, it gets ctx. A call that has begun runs to its end.

@@ -244,6 +244,7 @@ var wants = map[string][]winplugin.Option{
 	"blocker": {winplugin.WithoutPolicy()},
 	"caller":  {winplugin.WithoutPolicy()},
 	"environ": {winplugin.WithoutPolicy()},
+	"faults":  {winplugin.WithoutPolicy()},
 	"types":   {winplugin.WithAllowedImports("unsafe")},
 }
 

@@ -12,6 +12,7 @@ import (
 	winplugin "github.com/RamanSharma100/go-winplugin"
 	"github.com/RamanSharma100/go-winplugin/cmd/winplugin/internal/textform"
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
@@ -115,6 +116,9 @@ func (c *functionCall) call(ctx context.Context, p *winplugin.Plugin) (string, e
 	go func() {
 		results, err := p.Call(ctx, c.function, values...)
 		if err != nil {
+			if ctx.Err() == nil && codec.IsStandard(err) {
+				err = &returnedError{err}
+			}
 			done <- outcome{err: err}
 			return
 		}
@@ -128,6 +132,13 @@ func (c *functionCall) call(ctx context.Context, p *winplugin.Plugin) (string, e
 		return "", c.end(ctx, p)
 	}
 }
+
+// A returnedError is an error of the standard library that the function has returned. It arrives
+// as itself, and not as an ErrorResult.
+type returnedError struct{ err error }
+
+func (e *returnedError) Error() string { return e.err.Error() }
+func (e *returnedError) Unwrap() error { return e.err }
 
 // end returns the error of a call that has not returned when ctx ends. It ends the plugin's process. In
 // this process the call cannot be stopped, and ends with the command.

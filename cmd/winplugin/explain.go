@@ -25,9 +25,12 @@ func explain(err error, verbose bool) string {
 		refused  *winplugin.PolicyError
 		missing  *winplugin.ToolchainError
 		result   *winplugin.ErrorResult
+		returned *returnedError
 		panicked *winplugin.PanicError
 	)
 	switch {
+	case errors.As(err, &returned):
+		return fmt.Sprintf("%s: %v", plugin.function, returned.err)
 	case errors.As(err, &usage):
 		return usageText(usage)
 	case errors.As(err, &refused):

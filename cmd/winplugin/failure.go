@@ -44,6 +44,7 @@ func exitCode(err error) int {
 		download  *fetch.Error
 		load      *winplugin.LoadError
 		result    *winplugin.ErrorResult
+		returned  *returnedError
 		panicked  *winplugin.PanicError
 	)
 	switch {
@@ -51,6 +52,8 @@ func exitCode(err error) int {
 		return 0
 	case errors.Is(err, errInterrupted):
 		return exitInterrupted
+	case errors.As(err, &returned):
+		return exitResult
 	case errors.As(err, &usage), errors.As(err, &signature), errors.Is(err, winplugin.ErrNotFound):
 		return exitUsage
 	case errors.As(err, &refused):

@@ -35,6 +35,7 @@ func TestExitCode(t *testing.T) {
 		{&winplugin.LoadError{}, 6},
 		{fmt.Errorf("x: %w", winplugin.ErrTooManyLibraries), 6},
 		{&winplugin.ErrorResult{}, 7},
+		{&returnedError{fs.ErrNotExist}, 7},
 		{&winplugin.PanicError{}, 8},
 		{fmt.Errorf("x: %w", errInterrupted), 130},
 	} {
@@ -88,6 +89,7 @@ func TestExplain(t *testing.T) {
 			"no C compiler found: gcc is broken\nlooked for:\n\tCC\n\tgcc in PATH\nfix it with:\n\tone\n\ttwo"},
 		{"toolchain, bare", &winplugin.ToolchainError{Missing: "Go"}, false, "no Go found"},
 		{"load", &winplugin.LoadError{Path: "x.dll", Reason: winplugin.LoadNotPlugin, Err: errors.New("cause")}, false, "failed to load x.dll: not a plugin: cause"},
+		{"standard error", &returnedError{&fs.PathError{Op: "open", Path: "x", Err: fs.ErrNotExist}}, false, "F: open x: file does not exist"},
 		{"result", &winplugin.ErrorResult{Message: "text", Type: "*x.E"}, false, "F: text"},
 		{"panic", &winplugin.PanicError{Plugin: "p", Function: "F", Value: "v", Stack: "goroutine 1"}, false, "plugin p: panic in F: v\n\ngoroutine 1"},
 	} {

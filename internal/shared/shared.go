@@ -27,14 +27,18 @@ const Log = "pluginlog"
 // package.
 const Nolibc = "nolibc"
 
+// Errors is the package of the standard library's errors. Plugins get those of its files whose
+// imports they are built with.
+const Errors = "stderrors"
+
 // Packages are the names of the packages that are copied into plugins.
-var Packages = []string{"abi", "memory", "wire", "handle", "stream", "madetype", "codec", "merge", "coroutine", "environ", "exchange", "pluginrt", Log, Nolibc, "logvalue", "sqlvalue", "xmlvalue",
+var Packages = []string{"abi", "memory", "wire", "handle", "stream", "madetype", "codec", "merge", "coroutine", "environ", "exchange", "pluginrt", Log, Nolibc, "logvalue", "sqlvalue", "xmlvalue", Errors,
 	"knowntime", "knownhttp", "knownnet", "knownfs", "knownslog", "knownimage", "knownsql"}
 
 // Source is the source of the packages, tests included.
 //
 //go:embed abi memory wire handle stream madetype codec merge coroutine environ exchange pluginrt pluginlog nolibc logvalue sqlvalue xmlvalue
-//go:embed knowntime knownhttp knownnet knownfs knownslog knownimage knownsql
+//go:embed stderrors knowntime knownhttp knownnet knownfs knownslog knownimage knownsql
 var Source embed.FS
 
 // Files returns the sources of a shared package by file name. The caller must not

@@ -94,6 +94,9 @@ func Generate(m *source.Model, opt Options) (*Output, error) {
 		if err != nil {
 			return nil, err
 		}
+		if name == shared.Errors {
+			files = p.errorFiles()
+		}
 		for file, text := range files {
 			out.Overlay[path.Join(prefix, name, file)] = rename(text, m.ImportPath)
 		}

@@ -38,7 +38,8 @@ func (g *goFile) source(head string) ([]byte, error) {
 		}
 	}
 	for _, folder := range shared.Packages {
-		if g.codecs.known && g.knows(folder) || g.codecs.any && g.values(folder) {
+		registers := folder == shared.Errors && g.imports[g.model.ImportPath+"/"+prefix+"/pluginrt"] != "" && g.needs(folder)
+		if registers || g.codecs.known && g.knows(folder) || g.codecs.any && g.values(folder) {
 			g.imports[g.model.ImportPath+"/"+prefix+"/"+folder] = "_"
 		}
 	}

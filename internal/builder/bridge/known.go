@@ -22,6 +22,8 @@ func (p *planned) needs(folder string) bool {
 		return p.logs()
 	case folder == shared.Nolibc:
 		return false
+	case folder == shared.Errors:
+		return len(p.errorFiles()) > 0
 	case shared.IsKnown(folder):
 		return p.knows(folder)
 	case shared.Serves(folder) != "":
@@ -32,6 +34,16 @@ func (p *planned) needs(folder string) bool {
 
 // logs reports whether a package of the plugin writes logs.
 func (p *planned) logs() bool { return p.model.BuiltWith["log"] || p.model.BuiltWith["log/slog"] }
+
+// errorFiles returns the files of the package of errors that the plugin gets: those for packages
+// that it is built with. It is empty if there are none.
+func (p *planned) errorFiles() map[string][]byte {
+	files, err := shared.ErrorFiles(func(path string) bool { return p.model.BuiltWith[path] })
+	if err != nil {
+		panic(err) // the files are embedded
+	}
+	return files
+}
 
 // values reports whether a shared package sends values of a package that the plugin is built
 // with.

@@ -7,7 +7,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 
-	// The known types: see package codec.
+	// The known types and errors: see package codec.
 	_ "github.com/RamanSharma100/go-winplugin/internal/shared/knownfs"
 	_ "github.com/RamanSharma100/go-winplugin/internal/shared/knownhttp"
 	_ "github.com/RamanSharma100/go-winplugin/internal/shared/knownimage"
@@ -16,6 +16,7 @@ import (
 	_ "github.com/RamanSharma100/go-winplugin/internal/shared/knownsql"
 	_ "github.com/RamanSharma100/go-winplugin/internal/shared/knowntime"
 	_ "github.com/RamanSharma100/go-winplugin/internal/shared/sqlvalue"
+	_ "github.com/RamanSharma100/go-winplugin/internal/shared/stderrors"
 	_ "github.com/RamanSharma100/go-winplugin/internal/shared/xmlvalue"
 )
 

@@ -14,6 +14,7 @@ import (
 // A Scope has the types and sentinel errors of one library. It is the [codec.Scope] of the
 // library's messages, and safe for concurrent use.
 type Scope struct {
+	codec.ErrorMemory
 	budget     codec.Budget // for types that the plugin describes
 	manifest   *manifest.Manifest
 	objects    Objects                               // nil: there are none

@@ -27,6 +27,9 @@ type Error struct {
 	structure string  // of its value, see Describe; "" if the message has none
 	value     []byte  // encoded
 	number    uint64  // the other side's number for it, see errorKeeper; 0: none
+	several   bool    // its method Unwrap returns several errors
+	traits    uint8   // see traits
+	standard  string  // its name as a standardError, "" if it is none
 }
 
 func (e *Error) Error() string { return e.Message }
@@ -38,21 +41,6 @@ func (e *Error) Unwrap() error {
 		return e.inner[0]
 	}
 	return nil
-}
-
-// A joined is an error whose method Unwrap returned several errors.
-type joined struct{ *remoteError }
-
-type remoteError = Error // so that the embedded field is not named as the method Error
-
-func (j joined) Unwrap() []error { return j.inner }
-
-// Whole returns e as it arrived, with the method Unwrap for all errors that it wraps.
-func (e *Error) Whole() error {
-	if len(e.inner) > 1 {
-		return joined{e}
-	}
-	return e
 }
 
 // Is reports whether the error on the other side is target, by == or by its method Is.
@@ -131,12 +119,17 @@ type payloadScope struct {
 }
 
 // TakeError takes what PutError appended.
-func TakeError(d *wire.Decoder) error {
+func TakeError(d *wire.Decoder) error { return takeError(d, 0) }
+
+// takeError takes an error that the sender knows by a number.
+func takeError(d *wire.Decoder, number uint64) error {
 	switch kind := d.Uint8(); kind {
 	case errNil:
 		return nil
 	case errNode:
-		return takeNode(d)
+		return takeParts(d, number).whole()
+	case errStandard:
+		return takeStandard(d, number)
 	case errOwned:
 		return takeOwned(d)
 	case errReturned:
@@ -160,11 +153,13 @@ func TakeError(d *wire.Decoder) error {
 	}
 }
 
-func takeNode(d *wire.Decoder) error {
+// takeParts takes what putParts appended.
+func takeParts(d *wire.Decoder, number uint64) *Error {
 	d.Enter()
 	defer d.Leave()
-	e := &Error{Type: d.String(), Message: d.String(), scope: scopeOf(d.Scope)}
+	e := &Error{Type: d.String(), Message: d.String(), scope: scopeOf(d.Scope), number: number}
 	e.sentinels = takeStrings(d)
+	e.traits = d.Uint8()
 	if d.Bool() {
 		e.structure = d.String()
 		e.value = append([]byte{}, d.View()...)
@@ -175,11 +170,10 @@ func takeNode(d *wire.Decoder) error {
 		e.inner = []error{TakeError(d)}
 	case wrapsSeveral:
 		n, _ := d.Length(1, 16)
-		e.inner = make([]error, n)
+		e.inner, e.several = make([]error, n), true
 		for i := range e.inner {
 			e.inner[i] = TakeError(d)
 		}
-		return joined{e}
 	default:
 		d.Fail("%d is no way to wrap errors", how)
 	}
@@ -189,12 +183,7 @@ func takeNode(d *wire.Decoder) error {
 func takeOwned(d *wire.Decoder) error {
 	d.Enter()
 	defer d.Leave()
-	number := d.Uvarint()
-	err := TakeError(d)
-	if r := remote(err); r != nil {
-		r.number = number
-	}
-	return err
+	return takeError(d, d.Uvarint())
 }
 
 func takeReturned(d *wire.Decoder) error {

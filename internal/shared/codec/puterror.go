@@ -12,13 +12,14 @@ import (
 // The first byte of an error. The numbers are part of the format.
 const (
 	errNil      = iota
-	errNode     // type, message, sentinels, value, what it wraps
+	errNode     // type, message, sentinels, traits, value, what it wraps
 	errSentinel // name; type and message, in case the receiver does not know the name
 	errNumber   // syscall.Errno: both sides are on one system
 	errInner    // in an error's value: the error that its method Unwrap returned, by index
 	errOwned    // the number of an error of the sender, and a node
 	errReturned // the number of an error of the receiver, and a node
 	errObject   // the reference of an object of the receiver, which is the error
+	errStandard // the name of a type of the standard library, and what errNode has
 )
 
 // How an error wraps others.
@@ -82,42 +83,86 @@ func (t *tree) put(e *wire.Encoder, err error, scope Scope) {
 	if putErrorObject(e, err) {
 		return
 	}
-	putReturned(e, err, scope)
+	p := t.parts(err, scope)
+	if number := numberOf(err, p.value, scope); number != 0 {
+		e.PutUint8(errReturned)
+		e.PutUvarint(number)
+	}
 	if t.depth == 0 {
 		putOwned(e, err, scope)
 	}
-	e.PutUint8(errNode)
+	if p.standard != "" {
+		e.PutUint8(errStandard)
+		e.PutString(p.standard)
+	} else {
+		e.PutUint8(errNode)
+	}
 	e.PutString(typeName(err))
 	e.PutString(message(err))
-	if t.nodes++; t.nodes > maxErrorNodes || t.depth >= maxErrorDepth {
-		e.PutLength(0, true)
-		e.PutBool(false)
-		e.PutUint8(wrapsNone)
-		return
-	}
-	t.depth++
-	inner, several := unwrap(err)
-	if r := remote(err); r != nil {
-		putStrings(e, r.sentinels)
-		putValue(e, r.structure, r.value)
-	} else {
-		putStrings(e, matches(err))
-		structure, value := t.value(err, inner, scope)
-		putValue(e, structure, value)
-	}
+	putStrings(e, p.sentinels)
+	e.PutUint8(p.traits)
+	putValue(e, p.structure, p.value)
 	switch {
-	case several:
+	case p.several:
 		e.PutUint8(wrapsSeveral)
-		e.PutLength(len(inner), false)
-	case len(inner) > 0:
+		e.PutLength(len(p.inner), false)
+	case len(p.inner) > 0:
 		e.PutUint8(wrapsOne)
 	default:
 		e.PutUint8(wrapsNone)
 	}
-	for _, err := range inner {
+	t.depth++
+	for _, err := range p.inner {
 		t.put(e, err, scope)
 	}
 	t.depth--
+}
+
+// parts are what is sent of an error besides its type and message.
+type parts struct {
+	standard  string // see standardError
+	sentinels []string
+	traits    uint8
+	structure string
+	value     []byte
+	inner     []error
+	several   bool
+}
+
+// parts returns the parts of an error. It has none beyond the bounds.
+func (t *tree) parts(err error, scope Scope) (p parts) {
+	if t.nodes++; t.nodes > maxErrorNodes || t.depth >= maxErrorDepth {
+		return parts{}
+	}
+	t.depth++
+	defer func() { t.depth-- }()
+	p.inner, p.several = unwrap(err)
+	p.traits = traits(err)
+	if r := remote(err); r != nil {
+		p.sentinels, p.structure, p.value, p.standard = r.sentinels, r.structure, r.value, r.standard
+		return p
+	}
+	p.sentinels = matches(err)
+	if s, surrogate, ok := packed(err, scope); ok {
+		if s.prepare(); s.codec != nil {
+			if p.value, ok = t.marshal(s.codec, surrogate, p.inner, scope); ok {
+				p.standard, p.structure = s.name, s.structure
+				return p
+			}
+		}
+	}
+	typ := reflect.TypeOf(err)
+	declared := typ
+	if typ.Kind() == reflect.Pointer {
+		if reflect.ValueOf(err).IsNil() {
+			return p
+		}
+		declared = typ.Elem()
+	}
+	if name, _, _ := strings.Cut(declared.Name(), "["); isExported(name) {
+		p.structure, p.value = t.value(typ, err, p.inner, scope)
+	}
+	return p
 }
 
 // putErrorObject appends err and reports true, if err stands for an object of the receiver.
@@ -130,23 +175,14 @@ func putErrorObject(e *wire.Encoder, err error) (done bool) {
 	return ref != 0
 }
 
-// putReturned appends the number of an error that the receiver has sent. If the receiver still
-// has the error, it takes it instead of the copy that follows.
-func putReturned(e *wire.Encoder, err error, scope Scope) {
-	if r := remote(err); r != nil && r.number != 0 && r.scope == scope {
-		e.PutUint8(errReturned)
-		e.PutUvarint(r.number)
-	}
-}
-
-// An errorKeeper is the scope of the plugin, which keeps the last errors that it has sent, by
-// number.
+// An errorKeeper is a Scope that keeps the last errors that it has sent, by number: see
+// [ErrorMemory].
 type errorKeeper interface {
 	KeepError(err error) (number uint64)
 	KeptError(number uint64) error // nil if it is gone
 }
 
-// putOwned appends the number of an error of the sender, which must be the plugin.
+// putOwned appends the number of an error of the sender.
 func putOwned(e *wire.Encoder, err error, scope Scope) {
 	if k, ok := scope.(errorKeeper); ok && !e.Canonical && remote(err) == nil {
 		e.PutUint8(errOwned)
@@ -160,17 +196,6 @@ func putValue(e *wire.Encoder, structure string, value []byte) {
 		e.PutString(structure)
 		e.PutBytes(value)
 	}
-}
-
-// remote returns an error that came from the other side.
-func remote(err error) *Error {
-	switch err := err.(type) {
-	case *Error:
-		return err
-	case joined:
-		return err.remoteError
-	}
-	return nil
 }
 
 // typeName returns the type of an error: its original type if it came from the other side.
@@ -206,7 +231,7 @@ func matches(err error) (names []string) {
 		return nil
 	}
 	defer func() { _ = recover() }()
-	for _, s := range wellKnown {
+	for _, s := range sentinelList {
 		if is.Is(s.err) {
 			names = append(names, s.name)
 		}
@@ -214,20 +239,9 @@ func matches(err error) (names []string) {
 	return names
 }
 
-// value returns the structure of an error's value and its encoding, or nothing if the
-// error has no exported type that crosses.
-func (t *tree) value(err error, inner []error, scope Scope) (structure string, b []byte) {
-	typ := reflect.TypeOf(err)
-	declared := typ
-	if typ.Kind() == reflect.Pointer {
-		if reflect.ValueOf(err).IsNil() {
-			return "", nil
-		}
-		declared = typ.Elem()
-	}
-	if name, _, _ := strings.Cut(declared.Name(), "["); !isExported(name) {
-		return "", nil
-	}
+// value returns the structure of an error's value and its encoding, or nothing if it does not
+// cross.
+func (t *tree) value(typ reflect.Type, v any, inner []error, scope Scope) (structure string, b []byte) {
 	c, fail := For(typ)
 	if fail != nil {
 		return "", nil
@@ -235,10 +249,17 @@ func (t *tree) value(err error, inner []error, scope Scope) (structure string, b
 	if structure, fail = Describe(typ, nil); fail != nil {
 		return "", nil
 	}
-	e := wire.Encoder{Scope: &payloadScope{scope, inner, t}}
-	v := any(err)
-	if Marshal(c, &e, c.inside(v)) != nil {
-		return "", nil
+	if b, ok := t.marshal(c, v, inner, scope); ok {
+		return structure, b
 	}
-	return structure, e.Bytes()
+	return "", nil
+}
+
+// marshal encodes a value in which errors are that the error wraps, too.
+func (t *tree) marshal(c *Codec, v any, inner []error, scope Scope) (b []byte, ok bool) {
+	e := wire.Encoder{Scope: &payloadScope{scope, inner, t}}
+	if Marshal(c, &e, c.inside(v)) != nil {
+		return nil, false
+	}
+	return e.Bytes(), true
 }

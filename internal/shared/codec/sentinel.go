@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"syscall"
 )
@@ -16,11 +17,14 @@ import (
 // errno is an error number of the system, which means the same on both sides.
 type errno = syscall.Errno
 
-// wellKnown are the error values that both sides have, by name. A scope may have others.
-var wellKnown = []struct {
+// A namedError is an error value that both sides have.
+type namedError struct {
 	name string
 	err  error
-}{
+}
+
+// wellKnown are the error values that both sides have, by name. A scope may have others.
+var wellKnown = []namedError{
 	{"io.EOF", io.EOF},
 	{"io.ErrUnexpectedEOF", io.ErrUnexpectedEOF},
 	{"io.ErrClosedPipe", io.ErrClosedPipe},
@@ -44,17 +48,27 @@ var wellKnown = []struct {
 	{"strconv.ErrSyntax", strconv.ErrSyntax},
 }
 
-var sentinelNames, sentinelValues = func() (map[error]string, map[string]error) {
-	names, values := map[error]string{}, map[string]error{}
+// sentinelList has wellKnown, and what was registered.
+var (
+	sentinelList   = slices.Clone(wellKnown)
+	sentinelNames  = make(map[error]string)
+	sentinelValues = make(map[string]error)
+)
+
+func init() {
 	for _, s := range wellKnown {
-		names[s.err], values[s.name] = s.name, s.err
+		sentinelNames[s.err], sentinelValues[s.name] = s.name, s.err
 	}
-	return names, values
-}()
+}
 
 // RegisterSentinel adds an error value to those that both sides have. The packages of known
-// types call it in their init functions, on both sides: see [Known].
-func RegisterSentinel(name string, err error) { sentinelNames[err], sentinelValues[name] = name, err }
+// types and of errors call it in their init functions, on both sides: see [Known].
+func RegisterSentinel(name string, err error) {
+	if sentinelValues[name] == nil {
+		sentinelList = append(sentinelList, namedError{name, err})
+		sentinelNames[err], sentinelValues[name] = name, err
+	}
+}
 
 // sentinelName returns the name of an error value that has one on the other side.
 func sentinelName(err error, scope Scope) string {

@@ -219,7 +219,7 @@ func putCopy(e *wire.Encoder, text string, v any) error {
 // name it is the plugin's error that fields is.
 func newValue(name string, fields any) (any, error) {
 	if err, ok := withMethods[error](fields); ok && name == "" {
-		if _, copied := fields.(*codec.Error); copied {
+		if codec.Remote(err) {
 			return nil, errors.New("the plugin has the error no longer")
 		}
 		if v := reflect.ValueOf(err); v.Kind() != reflect.Pointer {

@@ -37,6 +37,7 @@ type Sentinel struct {
 // A scope knows the plugin's declared types and sentinels, for values in an any
 // and for errors. It implements [codec.Scope].
 type scope struct {
+	codec.ErrorMemory
 	names      map[reflect.Type]string
 	types      map[string]reflect.Type
 	sentinels  []Sentinel
@@ -73,10 +74,6 @@ func (s *scope) Name(t reflect.Type) string { return s.names[t] }
 
 // TypeText returns the text of a type: values of the plugin keep their identity in an any.
 func (s *scope) TypeText(t reflect.Type) string { return s.text(t) }
-
-// KeepError and KeptError make the plugin's scope one that knows its errors again.
-func (s *scope) KeepError(err error) uint64    { return keepError(err) }
-func (s *scope) KeptError(number uint64) error { return keptError(number) }
 
 // OwnError returns the error that an object is, which the host passes back for an error.
 func (s *scope) OwnError(ref wire.Ref) (error, error) {
