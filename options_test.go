@@ -1,6 +1,8 @@
 package winplugin_test
 
 import (
+	"io"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -42,6 +44,26 @@ func TestIsolationLimits(t *testing.T) {
 			_, err := winplugin.Open(t.TempDir(), test.opt, winplugin.WithIsolation(winplugin.Process))
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got error %v, want one with %q", err, test.want)
+			}
+		})
+	}
+}
+
+// An option for a process of the plugin's own would do nothing without one.
+func TestProcessOptionsNeedIsolation(t *testing.T) {
+	for name, opt := range map[string]winplugin.Option{
+		"WithLimits":        winplugin.WithLimits(winplugin.Limits{Memory: 1 << 30}),
+		"WithEnvironment":   winplugin.WithEnvironment("A=1"),
+		"WithFolder":        winplugin.WithFolder(t.TempDir()),
+		"WithProcessOutput": winplugin.WithProcessOutput(io.Discard, nil),
+		"WithProcessLog":    winplugin.WithProcessLog(slog.DiscardHandler),
+		"WithDebugger":      winplugin.WithDebugger(func(int) {}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			want := name + " is for a process of its own: give WithIsolation(Process)"
+			_, err := winplugin.Open(t.TempDir(), opt)
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("got error %v, want one with %q", err, want)
 			}
 		})
 	}
