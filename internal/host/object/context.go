@@ -5,8 +5,10 @@ import (
 	"errors"
 	"runtime"
 	"sync"
+	"unsafe"
 	"weak"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/handle"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
@@ -106,6 +108,35 @@ func (p *Session) base(ref wire.Ref) context.Context {
 	v, _ := p.table.Get(wire.Ref(words[0]))
 	ctx, _ := v.(context.Context)
 	return ctx
+}
+
+// cancel tells the library how a context of the host has ended.
+func (p *Session) cancel(ref wire.Ref, how handle.End) {
+	var b []byte
+	if how.Cause != nil {
+		b = codec.MarshalError(how.Cause, p.errorScope())
+	}
+	words := []uint64{uint64(ref), uint64(uintptr(unsafe.Pointer(unsafe.SliceData(b)))), uint64(len(b)), 0}
+	if how.Expired {
+		words[3] = 1
+	}
+	p.gate.Operate(wire.OpCancel, words, nil)
+	runtime.KeepAlive(b)
+}
+
+// cause decodes the cause of the end of a context of the library. It is nil if it cannot.
+func (p *Session) cause(b []byte) (err error) {
+	_ = codec.UnmarshalError(b, p.errorScope(), &err)
+	return err
+}
+
+// errorScope returns the scope of errors that belong to no plugin of several: that of the first
+// over the library, nil if all are closed.
+func (p *Session) errorScope() codec.Scope {
+	if list := p.open.Load(); list != nil && len(*list) > 0 {
+		return (*list)[0].scope
+	}
+	return nil
 }
 
 // collected forgets a context of the plugin that is no longer used.

@@ -99,10 +99,11 @@ func register(number uint64, operator Operator) *Session {
 		p.owner.Transitions = stream.NewTransitions()
 		p.forwarders.Transitions = p.owner.Transitions
 	}
-	p.side = handle.Side{Exported: &p.table, Held: &p.held, Contexts: &p.contexts.Contexts, Owner: &p.owner, Forwarders: &p.forwarders}
+	p.side = handle.Side{Exported: &p.table, Held: &p.held, Contexts: &p.contexts.Contexts, Owner: &p.owner, Forwarders: &p.forwarders, Cause: p.cause}
 	p.releases.Send = p.sendReleases
 	p.contexts.session = p
-	p.contexts.Cancel = func(ref wire.Ref) { p.gate.Operate(wire.OpCancel, []uint64{uint64(ref)}, nil) }
+	p.contexts.Cancel = p.cancel
+	p.contexts.Expired = func(ref wire.Ref) { p.gate.Operate(wire.OpExpired, []uint64{uint64(ref)}, nil) }
 	p.contexts.Base = p.base
 	p.owner.Wake = func(ref wire.Ref) { p.gate.Operate(wire.OpWake, []uint64{uint64(ref)}, nil) }
 	next := map[uint64]*Session{number: p}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend/fake"
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/handle"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
@@ -289,7 +290,7 @@ func TestContexts(t *testing.T) {
 			ref := wire.Ref(5)
 			if early {
 				ref = 6
-				o.session.contexts.Cancelled(ref)
+				o.session.contexts.Cancelled(ref, handle.End{})
 			}
 			ctx, err := o.ImportContext(ref, 0)
 			if err != nil || ctx.Err() != nil != early {
@@ -298,7 +299,7 @@ func TestContexts(t *testing.T) {
 			if again, _ := o.ExportContext(ctx); again != ref|wire.Owner {
 				t.Errorf("the context that goes back: got %x, want %x", again, ref|wire.Owner)
 			}
-			o.session.contexts.Cancelled(ref)
+			o.session.contexts.Cancelled(ref, handle.End{})
 			<-ctx.Done()
 		})
 	}
@@ -330,7 +331,7 @@ func TestContextOfNobody(t *testing.T) {
 		t.Errorf("got %d releases, want none", n)
 	}
 	l.mu.Unlock()
-	o.session.contexts.Cancelled(5)
+	o.session.contexts.Cancelled(5, handle.End{})
 	<-done
 	for released := false; !released; {
 		runtime.GC()

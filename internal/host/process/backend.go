@@ -227,7 +227,7 @@ func (b *Backend) Operate(op uint64, words []uint64, buffer []byte) (status, n u
 	}
 	defer v.Release()
 	copy(unsafe.Slice(f.Word(0), len(words)), words)
-	if at, size := operand(op); size > 0 {
+	if at, size := operand(op); size > 0 && words[at+1] > 0 {
 		count := words[at+1]
 		p := uintptr(words[at])
 		v.SetBytes(at, *(*unsafe.Pointer)(unsafe.Pointer(&p)), int(count)*size)
@@ -250,7 +250,7 @@ func operand(op uint64) (at, size int) {
 		return 0, int(unsafe.Sizeof(wire.Release{}))
 	case wire.OpTypes:
 		return 0, 1
-	case wire.OpEnviron:
+	case wire.OpEnviron, wire.OpCancel:
 		return 1, 1
 	}
 	return 0, 0

@@ -155,6 +155,19 @@ func UnmarshalAny(b []byte, scope Scope) (v any, err error) {
 	return v, err
 }
 
+// MarshalError returns what UnmarshalError decodes, or nil if the error does not cross.
+func MarshalError(err error, scope Scope) []byte {
+	e := wire.Encoder{}
+	if scope != nil {
+		e.Scope = scope
+	}
+	c, _ := For(errorType)
+	if Marshal(c, &e, unsafe.Pointer(&err)) != nil {
+		return nil
+	}
+	return e.Bytes()
+}
+
 // UnmarshalError decodes b, which must be exactly one error of PutError.
 func UnmarshalError(b []byte, scope Scope, to *error) error {
 	return unmarshal(b, scope, func(d *wire.Decoder) { *to = TakeError(d) })

@@ -18,7 +18,13 @@ import (
 // ends cross, and their values do not: a side has the values that it has set itself. It is
 // safe for concurrent use.
 type Contexts struct {
-	Cancel func(ref wire.Ref) // tells the other side that an exported context has ended; set before the first Export
+	// Cancel tells the other side how an exported context has ended. It is set before the first
+	// Export.
+	Cancel func(ref wire.Ref, how End)
+
+	// Expired makes the other side tell the cause of one of its contexts whose deadline has
+	// passed here, if there is one. It is set before the first Import.
+	Expired func(ref wire.Ref)
 
 	// Base asks the other side for the context of this side from which one of its own
 	// derives, nil if there is none. It is set before the first Import.
@@ -29,8 +35,14 @@ type Contexts struct {
 	recent   []*watch            // the last of them that had not ended when Tell looked
 	some     atomic.Bool         // recent is not empty
 	imported map[wire.Ref]*Signal
-	early    map[wire.Ref]bool // contexts of the other side that ended before they were imported
-	aborted  error             // the cause of Abort
+	early    map[wire.Ref]End // contexts of the other side that ended before they were imported
+	aborted  error            // the cause of Abort
+}
+
+// An End is how a context has ended.
+type End struct {
+	Cause   error // nil if it is the context's error
+	Expired bool  // the deadline has passed
 }
 
 // A watch tells the other side that a context has ended.
@@ -96,11 +108,12 @@ func (c *Contexts) Export(ctx context.Context, put func() wire.Ref) (ref wire.Re
 			c.watched = make(map[wire.Ref]*watch)
 		}
 		tell := sync.OnceFunc(func() {
-			// The other side has its own timer for the deadline.
-			if limited && errors.Is(ctx.Err(), context.DeadlineExceeded) {
-				return
+			how := endOf(ctx)
+			how.Expired = how.Expired && limited
+			if how.Expired && how.Cause == nil {
+				return // the other side has its own timer
 			}
-			c.Cancel(ref)
+			c.Cancel(ref, how)
 		})
 		w := &watch{ctx, tell, context.AfterFunc(ctx, tell)}
 		c.watched[ref] = w
@@ -132,10 +145,20 @@ func (c *Contexts) Watched(except context.Context) (end func()) {
 			}
 		}
 		c.mu.Unlock()
-		for ref := range now {
-			c.Cancel(ref)
+		for ref, w := range now {
+			c.Cancel(ref, End{Cause: endOf(w.ctx).Cause})
 		}
 	}
+}
+
+// endOf returns how a context has ended.
+func endOf(ctx context.Context) (how End) {
+	err := ctx.Err()
+	if cause := context.Cause(ctx); cause != err {
+		how.Cause = cause
+	}
+	how.Expired = errors.Is(err, context.DeadlineExceeded)
+	return how
 }
 
 // Released ends watching an exported context when all references to it were released.
@@ -154,6 +177,7 @@ func (c *Contexts) Released(ref wire.Ref) {
 type Signal struct {
 	context.Context
 	cancel context.CancelCauseFunc
+	limit  *expiry // nil if it has no deadline
 	keep   sync.Once
 
 	of   *Contexts
@@ -206,35 +230,44 @@ func (s *Side) base(ref wire.Ref) wire.Ref {
 // Import returns the signal of a context of the other side, which must not be imported
 // already. A context without a reference ends only by its deadline.
 func (c *Contexts) Import(ref wire.Ref, deadline int64) *Signal {
-	s := new(Signal)
-	s.Context, s.cancel = context.WithCancelCause(context.Background())
+	s := &Signal{of: c, ref: ref}
+	parent := context.Background()
 	if deadline != 0 {
-		// It ends with its parent, which cancel ends, or by its own timer.
-		ctx, stop := context.WithDeadline(s.Context, time.Unix(0, deadline))
-		end := s.cancel
-		s.Context, s.cancel = ctx, func(cause error) {
-			end(cause)
-			stop()
-		}
+		s.limit = newExpiry(time.Unix(0, deadline))
+		parent = s.limit
+		defer func() { s.limit.start(s.passed) }()
 	}
+	s.Context, s.cancel = context.WithCancelCause(parent)
 	if ref == 0 {
 		return s
 	}
-	s.of, s.ref = c, ref
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.imported == nil {
 		c.imported = make(map[wire.Ref]*Signal)
 	}
 	c.imported[ref] = s
-	if c.early[ref] {
+	if how, ok := c.early[ref]; ok {
 		delete(c.early, ref)
-		s.cancel(nil)
+		s.end(how)
 	}
 	if c.aborted != nil {
-		s.cancel(c.aborted)
+		s.end(End{Cause: c.aborted})
 	}
 	return s
+}
+
+// end ends the signal as the context of the other side has ended.
+func (s *Signal) end(how End) {
+	switch {
+	case s.limit == nil:
+		s.cancel(how.Cause)
+	case how.Expired:
+		s.limit.end(how.Cause)
+	default:
+		s.cancel(how.Cause)
+		s.limit.stop()
+	}
 }
 
 // Imported returns how many contexts of the other side are in use.
@@ -252,7 +285,7 @@ func (c *Contexts) Forget(ref wire.Ref, s *Signal) {
 	if c.imported[ref] == s { // not imported again
 		delete(c.imported, ref)
 	}
-	s.cancel(nil)
+	s.end(End{})
 }
 
 // maxEarly bounds how many early ends are recorded. A record may remain for ever: a context
@@ -261,17 +294,17 @@ const maxEarly = 1 << 12
 
 // Cancelled is the operation wire.OpCancel. It may arrive before the context itself, which a
 // call under way may still pass.
-func (c *Contexts) Cancelled(ref wire.Ref) {
+func (c *Contexts) Cancelled(ref wire.Ref, how End) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if s := c.imported[ref]; s != nil {
-		s.cancel(nil)
+		s.end(how)
 		return
 	}
 	if c.early == nil || len(c.early) >= maxEarly {
-		c.early = make(map[wire.Ref]bool)
+		c.early = make(map[wire.Ref]End)
 	}
-	c.early[ref] = true
+	c.early[ref] = how
 }
 
 // Abort ends all imported contexts with a cause, also those that a call under way imports
@@ -281,7 +314,7 @@ func (c *Contexts) Abort(cause error) {
 	defer c.mu.Unlock()
 	c.aborted = cause
 	for _, s := range c.imported {
-		s.cancel(cause)
+		s.end(End{Cause: cause})
 	}
 }
 
@@ -293,7 +326,7 @@ func (c *Contexts) Clear() {
 		w.stop()
 	}
 	for _, s := range c.imported {
-		s.cancel(nil)
+		s.end(End{})
 	}
 	clear(c.watched)
 	c.recent = nil

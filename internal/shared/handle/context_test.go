@@ -25,7 +25,7 @@ func TestContextsExport(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			canceled := make(chan wire.Ref, 10)
-			c := Contexts{Cancel: func(ref wire.Ref) { canceled <- ref }}
+			c := Contexts{Cancel: func(ref wire.Ref, _ End) { canceled <- ref }}
 			ctx, cancel := test.ctx()
 			ref, deadline := c.Export(ctx, func() wire.Ref { return 7 })
 			if ref != test.ref || deadline != test.deadline {
@@ -44,7 +44,7 @@ func TestContextsExport(t *testing.T) {
 // The other side may have forgotten a context that has ended and that it gets again.
 func TestContextsExportAgainAfterTheEnd(t *testing.T) {
 	canceled := make(chan wire.Ref)
-	c := Contexts{Cancel: func(ref wire.Ref) { canceled <- ref }}
+	c := Contexts{Cancel: func(ref wire.Ref, _ End) { canceled <- ref }}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	for range 2 {
@@ -56,7 +56,7 @@ func TestContextsExportAgainAfterTheEnd(t *testing.T) {
 }
 
 func TestContextsReleasedAreNotWatched(t *testing.T) {
-	c := Contexts{Cancel: func(ref wire.Ref) { t.Errorf("got the cancellation of %d, want none", ref) }}
+	c := Contexts{Cancel: func(ref wire.Ref, _ End) { t.Errorf("got the cancellation of %d, want none", ref) }}
 	ctx, cancel := context.WithCancel(context.Background())
 	c.Export(ctx, func() wire.Ref { return 7 })
 	c.Released(7)
@@ -68,7 +68,7 @@ func TestContextsReleasedAreNotWatched(t *testing.T) {
 
 func TestContextsImport(t *testing.T) {
 	var c Contexts
-	c.Cancelled(5)
+	c.Cancelled(5, End{})
 	if early := c.Import(5, 0); early.Err() == nil {
 		t.Error("a context that ended before it came: got no error, want one")
 	}
@@ -81,7 +81,7 @@ func TestContextsImport(t *testing.T) {
 	if s.Err() == nil || again.Err() != nil {
 		t.Errorf("forgetting the first: got %v and %v, want it ended and the second not", s.Err(), again.Err())
 	}
-	c.Cancelled(6)
+	c.Cancelled(6, End{})
 	if again.Err() == nil {
 		t.Error("the second: got no error, want that it was canceled")
 	}
@@ -93,7 +93,7 @@ func TestContextsImport(t *testing.T) {
 		t.Error("after Clear: got no error, want one")
 	}
 	for ref := range wire.Ref(3 * maxEarly) {
-		c.Cancelled(100 + ref)
+		c.Cancelled(100+ref, End{})
 	}
 	if got := len(c.early); got > maxEarly {
 		t.Errorf("%d early ends are remembered, want %d at most", got, maxEarly)
@@ -117,7 +117,7 @@ func TestContextsAbort(t *testing.T) {
 func TestContextsTell(t *testing.T) {
 	told := make(map[wire.Ref]bool)
 	var mu sync.Mutex
-	c := Contexts{Cancel: func(ref wire.Ref) { mu.Lock(); defer mu.Unlock(); told[ref] = true }}
+	c := Contexts{Cancel: func(ref wire.Ref, _ End) { mu.Lock(); defer mu.Unlock(); told[ref] = true }}
 	c.Tell()
 	going, stop := context.WithCancel(t.Context())
 	defer stop()

@@ -15,6 +15,8 @@ type Side struct {
 	Contexts   *Contexts          // contexts of both sides
 	Owner      *stream.Owner      // channels of this side
 	Forwarders *stream.Forwarders // channels that stand for those of the other side
+
+	Cause func(b []byte) error // decodes the cause of a context's end; nil if it cannot
 }
 
 // Operate executes the frame's operation and returns the frame's status. ok is false if the
@@ -33,7 +35,16 @@ func (s *Side) Operate(f *wire.Frame) (status uint64, ok bool) {
 	case f.Func == wire.OpWake && f.NWords >= 1:
 		s.Forwarders.Wake(f.Ref(0).Handle())
 	case f.Func == wire.OpCancel && f.NWords >= 1:
-		s.Contexts.Cancelled(f.Ref(0).Handle())
+		var how End
+		if f.NWords >= 4 {
+			how.Expired = f.Uint64(3) != 0
+			if b := f.Message(1); len(b) > 0 {
+				how.Cause = s.Cause(b)
+			}
+		}
+		s.Contexts.Cancelled(f.Ref(0).Handle(), how)
+	case f.Func == wire.OpExpired && f.NWords >= 1:
+		s.Contexts.expired(f.Ref(0).Handle())
 	case f.Func == wire.OpBase && f.NWords >= 1:
 		f.SetRef(0, s.base(f.Ref(0)))
 	default:

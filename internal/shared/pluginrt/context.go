@@ -4,7 +4,10 @@ package pluginrt
 
 import (
 	"context"
+	"runtime"
+	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/handle"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
@@ -17,20 +20,48 @@ func (k contextKey) Context() context.Context { return k.ctx }
 
 // contexts are those that cross between plugin and host.
 var contexts = handle.Contexts{
-	Cancel: func(ref wire.Ref) { tellOf(wire.OpCancel, ref) },
+	Cancel: func(ref wire.Ref, how handle.End) {
+		var b []byte
+		if how.Cause != nil {
+			b = codec.MarshalError(how.Cause, scopeOrNil())
+		}
+		expired := uint64(0)
+		if how.Expired {
+			expired = 1
+		}
+		tellOf(wire.OpCancel, ref, b, expired)
+	},
+	Expired: func(ref wire.Ref) { tellOf(wire.OpExpired, ref, nil, 0) },
 	Base: func(ref wire.Ref) context.Context {
-		key, _ := exported.Get(tellOf(wire.OpBase, ref))
+		key, _ := exported.Get(tellOf(wire.OpBase, ref, nil, 0))
 		base, _ := key.(contextKey)
 		return base.ctx
 	},
 }
 
-// tellOf sends an operation with a handle to the host, and returns the handle that the host
-// answers with, 0 if it does not.
-func tellOf(op uint64, ref wire.Ref) wire.Ref {
-	c := BeginHost(op, 1)
+// cause decodes the cause of the end of a context of the host. It is nil if it cannot.
+func cause(b []byte) (err error) {
+	_ = codec.UnmarshalError(b, scopeOrNil(), &err)
+	return err
+}
+
+// scopeOrNil returns the plugin's scope, nil if the plugin has none.
+func scopeOrNil() codec.Scope {
+	if pluginScope == nil {
+		return nil
+	}
+	return pluginScope
+}
+
+// tellOf sends an operation with a handle, bytes and a word to the host, and returns the handle
+// that the host answers with, 0 if it does not.
+func tellOf(op uint64, ref wire.Ref, b []byte, word uint64) wire.Ref {
+	c := BeginHost(op, 4)
 	defer c.End()
 	c.Frame().SetRef(0, ref)
+	c.Argument(1, unsafe.Pointer(unsafe.SliceData(b)), len(b))
+	c.Frame().SetUint64(3, word)
+	defer runtime.KeepAlive(b)
 	if c.Do() != wire.StatusOK {
 		return 0
 	}

@@ -17,7 +17,7 @@ import (
 var exported handle.Table
 
 // side executes the host's operations.
-var side = handle.Side{Exported: &exported, Held: &held, Contexts: &contexts, Owner: &owner, Forwarders: &forwarders}
+var side = handle.Side{Exported: &exported, Held: &held, Contexts: &contexts, Owner: &owner, Forwarders: &forwarders, Cause: cause}
 
 // A box holds a copy of a struct that crosses by reference, as a parameter or result would
 // be a copy.

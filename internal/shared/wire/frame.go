@@ -49,7 +49,7 @@ const (
 
 	// Of objects, in both directions.
 	OpRelease // words: address and length of a list of Release. Releases references
-	OpCancel  // words: the sender's handle of a context that it has exported. Cancels it on the other side
+	OpCancel  // words: the sender's handle of a context that it has exported; address and length of the cause, an error, or 0; 1 if its deadline has passed. Ends it on the other side
 
 	// Of logging: from the host, and to the host.
 	OpLogging // words: the lowest slog.Level to send. Makes the host the plugin's default logger
@@ -82,7 +82,8 @@ const (
 	OpEncode  // from the plugin. words: an object of the host's; a number of an encoding, see EncodeJSON; two of a message, bytes. The results are two messages, bytes and an error
 
 	// Of contexts, in both directions.
-	OpBase // words: the receiver's handle of a context. It becomes the sender's handle of the context that this one derives from, 0 if there is none
+	OpBase    // words: the receiver's handle of a context. It becomes the sender's handle of the context that this one derives from, 0 if there is none
+	OpExpired // words: the receiver's handle of a context whose deadline has passed for the sender. The receiver sends OpCancel first, if the context has a cause
 
 	// Of maps, slices and pointers that the host has returned.
 	OpReturned // from the plugin. words: the handle of one; two of a message: the plugin's copy as it was, and two more as it is now
