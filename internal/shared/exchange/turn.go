@@ -25,6 +25,10 @@ type Side struct {
 	self   int
 	events *Events
 	rounds int // see poll
+
+	wakes  *Wakes // nil: the sides wake each other by the word, or by the events
+	number int    // of the lane
+	woken  chan struct{}
 }
 
 // NewSide returns a side. The events are handles of the process that calls.
@@ -41,7 +45,7 @@ func (t *Turn) Load() uint32 { return t.value.Load() }
 func (t *Turn) Set(turn uint32, s *Side) {
 	t.value.Store(turn)
 	if t.waiting[1-s.self].Load() != 0 {
-		wake(&t.value, s.events, 1-s.self)
+		s.wake(&t.value)
 	}
 }
 
@@ -49,7 +53,7 @@ func (t *Turn) Set(turn uint32, s *Side) {
 // says.
 func (t *Turn) End(s *Side) {
 	t.value.Store(Idle)
-	wake(&t.value, s.events, s.self)
+	s.wakeSelf(&t.value)
 }
 
 // Await waits until the turn is another one than was, or gone returns true.
@@ -67,14 +71,14 @@ type Bell struct {
 func (b *Bell) Ring(s *Side) {
 	b.value.Add(1)
 	if b.waiting.Load() != 0 {
-		wake(&b.value, s.events, 1-s.self)
+		s.wake(&b.value)
 	}
 }
 
 // End is Ring for the other side, which has ended: it wakes this side whatever the memory says.
 func (b *Bell) End(s *Side) {
 	b.value.Add(1)
-	wake(&b.value, s.events, s.self)
+	s.wakeSelf(&b.value)
 }
 
 // Load returns the number.
@@ -97,8 +101,36 @@ func (s *Side) await(value, waiting *atomic.Uint32, was uint32, gone func() bool
 		if now != was || gone() {
 			return now
 		}
-		sleep(value, was, s.events, s.self, naps[s.self])
+		s.sleep(value, was, naps[s.self])
 	}
+}
+
+// wake wakes the other side, which sleeps for the value to change.
+func (s *Side) wake(value *atomic.Uint32) {
+	if s.wakes != nil {
+		s.wakeOther()
+		return
+	}
+	wake(value, s.events, 1-s.self)
+}
+
+// wakeSelf wakes this side.
+func (s *Side) wakeSelf(value *atomic.Uint32) {
+	if s.wakes != nil {
+		s.wakeUp()
+		return
+	}
+	wake(value, s.events, s.self)
+}
+
+// sleep sleeps while the value is was, until it is woken, and no longer than that many nanoseconds if
+// limit is not 0. It may return earlier.
+func (s *Side) sleep(value *atomic.Uint32, was uint32, limit int64) {
+	if s.wakes != nil {
+		s.awaitWake(limit)
+		return
+	}
+	sleep(value, was, s.events, s.self, limit)
 }
 
 // naps are the longest sleeps of the host and the plugin in nanoseconds, 0 if there is no limit.
