@@ -26,8 +26,9 @@ const (
 // [Plugin.Survives] returns nil, and [Plugin.Kill] and [Plugin.Close] end the process. Each Open
 // starts a process. docs/isolation.md has what differs, and against what it is no boundary.
 //
-// It works on linux/amd64 and windows/amd64, with libraries of the bridge [Pure]. Otherwise opening
-// the plugin fails with a [*LoadError].
+// On linux/amd64 and windows/amd64 it runs libraries of the bridge [Pure], and on linux/arm64, macOS,
+// FreeBSD, NetBSD and OpenBSD programs of the bridge [Program], which have never been run there.
+// Otherwise opening the plugin fails with a [*LoadError].
 func WithIsolation(i Isolation) Option {
 	return func(c *config) error {
 		if i != InProcess && i != Process {
@@ -75,7 +76,7 @@ func (c *config) checkIsolation() error {
 type Limits struct {
 	// Memory is how many bytes of memory the process may have for itself, without what it shares
 	// with the host. Go takes memory in pieces of 64 MB, so less than 256 MB may be too little for a
-	// plugin to start.
+	// plugin to start. macOS, FreeBSD and NetBSD have no such limit: opening the plugin fails there.
 	Memory int64
 
 	// CPU is the processor time of the process, rounded up to seconds. At its end it is killed. On
@@ -90,7 +91,7 @@ type Limits struct {
 	// user: the limit holds for what the plugin starts, and what other programs of the user have
 	// started since counts, too. It does not hold for root. A Go program needs some ten threads, and
 	// ends if it cannot start one. Windows counts the processes of the plugin, with its own, and no
-	// threads.
+	// threads. macOS and the BSDs have no such limit: opening the plugin fails there.
 	Processes int
 
 	// Output is how many bytes the process may write to standard output and standard error. Then it
@@ -143,7 +144,7 @@ func WithFolder(dir string) Option {
 // instruction runs. attach gets its process id, and may start or tell the debugger: the process runs on
 // when one has attached. Without a deadline of its context, [OpenContext] waits for ever. The program
 // has no symbols, because it is made of the library in memory: the debugger reads them from the library's
-// file. On Windows opening the plugin fails.
+// file. It works on linux/amd64; elsewhere opening the plugin fails.
 func WithDebugger(attach func(pid int)) Option {
 	return func(c *config) error {
 		if attach == nil {

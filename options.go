@@ -119,7 +119,7 @@ func (c *config) buildFile(dir, file string) build.Config {
 	}
 	return build.Config{
 		Inputs: saw, LowPriority: c.lowPriority,
-		Dir: dir, File: file, Packages: c.packages, GOOS: goos, GOARCH: goarch, Bridge: string(c.bridge), Flags: flags,
+		Dir: dir, File: file, Packages: c.packages, GOOS: goos, GOARCH: goarch, Bridge: string(c.bridge), Separate: c.isolation == Process, Flags: flags,
 		Borrow: c.borrow, Go: c.toolchain.Go, CC: c.toolchain.CC, Policy: c.policy, StrictImports: c.strictImports, CacheDir: c.cacheDir,
 		Install: c.installs(), NoNetwork: c.noNetwork, LoaderSource: loaderSource, CExports: c.cExports, InOut: c.inOut, Methods: c.methods, Instantiate: c.instantiate, Log: c.log, Progress: c.progress,
 	}
@@ -158,13 +158,14 @@ func WithTarget(target string) Option {
 	}
 }
 
-// A Bridge is a way to make a library of a plugin. The libraries of both bridges are
-// opened and called alike.
+// A Bridge is a way to make a library of a plugin. The libraries of all bridges are
+// opened and called alike, but for [Program].
 type Bridge string
 
 const (
-	// Auto chooses Pure for Windows and linux/amd64, whichever compilers the machine has,
-	// and CGO for other systems. It also chooses CGO if the plugin or a dependency cannot
+	// Auto chooses Pure for Windows and linux/amd64, whichever compilers the machine has, Program
+	// for macOS, FreeBSD, NetBSD and OpenBSD, and for linux/arm64 with [WithIsolation], and CGO
+	// otherwise. It also chooses CGO if the plugin or a dependency cannot
 	// be built without cgo, if [WithCExports] asks for C exports, or if [WithToolchain]
 	// names a C compiler. On windows/amd64 and linux/amd64 the first build on a machine
 	// tries Pure with a small library in a process of its own. If that fails, Auto chooses
@@ -178,17 +179,22 @@ const (
 	// Pure makes a library for Windows or linux/amd64 with nothing but Go, on any
 	// system. It cannot build plugins that need cgo, and its libraries have no C exports.
 	Pure Bridge = "pure"
+
+	// Program makes a program that runs the plugin in a process of its own, and needs nothing but
+	// Go. It is for macOS, FreeBSD, NetBSD, OpenBSD and linux/arm64. Opening it takes
+	// [WithIsolation].
+	Program Bridge = "program"
 )
 
 // WithBridge sets the bridge. The default is Auto.
 func WithBridge(b Bridge) Option {
 	return func(c *config) error {
 		switch b {
-		case Auto, CGO, Pure:
+		case Auto, CGO, Pure, Program:
 			c.bridge = b
 			return nil
 		}
-		return fmt.Errorf("bridge %q is unknown; choose cgo or pure, or leave it out", b)
+		return fmt.Errorf("bridge %q is unknown; choose cgo, pure or program, or leave it out", b)
 	}
 }
 

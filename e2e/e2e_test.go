@@ -260,7 +260,7 @@ func built(t testing.TB, name string) string {
 			return path, nil
 		}
 		// Not in t.TempDir, which goes with the first test that asks.
-		dir := filepath.Join(cacheDir, "source of the "+name+os.Getenv(isolationName), name)
+		dir := filepath.Join(cacheDir, "source of the "+name+os.Getenv(isolationName)+string(bridge), name)
 		if err := copySource(dir, name); err != nil {
 			return "", err
 		}

@@ -7,7 +7,7 @@ type LoadReason string
 
 // The reasons of a [LoadError].
 const (
-	LoadNotLibrary    LoadReason = "not a library"          // the file is neither an ELF nor a PE library
+	LoadNotLibrary    LoadReason = "not a library"          // the file is neither a library nor a plugin's program, or a program that is to be loaded
 	LoadNotPlugin     LoadReason = "not a plugin"           // the library has no manifest
 	LoadTruncated     LoadReason = "truncated"              // the file is shorter than its headers say
 	LoadDamaged       LoadReason = "damaged"                // the headers or the manifest are malformed

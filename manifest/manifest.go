@@ -66,10 +66,10 @@ type Manifest struct {
 	Callbacks []Function `json:"callbacks,omitempty"` // methods of the host's objects that the plugin calls, in the order of their index in a callback's frame
 }
 
-// A Bridge says in which of two ways a library was made, and which version of the contract
+// A Bridge says in which way a library was made, and which version of the contract
 // with the host it follows.
 type Bridge struct {
-	Kind    string `json:"kind"`             // [CGO] or [Pure]
+	Kind    string `json:"kind"`             // [CGO], [Pure] or [Program]
 	Version int    `json:"version"`          // of the contract; a host refuses another one
 	Reason  string `json:"reason,omitempty"` // why the build chose it, for people
 
@@ -94,6 +94,8 @@ type CodePlaces struct {
 const (
 	CGO  = "cgo"  // made by -buildmode=c-shared; its entries are in C
 	Pure = "pure" // made of a Go program, as a DLL or an ELF library; its entries are in Go's assembly
+
+	Program = "program" // a Go program, which runs in a process of its own and cannot be loaded
 )
 
 // A Module is a dependency at the version that was built in. A dependency that

@@ -65,8 +65,10 @@ func Read(r io.ReaderAt, size int64) (file *File, err error) {
 		raw, goos, goarch, err = readELF(r, size)
 	case magic[0] == 'M' && magic[1] == 'Z':
 		raw, goos, goarch, err = readPE(r, size)
+	case isMachO(magic):
+		raw, goos, goarch, err = readMachO(r, size)
 	default:
-		err = refuse(LoadNotLibrary, errors.New("the file is neither an ELF nor a PE library"))
+		err = refuse(LoadNotLibrary, errors.New("the file is neither an ELF nor a PE library, nor a plugin's program"))
 	}
 	if err == nil && raw == nil {
 		err = refuse(LoadNotPlugin, errNoSection)
@@ -104,9 +106,6 @@ func readELF(r io.ReaderAt, size int64) (raw []byte, goos, goarch string, err er
 		return nil, "", "", refuse(LoadDamaged, err)
 	}
 	defer f.Close()
-	if f.Type != elf.ET_DYN {
-		return nil, "", "", refuse(LoadNotLibrary, errors.New("the file is an ELF file, but not a shared library"))
-	}
 	// The system maps segments without a look at the file's end; touching what
 	// is not there would be a SIGBUS.
 	for _, p := range f.Progs {
@@ -114,11 +113,21 @@ func readELF(r io.ReaderAt, size int64) (raw []byte, goos, goarch string, err er
 			return nil, "", "", refuse(LoadTruncated, errTruncated)
 		}
 	}
-	if s := f.Section(Section); s != nil {
+	s, text := f.Section(Section), f.Section(".rodata")
+	switch {
+	case f.Type == elf.ET_DYN && s != nil:
 		raw, err = content(s.Size, s.Data)
+	case text != nil && text.Type == elf.SHT_PROGBITS:
+		raw, err = findMark(r, int64(text.Offset), int64(text.Size))
 	}
-	arch := map[elf.Machine]string{elf.EM_X86_64: "amd64", elf.EM_AARCH64: "arm64", elf.EM_386: "386", elf.EM_ARM: "arm"}[f.Machine]
-	return raw, "linux", arch, err
+	if raw == nil && err == nil && f.Type != elf.ET_DYN {
+		return nil, "", "", refuse(LoadNotLibrary, errors.New("the file is an ELF file, but neither a shared library nor a plugin's program"))
+	}
+	goos = map[elf.OSABI]string{elf.ELFOSABI_FREEBSD: "freebsd", elf.ELFOSABI_NETBSD: "netbsd", elf.ELFOSABI_OPENBSD: "openbsd"}[f.OSABI]
+	if goos == "" {
+		goos = "linux"
+	}
+	return raw, goos, elfArch(f), err
 }
 
 func readPE(r io.ReaderAt, size int64) (raw []byte, goos, goarch string, err error) {

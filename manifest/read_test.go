@@ -124,6 +124,7 @@ func TestReadFileUnreadable(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add(tinyELF(Section, elf.EM_X86_64, encoded("linux", "amd64")))
 	f.Add(tinyPE(Section, pe.IMAGE_FILE_MACHINE_AMD64, pe.IMAGE_FILE_DLL, encoded("windows", "amd64")))
+	f.Add(tinyELF(".rodata", elf.EM_X86_64, []byte(Mark(encoded("linux", "amd64")))))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		file, err := Read(bytes.NewReader(b), int64(len(b)))
 		if (file == nil) == (err == nil) {

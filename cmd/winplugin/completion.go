@@ -36,12 +36,12 @@ func addCompletion(root *cobra.Command) {
 
 // completeBridge completes --bridge.
 func completeBridge(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return []string{"auto", string(winplugin.CGO), string(winplugin.Pure)}, cobra.ShellCompDirectiveNoFileComp
+	return []string{"auto", string(winplugin.CGO), string(winplugin.Pure), string(winplugin.Program)}, cobra.ShellCompDirectiveNoFileComp
 }
 
 // completeTarget completes --target.
 func completeTarget(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return []string{"linux/amd64", "linux/arm64", "windows/amd64", "windows/arm64"}, cobra.ShellCompDirectiveNoFileComp
+	return []string{"darwin/amd64", "darwin/arm64", "freebsd/amd64", "linux/amd64", "linux/arm64", "netbsd/amd64", "openbsd/amd64", "windows/amd64", "windows/arm64"}, cobra.ShellCompDirectiveNoFileComp
 }
 
 // completeFunction completes the arguments of call: the plugin's path, then its

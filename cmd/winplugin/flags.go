@@ -46,7 +46,7 @@ func (f *flags) register(root *cobra.Command) {
 	p.BoolVar(&f.noPolicy, "no-policy", false, "let plugins import and use anything")
 	p.StringVar(&f.goTool, "go", "", "the go `command` (default: found in PATH and the usual places)")
 	p.StringVar(&f.compiler, "cc", "", "the C `compiler` (default: CC, or found in PATH and the usual places)")
-	p.Var(&f.bridge, "bridge", "`bridge` to build with: cgo, pure (for Windows and linux/amd64, without a C compiler) or auto (default: auto, which is pure for these unless the plugin uses cgo)")
+	p.Var(&f.bridge, "bridge", "`bridge` to build with: cgo, pure (for Windows and linux/amd64, without a C compiler), program (for other systems, in a process of its own, without a C compiler) or auto (default: auto, which is pure for these unless the plugin uses cgo)")
 	p.BoolVar(&f.cExports, "c-exports", false, "make the library callable from C, with a header; takes the cgo bridge")
 	p.StringVar(&f.cacheDir, "cache-dir", "", "`folder` for finished libraries (default: go-winplugin in the user's cache folder)")
 	p.BoolVar(&f.noInstall, "no-install", false, "install nothing, even where a build is impossible without it")
@@ -126,12 +126,12 @@ func (b *bridgeName) Type() string   { return "bridge" }
 
 func (b *bridgeName) Set(text string) error {
 	switch winplugin.Bridge(text) {
-	case winplugin.CGO, winplugin.Pure:
+	case winplugin.CGO, winplugin.Pure, winplugin.Program:
 		*b = bridgeName(text)
 	case "auto":
 		*b = bridgeName(winplugin.Auto)
 	default:
-		return fmt.Errorf("%q is none of cgo, pure and auto", text)
+		return fmt.Errorf("%q is none of cgo, pure, program and auto", text)
 	}
 	return nil
 }

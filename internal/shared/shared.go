@@ -31,13 +31,16 @@ const Nolibc = "nolibc"
 // imports they are built with.
 const Errors = "stderrors"
 
+// Lifeline is the package that is copied only into programs.
+const Lifeline = "lifeline"
+
 // Packages are the names of the packages that are copied into plugins.
-var Packages = []string{"abi", "memory", "wire", "handle", "stream", "madetype", "codec", "merge", "coroutine", "environ", "exchange", "pluginrt", Log, Nolibc, "logvalue", "sqlvalue", "xmlvalue", Errors,
+var Packages = []string{Lifeline, "abi", "memory", "wire", "handle", "stream", "madetype", "codec", "merge", "coroutine", "environ", "exchange", "pluginrt", Log, Nolibc, "logvalue", "sqlvalue", "xmlvalue", Errors,
 	"knowntime", "knownhttp", "knownnet", "knownfs", "knownslog", "knownimage", "knownsql"}
 
 // Source is the source of the packages, tests included.
 //
-//go:embed abi memory wire handle stream madetype codec merge coroutine environ exchange pluginrt pluginlog nolibc logvalue sqlvalue xmlvalue
+//go:embed lifeline abi memory wire handle stream madetype codec merge coroutine environ exchange pluginrt pluginlog nolibc logvalue sqlvalue xmlvalue
 //go:embed stderrors knowntime knownhttp knownnet knownfs knownslog knownimage knownsql
 var Source embed.FS
 

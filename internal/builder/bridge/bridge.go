@@ -45,7 +45,7 @@ func Reserved(name string) bool { return strings.HasPrefix(strings.ToLower(name)
 
 // Options say what the library is built for. They go into the manifest.
 type Options struct {
-	Kind         string // of the bridge: manifest.CGO or manifest.Pure
+	Kind         string // of the bridge: manifest.CGO, manifest.Pure or manifest.Program
 	Reason       string // why it is that one, for people
 	GOOS, GOARCH string
 	GoVersion    string   // of the toolchain that will build, as in "go1.26.8"
@@ -101,9 +101,12 @@ func Generate(m *source.Model, opt Options) (*Output, error) {
 			out.Overlay[path.Join(prefix, name, file)] = rename(text, m.ImportPath)
 		}
 	}
-	if p.manifest.Bridge.Kind == manifest.Pure {
+	switch p.manifest.Bridge.Kind {
+	case manifest.Pure:
 		err = p.addPure(out)
-	} else {
+	case manifest.Program:
+		err = p.addProgram(out)
+	default:
 		err = p.addCGO(out)
 	}
 	if err != nil {

@@ -20,6 +20,8 @@ func (p *planned) needs(folder string) bool {
 	switch {
 	case folder == shared.Log:
 		return p.logs()
+	case folder == shared.Lifeline:
+		return p.manifest.Bridge.Kind == manifest.Program
 	case folder == shared.Nolibc:
 		return false
 	case folder == shared.Errors:

@@ -40,6 +40,12 @@ func (p *planned) addPure(out *Output) error {
 			return err
 		}
 	}
+	return p.addMainFiles(out, files, own)
+}
+
+// addMainFiles adds files of package pure, and others, to the plugin's package, and a main function.
+func (p *planned) addMainFiles(out *Output, files []string, own map[string][]byte) error {
+	m := p.model
 	for _, name := range files {
 		text, err := pure.Source.ReadFile(name)
 		if err != nil {

@@ -43,7 +43,8 @@ type Config struct {
 	Packages []string
 
 	GOOS, GOARCH string   // target; "" is the host's
-	Bridge       string   // manifest.CGO or manifest.Pure; "" is decided by choice
+	Bridge       string   // manifest.CGO, manifest.Pure or manifest.Program; "" is decided by choice
+	Separate     bool     // the plugin is to run in a process of its own
 	CExports     bool     // the library must have C exports, which takes the cgo bridge
 	Flags        []string // flags for go build, such as -tags=x
 	Go, CC       string   // go command and C compiler; "" searches
@@ -185,8 +186,15 @@ func newBuilder(cfg Config) (*builder, error) {
 			Err:     errors.New("the pure bridge makes no libraries for this target"),
 		}
 	}
-	if cfg.Bridge == manifest.Pure && cfg.CExports {
-		return nil, errors.New("the pure bridge makes libraries without C exports; choose the cgo bridge, or leave the bridge out")
+	if targets := bridge.ProgramTargets(); cfg.Bridge == manifest.Program && !slices.Contains(targets, cfg.GOOS+"/"+cfg.GOARCH) {
+		return nil, &detect.Error{
+			Missing: fmt.Sprintf("way to build plugins for %s/%s as programs", cfg.GOOS, cfg.GOARCH),
+			Remedy:  "choose one of the targets " + strings.Join(targets, ", ") + ", or leave the bridge out",
+			Err:     errors.New("plugins for this target are libraries"),
+		}
+	}
+	if (cfg.Bridge == manifest.Pure || cfg.Bridge == manifest.Program) && cfg.CExports {
+		return nil, fmt.Errorf("the bridge %s makes no C exports; choose the cgo bridge, or leave the bridge out", cfg.Bridge)
 	}
 	if cfg.installTool == nil {
 		cfg.installTool = install.Require
@@ -324,7 +332,7 @@ func (b *builder) analyze(ctx context.Context, tools *detect.Toolchain, kind str
 		return nil, explain(tools, err)
 	}
 	for _, p := range m.All() {
-		if kind == manifest.Pure && len(p.CgoFiles) > 0 {
+		if kind != manifest.CGO && len(p.CgoFiles) > 0 {
 			return nil, needsCGO(p)
 		}
 	}

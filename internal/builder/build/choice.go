@@ -21,6 +21,8 @@ func (b *builder) choice() (kind, reason string) {
 		return b.Bridge, "it was asked for"
 	case b.CExports:
 		return manifest.CGO, "C exports were asked for"
+	case b.runsProgram():
+		return manifest.Program, "it is the default for " + target + " in a process of its own, and needs nothing but Go"
 	case !slices.Contains(bridge.PureTargets(), target):
 		return manifest.CGO, "it is the default for " + target
 	case b.CC != "":
@@ -31,6 +33,16 @@ func (b *builder) choice() (kind, reason string) {
 		return manifest.CGO, b.trial.err().Error()
 	}
 	return manifest.Pure, "it is the default for " + target + " and needs nothing but Go"
+}
+
+// runsProgram reports whether the plugin is a program by default: where no library can be loaded, or if
+// it is to run in a process of its own and the pure bridge makes no libraries for the target.
+func (b *builder) runsProgram() bool {
+	target := b.GOOS + "/" + b.GOARCH
+	if !slices.Contains(bridge.ProgramTargets(), target) || slices.Contains(bridge.PureTargets(), target) || b.CC != "" || b.usesC {
+		return false
+	}
+	return b.Separate || b.GOOS != "linux"
 }
 
 // findToolchain finds what to build with. With try, the pure bridge and C compilers are
@@ -46,12 +58,12 @@ func (b *builder) findToolchain(ctx context.Context, try bool) (tools *detect.To
 		}
 	}
 	kind, reason := b.choice()
-	if kind == manifest.Pure {
+	if kind != manifest.CGO {
 		cfg.CC = ""
 		if tools, err = b.find(ctx, cfg, try); err != nil {
 			return tools, kind, err
 		}
-		if b.Bridge == "" {
+		if b.Bridge == "" && kind == manifest.Pure {
 			if err := b.tryPure(ctx, tools, try, false); err != nil {
 				return nil, kind, err
 			}
@@ -59,7 +71,7 @@ func (b *builder) findToolchain(ctx context.Context, try bool) (tools *detect.To
 		}
 	}
 	b.Log.Info("bridge chosen", "plugin", b.name(), "bridge", kind, "reason", reason)
-	if kind == manifest.Pure {
+	if kind != manifest.CGO {
 		return tools, kind, nil
 	}
 	cfg.CC, cfg.NeedC, cfg.Try = b.CC, true, try

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
@@ -15,8 +16,11 @@ var reserved = []string{"o", "C", "buildmode", "overlay", "n", "json", "toolexec
 // bridgeFlags returns the flags beside the user's that analysis and compilation share, so that
 // both use the same compiled packages.
 func bridgeFlags(kind string) []string {
-	if kind == manifest.Pure {
+	switch {
+	case kind == manifest.Pure, kind == manifest.Program && bridge.ProgramsEverywhere.Load(): // tests share the compiled packages
 		return []string{"-buildmode=pie", "-trimpath"}
+	case kind == manifest.Program:
+		return []string{"-buildmode=exe", "-trimpath"}
 	}
 	return []string{"-buildmode=c-shared", "-trimpath"}
 }

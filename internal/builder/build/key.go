@@ -53,7 +53,7 @@ func digest(parts ...any) string {
 // indexKey names the record of what the configuration builds.
 func (b *builder) indexKey() string {
 	return digest("index", recordFormat, manifest.Format, moduleVersion(), bridge.Fingerprint(),
-		b.Dir, b.pkg, b.File, b.Packages, b.GOOS, b.GOARCH, b.Bridge, b.CExports, b.Flags, b.Borrow, b.InOut, b.Methods, b.Instantiate, b.Go, b.CC,
+		b.Dir, b.pkg, b.File, b.Packages, b.GOOS, b.GOARCH, b.Bridge, b.Separate, b.CExports, b.Flags, b.Borrow, b.InOut, b.Methods, b.Instantiate, b.Go, b.CC,
 		fmt.Sprint(b.Policy.Off, b.Policy.AnyImport, b.StrictImports), slices.Sorted(slices.Values(b.Policy.Allow)),
 		environment(variables...), environment(choices...), environment("CC_FOR_"+b.GOOS+"_"+b.GOARCH))
 }

@@ -27,7 +27,7 @@ func loadsByPath(*os.File) bool { return false }
 func closeHandle(uintptr) {}
 
 func load(file *File) (uintptr, error) {
-	return 0, fmt.Errorf("failed to load %s: plugins cannot be loaded on %s yet: %w; use Linux or Windows", file.path, runtime.GOOS, errors.ErrUnsupported)
+	return 0, fmt.Errorf("failed to load %s: plugins cannot be loaded into a process on %s: %w; open it by WithIsolation(Process)", file.path, runtime.GOOS, errors.ErrUnsupported)
 }
 
 func find(uintptr, string) (uintptr, error) { return 0, errors.ErrUnsupported }

@@ -197,6 +197,9 @@ func (p *Plugin) run(ctx context.Context, file *native.File, opt Options) (runne
 		p.library = b
 		return b, nil
 	}
+	if file.Manifest.Bridge.Kind == manifest.Program {
+		return nil, &manifest.LoadError{Path: file.Path(), Reason: manifest.LoadNotLibrary, Err: errProgram}
+	}
 	b, err := inproc.Open(ctx, file, native.Options{NoBinding: opt.NoBinding, NoUnload: opt.NoUnload, NoSurvival: opt.NoSurvival, Again: opt.Again != nil}, opt.Limits)
 	if err != nil {
 		return nil, err
@@ -204,6 +207,8 @@ func (p *Plugin) run(ctx context.Context, file *native.File, opt Options) (runne
 	p.library = b.Library()
 	return b, nil
 }
+
+var errProgram = fmt.Errorf("it is a program, which cannot be loaded into this process; open it by WithIsolation(Process): %w", errors.ErrUnsupported)
 
 // handle sets package object's handler for all callbacks of the process, once.
 var handle = sync.OnceFunc(func() {
@@ -224,7 +229,7 @@ func usable(path string, m *manifest.Manifest) error {
 		return refuse(manifest.LoadWrongSystem, "it was built for %s, this is %s; build it with target %s/%s", m.GOOS, runtime.GOOS, runtime.GOOS, runtime.GOARCH)
 	case m.GOARCH != runtime.GOARCH:
 		return refuse(manifest.LoadWrongArch, "it was built for %s, this is %s; build it with target %s/%s", m.GOARCH, runtime.GOARCH, runtime.GOOS, runtime.GOARCH)
-	case m.Bridge.Kind != manifest.CGO && m.Bridge.Kind != manifest.Pure || m.Bridge.Version != abi.Version:
+	case m.Bridge.Kind != manifest.CGO && m.Bridge.Kind != manifest.Pure && m.Bridge.Kind != manifest.Program || m.Bridge.Version != abi.Version:
 		return refuse(manifest.LoadWrongBridge, "it has bridge %s version %d, this host knows version %d; build the plugin again", m.Bridge.Kind, m.Bridge.Version, abi.Version)
 	}
 	return nil

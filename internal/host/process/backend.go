@@ -1,9 +1,11 @@
-//go:build amd64 && (linux || windows)
+//go:build linux || darwin || freebsd || netbsd || openbsd || (windows && amd64)
 
 package process
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -52,8 +54,9 @@ const defaultCalls = 2000
 
 // Open starts the library that was read as file. The limits are at most MaxCalls and MaxCallbacks.
 func Open(ctx context.Context, file *native.File, opt Options, limits backend.Limits) (*Backend, error) {
-	if file.Manifest.Bridge.Kind != manifest.Pure {
-		return nil, refuse(file, fmt.Errorf("it was made by the %s bridge; build it with the pure bridge", file.Manifest.Bridge.Kind))
+	kind := file.Manifest.Bridge.Kind
+	if kind != manifest.Pure && kind != manifest.Program {
+		return nil, refuse(file, fmt.Errorf("it was made by the %s bridge; build it %s", kind, remedy))
 	}
 	info, err := file.Content().Stat()
 	if err != nil {
@@ -63,7 +66,13 @@ func Open(ctx context.Context, file *native.File, opt Options, limits backend.Li
 	if _, err := file.Content().ReadAt(library, 0); err != nil {
 		return nil, refuse(file, err)
 	}
-	opt.entry = file.Manifest.Bridge.Entry
+	if kind == manifest.Program {
+		// The file may have been overwritten since its manifest was read.
+		if again, err := manifest.Read(bytes.NewReader(library), info.Size()); err != nil || !bytes.Equal(again.Raw, file.Raw) {
+			return nil, &manifest.LoadError{Path: file.Path(), Reason: manifest.LoadMismatch, Err: errors.New("the file was replaced while it was opened; open it again")}
+		}
+	}
+	opt.entry, opt.program = file.Manifest.Bridge.Entry, kind == manifest.Program
 	c, err := start(ctx, library, opt)
 	if crash, died := err.(*native.CrashError); died {
 		return nil, &manifest.LoadError{Path: file.Path(), Reason: manifest.LoadDied, Err: crash}

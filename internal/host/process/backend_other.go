@@ -1,4 +1,4 @@
-//go:build !amd64 || (!linux && !windows)
+//go:build !linux && !darwin && !freebsd && !netbsd && !openbsd && !(windows && amd64)
 
 package process
 

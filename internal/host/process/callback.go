@@ -1,4 +1,4 @@
-//go:build amd64 && (linux || windows)
+//go:build linux || darwin || freebsd || netbsd || openbsd || (windows && amd64)
 
 package process
 
@@ -62,7 +62,7 @@ func (b *Backend) begun(i int) {
 	}
 	lane, side := exchange.LaneAt(b.section.memory, true, i), b.own[i]
 	if side == nil {
-		side = b.newSide(lane, new(exchange.Events))
+		side = b.newSide(true, i, new(exchange.Events))
 		b.own[i] = side
 	}
 	b.serving.Add(1)

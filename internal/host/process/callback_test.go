@@ -16,7 +16,7 @@ import (
 // newForged returns a backend whose plugin is this test.
 func newForged(t testing.TB) *Backend {
 	t.Helper()
-	c, err := newChild()
+	c, err := newChild(false)
 	if err != nil {
 		t.Fatal(err)
 	}

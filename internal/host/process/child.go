@@ -1,4 +1,4 @@
-//go:build amd64 && (linux || windows)
+//go:build linux || darwin || freebsd || netbsd || openbsd || (windows && amd64)
 
 package process
 
@@ -28,11 +28,12 @@ const pipeLimit = 300 * time.Millisecond
 type child struct {
 	system  // what the system has of it
 	section *section
-	folder  string       // in which it works
-	own     *folder      // has that; nil: the folder is the host's
-	tail    tail         // of its standard error
-	output  output       // how much it has written
-	lanes   atomic.Int32 // that the host uses for calls
+	wakes   *exchange.Wakes // by which host and plugin wake each other; nil: they do by the section
+	folder  string          // in which it works
+	own     *folder         // has that; nil: the folder is the host's
+	tail    tail            // of its standard error
+	output  output          // how much it has written
+	lanes   atomic.Int32    // that the host uses for calls
 	sides   [exchange.CallLanes]*exchange.Side
 	bells   *exchange.Side  // of the section's header
 	events  exchange.Events // of bells
@@ -56,7 +57,7 @@ type child struct {
 
 // start starts the library as a program and waits until it takes calls.
 func start(ctx context.Context, library []byte, opt Options) (*child, error) {
-	c, err := newChild()
+	c, err := newChild(opt.program)
 	if err != nil {
 		return nil, err
 	}
@@ -69,15 +70,15 @@ func start(ctx context.Context, library []byte, opt Options) (*child, error) {
 		}
 	}
 	started := make(chan error)
-	go c.run(started, func() error { return c.launch(library, opt) })
+	go c.run(started, func() error { return c.launch(c, library, opt) })
 	if err := <-started; err != nil {
 		c.own.remove()
 		c.free()
 		return nil, err
 	}
-	c.connect(&c.events, &c.section.header().Events)
+	c.connect(c, &c.events, &c.section.header().Events)
 	if opt.Debugger != nil {
-		if err := c.awaitDebugger(ctx, opt.Debugger); err != nil {
+		if err := c.awaitDebugger(ctx, c, opt.Debugger); err != nil {
 			c.kill(err)
 			<-c.done
 			c.free()
@@ -104,16 +105,47 @@ func start(ctx context.Context, library []byte, opt Options) (*child, error) {
 	return c, nil
 }
 
-// newChild returns a child without a process.
-func newChild() (*child, error) {
-	s, err := newSection()
-	if err != nil {
+// A system is the process as the operating system has it.
+type system interface {
+	// launch starts the process, which maps the section. The calling thread lasts as long as the
+	// process.
+	launch(c *child, library []byte, opt Options) error
+
+	// connect makes what a side of a lane or of the header needs to wake the other one. If it cannot, the
+	// plugin is killed.
+	connect(c *child, host, plugin *exchange.Events)
+
+	awaitDebugger(ctx context.Context, c *child, attach func(pid int)) error // waits until one has attached
+	awaitEnd()                                                               // waits for the end of the process
+	status() (code int, reason string)                                       // how it has ended, once its output has been read
+	killGroup()                                                              // kills it, and what it has started
+	askToEnd()                                                               // makes it end by itself
+	release()                                                                // frees what it has held here, when it has ended
+	free()                                                                   // frees what is used until no call is under way
+
+	// usage adds what the system knows of the process. ended says that status has returned.
+	usage(u *Usage, ended bool)
+}
+
+// newChild returns a child without a process. program says that it runs a program, not a library.
+func newChild(program bool) (c *child, err error) {
+	c = &child{done: make(chan struct{})}
+	if c.system, c.section, c.wakes, err = newSystem(program); err != nil {
 		return nil, err
 	}
-	s.header().Version = exchange.Version
-	c := &child{section: s, done: make(chan struct{})}
-	c.bells = exchange.NewSide(exchange.Host, &c.events)
+	c.section.header().Version = exchange.Version
+	if c.wakes != nil {
+		c.bells = c.wakes.Header()
+	} else {
+		c.bells = exchange.NewSide(exchange.Host, &c.events)
+	}
 	return c, nil
+}
+
+// free frees what is used until no call is under way.
+func (c *child) free() {
+	c.section.close()
+	c.system.free()
 }
 
 // run launches the process and waits for its end, both on one thread: see launch. The thread ends

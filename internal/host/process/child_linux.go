@@ -16,16 +16,24 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/pluginrt"
 )
 
-// A system is the process as Linux has it.
-type system struct {
+// A libraryProcess is a process that runs a library of the pure bridge.
+type libraryProcess struct {
 	cmd  *exec.Cmd
 	life *os.File // the process ends when this is closed
 }
 
-// launch starts the process, which maps the section and watches the pipe. It must be called by a
-// thread that lasts as long as the process: when that ends, the kernel tells the process
-// (Pdeathsig).
-func (c *child) launch(library []byte, opt Options) error {
+// newSystem returns what a process needs before it is started.
+func newSystem(program bool) (system, *section, *exchange.Wakes, error) {
+	if program {
+		return newProgramProcess()
+	}
+	s, err := newSection()
+	return new(libraryProcess), s, nil, err
+}
+
+// launch implements system. The process watches a pipe, also. When the calling thread ends, the
+// kernel tells the process (Pdeathsig).
+func (s *libraryProcess) launch(c *child, library []byte, opt Options) error {
 	program, err := newProgram(library)
 	if err != nil {
 		return err
@@ -36,8 +44,8 @@ func (c *child) launch(library []byte, opt Options) error {
 		return err
 	}
 	defer read.Close()
-	c.life = write
-	c.cmd = &exec.Cmd{
+	s.life = write
+	s.cmd = &exec.Cmd{
 		Path: "/proc/self/fd/" + strconv.Itoa(int(program.Fd())), Args: []string{opt.Name},
 		Env:        append(slices.Clone(opt.Environment), pluginrt.ServeVariable+"=1"),
 		Dir:        c.folder,
@@ -46,15 +54,14 @@ func (c *child) launch(library []byte, opt Options) error {
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGCONT, Ptrace: opt.traced()},
 		WaitDelay:   pipeLimit,
 	}
-	// The process can get no more rights than it has, and neither can this thread.
-	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
-		return fmt.Errorf("starting its process without new privileges: %w", err)
+	if err := lockPrivileges(); err != nil {
+		return err
 	}
-	err = c.cmd.Start()
+	err = s.cmd.Start()
 	if err == nil && opt.traced() {
-		if err = opt.prepare(c.cmd.Process.Pid); err != nil {
-			_ = c.cmd.Process.Kill()
-			_ = c.cmd.Wait()
+		if err = opt.prepare(s.cmd.Process.Pid); err != nil {
+			_ = s.cmd.Process.Kill()
+			_ = s.cmd.Wait()
 		}
 	}
 	if err != nil {
@@ -92,9 +99,9 @@ func newProgram(library []byte) (*os.File, error) {
 	return os.NewFile(uintptr(fd), "winplugin-program"), nil
 }
 
-// awaitEnd waits for the end of the process. Until status is called, the kernel gives its number
-// to no other group.
-func (s *system) awaitEnd() {
+// awaitEnd implements system. Until status is called, the kernel gives the number of the process to no
+// other group.
+func (s *libraryProcess) awaitEnd() {
 	for {
 		err := unix.Waitid(unix.P_PID, s.cmd.Process.Pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
 		if err != unix.EINTR {
@@ -103,31 +110,25 @@ func (s *system) awaitEnd() {
 	}
 }
 
-// status returns how the process has ended, once its output has been read.
-func (s *system) status() (code int, reason string) {
+func (s *libraryProcess) status() (code int, reason string) {
 	_ = s.cmd.Wait()
-	state := s.cmd.ProcessState
-	if state == nil {
-		return -1, "its process ended"
-	}
-	code = state.ExitCode()
-	if w, ok := state.Sys().(syscall.WaitStatus); ok && w.Signaled() {
-		code = 128 + int(w.Signal()) // as shells have it
-	}
-	return code, "its process ended: " + state.String()
+	return describe(s.cmd.ProcessState)
 }
 
-// killGroup kills the group of a process whose number is still its own.
-func (s *system) killGroup() { _ = syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL) }
+// killGroup implements system. The number of the process must still be its own.
+func (s *libraryProcess) killGroup() { _ = syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL) }
 
-// askToEnd makes the process end by itself.
-func (s *system) askToEnd() { s.life.Close() }
-
-// release frees what the process has held here.
-func (s *system) release() { s.life.Close() }
+func (s *libraryProcess) askToEnd() { s.life.Close() }
+func (s *libraryProcess) release()  { s.life.Close() }
+func (s *libraryProcess) free()     {}
 
 // connect does nothing: a side is woken by the address for which it waits.
-func (c *child) connect(_, _ *exchange.Events) {}
+func (s *libraryProcess) connect(*child, *exchange.Events, *exchange.Events) {}
 
-// free frees what is used until no call is under way.
-func (c *child) free() { c.section.close() }
+func (s *libraryProcess) usage(u *Usage, ended bool) {
+	if u.Pid = s.cmd.Process.Pid; ended {
+		endUsage(u, s.cmd.ProcessState)
+	} else {
+		liveUsage(u)
+	}
+}

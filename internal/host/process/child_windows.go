@@ -17,8 +17,8 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/exchange"
 )
 
-// A system is the process as Windows has it.
-type system struct {
+// A jobProcess is a process in a job object.
+type jobProcess struct {
 	process windows.Handle // until free
 	job     windows.Handle // has the process and those that it starts; until release
 	program *native.Program
@@ -29,43 +29,52 @@ type system struct {
 	opened   []windows.Handle // events
 }
 
+// newSystem returns what a process needs before it is started.
+func newSystem(program bool) (system, *section, *exchange.Wakes, error) {
+	if program {
+		return nil, nil, nil, errProgram
+	}
+	s, err := newSection()
+	return new(jobProcess), s, nil, err
+}
+
 // launch starts the process in its job, with the handles that it inherits and no others.
-func (c *child) launch(library []byte, opt Options) (err error) {
+func (s *jobProcess) launch(c *child, library []byte, opt Options) (err error) {
 	if err := makeProgram(library, opt.entry); err != nil {
 		return err
 	}
-	c.program, err = native.NewProgram(library, strings.ReplaceAll(opt.Name, " ", "_")+".exe")
+	s.program, err = native.NewProgram(library, strings.ReplaceAll(opt.Name, " ", "_")+".exe")
 	if err != nil {
 		return err
 	}
-	if c.job, err = newJob(opt.Limits); err == nil {
-		var s starter
-		defer s.close()
-		c.process, err = s.start(c, opt)
+	if s.job, err = newJob(opt.Limits); err == nil {
+		st := starter{jobProcess: s}
+		defer st.close()
+		s.process, err = st.start(c, opt)
 	}
 	if err != nil {
-		c.release()
+		s.release()
 		return fmt.Errorf("starting its process: %w", err)
 	}
 	return nil
 }
 
 // copy writes what is read from a pipe.
-func (c *child) copy(to io.Writer, from *os.File) {
-	c.copied.Add(1)
+func (s *jobProcess) copy(to io.Writer, from *os.File) {
+	s.copied.Add(1)
 	go func() {
-		defer c.copied.Done()
+		defer s.copied.Done()
 		defer from.Close()
 		_, _ = io.Copy(to, from)
 	}()
 }
 
 // awaitEnd waits for the end of the process.
-func (s *system) awaitEnd() { _, _ = windows.WaitForSingleObject(s.process, windows.INFINITE) }
+func (s *jobProcess) awaitEnd() { _, _ = windows.WaitForSingleObject(s.process, windows.INFINITE) }
 
 // status returns how the process has ended, once its output has been read. A process that is not
 // in the job may have been given the other end of a pipe.
-func (s *system) status() (code int, reason string) {
+func (s *jobProcess) status() (code int, reason string) {
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
@@ -88,41 +97,41 @@ func (s *system) status() (code int, reason string) {
 }
 
 // killGroup ends all processes in the job.
-func (s *system) killGroup() { _ = windows.TerminateJobObject(s.job, 1) }
+func (s *jobProcess) killGroup() { _ = windows.TerminateJobObject(s.job, 1) }
 
 // askToEnd ends the process, which has nothing to do any more.
-func (s *system) askToEnd() { s.killGroup() }
+func (s *jobProcess) askToEnd() { s.killGroup() }
 
 // release frees what the process has held here.
-func (s *system) release() {
+func (s *jobProcess) release() {
 	windows.CloseHandle(s.job)
 	s.program.Remove()
 }
 
 // connect makes the events of a lane or the header, and writes their handles in this process to
 // host, and those in the plugin's to plugin. If it cannot, the plugin is killed.
-func (c *child) connect(host, plugin *exchange.Events) {
+func (s *jobProcess) connect(c *child, host, plugin *exchange.Events) {
 	for i := range host {
-		if err := c.newEvent(&host[i], &plugin[i]); err != nil {
+		if err := s.newEvent(&host[i], &plugin[i]); err != nil {
 			c.kill(fmt.Errorf("making an event: %w", err))
 			return
 		}
 	}
 }
 
-func (c *child) newEvent(host, plugin *atomic.Uint64) error {
+func (s *jobProcess) newEvent(host, plugin *atomic.Uint64) error {
 	event, err := windows.CreateEvent(nil, 0, 0, nil)
 	if err != nil {
 		return err
 	}
-	c.eventsMu.Lock()
-	c.opened = append(c.opened, event)
-	c.eventsMu.Unlock()
+	s.eventsMu.Lock()
+	s.opened = append(s.opened, event)
+	s.eventsMu.Unlock()
 	host.Store(uint64(event))
 	var theirs windows.Handle
-	err = windows.DuplicateHandle(windows.CurrentProcess(), event, c.process, &theirs, windows.SYNCHRONIZE|windows.EVENT_MODIFY_STATE, false, 0)
+	err = windows.DuplicateHandle(windows.CurrentProcess(), event, s.process, &theirs, windows.SYNCHRONIZE|windows.EVENT_MODIFY_STATE, false, 0)
 	if err != nil {
-		if state, _ := windows.WaitForSingleObject(c.process, 0); state == windows.WAIT_OBJECT_0 {
+		if state, _ := windows.WaitForSingleObject(s.process, 0); state == windows.WAIT_OBJECT_0 {
 			return nil // it has ended by itself
 		}
 		return err
@@ -132,10 +141,9 @@ func (c *child) newEvent(host, plugin *atomic.Uint64) error {
 }
 
 // free frees what is used until no call is under way.
-func (c *child) free() {
-	c.section.close()
-	for _, event := range c.opened {
+func (s *jobProcess) free() {
+	for _, event := range s.opened {
 		windows.CloseHandle(event)
 	}
-	windows.CloseHandle(c.process)
+	windows.CloseHandle(s.process)
 }

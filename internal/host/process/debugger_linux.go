@@ -12,8 +12,8 @@ import (
 )
 
 // awaitDebugger waits until a debugger has attached to the process, which is stopped, and lets it run.
-func (c *child) awaitDebugger(ctx context.Context, attach func(pid int)) error {
-	pid := c.cmd.Process.Pid
+func (s *libraryProcess) awaitDebugger(ctx context.Context, c *child, attach func(pid int)) error {
+	pid := s.cmd.Process.Pid
 	attach(pid)
 	const pause = 20 * time.Millisecond
 	for {

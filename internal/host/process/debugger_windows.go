@@ -8,6 +8,6 @@ import (
 )
 
 // awaitDebugger fails: nothing stops the process here.
-func (c *child) awaitDebugger(context.Context, func(int)) error {
-	return errors.New("a process waits for a debugger on Linux alone; open the plugin without WithDebugger")
+func (s *jobProcess) awaitDebugger(context.Context, *child, func(int)) error {
+	return errors.New("a process waits for a debugger on linux/amd64 alone; open the plugin without WithDebugger")
 }

@@ -9,10 +9,11 @@ import (
 
 // launchSleep starts a process that does nothing.
 func (c *child) launchSleep() error {
-	c.cmd = exec.Command("sleep", "60")
-	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	c.life, _ = memoryFile("life", 0)
-	return c.cmd.Start()
+	s := &libraryProcess{cmd: exec.Command("sleep", "60")}
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	s.life, _ = memoryFile("life", 0)
+	c.system = s
+	return s.cmd.Start()
 }
 
 // forge makes this process the child's.

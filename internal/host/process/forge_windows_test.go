@@ -14,7 +14,7 @@ import (
 )
 
 // forge makes this process the child's.
-func (c *child) forge() { c.process = windows.CurrentProcess() }
+func (c *child) forge() { c.system = &jobProcess{process: windows.CurrentProcess()} }
 
 const sleepVariable = "WINPLUGIN_TEST_SLEEP"
 
@@ -33,14 +33,16 @@ func (c *child) launchSleep() (err error) {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	if c.process, err = windows.OpenProcess(windows.PROCESS_ALL_ACCESS|windows.SYNCHRONIZE, false, uint32(cmd.Process.Pid)); err != nil {
+	s := new(jobProcess)
+	c.system = s
+	if s.process, err = windows.OpenProcess(windows.PROCESS_ALL_ACCESS|windows.SYNCHRONIZE, false, uint32(cmd.Process.Pid)); err != nil {
 		return err
 	}
-	if c.job, err = newJob(Limits{}); err != nil {
+	if s.job, err = newJob(Limits{}); err != nil {
 		return err
 	}
-	if c.program, err = native.NewProgram(nil, "sleep.exe"); err != nil {
+	if s.program, err = native.NewProgram(nil, "sleep.exe"); err != nil {
 		return err
 	}
-	return windows.AssignProcessToJobObject(c.job, c.process)
+	return windows.AssignProcessToJobObject(s.job, s.process)
 }

@@ -1,4 +1,4 @@
-//go:build amd64 && (linux || windows)
+//go:build linux || darwin || freebsd || netbsd || openbsd || (windows && amd64)
 
 package process
 
@@ -131,7 +131,7 @@ func (b *Backend) take() (*invocation, error) {
 	}
 	lane := exchange.LaneAt(b.section.memory, false, n)
 	v := &invocation{backend: b, index: n, lane: lane, want: firstBuffer, room: exchange.NewRoom(b.arena, b.section.commit)}
-	v.side = b.newSide(lane, &v.events)
+	v.side = b.newSide(false, n, &v.events)
 	b.sides[n] = v.side
 	b.lanes.Store(int32(n + 1))
 	v.setWords(inlineWords)
@@ -140,8 +140,11 @@ func (b *Backend) take() (*invocation, error) {
 }
 
 // newSide returns the host's side of a lane, which has the events.
-func (c *child) newSide(lane *exchange.Lane, events *exchange.Events) *exchange.Side {
-	c.connect(events, &lane.Events)
+func (c *child) newSide(own bool, i int, events *exchange.Events) *exchange.Side {
+	if c.wakes != nil {
+		return c.wakes.Lane(own, i)
+	}
+	c.connect(c, events, &exchange.LaneAt(c.section.memory, own, i).Events)
 	return exchange.NewSide(exchange.Host, events)
 }
 

@@ -5,8 +5,6 @@ package process
 import (
 	"fmt"
 	"os"
-	"path/filepath"
-	"strconv"
 	"syscall"
 	"time"
 
@@ -63,23 +61,4 @@ func (l Limits) apply(pid int) error {
 		}
 	}
 	return nil
-}
-
-// tasks returns how many processes and threads a user has.
-func tasks(user int) (n uint64, err error) {
-	list, err := filepath.Glob("/proc/[0-9]*/status")
-	if err != nil {
-		return 0, err
-	}
-	for _, path := range list {
-		status, err := os.ReadFile(path)
-		if err != nil || string(field(status, "Uid")) != strconv.Itoa(user) {
-			continue // the process has ended, or is another user's
-		}
-		n += uint64(number(field(status, "Threads")))
-	}
-	if n == 0 {
-		return 0, fmt.Errorf("the processes of the user %d are not known; mount /proc", user)
-	}
-	return n, nil
 }

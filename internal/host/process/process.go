@@ -50,7 +50,8 @@ type Options struct {
 	Debugger       func(pid int) // called before the process runs, which then waits for a debugger; nil: it does not
 	Folder         string        // in which it works; "": one of its own, which ends with it
 
-	entry uint32 // of the program: see manifest.Bridge
+	entry   uint32 // of the program: see manifest.Bridge
+	program bool   // it is made for this alone: see manifest.Program
 }
 
 // A Usage is what a process has done and has.

@@ -95,3 +95,6 @@ func setHeaders(b []byte, base uint64) error {
 	}
 	return nil
 }
+
+// remedy says how a plugin must be built that runs in a process of its own.
+const remedy = "with the pure bridge"

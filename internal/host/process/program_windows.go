@@ -32,3 +32,8 @@ func makeProgram(library []byte, entry uint32) error {
 	le.PutUint32(header[peEntryPoint:], entry)
 	return nil
 }
+
+// remedy says how a plugin must be built that runs in a process of its own.
+const remedy = "with the pure bridge"
+
+var errProgram = errors.New("it is a program, and Windows has libraries for that; build it " + remedy)

@@ -12,9 +12,6 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/exchange"
 )
 
-// A mapping is what the section is in this process.
-type mapping struct{ file *os.File }
-
 // newSection makes the memory. Nobody can make it shorter, which would end whoever reads it.
 func newSection() (*section, error) {
 	f, err := memoryFile("winplugin-section", unix.MFD_ALLOW_SEALING)
@@ -45,9 +42,4 @@ func memoryFile(name string, flags int) (*os.File, error) {
 		return nil, fmt.Errorf("making a file in memory: %w", err)
 	}
 	return os.NewFile(uintptr(fd), name), nil
-}
-
-func (s *section) close() {
-	_ = unix.Munmap(s.bytes)
-	s.file.Close()
 }

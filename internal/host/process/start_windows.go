@@ -17,12 +17,13 @@ import (
 
 // A starter starts a process. It has the handles that the process inherits.
 type starter struct {
+	*jobProcess
 	handles []windows.Handle
-	opened  []windows.Handle // others
+	others  []windows.Handle
 }
 
 func (s *starter) close() {
-	for _, h := range append(s.handles, s.opened...) {
+	for _, h := range append(s.handles, s.others...) {
 		windows.CloseHandle(h)
 	}
 }
@@ -62,11 +63,11 @@ func (s *starter) start(c *child, opt Options) (process windows.Handle, err erro
 		return 0, err
 	}
 	const jobList = 0x2000d // PROC_THREAD_ATTRIBUTE_JOB_LIST
-	if err := attributes.Update(jobList, unsafe.Pointer(&c.job), size); err != nil {
+	if err := attributes.Update(jobList, unsafe.Pointer(&s.job), size); err != nil {
 		return 0, err
 	}
 	info.ProcThreadAttributeList = attributes.List()
-	program, err := windows.UTF16PtrFromString(c.program.Path())
+	program, err := windows.UTF16PtrFromString(s.program.Path())
 	if err != nil {
 		return 0, err
 	}
@@ -113,8 +114,8 @@ func (s *starter) output(c *child, w io.Writer) (windows.Handle, error) {
 	if err := windows.CreatePipe(&read, &write, nil, 0); err != nil {
 		return 0, err
 	}
-	s.opened = append(s.opened, write)
-	c.copy(w, os.NewFile(uintptr(read), "output"))
+	s.others = append(s.others, write)
+	s.copy(w, os.NewFile(uintptr(read), "output"))
 	return s.inherit(write)
 }
 

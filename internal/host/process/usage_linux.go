@@ -1,28 +1,20 @@
-//go:build amd64
-
 package process
 
 import (
 	"bytes"
 	"os"
 	"strconv"
-	"syscall"
 	"time"
 )
 
 // tick is the unit of the times in /proc.
 const tick = 10 * time.Millisecond
 
-// usage adds what the system knows of the process. ended says that status has returned.
-func (s *system) usage(u *Usage, ended bool) {
-	u.Pid = s.cmd.Process.Pid
-	if ended {
-		if r, ok := s.cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-			u.CPU = time.Duration(r.Utime.Nano() + r.Stime.Nano())
-			u.Peak = r.Maxrss << 10
-		}
-		return
-	}
+// maxrss is the unit of that in a syscall.Rusage.
+const maxrss = 1 << 10
+
+// liveUsage adds what the system knows of a process that has not ended.
+func liveUsage(u *Usage) {
 	dir := "/proc/" + strconv.Itoa(u.Pid)
 	status, _ := os.ReadFile(dir + "/status") // it may be ending
 	u.Memory = number(field(status, "VmRSS")) << 10

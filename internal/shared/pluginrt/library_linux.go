@@ -19,7 +19,7 @@ import (
 func Serve(l *Library, header *abi.ELFHeader, entries *Entries) {
 	Start(l, entries)
 	if header.Slot == 0 {
-		serveProcess() // which does not return
+		serveLibrary() // which does not return
 	}
 	header.EntryTable.Version = abi.Version
 	header.EntryTable.Size = uint64(unsafe.Sizeof(header.EntryTable))

@@ -30,7 +30,7 @@ var _cgo_pthread_key_created = &keepM
 func Serve(l *Library, image *abi.ImageHeader, entries *Entries, tls uintptr, halt func()) {
 	Start(l, entries)
 	if image.Ready == 0 {
-		serveProcess() // which does not return
+		serveLibrary() // which does not return
 	}
 	image.EntryTable.Word = unsafe.Pointer(&keepM)
 	image.EntryTable.TLSOffset = uint64(tls)

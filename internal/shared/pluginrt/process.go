@@ -1,4 +1,4 @@
-//go:build go1.22 && (linux || windows)
+//go:build go1.22 && (unix || windows)
 
 package pluginrt
 
@@ -14,15 +14,16 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
-// A library of the pure bridge that is started as a program serves the host that has started it,
-// by memory that both share, which it inherits.
+// A library of the pure bridge that is started as a program, and a program that is made for that,
+// serve the host that has started them, by memory that both share, which they inherit.
 
 // A process is this process, in which the plugin runs alone.
 type process struct {
 	memory  unsafe.Pointer
 	commits exchange.Commits
 	header  *exchange.Header
-	bells   *exchange.Side // of the header
+	wakes   *exchange.Wakes // nil: both sides wake each other by the memory
+	bells   *exchange.Side  // of the header
 	arena   *exchange.Arena
 	host    atomic.Pointer[map[uintptr]*line] // those of calls, by the g of their goroutines
 
@@ -44,18 +45,43 @@ type line struct {
 // process.
 const ServeVariable = "WINPLUGIN_SERVE"
 
-// serveProcess serves the host that has started this process, and does not return.
-func serveProcess() {
+// ServePipes is its value for a program: see package lifeline.
+const ServePipes = "pipes"
+
+// ServeProgram is the main function of a program: see kind Program of package manifest. It serves the host, and does
+// not return. wakes is nil if no host has started it. The linker keeps the manifest because of its use
+// here: hosts read it in the file.
+func ServeProgram(l *Library, entries *Entries, wakes *exchange.Wakes, manifest string) {
+	programManifest = manifest
+	Start(l, entries)
+	if wakes == nil {
+		endProcess(noProgram)
+	}
+	serveProcess(ServePipes, wakes)
+}
+
+var programManifest string
+
+const noProgram = "this is a plugin, and no program: open it with a host that uses go-winplugin"
+
+// serveLibrary serves the host that has started this library as a program, and does not return.
+func serveLibrary() {
 	told := os.Getenv(ServeVariable)
 	if told == "" {
-		endProcess("this is a plugin, and no program: open it with a host that uses go-winplugin")
+		endProcess(noProgram)
 	}
 	_ = os.Unsetenv(ServeVariable)
+	serveProcess(told, nil)
+}
+
+// serveProcess serves the host that has started this process, and does not return. told is what the
+// host has said of the memory.
+func serveProcess(told string, wakes *exchange.Wakes) {
 	memory, err := mapMemory(told)
 	if err != nil {
 		endProcess("the memory that the host shares cannot be mapped: %v", err)
 	}
-	p := &process{memory: *(*unsafe.Pointer)(unsafe.Pointer(&memory))}
+	p := &process{memory: *(*unsafe.Pointer)(unsafe.Pointer(&memory)), wakes: wakes}
 	p.commit(0, exchange.LaneSize)
 	p.header, p.freed = (*exchange.Header)(p.memory), sync.NewCond(&p.mu)
 	if v := p.header.Version; v != exchange.Version {
@@ -66,7 +92,11 @@ func serveProcess() {
 	for i := exchange.OwnLanes - 1; i >= 0; i-- {
 		p.free = append(p.free, &line{own: true, index: i})
 	}
-	p.bells = exchange.NewSide(exchange.Plugin, &p.header.Events)
+	if wakes != nil {
+		p.bells = wakes.Header()
+	} else {
+		p.bells = exchange.NewSide(exchange.Plugin, &p.header.Events)
+	}
 	limits.all.Store(&wire.CallbackCount{Process: new(wire.ProcessCallbacks)})
 	limits.all.Load().Process.Limit.Store(exchange.MaxCallbacks)
 	enter = p.enter
@@ -93,7 +123,11 @@ func endProcess(format string, args ...any) {
 func (p *process) open(l *line) {
 	p.commit(exchange.LaneOffset(l.own, l.index), exchange.LaneSize)
 	l.lane = exchange.LaneAt(p.memory, l.own, l.index)
-	l.side = exchange.NewSide(exchange.Plugin, &l.lane.Events)
+	if p.wakes != nil {
+		l.side = p.wakes.Lane(l.own, l.index)
+	} else {
+		l.side = exchange.NewSide(exchange.Plugin, &l.lane.Events)
+	}
 	l.room = exchange.NewRoom(p.arena, func(offset, n uint64) error { return p.commits.Commit(p.memory, offset, n) })
 }
 

@@ -55,7 +55,7 @@ type Compiler struct {
 // is no report if the target is unknown or ctx ended.
 func Diagnose(ctx context.Context, cfg Config) (*Report, error) {
 	f := newFinder(cfg)
-	if err := checkTarget(f.GOOS, f.GOARCH); err != nil {
+	if err := f.checkTarget(); err != nil {
 		return nil, err
 	}
 	r := &Report{Host: runtime.GOOS + "/" + runtime.GOARCH, Target: f.target(), Go: []GoCommand{}, Compilers: []Compiler{}, Problems: []*Problem{}}

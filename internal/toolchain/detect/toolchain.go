@@ -79,7 +79,7 @@ type Toolchain struct {
 // error.
 func Find(ctx context.Context, cfg Config) (*Toolchain, error) {
 	f := newFinder(cfg)
-	if err := checkTarget(f.GOOS, f.GOARCH); err != nil {
+	if err := f.checkTarget(); err != nil {
 		return nil, err
 	}
 	if !proven(f.GOOS, f.GOARCH) {
@@ -149,26 +149,37 @@ func (f *finder) target() string { return f.GOOS + "/" + f.GOARCH }
 func (f *finder) native() bool { return f.GOOS == runtime.GOOS && f.GOARCH == runtime.GOARCH }
 
 // proven reports whether plugins for the target are part of the tests.
-func proven(goos, goarch string) bool { return supported(goos, goarch) && goarch == "amd64" }
-
-// supported reports whether plugins for the target are supported, tested or not.
-func supported(goos, goarch string) bool {
-	return (goos == "windows" || goos == "linux") && (goarch == "amd64" || goarch == "arm64")
+func proven(goos, goarch string) bool {
+	return (goos == "windows" || goos == "linux") && goarch == "amd64"
 }
 
-func checkTarget(goos, goarch string) error {
+// supported reports whether plugins for the target are supported, tested or not.
+func (f *finder) supported() bool {
+	if f.GOARCH != "amd64" && f.GOARCH != "arm64" {
+		return false
+	}
+	switch f.GOOS {
+	case "windows", "linux":
+		return true
+	case "darwin", "freebsd", "netbsd", "openbsd":
+		return !f.NeedC // programs
+	}
+	return false
+}
+
+func (f *finder) checkTarget() error {
 	refuse := func(err error) error {
 		return &Error{
-			Missing: fmt.Sprintf("way to build plugins for %s/%s", goos, goarch),
-			Remedy:  "choose windows/amd64, windows/arm64, linux/amd64 or linux/arm64 as the target",
+			Missing: fmt.Sprintf("way to build plugins for %s/%s", f.GOOS, f.GOARCH),
+			Remedy:  "choose amd64 or arm64 of windows or linux as the target, or of darwin, freebsd, netbsd or openbsd for a plugin without cgo",
 			Err:     err,
 		}
 	}
-	switch goarch {
+	switch f.GOARCH {
 	case "386", "arm", "mips", "mipsle":
 		return refuse(errors.New("32-bit systems are not supported"))
 	}
-	if supported(goos, goarch) || goos == runtime.GOOS && goarch == runtime.GOARCH {
+	if f.supported() || f.native() {
 		return nil
 	}
 	return refuse(errors.New("the target is not supported"))

@@ -154,6 +154,7 @@ func TestFindTarget(t *testing.T) {
 	goPath := fakeGo(t, t.TempDir(), "go1.25.3")
 	for target, want := range map[string]string{
 		"windows/386": "32-bit", "linux/arm": "32-bit", "plan9/amd64": "not supported", "js/wasm": "not supported",
+		"darwin/arm64": "", "freebsd/amd64": "", "netbsd/amd64": "", "openbsd/arm64": "",
 		"windows/amd64": "", "windows/arm64": "", "linux/amd64": "", "linux/arm64": "",
 	} {
 		t.Run(target, func(t *testing.T) {

@@ -1,0 +1,43 @@
+package e2e
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	winplugin "github.com/RamanSharma100/go-winplugin"
+	programs "github.com/RamanSharma100/go-winplugin/internal/builder/bridge"
+)
+
+// Programs are for systems on which no test runs. Here they are built for this one.
+func init() { programs.ProgramsEverywhere.Store(bridge == winplugin.Program) }
+
+// inPrograms are those of the tests of isolation that run with plugins that are programs.
+const inPrograms = "^Test(Values|Types|ArgumentsAreCopies|DynamicValues|Bind|Variables|Lookup|Batch|Errors|ErrorComesBack|CallFailures|Panics|Close|Nested.*|" +
+	"Object.*|Streams.*|Channel.*|Contexts.*|Host(Values|Pointers|Methods)|KeptPointerInCallback|ForwardedMethods|Requests|Handlers|Loggers|" +
+	"MaxCalls|MaxCallbacks|MaxResult|ShutdownAtClose|ReloadCallsInFlight|" +
+	"Isolated(Ends|HostKilled|HostKilledAtRandom|Limits|KillAfter|Output|OutputFails|OutputLimit|ProcessLog|ProcessLimit|Misuse|MisuseIsKilled|" +
+	"KillAfterClose|Children|Environment|Folder|Privileges|Stats))$"
+
+// inHost are those of them that load a library into the process of the host, whatever the option says.
+const inHost = "^Test(StreamsAbandoned|ObjectsReleased|ObjectsMadeUpHandles)$"
+
+// Plugins that are programs conform, end and are killed as libraries in processes of their own do.
+func TestIsolationPrograms(t *testing.T) {
+	if bridge != winplugin.Pure || raceDetector || os.Getenv(isolationName) != "" {
+		t.Skip("this runs beside the tests of the pure bridge")
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 9*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, self, "-test.run="+inPrograms, "-test.skip="+otherwise+"|"+inHost, "-test.count=1", "-test.short")
+	cmd.Env = append(os.Environ(), ownProcess, bridgeName+"="+string(winplugin.Program), "WINPLUGIN_TEST_CACHE="+cacheDir)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("got error %v, want nil\n%.20000s", err, out)
+	}
+}
