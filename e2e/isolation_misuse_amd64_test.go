@@ -33,6 +33,7 @@ func TestIsolatedMisuse(t *testing.T) {
 		linux    bool // elsewhere there are no such descriptors, and the system has no memory for more lanes yet
 	}{
 		{"closes its descriptors", "Close", nil, false, true},
+		{"makes the section shorter", "Shrink", nil, bridge == winplugin.Program, true}, // others are sealed
 		{"overwrites the header", "Scribble", []any{0, lanes, byte(0)}, false, false},
 		{"overwrites the header and ends", "ScribbleAndExit", []any{0, lanes, byte(0)}, true, false},
 		{"fills the header and ends", "ScribbleAndExit", []any{0, lanes, byte(255)}, true, false},

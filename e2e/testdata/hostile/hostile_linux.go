@@ -50,6 +50,13 @@ func Close() {
 	_ = syscall.Close(4)
 }
 
+// Shrink makes the memory shorter that the host shares, if the system lets it.
+func Shrink() {
+	if syscall.Ftruncate(3, 0) == nil {
+		select {}
+	}
+}
+
 // Leave starts a process that leaves the group and keeps standard output and standard error.
 func Leave(seconds string) (int, error) {
 	cmd := exec.Command("sleep", seconds)

@@ -40,6 +40,7 @@ var (
 func (b *Backend) serve() {
 	h := b.section.header()
 	defer b.serving.Done()
+	defer b.guard(nil)()
 	for n := uint32(0); !b.ended.Load(); {
 		n = h.Calls.Await(n, b.bells, b.ended.Load)
 		for i := range h.Pending {
@@ -68,6 +69,7 @@ func (b *Backend) begun(i int) {
 	b.serving.Add(1)
 	go func() {
 		defer b.serving.Done()
+		defer b.guard(nil)()
 		b.callback(lane, true, i)
 		b.busy[i].Store(false)
 		lane.Turn.Set(exchange.Reply, side)

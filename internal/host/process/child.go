@@ -91,10 +91,9 @@ func start(ctx context.Context, library []byte, opt Options) (*child, error) {
 		defer cancel()
 	}
 	stop := context.AfterFunc(ctx, func() { c.kill(context.Cause(ctx)) })
-	up := &c.section.header().Up
-	up.Await(0, c.bells, c.ended.Load)
+	up := c.awaitUp()
 	stop()
-	if up.Load() == 0 || c.ended.Load() {
+	if !up || c.ended.Load() {
 		<-c.done
 		c.free()
 		if ctx.Err() != nil {
@@ -103,6 +102,12 @@ func start(ctx context.Context, library []byte, opt Options) (*child, error) {
 		return nil, c.gone()
 	}
 	return c, nil
+}
+
+// awaitUp waits until the process takes calls, and reports whether it does.
+func (c *child) awaitUp() bool {
+	defer c.guard(nil)()
+	return c.section.header().Up.Await(0, c.bells, c.ended.Load) != 0
 }
 
 // A system is the process as the operating system has it.
@@ -195,6 +200,10 @@ func (c *child) Usage() Usage {
 
 // wakeAll wakes all that wait for the process.
 func (c *child) wakeAll() {
+	if c.wakes != nil {
+		c.wakes.End()
+		return
+	}
 	h := c.section.header()
 	h.Up.End(c.bells)
 	h.Calls.End(c.bells)

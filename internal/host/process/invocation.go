@@ -114,7 +114,7 @@ func (b *Backend) begin(function uint64, words int) (*invocation, *wire.Frame, e
 }
 
 // take returns an invocation that is not under way.
-func (b *Backend) take() (*invocation, error) {
+func (b *Backend) take() (v *invocation, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if last := len(b.idle) - 1; last >= 0 {
@@ -130,11 +130,12 @@ func (b *Backend) take() (*invocation, error) {
 		return nil, err
 	}
 	lane := exchange.LaneAt(b.section.memory, false, n)
-	v := &invocation{backend: b, index: n, lane: lane, want: firstBuffer, room: exchange.NewRoom(b.arena, b.section.commit)}
+	v = &invocation{backend: b, index: n, lane: lane, want: firstBuffer, room: exchange.NewRoom(b.arena, b.section.commit)}
 	v.side = b.newSide(false, n, &v.events)
 	b.sides[n] = v.side
 	b.lanes.Store(int32(n + 1))
 	v.setWords(inlineWords)
+	defer b.guard(nil)()
 	b.section.header().Lanes.Ring(b.bells)
 	return v, nil
 }
@@ -184,6 +185,19 @@ func (v *invocation) length(at int, n uint64) {
 
 // Invoke implements backend.Invocation.
 func (v *invocation) Invoke() error {
+	if v.backend.wakes != nil {
+		return v.guarded()
+	}
+	return v.invoke()
+}
+
+// guarded is invoke with a section that may become shorter.
+func (v *invocation) guarded() (err error) {
+	defer v.backend.guard(func() { err = v.backend.gone() })()
+	return v.invoke()
+}
+
+func (v *invocation) invoke() error {
 	b := v.backend
 	if v.counted {
 		b.child.calls.Add(1)

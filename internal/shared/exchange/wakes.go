@@ -64,6 +64,15 @@ func (w *Wakes) Serve(read io.Reader) error {
 	}
 }
 
+// End wakes all sides in this process: the other one has ended. It does not touch the memory.
+func (w *Wakes) End() {
+	for i := range w.sides {
+		if s := w.sides[i].Load(); s != nil {
+			s.wakeUp()
+		}
+	}
+}
+
 // wakeUp wakes the side in this process, or makes its next sleep end at once.
 func (s *Side) wakeUp() {
 	select {
@@ -72,7 +81,7 @@ func (s *Side) wakeUp() {
 	}
 }
 
-// wakeOther wakes the other process. An error means that it has ended.
+// wakeOther wakes the other process. It cannot if that has ended.
 func (s *Side) wakeOther() {
 	var b [wakeSize]byte
 	binary.LittleEndian.PutUint32(b[:], uint32(s.number))
