@@ -34,7 +34,10 @@ func Go(n int, f func(int) int) {
 }
 
 // Stop stops the process.
-func Stop() { _ = syscall.Kill(os.Getpid(), syscall.SIGSTOP) }
+func Stop() {
+	_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+	time.Sleep(10 * time.Millisecond) // another thread may take the signal, a moment later
+}
 
 // StopSoon stops the process a little later.
 func StopSoon() {
