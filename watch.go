@@ -41,9 +41,9 @@ func WithWatch(policy WatchPolicy) Option {
 
 // A WatchPolicy says how a plugin is watched: see [WithWatch]. The zero value is a usable policy.
 type WatchPolicy struct {
-	// Quiet is how long nothing must have changed before a build begins, because editors and
-	// git write files in several steps; 0 means 50 ms. A build begins after ten times
-	// this time in any case.
+	// Quiet is how long nothing must have changed before the plugin is reloaded, because editors
+	// and git write files in several steps; 0 means 50 ms. The build begins earlier, and again
+	// with each change. A reload begins after ten times this time in any case.
 	Quiet time.Duration
 
 	// Poll is the time between two looks at the files. If it is 0, the system reports changes,
@@ -138,6 +138,9 @@ func (c *config) watched(ctx context.Context, path string, open func(context.Con
 				return o.run(ctx, end)
 			},
 		}
+		if !isLibraryPath(path) {
+			loop.Early = o.prepare
+		}
 		loop.Run(life)
 	}()
 	select {
@@ -192,14 +195,11 @@ type opening struct {
 
 // run opens or reloads the plugin. It reports whether that is to be done again.
 func (o *opening) run(ctx context.Context, end context.CancelCauseFunc) (again bool) {
-	if slots := o.watch.slots; slots != nil {
-		select {
-		case slots <- struct{}{}:
-			defer func() { <-slots }()
-		case <-ctx.Done():
-			return true
-		}
+	release, ok := o.slot(ctx)
+	if !ok {
+		return true
 	}
+	defer release()
 	if o.plugin != nil {
 		_, err := o.plugin.Reload(ctx)
 		if errors.Is(err, ErrClosed) {
@@ -229,6 +229,32 @@ func (o *opening) run(ctx context.Context, end context.CancelCauseFunc) (again b
 		o.failed(began, err)
 	}
 	return false
+}
+
+// prepare builds what run will find in the cache, unless files change again or it fails: they may be
+// half written.
+func (o *opening) prepare(ctx context.Context) {
+	if o.plugin == nil {
+		return
+	}
+	if release, ok := o.slot(ctx); ok {
+		defer release()
+		o.plugin.backend.Prepare(ctx)
+	}
+}
+
+// slot waits until the plugin may be built. It returns false if ctx has ended.
+func (o *opening) slot(ctx context.Context) (release func(), ok bool) {
+	slots := o.watch.slots
+	if slots == nil {
+		return func() {}, true
+	}
+	select {
+	case slots <- struct{}{}:
+		return func() { <-slots }, true
+	case <-ctx.Done():
+		return nil, false
+	}
 }
 
 func (o *opening) failed(began time.Time, err error) {

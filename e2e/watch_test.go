@@ -235,6 +235,24 @@ func TestWatchManySaves(t *testing.T) {
 	}
 }
 
+// A save in several steps, each of which could be built or fails to, is one version and no failure.
+func TestWatchUnfinishedSave(t *testing.T) {
+	rebuilds(t)
+	oneBridge(t, winplugin.Pure)
+	w := openWatched(t, winplugin.WatchPolicy{Quiet: 3 * time.Second})
+	for _, text := range []string{"", "package watched\n\nfunc Text() string {", saying("second"), saying("third")[:30], saying("third")} {
+		w.save("watched.go", text)
+		time.Sleep(500 * time.Millisecond) // builds begin
+	}
+	w.await("third")
+	if failed, switched := w.count(winplugin.ReloadBuildFailed), w.count(winplugin.ReloadSwitched); failed > 0 || switched != 1 {
+		t.Errorf("got %d failures and %d versions, want none and one", failed, switched)
+	}
+	if n := w.Reloads().Failures; n > 0 {
+		t.Errorf("got %d failures in the statistics, want none", n)
+	}
+}
+
 // A change during a build cancels it, which is no failure.
 func TestWatchChangeDuringBuild(t *testing.T) {
 	oneBridge(t, winplugin.Pure)

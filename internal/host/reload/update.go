@@ -97,6 +97,19 @@ func (p *Plugin) Reload(ctx context.Context) (Generation, error) {
 	return g, nil
 }
 
+// Prepare makes the newest artifact, which the next Reload then finds. It reports nothing: if it
+// fails, so does that.
+func (p *Plugin) Prepare(ctx context.Context) {
+	ctx, done, err := p.beginUpdate(ctx)
+	if err != nil {
+		return
+	}
+	defer done()
+	if source := p.updater.source; source != nil {
+		_, _ = source(ctx, p.Generation().Separate)
+	}
+}
+
 // Rollback makes another generation of the artifact before the current one.
 func (p *Plugin) Rollback(ctx context.Context) (Generation, error) {
 	ctx, done, err := p.beginUpdate(ctx)

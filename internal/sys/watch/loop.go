@@ -15,6 +15,10 @@ const (
 	// maxQuiet bounds the wait, in multiples of the time that nothing must have changed.
 	maxQuiet = 10
 
+	// earlyQuiet is the part of that time after which Early is called: a save is often several
+	// events at once.
+	earlyQuiet = 10
+
 	// maxCancels is how often in a row an action is cancelled because of a change. The next one
 	// runs to its end: changes may come faster than an action can end.
 	maxCancels = 3
@@ -41,6 +45,11 @@ type Loop struct {
 	// It returns true to run again although nothing has changed.
 	Action func(ctx context.Context, change string, seen func(Inputs)) (again bool)
 
+	// Early, if not nil, prepares the action while a change settles, before it is known whether
+	// that is the last one. Its context ends when inputs change again; then it is called again.
+	// The action runs when it has returned. It tells nobody what fails: the action finds that.
+	Early func(ctx context.Context)
+
 	mu      sync.Mutex // guards Inputs while an action runs
 	cancels int        // in a row
 }
@@ -53,58 +62,47 @@ func (l *Loop) Run(ctx context.Context) {
 	for again := l.Inputs == nil; ctx.Err() == nil; {
 		change := ""
 		if !again {
-			if change = l.wait(ctx); change == "" {
+			if change = l.wait(ctx, l.Early); change == "" {
 				return // ctx has ended
 			}
 		}
 		if again = l.act(ctx, change); again {
-			l.settle(ctx)
+			l.settle(ctx, nil)
 		}
 	}
 }
 
-// wait returns what has changed, or "" if ctx has ended.
-func (l *Loop) wait(ctx context.Context) string {
-	for {
+// wait returns what has changed when that has settled, or "" if ctx has ended.
+func (l *Loop) wait(ctx context.Context, early func(context.Context)) string {
+	for changed := l.look() != ""; ; changed = false {
+		if !changed {
+			select {
+			case <-ctx.Done():
+				return ""
+			case <-l.Notifier.C:
+			}
+		}
+		l.settle(ctx, early)
+		if ctx.Err() != nil {
+			return ""
+		}
 		if change := l.look(); change != "" {
 			return change
-		}
-		select {
-		case <-ctx.Done():
-			return ""
-		case <-l.Notifier.C:
-			l.settle(ctx)
 		}
 	}
 }
 
 // look returns what has changed. Later changes are reported.
 func (l *Loop) look() string {
-	l.mu.Lock()
-	in := l.Inputs
-	l.mu.Unlock()
+	in := l.inputs()
 	l.Notifier.Watch(in)
 	return in.Changed()
 }
 
-// settle returns when nothing has changed for a while, or when that takes too long.
-func (l *Loop) settle(ctx context.Context) {
-	limit := time.NewTimer(maxQuiet * l.Quiet)
-	defer limit.Stop()
-	quiet := time.NewTimer(l.Quiet)
-	defer quiet.Stop()
-	for {
-		select {
-		case <-l.Notifier.C:
-			quiet.Reset(l.Quiet)
-		case <-quiet.C:
-			return
-		case <-limit.C:
-			return
-		case <-ctx.Done():
-			return
-		}
-	}
+func (l *Loop) inputs() Inputs {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.Inputs
 }
 
 // act runs the action. It cancels the action if inputs change meanwhile.
@@ -118,7 +116,7 @@ func (l *Loop) act(ctx context.Context, change string) (again bool) {
 	var watching sync.WaitGroup
 	if l.cancels < maxCancels {
 		watching.Go(func() {
-			if l.wait(running) != "" {
+			if l.wait(running, nil) != "" {
 				cancel(ErrSuperseded)
 			}
 		})
