@@ -229,5 +229,15 @@ type ErrorResult struct {
 // Error returns Message.
 func (e *ErrorResult) Error() string { return e.Message }
 
+// Format prints what package fmt prints of the plugin's error by %v and %+v, such as its stack,
+// and Message by other verbs.
+func (e *ErrorResult) Format(s fmt.State, verb rune) {
+	if e.err == nil {
+		fmt.Fprintf(s, fmt.FormatString(s, verb), e.Message)
+		return
+	}
+	fmt.Fprintf(s, fmt.FormatString(s, verb), e.err)
+}
+
 // Unwrap returns the error as it arrived, with all that the plugin's error wraps.
 func (e *ErrorResult) Unwrap() error { return e.err }

@@ -70,6 +70,10 @@ func second[T any](_ T, err error) error { return err }
 
 // makers make each error as a program does.
 var makers = []maker{
+	{"traced", value(traced{"no trace"})},
+	{"wrapped traced", func() error { return fmt.Errorf("wrapped: %w", traced{"no trace"}) }},
+	{"joined traced", func() error { return errors.Join(traced{"one"}, &again{traced{"two"}}) }},
+	{"traced again", func() error { return &again{&again{traced{"three"}}} }},
 	{"io.EOF", value(io.EOF)},
 	{"sql.ErrNoRows", value(sql.ErrNoRows)},
 	{"sql.ErrTxDone", value(sql.ErrTxDone)},
@@ -179,3 +183,35 @@ type proxy struct{}
 
 func (proxy) Error() string        { return "no rows here" }
 func (proxy) Is(target error) bool { return target == sql.ErrNoRows }
+
+// A traced is an error that package fmt prints with a trace by %+v, as those of
+// github.com/pkg/errors.
+type traced struct{ text string }
+
+func (e traced) Error() string { return e.text }
+
+func (e traced) Format(s fmt.State, verb rune) {
+	switch {
+	case verb == 'v' && s.Flag('+'):
+		fmt.Fprintf(s, "%s\nmain.run\n\t/src/main.go:%d", e.text, len(e.text))
+	case verb == 'v':
+		fmt.Fprintf(s, "<%s>", e.text)
+	case verb == 'q':
+		fmt.Fprintf(s, "%q", e.text)
+	default:
+		io.WriteString(s, e.text)
+	}
+}
+
+// An again wraps an error, and prints it by %+v, too.
+type again struct{ error }
+
+func (e *again) Unwrap() error { return e.error }
+
+func (e *again) Format(s fmt.State, verb rune) {
+	if verb == 'v' && s.Flag('+') {
+		fmt.Fprintf(s, "%+v\nagain", e.error)
+		return
+	}
+	io.WriteString(s, e.Error())
+}

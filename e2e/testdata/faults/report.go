@@ -51,6 +51,9 @@ func Report(err error) string {
 	var op *net.OpError
 	var n net.Error
 	var errno syscall.Errno
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		fmt.Fprintf(&b, "prints %v, %+v, %s, %q\n", e, e, e, e)
+	}
 	fmt.Fprintln(&b, "as", errors.As(err, &path), errors.As(err, &number), errors.As(err, &op), errors.As(err, &errno))
 	fmt.Fprintln(&b, "os", os.IsNotExist(err), os.IsPermission(err), os.IsTimeout(err))
 	if errors.As(err, &n) {

@@ -29,7 +29,8 @@ type Error struct {
 	number    uint64  // the other side's number for it, see errorKeeper; 0: none
 	several   bool    // its method Unwrap returns several errors
 	traits    uint8   // see traits
-	standard  string  // its name as a standardError, "" if it is none
+	formats   formats
+	standard  string // its name as a standardError, "" if it is none
 }
 
 func (e *Error) Error() string { return e.Message }
@@ -159,7 +160,7 @@ func takeParts(d *wire.Decoder, number uint64) *Error {
 	defer d.Leave()
 	e := &Error{Type: d.String(), Message: d.String(), scope: scopeOf(d.Scope), number: number}
 	e.sentinels = takeStrings(d)
-	e.traits = d.Uint8()
+	e.traits, e.formats = d.Uint8(), takeFormats(d)
 	if d.Bool() {
 		e.structure = d.String()
 		e.value = append([]byte{}, d.View()...)

@@ -160,6 +160,47 @@ func TestErrorValues(t *testing.T) {
 	}
 }
 
+// A detailedError formats itself.
+type detailedError struct{ size int }
+
+func (detailedError) Error() string { return "failed" }
+
+func (e detailedError) Format(s fmt.State, verb rune) {
+	if verb == 'v' && s.Flag('+') {
+		_, _ = io.WriteString(s, strings.Repeat("x", e.size))
+		return
+	}
+	fmt.Fprintf(s, "%s by %c", e.Error(), verb)
+}
+
+func TestErrorsAreFormatted(t *testing.T) {
+	for _, test := range []struct{ name, format, want string }{
+		{"plain", "%v", "failed by v"},
+		{"detailed", "%+v", "xxx"},
+		{"message", "%s", "failed"},
+		{"quoted", "%q", `"failed"`},
+		{"wide", "%8s", "  failed"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			for how, err := range map[string]error{"once": trip[error](t, detailedError{3}), "twice": trip(t, trip[error](t, detailedError{3}))} {
+				if got := fmt.Sprintf(test.format, err); got != test.want {
+					t.Errorf("%s %s: got %q, want %q", test.format, how, got, test.want)
+				}
+			}
+		})
+	}
+	t.Run("too long", func(t *testing.T) {
+		if got := fmt.Sprintf("%+v", trip[error](t, detailedError{maxErrorFormats})); got != "failed" {
+			t.Errorf("got %d bytes, want the message", len(got))
+		}
+	})
+	t.Run("no formatter", func(t *testing.T) {
+		if got := fmt.Sprintf("%+v", trip(t, errors.New("failed"))); got != "failed" {
+			t.Errorf("got %q, want the message", got)
+		}
+	})
+}
+
 func TestErrorsThatMisbehave(t *testing.T) {
 	for want, err := range map[string]error{
 		"<nil>": (*panicError)(nil),
@@ -200,7 +241,7 @@ func TestErrorsThatMisbehave(t *testing.T) {
 		t.Error("errors.Is(end of the chain, io.EOF) = false, want true")
 	}
 	c, _ := For(errorType)
-	long := strings.Repeat("\x01\x01*\x01x\x00\x00\x01", wire.MaxDepth+1)
+	long := strings.Repeat("\x01\x01*\x01x\x00\x00\x00\x00\x01", wire.MaxDepth+1)
 	if err := Unmarshal(c, []byte(long), nil, unsafe.Pointer(new(error))); err == nil {
 		t.Error("a chain without end: got no error, want one")
 	}

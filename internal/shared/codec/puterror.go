@@ -12,7 +12,7 @@ import (
 // The first byte of an error. The numbers are part of the format.
 const (
 	errNil      = iota
-	errNode     // type, message, sentinels, traits, value, what it wraps
+	errNode     // type, message, sentinels, traits, formats, value, what it wraps
 	errSentinel // name; type and message, in case the receiver does not know the name
 	errNumber   // syscall.Errno: both sides are on one system
 	errInner    // in an error's value: the error that its method Unwrap returned, by index
@@ -35,8 +35,9 @@ const (
 	maxErrorNodes = 1000
 )
 
-// A tree counts the nodes of an error, including those in its values.
-type tree struct{ nodes, depth int }
+// A tree counts the nodes of an error, including those in its values, and the bytes of their
+// formats.
+type tree struct{ nodes, depth, formatted int }
 
 // PutError appends an error with the errors that it wraps.
 func PutError(e *wire.Encoder, err error) {
@@ -101,6 +102,7 @@ func (t *tree) put(e *wire.Encoder, err error, scope Scope) {
 	e.PutString(message(err))
 	putStrings(e, p.sentinels)
 	e.PutUint8(p.traits)
+	p.formats.put(e)
 	putValue(e, p.structure, p.value)
 	switch {
 	case p.several:
@@ -123,6 +125,7 @@ type parts struct {
 	standard  string // see standardError
 	sentinels []string
 	traits    uint8
+	formats   formats
 	structure string
 	value     []byte
 	inner     []error
@@ -137,7 +140,7 @@ func (t *tree) parts(err error, scope Scope) (p parts) {
 	t.depth++
 	defer func() { t.depth-- }()
 	p.inner, p.several = unwrap(err)
-	p.traits = traits(err)
+	p.traits, p.formats = traits(err), t.formats(err)
 	if r := remote(err); r != nil {
 		p.sentinels, p.structure, p.value, p.standard = r.sentinels, r.structure, r.value, r.standard
 		return p
