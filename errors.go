@@ -229,8 +229,8 @@ type ErrorResult struct {
 // Error returns Message.
 func (e *ErrorResult) Error() string { return e.Message }
 
-// Format prints what package fmt prints of the plugin's error by %v and %+v, such as its stack,
-// and Message by other verbs.
+// Format prints what package fmt prints of the plugin's error by %v, %+v, such as its
+// stack, %s and %q, and Message by other verbs.
 func (e *ErrorResult) Format(s fmt.State, verb rune) {
 	if e.err == nil {
 		fmt.Fprintf(s, fmt.FormatString(s, verb), e.Message)

@@ -177,9 +177,10 @@ func TestErrorsAreFormatted(t *testing.T) {
 	for _, test := range []struct{ name, format, want string }{
 		{"plain", "%v", "failed by v"},
 		{"detailed", "%+v", "xxx"},
-		{"message", "%s", "failed"},
-		{"quoted", "%q", `"failed"`},
-		{"wide", "%8s", "  failed"},
+		{"string", "%s", "failed by s"},
+		{"quoted", "%q", "failed by q"},
+		{"with a width", "%8s", "  failed"},
+		{"hexadecimal", "%x", "6661696c6564"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for how, err := range map[string]error{"once": trip[error](t, detailedError{3}), "twice": trip(t, trip[error](t, detailedError{3}))} {

@@ -4,6 +4,7 @@ package codec
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
@@ -12,23 +13,32 @@ import (
 // those that it wraps, too. An error beyond the bound formats as its message.
 const maxErrorFormats = 64 << 10
 
-// formats are what package fmt makes of an error that is a fmt.Formatter, by the verbs that
-// errors have a form of their own for.
-type formats struct {
-	plain    string // %v
-	detailed string // %+v: with the stack, for instance
-}
+// errorVerbs are the verbs by which an error that is a fmt.Formatter is formatted on its own
+// side. Their indexes are part of the format.
+var errorVerbs = [...]string{"%v", "%+v", "%s", "%q"}
 
-// formats returns the texts of an error, or none if package fmt prints its message.
-func (t *tree) formats(err error) (f formats) {
+// formats are what package fmt prints of an error by errorVerbs, where this is not what it
+// prints of an error without the method Format. "" is where it is the same.
+type formats [len(errorVerbs)]string
+
+// formats returns the texts of an error.
+func (t *tree) formats(err error, message string) (f formats) {
 	if r := remote(err); r != nil {
 		return r.formats
 	}
-	if _, ok := err.(fmt.Formatter); !ok || t.formatted > maxErrorFormats {
+	if _, ok := err.(fmt.Formatter); !ok {
 		return f
 	}
-	f = formats{plain: fmt.Sprintf("%v", err), detailed: fmt.Sprintf("%+v", err)}
-	t.formatted += len(f.plain) + len(f.detailed)
+	for i, verb := range errorVerbs {
+		if t.formatted > maxErrorFormats {
+			return formats{}
+		}
+		text := fmt.Sprintf(verb, err)
+		t.formatted += len(text)
+		if text != fmt.Sprintf(verb, message) {
+			f[i] = text
+		}
+	}
 	if t.formatted > maxErrorFormats {
 		return formats{}
 	}
@@ -38,32 +48,33 @@ func (t *tree) formats(err error) (f formats) {
 func (f formats) put(e *wire.Encoder) {
 	e.PutBool(f != formats{})
 	if f != (formats{}) {
-		e.PutString(f.plain)
-		e.PutString(f.detailed)
+		for _, text := range f {
+			e.PutString(text)
+		}
 	}
 }
 
 func takeFormats(d *wire.Decoder) (f formats) {
 	if d.Bool() {
-		f.plain, f.detailed = d.String(), d.String()
+		for i := range f {
+			f[i] = d.String()
+		}
 	}
 	return f
 }
 
-// Format prints what package fmt prints of the error on the other side by the verbs %v and %+v,
-// and its message by all others but %#v.
+// Format prints what package fmt prints of the error on the other side by errorVerbs, and its
+// message by other verbs and flags.
 func (e *Error) Format(s fmt.State, verb rune) {
 	type fields Error // without methods
-	switch {
-	case verb == 'v' && s.Flag('#'):
-		fmt.Fprintf(s, fmt.FormatString(s, verb), (*fields)(e))
-	case verb == 'v' && e.formats != formats{}:
-		text := e.formats.plain
-		if s.Flag('+') {
-			text = e.formats.detailed
-		}
-		_, _ = s.Write([]byte(text))
-	default:
-		fmt.Fprintf(s, fmt.FormatString(s, verb), e.Message)
+	format := fmt.FormatString(s, verb)
+	if i := slices.Index(errorVerbs[:], format); i >= 0 && e.formats[i] != "" {
+		_, _ = s.Write([]byte(e.formats[i]))
+		return
 	}
+	if verb == 'v' && s.Flag('#') {
+		fmt.Fprintf(s, format, (*fields)(e))
+		return
+	}
+	fmt.Fprintf(s, format, e.Message)
 }
