@@ -59,6 +59,8 @@ func TestELFAssemblyLayout(t *testing.T) {
 
 		"STACK": abi.ThreadStack, "BLOCK": abi.ThreadBlock, "FSOFF": abi.ThreadFS, "THREADS": abi.ThreadSlots,
 		"block_self": 0, "block_slot": 8, "block_pthread": 16,
+
+		"clone_flags": 0, "clone_pidfd": 8, // the kernel's
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
