@@ -58,6 +58,23 @@ func init() {
 	}
 }
 
+// flat does something again and again, and returns an error if the process has grown each time:
+// what leaks does so each time, and pools of the host do not.
+func flat(series func() error) error {
+	for range 3 {
+		before := measureUse()
+		if err := series(); err != nil {
+			return err
+		}
+		after := measureUse()
+		fmt.Printf("before: %v\nafter:  %v\n", before, after)
+		if !after.exceeds(before) {
+			return nil
+		}
+	}
+	return errors.New("the process has grown each time")
+}
+
 // endAgain opens the library, lets calls and goroutines wait in it, and ends it, in the ways in
 // turn.
 func endAgain(path string, ways []string, rounds int) error {

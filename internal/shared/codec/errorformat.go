@@ -22,25 +22,22 @@ var errorVerbs = [...]string{"%v", "%+v", "%s", "%q"}
 type formats [len(errorVerbs)]string
 
 // formats returns the texts of an error.
-func (t *tree) formats(err error, message string) (f formats) {
+func (t *tree) formats(err error) (f formats) {
 	if r := remote(err); r != nil {
 		return r.formats
 	}
-	if _, ok := err.(fmt.Formatter); !ok {
+	if _, ok := err.(fmt.Formatter); !ok || t.formatted > maxErrorFormats {
 		return f
 	}
+	text := message(err)
 	for i, verb := range errorVerbs {
-		if t.formatted > maxErrorFormats {
+		own := fmt.Sprintf(verb, err)
+		if t.formatted += len(own); t.formatted > maxErrorFormats {
 			return formats{}
 		}
-		text := fmt.Sprintf(verb, err)
-		t.formatted += len(text)
-		if text != fmt.Sprintf(verb, message) {
-			f[i] = text
+		if own != fmt.Sprintf(verb, text) {
+			f[i] = own
 		}
-	}
-	if t.formatted > maxErrorFormats {
-		return formats{}
 	}
 	return f
 }

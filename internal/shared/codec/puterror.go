@@ -140,7 +140,7 @@ func (t *tree) parts(err error, scope Scope) (p parts) {
 	t.depth++
 	defer func() { t.depth-- }()
 	p.inner, p.several = unwrap(err)
-	p.traits, p.formats = traits(err), t.formats(err, message(err))
+	p.traits, p.formats = traits(err), t.formats(err)
 	if r := remote(err); r != nil {
 		p.sentinels, p.structure, p.value, p.standard = r.sentinels, r.structure, r.value, r.standard
 		return p
