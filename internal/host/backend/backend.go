@@ -110,6 +110,11 @@ type Invocation interface {
 	// SetShared is SetBytes for memory that the plugin may write to.
 	SetShared(at int, p unsafe.Pointer, n int)
 
+	// SetFilled is SetBytes for memory that the plugin fills from its beginning, as an
+	// io.Reader does: what is in it need not go to the plugin. The result in word count
+	// is the number of bytes that come back.
+	SetFilled(at int, p unsafe.Pointer, n, count int)
+
 	// Invoke runs the function and waits for its end. The frame's Status says how the
 	// function has ended. An error says that its results could not be fetched.
 	Invoke() error

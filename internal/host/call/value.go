@@ -94,6 +94,10 @@ func (v *value) putBulk(c *Call, s memory.Slice) {
 		c.Frame.SetNil(v.At)
 		return
 	}
+	if v.Filled {
+		c.invocation.SetFilled(v.At, s.Data, s.Len*v.size, c.Signature.Results[0].At)
+		return
+	}
 	if v.Written {
 		c.invocation.SetShared(v.At, s.Data, s.Len*v.size)
 		return

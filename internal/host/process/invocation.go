@@ -37,6 +37,19 @@ type argument struct {
 	n      int    // bytes
 	length uint64 // what the plugin gets as their number
 	shared bool   // what the plugin writes goes back
+	filled bool   // only that does, from the beginning
+	count  int    // then the word of the result that says how many bytes
+}
+
+// written returns how many bytes come back of a call that has ended.
+func (a *argument) written(f *wire.Frame, words []uint64) uint64 {
+	switch {
+	case !a.shared, a.filled && f.Status != wire.StatusOK:
+		return 0
+	case a.filled:
+		return uint64(min(max(int(words[a.count]), 0), a.n))
+	}
+	return uint64(a.n)
 }
 
 const (
@@ -174,6 +187,11 @@ func (v *invocation) SetShared(at int, p unsafe.Pointer, n int) {
 	v.args = append(v.args, argument{at: at, p: p, n: n, length: uint64(n), shared: true})
 }
 
+// SetFilled implements backend.Invocation.
+func (v *invocation) SetFilled(at int, p unsafe.Pointer, n, count int) {
+	v.args = append(v.args, argument{at: at, p: p, n: n, length: uint64(n), shared: true, filled: true, count: count})
+}
+
 // length makes n the number that the plugin gets for the argument in word at.
 func (v *invocation) length(at int, n uint64) {
 	for i := range v.args {
@@ -220,9 +238,10 @@ func (v *invocation) invoke() error {
 	s := &v.lane.Call
 	f.Status, f.Len, f.Held = atomic.LoadUint64(&s.Status), atomic.LoadUint64(&s.Len), atomic.LoadUint64(&s.Held)
 	copy(v.words, b.section.words(places.words, f.NWords))
-	for i, a := range v.args {
-		if a.shared {
-			copy(unsafe.Slice((*byte)(a.p), a.n), b.section.piece(places.args[i], uint64(a.n)))
+	for i := range v.args {
+		a := &v.args[i]
+		if n := a.written(f, v.words); n > 0 {
+			copy(unsafe.Slice((*byte)(a.p), n), b.section.piece(places.args[i], n))
 		}
 	}
 	switch {
@@ -275,7 +294,7 @@ func (v *invocation) put() (p places, err error) {
 	shared := b.section.words(p.words, f.NWords)
 	copy(shared, v.words)
 	for i, a := range v.args {
-		if a.n > 0 {
+		if a.n > 0 && !a.filled {
 			copy(b.section.piece(p.args[i], uint64(a.n)), unsafe.Slice((*byte)(a.p), a.n))
 		}
 		shared[a.at], shared[a.at+1] = b.base+p.args[i], a.length

@@ -112,3 +112,50 @@ func TestArgumentsDoNotFit(t *testing.T) {
 		v.Release()
 	}
 }
+
+// What a reader fills comes back as far as it says, and not beyond the host's memory or if it fails.
+func TestFilled(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		count  int64
+		status uint64
+		want   string
+	}{
+		{"all", 4, wire.StatusOK, "read"},
+		{"some", 2, wire.StatusOK, "rest"},
+		{"nothing", 0, wire.StatusOK, "host"},
+		{"negative", -1, wire.StatusOK, "host"},
+		{"beyond the end", 1 << 40, wire.StatusOK, "read"},
+		{"a panic", 4, wire.StatusPanic, "host"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var (
+				b    *Backend
+				seen atomic.Bool
+			)
+			b = newAnswering(t, func(s *exchange.Slot) {
+				words := b.section.words(s.Words-b.base, s.NWords)
+				filled := b.section.piece(words[0]-b.base, words[1])
+				seen.Store(string(filled) == "host")
+				copy(filled, "read")
+				words[2], s.Status = uint64(test.count), test.status
+			})
+			v, _, err := b.Begin(0, 4)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer v.Release()
+			memory := []byte("host and more")
+			v.SetFilled(0, unsafe.Pointer(&memory[0]), 4, 2)
+			if err := v.Invoke(); err != nil {
+				t.Fatal(err)
+			}
+			if got, want := string(memory), test.want+" and more"; got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+			if seen.Load() {
+				t.Error("the plugin got what the host had in its memory, want nothing of it")
+			}
+		})
+	}
+}
