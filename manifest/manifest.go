@@ -132,6 +132,17 @@ func (f *Function) Receives() bool {
 	return f.Name == "recv" && len(f.Results) > 1 && (strings.HasPrefix(f.Receiver, "<-chan ") || strings.HasPrefix(f.Receiver, "chan "))
 }
 
+// Fills reports whether f is as Read of an io.Reader or ReadAt of an io.ReaderAt: it writes to the
+// bytes of its first parameter from their beginning, and its first result says how many.
+func (f *Function) Fills() bool {
+	params, name := f.Params, f.Name[strings.LastIndexByte(f.Name, '.')+1:]
+	if f.Receiver != "" {
+		params = params[1:]
+	}
+	return (name == "Read" || name == "ReadAt") && len(params) > 0 && params[0].InOut && params[0].Type.IsBytes() &&
+		len(f.Results) == 2 && f.Results[0].Type.Kind == Int && f.Results[1].Type.IsError()
+}
+
 // A Param is a parameter or a result. Name may be empty.
 type Param struct {
 	Name   string `json:"name,omitempty"`

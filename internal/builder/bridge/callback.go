@@ -17,6 +17,10 @@ func (g *goFile) hostCall(remote string, index int, failure string) {
 	fmt.Fprintf(b, "\twinplugin_h := winplugin_pluginrt.Begin(%s, %d, %d)\n", remote, index, max(words(params), words(results), words(updated)))
 	fmt.Fprintf(b, "\tdefer winplugin_h.End(%s)\n", failure)
 	for i, v := range params[1:] {
+		if i == 0 && f.Fills() {
+			fmt.Fprintf(b, "\twinplugin_h.Filled(%d, winplugin_a1, %d)\n", v.at, results[0].at)
+			continue
+		}
 		g.putArg(i+1, v)
 	}
 	fmt.Fprintf(b, "\twinplugin_h.Do(%t)\n", failure != "nil")

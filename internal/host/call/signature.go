@@ -59,20 +59,10 @@ func NewSignature(plugin string, index int, f *manifest.Function, types manifest
 		return nil, err
 	}
 	s.setUpdates(f.Params)
-	s.setFilled(f.Name)
+	if f.Fills() {
+		s.Params[0].Filled = true
+	}
 	return s, nil
-}
-
-// setFilled finds what an io.Reader or io.ReaderAt fills. "Even if Read returns n < len(p), it may
-// use all of p as scratch space during the call", says the documentation of io.Reader.
-func (s *Signature) setFilled(name string) {
-	name = name[strings.LastIndexByte(name, '.')+1:]
-	if name != "Read" && name != "ReadAt" {
-		return
-	}
-	if p := s.Params; len(p) > 0 && p[0].Written && p[0].Type.IsBytes() && len(s.Results) == 2 && s.Results[0].Type.Kind == manifest.Int && s.Fails() {
-		p[0].Filled = true
-	}
 }
 
 // setUpdates finds the in-out parameters, whose values follow the results.
@@ -101,7 +91,9 @@ func NewMethodSignature(plugin string, index int, f *manifest.Function, types ma
 		return nil, err
 	}
 	s.Dynamic, s.receiver = f.Dynamic, true
-	s.setFilled(f.Name)
+	if f.Fills() {
+		s.Params[0].Filled = true
+	}
 	return s, nil
 }
 

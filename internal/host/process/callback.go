@@ -101,9 +101,11 @@ func (b *Backend) callback(lane *exchange.Lane, own bool, i int) {
 			f.words[a.At] = words[a.At] // no result: the address of the host's copy does not cross
 		}
 		f.data = f.data[a.Size:]
-		if !bytes.Equal(shared, mine) {
-			copy(shared, mine)
-			s.Spans[i].Changed = 1
+		switch {
+		case a.Filled != 0:
+			s.Spans[i].Changed = uint64(copy(shared, filled(f, a, mine)))
+		case !bytes.Equal(shared, mine):
+			s.Spans[i].Changed = uint64(copy(shared, mine))
 		}
 	}
 	copy(words, f.words)
@@ -138,8 +140,8 @@ func (b *Backend) read(f *frame, s *exchange.Slot, own bool, i int) (p places, e
 	total := uint64(0)
 	for i := range s.Spans[:spans] {
 		from := &s.Spans[i]
-		a := exchange.Span{At: load(&from.At), Offset: load(&from.Offset), Size: load(&from.Size)}
-		if a.At >= n-1 || !within(a.Offset, a.Size) || a.Size > b.maxResult-total {
+		a := exchange.Span{At: load(&from.At), Offset: load(&from.Offset), Size: load(&from.Size), Filled: load(&from.Filled)}
+		if a.At >= n-1 || a.Filled > n || !within(a.Offset, a.Size) || a.Size > b.maxResult-total {
 			return p, errPlaces
 		}
 		if err := b.section.commit(a.Offset, a.Size); err != nil {
@@ -156,7 +158,9 @@ func (b *Backend) read(f *frame, s *exchange.Slot, own bool, i int) (p places, e
 	at := f.data
 	for i, a := range f.spans {
 		s.Spans[i].Changed = 0
-		copy(at, b.section.piece(a.Offset, a.Size))
+		if a.Filled == 0 {
+			copy(at, b.section.piece(a.Offset, a.Size))
+		}
 		f.words[a.At], f.words[n+a.At] = uint64(uintptr(unsafe.Pointer(unsafe.SliceData(at)))), a.Size
 		at = at[a.Size:]
 	}
@@ -169,6 +173,14 @@ func (b *Backend) read(f *frame, s *exchange.Slot, own bool, i int) (p places, e
 		f.Buf, f.Cap = uintptr(unsafe.Pointer(unsafe.SliceData(b.section.piece(p.buffer, p.capacity)))), p.capacity
 	}
 	return p, nil
+}
+
+// filled returns the part of a span's bytes that the host's code has filled.
+func filled(f *frame, a exchange.Span, b []byte) []byte {
+	if f.Status != wire.StatusOK {
+		return nil
+	}
+	return b[:min(max(int(f.words[a.Filled-1]), 0), len(b))]
 }
 
 func (f *frame) drop() {

@@ -5,6 +5,7 @@ package process
 import (
 	"encoding/binary"
 	"errors"
+	"strings"
 	"testing"
 	"unsafe"
 
@@ -68,6 +69,8 @@ func TestForgedCallback(t *testing.T) {
 		{"span outside", func(s *exchange.Slot) { s.Spans[0].Offset = exchange.Size }, errPlaces},
 		{"span overflows", func(s *exchange.Slot) { s.Spans[0].Size = huge }, errPlaces},
 		{"span beyond the limit", func(s *exchange.Slot) { s.Spans[0].Offset, s.Spans[0].Size = exchange.OwnArena, 1<<20+1 }, errPlaces},
+		{"span that is filled", func(s *exchange.Slot) { s.Spans[0].Filled = 4 }, nil},
+		{"span that is filled as no word says", func(s *exchange.Slot) { s.Spans[0].Filled = 5 }, errPlaces},
 		{"span in the arena", func(s *exchange.Slot) { s.Spans[0].Offset = exchange.OwnArena }, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -157,7 +160,7 @@ func touch(t testing.TB, f *frame, b []byte) {
 func FuzzCallback(f *testing.F) {
 	words, data := exchange.BackPlaces(false, 0)
 	seed := make([]byte, 0, 200)
-	for _, n := range []uint64{1, words, 4, data, 64, 1, 0, data + 64, 10, 0xdead, 100} {
+	for _, n := range []uint64{1, words, 4, data, 64, 1, 0, data + 64, 10, 0, 0xdead, 100} {
 		seed = binary.LittleEndian.AppendUint64(seed, n)
 	}
 	f.Add(seed)
@@ -172,7 +175,7 @@ func FuzzCallback(f *testing.F) {
 		}
 		*s = exchange.Slot{Func: next(), Words: next(), NWords: next(), Buf: next(), Cap: next(), NSpans: next()}
 		for i := range s.Spans[:min(s.NSpans, 4)] {
-			s.Spans[i] = exchange.Span{At: next(), Offset: next(), Size: next()}
+			s.Spans[i] = exchange.Span{At: next(), Offset: next(), Size: next(), Filled: next()}
 		}
 		copy(b.section.words(words, 16), []uint64{next(), next(), next(), next(), next()})
 		forged := &frame{buffer: make([]byte, 128)}
@@ -242,6 +245,44 @@ func TestNoAddressComesBack(t *testing.T) {
 	b.callback(lane, true, 3)
 	if got, want := shared[0], uint64(9); got != want {
 		t.Errorf("got the result %d, want %d", got, want)
+	}
+}
+
+// What the host's code fills goes to the plugin, and nothing beyond it, whatever the result says.
+func TestFilledByHost(t *testing.T) {
+	for name, test := range map[string]struct {
+		result uint64
+		status uint64
+		want   string
+	}{
+		"some":           {4, wire.StatusOK, "readin"},
+		"nothing":        {0, wire.StatusOK, "plugin"},
+		"beyond the end": {1 << 40, wire.StatusOK, "read\x00\x00"},
+		"negative":       {^uint64(0), wire.StatusOK, "plugin"},
+		"a panic":        {4, wire.StatusPanic, "plugin"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newForged(t)
+			words, data := exchange.BackPlaces(true, 3)
+			copy(b.section.words(words, 4), []uint64{0xabc, 6, 0, 0})
+			shared := b.section.piece(data+64, 6)
+			copy(shared, "plugin")
+			lane := exchange.LaneAt(b.section.memory, true, 3)
+			lane.Back = exchange.Slot{Func: 1, Words: words, NWords: 4, Buf: data, Cap: 64, NSpans: 1}
+			lane.Back.Spans[0] = exchange.Span{Offset: data + 64, Size: 6, Filled: 3}
+			b.handle = func(f *wire.Frame) {
+				filled := wire.BorrowSlice[byte](f, 0)
+				if got := string(filled); got != strings.Repeat("\x00", 6) {
+					t.Errorf("got %q in the host, want nothing of the plugin's", got)
+				}
+				copy(filled, "read")
+				*f.Word(2), f.Status = test.result, test.status
+			}
+			b.callback(lane, true, 3)
+			if got := string(shared); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
 	}
 }
 

@@ -50,7 +50,7 @@ const (
 )
 
 // Version is the version of the layout.
-const Version = 2
+const Version = 3
 
 // A Header is the beginning of the memory.
 type Header struct {
@@ -100,7 +100,8 @@ const MaxSpans = 128
 type Span struct {
 	At           uint64 // the word that would have their address
 	Offset, Size uint64
-	Changed      uint64 // the host has changed them
+	Filled       uint64 // if not 0: the host fills them, and the result in word Filled-1 is how many
+	Changed      uint64 // how many, from the first on, the host has written
 }
 
 // At returns the address of an offset.

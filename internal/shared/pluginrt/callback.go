@@ -86,6 +86,15 @@ func PutBulk[T any](c *Callback, at int, s []T) {
 	c.Argument(at, p, len(s)*int(unsafe.Sizeof(zero)))
 }
 
+// Filled puts into words at and at+1 bytes that the host fills from their beginning. The result in
+// word count says how many they are: see manifest.Function.Fills.
+func (c *Callback) Filled(at int, b []byte, count int) {
+	PutBulk(c, at, b)
+	if b != nil {
+		c.spans[len(c.spans)-1].filled = count + 1
+	}
+}
+
 // Context puts a context argument into words at and at+1.
 func (c *Callback) Context(at int, ctx context.Context) {
 	ref, deadline := exportContext(ctx)

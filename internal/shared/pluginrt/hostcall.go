@@ -27,8 +27,9 @@ type HostCall struct {
 	spans  []span
 }
 
-// A span is an argument that is bytes: the word with their address, and how many there are.
-type span struct{ at, size int }
+// A span is an argument that is bytes: the word with their address, and how many there are. If the
+// host fills them, filled is one more than the word that then says how many bytes.
+type span struct{ at, size, filled int }
 
 var hostCalls = sync.Pool{New: func() any {
 	c := new(HostCall)
@@ -55,7 +56,7 @@ func (c *HostCall) Argument(at int, p unsafe.Pointer, n int) { c.list(at, p, n, 
 // list puts the address and the length of n elements of the given size into words at and at+1.
 func (c *HostCall) list(at int, p unsafe.Pointer, n, size int) {
 	c.frame.SetArgument(at, p, n)
-	c.spans = append(c.spans, span{at, n * size})
+	c.spans = append(c.spans, span{at: at, size: n * size})
 }
 
 func (c *HostCall) grow(words int) {

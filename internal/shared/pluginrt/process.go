@@ -219,7 +219,7 @@ func (p *process) enter(_ uintptr, c *HostCall) {
 	}
 	spans := make([]exchange.Span, 0, 8)
 	for _, a := range c.spans {
-		spans = append(spans, exchange.Span{At: uint64(a.at), Offset: room.Place(uint64(a.size)), Size: uint64(a.size)})
+		spans = append(spans, exchange.Span{At: uint64(a.at), Offset: room.Place(uint64(a.size)), Size: uint64(a.size), Filled: uint64(a.filled)})
 	}
 	buffer := room.Place(f.Cap)
 	if len(spans) > exchange.MaxSpans {
@@ -234,7 +234,9 @@ func (p *process) enter(_ uintptr, c *HostCall) {
 	shared := unsafe.Slice((*uint64)(exchange.At(p.memory, words)), f.NWords)
 	copy(shared, c.words[:f.NWords])
 	for i, to := range spans {
-		copy(p.bytes(to.Offset, to.Size), c.bytesOf(c.spans[i]))
+		if to.Filled == 0 {
+			copy(p.bytes(to.Offset, to.Size), c.bytesOf(c.spans[i]))
+		}
 	}
 	s.NSpans = uint64(copy(s.Spans[:], spans))
 	s.Buf, s.Cap = buffer, f.Cap
@@ -246,9 +248,8 @@ func (p *process) enter(_ uintptr, c *HostCall) {
 		runtime.Gosched()
 	}
 	for i, a := range c.spans {
-		if to := &s.Spans[i]; to.Changed != 0 {
-			copy(c.bytesOf(a), p.bytes(to.Offset, to.Size))
-		}
+		to := &s.Spans[i]
+		copy(c.bytesOf(a), p.bytes(to.Offset, to.Changed))
 	}
 	copy(c.words[:f.NWords], shared)
 	f.Status, f.Len, f.Held = s.Status, s.Len, s.Held
