@@ -154,7 +154,7 @@ func forPure() []string {
 	return []string{"-test.skip=^TestIsolat"}
 }
 
-// rebuilds is called by tests of reloading and watching that build again and again. It skips them
+// rebuilds is called by tests of reloading, watching and building that build again and again. It skips them
 // under the race detector, and by the cgo bridge in Wine, where each build takes seconds, unless
 // tests are named.
 func rebuilds(t *testing.T) {

@@ -121,6 +121,7 @@ func TestChannelsInFields(t *testing.T) {
 
 // Methods of another package's type whose values are copied are called on the object itself.
 func TestMethodsOfCopiedTypes(t *testing.T) {
+	rebuilds(t)
 	dir := t.TempDir()
 	writeFiles(t, dir, map[string]string{
 		"go.mod":         "module example.com/makes\n\ngo 1.22\n",

@@ -160,6 +160,7 @@ func writePaper(t testing.TB) (dir string, names []string) {
 
 // A library of more than a hundred packages has one runtime, and types that all share.
 func TestPackages(t *testing.T) {
+	rebuilds(t)
 	dir, names := writePaper(t)
 	with := append([]string{"./ext", "example.com/paper/a/v1", filepath.Join(dir, "b", "v1")}, names...)
 	p := open(t, dir, winplugin.WithPackages(with...))
@@ -288,6 +289,7 @@ func TestPackages(t *testing.T) {
 
 // What cannot be in a library of several packages is refused with what to do.
 func TestPackagesRefused(t *testing.T) {
+	rebuilds(t)
 	dir, _ := writePaper(t)
 	other := filepath.Join(t.TempDir(), "other")
 	if err := os.MkdirAll(other, 0o755); err != nil {

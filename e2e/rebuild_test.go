@@ -22,6 +22,7 @@ func version(t testing.TB, dir string, n int) {
 // An unchanged plugin is not built again, an edited one is, beside the library
 // that is in use, and going back to the first text finds the first library.
 func TestRebuild(t *testing.T) {
+	rebuilds(t)
 	ctx := context.Background()
 	dir := filepath.Join(t.TempDir(), "правка ü")
 	version(t, dir, 1)
@@ -77,6 +78,7 @@ func TestRebuild(t *testing.T) {
 // Loader.Build replaces a package that is there: calls in flight end in the old
 // one, later calls go to the new one.
 func TestLoaderReplaces(t *testing.T) {
+	rebuilds(t)
 	dir := t.TempDir()
 	version(t, filepath.Join(dir, "v"), 3)
 	loader, err := winplugin.NewLoader(dir, options()...)

@@ -19,7 +19,7 @@ usage="usage: goversions.sh fetch|run [VERSION…]"
 tools=${WINPLUGIN_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/go-winplugin}/go
 # Those tests that use nothing but prebuilt libraries.
 tests='^Test(GoVersion|Values|FloatBits|MemoryIsNotShared|ErrorResults|CallFailures|Panics|Close|OpenTwice|Soak|Preemption|ThreadsEnd|DamagedLibraries|LibraryLimit|ManyLibraries|'
-tests+='EndsAlone|KillWhileEnding|EndsInInit|EndBegun|EndWhileOpening|EndsAtRandom|Kill|'
+tests+='EndsAlone|EndsTogether|KillWhileEnding|EndsInInit|EndBegun|EndWhileOpening|EndsAtRandom|Kill|'
 tests+='Unload|UnloadBoundThreads|UnloadWhileLoading|HostAfterUnloads|'
 tests+='Types|TypesChange|ArgumentsAreCopies|Borrow|DynamicValues|Errors|Bind|Variables|Lookup|TypeFailures|BoundFailures|ResultsAreReleased|Callback[A-Z].+|'
 tests+='Objects(Service|OfThePlugin|Funcs|Tree|Released|Closed|OpenAgain|ComeAndGo|Marks|Panics|PanicsThrough|Mismatches|Context|Gzip|Readers|'

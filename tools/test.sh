@@ -120,7 +120,7 @@ prebuild() {
     # Side by side: a build waits for single processes much of the time.
     for bridge in cgo pure; do
       variant=$1/${target%/*}-$bridge
-      names='kitchen objects types market known shop worker caller asks environ evolving evolved'
+      names='kitchen objects types market known shop worker caller asks environ evolving evolved faults'
       [ "$bridge" = cgo ] || names+=' mortal'
       mkdir "$variant"
       (cd e2e && WINPLUGIN_TEST_CHILD=prebuild WINPLUGIN_TEST_CACHE="$1/cache" WINPLUGIN_TEST_TARGET=$target WINPLUGIN_TEST_BRIDGE=$bridge \
@@ -134,8 +134,8 @@ prebuild() {
 export -f prebuild
 
 linux() {
-  step "test linux, race detector" 1500 \
-    env CGO_ENABLED=1 WINPLUGIN_TEST_FIXTURES="$fixtures" go test -race -timeout 24m "${vetted[@]}" "${flags[@]}" "${packages[@]:-./...}"
+  step "test linux, race detector" 2100 \
+    env CGO_ENABLED=1 WINPLUGIN_TEST_FIXTURES="$fixtures" go test -race -timeout 34m "${vetted[@]}" "${flags[@]}" "${packages[@]:-./...}"
   # The host works without cgo, by other code in purego and in the loader: so test what loads.
   # The generator is here as well, for the packages that it leaves out under the detector.
   local hosts=() dir
@@ -143,8 +143,8 @@ linux() {
     ! compgen -G "$dir/*_test.go" >/dev/null || hosts+=("$dir")
   done
   [ ${#packages[@]} = 0 ] || hosts=("${packages[@]}")
-  [ ${#hosts[@]} = 0 ] || step "test linux, without cgo" 1500 \
-    env CGO_ENABLED=0 WINPLUGIN_TEST_FIXTURES="$fixtures" go test -timeout 24m "${vetted[@]}" "${flags[@]}" "${hosts[@]}"
+  [ ${#hosts[@]} = 0 ] || step "test linux, without cgo" 2100 \
+    env CGO_ENABLED=0 WINPLUGIN_TEST_FIXTURES="$fixtures" go test -timeout 34m "${vetted[@]}" "${flags[@]}" "${hosts[@]}"
 }
 
 # hold_wine keeps other runs from stopping the Wine that this one uses.
@@ -166,9 +166,9 @@ windows() {
   step "Wine" 900 tools/wine/setup.sh
   # Builds in Wine are offline and take their modules from this machine's cache.
   step "modules" 300 bash -c "go mod download && (cd e2e/testdata/public && go mod download) && cd e2e/testdata/corpus && GOOS=windows go list -deps ./quick >/dev/null"
-  step "test windows/amd64 in Wine" 1980 \
+  step "test windows/amd64 in Wine" 2700 \
     env GOOS=windows GOARCH=amd64 CGO_ENABLED=0 WINPLUGIN_TEST_FIXTURES="${fixtures:+Z:${fixtures//\//\\}}" \
-    go test -short -exec "$PWD/tools/wine/wexec" -timeout 32m "${vetted[@]}" "${flags[@]}" "${packages[@]:-./...}"
+    go test -short -exec "$PWD/tools/wine/wexec" -timeout 44m "${vetted[@]}" "${flags[@]}" "${packages[@]:-./...}"
   [ ${#flags[@]} != 0 ] || [ ${#packages[@]} != 0 ] || step "Windows without a C compiler" 900 tools/nocompiler.sh
 }
 

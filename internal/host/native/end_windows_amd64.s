@@ -226,6 +226,17 @@ store:
 	DECL BX
 	JMP  store
 stored:
+	CMPQ callbackSlot_dyingState(R11), $2
+	JEQ  kept
+	CMPL R8, $13
+	JNE  maybe
+	CMPL (DX), $0x61746166 // "fata" of "fatal error: "
+	JNE  maybe
+	// As in winplugin_write1 (internal/builder/bridge/pure/elf): R14 is the g that prints, and this
+	// is its word stackguard1.
+	CMPQ 24(R14), $-1
+	JNE  stack
+maybe:
 	CMPQ callbackSlot_dyingState(R11), $0
 	JNE  dies
 	// The last words begin with one of these.
@@ -250,8 +261,6 @@ begin:
 	MOVQ $1, callbackSlot_dyingState(R11)
 	JMP  kept
 dies:
-	CMPQ callbackSlot_dyingState(R11), $1
-	JNE  kept
 	// A stack follows: this is no text of the library's own.
 	CMPL R8, $10
 	JCS  kept

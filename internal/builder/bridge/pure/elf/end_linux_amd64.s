@@ -16,6 +16,11 @@
 #define header_textlen        4416
 #define header_dies           4424
 #define output_size           4096
+
+// g_stackguard1 is -1 in a goroutine, and not in the g of a thread (runtime/runtime2.go). The linker knows
+// its place.
+#define g_stackguard1 24
+
 #define text_size             65536
 #define header(offset) ·winplugin_data+(offset)(SB)
 
@@ -158,6 +163,22 @@ store:
 stored:
 	CMPQ header_ended(DI), $0
 	JEQ  write
+	CMPQ header_dying(DI), $2
+	JEQ  kept
+	CMPL DX, $13
+	JNE  maybe
+	CMPL (SI), $0x61746166 // "fata" of "fatal error: "
+	JNE  maybe
+	CMPQ g_stackguard1(R14), $-1
+	JEQ  maybe
+	// The runtime prints it on a stack of the thread's, and a goroutine does not. No stack may follow: a
+	// thread that prints this and one that is about to print a stack wait for each other
+	// (runtime.fatal, runtime.startpanic_m).
+	CMPQ header_dying(DI), $0
+	JNE  stack
+	MOVQ $0, header_printed(DI)
+	JMP  stack
+maybe:
 	CMPQ header_dying(DI), $0
 	JNE  dying
 	// The last words begin with one of these.
@@ -184,8 +205,6 @@ begin:
 	MOVQ $1, header_dying(DI)
 	JMP  kept
 dying:
-	CMPQ header_dying(DI), $1
-	JNE  kept
 	// A stack follows: this is no text of the plugin's own.
 	CMPL DX, $10
 	JCS  kept
