@@ -61,6 +61,7 @@ func TestELFAssemblyLayout(t *testing.T) {
 		"block_self": 0, "block_slot": 8, "block_pthread": 16,
 
 		"clone_flags": 0, "clone_pidfd": 8, // the kernel's
+		"g_stackguard1": 24, // the Go linker's
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
