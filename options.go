@@ -361,7 +361,8 @@ func WithMaxDepth(n int) Option {
 }
 
 // WithInOut lets a function of the plugin, or a method "Type.Method", write to the host's
-// memory during a call. A named parameter that is a slice of numbers is the host's own
+// memory during a call. Slices and maps that a function may write to need no option: what it
+// has written is copied back, see docs/parameters.md. A named parameter that is a slice of numbers is the host's own
 // memory, which the function must not keep. For other slices, for maps, for pointers, and for
 // structs and arrays that contain these, the function gets a copy, and its changes are copied back
 // after the call. A parameter of which nothing can be copied back is an error when the plugin is

@@ -22,16 +22,16 @@ import (
 const ownProcess = isolationName + "=process"
 
 // conforming are the tests that must hold for a plugin in a process of its own too.
-const conforming = "^Test(Values|FloatBits|Types|TypesChange|ArgumentsAreCopies|MemoryIsNotShared|DynamicValues|Bind|Variables|Lookup|Shapes|Batch|BatchTypes|BatchFailures|" +
+const conforming = "^Test(Values|FloatBits|Types|TypesChange|MemoryIsNotShared|DynamicValues|Bind|Variables|Lookup|Shapes|Batch|BatchTypes|BatchFailures|" +
 	"Errors|Error.*OfTheStandardLibrary.*|ErrorResults|ErrorResultPassedBack|ErrorComesBack|CallFailures|Panics|Close|Nested.*|" +
-	"Object.*|Streams.*|Channel.*|Contexts.*|Host(Values|Pointers|PointersInElements|Methods)|Pointers.*|InOut.*|FuncsComeBack|Kept.*|WritesToReturnedValues|" +
+	"Object.*|Streams.*|Channel.*|Contexts.*|Host(Values|Pointers|PointersInElements|Methods)|Pointers.*|InOut.*|FuncsComeBack|Kept.*|WritesToReturnedValues|Writes(To(Slices|Arguments)|NothingUnchanged)|" +
 	"ForwardedMethods.*|AsInterfaces|AnyAllocates|Constants|TimeZones|Requests|Handlers|Drivers|FileSystems|Connections|Loggers|Images|Hijack|" +
 	"MaxCalls|MaxCallbacks|MaxResult|ManyChannels|Packages|Proxies.*|ShutdownAtClose|" +
 	"Reload(WhileCalling|CallsInFlight|NestedCalls|Deadline|KeepsObjects|EndsObjects|State|Limit|File))$"
 
 // conformingInWine are those of them that run in Wine, where a process takes long to start and a
 // build takes longer.
-const conformingInWine = "^Test(Values|Shapes|Bind|Variables|Lookup|BatchFailures|Errors|ErrorsOfTheStandardLibrary|ErrorComesBack|Panics|Close|" +
+const conformingInWine = "^Test(Values|WritesToSlices|Shapes|Bind|Variables|Lookup|BatchFailures|Errors|ErrorsOfTheStandardLibrary|ErrorComesBack|Panics|Close|" +
 	"ObjectsContextMethods|ObjectsPanicsThrough|ObjectsPull|ContextsEndInOrder|Host(Values|Pointers|Methods)|" +
 	"KeptPointerInCallback|ForwardedMethods|Requests|Loggers|MaxCalls|MaxCallbacks|MaxResult)$"
 

@@ -155,6 +155,12 @@ type Param struct {
 	// of the host's func with InOut is FormMessage, and begins with a handle for its original and
 	// a number for the original's memory.
 	InOut bool `json:"inout,omitempty"`
+
+	// Written says that the function may write to the parameter, whose form is FormBulk: it
+	// gets a copy, and what it has changed of it is copied to the caller's memory when the
+	// call ends. If it is called with values of dynamic type, the copy goes back as one of
+	// InOut does.
+	Written bool `json:"written,omitempty"`
 }
 
 // A Variable is an exported package variable. Each adds three functions to those of a

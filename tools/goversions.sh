@@ -21,7 +21,7 @@ tools=${WINPLUGIN_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/go-winplugin}/go
 tests='^Test(GoVersion|Values|FloatBits|MemoryIsNotShared|ErrorResults|CallFailures|Panics|Close|OpenTwice|Soak|Preemption|ThreadsEnd|DamagedLibraries|LibraryLimit|ManyLibraries|'
 tests+='EndsAlone|EndsTogether|KillWhileEnding|EndsInInit|EndBegun|EndWhileOpening|EndsAtRandom|Kill|'
 tests+='Unload|UnloadBoundThreads|UnloadWhileLoading|HostAfterUnloads|'
-tests+='Types|TypesChange|ArgumentsAreCopies|Borrow|DynamicValues|Errors|Bind|Variables|Lookup|TypeFailures|BoundFailures|ResultsAreReleased|Callback[A-Z].+|'
+tests+='Types|TypesChange|WritesToArguments|Borrow|DynamicValues|Errors|Bind|Variables|Lookup|TypeFailures|BoundFailures|ResultsAreReleased|Callback[A-Z].+|'
 tests+='Objects(Service|OfThePlugin|Funcs|Tree|Released|Closed|OpenAgain|ComeAndGo|Marks|Panics|PanicsThrough|Mismatches|Context|Gzip|Readers|'
 tests+='Iterators|IteratorsOfTheHost|Pull|Channels|ChannelEnds|Sort|Handler|Updates|Identity|MadeUpHandles|IO|Logs|InOutWays|Generics))$'
 

@@ -61,8 +61,11 @@ func describe(m *winplugin.Manifest) string {
 		f := &m.Functions[i]
 		fmt.Fprintf(&b, "  %s\n", f.Signature())
 		indent(&b, "      ", f.Doc)
-		if names := borrowed(f); names != nil {
+		if names := names(f, func(p *manifest.Param) bool { return p.Borrow }); names != nil {
 			fmt.Fprintf(&b, "      borrows %s\n", strings.Join(names, ", "))
+		}
+		if names := names(f, func(p *manifest.Param) bool { return p.InOut || p.Written }); names != nil {
+			fmt.Fprintf(&b, "      may write to %s\n", strings.Join(names, ", "))
 		}
 		if f.Symbol != "" {
 			fmt.Fprintf(&b, "      C symbol %s\n", f.Symbol)
@@ -139,14 +142,14 @@ func isStandard(m *winplugin.Manifest, name string) bool {
 	return !strings.Contains(first, ".") && first != own && path != m.Package
 }
 
-// borrowed returns the names of the parameters that stay in the caller's memory.
-func borrowed(f *winplugin.Function) (names []string) {
-	for _, p := range f.Params {
-		if p.Borrow {
-			names = append(names, p.Name)
+// names returns the names of the parameters that are as given.
+func names(f *winplugin.Function, are func(p *manifest.Param) bool) (list []string) {
+	for i := range f.Params {
+		if p := &f.Params[i]; are(p) && p.Name != "" {
+			list = append(list, p.Name)
 		}
 	}
-	return names
+	return list
 }
 
 func variables(b *strings.Builder, m *winplugin.Manifest, docs bool) {

@@ -79,7 +79,7 @@ func (p *planned) accessor(v *manifest.Variable, write func(g *goFile) string) f
 func updatedList(r *routine) string {
 	list := ""
 	for i, v := range r.params {
-		if v.param.InOut {
+		if v.param.InOut || v.param.Written {
 			list += fmt.Sprintf("%d, ", i)
 		}
 	}

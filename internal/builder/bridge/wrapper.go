@@ -98,6 +98,12 @@ func (g *goFile) arguments(params []slot) []string {
 	if objects {
 		b.WriteString("\twinplugin_f.Status = 0\n")
 	}
+	for i, v := range params {
+		if v.param.InOut && v.form == manifest.FormMessage {
+			fmt.Fprintf(b, "\twinplugin_m%d := winplugin_f.Message(%d)\n", i, v.at)
+		}
+	}
+	copies := g.copies(params)
 	reading := false
 	for i, v := range params {
 		switch v.form {
@@ -113,6 +119,11 @@ func (g *goFile) arguments(params []slot) []string {
 			}
 			fmt.Fprintf(b, "\tvar %s %s\n\t%s(winplugin_r.Next(%d, %d), &%[1]s)\n", args[i], g.typ(v.t), g.decoder(v.value), i, v.at)
 		case manifest.FormBulk:
+			if n, ok := copies[i]; ok {
+				args[i] = fmt.Sprintf("winplugin_a%d", i)
+				fmt.Fprintf(b, "\t%s := winplugin_pluginrt.CopyOf[%s](&winplugin_c, %d)\n", args[i], g.typ(g.parts(v.value)[0].t), n)
+				continue
+			}
 			args[i] = g.bulk(v)
 		case manifest.FormText:
 			read := "String"
@@ -142,6 +153,30 @@ func (g *goFile) holdsAny(v slot) bool {
 	return v.form == manifest.FormMessage && m.Kind == manifest.Interface && !m.IsError() && !g.manifest.Types.IsKnown(v.m)
 }
 
+// copies writes the code that copies slices of numbers, if the function may write to one of them.
+// It returns the numbers of the copies by those of the parameters.
+func (g *goFile) copies(params []slot) map[int]int {
+	list := make(map[int]int)
+	if !slices.ContainsFunc(params, func(v slot) bool { return v.isCopied() && v.param.Written }) {
+		return list
+	}
+	b := &g.body
+	b.WriteString("\tvar winplugin_c winplugin_pluginrt.Copies\n")
+	for i, v := range params {
+		if v.isCopied() {
+			fmt.Fprintf(b, "\twinplugin_c.Add(winplugin_f, %d, unsafe.Sizeof(*new(%s)), %t)\n", v.at, g.typ(g.parts(v.value)[0].t), v.param.Written)
+			list[i] = len(list)
+		}
+	}
+	b.WriteString("\twinplugin_c.Begin()\n\tdefer winplugin_c.End()\n")
+	return list
+}
+
+// isCopied reports whether the parameter is a slice of numbers that is copied.
+func (v *slot) isCopied() bool {
+	return v.form == manifest.FormBulk && !v.param.Borrow && !v.param.InOut
+}
+
 func (g *goFile) bulk(v slot) string {
 	elem := g.typ(g.parts(v.value)[0].t)
 	switch {
@@ -167,11 +202,11 @@ func (g *goFile) setResults(results, updated []slot, exprs []string) {
 			b.WriteString("\twinplugin_w := winplugin_pluginrt.Results(winplugin_f)\n")
 			writing = true
 		}
-		next := "Next"
+		next := fmt.Sprintf("Next(%d, %d)", i, v.at)
 		if i >= len(results) {
-			next = "NextUpdate"
+			next = fmt.Sprintf("NextUpdate(%d, %d, winplugin_m%d)", i, v.at, v.index)
 		}
-		fmt.Fprintf(b, "\t%s(winplugin_w.%s(%d, %d), &%s)\n", g.encoder(v.value), next, i, v.at, exprs[i])
+		fmt.Fprintf(b, "\t%s(winplugin_w.%s, &%s)\n", g.encoder(v.value), next, exprs[i])
 	}
 	if writing {
 		b.WriteString("\twinplugin_w.Close()\n")

@@ -176,7 +176,10 @@ func (m *Model) checkOne(cfg Config, at *listed) (*types.Package, error) {
 	for i, f := range m.Files {
 		files[i] = f.Syntax
 	}
-	info := &types.Info{Uses: make(map[*ast.Ident]types.Object)}
+	info := &types.Info{
+		Uses: make(map[*ast.Ident]types.Object), Defs: make(map[*ast.Ident]types.Object), Implicits: make(map[ast.Node]types.Object),
+		Types: make(map[ast.Expr]types.TypeAndValue), Selections: make(map[*ast.SelectorExpr]*types.Selection),
+	}
 	pkg, err := conf.Check(m.ImportPath, m.Fset, files, info)
 	if err != nil && len(diags) == 0 {
 		diags = append(diags, Diagnostic{Message: err.Error()})
@@ -185,7 +188,7 @@ func (m *Model) checkOne(cfg Config, at *listed) (*types.Package, error) {
 	if len(diags) > 0 {
 		return nil, &BuildError{Package: m.ImportPath, Diagnostics: SortDiagnostics(diags)}
 	}
-	m.Uses = info.Uses
+	m.Uses, m.info = info.Uses, info
 	return pkg, nil
 }
 

@@ -47,7 +47,7 @@ func (m *Model) describe(pkgs []*types.Package, l *packageList, cfg *Config) err
 		}
 	}
 	m.Types, m.Named = d.kept, d.named
-	return m.mark(all, diags, cfg)
+	return m.mark(all, diags, m.newWrites(d), cfg)
 }
 
 // addPackage describes what the package of the model p exports. It returns its exported

@@ -42,7 +42,7 @@ type instance struct {
 }
 
 // mark marks the parameters that directives and options name.
-func (m *Model) mark(found []*marks, diags []Diagnostic, cfg *Config) error {
+func (m *Model) mark(found []*marks, diags []Diagnostic, w *writes, cfg *Config) error {
 	used := make(map[*ast.Comment]bool)
 	borrow, inOut := maps.Clone(cfg.Borrow), maps.Clone(cfg.InOut)
 	forms := manifest.NewForms(m.Types)
@@ -50,6 +50,7 @@ func (m *Model) mark(found []*marks, diags []Diagnostic, cfg *Config) error {
 		for i := range list {
 			f := &list[i]
 			if f.Object == nil {
+				m.markWritten(f, w, forms)
 				continue
 			}
 			if of := slices.IndexFunc(m.All(), func(p *Model) bool { return p.ImportPath == packagePath(f.Object) }); of >= 0 {
@@ -69,6 +70,7 @@ func (m *Model) mark(found []*marks, diags []Diagnostic, cfg *Config) error {
 			diags = append(diags, m.markOption(f, borrow, "borrow", false)...)
 			diags = append(diags, m.markOption(f, inOut, "write to", true)...)
 			m.markPointers(f, forms)
+			m.markWritten(f, w, forms)
 		}
 	}
 	for _, marks := range found {
@@ -136,20 +138,11 @@ func (m *Model) markParam(f *Function, name string, inOut bool) string {
 }
 
 // markPointers marks parameters that have pointers to copies: what the function writes there
-// belongs into the memory that the host's pointers point to. It also marks the slices and maps of
-// a function that returns nothing, or an error alone, such as Sort(list []ID): it may be there for
-// what it writes to them.
+// belongs into the memory that the host's pointers point to.
 func (m *Model) markPointers(f *Function, forms *manifest.Forms) {
-	n := len(f.Results)
-	silent := n == 0 || n == 1 && f.Results[0].Type.IsError()
 	for i := range f.Params {
 		p := &f.Params[i]
-		if form, _ := forms.Form(&p.Type); form != manifest.FormMessage {
-			continue
-		}
-		k := m.Types.Under(&p.Type).Kind
-		filled := silent && (k == manifest.Map || k == manifest.Slice && !(f.Variadic && i == len(f.Params)-1)) && m.Refers(&p.Type)
-		if filled || m.hasPointer(&p.Type, make(map[string]bool)) {
+		if form, _ := forms.Form(&p.Type); form == manifest.FormMessage && m.hasPointer(&p.Type, make(map[string]bool)) {
 			p.InOut = true
 		}
 	}

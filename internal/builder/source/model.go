@@ -81,6 +81,7 @@ type Model struct {
 	Listing *Listing
 
 	read     func(path string) ([]byte, error)
+	info     *types.Info    // nil before the package is type-checked, and if it was checked elsewhere
 	importer types.Importer // of packages that the package is built with; nil if it was checked elsewhere
 }
 

@@ -110,6 +110,10 @@ type Invocation interface {
 	// SetShared is SetBytes for memory that the plugin may write to.
 	SetShared(at int, p unsafe.Pointer, n int)
 
+	// SetWritten is SetBytes for elements of the given size that the plugin may write to.
+	// Those that it does not change are not written.
+	SetWritten(at int, p unsafe.Pointer, n, size int)
+
 	// SetFilled is SetBytes for memory that the plugin fills from its beginning, as an
 	// io.Reader does: what is in it need not go to the plugin. The result in word count
 	// is the number of bytes that come back.

@@ -182,7 +182,8 @@ func (s *slot) refused(e *Exports, err error) error {
 // passesAs reports whether a func that was made for the other binding can call by this one.
 func (b *Binding) passesAs(other *Binding) bool {
 	return b.in == other.in && b.context == other.context && b.error == other.error && (b.dynamic == nil) == (other.dynamic == nil) &&
-		letters(b.params) == letters(other.params) && letters(b.results) == letters(other.results) && len(b.sig.Updates) == len(other.sig.Updates)
+		letters(b.params) == letters(other.params) && letters(b.results) == letters(other.results) &&
+		(len(b.sig.Updates) == len(other.sig.Updates) || other.shape() == nil) // shapes have no updates
 }
 
 func (l *Bound) current() *Exports {

@@ -27,7 +27,7 @@ func (e *Exports) Builtin(n uint64, what string, args []any, take func(b []byte)
 	defer c.End()
 	*c.Frame.Word(0) = n
 	for i, arg := range args {
-		if err := c.encodeAny(1+2*i, arg); err != nil {
+		if err := c.encodeAny(Slot{At: 1 + 2*i}, arg); err != nil {
 			return fmt.Errorf("plugin %s: %s: %w", s.Plugin, what, err)
 		}
 	}

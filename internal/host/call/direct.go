@@ -24,7 +24,7 @@ type direct struct {
 // direct returns a func of the host's type that needs no reflection for its calls, or false if
 // there can be none.
 func (b *Binding) direct() (f reflect.Value, ok bool) {
-	if !memory.Trusted || len(b.sig.Updates) > 0 {
+	if !memory.Trusted {
 		return reflect.Value{}, false
 	}
 	d := &direct{binding: b}
@@ -111,6 +111,13 @@ func (d *direct) do(p unsafe.Pointer) (failure, err error) {
 	runtime.KeepAlive(p) // the arguments, whose addresses the plugin has
 	if err != nil {
 		return nil, err
+	}
+	for i, slot := range b.sig.Updates {
+		at := b.sig.updated[i]
+		cd := b.params[at].codec
+		if err := c.update(slot, cd, reflect.NewAt(cd.Type(), unsafe.Add(p, d.arguments[at])).Elem()); err != nil {
+			return nil, b.sig.lostUpdate(at, err)
+		}
 	}
 	for i := range b.results {
 		if b.sig.lacks(i, c.Frame) {

@@ -266,12 +266,15 @@ func (d *Function) putDynamic(c *Call, i int, arg any) error {
 			return err
 		}
 	}
-	return c.encodeAny(slot.At, arg)
+	return c.encodeAny(slot, arg)
 }
 
 // encodeAny appends a value of dynamic type.
-func (c *Call) encodeAny(at int, v any) error {
-	return c.encodeWith(at, func(e *wire.Encoder) { codec.PutAny(e, v) })
+func (c *Call) encodeAny(slot Slot, v any) error {
+	return c.encodeWith(slot.At, func(e *wire.Encoder) {
+		e.Sorted = slot.Written // the plugin compares it
+		codec.PutAny(e, v)
+	})
 }
 
 // putVia appends v as a reference. found is its codec.
@@ -298,6 +301,7 @@ func (c *Call) encodeWith(at int, put func(*wire.Encoder)) error {
 	m := c.openMessage()
 	from := m.encoder.Next()
 	err := codec.MarshalWith(&m.encoder, put)
+	m.encoder.Sorted = false
 	m.pieces = append(m.pieces, piece{at, from, len(m.encoder.Bytes())})
 	return err
 }
@@ -309,10 +313,10 @@ func (c *Call) updateAny(slot Slot, to reflect.Value) error {
 	}
 	b, null, ok := c.piece(slot.At)
 	switch {
-	case !ok || null:
+	case !ok:
 		return c.Signature.Damaged()
-	case !to.IsValid():
-		return nil
+	case null, !to.IsValid():
+		return nil // it is unchanged
 	}
 	switch to.Kind() {
 	case reflect.Pointer, reflect.Map, reflect.Slice:

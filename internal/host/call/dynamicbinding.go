@@ -164,5 +164,5 @@ func (b *Binding) putDynamic(c *Call, i int, v any) error {
 			return err
 		}
 	}
-	return c.encodeAny(slot.At, v)
+	return c.encodeAny(slot, v)
 }

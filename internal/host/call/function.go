@@ -207,8 +207,52 @@ func (d *Function) callTyped(ctx context.Context, r Receiver, args []any, begun 
 			return nil, d.sig.lostUpdate(at, err), nil
 		}
 	}
+	if err := d.writeConverted(&c, args, converted); err != nil {
+		return nil, err, nil
+	}
 	results, failure = d.takeResults(&c)
 	return results, failure, nil
+}
+
+// writeConverted copies what the plugin has written to slices of numbers that were made for the
+// call, because the host's have other types, to the host's.
+func (d *Function) writeConverted(c *Call, args, converted []any) error {
+	for _, i := range d.sig.inOut {
+		if d.sig.Params[i].Form != manifest.FormBulk {
+			continue
+		}
+		to, from := reflect.ValueOf(args[i]), reflect.ValueOf(converted[i])
+		if to.Kind() != reflect.Slice || from.Kind() != reflect.Slice || to.Pointer() == from.Pointer() {
+			continue
+		}
+		for k := range min(to.Len(), from.Len()) {
+			if err := c.writeNumber(to.Index(k), from.Index(k)); err != nil {
+				return d.sig.lostUpdate(i, err)
+			}
+		}
+	}
+	return nil
+}
+
+// writeNumber sets a variable to a number, unless it has that value already. A variable of an
+// interface type keeps the type of its value, if that has the number too.
+func (c *Call) writeNumber(to, number reflect.Value) error {
+	old := to
+	if to.Kind() == reflect.Interface {
+		old = to.Elem()
+	}
+	if old.IsValid() && number.CanConvert(old.Type()) {
+		v := number.Convert(old.Type())
+		switch {
+		case v.Equal(old):
+			return nil
+		case to.Kind() == reflect.Interface && v.CanConvert(number.Type()) && v.Convert(number.Type()).Equal(number):
+			to.Set(v)
+			return nil
+		}
+	}
+	_, err := c.assign(to, number)
+	return err
 }
 
 // arguments gathers the arguments of a variadic parameter in a slice, unless they are in one.

@@ -259,7 +259,9 @@ func (c *Call) putAny(v *value, x any) {
 	}
 	m := c.openMessage()
 	from := m.encoder.Next()
+	m.encoder.Sorted = v.Written
 	err := codec.MarshalAny(&m.encoder, x)
+	m.encoder.Sorted = false
 	m.pieces = append(m.pieces, piece{v.At, from, len(m.encoder.Bytes())})
 	if err != nil && c.refused == nil {
 		i := slices.IndexFunc(c.Signature.Params, func(s Slot) bool { return s.At == v.At })

@@ -23,7 +23,7 @@ type Signature struct {
 	updated  []int  // their indexes in Params
 	Variadic bool
 	Dynamic  bool   // it can be called with values of dynamic type
-	inOut    []int  // the indexes of all in-out parameters
+	inOut    []int  // the indexes of all parameters that the plugin may write to
 	receiver bool   // the receiver of a method is before Params
 	method   string // a method's own name, "" for a func
 	text     string // in Go's syntax, for errors
@@ -40,7 +40,7 @@ type Slot struct {
 	At    int  // its first word
 	InOut bool // of a callback's: the host's slice is the plugin's memory
 
-	Written bool // of a call's: the plugin may write to the host's slice
+	Written bool // of a call's: what the plugin writes to it goes to the host's value
 	Filled  bool // it does so from the slice's beginning, and the first result says how far
 }
 
@@ -72,7 +72,7 @@ func (s *Signature) setUpdates(params []manifest.Param) {
 		words += r.Form.Words()
 	}
 	for i, p := range s.Params {
-		if params[i].InOut {
+		if p.Written {
 			s.inOut = append(s.inOut, i)
 		}
 		if params[i].InOut && p.Form == manifest.FormMessage {
@@ -134,7 +134,7 @@ func (s *Signature) slots(list []manifest.Param, words int) ([]Slot, error) {
 		if form == manifest.FormNone {
 			return nil, fmt.Errorf("plugin %s: %s: %s %s; build the plugin with this version", s.Plugin, s.text, list[i].Name, reason)
 		}
-		slots[i] = Slot{Name: list[i].Name, Type: t, Form: form, At: words, InOut: list[i].InOut || list[i].Borrow, Written: list[i].InOut}
+		slots[i] = Slot{Name: list[i].Name, Type: t, Form: form, At: words, InOut: list[i].InOut || list[i].Borrow, Written: list[i].InOut || list[i].Written}
 		words += form.Words()
 	}
 	s.Words = max(s.Words, words)

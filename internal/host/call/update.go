@@ -13,8 +13,11 @@ import (
 // argument, cd its codec.
 func (c *Call) update(slot Slot, cd *codec.Codec, to reflect.Value) error {
 	b, null, ok := c.piece(slot.At)
-	if !ok || null {
+	switch {
+	case !ok:
 		return c.Signature.Damaged()
+	case null:
+		return nil // it is unchanged
 	}
 	if cd.Type().Kind() == reflect.Interface {
 		return c.updateAny(slot, to)

@@ -99,7 +99,7 @@ func (v *value) putBulk(c *Call, s memory.Slice) {
 		return
 	}
 	if v.Written {
-		c.invocation.SetShared(v.At, s.Data, s.Len*v.size)
+		c.invocation.SetWritten(v.At, s.Data, s.Len*v.size, v.size)
 		return
 	}
 	c.SetBytes(v.At, s.Data, s.Len*v.size)
@@ -112,7 +112,9 @@ func (v *value) hostType() reflect.Type { return v.codec.Type() }
 func (v *value) encode(c *Call, p unsafe.Pointer) error {
 	m := c.openMessage()
 	from := m.encoder.Next()
+	m.encoder.Sorted = v.Written // the plugin compares it
 	err := codec.Marshal(v.codec, &m.encoder, p)
+	m.encoder.Sorted = false
 	m.pieces = append(m.pieces, piece{v.At, from, len(m.encoder.Bytes())})
 	return err
 }

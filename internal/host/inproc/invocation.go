@@ -170,6 +170,9 @@ func (v *invocation) SetBytes(at int, p unsafe.Pointer, n int) {
 // SetShared implements backend.Invocation.
 func (v *invocation) SetShared(at int, p unsafe.Pointer, n int) { v.SetBytes(at, p, n) }
 
+// SetWritten implements backend.Invocation.
+func (v *invocation) SetWritten(at int, p unsafe.Pointer, n, _ int) { v.SetBytes(at, p, n) }
+
 // SetFilled implements backend.Invocation.
 func (v *invocation) SetFilled(at int, p unsafe.Pointer, n, _ int) { v.SetBytes(at, p, n) }
 

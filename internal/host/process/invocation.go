@@ -26,8 +26,9 @@ type invocation struct {
 	buffer  []byte // the results, copied
 	results uint64 // how many bytes they are
 	room    exchange.Room
-	counted bool // in the backend's calls
-	late    bool // begun by Held
+	before  []byte // what was in the arguments that the plugin may write to
+	counted bool   // in the backend's calls
+	late    bool   // begun by Held
 }
 
 // An argument is bytes of the host's.
@@ -39,6 +40,7 @@ type argument struct {
 	shared bool   // what the plugin writes goes back
 	filled bool   // only that does, from the beginning
 	count  int    // then the word of the result that says how many bytes
+	size   int    // only what has changed does, by elements of this size; 0: all does
 }
 
 // written returns how many bytes come back of a call that has ended.
@@ -187,6 +189,11 @@ func (v *invocation) SetShared(at int, p unsafe.Pointer, n int) {
 	v.args = append(v.args, argument{at: at, p: p, n: n, length: uint64(n), shared: true})
 }
 
+// SetWritten implements backend.Invocation.
+func (v *invocation) SetWritten(at int, p unsafe.Pointer, n, size int) {
+	v.args = append(v.args, argument{at: at, p: p, n: n, length: uint64(n), shared: true, size: size})
+}
+
 // SetFilled implements backend.Invocation.
 func (v *invocation) SetFilled(at int, p unsafe.Pointer, n, count int) {
 	v.args = append(v.args, argument{at: at, p: p, n: n, length: uint64(n), shared: true, filled: true, count: count})
@@ -238,9 +245,13 @@ func (v *invocation) invoke() error {
 	s := &v.lane.Call
 	f.Status, f.Len, f.Held = atomic.LoadUint64(&s.Status), atomic.LoadUint64(&s.Len), atomic.LoadUint64(&s.Held)
 	copy(v.words, b.section.words(places.words, f.NWords))
+	before := v.before
 	for i := range v.args {
 		a := &v.args[i]
-		if n := a.written(f, v.words); n > 0 {
+		if n := a.written(f, v.words); n > 0 && a.size > 0 {
+			wire.CopyChanges(unsafe.Slice((*byte)(a.p), a.n), before[:a.n], b.section.piece(places.args[i], n), a.size)
+			before = before[a.n:]
+		} else if n > 0 {
 			copy(unsafe.Slice((*byte)(a.p), n), b.section.piece(places.args[i], n))
 		}
 	}
@@ -283,9 +294,7 @@ func (v *invocation) put() (p places, err error) {
 	if p.words = words; f.NWords > exchange.LaneWords {
 		p.words = room.Piece(f.NWords * 8)
 	}
-	for _, a := range v.args {
-		p.args = append(p.args, room.Place(uint64(a.n)))
-	}
+	v.placeArgs(&p)
 	p.capacity = max(v.want, room.Rest())
 	p.buffer = room.Place(p.capacity)
 	if room.Err != nil {
@@ -296,6 +305,9 @@ func (v *invocation) put() (p places, err error) {
 	for i, a := range v.args {
 		if a.n > 0 && !a.filled {
 			copy(b.section.piece(p.args[i], uint64(a.n)), unsafe.Slice((*byte)(a.p), a.n))
+		}
+		if a.size > 0 {
+			v.before = append(v.before, unsafe.Slice((*byte)(a.p), a.n)...)
 		}
 		shared[a.at], shared[a.at+1] = b.base+p.args[i], a.length
 	}
@@ -332,6 +344,9 @@ func (v *invocation) free() {
 	v.room.Free()
 	clear(v.args)
 	v.args = v.args[:0]
+	if v.before = v.before[:0]; cap(v.before) > keepBuffer {
+		v.before = nil
+	}
 }
 
 // Results implements backend.Invocation.

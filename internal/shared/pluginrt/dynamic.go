@@ -58,6 +58,10 @@ func callDynamic(f *wire.Frame) {
 		reject("%d words are too few", f.NWords)
 	}
 	args := make([]reflect.Value, t.NumIn())
+	was := make([][]byte, len(functions[n].Updated))
+	for i, at := range functions[n].Updated {
+		was[i] = f.Message(1 + 2*at)
+	}
 	r := Arguments(f)
 	for i := range args {
 		args[i] = reflect.New(t.In(i)).Elem()
@@ -90,9 +94,8 @@ func callDynamic(f *wire.Frame) {
 			codec.PutStatic(w.Next(i, 2*i), v)
 		}
 	}
-	for _, i := range functions[n].Updated {
-		w.encoder.Scope = copies
-		codec.PutAny(w.Next(len(out)+i, at), args[i].Interface())
+	for n, i := range functions[n].Updated {
+		codec.PutAny(w.NextUpdate(len(out)+i, at, was[n]), args[i].Interface())
 		at += 2
 	}
 	w.encoder.Scope = pluginScope
@@ -140,12 +143,6 @@ func (copyScope) Codec(name string) *codec.Codec    { return pluginScope.Codec(n
 func (copyScope) Sentinel(name string) error        { return pluginScope.Sentinel(name) }
 func (copyScope) SentinelName(err error) string     { return pluginScope.SentinelName(err) }
 func (copyScope) References() *codec.ReferenceCodec { return pluginScope.References() }
-
-// NextUpdate is Next for a parameter whose value goes back: it is a copy.
-func (w *Writer) NextUpdate(i, at int) *wire.Encoder {
-	w.encoder.Scope = copies
-	return w.Next(i, at)
-}
 
 // take decodes an argument of dynamic type to dst.
 func take(dst reflect.Value, d *wire.Decoder) error {

@@ -3,6 +3,7 @@
 package pluginrt
 
 import (
+	"bytes"
 	"fmt"
 	"sync"
 	"unsafe"
@@ -59,8 +60,10 @@ func (r *Reader) Close() {
 type Writer struct {
 	frame   *wire.Frame
 	encoder wire.Encoder
-	at      int // words of the result that is being encoded; -1 for none
-	begin   int // and where it begins
+	at      int    // words of the result that is being encoded; -1 for none
+	begin   int    // and where it begins
+	update  bool   // it is an argument that goes back if it differs from was
+	was     []byte // in the caller's memory
 }
 
 var writers = sync.Pool{New: func() any { return new(Writer) }}
@@ -83,7 +86,26 @@ func (w *Writer) Next(i, at int) *wire.Encoder {
 	return &w.encoder
 }
 
+// NextUpdate is Next for an argument that goes back if the function has changed it. was is the
+// message in which it came. It goes back as a copy.
+func (w *Writer) NextUpdate(i, at int, was []byte) *wire.Encoder {
+	e := w.Next(i, at)
+	e.Scope, e.Sorted = copies, true
+	w.update, w.was = true, was
+	return e
+}
+
 func (w *Writer) end() {
+	if w.update {
+		b := w.encoder.Bytes()[w.begin:]
+		same := bytes.Equal(b, w.was)
+		w.update, w.was = false, nil
+		if same {
+			w.encoder.Drop(w.begin)
+			w.frame.SetNil(w.at)
+			return
+		}
+	}
 	if w.at >= 0 {
 		w.frame.SetInt(w.at, w.begin)
 		w.frame.SetInt(w.at+1, len(w.encoder.Bytes())-w.begin)
@@ -96,6 +118,7 @@ func (w *Writer) Close() {
 	setResults(w.frame, w.encoder.Bytes())
 	w.frame.Status = 0
 	w.frame = nil
+	w.encoder.Sorted = false
 	w.encoder.Reset(nil)
 	writers.Put(w)
 }

@@ -58,6 +58,9 @@ func (v *Invocation) Frame() *wire.Frame { return &v.frame }
 // SetShared implements backend.Invocation.
 func (v *Invocation) SetShared(at int, p unsafe.Pointer, n int) { v.SetBytes(at, p, n) }
 
+// SetWritten implements backend.Invocation.
+func (v *Invocation) SetWritten(at int, p unsafe.Pointer, n, _ int) { v.SetBytes(at, p, n) }
+
 // SetFilled implements backend.Invocation.
 func (v *Invocation) SetFilled(at int, p unsafe.Pointer, n, _ int) { v.SetBytes(at, p, n) }
 
