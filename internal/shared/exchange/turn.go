@@ -5,6 +5,7 @@ package exchange
 import (
 	"runtime"
 	"sync/atomic"
+	"time"
 )
 
 // A Turn is the word of a lane that says whose turn it is. Both sides wait for it to change.
@@ -24,7 +25,7 @@ const (
 type Side struct {
 	self   int
 	events *Events
-	rounds int // see poll
+	rounds int // how long it polls
 
 	wakes  *Wakes // nil: the sides wake each other by the word, or by the events
 	number int    // of the lane
@@ -94,11 +95,13 @@ func (s *Side) await(value, waiting *atomic.Uint32, was uint32, gone func() bool
 	if now, ok := s.poll(value, was); ok {
 		return now
 	}
+	began := time.Now()
 	waiting.Store(1)
 	defer waiting.Store(0)
 	for {
 		now := value.Load()
 		if now != was || gone() {
+			s.learn(time.Since(began))
 			return now
 		}
 		s.sleep(value, was, naps[s.self])
@@ -137,32 +140,49 @@ func (s *Side) sleep(value *atomic.Uint32, was uint32, limit int64) {
 // Processes that the plugin has left behind may undo what tells the host of the plugin's end.
 var naps = [2]int64{Host: 5e9}
 
-// polls says that the other side can run while this one polls.
-var polls = runtime.NumCPU() > 1
+// mostPollers is how many goroutines of this process poll at a time. Others have to run, and so does
+// the other side.
+var mostPollers = int32(runtime.NumCPU() / 2)
+
+// pollers counts those that do.
+var pollers atomic.Int32
 
 const (
-	mostRounds  = 1 << 14 // some 10 µs
+	mostRounds  = 1 << 16 // some 40 µs
 	leastRounds = 1 << 7
+
+	// shortSleep is how long a sleep takes at most if polling would have been better. To be woken alone
+	// takes some 30 µs where the processor rests.
+	shortSleep = 100 * time.Microsecond
 )
 
 // poll looks at the value for a while, and reports whether it is another one than was. It looks
-// longer where polling has been of use, and not at all where the other side takes long.
+// longer where that is of use, and hardly at all where the other side takes long.
 func (s *Side) poll(value *atomic.Uint32, was uint32) (now uint32, ok bool) {
 	if now = value.Load(); now != was {
 		return now, true
 	}
-	if !polls {
+	defer pollers.Add(-1)
+	if pollers.Add(1) > mostPollers {
 		return now, false
 	}
 	if s.rounds == 0 {
 		s.rounds = mostRounds
 	}
-	for i := 0; i < s.rounds; i++ {
+	for range s.rounds {
 		if now = value.Load(); now != was {
 			s.rounds = min(2*s.rounds, mostRounds)
 			return now, true
 		}
 	}
-	s.rounds = max(s.rounds/2, leastRounds)
 	return now, false
+}
+
+// learn sets how long this side polls from now on, after it has polled in vain and slept.
+func (s *Side) learn(slept time.Duration) {
+	if slept < shortSleep {
+		s.rounds = min(8*s.rounds, mostRounds)
+	} else {
+		s.rounds = max(s.rounds/2, leastRounds)
+	}
 }

@@ -49,9 +49,9 @@ func newPair(t *testing.T) (host, plugin *Wakes) {
 // noPolls makes each wait of the test sleep.
 func noPolls(t *testing.T) {
 	t.Helper()
-	was, limits := polls, naps
-	t.Cleanup(func() { polls, naps = was, limits })
-	polls, naps = false, [2]int64{}
+	was, limits := mostPollers, naps
+	t.Cleanup(func() { mostPollers, naps = was, limits })
+	mostPollers, naps = 0, [2]int64{}
 }
 
 // Sides on many lanes take turns by the pipes alone.
