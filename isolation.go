@@ -27,8 +27,8 @@ const (
 // starts a process. docs/isolation.md has what differs, and against what it is no boundary.
 //
 // On linux/amd64 and windows/amd64 it runs libraries of the bridge [Pure], and on linux/arm64, macOS,
-// FreeBSD, NetBSD and OpenBSD programs of the bridge [Program], which have never been run there.
-// Otherwise opening the plugin fails with a [*LoadError].
+// FreeBSD, NetBSD and OpenBSD programs of the bridge [Program]. On linux/arm64 these have run under
+// qemu-user alone, and on the others never. Otherwise opening the plugin fails with a [*LoadError].
 func WithIsolation(i Isolation) Option {
 	return func(c *config) error {
 		if i != InProcess && i != Process {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"syscall"
@@ -17,11 +16,6 @@ const (
 	systemEnd   = "exit_group"
 	systemCrash = "exit status 2" // of a process that GOTRACEBACK=crash has killed
 )
-
-func isMapped(path string) bool {
-	maps, _ := os.ReadFile("/proc/self/maps")
-	return bytes.Contains(maps, []byte(filepath.Base(path)))
-}
 
 // processUse is what a process has.
 type processUse struct {

@@ -15,6 +15,15 @@ const outOfTime = 128 + int(syscall.SIGKILL)
 
 func skipInWine(*testing.T) {}
 
+// skipInQemu skips a test of memory that its file has no more: qemu-user does not tell at which address
+// that was used.
+func skipInQemu(t *testing.T) {
+	t.Helper()
+	if os.Getenv("WINPLUGIN_TEST_QEMU") != "" {
+		t.Skip("qemu-user does not tell the address")
+	}
+}
+
 // stop stops a process.
 func stop(t *testing.T, pid int) {
 	t.Helper()
@@ -51,4 +60,10 @@ func runs(pid int) bool {
 	}
 	_, rest, _ := strings.Cut(string(b), ") ")
 	return !strings.HasPrefix(rest, "Z") && !strings.HasPrefix(rest, "X")
+}
+
+// isMapped reports whether a library is in this process.
+func isMapped(path string) bool {
+	maps, _ := os.ReadFile("/proc/self/maps")
+	return bytes.Contains(maps, []byte(filepath.Base(path)))
 }

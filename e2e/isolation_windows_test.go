@@ -18,6 +18,8 @@ func skipInWine(t *testing.T) {
 	}
 }
 
+func skipInQemu(*testing.T) {}
+
 // stop stops a process.
 func stop(t *testing.T, pid int) {
 	t.Helper()

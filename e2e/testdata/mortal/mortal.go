@@ -52,7 +52,13 @@ func null() {
 	p.x++
 }
 
-func fault() { *(*int)(unsafe.Pointer(uintptr(0xdead_0000_0000))) = 1 }
+func fault() {
+	at := uintptr(0xdead_0000_0000) // no address on amd64
+	if runtime.GOARCH == "arm64" {
+		at = 0x3ead_0000_0000 // one that qemu on amd64 can tell
+	}
+	*(*int)(unsafe.Pointer(at)) = 1
+}
 
 func maps() {
 	m := map[int]int{}

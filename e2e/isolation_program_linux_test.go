@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"runtime"
 	"testing"
 	"time"
 
@@ -11,8 +12,10 @@ import (
 	programs "github.com/RamanSharma100/go-winplugin/internal/builder/bridge"
 )
 
-// Programs are for systems on which no test runs. Here they are built for this one.
-func init() { programs.ProgramsEverywhere.Store(bridge == winplugin.Program) }
+// Programs are for systems without libraries of the pure bridge. These tests build them for linux/amd64, too.
+func init() {
+	programs.ProgramsEverywhere.Store(bridge == winplugin.Program && runtime.GOARCH == "amd64" && os.Getenv("WINPLUGIN_TEST_TARGET") == "")
+}
 
 // inPrograms are those of the tests of isolation that run with plugins that are programs.
 const inPrograms = "^Test(Values|DynamicValues|Panics|Close|NestedTooDeep|Objects(Service|PanicsThrough|Closed)|" +
@@ -21,8 +24,8 @@ const inPrograms = "^Test(Values|DynamicValues|Panics|Close|NestedTooDeep|Object
 
 // Plugins that are programs conform, end and are killed as libraries in processes of their own do.
 func TestIsolationPrograms(t *testing.T) {
-	if bridge != winplugin.Pure || raceDetector || os.Getenv(isolationName) != "" {
-		t.Skip("this runs beside the tests of the pure bridge")
+	if runtime.GOARCH == "amd64" && bridge != winplugin.Pure || raceDetector || os.Getenv(isolationName) != "" {
+		t.Skip("this runs once, and starts the tests")
 	}
 	self, err := os.Executable()
 	if err != nil {
