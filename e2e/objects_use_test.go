@@ -330,7 +330,7 @@ func TestObjectsInOutWays(t *testing.T) {
 		Read(p []byte) (int, error)
 	}) ([]byte, error)](t, p, "FillFrom")
 	got, err := fill(filler{})
-	if diff := cmp.Diff([]byte{7, 7, 0, 0}, got); diff != "" || err != nil {
+	if diff := cmp.Diff([]byte{7, 7, 5, 5}, got); diff != "" || err != nil {
 		t.Errorf("FillFrom: got error %v, want nil; bytes differ (-want +got):\n%s", err, diff)
 	}
 }

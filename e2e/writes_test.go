@@ -149,6 +149,16 @@ func TestWritesToSlices(t *testing.T) {
 		})
 		check(t, fmt.Sprint(names, counts), "[x b] map[a:1 b:2]")
 	})
+	t.Run("numbers of a func of the host", func(t *testing.T) {
+		fill := bound[func(func([]byte, []float64) int) ([]byte, []float64, int)](t, p, "FillNumbersBy")
+		b, x, n := fill(func(b []byte, x []float64) int {
+			b[0], x[1] = 'x', 3
+			return len(b)
+		})
+		check(t, fmt.Sprintf("%s %v %d", b, x, n), "axc [1 3] 2")
+		upper := bound[func(func([]byte) int) []byte](t, p, "FillBytesBy")
+		check(t, string(upper(func(b []byte) int { b[0] = 'X'; return 1 })), "Xbc")
+	})
 	t.Run("append", func(t *testing.T) {
 		b := append(make([]byte, 0, 8), "abc"...)
 		check(t, string(bound[func([]byte) []byte](t, p, "AppendTo")(b)), "zbcxy")

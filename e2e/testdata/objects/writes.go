@@ -181,6 +181,20 @@ func (p *Painter) Label(names []string) (int, error) {
 // Brush returns a func that fills.
 func (p *Painter) Brush() func(b []byte) int { return p.Paint }
 
+// FillNumbersBy passes slices of numbers to a func that writes to them.
+func FillNumbersBy(f func(b []byte, x []float64) int) ([]byte, []float64, int) {
+	b, x := []byte("abc"), []float64{1, 2}
+	n := f(b[1:], x)
+	return b, x, n
+}
+
+// FillBytesBy passes bytes to a func that writes to them.
+func FillBytesBy(f func(b []byte) int) []byte {
+	b := []byte("abc")
+	f(b)
+	return b
+}
+
 // FillBy passes memory to a func that writes to it.
 func FillBy(f func(names []string, counts map[string]int) int) ([]string, map[string]int) {
 	names, counts := []string{"a", "b"}, map[string]int{"a": 1}

@@ -26,6 +26,7 @@ type Callback struct {
 	scope   *typemap.Scope
 	method  int // its index in the object's type; -1 for a func
 	params  []value
+	bulk    []int                                           // the parameters that are slices of numbers and copied: see copyBulk
 	settled []int                                           // the parameters to settle: see settle
 	results []value                                         // with a last error
 	changes []bool                                          // whether the host may change the parameters of sig.Updates
@@ -68,6 +69,9 @@ func (a *Callback) bind(ft reflect.Type, receiver int) error {
 	var err error
 	if a.params, err = s.match(a.scope, "parameter", s.Params, func(i int) reflect.Type { return ft.In(i + receiver) }); err != nil {
 		return err
+	}
+	if !s.channel {
+		a.copiesBulk()
 	}
 	for i := range a.params {
 		switch t := ft.In(i + receiver); {
@@ -120,6 +124,10 @@ func (a *Callback) Handle(f *wire.Frame, o any, h Holder) {
 }
 
 func (a *Callback) serve(f *wire.Frame, o any, h Holder) error {
+	if a.bulk != nil {
+		list := a.copyBulk(f)
+		defer writeBulk(f, list)
+	}
 	if a.fast != nil {
 		fn := a.fn
 		if a.method < 0 {

@@ -29,6 +29,7 @@ type Signature struct {
 	text     string // in Go's syntax, for errors
 	value    bool   // a last error is an ordinary result, and not a failure
 	variable bool   // it gets or sets a variable, which an any of the host may stand for
+	channel  bool   // it is of a channel
 	receives bool   // see manifest.Function.Receives
 }
 
@@ -106,6 +107,7 @@ func NewCallbackSignature(plugin string, index int, f *manifest.Function, types 
 		Variadic: f.Variadic, method: f.Name, receives: f.Receives(),
 	}
 	receiver := f.Receiver
+	s.channel = strings.HasPrefix(receiver, "chan") || strings.HasPrefix(receiver, "<-chan")
 	if i := strings.IndexAny(receiver, "[("); i < 0 {
 		receiver = receiver[strings.LastIndexByte(receiver, '/')+1:]
 	}
