@@ -67,7 +67,7 @@ func TestIsolation(t *testing.T) {
 // The ends of a plugin, Kill and WithRestart are as for a plugin in the host's process. In Wine a
 // process takes long to start, and longer to print the stacks of many goroutines.
 func TestIsolatedEnds(t *testing.T) {
-	names, way := []string{"ends", "ends in init", "kill", "reach", "kill after close", "restart waits", "restart stops", "restart while calling", "restart and old objects", "restart and close"}, ""
+	names, way := []string{"ends", "ends together", "ends in init", "kill", "reach", "kill after close", "restart waits", "restart stops", "restart while calling", "restart and old objects", "restart and close"}, ""
 	if runtime.GOOS == "windows" {
 		names = slices.DeleteFunc(names, func(name string) bool { return name == "kill after close" }) // by signals
 	}

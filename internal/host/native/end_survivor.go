@@ -36,10 +36,10 @@ type survivor interface {
 	rescueThreads()
 }
 
-var (
-	errStuck   = errors.New("its runtime began to end and did not finish")
-	errNoCause = errors.New("no cause was given")
-)
+// ErrStuck is why a runtime was killed that has begun to end.
+var ErrStuck = errors.New("its runtime began to end and did not finish")
+
+var errNoCause = errors.New("no cause was given")
 
 // Kill ends the library, and returns an error if it cannot be ended. It does not wait. Only the
 // first cause counts, and none does if the library has ended.
@@ -115,7 +115,7 @@ func (l *Library) checkEnd() {
 		l.beginRescue()
 	case !c.dying:
 		c.dying = true
-		time.AfterFunc(dyingLimit, func() { _ = l.Kill(errStuck) })
+		time.AfterFunc(dyingLimit, func() { _ = l.Kill(ErrStuck) })
 	}
 }
 

@@ -38,12 +38,13 @@ type Backend struct {
 	bounds
 	operations chan struct{} // has a value for each operation under way: see MaxCalls
 
-	underWay atomic.Int64 // calls and operations
-	calls    atomic.Int64
-	released atomic.Bool                    // no operation begins any more
-	serving  sync.WaitGroup                 // callbacks, and what looks for them
-	busy     [exchange.OwnLanes]atomic.Bool // a callback is being handled
-	own      [exchange.OwnLanes]*exchange.Side
+	underWay  atomic.Int64 // calls and operations
+	calls     atomic.Int64
+	released  atomic.Bool                    // no operation begins any more
+	serving   sync.WaitGroup                 // callbacks, and what looks for them
+	suspected atomic.Bool                    // see suspect
+	busy      [exchange.OwnLanes]atomic.Bool // a callback is being handled
+	own       [exchange.OwnLanes]*exchange.Side
 }
 
 var _ backend.Backend = (*Backend)(nil)
@@ -100,6 +101,9 @@ func Open(ctx context.Context, file *native.File, opt Options, limits backend.Li
 		b.maxResult = min(uint64(limits.Result), wire.MaxSize)
 	}
 	b.Init(b.crashed, nil)
+	if opt.Debugger == nil {
+		c.tail.onEnd(b.suspect)
+	}
 	b.serving.Add(1)
 	go b.serve()
 	return b, nil

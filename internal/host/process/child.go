@@ -3,6 +3,7 @@
 package process
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -281,8 +282,9 @@ func (c *child) OnCrash(f func()) (stop func()) {
 
 // A tail is the last that was written to it.
 type tail struct {
-	mu sync.Mutex
-	b  []byte
+	mu  sync.Mutex
+	b   []byte
+	end func() // called for the last words of a runtime; may be nil
 }
 
 const tailSize = 64 << 10
@@ -291,6 +293,9 @@ func (t *tail) Write(b []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.b = append(t.b, b...)
+	if t.end != nil && bytes.Contains(b, lastWords) {
+		t.end()
+	}
 	if len(t.b) > 2*tailSize {
 		t.b = append([]byte(nil), t.b[len(t.b)-tailSize:]...)
 	}
