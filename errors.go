@@ -198,7 +198,7 @@ func (e *PanicError) Unwrap() error { return e.Err }
 // the plugin was opened [WithRestart].
 type CrashError struct {
 	Reason   string // the first line of the runtime's message, at most 1 KB of it, or how the plugin ended
-	ExitCode int    // -1 if the plugin was killed
+	ExitCode int    // -1 if the plugin was killed, or if it is not known: see WithReattach
 	Stack    string // the stack of the goroutine that ended the plugin; may be empty
 	Output   string // the last 64 KB that the plugin's runtime printed
 	Err      error  // why the host killed the plugin; nil if it ended by itself

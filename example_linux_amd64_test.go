@@ -39,6 +39,18 @@ func ExampleWithLimits() {
 	// Output: [30] <nil>
 }
 
+// A plugin that somebody has started under a debugger, with WINPLUGIN_REATTACH=/tmp/calculator in the environment.
+func ExampleWithReattach() {
+	p, err := winplugin.Open("./calculator.so", winplugin.WithIsolation(winplugin.Process), winplugin.WithReattach("/tmp/calculator"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer p.Close()
+
+	results, err := p.Call(context.Background(), "Execute", 10, 20)
+	fmt.Println(results, err)
+}
+
 // A plugin that gets some variables of the host, and one of its own.
 func ExampleWithEnvironment() {
 	p, err := winplugin.Open("./examples/calculator", winplugin.WithIsolation(winplugin.Process),

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -46,30 +47,45 @@ func (c *config) separate() bool {
 
 // checkIsolation returns an error if options do not fit each other.
 func (c *config) checkIsolation() error {
-	option := ""
+	option := c.processOption()
 	switch calls, callbacks := c.limits.Calls, c.limits.Callbacks; {
 	case c.separate() && calls > process.MaxCalls:
 		return fmt.Errorf("WithMaxCalls(%d): with WithIsolation at most %d calls may be under way", calls, process.MaxCalls)
 	case c.separate() && callbacks > process.MaxCallbacks:
 		return fmt.Errorf("WithMaxCallbacks(%d): with WithIsolation at most %d goroutines of the plugin may wait in the host", callbacks, process.MaxCallbacks)
-	case c.separate():
+	case c.process.Reattach != "" && c.isolation == Process:
+		if c.restart != nil || c.reload != nil || c.watch != nil {
+			option = "WithRestart, WithReload and WithWatch"
+		}
+		if option != "" {
+			return fmt.Errorf("WithReattach: the host does not start the process; leave %s out", option)
+		}
 		return nil
-	case c.process.Limits != process.Limits{}:
-		option = "WithLimits"
-	case c.environment != nil:
-		option = "WithEnvironment"
-	case c.process.Folder != "":
-		option = "WithFolder"
-	case c.process.Stdout != nil || c.process.Stderr != nil:
-		option = "WithProcessOutput"
-	case c.process.Log != nil:
-		option = "WithProcessLog"
-	case c.process.Debugger != nil:
-		option = "WithDebugger"
-	default:
+	case c.process.Reattach != "":
+		return errors.New("WithReattach is for a process of its own: give WithIsolation(Process), too")
+	case c.separate(), option == "":
 		return nil
 	}
 	return fmt.Errorf("%s is for a process of its own: give WithIsolation(Process) or ReloadPolicy.MoveToProcess, too", option)
+}
+
+// processOption returns the name of an option for a process that the host starts, "" if none is given.
+func (c *config) processOption() string {
+	switch {
+	case c.process.Limits != process.Limits{}:
+		return "WithLimits"
+	case c.environment != nil:
+		return "WithEnvironment"
+	case c.process.Folder != "":
+		return "WithFolder"
+	case c.process.Stdout != nil || c.process.Stderr != nil:
+		return "WithProcessOutput"
+	case c.process.Log != nil:
+		return "WithProcessLog"
+	case c.process.Debugger != nil:
+		return "WithDebugger"
+	}
+	return ""
 }
 
 // Limits are what the process of a plugin may use; see [WithLimits]. 0 means no limit of its own.
@@ -151,6 +167,36 @@ func WithDebugger(attach func(pid int)) Option {
 			return errors.New("WithDebugger(nil): give a func that gets the process id")
 		}
 		c.process.Debugger = attach
+		return nil
+	}
+}
+
+// WithReattach uses a process that somebody has started by hand, under a debugger for instance, in place of
+// starting one. It needs [WithIsolation]. The variable WINPLUGIN_REATTACH in the environment of that process
+// names the same folder:
+//
+//	WINPLUGIN_REATTACH=/tmp/calculator gdb -ex run ./calculator.so
+//
+// The process makes the folder, which no other user may enter, runs its init functions, says on
+// standard error that it waits, and serves the first host that opens the very library that it runs. Opening
+// another one is a [*LoadError]. [OpenContext] waits for the process, without a deadline of its context
+// for ever.
+//
+// The host sends no signals to the process and never kills it. When the host closes or kills the plugin, or
+// ends, it closes the connection; the process then ends by itself, once a debugger lets it run. How
+// it has ended is not known: CrashError.ExitCode is -1. The process has the environment, the folder, the output and
+// the rights that it was started with. Options that are about these, [WithRestart] and [WithReload] are
+// errors.
+//
+// It works on Linux, and is type-checked for macOS, FreeBSD, NetBSD and OpenBSD. On Windows opening the plugin
+// fails.
+func WithReattach(dir string) Option {
+	return func(c *config) error {
+		path, err := filepath.Abs(dir)
+		if dir == "" || err != nil || len(path) > process.MaxReattach {
+			return fmt.Errorf("WithReattach(%q): name a folder, by a path of at most %d bytes", dir, process.MaxReattach)
+		}
+		c.process.Reattach = path
 		return nil
 	}
 }

@@ -68,3 +68,30 @@ func TestProcessOptionsNeedIsolation(t *testing.T) {
 		})
 	}
 }
+
+// Nothing of a process that somebody else starts is the host's to set.
+func TestReattachOptions(t *testing.T) {
+	reattach := winplugin.WithReattach(t.TempDir())
+	separate := winplugin.WithIsolation(winplugin.Process)
+	for _, test := range []struct {
+		name string
+		opts []winplugin.Option
+		want string
+	}{
+		{"no isolation", []winplugin.Option{reattach}, "WithReattach is for a process of its own: give WithIsolation(Process)"},
+		{"limits", []winplugin.Option{reattach, separate, winplugin.WithLimits(winplugin.Limits{Files: 100})}, "leave WithLimits out"},
+		{"debugger", []winplugin.Option{reattach, separate, winplugin.WithDebugger(func(int) {})}, "leave WithDebugger out"},
+		{"restart", []winplugin.Option{reattach, separate, winplugin.WithRestart(winplugin.RestartPolicy{})}, "leave WithRestart, WithReload and WithWatch out"},
+		{"reload", []winplugin.Option{reattach, separate, winplugin.WithReload(winplugin.ReloadPolicy{})}, "leave WithRestart, WithReload and WithWatch out"},
+		{"move", []winplugin.Option{reattach, winplugin.WithReload(winplugin.ReloadPolicy{MaxResident: 1, MoveToProcess: true})}, "give WithIsolation(Process)"},
+		{"no folder", []winplugin.Option{separate, winplugin.WithReattach("")}, "name a folder"},
+		{"long path", []winplugin.Option{separate, winplugin.WithReattach("/" + strings.Repeat("x", 90))}, "at most 90 bytes"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := winplugin.Open(t.TempDir(), test.opts...)
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got error %v, want one with %q", err, test.want)
+			}
+		})
+	}
+}

@@ -20,7 +20,7 @@ func init() {
 // inPrograms are those of the tests of isolation that run with plugins that are programs.
 const inPrograms = "^Test(Values|DynamicValues|Panics|Close|NestedTooDeep|Objects(Service|PanicsThrough|Closed)|" +
 	"StreamsKept|ContextsEndInOrder|HostMethods|KeptPointerInCallback|MaxCalls|MaxCallbacks|MaxResult|" +
-	"Isolated(Ends|HostKilled|Limits|KillAfter|Output|Misuse|KillAfterClose|Children|Folder|Stats))$"
+	"Reattach.*|Isolated(Ends|HostKilled|Limits|KillAfter|Output|Misuse|KillAfterClose|Children|Folder|Stats))$"
 
 // Plugins that are programs conform, end and are killed as libraries in processes of their own do.
 func TestIsolationPrograms(t *testing.T) {

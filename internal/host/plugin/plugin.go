@@ -190,6 +190,9 @@ func (p *Plugin) run(ctx context.Context, file *native.File, opt Options) (runne
 		if o.Log != nil {
 			o.Log = o.Log.WithAttrs([]slog.Attr{slog.String("plugin", file.Manifest.Package)})
 		}
+		if opt.Log != nil && o.Reattach != "" {
+			opt.Log.Info("waiting for a plugin that somebody starts", "plugin", file.Manifest.Package, "folder", o.Reattach, "library", file.Path())
+		}
 		b, err := process.Open(ctx, file, o, opt.Limits)
 		if err != nil {
 			return nil, err

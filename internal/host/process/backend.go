@@ -73,7 +73,7 @@ func Open(ctx context.Context, file *native.File, opt Options, limits backend.Li
 			return nil, &manifest.LoadError{Path: file.Path(), Reason: manifest.LoadMismatch, Err: errors.New("the file was replaced while it was opened; open it again")}
 		}
 	}
-	opt.entry, opt.program = file.Manifest.Bridge.Entry, kind == manifest.Program
+	opt.entry, opt.program, opt.manifest = file.Manifest.Bridge.Entry, kind == manifest.Program, file.Raw
 	c, err := start(ctx, library, opt)
 	if crash, died := err.(*native.CrashError); died {
 		return nil, &manifest.LoadError{Path: file.Path(), Reason: manifest.LoadDied, Err: crash}

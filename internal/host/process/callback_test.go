@@ -17,7 +17,7 @@ import (
 // newForged returns a backend whose plugin is this test.
 func newForged(t testing.TB) *Backend {
 	t.Helper()
-	c, err := newChild(false)
+	c, err := newChild(func() (system, *section, *exchange.Wakes, error) { return newSystem(false) })
 	if err != nil {
 		t.Fatal(err)
 	}

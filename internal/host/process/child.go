@@ -58,13 +58,18 @@ type child struct {
 
 // start starts the library as a program and waits until it takes calls.
 func start(ctx context.Context, library []byte, opt Options) (*child, error) {
-	c, err := newChild(opt.program)
+	c, err := newChild(func() (system, *section, *exchange.Wakes, error) {
+		if opt.Reattach != "" {
+			return newReattachedProcess(ctx, library, opt)
+		}
+		return newSystem(opt.program)
+	})
 	if err != nil {
 		return nil, err
 	}
 	c.began, c.folder = time.Now(), opt.Folder
 	c.output.log, c.output.limit, c.output.exceeded = opt.Log, opt.Limits.Output, c.kill
-	if c.folder == "" {
+	if c.folder == "" && opt.Reattach == "" {
 		if c.own, c.folder, err = newFolder(); err != nil {
 			c.free()
 			return nil, err
@@ -86,7 +91,7 @@ func start(ctx context.Context, library []byte, opt Options) (*child, error) {
 			return nil, err
 		}
 	}
-	if _, ok := ctx.Deadline(); !ok && opt.Debugger == nil {
+	if _, ok := ctx.Deadline(); !ok && opt.Debugger == nil && opt.Reattach == "" {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("%w after %v", context.DeadlineExceeded, startLimit))
 		defer cancel()
@@ -133,10 +138,10 @@ type system interface {
 	usage(u *Usage, ended bool)
 }
 
-// newChild returns a child without a process. program says that it runs a program, not a library.
-func newChild(program bool) (c *child, err error) {
+// newChild returns a child without a process.
+func newChild(prepare func() (system, *section, *exchange.Wakes, error)) (c *child, err error) {
 	c = &child{done: make(chan struct{})}
-	if c.system, c.section, c.wakes, err = newSystem(program); err != nil {
+	if c.system, c.section, c.wakes, err = prepare(); err != nil {
 		return nil, err
 	}
 	c.section.header().Version = exchange.Version

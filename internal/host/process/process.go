@@ -50,9 +50,15 @@ type Options struct {
 	Debugger       func(pid int) // called before the process runs, which then waits for a debugger; nil: it does not
 	Folder         string        // in which it works; "": one of its own, which ends with it
 
-	entry   uint32 // of the program: see manifest.Bridge
-	program bool   // it is made for this alone: see manifest.Program
+	Reattach string // folder in which a process waits that somebody else has started; "": this one starts it
+
+	entry    uint32 // of the program: see manifest.Bridge
+	program  bool   // it is made for this alone: see manifest.Program
+	manifest []byte // of the library
 }
+
+// MaxReattach bounds the path of Options.Reattach. With the name of a socket, the systems take 104 bytes.
+const MaxReattach = 90
 
 // A Usage is what a process has done and has.
 type Usage struct {

@@ -55,23 +55,33 @@ func ServeProgram(l *Library, entries *Entries, wakes *exchange.Wakes, manifest 
 	programManifest = manifest
 	Start(l, entries)
 	if wakes == nil {
-		endProcess(noProgram)
+		serveOther()
 	}
 	serveProcess(ServePipes, wakes)
 }
 
 var programManifest string
 
-const noProgram = "this is a plugin, and no program: open it with a host that uses go-winplugin"
+const noProgram = "this is a plugin, and no program: open it with a host that uses go-winplugin, or set " + ReattachVariable + " to a folder for WithReattach"
 
 // serveLibrary serves the host that has started this library as a program, and does not return.
 func serveLibrary() {
 	told := os.Getenv(ServeVariable)
 	if told == "" {
-		endProcess(noProgram)
+		serveOther()
 	}
 	_ = os.Unsetenv(ServeVariable)
 	serveProcess(told, nil)
+}
+
+// serveOther serves a host that has not started this process, if that was asked for, and does not return.
+func serveOther() {
+	dir := os.Getenv(ReattachVariable)
+	if dir == "" {
+		endProcess(noProgram)
+	}
+	_ = os.Unsetenv(ReattachVariable)
+	serveReattached(dir)
 }
 
 // serveProcess serves the host that has started this process, and does not return. told is what the
@@ -81,6 +91,11 @@ func serveProcess(told string, wakes *exchange.Wakes) {
 	if err != nil {
 		endProcess("the memory that the host shares cannot be mapped: %v", err)
 	}
+	serveMemory(memory, wakes)
+}
+
+// serveMemory serves the host with which this process shares memory, and does not return.
+func serveMemory(memory uintptr, wakes *exchange.Wakes) {
 	p := &process{memory: *(*unsafe.Pointer)(unsafe.Pointer(&memory)), wakes: wakes}
 	p.commit(0, exchange.LaneSize)
 	p.header, p.freed = (*exchange.Header)(p.memory), sync.NewCond(&p.mu)

@@ -60,7 +60,7 @@ func TestELFAssemblyLayout(t *testing.T) {
 		"STACK": abi.ThreadStack, "BLOCK": abi.ThreadBlock, "FSOFF": abi.ThreadFS, "THREADS": abi.ThreadSlots,
 		"block_self": 0, "block_slot": 8, "block_pthread": 16,
 
-		"clone_flags": 0, "clone_pidfd": 8, // the kernel's
+		"clone_flags": 0, "clone_pidfd": 8, "stat_mode": 24, // the kernel's
 		"g_stackguard1": 24, // the Go linker's
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

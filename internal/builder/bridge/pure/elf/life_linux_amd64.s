@@ -11,7 +11,14 @@
 // The descriptor of a pipe that ends with the host: see package process of the host.
 #define LIFE 4
 
+// A struct stat, and what is a pipe.
+#define STAT 144
+#define stat_mode 24
+#define S_IFMT 0xf000
+#define S_IFIFO 0x1000
+
 #define SYS_read 0
+#define SYS_fstat 5
 #define SYS_rt_sigprocmask 14
 #define SYS_getpid 39
 #define SYS_clone 56
@@ -35,6 +42,18 @@ GLOBL lifeStack<>(SB), NOPTR, $4096
 TEXT winplugin_begin(SB), NOSPLIT|NOFRAME, $0-0
 	CMPQ header(header_slot), $0
 	JNE  done
+	SUBQ $STAT, SP
+	MOVL $LIFE, DI
+	MOVQ SP, SI
+	MOVL $SYS_fstat, AX
+	SYSCALL
+	MOVL stat_mode(SP), CX
+	ADDQ $STAT, SP
+	TESTQ AX, AX
+	JNE  done
+	ANDL $S_IFMT, CX
+	CMPL CX, $S_IFIFO
+	JNE  done // no host has started this program
 	SUBQ $8, SP
 	MOVL $SIG_SETMASK, DI // no signal for the runtime may find the new thread
 	LEAQ blockedSignals<>(SB), SI
