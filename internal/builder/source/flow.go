@@ -76,6 +76,13 @@ func (f *flow) keep(obj types.Object, r roots) {
 	}
 }
 
+// convert notes that a value becomes one of another type. Errors are not followed.
+func (f *flow) convert(e ast.Expr, to types.Type, r roots) {
+	if isErrorType(to) && !isErrorType(f.typeOf(e)) {
+		f.add(r, mayWrite)
+	}
+}
+
 // leave notes that a function returns a value. That of a function literal goes anywhere.
 func (f *flow) leave(r roots) {
 	if f.inner > 0 {
@@ -153,6 +160,25 @@ func (f *flow) place(e ast.Expr) roots {
 	return f.value(e)
 }
 
+// returned visits a return statement. Deferred functions may write to results with names.
+func (f *flow) returned(n *ast.ReturnStmt) {
+	results := f.fn.Signature().Results()
+	for i, e := range n.Results {
+		r := f.value(e)
+		f.leave(r)
+		switch {
+		case f.inner > 0:
+		case len(n.Results) == results.Len():
+			f.convert(e, results.At(i).Type(), r)
+			f.keep(results.At(i), r)
+		default: // of a call
+			for v := range results.Variables() {
+				f.keep(v, r)
+			}
+		}
+	}
+}
+
 // block visits statements.
 func (f *flow) block(n ast.Node) {
 	ast.Inspect(n, func(n ast.Node) bool {
@@ -170,9 +196,7 @@ func (f *flow) block(n ast.Node) {
 		case *ast.RangeStmt:
 			f.ranges(n)
 		case *ast.ReturnStmt:
-			for _, e := range n.Results {
-				f.leave(f.value(e))
-			}
+			f.returned(n)
 		case *ast.SendStmt:
 			f.value(n.Chan)
 			f.add(f.value(n.Value), mayWrite)
@@ -202,6 +226,7 @@ func (f *flow) assignAll(to, from []ast.Expr) {
 		r := f.value(e)
 		if len(from) == len(to) {
 			list[i] = r
+			f.convert(e, f.typeOf(to[i]), r)
 			continue
 		}
 		for i := range list {

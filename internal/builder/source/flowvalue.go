@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // value visits an expression, and returns the parameters to whose memory its value refers.
@@ -62,6 +63,9 @@ func (f *flow) receiver(x *ast.SelectorExpr) roots {
 		recv := fn.Signature().Recv()
 		if _, ok := recv.Type().Underlying().(*types.Pointer); ok {
 			r = r.with(f.place(x.X)) // its address
+			if !f.refersTo(recv.Type()) {
+				f.add(r, mayWrite) // the method of an object, which is not followed
+			}
 		}
 	}
 	return r
@@ -126,17 +130,19 @@ func (f *flow) call(x *ast.CallExpr) roots {
 	fun := ast.Unparen(x.Fun)
 	switch tv := f.info.Types[fun]; {
 	case tv.IsType():
-		return f.value(x.Args[0])
+		r := f.value(x.Args[0])
+		f.convert(x.Args[0], tv.Type, r)
+		return r
 	case tv.IsBuiltin():
 		return f.builtin(fun, x)
 	}
-	args := make([]roots, 0, 1+len(x.Args))
+	args, exprs := make([]roots, 0, 1+len(x.Args)), make([]ast.Expr, 0, 1+len(x.Args))
 	fn, method := f.callee(fun)
 	if method != nil {
-		args = append(args, f.receiver(method))
+		args, exprs = append(args, f.receiver(method)), append(exprs, method.X)
 	}
 	for _, e := range x.Args {
-		args = append(args, f.value(e))
+		args, exprs = append(args, f.value(e)), append(exprs, e)
 	}
 	if lit, ok := fun.(*ast.FuncLit); ok {
 		f.literal(lit)
@@ -153,6 +159,7 @@ func (f *flow) call(x *ast.CallExpr) roots {
 		return roots{}
 	}
 	r := f.apply(fn, args, len(x.Args) == 1 && fn.Signature().Params().Len() > 1)
+	f.passed(fn, args, exprs)
 	if clones[packagePath(fn)+"."+fn.Name()] && !f.keepsElements(x) {
 		return roots{}
 	}
@@ -214,7 +221,7 @@ func (f *flow) apply(fn *types.Func, args []roots, spread bool) (result roots) {
 		if e&appends != 0 {
 			f.add(roots{all: r.cut}, doesWrite)
 		}
-		f.add(r, e&^returns)
+		f.add(r, e&(mayWrite|doesWrite|appends))
 		if e&returns != 0 {
 			result = result.with(roots{r.all, r.all})
 		}
@@ -225,6 +232,9 @@ func (f *flow) apply(fn *types.Func, args []roots, spread bool) (result roots) {
 // bind gives the parameters of a function literal their values.
 func (f *flow) bind(lit *ast.FuncLit, args []roots) {
 	i := 0
+	if n := lit.Type.Params.NumFields(); len(args) == 1 && n > 1 {
+		args = slices.Repeat(args, n) // the results of a call
+	}
 	for _, field := range lit.Type.Params.List {
 		for _, name := range field.Names {
 			if i < len(args) {
@@ -256,7 +266,7 @@ func (f *flow) builtin(fun ast.Expr, x *ast.CallExpr) roots {
 		}
 	}
 	switch name {
-	case "len", "cap", "min", "max", "panic", "print", "println", "unsafe.Sizeof", "unsafe.Alignof", "unsafe.Offsetof", "new", "make", "complex", "real", "imag":
+	case "len", "cap", "min", "max", "print", "println", "unsafe.Sizeof", "unsafe.Alignof", "unsafe.Offsetof", "make", "complex", "real", "imag":
 	case "append":
 		f.add(args[0], appends)
 		f.add(roots{all: args[0].cut}, doesWrite)
@@ -283,10 +293,13 @@ func (f *flow) builtin(fun ast.Expr, x *ast.CallExpr) roots {
 
 // keepsElements reports whether a copy of the elements of a slice refers to memory.
 func (f *flow) keepsElements(e ast.Expr) bool {
-	s, ok := f.typeOf(e).Underlying().(*types.Slice)
-	if !ok {
-		_, basic := f.typeOf(e).Underlying().(*types.Basic)
-		return !basic
+	switch t := f.typeOf(e).Underlying().(type) {
+	case *types.Slice:
+		return f.refersTo(t.Elem())
+	case *types.Map:
+		return f.refersTo(t.Elem()) || f.refersTo(t.Key())
+	case *types.Basic:
+		return false
 	}
-	return f.refersTo(s.Elem())
+	return true
 }

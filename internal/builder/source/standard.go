@@ -4,7 +4,8 @@ import "strings"
 
 // standardReaders are packages of the standard library whose functions and methods only read what
 // is passed to them, or return parts of it. Those that do not are given by their names, with a
-// letter for each parameter: r is read, w is written to, a is appended to, and m may be anything.
+// letter for each parameter: r is read, w is written to, a is appended to, k has elements that are
+// kept in another parameter, and m may be anything.
 // The rest is read.
 var standardReaders = map[string]map[string]string{
 	"bufio":           {"Buffer": "m", "Peek": "r", "ReadFull": "rw"},
@@ -52,21 +53,24 @@ var standardReaders = map[string]map[string]string{
 	"io/fs":            nil,
 	"log":              nil,
 	"log/slog":         nil,
-	"maps":             {"Copy": "wr", "DeleteFunc": "w", "Insert": "w"},
+	"maps":             {"Copy": "wk", "DeleteFunc": "w", "Insert": "wk"},
 	"math/big":         {"FillBytes": "w", "SetBits": "m"},
 	"mime":             nil,
-	"net":              nil,
-	"net/mail":         nil,
-	"net/netip":        nil,
-	"net/url":          nil,
-	"os":               nil,
-	"os/exec":          nil,
-	"path":             nil,
-	"path/filepath":    nil,
-	"regexp":           {"Expand": "arrr", "ExpandString": "arrr"},
+	"net": {
+		"ReadFrom": "w", "ReadFromIP": "w", "ReadFromUDP": "w", "ReadFromUDPAddrPort": "w", "ReadFromUnix": "w",
+		"ReadMsgIP": "ww", "ReadMsgUDP": "ww", "ReadMsgUDPAddrPort": "ww", "ReadMsgUnix": "ww",
+	},
+	"net/mail":      nil,
+	"net/netip":     nil,
+	"net/url":       nil,
+	"os":            nil,
+	"os/exec":       nil,
+	"path":          nil,
+	"path/filepath": nil,
+	"regexp":        {"Expand": "arrr", "ExpandString": "arrr"},
 	"slices": {
 		"Sort": "w", "SortFunc": "w", "SortStableFunc": "w", "Reverse": "w", "Compact": "w", "CompactFunc": "w",
-		"Delete": "w", "DeleteFunc": "w", "Insert": "w", "Replace": "w", "Grow": "a",
+		"Delete": "w", "DeleteFunc": "w", "Insert": "wrk", "Replace": "wrrk", "Grow": "a",
 	},
 	"sort":           {"Sort": "w", "Stable": "w", "Slice": "w", "SliceStable": "w", "Ints": "w", "Float64s": "w", "Strings": "w"},
 	"strconv":        nil,
@@ -106,8 +110,16 @@ func standardEffect(path, name string, i int, isInterface bool) effect {
 		return doesWrite | returns
 	case 'a':
 		return appends | returns
+	case 'k':
+		return keeps | returns
 	case 'm':
 		return mayWrite
 	}
 	return returns
+}
+
+// isStandard reports whether a package is one of those whose functions only read.
+func isStandard(path string) bool {
+	_, ok := standardReaders[path]
+	return ok
 }

@@ -17,6 +17,7 @@ const (
 	doesWrite                    // the function writes to its elements or entries
 	returns                      // a result refers to its memory
 	appends                      // it appends to it, and so writes behind a slice that was cut
+	keeps                        // it keeps its elements
 )
 
 // A body is the source of a function.
@@ -164,7 +165,7 @@ func (w *writes) refersTo(t types.Type) bool {
 
 func (w *writes) holdsReference(t types.Type) bool {
 	if named, ok := types.Unalias(t).(*types.Named); ok {
-		if named.Obj().Pkg() == nil && named.Obj().Name() == "error" || marshal(named) != "" {
+		if isErrorType(named) || marshal(named) != "" && isStandard(named.Obj().Pkg().Path()) {
 			return false
 		}
 	}
@@ -194,4 +195,10 @@ func (w *writes) holdsReference(t types.Type) bool {
 		return false
 	}
 	return true // slices, maps, interfaces, type parameters, and funcs, which may be iterators
+}
+
+// isErrorType reports whether a type is error. What is kept behind an error is taken as written to.
+func isErrorType(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() == nil && named.Obj().Name() == "error"
 }

@@ -43,10 +43,7 @@ func knownEffect(fn *types.Func, i int) effect {
 	sig, name := fn.Signature(), fn.Name()
 	if recv := sig.Recv(); recv != nil {
 		if i == 0 {
-			if types.IsInterface(recv.Type()) {
-				return 0 // it is the value itself
-			}
-			return mayWrite
+			return mayWrite // an interface may hold the slice or map
 		}
 		i--
 	}
@@ -58,9 +55,13 @@ func knownEffect(fn *types.Func, i int) effect {
 		case "Read", "ReadAt":
 			return doesWrite
 		case "Write", "WriteAt":
-			return 0
+			if results := sig.Results(); results.Len() == 2 && isErrorType(results.At(1).Type()) {
+				return 0
+			}
 		case "Sum":
-			return appends | returns
+			if results := sig.Results(); results.Len() == 1 && isBytes(results.At(0)) {
+				return appends | returns
+			}
 		}
 	}
 	t := sig.Params().At(i).Type()
