@@ -257,7 +257,7 @@ func (f *flow) typeSwitch(n *ast.TypeSwitchStmt) {
 	case *ast.ExprStmt:
 		f.value(s.X)
 	case *ast.AssignStmt:
-		r = f.value(s.Rhs[0])
+		r = f.value(s.Rhs[0].(*ast.TypeAssertExpr).X) // x.(type) has no type itself
 	}
 	for _, clause := range n.Body.List {
 		clause := clause.(*ast.CaseClause)

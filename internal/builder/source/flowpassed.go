@@ -64,6 +64,9 @@ func (f *flow) methods(e ast.Expr, to types.Type, r roots) {
 		}
 		return
 	}
+	if types.Implements(from, types.Universe.Lookup("error").Type().Underlying().(*types.Interface)) {
+		f.add(r, mayWrite) // the result may be an error that wraps it
+	}
 	anything := to.Underlying().(*types.Interface).NumMethods() == 0
 	for sel := range types.NewMethodSet(from).Methods() {
 		fn, ok := sel.Obj().(*types.Func)

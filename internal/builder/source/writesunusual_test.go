@@ -14,6 +14,7 @@ package p
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -56,6 +57,10 @@ func Copied(x []byte, r io.Reader) { io.Copy(fixed(x), r) } // x
 func Writer(x []byte) { var w io.Writer = fixed(x); fmt.Fprint(w, "text") } // x
 func Asserted(x []byte) { var v any = fixed(x); fmt.Fprint(v.(io.Writer), "text") } // x
 func Sprint(x []string) string { return fmt.Sprint(ordered(x)) } // x
+func Wrapped(x []int) { var f failed; errors.As(fmt.Errorf("a: %w", failed(x)), &f); f[0] = 1 } // x
+func Switch(x []int) { var v any = x; switch v := v.(type) { case []int: v[0] = 1 } } // x
+func SwitchAny(x any) { switch v := x.(type) { case []int: v[0] = 1; case map[string]int: clear(v) } } // x
+func SwitchInit(x []any) { switch v, ok := x[0], true; w := v.(type) { case []int: w[0] = 1; default: _ = ok } } // x
 func Three(x []int) { y := x[0:1:2]; y = append(y, 1) } // x
 func ArrayPointer(x []byte) { p := (*[4]byte)(x); p[0] = 1 } // x
 func ArrayPart(x []byte) { p := (*[4]byte)(x); clear(p[1:]) } // x
