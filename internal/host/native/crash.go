@@ -12,6 +12,9 @@ import (
 // be killed.
 var ErrNotSurvivable = errors.New("a fatal end of the plugin ends the process")
 
+// ErrStuck is why a runtime was killed that has begun to end.
+var ErrStuck = errors.New("its runtime began to end and did not finish")
+
 // notSurvivable returns an error that wraps ErrNotSurvivable and has the reason.
 func notSurvivable(reason string) error { return fmt.Errorf("%w: %s", ErrNotSurvivable, reason) }
 

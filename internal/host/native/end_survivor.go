@@ -36,9 +36,6 @@ type survivor interface {
 	rescueThreads()
 }
 
-// ErrStuck is why a runtime was killed that has begun to end.
-var ErrStuck = errors.New("its runtime began to end and did not finish")
-
 var errNoCause = errors.New("no cause was given")
 
 // Kill ends the library, and returns an error if it cannot be ended. It does not wait. Only the
