@@ -90,8 +90,10 @@ func (f *flow) slice(x *ast.SliceExpr) roots {
 func (f *flow) unary(x *ast.UnaryExpr) roots {
 	switch x.Op {
 	case token.AND:
-		f.add(f.place(x.X), mayWrite)
+		r := f.place(x.X)
+		f.add(r, mayWrite)
 		f.add(f.value(x.X), mayWrite)
+		return f.only(x, r)
 	default:
 		f.value(x.X)
 	}
@@ -151,7 +153,7 @@ func (f *flow) call(x *ast.CallExpr) roots {
 	}
 	if fn == nil {
 		if method == nil {
-			f.value(fun)
+			f.add(f.value(fun), mayWrite) // an iterator
 		}
 		for _, r := range args {
 			f.add(r, mayWrite)

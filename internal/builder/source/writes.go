@@ -171,7 +171,7 @@ func (w *writes) holdsReference(t types.Type) bool {
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
-		return u.Kind() == types.UnsafePointer
+		return u.Kind() == types.UnsafePointer || u.Kind() == types.Invalid
 	case *types.Pointer:
 		named, ok := types.Unalias(u.Elem()).(*types.Named)
 		return !ok || !w.d.isObject(named)

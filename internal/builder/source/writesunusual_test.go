@@ -61,6 +61,10 @@ func Wrapped(x []int) { var f failed; errors.As(fmt.Errorf("a: %w", failed(x)), 
 func Switch(x []int) { var v any = x; switch v := v.(type) { case []int: v[0] = 1 } } // x
 func SwitchAny(x any) { switch v := x.(type) { case []int: v[0] = 1; case map[string]int: clear(v) } } // x
 func SwitchInit(x []any) { switch v, ok := x[0], true; w := v.(type) { case []int: w[0] = 1; default: _ = ok } } // x
+func Iterator(x [][]int) { slices.Values(x)(func(r []int) bool { r[0] = 1; return true }) } // x
+func IteratorVar(x [][]int) { seq := slices.Values(x); seq(func(r []int) bool { r[0] = 1; return true }) } // x
+func Pointers(x ...string) { for i := range x { p := &x[i]; *p += "!" } } // x
+func FieldPointer(t T) { p := &t.List[0]; *p = 1 } // t
 func Three(x []int) { y := x[0:1:2]; y = append(y, 1) } // x
 func ArrayPointer(x []byte) { p := (*[4]byte)(x); p[0] = 1 } // x
 func ArrayPart(x []byte) { p := (*[4]byte)(x); clear(p[1:]) } // x
@@ -87,6 +91,7 @@ func Address(x []byte) string { return net.IP(x).String() + fmt.Sprint(level(x))
 func Failure(x []byte, r io.Writer) error { _, err := r.Write(x); return fmt.Errorf("a: %w", err) } // reads
 func Ordered(x []string) bool { return sort.SliceIsSorted(x, func(i, j int) bool { return x[i] < x[j] }) } // reads
 
+type T struct { List []int }
 type byLen []string
 type numbers []int
 type holder struct{ b []byte }
