@@ -48,7 +48,7 @@ var standardReaders = map[string]map[string]string{
 	"hash/fnv":         nil,
 	"hash/maphash":     nil,
 	"html":             nil,
-	"html/template":    nil,
+	"html/template":    {"Execute": "rm", "ExecuteTemplate": "rrm"}, // its funcs may write
 	"io":               {"ReadFull": "rw", "ReadAtLeast": "rw", "CopyBuffer": "rrw"},
 	"io/fs":            nil,
 	"log":              nil,
@@ -76,7 +76,7 @@ var standardReaders = map[string]map[string]string{
 	"strconv":        nil,
 	"strings":        nil,
 	"text/tabwriter": nil,
-	"text/template":  nil,
+	"text/template":  {"Execute": "rm", "ExecuteTemplate": "rrm"},
 	"time":           nil,
 	"unicode":        nil,
 	"unicode/utf16":  nil,

@@ -22,6 +22,7 @@ import (
 	"regexp"
 	"slices"
 	"sort"
+	"text/template"
 )
 
 func Interface(x []string) { var s sort.Interface = byLen(x); s.Swap(0, 1) } // x
@@ -65,6 +66,11 @@ func Iterator(x [][]int) { slices.Values(x)(func(r []int) bool { r[0] = 1; retur
 func IteratorVar(x [][]int) { seq := slices.Values(x); seq(func(r []int) bool { r[0] = 1; return true }) } // x
 func Pointers(x ...string) { for i := range x { p := &x[i]; *p += "!" } } // x
 func FieldPointer(t T) { p := &t.List[0]; *p = 1 } // t
+func Template(t *template.Template, x []string) { t.Execute(io.Discard, x) } // x
+func VariadicCall(x ...string) { f := func(y []string) { y[0] = "" }; f(x) } // x
+func VariadicKept(x ...T) { h := struct{ t []T }{x}; h.t[0].List = nil } // x
+func VariadicFuncs(f func([]func()), x ...func()) { f(x) } // reads
+func VariadicAny(f func([]any), x ...any) { f(x) } // reads
 func Three(x []int) { y := x[0:1:2]; y = append(y, 1) } // x
 func ArrayPointer(x []byte) { p := (*[4]byte)(x); p[0] = 1 } // x
 func ArrayPart(x []byte) { p := (*[4]byte)(x); clear(p[1:]) } // x

@@ -7,8 +7,8 @@ import (
 )
 
 // markWritten marks parameters whose elements or entries the function may write to: slices and
-// maps unless its source shows that it only reads them, and variadic parameters, structs, arrays
-// and values of dynamic type if its source shows that it writes to them.
+// maps unless its source shows that it only reads them, and structs, arrays, values of dynamic type
+// and variadic parameters of these or of funcs if its source shows that it writes to them.
 func (m *Model) markWritten(f *Function, w *writes, forms *manifest.Forms) {
 	if f.Object == nil && m.Types.Under(&f.Params[0].Type).Kind != manifest.Func {
 		return // what is sent to a channel stays with its receiver
@@ -27,11 +27,16 @@ func (m *Model) markWritten(f *Function, w *writes, forms *manifest.Forms) {
 			p.Written = e&(mayWrite|doesWrite) != 0
 			continue
 		}
-		last := f.Variadic && i == len(f.Params)-1
-		switch kind := m.Types.Under(&p.Type).Kind; {
+		u := m.Types.Under(&p.Type)
+		dynamic := false // as in ...any and ...Option
+		if f.Variadic && i == len(f.Params)-1 {
+			kind := m.Types.Under(u.Elem).Kind
+			dynamic = kind == manifest.Interface || kind == manifest.Func
+		}
+		switch {
 		case e&doesWrite != 0:
 			p.InOut = true
-		case !last && (kind == manifest.Slice || kind == manifest.Map):
+		case !dynamic && (u.Kind == manifest.Slice || u.Kind == manifest.Map):
 			p.InOut = e&mayWrite != 0
 		}
 	}
