@@ -230,7 +230,7 @@ func TestFunctionsThatFill(t *testing.T) {
 	if _, err := p.Call(context.Background(), "Tally", tally, "a", "b"); err != nil {
 		t.Fatalf("Tally: got error %v, want nil", err)
 	}
-	got, want := []any{levels, words, tally}, []any{[]int8{1, 0}, []string{"a", "b"}, map[string]int{"a": 2, "b": 1}}
+	got, want := []any{levels, words, tally}, []any{[]int8{0, 1}, []string{"a", "b"}, map[string]int{"a": 2, "b": 1}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("results differ (-want +got):\n%s", diff)
 	}

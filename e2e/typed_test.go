@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
 
@@ -188,13 +190,21 @@ func Mark(a, b []byte, m map[string]int) {
 	p := open(t, dir, winplugin.WithBorrow("Mark", "b"))
 	a, b := []byte("text"), []byte("text")
 	call(t, p, "Mark", a, b, nil)
-	if string(a) != "text" || string(b) != "XXXX" {
-		t.Errorf("only b is borrowed: got %s and %s after the call, want text and XXXX", a, b)
+	if string(a) != "XXXX" || string(b) != "XXXX" {
+		t.Errorf("got %s and %s after the call, want XXXX and XXXX", a, b)
 	}
 	// Without the option it is another library.
-	b = []byte("text")
-	if call(t, open(t, dir), "Mark", a, b, nil); string(b) != "text" {
-		t.Errorf("nothing is borrowed: got %s after the call, want text", b)
+	for name, test := range map[string]struct {
+		plugin *winplugin.Plugin
+		want   []bool
+	}{"only b": {p, []bool{false, true, false}}, "nothing": {open(t, dir), []bool{false, false, false}}} {
+		var got []bool
+		for _, param := range test.plugin.Manifest().Functions[0].Params {
+			got = append(got, param.Borrow)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s is borrowed (-want +got):\n%s", name, diff)
+		}
 	}
 	for _, names := range [][]string{{"Mark", "c"}, {"Mark", "m"}, {"Make", "a"}} {
 		t.Run(names[0]+"."+names[1], func(t *testing.T) {

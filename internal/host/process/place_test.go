@@ -1,4 +1,4 @@
-//go:build amd64 && (linux || windows)
+//go:build !race && amd64 && (linux || windows)
 
 package process
 
