@@ -8,9 +8,9 @@ import (
 	"unsafe"
 )
 
-// settleLimit is how long Settle waits. Usually the values are taken at once; if nobody
+// settleLimit is how long Settle waits. Usually the values are taken at once, unless the machine is busy; if nobody
 // receives them, the caller may be the one who will.
-const settleLimit = 100 * time.Millisecond
+const settleLimit = time.Second
 
 // Settle waits until the other side has taken what was sent to a channel that stands for one
 // of its channels, but not long. It is called when a func returns that was given the channel:
