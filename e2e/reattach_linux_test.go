@@ -82,7 +82,7 @@ func (p *byHand) open(t *testing.T, library string) (*winplugin.Plugin, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	return winplugin.OpenContext(ctx, library, options(winplugin.WithIsolation(winplugin.Process), winplugin.WithReattach(p.dir))...)
+	return winplugin.OpenContext(ctx, library, winplugin.WithIsolation(winplugin.Process), winplugin.WithReattach(p.dir))
 }
 
 // A host uses a plugin that somebody has started. Its end does not end the host's own process, and the host
@@ -191,7 +191,7 @@ func TestReattachWaits(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 			defer cancel()
-			_, err := winplugin.OpenContext(ctx, library, options(winplugin.WithIsolation(winplugin.Process), winplugin.WithReattach(test.dir))...)
+			_, err := winplugin.OpenContext(ctx, library, winplugin.WithIsolation(winplugin.Process), winplugin.WithReattach(test.dir))
 			var load *winplugin.LoadError
 			if !errors.As(err, &load) || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want a LoadError with %q", err, test.want)
