@@ -41,8 +41,11 @@ func (e *end[V]) send(v V, stop <-chan struct{}) Outcome {
 func (e *end[V]) receive(stop <-chan struct{}) (v V, o Outcome) {
 	empty := func(length, _ int) bool { return length == 0 }
 	o = e.wait(stop, empty, func(c Chan[V], wait bool) (o Outcome) {
+		asked := e.settlers.take() // before: what is sent after this is not for them
 		if v, o = c.TryReceive(); o == WouldBlock {
-			e.settlers.empty()
+			settleAll(asked)
+		} else {
+			e.settlers.putBack(asked)
 		}
 		if o != WouldBlock || !wait {
 			return o

@@ -67,17 +67,34 @@ func (s *settlers) set(active bool) {
 	s.mu.Lock()
 	s.active = active
 	s.mu.Unlock()
-	s.empty()
+	settleAll(s.take())
 }
 
-// empty is called by the forwarder when it has sent all values. None is in transit.
-func (s *settlers) empty() {
+// take removes those who wait and returns them. The forwarder settles them if it then finds its channel
+// empty. All values have been sent, and none is in transit.
+func (s *settlers) take() []chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, settled := range s.waiting {
+	waiting := s.waiting
+	s.waiting = nil
+	return waiting
+}
+
+// putBack adds what take returned.
+func (s *settlers) putBack(waiting []chan struct{}) {
+	if len(waiting) == 0 {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waiting = append(s.waiting, waiting...)
+}
+
+// settleAll ends the waiting.
+func settleAll(waiting []chan struct{}) {
+	for _, settled := range waiting {
 		close(settled)
 	}
-	s.waiting = nil
 }
 
 // asked reports whether somebody waits.
