@@ -59,15 +59,16 @@ func NewSignature(plugin string, index int, f *manifest.Function, types manifest
 	if s.Results, err = s.slots(f.Results, 0); err != nil {
 		return nil, err
 	}
-	s.setUpdates(f.Params)
-	if f.Fills() {
-		s.Params[0].Filled = true
-	}
+	s.setUpdates(f, f.Params)
 	return s, nil
 }
 
-// setUpdates finds the in-out parameters, whose values follow the results.
-func (s *Signature) setUpdates(params []manifest.Param) {
+// setUpdates finds what f may write to: the in-out parameters, whose values follow the results, and
+// what it fills. params are those of f without a receiver.
+func (s *Signature) setUpdates(f *manifest.Function, params []manifest.Param) {
+	if f.Fills() {
+		s.Params[0].Filled = true
+	}
 	words := 0
 	for _, r := range s.Results {
 		words += r.Form.Words()
@@ -92,9 +93,6 @@ func NewMethodSignature(plugin string, index int, f *manifest.Function, types ma
 		return nil, err
 	}
 	s.Dynamic, s.receiver = f.Dynamic, true
-	if f.Fills() {
-		s.Params[0].Filled = true
-	}
 	return s, nil
 }
 
@@ -124,7 +122,7 @@ func NewCallbackSignature(plugin string, index int, f *manifest.Function, types 
 	if s.Results, err = s.slots(f.Results, 0); err != nil {
 		return nil, err
 	}
-	s.setUpdates(method.Params)
+	s.setUpdates(f, method.Params)
 	return s, nil
 }
 

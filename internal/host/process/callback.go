@@ -103,7 +103,7 @@ func (b *Backend) callback(lane *exchange.Lane, own bool, i int) {
 		f.data = f.data[a.Size:]
 		switch {
 		case a.Filled != 0:
-			s.Spans[i].Changed = uint64(copy(shared, filled(f, a, mine)))
+			s.Spans[i].Changed = uint64(copy(shared, mine[:filled(&f.Frame, f.words[a.Filled-1], len(mine))]))
 		case !bytes.Equal(shared, mine):
 			s.Spans[i].Changed = uint64(copy(shared, mine))
 		}
@@ -175,12 +175,12 @@ func (b *Backend) read(f *frame, s *exchange.Slot, own bool, i int) (p places, e
 	return p, nil
 }
 
-// filled returns the part of a span's bytes that the host's code has filled.
-func filled(f *frame, a exchange.Span, b []byte) []byte {
+// filled returns how many of n bytes a reader has filled. count is what it says.
+func filled(f *wire.Frame, count uint64, n int) int {
 	if f.Status != wire.StatusOK {
-		return nil
+		return 0
 	}
-	return b[:min(max(int(f.words[a.Filled-1]), 0), len(b))]
+	return min(max(int(count), 0), n)
 }
 
 func (f *frame) drop() {

@@ -46,10 +46,10 @@ type argument struct {
 // written returns how many bytes come back of a call that has ended.
 func (a *argument) written(f *wire.Frame, words []uint64) uint64 {
 	switch {
-	case !a.shared, a.filled && f.Status != wire.StatusOK:
+	case !a.shared:
 		return 0
 	case a.filled:
-		return uint64(min(max(int(words[a.count]), 0), a.n))
+		return uint64(filled(f, words[a.count], a.n))
 	}
 	return uint64(a.n)
 }

@@ -8,8 +8,8 @@ import (
 	"unsafe"
 )
 
-// settleLimit is how long Settle waits. Usually the values are taken at once, unless the machine is busy; if nobody
-// receives them, the caller may be the one who will.
+// settleLimit is how long Settle waits. Usually the values are taken at once, unless the machine is
+// busy; if nobody receives them, the caller may be the one who will.
 const settleLimit = time.Second
 
 // Settle waits until the other side has taken what was sent to a channel that stands for one

@@ -16,13 +16,12 @@
 #define header_textlen        4416
 #define header_dies           4424
 #define output_size           4096
+#define text_size             65536
+#define header(offset) ·winplugin_data+(offset)(SB)
 
 // g_stackguard1 is -1 in a goroutine, and not in the g of a thread (runtime/runtime2.go). The linker knows
 // its place.
 #define g_stackguard1 24
-
-#define text_size             65536
-#define header(offset) ·winplugin_data+(offset)(SB)
 
 #define image_starting 0
 #define image_up       1
