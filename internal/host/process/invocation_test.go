@@ -6,6 +6,7 @@ import (
 	"errors"
 	"sync/atomic"
 	"testing"
+	"time"
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
@@ -36,6 +37,9 @@ func newAnswering(t *testing.T, answer func(*exchange.Slot)) *Backend {
 		}
 	}()
 	t.Cleanup(func() {
+		for b.underWay.Load() > 0 { // they read the memory, which is freed next
+			time.Sleep(time.Millisecond)
+		}
 		stop.Store(true)
 		<-done
 	})
