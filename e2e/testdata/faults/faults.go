@@ -104,6 +104,11 @@ var makers = []maker{
 		return &url.Error{Op: "Get", URL: "http://x", Err: second(a.Read(make([]byte, 1)))}
 	}},
 	{"timeout of a client", value(&url.Error{Op: "Get", URL: "http://x", Err: slow{}})},
+	{"several of a client", value(attempts{errors.Join(io.EOF, slow{}), true})},
+	{"several refused", func() error {
+		return fmt.Errorf("%w, %w", sql.ErrNoRows, attempts{errors.Join(second(os.Open("no such file"))), false})
+	}},
+	{"joined timeouts", value(errors.Join(slow{}, &url.Error{Op: "Get", URL: "http://x", Err: slow{}}))},
 	{"resolver", value(&net.DNSError{Err: "no such host", Name: "nowhere", Server: "10.0.0.1:53", IsNotFound: true})},
 	{"address", func() error { return second(net.ResolveTCPAddr("tcp", "nothing")) }},
 	{"CIDR", func() error { _, _, err := net.ParseCIDR("1.2.3"); return err }},
@@ -172,6 +177,17 @@ type slow struct{}
 func (slow) Error() string   { return "too slow" }
 func (slow) Timeout() bool   { return true }
 func (slow) Temporary() bool { return false }
+
+// attempts are a net.Error that wraps several.
+type attempts struct {
+	errs error
+	late bool
+}
+
+func (e attempts) Error() string   { return "attempts: " + e.errs.Error() }
+func (e attempts) Timeout() bool   { return e.late }
+func (e attempts) Temporary() bool { return !e.late }
+func (e attempts) Unwrap() []error { return e.errs.(interface{ Unwrap() []error }).Unwrap() }
 
 // A bad cannot be encoded.
 type bad struct{}

@@ -45,21 +45,24 @@ func traits(err error) (bits uint8) {
 
 type remoteError = Error // so that the embedded field is not named as the method Error
 
-// The errors of the other side that have further methods.
+// A joined is an error of the other side whose method Unwrap returns several errors.
+type joined struct{ *remoteError }
+
+func (e joined) Unwrap() []error { return e.inner }
+
+// The further methods of errors of the other side, see traits.
 type (
-	joined       struct{ *remoteError } // Unwrap returns several errors
-	timed        struct{ *remoteError } // Timeout
-	temporary    struct{ *remoteError } // Temporary
-	netError     struct{ *remoteError } // both, as a net.Error
-	runtimeError struct{ *remoteError } // a runtime.Error
+	timed     uint8    // Timeout
+	temporary uint8    // Temporary
+	timely    uint8    // both, as a net.Error has them
+	fault     struct{} // RuntimeError
 )
 
-func (e joined) Unwrap() []error    { return e.inner }
-func (e timed) Timeout() bool       { return e.traits&isTimeout != 0 }
-func (e temporary) Temporary() bool { return e.traits&isTemporary != 0 }
-func (e netError) Timeout() bool    { return e.traits&isTimeout != 0 }
-func (e netError) Temporary() bool  { return e.traits&isTemporary != 0 }
-func (runtimeError) RuntimeError()  {}
+func (t timed) Timeout() bool       { return t&isTimeout != 0 }
+func (t temporary) Temporary() bool { return t&isTemporary != 0 }
+func (t timely) Timeout() bool      { return t&isTimeout != 0 }
+func (t timely) Temporary() bool    { return t&isTemporary != 0 }
+func (fault) RuntimeError()         {}
 
 func (e *Error) node() *Error { return e }
 
@@ -78,17 +81,93 @@ func Remote(err error) bool { return remote(err) != nil }
 func (e *Error) Whole() error { return e.whole() }
 
 func (e *Error) whole() error {
-	switch {
-	case e.several:
-		return joined{e}
-	case e.traits&isRuntime != 0:
-		return runtimeError{e}
-	case e.traits&hasTimeout != 0 && e.traits&hasTemporary != 0:
-		return netError{e}
-	case e.traits&hasTimeout != 0:
-		return timed{e}
-	case e.traits&hasTemporary != 0:
-		return temporary{e}
+	if e.several {
+		return joined{e}.whole()
+	}
+	switch t := e.traits; t & (hasTimeout | hasTemporary | isRuntime) {
+	case hasTimeout:
+		return struct {
+			*remoteError
+			timed
+		}{e, timed(t)}
+	case hasTemporary:
+		return struct {
+			*remoteError
+			temporary
+		}{e, temporary(t)}
+	case hasTimeout | hasTemporary:
+		return struct {
+			*remoteError
+			timely
+		}{e, timely(t)}
+	case isRuntime:
+		return struct {
+			*remoteError
+			fault
+		}{e, fault{}}
+	case isRuntime | hasTimeout:
+		return struct {
+			*remoteError
+			fault
+			timed
+		}{e, fault{}, timed(t)}
+	case isRuntime | hasTemporary:
+		return struct {
+			*remoteError
+			fault
+			temporary
+		}{e, fault{}, temporary(t)}
+	case isRuntime | hasTimeout | hasTemporary:
+		return struct {
+			*remoteError
+			fault
+			timely
+		}{e, fault{}, timely(t)}
+	}
+	return e
+}
+
+// whole is [Error.whole] of an error that wraps several.
+func (e joined) whole() error {
+	switch t := e.traits; t & (hasTimeout | hasTemporary | isRuntime) {
+	case hasTimeout:
+		return struct {
+			joined
+			timed
+		}{e, timed(t)}
+	case hasTemporary:
+		return struct {
+			joined
+			temporary
+		}{e, temporary(t)}
+	case hasTimeout | hasTemporary:
+		return struct {
+			joined
+			timely
+		}{e, timely(t)}
+	case isRuntime:
+		return struct {
+			joined
+			fault
+		}{e, fault{}}
+	case isRuntime | hasTimeout:
+		return struct {
+			joined
+			fault
+			timed
+		}{e, fault{}, timed(t)}
+	case isRuntime | hasTemporary:
+		return struct {
+			joined
+			fault
+			temporary
+		}{e, fault{}, temporary(t)}
+	case isRuntime | hasTimeout | hasTemporary:
+		return struct {
+			joined
+			fault
+			timely
+		}{e, fault{}, timely(t)}
 	}
 	return e
 }

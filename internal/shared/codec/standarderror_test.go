@@ -27,6 +27,38 @@ type temporaryOnly struct{}
 func (temporaryOnly) Error() string   { return "busy" }
 func (temporaryOnly) Temporary() bool { return true }
 
+// A several wraps several errors and has further methods.
+type several struct {
+	error
+	inner []error
+}
+
+func (e several) Unwrap() []error { return e.inner }
+
+type (
+	severalTimed struct {
+		several
+		timeoutOnly
+	}
+	severalTemporary struct {
+		several
+		temporaryOnly
+	}
+	severalNet struct {
+		several
+		late, busy bool
+	}
+	severalFault struct{ severalNet }
+	timedFault   struct{ timeoutOnly }
+)
+
+func (e severalTimed) Error() string     { return "several and " + e.timeoutOnly.Error() }
+func (e severalTemporary) Error() string { return "several and " + e.temporaryOnly.Error() }
+func (e severalNet) Timeout() bool       { return e.late }
+func (e severalNet) Temporary() bool     { return e.busy }
+func (severalFault) RuntimeError()       {}
+func (timedFault) RuntimeError()         {}
+
 // Errors of types of the standard library arrive as values of these types.
 func TestStandardErrors(t *testing.T) {
 	for _, err := range []error{
@@ -82,7 +114,13 @@ func TestErrorTraits(t *testing.T) {
 		defer func() { err = recover().(error) }()
 		return errors.New([]string{}[len(os.Args)-len(os.Args)])
 	}()
-	for _, err := range []error{errors.New("plain"), timeoutOnly{}, temporaryOnly{}, syscall.ETIMEDOUT, fault, fmt.Errorf("wrapped: %w", timeoutOnly{}), os.ErrDeadlineExceeded} {
+	list := several{errors.New("list"), []error{io.EOF, &fs.PathError{Op: "open", Path: "x", Err: syscall.ETIMEDOUT}}}
+	for _, err := range []error{
+		list, severalTimed{several: list}, severalTemporary{several: list}, severalNet{list, true, false}, severalNet{list, false, true},
+		severalFault{severalNet{list, true, true}}, timedFault{}, errors.Join(io.EOF, severalNet{list, true, true}), errors.Join(timeoutOnly{}),
+		fmt.Errorf("%w, %w", temporaryOnly{}, severalTimed{several: list}), errors.New("plain"), timeoutOnly{}, temporaryOnly{}, syscall.ETIMEDOUT, fault,
+		fmt.Errorf("wrapped: %w", timeoutOnly{}), os.ErrDeadlineExceeded,
+	} {
 		t.Run(err.Error(), func(t *testing.T) {
 			for range 2 {
 				got := trip(t, err)
@@ -111,6 +149,11 @@ func traitsOf(err error) (s string) {
 	}
 	if _, ok := err.(runtime.Error); ok {
 		s += "runtime"
+	}
+	if e, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, inner := range e.Unwrap() {
+			s += " (" + traitsOf(inner) + ")"
+		}
 	}
 	return s
 }
