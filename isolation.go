@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"time"
 
@@ -84,6 +85,8 @@ func (c *config) processOption() string {
 		return "WithProcessLog"
 	case c.process.Debugger != nil:
 		return "WithDebugger"
+	case c.process.LowIntegrity:
+		return "WithLowIntegrity"
 	}
 	return ""
 }
@@ -103,9 +106,10 @@ type Limits struct {
 	// the plugin fails there.
 	Files int
 
-	// Processes is how many processes and threads the plugin may have. Linux counts those of the
+	// Processes is how many processes and threads the plugin may have. Linux counts them where the host
+	// may make a control group that limits them. Elsewhere Linux counts those of the
 	// user: the limit holds for what the plugin starts, and what other programs of the user have
-	// started since counts, too. It does not hold for root. A Go program needs some ten threads, and
+	// started since counts, too; it does not hold for root. A Go program needs some ten threads, and
 	// ends if it cannot start one. Windows counts the processes of the plugin, with its own, and no
 	// threads. macOS and the BSDs have no such limit: opening the plugin fails there.
 	Processes int
@@ -113,14 +117,21 @@ type Limits struct {
 	// Output is how many bytes the process may write to standard output and standard error. Then it
 	// is killed.
 	Output int64
+
+	// TotalMemory is how many bytes of memory the process and those that it starts may use together, as
+	// the system counts them. On Linux the host must be allowed to make a control group that limits memory,
+	// and what the plugin uses first of the memory that it shares with the host counts, and files that
+	// the kernel keeps for it. At the limit it is killed. On Windows its requests for memory fail then.
+	// Where there is no such limit, opening the plugin fails.
+	TotalMemory int64
 }
 
 // WithLimits limits what a plugin with [WithIsolation] may use. The limits hold before its first
-// instruction runs, and for each process that it starts by itself. A plugin that has used up its
+// instruction runs, and but for TotalMemory for each process that it starts by itself. A plugin that has used up its
 // memory or processor time ends, and its calls fail with a [*CrashError].
 func WithLimits(l Limits) Option {
 	return func(c *config) error {
-		if l.Memory < 0 || l.CPU < 0 || l.Files < 0 || l.Processes < 0 || l.Output < 0 {
+		if l.Memory < 0 || l.CPU < 0 || l.Files < 0 || l.Processes < 0 || l.Output < 0 || l.TotalMemory < 0 {
 			return errors.New("limits must not be negative; 0 means none")
 		}
 		c.process.Limits = process.Limits(l)
@@ -152,6 +163,22 @@ func WithFolder(dir string) Option {
 			return fmt.Errorf("WithFolder(%q): there is no such folder", dir)
 		}
 		c.process.Folder = dir
+		return nil
+	}
+}
+
+// WithLowIntegrity starts a plugin with [WithIsolation] on Windows with a token of low integrity: it can
+// write to no file, registry key or other object of the user that is not marked for such processes, but to its own
+// folder, which is the one for temporary files, too. It cannot use the clipboard and the windows of other programs, change
+// settings of the system, or end the user's session. It can still read what the user can, and use the
+// network. A folder of [WithFolder] is not marked: icacls DIR /setintegritylevel (OI)(CI)low does that.
+// Elsewhere opening the plugin fails.
+func WithLowIntegrity() Option {
+	return func(c *config) error {
+		if runtime.GOOS != "windows" {
+			return errors.New("WithLowIntegrity: this system has no levels of integrity; leave it out here")
+		}
+		c.process.LowIntegrity = true
 		return nil
 	}
 }
@@ -232,6 +259,7 @@ type ProcessStats struct {
 	Memory    int64         // bytes that are resident, with those that it shares with the host; 0 after the end
 	Peak      int64         // the most that Memory has been
 	Threads   int           // 0 after the end
+	Contained bool          // what it starts cannot outlive it: it has a job object (Windows) or a control group (Linux)
 }
 
 // ProcessStats returns what the plugin's process has done and has, and false if the plugin runs in the

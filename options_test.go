@@ -3,6 +3,7 @@ package winplugin_test
 import (
 	"io"
 	"log/slog"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -66,6 +67,19 @@ func TestProcessOptionsNeedIsolation(t *testing.T) {
 				t.Errorf("got error %v, want one with %q", err, want)
 			}
 		})
+	}
+}
+
+// What another system has alone is refused.
+func TestLowIntegrityElsewhere(t *testing.T) {
+	_, err := winplugin.Open(t.TempDir(), winplugin.WithLowIntegrity(), winplugin.WithIsolation(winplugin.Process))
+	want := "WithLowIntegrity: this system has no levels of integrity"
+	if runtime.GOOS == "windows" {
+		_, err = winplugin.Open(t.TempDir(), winplugin.WithLowIntegrity())
+		want = "WithLowIntegrity is for a process of its own: give WithIsolation(Process)"
+	}
+	if err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got error %v, want one with %q", err, want)
 	}
 }
 

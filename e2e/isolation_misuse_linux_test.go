@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -38,10 +41,44 @@ func TestIsolatedOutputFails(t *testing.T) {
 	}
 }
 
-// Processes that the plugin has started end with it, but for one that has left its group. That
-// one does not keep the host from noticing the end.
+// Processes that the plugin has started end with it. Without a control group one that has left its
+// process group does not, and it does not keep the host from noticing the end.
 func TestIsolatedChildren(t *testing.T) {
+	t.Run("as this host may", endChildren)
+	t.Run("without control groups", func(t *testing.T) {
+		if !isolates() {
+			t.Skip("plugins of this bridge run in no process of their own")
+		}
+		self, err := os.Executable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		fixtures := t.TempDir()
+		dir := filepath.Join(fixtures, runtime.GOOS+"-"+string(bridge))
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(built(t, "hostile"), filepath.Join(dir, "hostile"+extension())); err != nil {
+			t.Fatal(err)
+		}
+		// In a name space of its own the child does not see where control groups are mounted.
+		const unmount = "umount -a -l -t cgroup2"
+		if exec.Command("unshare", "--mount", "sh", "-c", unmount).Run() != nil {
+			t.Skip("this user may not unmount control groups")
+		}
+		cmd := exec.Command("unshare", "--mount", "sh", "-c", unmount+` && exec "$0" -test.run='^TestIsolatedChildren$/^as_this_host_may$' -test.v`, self)
+		cmd.Env = append(os.Environ(), "WINPLUGIN_TEST_CACHE="+cacheDir, "WINPLUGIN_TEST_FIXTURES="+fixtures)
+		out, err := cmd.CombinedOutput()
+		if err != nil || !strings.Contains(string(out), "contained: false") {
+			t.Errorf("got %v, want a test that passes without a control group\n%s", err, out)
+		}
+	})
+}
+
+func endChildren(t *testing.T) {
 	p := openHostile(t)
+	stats, _ := p.ProcessStats()
+	t.Logf("contained: %t", stats.Contained)
 	started, err := p.Call(context.Background(), "Children", 3)
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +99,9 @@ func TestIsolatedChildren(t *testing.T) {
 	for _, pid := range started[0].([]int) {
 		gone(t, pid)
 	}
-	if !runs(left[0].(int)) {
+	if stats.Contained {
+		gone(t, left[0].(int))
+	} else if !runs(left[0].(int)) {
 		t.Error("the process that has left the group has ended")
 	}
 }

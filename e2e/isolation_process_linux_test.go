@@ -190,6 +190,11 @@ func init() {
 			if _, err := p.Call(context.Background(), "Children", 1); err != nil {
 				return err
 			}
+			if stats, _ := p.ProcessStats(); stats.Contained {
+				if _, err := p.Call(context.Background(), "Leave", "1000"); err != nil {
+					return err
+				}
+			}
 			if rand.N(2) == 0 {
 				_ = p.Kill(errKilled)
 			}

@@ -202,6 +202,21 @@ func TestIsolatedLimits(t *testing.T) {
 			t.Errorf("got %v, want a CrashError of no memory", err)
 		}
 	})
+	t.Run("memory of all", func(t *testing.T) {
+		skipInWine(t)
+		p, err := winplugin.Open(built(t, "hungry"), options(winplugin.WithIsolation(winplugin.Process), winplugin.WithLimits(winplugin.Limits{TotalMemory: 512 << 20}))...)
+		if err != nil {
+			if isolates() && !strings.Contains(err.Error(), "leave Limits.TotalMemory out") {
+				t.Errorf("got %v, want an error that says what to do", err)
+			}
+			t.Skip("there is no such limit here: ", err)
+		}
+		defer p.Close()
+		var crash *winplugin.CrashError
+		if _, err := bound[func(int) (int, error)](t, p, "Eat")(1000); !errors.As(err, &crash) || !strings.Contains(crash.Reason, "memory") {
+			t.Errorf("got %v, want a CrashError of no memory", err)
+		}
+	})
 	t.Run("processor time", func(t *testing.T) {
 		skipInWine(t)
 		p := openHungry(t, winplugin.WithLimits(winplugin.Limits{CPU: time.Second}))

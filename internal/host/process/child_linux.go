@@ -18,8 +18,9 @@ import (
 
 // A libraryProcess is a process that runs a library of the pure bridge.
 type libraryProcess struct {
-	cmd  *exec.Cmd
-	life *os.File // the process ends when this is closed
+	cmd   *exec.Cmd
+	life  *os.File // the process ends when this is closed
+	group group
 }
 
 // newSystem returns what a process needs before it is started.
@@ -45,23 +46,28 @@ func (s *libraryProcess) launch(c *child, library []byte, opt Options) error {
 	}
 	defer read.Close()
 	s.life = write
-	s.cmd = &exec.Cmd{
-		Path: "/proc/self/fd/" + strconv.Itoa(int(program.Fd())), Args: []string{opt.Name},
-		Env:        append(slices.Clone(opt.Environment), pluginrt.ServeVariable+"=1"),
-		Dir:        c.folder,
-		ExtraFiles: []*os.File{c.section.file, read},
-		Stdout:     c.output.to(opt.Stdout, os.Stdout, "stdout", nil), Stderr: c.output.to(opt.Stderr, os.Stderr, "stderr", &c.tail),
-		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGCONT, Ptrace: opt.traced()},
-		WaitDelay:   pipeLimit,
+	stdout, stderr := c.output.to(opt.Stdout, os.Stdout, "stdout", nil), c.output.to(opt.Stderr, os.Stderr, "stderr", &c.tail)
+	command := func(rest Limits) (*exec.Cmd, error) {
+		opt.Limits = rest
+		return &exec.Cmd{
+			Path: "/proc/self/fd/" + strconv.Itoa(int(program.Fd())), Args: []string{opt.Name},
+			Env:        append(slices.Clone(opt.Environment), pluginrt.ServeVariable+"=1"),
+			Dir:        c.folder,
+			ExtraFiles: []*os.File{c.section.file, read}, // and a file of the group: see life_linux_amd64.s of the bridge
+			Stdout:     stdout, Stderr: stderr,
+			SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGCONT, Ptrace: opt.traced()},
+			WaitDelay:   pipeLimit,
+		}, nil
 	}
 	if err := lockPrivileges(); err != nil {
 		return err
 	}
-	err = s.cmd.Start()
+	s.cmd, err = s.group.start(opt.Limits, command)
 	if err == nil && opt.traced() {
 		if err = opt.prepare(s.cmd.Process.Pid); err != nil {
 			_ = s.cmd.Process.Kill()
 			_ = s.cmd.Wait()
+			s.group.release()
 		}
 	}
 	if err != nil {
@@ -112,20 +118,20 @@ func (s *libraryProcess) awaitEnd() {
 
 func (s *libraryProcess) status() (code int, reason string) {
 	_ = s.cmd.Wait()
-	return describe(s.cmd.ProcessState)
+	return s.group.describe(s.cmd.ProcessState)
 }
 
-// killGroup implements system. The number of the process must still be its own.
-func (s *libraryProcess) killGroup() { _ = syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL) }
+func (s *libraryProcess) killGroup() { s.group.kill() }
 
 func (s *libraryProcess) askToEnd() { s.life.Close() }
-func (s *libraryProcess) release()  { s.life.Close() }
+func (s *libraryProcess) release()  { s.life.Close(); s.group.release() }
 func (s *libraryProcess) free()     {}
 
 // connect does nothing: a side is woken by the address for which it waits.
 func (s *libraryProcess) connect(*child, *exchange.Events, *exchange.Events) {}
 
 func (s *libraryProcess) usage(u *Usage, ended bool) {
+	u.Contained = s.group.contains()
 	if u.Pid = s.cmd.Process.Pid; ended {
 		endUsage(u, s.cmd.ProcessState)
 	} else {

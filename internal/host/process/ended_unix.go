@@ -8,14 +8,24 @@ import (
 	"time"
 )
 
-// describe returns how a process has ended.
-func describe(state *os.ProcessState) (code int, reason string) {
+// killProcesses kills a process group. 0 would be that of this process.
+func killProcesses(group int) {
+	if group > 0 {
+		_ = syscall.Kill(-group, syscall.SIGKILL)
+	}
+}
+
+// describe returns how a process of the group has ended.
+func (g *group) describe(state *os.ProcessState) (code int, reason string) {
 	if state == nil {
 		return -1, "its process ended"
 	}
 	code = state.ExitCode()
 	if w, ok := state.Sys().(syscall.WaitStatus); ok && w.Signaled() {
 		code = 128 + int(w.Signal()) // as shells have it
+		if w.Signal() == syscall.SIGKILL && g.outOfMemory() {
+			return code, "it and what it has started have used more memory than Limits.TotalMemory; the kernel killed it"
+		}
 	}
 	return code, "its process ended: " + state.String()
 }

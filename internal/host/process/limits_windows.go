@@ -27,6 +27,10 @@ func newJob(l Limits) (windows.Handle, error) {
 		basic.LimitFlags |= windows.JOB_OBJECT_LIMIT_PROCESS_MEMORY
 		info.ProcessMemoryLimit = uintptr(l.Memory)
 	}
+	if l.TotalMemory > 0 {
+		basic.LimitFlags |= windows.JOB_OBJECT_LIMIT_JOB_MEMORY
+		info.JobMemoryLimit = uintptr(l.TotalMemory)
+	}
 	if l.CPU > 0 {
 		basic.LimitFlags |= windows.JOB_OBJECT_LIMIT_PROCESS_TIME
 		basic.PerProcessUserTimeLimit = l.CPU.Nanoseconds() / 100

@@ -32,11 +32,14 @@ type Limits struct {
 	CPU    time.Duration // of all its threads, in whole seconds
 	Files  int           // descriptors open at once
 
-	// Processes are how many processes and threads the user of the host may have beyond those that
-	// there are when the process starts.
+	// Processes are how many processes and threads there may be beyond its first one: in its control group,
+	// or else of the user of the host, beyond those that there are when it starts.
 	Processes int
 
 	Output int64 // bytes that it writes to standard output and standard error
+
+	// TotalMemory is the memory of the process and of those that it starts together, as the system counts it.
+	TotalMemory int64
 }
 
 // Options say how a process is started.
@@ -49,6 +52,7 @@ type Options struct {
 	Environment    []string      // of the process
 	Debugger       func(pid int) // called before the process runs, which then waits for a debugger; nil: it does not
 	Folder         string        // in which it works; "": one of its own, which ends with it
+	LowIntegrity   bool          // on Windows: it may write to little of what the user has
 
 	Reattach string // folder in which a process waits that somebody else has started; "": this one starts it
 
@@ -71,6 +75,7 @@ type Usage struct {
 	Memory    int64 // bytes that are resident, with shared ones; 0 after the end
 	Peak      int64 // the most bytes that were
 	Threads   int   // 0 after the end
+	Contained bool  // what it starts ends with it
 }
 
 // refuse is the error of a library that cannot run in a process of its own.

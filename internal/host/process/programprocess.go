@@ -22,6 +22,7 @@ import (
 type programProcess struct {
 	cmd   *exec.Cmd
 	state *os.ProcessState // how it has ended
+	group group
 
 	remove func() // removes the file of the program; nil: there is none
 
@@ -65,28 +66,31 @@ func (p *programProcess) launch(c *child, library []byte, opt Options) error {
 	if path, err = writeProgram(path, library); err != nil {
 		return err
 	}
-	args := []string{opt.Name}
-	if opt.Limits != (Limits{}) {
-		script, err := opt.Limits.script()
-		if err != nil {
-			return err
+	stdout, stderr := c.output.to(opt.Stdout, os.Stdout, "stdout", nil), c.output.to(opt.Stderr, os.Stderr, "stderr", &c.tail)
+	command := func(rest Limits) (*exec.Cmd, error) {
+		args, program := []string{opt.Name}, path
+		if rest != (Limits{}) {
+			script, err := rest.script()
+			if err != nil {
+				return nil, err
+			}
+			// A shell sets the limits and becomes the program then.
+			args, program = append(args, "-c", script, path), shell
 		}
-		// A shell sets the limits and becomes the program then.
-		args, path = append(args, "-c", script, path), shell
-	}
-	p.cmd = &exec.Cmd{
-		Path: path, Args: args,
-		Env:        append(slices.Clone(opt.Environment), pluginrt.ServeVariable+"="+pluginrt.ServePipes),
-		Dir:        c.folder,
-		ExtraFiles: []*os.File{c.section.file, p.pluginRead, p.pluginWrite},
-		Stdout:     c.output.to(opt.Stdout, os.Stdout, "stdout", nil), Stderr: c.output.to(opt.Stderr, os.Stderr, "stderr", &c.tail),
-		SysProcAttr: &syscall.SysProcAttr{Setpgid: true},
-		WaitDelay:   pipeLimit,
+		return &exec.Cmd{
+			Path: program, Args: args,
+			Env:        append(slices.Clone(opt.Environment), pluginrt.ServeVariable+"="+pluginrt.ServePipes),
+			Dir:        c.folder,
+			ExtraFiles: []*os.File{c.section.file, p.pluginRead, p.pluginWrite}, // and a file of the group: see package lifeline
+			Stdout:     stdout, Stderr: stderr,
+			SysProcAttr: &syscall.SysProcAttr{Setpgid: true},
+			WaitDelay:   pipeLimit,
+		}, nil
 	}
 	if err := lockPrivileges(); err != nil {
 		return err
 	}
-	if err := p.cmd.Start(); err != nil {
+	if p.cmd, err = p.group.start(opt.Limits, command); err != nil {
 		return fmt.Errorf("starting its process: %w", err)
 	}
 	go func() {
@@ -122,14 +126,17 @@ func (p *programProcess) awaitEnd() { p.state, _ = p.cmd.Process.Wait() }
 
 func (p *programProcess) status() (code int, reason string) {
 	_ = p.cmd.Wait() // for the output
-	return describe(p.state)
+	return p.group.describe(p.state)
 }
 
-func (p *programProcess) killGroup() { _ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) }
+func (p *programProcess) killGroup() { p.group.kill() }
 
 func (p *programProcess) askToEnd() { p.write.Close() }
 
-func (p *programProcess) release() { p.free() }
+func (p *programProcess) release() {
+	p.group.release()
+	p.free()
+}
 
 func (p *programProcess) free() {
 	if p.remove != nil {
@@ -146,6 +153,7 @@ func (p *programProcess) connect(*child, *exchange.Events, *exchange.Events) {}
 func (p *programProcess) awaitDebugger(context.Context, *child, func(int)) error { return errDebugger }
 
 func (p *programProcess) usage(u *Usage, ended bool) {
+	u.Contained = p.group.contains()
 	if u.Pid = p.cmd.Process.Pid; ended {
 		endUsage(u, p.state)
 	} else {

@@ -15,11 +15,11 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/pluginrt"
 )
 
-// A starter starts a process. It has the handles that the process inherits.
+// A starter starts a process.
 type starter struct {
 	*jobProcess
-	handles []windows.Handle
-	others  []windows.Handle
+	handles []windows.Handle // that the process inherits
+	others  []windows.Handle // of use for its start alone
 }
 
 func (s *starter) close() {
@@ -79,11 +79,23 @@ func (s *starter) start(c *child, opt Options) (process windows.Handle, err erro
 	if err != nil {
 		return 0, err
 	}
-	environment := block(append(slices.Clone(opt.Environment), pluginrt.ServeVariable+"="+strconv.FormatUint(uint64(section), 10)))
+	variables := opt.Environment
+	var token windows.Token // 0: that of this process
+	if opt.LowIntegrity {
+		if token, variables, err = s.reduce(c, variables); err != nil {
+			return 0, err
+		}
+	}
+	environment := block(append(slices.Clone(variables), pluginrt.ServeVariable+"="+strconv.FormatUint(uint64(section), 10)))
 	// A console of its own, which nobody sees: Ctrl-C in that of the host does not reach the process.
 	const flags = windows.CREATE_UNICODE_ENVIRONMENT | windows.EXTENDED_STARTUPINFO_PRESENT | windows.CREATE_NO_WINDOW | windows.CREATE_NEW_PROCESS_GROUP
 	var made windows.ProcessInformation
-	if err := windows.CreateProcess(program, line, nil, nil, true, flags, &environment[0], folder, &info.StartupInfo, &made); err != nil {
+	if token == 0 {
+		err = windows.CreateProcess(program, line, nil, nil, true, flags, &environment[0], folder, &info.StartupInfo, &made)
+	} else {
+		err = windows.CreateProcessAsUser(token, program, line, nil, nil, true, flags, &environment[0], folder, &info.StartupInfo, &made)
+	}
+	if err != nil {
 		return 0, err
 	}
 	windows.CloseHandle(made.Thread)

@@ -21,6 +21,7 @@ type memoryCounters struct {
 // usage adds what the system knows of the process. ended says that status has returned, which has
 // asked last: the handle may be closed.
 func (s *jobProcess) usage(u *Usage, ended bool) {
+	u.Contained = true
 	if ended {
 		u.Pid, u.CPU, u.Peak = s.last.Pid, s.last.CPU, s.last.Peak
 		return

@@ -16,6 +16,7 @@ import (
 const (
 	readDescriptor  = 4
 	writeDescriptor = 5
+	groupDescriptor = 6 // of a file of the control group of this process, if it has one
 )
 
 var wakes *exchange.Wakes
@@ -30,16 +31,23 @@ func init() {
 	_ = os.Unsetenv(pluginrt.ServeVariable)
 	syscall.CloseOnExec(readDescriptor)
 	syscall.CloseOnExec(writeDescriptor)
+	grouped := hasGroup()
+	if grouped {
+		syscall.CloseOnExec(groupDescriptor)
+	}
 	wakes = exchange.NewWakes(exchange.Plugin, os.NewFile(writeDescriptor, "wakes of the host"))
 	go func() {
 		_ = wakes.Serve(os.NewFile(readDescriptor, "wakes of the plugin"))
-		end()
+		end(grouped)
 	}()
 }
 
 // end ends this process, whose host has ended or needs it no more, with those that it has started and
-// that are in its group.
-func end() {
+// that are in its control group, or in its process group.
+func end(grouped bool) {
+	if grouped && hasGroup() {
+		_, _ = syscall.Write(groupDescriptor, []byte("1"))
+	}
 	if syscall.Getpgrp() == syscall.Getpid() {
 		_ = syscall.Kill(0, syscall.SIGKILL)
 	}
