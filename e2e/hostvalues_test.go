@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"reflect"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
@@ -318,6 +320,32 @@ func TestHostMethods(t *testing.T) {
 		t.Errorf("got other JSON (-want +got):\n%s", diff)
 	}
 }
+
+// A reader behind an any that fills little of a large buffer gives what it has filled.
+func TestReaderOfFewBytes(t *testing.T) {
+	p := open(t, built(t, "objects"))
+	text := strings.Repeat("äöü0123456789", 50_000)
+	for name, r := range map[string]io.Reader{
+		"one byte":       &pointerReader{iotest.OneByteReader(strings.NewReader(text[:3000]))},
+		"half":           &pointerReader{iotest.HalfReader(strings.NewReader(text))},
+		"with its error": &pointerReader{iotest.DataErrReader(strings.NewReader(text))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			want := text
+			if name == "one byte" {
+				want = text[:3000]
+			}
+			if got := call(t, p, "ReadAll", r)[0]; got != want {
+				t.Errorf("got %.40q…, want %.40q…", got, want)
+			}
+		})
+	}
+}
+
+// A pointerReader has the method Read of another reader.
+type pointerReader struct{ r io.Reader }
+
+func (p *pointerReader) Read(b []byte) (int, error) { return p.r.Read(b) }
 
 type neverScans struct{ n int }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/merge"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
+	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 var bytesType = reflect.TypeFor[[]byte]()
@@ -31,9 +32,13 @@ func BindHostMethod(plugin string, scope *typemap.Scope, t *codec.HostType, m *c
 	}
 	results = append(results[:len(results):len(results)], receiver)
 	if m.Fills {
-		results = append(results, scope.Common(bytesType))
+		results = append(results, scope.Common(reflect.TypeFor[int]()))
 	}
 	sig.Results = messageSlots(results, 0)
+	if m.Fills {
+		sig.Params[1].Form, sig.Params[1].InOut = manifest.FormBulk, true
+		sig.Results[len(results)-1].Form = manifest.FormWord
+	}
 	sig.Words = max(3+2*len(sig.Params), 2*len(results))
 	c := &Callback{sig: sig, scope: scope, method: -1}
 	c.params, c.results = values(sig.Params, append([]*codec.Codec{t.Codec()}, params...)), values(sig.Results, results)
@@ -90,9 +95,18 @@ func withReceiver(m *codec.HostMethod, out []reflect.Value, receiver reflect.Val
 		out = append(out, reflect.ValueOf(false))
 	}
 	if m.Fills {
-		out = append(out, in[1])
+		out = append(out, reflect.ValueOf(filled(out, in[1].Len())))
 	}
 	return out
+}
+
+// filled returns how many of n bytes a method has filled. Its results say so first, if it is as Read of
+// an io.Reader.
+func filled(results []reflect.Value, n int) int {
+	if results[0].Kind() == reflect.Int {
+		return int(results[0].Int())
+	}
+	return n
 }
 
 // WriteBack writes a value that the plugin has changed to the memory that pointer points to.

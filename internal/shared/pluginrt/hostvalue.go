@@ -80,6 +80,7 @@ func callMethod(m *codec.MadeMethod, p unsafe.Pointer, args []reflect.Value) []r
 	}
 	out, failure := newResults(m.Results)
 	params := m.Params
+	count := 2*len(out) + 2 // the word that says how many bytes the host has filled
 	callHostMethod(m, p, failure, len(params), func(h *Callback, at int) {
 		for i, c := range params {
 			if c.IsContext() {
@@ -87,13 +88,16 @@ func callMethod(m *codec.MadeMethod, p unsafe.Pointer, args []reflect.Value) []r
 				h.Context(at+2*i, ctx)
 				continue
 			}
+			if i == 0 && m.Fills {
+				h.Filled(at, args[0].Bytes(), count)
+				continue
+			}
 			c.Encode(h.PutUpdated(i+1, at+2*i), copyOf(args[i]))
 		}
 	}, len(out), func(h *Callback) {
 		h.takeResults(m.Results, out)
-		at := 2*len(out) + 2
+		at := count
 		if m.Fills {
-			copy(args[0].Bytes(), wire.Fixed[byte](h.Result(len(out)+1, at)))
 			at += 2
 		}
 		h.takeUpdates(params, args, at)

@@ -77,7 +77,7 @@ const (
 
 	// Of types and values of the host's that are in values of dynamic type.
 	OpTypes   // from the host. words: address and length of definitions, see package codec. The buffer gets why the plugin cannot have them
-	OpMethod  // from the plugin. words: a pointer of the host's or 0; the numbers of a type and of its method; two of a message for the receiver and each argument. Results are messages, then the receiver, and changed arguments as for OpInvoke
+	OpMethod  // from the plugin. words: a pointer of the host's or 0; the numbers of a type and of its method; two of a message for the receiver and each argument. Results are messages, then the receiver, the number of bytes if the host fills the first argument, and changed arguments as for OpInvoke
 	OpWritten // from the plugin. words: a pointer of the host's; two of a message: what it points to by now
 	OpEncode  // from the plugin. words: an object of the host's; a number of an encoding, see EncodeJSON; two of a message, bytes. The results are two messages, bytes and an error
 
