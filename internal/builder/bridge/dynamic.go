@@ -115,6 +115,12 @@ func (g *goFile) identities() {
 			b.WriteString("),\n")
 		}
 	}
+	b.WriteString("\t},\n\tFuncs: []winplugin_codec.AskedFunc{\n")
+	for _, f := range g.model.AskedFuncs {
+		if _, why := g.write(f.Type, (*types.Package).Name); why == "" {
+			fmt.Fprintf(b, "\t\twinplugin_pluginrt.AskedFuncOf[%s](%t),\n", g.typ(f.Type), f.Asserted)
+		}
+	}
 	b.WriteString("\t},\n")
 	if g.model.BuiltWith["encoding/json"] {
 		json := types.NewPackage("encoding/json", "json")

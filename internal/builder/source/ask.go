@@ -89,6 +89,7 @@ func (m *Model) ask(pkgs []*types.Package, l *packageList) error {
 		}
 		m.Asks = append(m.Asks, found...)
 	}
+	m.askFuncs(pkgs)
 	return nil
 }
 

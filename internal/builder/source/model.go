@@ -53,19 +53,20 @@ type Model struct {
 	// package is type-checked.
 	Uses map[*ast.Ident]types.Object
 
-	Fset      *token.FileSet
-	Functions []Function                // exported functions of the package, by name, generic ones included; then methods of types whose values can be copied
-	Methods   []Function                // what the host calls of the plugin's objects, see manifest.Function
-	Callbacks []Function                // what the plugin calls of the host's objects
-	LeftOut   []LeftOut                 // types whose methods are too far from the package to be among Methods
-	Variables []Variable                // exported variables of the package, by name
-	Unasked   []Unasked                 // further methods as in Asks, beyond the limit
-	Makes     []Make                    // exported types that the host can make values of, by name
-	Asks      []Ask                     // methods that the packages may look for in values of dynamic type
-	Constants []manifest.Constant       // exported constants of the package, as in the manifest
-	Types     manifest.Types            // declared types that functions and variables mention, transitively, by full name
-	Named     map[string]*types.Named   // those and perhaps more, as the type checker knows them
-	Scope     map[string]token.Position // every package-level identifier and its place
+	Fset       *token.FileSet
+	Functions  []Function                // exported functions of the package, by name, generic ones included; then methods of types whose values can be copied
+	Methods    []Function                // what the host calls of the plugin's objects, see manifest.Function
+	Callbacks  []Function                // what the plugin calls of the host's objects
+	LeftOut    []LeftOut                 // types whose methods are too far from the package to be among Methods
+	Variables  []Variable                // exported variables of the package, by name
+	Unasked    []Unasked                 // further methods as in Asks, beyond the limit
+	Makes      []Make                    // exported types that the host can make values of, by name
+	Asks       []Ask                     // methods that the packages may look for in values of dynamic type
+	AskedFuncs []AskedFunc               // func types that the packages may look for in values of dynamic type
+	Constants  []manifest.Constant       // exported constants of the package, as in the manifest
+	Types      manifest.Types            // declared types that functions and variables mention, transitively, by full name
+	Named      map[string]*types.Named   // those and perhaps more, as the type checker knows them
+	Scope      map[string]token.Position // every package-level identifier and its place
 
 	Dependencies []manifest.Module   // modules of all packages built in, sorted, without the plugin's own
 	CDirs        []string            // folders of the packages, but for the standard library's, that bring C

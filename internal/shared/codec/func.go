@@ -17,7 +17,15 @@ type FuncType struct {
 	Params   []*Codec // a variadic parameter is a slice
 	Results  []*Codec
 	Variadic bool
+
+	// Of a func of the host's that has objects of the plugin among its parameters and results,
+	// which are of type any in Type, and its form with Type: see As.
+	objects *funcObjects
+	plain   *FuncType
 }
+
+// funcObjects tells which parameters and results are objects.
+type funcObjects struct{ params, results []bool }
 
 var contextType = reflect.TypeFor[context.Context]()
 
@@ -253,6 +261,10 @@ func (c *composer) part(what string, i int, t reflect.Type) (*Codec, error) {
 	if t.Kind() == reflect.Chan || t == contextType {
 		return nil, fmt.Errorf("%s %d has type %s", what, i+1, t)
 	}
+	if isObject(c.scope, t) {
+		c.text.WriteString(objectName)
+		return asAny(t), nil
+	}
 	p, err := c.add(t)
 	if err != nil {
 		return nil, fmt.Errorf("%s %d: %w", what, i+1, err)
@@ -272,7 +284,7 @@ func sliceOf(t reflect.Type, elem *Codec) *Codec {
 
 // parseFunc parses a description of funcType, after its first parenthesis.
 func parseFunc(p *parser, depth int, references *ReferenceCodec) *Codec {
-	s := new(FuncType)
+	s, objects := new(FuncType), new(funcObjects)
 	var in, out []reflect.Type
 	for !p.skip(")") {
 		if len(in) > 0 && !p.skip(",") || s.Variadic {
@@ -280,12 +292,16 @@ func parseFunc(p *parser, depth int, references *ReferenceCodec) *Codec {
 		}
 		s.Variadic = p.skip("...")
 		c := aContext
-		if s.Variadic || !p.skip(contextName) {
+		object := p.skipObject()
+		if object {
+			c = must(anyType)
+		} else if s.Variadic || !p.skip(contextName) {
 			c = p.parse(depth + 1)
 		}
 		if c == nil {
 			return nil
 		}
+		objects.params = append(objects.params, object)
 		if s.Variadic {
 			c = Slice(c)
 		}
@@ -298,15 +314,20 @@ func parseFunc(p *parser, depth int, references *ReferenceCodec) *Codec {
 		if len(out) > 0 && !p.skip(",") {
 			return p.fail(", or ) is missing")
 		}
-		c := p.parse(depth + 1)
+		object := p.skipObject()
+		c := must(anyType)
+		if !object {
+			c = p.parse(depth + 1)
+		}
 		if c == nil {
 			return nil
 		}
+		objects.results = append(objects.results, object)
 		s.Results, out = append(s.Results, c), append(out, c.typ)
 	}
 	var err error
 	if s.Type, err = FuncOf(in, out, s.Variadic); err != nil {
 		return p.fail("%w", err)
 	}
-	return function(s, references)
+	return function(p.asked(s, objects), references)
 }

@@ -407,6 +407,11 @@ func putCopiedObject(e *wire.Encoder, v any) bool {
 
 func init() {
 	putHost, putCopy = putHostValue, putCopiedObject
+	isObject = func(scope Scope, t reflect.Type) bool {
+		types := hostTableOf(scope)
+		return types != nil && (t == types.object ||
+			t.Kind() == reflect.Interface && t.NumMethod() > 0 && t != errorType && nameOf(t, scope) == "" && knownOf(t) == nil)
+	}
 	hostCodec = func(scope any, n uint64) *Codec {
 		if types := hostTableOf(scope); types != nil {
 			if t := types.Number(n); t != nil {

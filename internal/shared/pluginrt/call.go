@@ -35,6 +35,7 @@ type Library struct {
 	Importers  []Importer                // of types that the host may have objects for
 	Makes      []Type                    // types that the host can make values of
 	Asks       []codec.Ask               // methods that the plugin may look for in values of the host
+	Funcs      []codec.AskedFunc         // func types that the plugin may look for
 	JSON       func(any) ([]byte, error) // json.Marshal, if the plugin has that package
 }
 

@@ -31,6 +31,11 @@ func AskOf[F any](name string, with ...string) codec.Ask {
 	return codec.Ask{Name: name, Type: reflect.TypeFor[F](), With: with}
 }
 
+// AskedFuncOf returns the func type F, which the plugin may look for.
+func AskedFuncOf[F any](asserted bool) codec.AskedFunc {
+	return codec.AskedFunc{Type: reflect.TypeFor[F](), Asserted: asserted}
+}
+
 // callFunc calls fn with all of its arguments, the variadic ones as a slice.
 func callFunc(fn reflect.Value, args []reflect.Value) []reflect.Value {
 	if fn.Type().IsVariadic() {
@@ -185,6 +190,9 @@ func special(dst reflect.Value, v any) (done bool, err error) {
 		return true, fmt.Errorf("a %s of the host's was given for %s", v.remote.typ(), dst.Type())
 	}
 	src := reflect.ValueOf(v)
+	if src.Kind() == reflect.Func && dst.Kind() == reflect.Func && src.Type() != dst.Type() {
+		return setHostFunc(dst, src)
+	}
 	if src.Kind() == reflect.Pointer && !src.Type().AssignableTo(dst.Type()) {
 		if plugin := codec.ForeignTo(pluginScope, src.Type().Elem()); plugin != "" {
 			return true, fmt.Errorf("the object belongs to plugin %s and is no %s; pass a copy of it, which winplugin.As or Object.Copy makes", plugin, dst.Type())
@@ -194,6 +202,23 @@ func special(dst reflect.Value, v any) (done bool, err error) {
 		return setMapType(dst, src)
 	}
 	return false, nil
+}
+
+// setHostFunc sets dst to a func of the host's that has objects in the place of the plugin's types.
+func setHostFunc(dst, src reflect.Value) (done bool, err error) {
+	r := remoteOf(src.Interface())
+	if r == nil || r.plain.Load() == nil {
+		return false, nil
+	}
+	plain := r.plain.Load()
+	if as := plain.As(dst.Type()); as != nil {
+		dst.Set(makeFunc(as, r))
+		return true, nil
+	}
+	if src.Type() == plain.Type {
+		return false, nil
+	}
+	return true, assign(dst, makeFunc(plain, r).Interface())
 }
 
 // setBoxed assigns the value in a box, or its address.

@@ -166,6 +166,9 @@ func makeFunc(s *codec.FuncType, r *Remote) reflect.Value {
 	fn := reflect.MakeFunc(s.Type, func(args []reflect.Value) []reflect.Value { return invokeHost(s, r, args) })
 	v := fn.Interface()
 	remember(memory.Data(&v), r)
+	if plain := s.Plain(); plain != nil {
+		r.plain.Store(plain)
+	}
 	return fn
 }
 

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"unsafe"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/handle"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
@@ -23,6 +24,8 @@ type Remote struct {
 	signal *handle.Signal // of a context. It does not refer to the Remote, which would never be collected then
 	gave   atomic.Bool    // calls of it have returned maps, slices or pointers: see returned
 	text   string         // of its type in the host, if it came in an any
+
+	plain atomic.Pointer[codec.FuncType] // of a func with objects: see codec.FuncType.Plain
 }
 
 // A Proxy is the underlying type of generated types whose pointers call an interface's methods

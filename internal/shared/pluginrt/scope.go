@@ -46,6 +46,7 @@ type scope struct {
 	importers  map[reflect.Type]func(wire.Ref) any
 	makes      map[string]reflect.Type
 	made       *codec.MadeTypes
+	funcs      []codec.AskedFunc
 }
 
 // pluginScope is the plugin's scope. It is written once, by Start.
@@ -64,7 +65,7 @@ func newScope(l *Library) *scope {
 		s.names[t.Type], s.types[t.Name] = t.Name, t.Type
 	}
 	if l.References != nil {
-		s.made = codec.NewMadeTypes(s, callMethod, l.Asks)
+		s.made, s.funcs = codec.NewMadeTypes(s, callMethod, l.Asks), l.Funcs
 	}
 	return s
 }
@@ -74,6 +75,9 @@ func (s *scope) Name(t reflect.Type) string { return s.names[t] }
 
 // TypeText returns the text of a type: values of the plugin keep their identity in an any.
 func (s *scope) TypeText(t reflect.Type) string { return s.text(t) }
+
+// AskedFuncs returns the func types that the plugin may look for in values of the host.
+func (s *scope) AskedFuncs() []codec.AskedFunc { return s.funcs }
 
 // OwnError returns the error that an object is, which the host passes back for an error.
 func (s *scope) OwnError(ref wire.Ref) (error, error) {
