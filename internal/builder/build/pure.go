@@ -1,6 +1,7 @@
 package build
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -21,14 +22,27 @@ func finish(path string, m *manifest.Manifest) error {
 	if m.GOOS == "linux" {
 		finish = elfimage.Finish
 	}
-	library, err := finish(program, m)
+	head, tail, err := finish(program, m)
 	if err != nil {
 		return fmt.Errorf("plugin %s: %w", m.Package, err)
 	}
-	if err := os.WriteFile(path, library, 0o600); err != nil {
+	if err := patch(path, head, tail, int64(len(program))); err != nil {
 		return cacheError("writing the library", path, err)
 	}
 	return nil
+}
+
+// patch replaces the beginning of a file, and writes tail from its end on.
+func patch(path string, head, tail []byte, end int64) error {
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteAt(head, 0)
+	if err == nil {
+		_, err = file.WriteAt(tail, end)
+	}
+	return errors.Join(err, file.Close())
 }
 
 // needsCGO reports files of the plugin that the pure bridge would leave out.

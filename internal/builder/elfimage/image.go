@@ -35,49 +35,49 @@ func (e *Error) Unwrap() error { return e.Err }
 
 func refuse(format string, args ...any) error { return &Error{fmt.Errorf(format, args...)} }
 
-// Finish turns the program in file into a library with the manifest m, to which it adds the
-// addresses. file must not be used afterwards.
-func Finish(file []byte, m *manifest.Manifest) (library []byte, err error) {
+// Finish returns how the program in file becomes a library with the manifest m, to which it adds
+// the addresses: head replaces the beginning of the file, and tail is added to its end.
+func Finish(file []byte, m *manifest.Manifest) (head, tail []byte, err error) {
 	// debug/elf and debug/gosym do not promise to survive every file.
 	defer func() {
 		if v := recover(); v != nil {
-			library, err = nil, refuse("its headers cannot be read (%v)", v)
+			head, tail, err = nil, nil, refuse("its headers cannot be read (%v)", v)
 		}
 	}()
 	f, err := elf.NewFile(bytes.NewReader(file))
 	if err != nil {
-		return nil, refuse("it cannot be read: %w", err)
+		return nil, nil, refuse("it cannot be read: %w", err)
 	}
 	defer f.Close()
-	if err := check(f, m.GOARCH); err != nil {
-		return nil, err
+	if err := check(file, f, m.GOARCH); err != nil {
+		return nil, nil, err
 	}
-	c, err := readCode(f)
+	c, err := readCode(file, f)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	b := &m.Bridge
 	b.Entry = uint32(f.Entry)
-	if b.Image, err = findHeader(f); err != nil {
-		return nil, err
+	if b.Image, err = findHeader(file, f); err != nil {
+		return nil, nil, err
 	}
 	b.Code = new(manifest.CodePlaces)
 	if b.Code.Functions, err = c.patched(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if b.Code.TLS, err = c.tlsPlaces(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	data, err := m.Encode()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	return addSection(file, f, data)
 }
 
 // check makes sure that the file is what the Go linker makes of a program without cgo in
 // position-independent mode.
-func check(f *elf.File, goarch string) error {
+func check(file []byte, f *elf.File, goarch string) error {
 	switch {
 	case goarch != "amd64" || f.Machine != elf.EM_X86_64 || f.Class != elf.ELFCLASS64 || f.Data != elf.ELFDATA2LSB:
 		return refuse("it is for %v, and the pure bridge on Linux is for amd64 only", f.Machine)
@@ -103,12 +103,12 @@ func check(f *elf.File, goarch string) error {
 	if code == nil || f.Entry < code.Vaddr || f.Entry >= code.Vaddr+code.Memsz {
 		return refuse("its entry point is not in its code")
 	}
-	return checkDynamic(f)
+	return checkDynamic(file, f)
 }
 
 // checkDynamic makes sure that the program needs no other library, and no relocation but
 // by the address that it is loaded at.
-func checkDynamic(f *elf.File) error {
+func checkDynamic(file []byte, f *elf.File) error {
 	for tag, what := range map[elf.DynTag]string{
 		elf.DT_NEEDED: "it needs other libraries", elf.DT_JMPREL: "it imports functions", elf.DT_TEXTREL: "its code has relocations",
 		elf.DT_REL: "its relocations have another form", elf.DT_INIT: "it has code that runs at its start", elf.DT_INIT_ARRAY: "it has code that runs at its start",
@@ -136,7 +136,7 @@ func checkDynamic(f *elf.File) error {
 	if table == nil {
 		return refuse("it has no relocations")
 	}
-	data, err := table.Data()
+	data, err := sectionData(file, table)
 	if err != nil {
 		return refuse("its relocations cannot be read: %w", err)
 	}
@@ -150,13 +150,13 @@ func checkDynamic(f *elf.File) error {
 }
 
 // findHeader returns the address of the abi.ELFHeader.
-func findHeader(f *elf.File) (uint32, error) {
+func findHeader(file []byte, f *elf.File) (uint32, error) {
 	var found []uint32
 	for _, s := range f.Sections {
 		if s.Type == elf.SHT_NOBITS || s.Flags&elf.SHF_ALLOC == 0 {
 			continue
 		}
-		data, err := s.Data()
+		data, err := sectionData(file, s)
 		if err != nil {
 			return 0, refuse("its section %s cannot be read: %w", s.Name, err)
 		}
@@ -172,12 +172,12 @@ func findHeader(f *elf.File) (uint32, error) {
 
 // readCode reads the program's code and the table of its functions, which the linker
 // leaves in the file when it strips symbols.
-func readCode(f *elf.File) (*code, error) {
+func readCode(file []byte, f *elf.File) (*code, error) {
 	text := f.Section(".text")
 	if text == nil {
 		return nil, refuse("it has no code")
 	}
-	data, err := text.Data()
+	data, err := sectionData(file, text)
 	if err != nil {
 		return nil, refuse("its code cannot be read: %w", err)
 	}
@@ -188,7 +188,7 @@ func readCode(f *elf.File) (*code, error) {
 	if lines == nil {
 		return nil, refuse("it has no table of functions")
 	}
-	pclntab, err := lines.Data()
+	pclntab, err := sectionData(file, lines)
 	if err != nil {
 		return nil, refuse("its table of functions cannot be read: %w", err)
 	}

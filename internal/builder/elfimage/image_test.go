@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,10 +65,27 @@ func plugin(goarch string) *manifest.Manifest {
 	}
 }
 
+// finish returns the library that Finish makes of the program in file, which stays as it is.
+func finish(t testing.TB, file []byte, m *manifest.Manifest) ([]byte, error) {
+	t.Helper()
+	before := bytes.Clone(file)
+	head, tail, err := Finish(file, m)
+	if !bytes.Equal(file, before) {
+		t.Error("got changes in the program, want none")
+	}
+	if err != nil {
+		if head != nil || tail != nil {
+			t.Errorf("got %d and %d bytes with error %v, want none", len(head), len(tail), err)
+		}
+		return nil, err
+	}
+	return slices.Concat(head, file[len(head):], tail), nil
+}
+
 func TestFinish(t *testing.T) {
 	before := program(t, "amd64", magic, "-buildmode=pie")
 	m := plugin("amd64")
-	library, err := Finish(bytes.Clone(before), m)
+	library, err := finish(t, before, m)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +157,7 @@ func TestFinishRefuses(t *testing.T) {
 	exit := abi.PatchedFunctions[abi.PatchExit].Code
 	otherExit := bytes.Clone(exit)
 	otherExit[1]++
-	finished, err := Finish(bytes.Clone(whole), plugin("amd64"))
+	finished, err := finish(t, whole, plugin("amd64"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +176,7 @@ func TestFinishRefuses(t *testing.T) {
 		{"twice", finished, "amd64", "has a manifest already"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := Finish(bytes.Clone(test.file), plugin(test.goarch))
+			_, err := finish(t, test.file, plugin(test.goarch))
 			refused := new(Error)
 			if !errors.As(err, &refused) || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %q", err, test.want)
@@ -182,7 +200,7 @@ func FuzzFinish(f *testing.F) {
 			copy(p[at%uint32(len(p)):], b)
 			b = p
 		}
-		out, err := Finish(b, plugin("amd64"))
+		out, err := finish(t, b, plugin("amd64"))
 		if refused := new(Error); (out == nil) == (err == nil) || err != nil && !errors.As(err, &refused) {
 			t.Errorf("got %d bytes and %v, want either a library or an Error", len(out), err)
 		}

@@ -37,25 +37,25 @@ const (
 	atCheckSum        = fileHeaderSize + 64
 )
 
-// Finish turns the program in file into a library with the manifest m, in which it
-// records the addresses. file is changed and must not be used afterwards.
-func Finish(file []byte, m *manifest.Manifest) (library []byte, err error) {
+// Finish returns how the program in file becomes a library with the manifest m, in which it
+// records the addresses: head replaces the beginning of the file, and tail is added to its end.
+func Finish(file []byte, m *manifest.Manifest) (head, tail []byte, err error) {
 	f, err := pe.NewFile(bytes.NewReader(file))
 	if err != nil {
-		return nil, refuse("it cannot be read: %w", err)
+		return nil, nil, refuse("it cannot be read: %w", err)
 	}
 	defer f.Close()
 	optional, err := check(f, m.GOARCH)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if m.Bridge.Image, err = find(f, optional); err != nil {
-		return nil, err
+	if m.Bridge.Image, err = find(file, f, optional); err != nil {
+		return nil, nil, err
 	}
 	m.Bridge.Entry = optional.AddressOfEntryPoint
 	data, err := m.Encode()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	return addSection(file, f, optional, data)
 }
@@ -94,16 +94,16 @@ func check(f *pe.File, goarch string) (*pe.OptionalHeader64, error) {
 }
 
 // find returns the address of the abi.ImageHeader, relative to that of the library.
-func find(f *pe.File, o *pe.OptionalHeader64) (uint32, error) {
+func find(file []byte, f *pe.File, o *pe.OptionalHeader64) (uint32, error) {
 	var found []uint32
 	for _, s := range f.Sections {
 		if s.Size == 0 {
 			continue
 		}
-		data, err := s.Data()
-		if err != nil {
-			return 0, refuse("its section %s cannot be read: %w", s.Name, err)
+		if s.Offset == 0 || uint64(s.Offset)+uint64(s.Size) > uint64(len(file)) {
+			return 0, refuse("its section %s is not whole", s.Name)
 		}
+		data := file[s.Offset : s.Offset+s.Size] // a copy of megabytes would take time
 		for _, at := range abi.FindMagic(data) {
 			found = append(found, s.VirtualAddress+at)
 		}
@@ -114,13 +114,13 @@ func find(f *pe.File, o *pe.OptionalHeader64) (uint32, error) {
 	return found[0], nil
 }
 
-// addSection returns the file with the header of a library and one section more.
-func addSection(file []byte, f *pe.File, o *pe.OptionalHeader64, data []byte) ([]byte, error) {
+// addSection adds the header of a library, and one section.
+func addSection(file []byte, f *pe.File, o *pe.OptionalHeader64, data []byte) (head, tail []byte, err error) {
 	header := int(binary.LittleEndian.Uint32(file[0x3c:])) + 4
 	table := header + fileHeaderSize + int(f.SizeOfOptionalHeader)
 	entry := table + sectionHeaderSize*len(f.Sections)
 	if entry+sectionHeaderSize > int(o.SizeOfHeaders) || len(bytes.Trim(file[entry:entry+sectionHeaderSize], "\x00")) != 0 {
-		return nil, refuse("its header has no room for one section more")
+		return nil, nil, refuse("its header has no room for one section more")
 	}
 	var end uint32 // of what is mapped
 	for _, s := range f.Sections {
@@ -130,26 +130,28 @@ func addSection(file []byte, f *pe.File, o *pe.OptionalHeader64, data []byte) ([
 	if address < o.SizeOfImage {
 		address = align(o.SizeOfImage, o.SectionAlignment)
 	}
-	file = pad(file, o.FileAlignment)
+	head = bytes.Clone(file[:entry+sectionHeaderSize])
+	size := uint32(len(data))
 	raw := pad(data, o.FileAlignment)
+	start := align(uint32(len(file)), o.FileAlignment)
 
 	section := pe.SectionHeader32{
-		VirtualSize: uint32(len(data)), VirtualAddress: address,
-		SizeOfRawData: uint32(len(raw)), PointerToRawData: uint32(len(file)),
+		VirtualSize: size, VirtualAddress: address,
+		SizeOfRawData: uint32(len(raw)), PointerToRawData: start,
 		Characteristics: pe.IMAGE_SCN_CNT_INITIALIZED_DATA | pe.IMAGE_SCN_MEM_READ,
 	}
 	copy(section.Name[:], manifest.Section)
-	if n, err := binary.Encode(file[entry:], binary.LittleEndian, section); err != nil || n != sectionHeaderSize {
-		return nil, errors.Join(refuse("its header cannot be written"), err)
+	if n, err := binary.Encode(head[entry:], binary.LittleEndian, section); err != nil || n != sectionHeaderSize {
+		return nil, nil, errors.Join(refuse("its header cannot be written"), err)
 	}
 	le := binary.LittleEndian
-	le.PutUint16(file[header+atNumberOfSections:], f.NumberOfSections+1)
-	le.PutUint16(file[header+atCharacteristics:], f.Characteristics|pe.IMAGE_FILE_DLL)
-	le.PutUint32(file[header+atInitializedData:], o.SizeOfInitializedData+uint32(len(raw)))
-	le.PutUint32(file[header+atEntryPoint:], 0)
-	le.PutUint32(file[header+atSizeOfImage:], align(address+uint32(len(data)), o.SectionAlignment))
-	le.PutUint32(file[header+atCheckSum:], 0)
-	return append(file, raw...), nil
+	le.PutUint16(head[header+atNumberOfSections:], f.NumberOfSections+1)
+	le.PutUint16(head[header+atCharacteristics:], f.Characteristics|pe.IMAGE_FILE_DLL)
+	le.PutUint32(head[header+atInitializedData:], o.SizeOfInitializedData+uint32(len(raw)))
+	le.PutUint32(head[header+atEntryPoint:], 0)
+	le.PutUint32(head[header+atSizeOfImage:], align(address+size, o.SectionAlignment))
+	le.PutUint32(head[header+atCheckSum:], 0)
+	return head, append(make([]byte, start-uint32(len(file))), raw...), nil
 }
 
 func align(n, to uint32) uint32 { return (n + to - 1) &^ (to - 1) }

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,6 +57,23 @@ func plugin(goarch string) *manifest.Manifest {
 	}
 }
 
+// finish returns the library that Finish makes of the program in file, which stays as it is.
+func finish(t testing.TB, file []byte, m *manifest.Manifest) ([]byte, error) {
+	t.Helper()
+	before := bytes.Clone(file)
+	head, tail, err := Finish(file, m)
+	if !bytes.Equal(file, before) {
+		t.Error("got changes in the program, want none")
+	}
+	if err != nil {
+		if head != nil || tail != nil {
+			t.Errorf("got %d and %d bytes with error %v, want none", len(head), len(tail), err)
+		}
+		return nil, err
+	}
+	return slices.Concat(head, file[len(head):], tail), nil
+}
+
 func TestFinish(t *testing.T) {
 	for _, goarch := range processors() {
 		before := program(t, goarch, "-buildmode=pie")
@@ -65,11 +83,11 @@ func TestFinish(t *testing.T) {
 		}
 		entry := exe.OptionalHeader.(*pe.OptionalHeader64).AddressOfEntryPoint
 		m := plugin(goarch)
-		library, err := Finish(bytes.Clone(before), m)
+		library, err := finish(t, before, m)
 		if err != nil {
 			t.Fatalf("%s: got error %v, want nil", goarch, err)
 		}
-		again, err := Finish(bytes.Clone(before), plugin(goarch))
+		again, err := finish(t, before, plugin(goarch))
 		if err != nil || !bytes.Equal(library, again) {
 			t.Errorf("%s: got two libraries of the same program (%v), want the same bytes", goarch, err)
 		}
@@ -125,7 +143,7 @@ func checkSections(t *testing.T, goarch string, f *pe.File, o *pe.OptionalHeader
 
 func TestFinishRefuses(t *testing.T) {
 	good := program(t, "amd64", "-buildmode=pie")
-	library, err := Finish(bytes.Clone(good), plugin("amd64"))
+	library, err := finish(t, good, plugin("amd64"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +174,7 @@ func TestFinishRefuses(t *testing.T) {
 		"alignment":      {change(func(b []byte) { b[header+20+32] = 3 }), "alignments"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out, err := Finish(bytes.Clone(test.file), plugin("amd64"))
+			out, err := finish(t, test.file, plugin("amd64"))
 			if err == nil || out != nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("%s: %d bytes, %v, want an error with %q", name, len(out), err, test.want)
 			}
@@ -178,7 +196,7 @@ func FuzzFinish(f *testing.F) {
 			copy(p[at%uint32(len(p)):], b)
 			b = p
 		}
-		if out, err := Finish(b, plugin("amd64")); (out == nil) == (err == nil) {
+		if out, err := finish(t, b, plugin("amd64")); (out == nil) == (err == nil) {
 			t.Errorf("got %d bytes and %v, want either a library or an error", len(out), err)
 		}
 	})
