@@ -314,7 +314,7 @@ func (b *builder) analyze(ctx context.Context, tools *detect.Toolchain, kind str
 	m, err := source.Load(ctx, source.Config{
 		Dir: b.Dir, File: b.File, Package: b.pkg, Root: b.root, ByPath: b.query != nil, Packages: b.Packages, GOOS: b.GOOS, GOARCH: b.GOARCH,
 		Env: append(tools.Env(), work.env()...), Go: tools.Go, GoVersion: tools.GoVersion, TempDir: work.temp, CopyDir: work.dir,
-		Flags: append(bridgeFlags(kind), b.flags()...), Borrow: b.Borrow, InOut: b.InOut, Methods: b.Methods, Instantiate: b.Instantiate, Listing: listing,
+		Flags: append(bridgeFlags(kind, tools.GOFLAGS, b.flags()), b.flags()...), Borrow: b.Borrow, InOut: b.InOut, Methods: b.Methods, Instantiate: b.Instantiate, Listing: listing,
 		Seen: func(m *source.Model) { b.Inputs(newInputs(newSnapshot(m))) },
 		Approve: func(m *source.Model) error {
 			if !checking {

@@ -86,7 +86,7 @@ func (c *compilation) args(overlay, library string) ([]string, error) {
 		return nil, err
 	}
 	args := []string{"build", "-overlay=" + overlay, "-buildvcs=false"}
-	args = append(args, bridgeFlags(c.out.Manifest.Bridge.Kind)...)
+	args = append(args, bridgeFlags(c.out.Manifest.Bridge.Kind, c.tools.GOFLAGS, c.flags)...)
 	args = append(args, flags...)
 	args = append(args, c.assemblyFlags()...)
 	if c.record {

@@ -14,15 +14,28 @@ import (
 var reserved = []string{"o", "C", "buildmode", "overlay", "n", "json", "toolexec", "modfile", "compiler"}
 
 // bridgeFlags returns the flags beside the user's that analysis and compilation share, so that
-// both use the same compiled packages.
-func bridgeFlags(kind string) []string {
+// both use the same compiled packages. goflags is the user's GOFLAGS.
+//
+// Where the C compiler does not link, no package is compiled with DWARF, which would be left out in
+// the end: compiling and linking take less time. A user who wants it asks for it by -ldflags, and
+// perhaps by -gcflags.
+func bridgeFlags(kind, goflags string, user []string) []string {
+	mode := "-buildmode=c-shared"
 	switch {
 	case kind == manifest.Pure, kind == manifest.Program && bridge.ProgramsEverywhere.Load(): // tests share the compiled packages
-		return []string{"-buildmode=pie", "-trimpath"}
+		mode = "-buildmode=pie"
 	case kind == manifest.Program:
-		return []string{"-buildmode=exe", "-trimpath"}
+		mode = "-buildmode=exe"
 	}
-	return []string{"-buildmode=c-shared", "-trimpath"}
+	flags := []string{mode, "-trimpath"}
+	asked := slices.ContainsFunc(append(detect.SplitFlags(goflags), user...), func(flag string) bool {
+		name, _, ok := cutFlag(flag)
+		return ok && (name == "ldflags" || name == "gcflags")
+	})
+	if kind != manifest.CGO && !asked {
+		flags = append(flags, "-gcflags=all=-dwarf=false")
+	}
+	return flags
 }
 
 // checkFlags refuses flags that the build sets itself.

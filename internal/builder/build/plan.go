@@ -53,7 +53,7 @@ type planStep struct {
 
 const (
 	// planFormat is the version of plans.
-	planFormat = 1
+	planFormat = 2
 
 	// planAge is the age from which on a plan is recorded again. The go command removes what
 	// it has not used for days, and does not know that a plan uses it.
