@@ -7,6 +7,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge/pure"
@@ -54,7 +55,11 @@ func (p *planned) addMainFiles(out *Output, files []string, own map[string][]byt
 		own[path.Base(name)] = text
 	}
 	for name, text := range own {
-		text = packageClause.ReplaceAll(text, []byte("package "+m.Name))
+		if path.Ext(name) == ".go" { // looking through a long file in assembly takes milliseconds
+			if at := packageClause.FindIndex(text); at != nil {
+				text = slices.Concat(text[:at[0]], []byte("package "+m.Name), text[at[1]:])
+			}
+		}
 		out.Overlay[prefix+"_"+name] = rename(text, m.ImportPath)
 	}
 	if m.Name != "main" {
