@@ -5,6 +5,7 @@ package faults
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/tls"
 	"crypto/x509"
 	"database/sql"
 	"encoding/base64"
@@ -14,6 +15,11 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"html/template"
 	"io"
 	"math"
 	"math/big"
@@ -126,6 +132,23 @@ var makers = []maker{
 	{"csv", func() error { return second(csv.NewReader(strings.NewReader("a,b\nc,\"d\"e\n")).ReadAll()) }},
 	{"hex", func() error { return second(hex.DecodeString("0g")) }},
 	{"base64", func() error { return second(base64.StdEncoding.DecodeString("a!")) }},
+	{"record", func() error {
+		a, b := net.Pipe()
+		go io.Copy(io.Discard, a)
+		go io.WriteString(a, "HTTP/1.1 400 Bad Request\r\n\r\n")
+		return tls.Client(b, &tls.Config{ServerName: "x"}).Handshake()
+	}},
+	{"record without a connection", value(fmt.Errorf("dial: %w", tls.RecordHeaderError{Msg: "no TLS", RecordHeader: [5]byte{1, 2}}))},
+	{"ECH", value(&tls.ECHRejectionError{RetryConfigList: []byte{1, 2, 3}})},
+	{"types", func() error { return checked("package p\n\nvar x int = \"text\"\n") }},
+	{"types after a line directive", func() error {
+		return fmt.Errorf("check: %w", checked("package p\n\n//line other.go:7:3\nvar x int = nothing\n"))
+	}},
+	{"types without a position", value(types.Error{Msg: "nowhere", Fset: token.NewFileSet()})},
+	{"template", func() error { return executed(`<a>{{.X}}</a><script>{{if .X}}"{{end}}</script>`) }},
+	{"template that ends in a tag", func() error { return executed("<b>\n{{with .X}}{{.Y | html | urlquery}}{{end}}<a href='") }},
+	{"template without another", func() error { return executed(`{{define "one"}}{{template "two"}}{{end}}{{template "one"}}`) }},
+	{"template that fails", func() error { return executed(`{{index .X 3}}`) }},
 	{"certificate", value(x509.UnknownAuthorityError{})},
 	{"host name", func() error { return fmt.Errorf("dial: %w", x509.HostnameError{Certificate: certificate(), Host: "x"}) }},
 	{"runtime", func() (err error) {
@@ -146,6 +169,26 @@ var makers = []maker{
 	{"private", value(errPrivate)},
 	{"sends rows", value(fmt.Errorf("user 7: %w", sql.ErrNoRows))},
 	{"is rows", value(proxy{})},
+}
+
+// checked returns the error of a type checker.
+func checked(source string) error {
+	fset := token.NewFileSet()
+	fset.AddFile("before.go", -1, 100)
+	f, err := parser.ParseFile(fset, "p.go", source, 0)
+	if err != nil {
+		return err
+	}
+	return second(new(types.Config).Check("p", fset, []*ast.File{f}, nil))
+}
+
+// executed returns the error of a template.
+func executed(text string) error {
+	t, err := template.New("page").Parse(text)
+	if err != nil {
+		return err
+	}
+	return t.Execute(io.Discard, map[string]string{"X": "x"})
 }
 
 // exit runs a program that fails.

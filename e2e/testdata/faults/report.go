@@ -2,6 +2,7 @@ package faults
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"database/sql"
 	"encoding/base64"
@@ -11,6 +12,8 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"go/types"
+	"html/template"
 	"io"
 	"io/fs"
 	"net"
@@ -22,6 +25,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	texttemplate "text/template"
 	"time"
 )
 
@@ -127,6 +131,16 @@ func report(b *strings.Builder, indent string, err error) {
 		fmt.Fprint(b, " UnknownAuthorityError ", e.Cert == nil)
 	case x509.HostnameError:
 		fmt.Fprint(b, " HostnameError ", e.Host)
+	case tls.RecordHeaderError:
+		fmt.Fprint(b, " RecordHeaderError ", e.Msg, e.RecordHeader, e.Conn != nil)
+	case *tls.ECHRejectionError:
+		fmt.Fprint(b, " ECHRejectionError ", e.RetryConfigList)
+	case types.Error:
+		fmt.Fprint(b, " types.Error ", e.Fset.Position(e.Pos), e.Fset.PositionFor(e.Pos, false), e.Pos, e.Soft, e.Msg)
+	case *template.Error:
+		fmt.Fprintf(b, " template.Error %d %q %d %q %T %[5]v", e.ErrorCode, e.Name, e.Line, e.Description, e.Node)
+	case texttemplate.ExecError:
+		fmt.Fprint(b, " ExecError ", e.Name)
 	case *http.MaxBytesError:
 		fmt.Fprint(b, " MaxBytesError ", e.Limit)
 	case *http.ProtocolError:
