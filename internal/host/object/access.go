@@ -104,6 +104,21 @@ func (o *Object) Copy(dst any) error {
 
 func (o *Object) copyTo(dst reflect.Value) error {
 	t := dst.Type()
+	if t.Kind() == reflect.Pointer && t != api.Type && codec.ContentType(t.Elem()) != nil {
+		p := reflect.New(t.Elem())
+		if err := o.copyTo(p.Elem()); err != nil {
+			return err
+		}
+		dst.Set(p)
+		return nil
+	}
+	if as := codec.ContentType(t); as != nil {
+		v := reflect.New(as).Elem()
+		if err := o.copyTo(v); err != nil {
+			return err
+		}
+		return new(codec.Assigner).Assign(dst, v.Interface())
+	}
 	what := "a copy as " + t.String()
 	if gone := o.attachment.operator.Gone(); gone != nil { // it does not take descriptions of types
 		return o.named(what, gone)
@@ -111,6 +126,10 @@ func (o *Object) copyTo(dst reflect.Value) error {
 	text, c, err := codec.KnownName(t), codec.KnownCodec(t, t), error(nil)
 	if c == nil {
 		text, c, err = codec.CopyOf(t, o.attachment.scope)
+	}
+	if err == nil && text == "any" && t != api.Type && (t.Kind() == reflect.Struct || t.Kind() == reflect.Pointer) {
+		// What comes back is this object, which would be copied again.
+		return fmt.Errorf("cannot copy an object to a variable of type %s, which cannot be copied itself: it has unexported fields, or its fields have; use a struct with the exported fields", t)
 	}
 	if err != nil {
 		if text, err = o.attachment.scope.HostTable().Describe(t); err != nil {

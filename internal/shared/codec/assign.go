@@ -61,6 +61,9 @@ func (a *Assigner) set(dst, src reflect.Value) error {
 			return err
 		}
 	}
+	if a.setContent(dst, src) {
+		return nil
+	}
 	if src.Type().AssignableTo(dst.Type()) {
 		dst.Set(src)
 		return nil
