@@ -155,3 +155,18 @@ func TestMethodsOfCopiedTypes(t *testing.T) {
 		t.Errorf("Greet: got %v, %v, want \"x, I am z\"", got, err)
 	}
 }
+
+// A bound func gets the very place too, as an object.
+func TestBoundPointersOfThePluginStayLive(t *testing.T) {
+	p := open(t, copyOf(t, "asks", "asks_bound"))
+	count, bump := bound[func() *winplugin.Object](t, p, "Count")(), bound[func(*winplugin.Object) error](t, p, "Bump")
+	for n := range 3 {
+		got, err := winplugin.As[int](count)
+		if err != nil || got != n+1 {
+			t.Errorf("count: got %d, %v, want %d", got, err, n+1)
+		}
+		if err := bump(count); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -89,6 +89,13 @@ func (types Types) IsObject(t *Type) bool {
 	return false
 }
 
+// IsLive reports whether t is a pointer to anything but a struct, such as *int. What a function
+// returns as one is a place that the plugin may write to later.
+func (types Types) IsLive(t *Type) bool {
+	u := types.Under(t)
+	return u.Kind == Pointer && u.Elem != nil && types.Under(u.Elem).Kind != Struct && !types.IsKnown(t)
+}
+
 // IsKnown reports whether t is one of the types of the standard library that cannot be copied,
 // but cross as values of the same type: interfaces such as http.Handler, and pointers such as
 // *http.Request.

@@ -23,6 +23,7 @@ func summary(m *winplugin.Manifest) string {
 	}
 	for i := range m.Functions {
 		fmt.Fprintf(&b, "  %s\n", m.Functions[i].Signature())
+		live(&b, m, &m.Functions[i])
 	}
 	variables(&b, m, false)
 	objects(&b, m)
@@ -67,6 +68,7 @@ func describe(m *winplugin.Manifest) string {
 		if names := names(f, func(p *manifest.Param) bool { return p.InOut || p.Written }); names != nil {
 			fmt.Fprintf(&b, "      may write to %s\n", strings.Join(names, ", "))
 		}
+		live(&b, m, f)
 		if f.Symbol != "" {
 			fmt.Fprintf(&b, "      C symbol %s\n", f.Symbol)
 		}
@@ -87,6 +89,13 @@ func describe(m *winplugin.Manifest) string {
 		}
 	}
 	return b.String()
+}
+
+// live tells that a func of the host with a pointer in the place of a result gets a copy.
+func live(b *strings.Builder, m *winplugin.Manifest, f *manifest.Function) {
+	if slices.ContainsFunc(f.Results, func(p manifest.Param) bool { return m.Types.IsLive(&p.Type) }) {
+		b.WriteString("      returns a place that the plugin may write to later: *winplugin.Object stands for it, and a pointer of the host's is to a copy\n")
+	}
 }
 
 // objects lists the methods that a host can call of objects, by type.

@@ -25,6 +25,8 @@ func example() *winplugin.Manifest {
 				{Name: "u", Type: manifest.Type{Kind: manifest.String, Name: "example.org/p.Unit"}, Borrow: true},
 				{Name: "list", Type: manifest.Type{Kind: manifest.Slice, Elem: &integer}, Borrow: true},
 			},
+		}, {
+			Name: "Port", Results: []manifest.Param{{Type: manifest.Type{Kind: manifest.Pointer, Elem: &integer}}},
 		}},
 		Variables:    []manifest.Variable{{Name: "Limit", Doc: "Limit limits.\n", Type: integer}},
 		Skipped:      []manifest.Skipped{{Name: "Feed", Signature: "Feed(c chan int)", Reason: "a chan does not cross"}, {Name: "Map", Reason: "generic"}},
@@ -52,6 +54,8 @@ functions:
       C symbol go_plugin_p_Add
   Unit.Of(u p.Unit, list []int)
       borrows u, list
+  Port() *int
+      returns a place that the plugin may write to later: *winplugin.Object stands for it, and a pointer of the host's is to a copy
 
 variables:
   Limit int
@@ -77,9 +81,11 @@ dependencies:
 }
 
 func TestSummary(t *testing.T) {
-	want := `package p (example.org/p) for windows/amd64: 2 functions can be called
+	want := `package p (example.org/p) for windows/amd64: 3 functions can be called
   Add(a int, b int) int
   Unit.Of(u p.Unit, list []int)
+  Port() *int
+      returns a place that the plugin may write to later: *winplugin.Object stands for it, and a pointer of the host's is to a copy
 
 variables:
   Limit int

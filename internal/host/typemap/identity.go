@@ -26,9 +26,7 @@ func (s *Scope) Keeps(t *manifest.Type) bool {
 // function returns as one is a place that the plugin writes to later, so calls of dynamic type
 // return an object.
 func (s *Scope) IsLive(t *manifest.Type) bool {
-	types := s.manifest.Types
-	u := types.Under(t)
-	return u.Kind == manifest.Pointer && u.Elem != nil && types.Under(u.Elem).Kind != manifest.Struct && !types.IsKnown(t)
+	return s.manifest.Types.IsLive(t)
 }
 
 func (s *Scope) keeps(t *manifest.Type, seen map[string]bool) bool {
@@ -108,7 +106,7 @@ func (t *Type) Marshaled(v any) (any, error) {
 
 // MatchDynamic returns a *MismatchError with the places where the host's type rt cannot stand
 // for the plugin's type t in a call of dynamic type. It allows more than Match: the type of
-// objects for each declared type, pointer to one, and any; an interface that has proxies; and,
+// objects for each declared type, pointer, and any; an interface that has proxies; and,
 // for a struct that is not copied, a struct with some of its exported fields.
 func (s *Scope) MatchDynamic(t *manifest.Type, rt reflect.Type) error {
 	m := &matcher{types: s.manifest.Types, objects: s.objects, dynamic: true, seen: make(map[pair]bool)}
@@ -128,7 +126,7 @@ func (m *matcher) asDynamic(at place, t *manifest.Type, rt reflect.Type) bool {
 	declared := t.Name != "" || u.Kind == manifest.Pointer && u.Elem != nil && u.Elem.Name != ""
 	switch {
 	case rt == m.objects.Type():
-		return declared || u.Kind == manifest.Interface || m.types.IsObject(t)
+		return declared || u.Kind == manifest.Interface || u.Kind == manifest.Pointer || m.types.IsObject(t)
 	case rt.Kind() == reflect.Interface && rt.NumMethod() > 0 && rt != errorType:
 		return declared && u.Kind != manifest.Interface && m.objects.Importable(rt) == nil
 	case !m.types.IsObject(t):
