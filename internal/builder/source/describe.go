@@ -2,8 +2,10 @@ package source
 
 import (
 	"go/types"
+	"maps"
 	"slices"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
@@ -45,9 +47,23 @@ func (m *Model) describe(pkgs []*types.Package, l *packageList, cfg *Config) err
 		for _, t := range own {
 			d.keepType(t)
 		}
+		m.keepHostTypes(d)
 	}
 	m.Types, m.Named = d.kept, d.named
 	return m.mark(all, diags, m.newWrites(d), cfg)
+}
+
+// keepHostTypes puts the types that the host always has into the manifest, as far as the plugin is
+// built with them. A value of dynamic type may be of any of them, also if no signature mentions it.
+func (m *Model) keepHostTypes(d *describer) {
+	for _, name := range slices.Sorted(maps.Keys(codec.HostTypes)) {
+		if !m.BuiltWith[packageOf(name)] {
+			continue
+		}
+		if t, _ := m.lookType(name); t != nil {
+			d.keepType(t)
+		}
+	}
 }
 
 // addPackage describes what the package of the model p exports. It returns its exported
