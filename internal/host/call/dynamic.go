@@ -330,5 +330,9 @@ func (c *Call) updateAny(slot Slot, to reflect.Value) error {
 	if err != nil {
 		return err
 	}
-	return c.overwrite(to, reflect.ValueOf(v))
+	from := reflect.ValueOf(v)
+	if c.holdsValues(slot.Type, to, from) {
+		return c.overwriteObjects(slot.Type, to, from)
+	}
+	return c.overwrite(to, from)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/merge"
+	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 // update copies an argument that the plugin's function has changed to the host's argument:
@@ -46,6 +47,49 @@ func (c *Call) overwrite(to, from reflect.Value) error {
 		m.Restored, m.Assign = false, c.assign
 	}
 	return m.Content(to, from)
+}
+
+// holdsValues reports whether to, an argument for a parameter of type t, is a slice with objects
+// among its elements that stand for values of a declared type, such as a uuid.UUID.
+func (c *Call) holdsValues(t *manifest.Type, to, from reflect.Value) bool {
+	u := c.scope.Under(t)
+	if u.Kind != manifest.Slice || to.Kind() != reflect.Slice || from.Kind() != reflect.Slice {
+		return false
+	}
+	elem := c.scope.Under(u.Elem)
+	if elem.Kind == manifest.Pointer || !c.scope.Keeps(u.Elem) {
+		return false // the plugin has changed its own objects
+	}
+	for i := range to.Len() {
+		if c.isObject(to.Index(i)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Call) isObject(v reflect.Value) bool {
+	if v.Kind() == reflect.Interface {
+		v = v.Elem()
+	}
+	return v.IsValid() && v.Type() == c.scope.Objects().Type()
+}
+
+// overwriteObjects sets the elements of such a slice that are objects to objects of the values that
+// the plugin's elements have now. An object whose value is that of its element is the same one.
+func (c *Call) overwriteObjects(t *manifest.Type, to, from reflect.Value) error {
+	elem := c.scope.Under(t).Elem
+	for i := range min(to.Len(), from.Len()) {
+		if !c.isObject(to.Index(i)) {
+			continue
+		}
+		v, err := c.scope.Objects().Const(elem, from.Index(i).Interface())
+		if err != nil {
+			return fmt.Errorf("element %d cannot be written to the host's object: %w", i, err)
+		}
+		to.Index(i).Set(reflect.ValueOf(v))
+	}
+	return nil
 }
 
 // assign sets a variable to a value of another type. It returns false for objects, which the

@@ -309,7 +309,7 @@ func (o *Attachment) AsError(e *codec.Error, target any) bool {
 	return true
 }
 
-// Const returns the value of a constant of type t: an object if the type has methods.
+// Const implements typemap.Objects. It is also for the values of constants.
 func (o *Attachment) Const(t *manifest.Type, v any) (any, error) {
 	if !o.scope.Keeps(t) {
 		return v, nil

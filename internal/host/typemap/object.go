@@ -33,6 +33,9 @@ type Objects interface {
 	// Wrap returns an object for a value of the host. For a proxy it returns the plugin's
 	// object.
 	Wrap(v any) any
+	// Const returns what a call of dynamic type gives for a value of the plugin's type t: an object
+	// if the type has methods, and otherwise v, which has the type's structure.
+	Const(t *manifest.Type, v any) (any, error)
 	// IsError reports whether the plugin's error is, or wraps, the one that target, an object,
 	// stands for.
 	IsError(e *codec.Error, target error) bool

@@ -60,6 +60,7 @@ func (l *numbered) Wrap(v any) any                                         { ret
 func (l *numbered) Release(wire.Ref)                                       {}
 func (l *numbered) ExportContext(context.Context) (wire.Ref, int64)        { return 0, 0 }
 func (l *numbered) ImportContext(wire.Ref, int64) (context.Context, error) { return nil, nil }
+func (l *numbered) Const(_ *manifest.Type, v any) (any, error)             { return v, nil }
 
 var (
 	mInt     = manifest.Type{Kind: manifest.Int}
