@@ -202,7 +202,7 @@ func WithDebugger(attach func(pid int)) Option {
 // starting one. It needs [WithIsolation]. The variable WINPLUGIN_REATTACH in the environment of that process
 // names the same folder:
 //
-//	WINPLUGIN_REATTACH=/tmp/calculator gdb -ex run ./calculator.so
+//	WINPLUGIN_REATTACH=/tmp/calculator dlv exec ./calculator.so
 //
 // The process makes the folder, which no other user may enter, runs its init functions, says on
 // standard error that it waits, and serves the first host that opens the very library that it runs. Opening
