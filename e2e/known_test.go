@@ -92,6 +92,17 @@ func TestRequests(t *testing.T) {
 	}
 }
 
+// What a call of dynamic type does to an http.ResponseWriter is there when it returns.
+func TestWritersOfDynamicCalls(t *testing.T) {
+	p := known(t)
+	w := httptest.NewRecorder()
+	next := call(t, p, "Mark", w, 1)[0]
+	call(t, p, "Mark", w, next)
+	if diff := cmp.Diff(http.Header{"X-Stage": {"stage 1", "stage 2"}}, w.Header()); diff != "" {
+		t.Errorf("header (-want +got):\n%s", diff)
+	}
+}
+
 type iotestErr struct{}
 
 func (iotestErr) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }

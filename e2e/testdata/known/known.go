@@ -188,3 +188,14 @@ func Wait(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
 
 // Headers returns some, which have methods of package net/http.
 func Headers() http.Header { return http.Header{"A": {"b"}} }
+
+// A Stage is a number with a name, which keeps its type in calls of dynamic type.
+type Stage int
+
+func (s Stage) String() string { return fmt.Sprintf("stage %d", int(s)) }
+
+// Mark sets a header of an answer.
+func Mark(w http.ResponseWriter, s Stage) Stage {
+	w.Header().Add("X-Stage", s.String())
+	return s + 1
+}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/stream"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
@@ -36,12 +37,24 @@ func AskedFuncOf[F any](asserted bool) codec.AskedFunc {
 	return codec.AskedFunc{Type: reflect.TypeFor[F](), Asserted: asserted}
 }
 
-// callFunc calls fn with all of its arguments, the variadic ones as a slice.
-func callFunc(fn reflect.Value, args []reflect.Value) []reflect.Value {
-	if fn.Type().IsVariadic() {
-		return fn.CallSlice(args)
+// callFunc calls fn with all of its arguments, the variadic ones as a slice. What fn has done to them is
+// with the host then: see [codec.Settle] and [stream.Settle].
+func callFunc(fn reflect.Value, args []reflect.Value) (out []reflect.Value) {
+	t := fn.Type()
+	if t.IsVariadic() {
+		out = fn.CallSlice(args)
+	} else {
+		out = fn.Call(args)
 	}
-	return fn.Call(args)
+	for i, v := range args {
+		switch p := t.In(i); {
+		case p.Kind() == reflect.Chan && p.ChanDir() != reflect.RecvDir:
+			stream.Settle(v.UnsafePointer())
+		case p.Kind() == reflect.Interface && codec.KnownCodec(p, p) != nil:
+			codec.Settle(v.Interface())
+		}
+	}
+	return out
 }
 
 var (
