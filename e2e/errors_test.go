@@ -16,6 +16,40 @@ import (
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
 
+// Two errors of the plugin are compared as the plugin does it, by the method Is.
+func TestErrorsByTheirMethodIs(t *testing.T) {
+	p := openTypes(t)
+	status := bound[func(int, string) error](t, p, "Status")
+	missing, gone, broken := status(404, "missing"), status(404, "gone"), status(500, "broken")
+	v, err := winplugin.Var[error](p, "ErrNotFound")
+	if err != nil {
+		t.Fatal(err)
+	}
+	notFound, err := v.Get()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name        string
+		err, target error
+		want        bool
+	}{
+		{"same code", missing, gone, true},
+		{"other code", broken, gone, false},
+		{"wrapped by the host", fmt.Errorf("host: %w", missing), gone, true},
+		{"variable", gone, notFound, true},
+		{"not the variable", broken, notFound, false},
+		{"by a call", func() error { _, err := p.Call(t.Context(), "Status", 404, "x"); return err }(), notFound, true},
+		{"of the host", missing, io.EOF, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := errors.Is(test.err, test.target); got != test.want {
+				t.Errorf("got %t, want %t", got, test.want)
+			}
+		})
+	}
+}
+
 // Errors arrive with message, type, chain, sentinels and fields, both ways.
 func TestErrors(t *testing.T) {
 	p := openTypes(t)

@@ -165,3 +165,22 @@ func DeepBare(v []map[string]unsafe.Pointer)        {}
 
 // Place is a variable that cannot cross.
 var Place unsafe.Pointer
+
+// A status is an error that is another one if the codes are the same.
+type status struct {
+	code int
+	text string
+}
+
+func (s status) Error() string { return s.text }
+
+func (s status) Is(target error) bool {
+	t, ok := target.(status)
+	return ok && t.code == s.code
+}
+
+// ErrNotFound is of a type that is not exported.
+var ErrNotFound = status{404, "not found"}
+
+// Status returns an error.
+func Status(code int, text string) error { return status{code, text} }

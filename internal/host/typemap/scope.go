@@ -91,9 +91,10 @@ func (s *Scope) As(e *codec.Error, target any) bool {
 	return s.as != nil && s.as(e, target) || s.objects != nil && s.objects.AsError(e, target)
 }
 
-// Is reports whether target is an object that errors.Is finds in the plugin's error.
+// Is reports whether target is an object, or an error of the same plugin, that errors.Is finds in the
+// plugin's error.
 func (s *Scope) Is(e *codec.Error, target error) bool {
-	return s.objects != nil && reflect.TypeOf(target) == s.objects.Type() && s.objects.IsError(e, target)
+	return s.objects != nil && (reflect.TypeOf(target) == s.objects.Type() || e.IsBeside(target)) && s.objects.IsError(e, target)
 }
 
 // forget drops types under construction, and keeps those that are complete.

@@ -55,6 +55,12 @@ func (e *Error) Is(target error) bool {
 	return len(e.sentinels) > 0 && slices.Contains(e.sentinels, sentinelName(target, e.scope))
 }
 
+// IsBeside reports whether target came from the same plugin as e, which still has both.
+func (e *Error) IsBeside(target error) bool {
+	t := remote(target)
+	return t != nil && t.scope == e.scope && t.number != 0 && e.number != 0
+}
+
 // As fills target with a copy of the error's value, see Error.
 func (e *Error) As(target any) bool {
 	if to, ok := target.(**Error); ok {

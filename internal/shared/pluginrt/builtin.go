@@ -62,7 +62,7 @@ func builtin(n uint64, args []any, e *wire.Encoder) error {
 	if n == wire.BuiltinIs {
 		err, _ := args[0].(error)
 		target, ok := withMethods[error](args[1])
-		codec.PutAny(e, ok && errors.Is(err, target))
+		codec.PutAny(e, ok && (errors.Is(err, target) || isVariable(err, target)))
 		return nil
 	}
 	value := args[0]
@@ -155,6 +155,17 @@ func withMethods[M any](v any) (m M, ok bool) {
 	}
 	m, ok = v.(M)
 	return m, ok
+}
+
+// isVariable reports whether errors.Is finds in err the error that target points to, which is an object
+// that stands for a variable of the plugin.
+func isVariable(err, target error) bool {
+	p := reflect.ValueOf(target)
+	if p.Kind() != reflect.Pointer || p.IsNil() {
+		return false
+	}
+	value, ok := p.Elem().Interface().(error)
+	return ok && errors.Is(err, value)
 }
 
 // indirect returns the value that an object is or points to. It can be set.
