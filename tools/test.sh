@@ -184,7 +184,7 @@ fi
 [ "$part" != all ] && [ "$part" != vet ] || vet
 if [ "$part" != vet ] && [ ${#flags[@]} = 0 ] && [ ${#packages[@]} = 0 ]; then
   fixtures=$(mktemp -d)
-  step "plugins for the end-to-end tests" 600 bash -c 'prebuild "$1"' prebuild "$fixtures"
+  step "plugins for the end-to-end tests" 1200 bash -c 'prebuild "$1"' prebuild "$fixtures"
 fi
 [ "$part" != all ] && [ "$part" != linux ] || linux
 [ "$part" != all ] && [ "$part" != windows ] || windows
