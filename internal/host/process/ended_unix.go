@@ -4,9 +4,23 @@ package process
 
 import (
 	"os"
+	"os/exec"
 	"syscall"
 	"time"
 )
+
+// begin starts the command that it gets for limits, and has its process then.
+func (g *group) begin(l Limits, command func(Limits) (*exec.Cmd, error), start func(*exec.Cmd) error) (*exec.Cmd, error) {
+	cmd, err := command(l)
+	if err == nil {
+		err = start(cmd)
+	}
+	if err != nil {
+		return nil, err
+	}
+	g.pid = cmd.Process.Pid
+	return cmd, nil
+}
 
 // killProcesses kills a process group. 0 would be that of this process.
 func killProcesses(group int) {

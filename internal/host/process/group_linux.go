@@ -29,15 +29,7 @@ func (g *group) start(l Limits, command func(Limits) (*exec.Cmd, error)) (*exec.
 	if l.TotalMemory > 0 {
 		return nil, fmt.Errorf("no control group can limit its memory (%w); allow this program to make control groups, as docs/isolation.md says, or leave Limits.TotalMemory out", err)
 	}
-	cmd, err := command(l)
-	if err == nil {
-		err = cmd.Start()
-	}
-	if err != nil {
-		return nil, err
-	}
-	g.pid = cmd.Process.Pid
-	return cmd, nil
+	return g.begin(l, command, (*exec.Cmd).Start)
 }
 
 var errNoController = errors.New("the kernel does not offer that limit in the group of this process")
@@ -51,15 +43,7 @@ func (g *group) startIn(control *cgroup.Group, l Limits, command func(Limits) (*
 	if set.Processes > 0 {
 		l.Processes = 0
 	}
-	cmd, err := command(l)
-	if err == nil {
-		err = control.Start(cmd)
-	}
-	if err != nil {
-		return nil, err
-	}
-	g.pid = cmd.Process.Pid
-	return cmd, nil
+	return g.begin(l, command, control.Start)
 }
 
 // withFirst is the number with the first thread of the process.

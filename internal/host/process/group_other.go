@@ -17,15 +17,7 @@ func (g *group) start(l Limits, command func(Limits) (*exec.Cmd, error)) (*exec.
 	if l.TotalMemory > 0 {
 		return nil, errTotalMemory
 	}
-	cmd, err := command(l)
-	if err == nil {
-		err = cmd.Start()
-	}
-	if err != nil {
-		return nil, err
-	}
-	g.pid = cmd.Process.Pid
-	return cmd, nil
+	return g.begin(l, command, (*exec.Cmd).Start)
 }
 
 // kill kills all that is in the group.

@@ -36,8 +36,8 @@ type Objects interface {
 	// Const returns what a call of dynamic type gives for a value of the plugin's type t: an object
 	// if the type has methods, and otherwise v, which has the type's structure.
 	Const(t *manifest.Type, v any) (any, error)
-	// IsError reports whether the plugin's error is, or wraps, the one that target, an object,
-	// stands for.
+	// IsError reports whether the plugin's error is, or wraps, target: an object that stands for an
+	// error, or an error of the plugin.
 	IsError(e *codec.Error, target error) bool
 	// AsError sets target to an object that stands for the plugin's error, and reports
 	// whether target is of that type and the plugin still has the error.

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -73,10 +74,8 @@ func contentOf(src reflect.Value, t reflect.Type) (text string, ok bool) {
 func ContentType(t reflect.Type) reflect.Type { return contentType(t, nil) }
 
 func contentType(t reflect.Type, outer []reflect.Type) reflect.Type {
-	for _, o := range outer {
-		if o == t {
-			return nil
-		}
+	if slices.Contains(outer, t) {
+		return nil
 	}
 	outer = append(outer, t)
 	switch {
