@@ -13,8 +13,9 @@ import (
 // lastWords are what a runtime prints before the reason for which it ends.
 var lastWords = []byte("fatal error: ")
 
-// stuckLimit is how long a process may take to end after its last words, and then to answer.
-var stuckLimit = 2 * time.Second
+// stuckLimit is how long a process may take to end after its last words, and answerLimit is how long
+// it may take to answer then.
+var stuckLimit, answerLimit = 2 * time.Second, 2 * time.Second
 
 // onEnd makes f run when last words are written, or have been.
 func (t *tail) onEnd(f func()) {
@@ -40,7 +41,7 @@ func (b *Backend) suspect() {
 		}()
 		select {
 		case <-answered:
-		case <-time.After(stuckLimit):
+		case <-time.After(answerLimit):
 			b.kill(native.ErrStuck)
 		}
 	})
