@@ -16,9 +16,8 @@ var reserved = []string{"o", "C", "buildmode", "overlay", "n", "json", "toolexec
 // bridgeFlags returns the flags beside the user's that analysis and compilation share, so that
 // both use the same compiled packages. goflags is the user's GOFLAGS.
 //
-// Where the C compiler does not link, no package is compiled with DWARF, which would be left out in
-// the end: compiling and linking take less time. A user who wants it asks for it by -ldflags, and
-// perhaps by -gcflags.
+// No package is compiled with DWARF, which would be left out in the end: compiling and linking take
+// less time. A user who wants it asks for it by -ldflags, and perhaps by -gcflags.
 func bridgeFlags(kind, goflags string, user []string) []string {
 	mode := "-buildmode=c-shared"
 	switch {
@@ -32,7 +31,7 @@ func bridgeFlags(kind, goflags string, user []string) []string {
 		name, _, ok := cutFlag(flag)
 		return ok && (name == "ldflags" || name == "gcflags")
 	})
-	if kind != manifest.CGO && !asked {
+	if !asked {
 		flags = append(flags, "-gcflags=all=-dwarf=false")
 	}
 	return flags

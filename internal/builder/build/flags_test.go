@@ -47,7 +47,7 @@ func TestBridgeFlagsOfDWARF(t *testing.T) {
 	}{
 		{"pure bridge", manifest.Pure, "", nil, false},
 		{"program", manifest.Program, "-mod=mod", []string{"-tags=x"}, false},
-		{"cgo bridge", manifest.CGO, "", nil, true},
+		{"cgo bridge", manifest.CGO, "", nil, false},
 		{"flags of the linker", manifest.Pure, "", []string{"-ldflags=-w=false"}, true},
 		{"flags of the linker in two parts", manifest.Pure, "", []string{"-ldflags", "-w=false"}, true},
 		{"flags of the compiler", manifest.Pure, "", []string{"--gcflags=all=-N -l"}, true},
