@@ -185,9 +185,18 @@ type PanicError struct {
 	Value    string // the panic value as text
 	Stack    string // the plugin's stack trace
 	Err      error  // why the call failed, if nothing panicked in the plugin
+
+	own *call.PanicError // as it came from the call; nil if another package made the error
 }
 
-func (e *PanicError) Error() string { return (*call.PanicError)(e).Error() }
+func (e *PanicError) Error() string { return e.internal().Error() }
+
+func (e *PanicError) internal() *call.PanicError {
+	if e.own != nil {
+		return e.own
+	}
+	return &call.PanicError{Plugin: e.Plugin, Function: e.Function, Type: e.Type, Value: e.Value, Stack: e.Stack, Err: e.Err}
+}
 
 // Unwrap returns Err.
 func (e *PanicError) Unwrap() error { return e.Err }

@@ -36,10 +36,15 @@ func init() {
 	call.Register(call.API{
 		Signature:   func(e *call.SignatureError) error { return (*SignatureError)(e) },
 		IsSignature: func(err error) bool { _, ok := err.(*SignatureError); return ok },
-		Panic:       func(e *call.PanicError) error { return (*PanicError)(e) },
+		Panic: func(e *call.PanicError) error {
+			return &PanicError{Plugin: e.Plugin, Function: e.Function, Type: e.Type, Value: e.Value, Stack: e.Stack, Err: e.Err, own: e}
+		},
 		Panicked: func(v any) *call.PanicError {
 			e, _ := v.(*PanicError)
-			return (*call.PanicError)(e)
+			if e == nil {
+				return nil
+			}
+			return e.internal()
 		},
 		Result: func(e *codec.Error, target any) bool {
 			to, ok := target.(**ErrorResult)

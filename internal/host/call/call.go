@@ -127,7 +127,7 @@ func (c *Call) Do() error {
 		return c.Signature.notReturned(err)
 	}
 	if c.Frame.Status != wire.StatusOK {
-		return c.Signature.Failure(c.Frame.Status, c.Results())
+		return c.Signature.failure(c.Frame.Status, c.Results(), c.scope)
 	}
 	return nil
 }

@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
-	"regexp"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"unsafe"
 
@@ -104,11 +102,7 @@ func (a *Callback) Handle(f *wire.Frame, o any, h Holder) {
 	defer func() {
 		if f.Status == 0 {
 			if v := recover(); v != nil {
-				failure := panicked(v)
-				if f.Session&wire.Foreign != 0 {
-					failure.Stack = address.ReplaceAllString(failure.Stack, "0x?")
-				}
-				if err := hold(f, wire.FitFailure(failure, maxPanic), h); err != nil {
+				if err := hold(f, wire.FitFailure(a.panicked(f, v), 3*maxPanic), h); err != nil {
 					Refuse(f, err)
 					return
 				}
@@ -174,22 +168,6 @@ func (a *Callback) settle(in []reflect.Value) {
 			codec.Settle(in[i].Interface())
 		}
 	}
-}
-
-// address matches addresses in a stack. Those of the host do not cross to another process.
-var address = regexp.MustCompile(`0x[0-9a-f]+`)
-
-// maxPanic is the most bytes of a panic's description: each transition adds a stack.
-const maxPanic = 64 << 10
-
-// panicked describes a panic of the host's, with the stacks of both sides if it began
-// in a plugin.
-func panicked(v any) wire.Failure {
-	failure := wire.Failure{Type: fmt.Sprintf("%T", v), Message: fmt.Sprint(v), Stack: string(debug.Stack())}
-	if p := api.Panicked(v); p != nil && p.Err == nil {
-		failure.Stack += "\nin plugin " + p.Plugin + ":\n" + p.Stack
-	}
-	return failure
 }
 
 // Refuse ends a callback with err, because an argument or result does not cross.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/backend"
 	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 )
 
@@ -50,6 +51,9 @@ type PanicError struct {
 	Value    string // the panic value as text
 	Stack    string // the plugin's stack trace
 	Err      error  // why the call failed, if it was no panic: a bound func without an error result panics with it
+
+	scope  *typemap.Scope // of the plugin
+	number uint64         // see wire.Failure
 }
 
 func (e *PanicError) Error() string {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/stream"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -170,9 +171,9 @@ func (s *Signature) Method() string { return s.method }
 // String is the function in Go's syntax.
 func (s *Signature) String() string { return s.text }
 
-// Failure turns the status of a call that did not succeed into an error. data is
+// failure turns the status of a call that did not succeed into an error. data is
 // what the call left in its buffer.
-func (s *Signature) Failure(status uint64, data []byte) error {
+func (s *Signature) failure(status uint64, data []byte, scope *typemap.Scope) error {
 	if status == wire.StatusGone {
 		return s.wrap(ErrReleased)
 	}
@@ -180,7 +181,7 @@ func (s *Signature) Failure(status uint64, data []byte) error {
 	switch {
 	case err != nil:
 	case status == wire.StatusPanic:
-		return api.Panic(&PanicError{Plugin: s.Plugin, Function: s.Name, Type: v.Type, Value: v.Message, Stack: v.Stack})
+		return api.Panic(&PanicError{Plugin: s.Plugin, Function: s.Name, Type: v.Type, Value: v.Message, Stack: v.Stack, scope: scope, number: v.Number})
 	case status == wire.StatusRefused:
 		return s.Mismatch("%s", v.Message)
 	}

@@ -9,7 +9,7 @@ import "unsafe"
 
 // Version is the version of the contract between host and library: the entry
 // table, the frame, and the encoding. A host refuses a library of another one.
-const Version = 18
+const Version = 19
 
 // An EntryTable describes a loaded library of either bridge to the host. The host sets
 // Version and Size and passes it to the library's init entry, which fills it. All pointers

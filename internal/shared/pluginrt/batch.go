@@ -27,9 +27,10 @@ func batch(f *wire.Frame) (status uint64) {
 // that failed, if one did.
 func runBatch(g *wire.Frame, count, stride, failure uint64) (done uint64) {
 	var mark byte
+	since := hostPanics.last.Load()
 	defer func() {
 		if g.Status != wire.StatusOK {
-			guard(g, &mark, recover())
+			guard(g, &mark, since, recover())
 		}
 	}()
 	run := functions[g.Func].Run
@@ -37,6 +38,7 @@ func runBatch(g *wire.Frame, count, stride, failure uint64) (done uint64) {
 		g.Status = 0
 		run(g)
 		endReturned(&mark)
+		forgetPanics(since)
 		if failure != wire.Nil && g.Uint64(int(failure)) != wire.Nil {
 			break
 		}

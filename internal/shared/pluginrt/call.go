@@ -115,9 +115,10 @@ func call(p unsafe.Pointer) {
 func run(f *wire.Frame, code func(*wire.Frame), takes bool) {
 	f.Status = 0
 	var mark byte
+	since := hostPanics.last.Load()
 	defer func() {
 		if f.Status != wire.StatusOK {
-			guard(f, &mark, recover())
+			guard(f, &mark, since, recover())
 		}
 	}()
 	code(f)
@@ -126,6 +127,7 @@ func run(f *wire.Frame, code func(*wire.Frame), takes bool) {
 		endReturned(&mark)
 		tellHost()
 	}
+	forgetPanics(since)
 	f.Status = wire.StatusOK
 }
 
@@ -143,9 +145,10 @@ const (
 )
 
 // guard ends a call that has panicked with v. Only the plugin's runtime can recover panics on its
-// own stacks. mark is a variable of the func that has recovered it.
-func guard(f *wire.Frame, mark *byte, v any) {
-	at := f.Status
+// own stacks. mark is a variable of the func that has recovered it. since is the number of the last
+// panic of the host's when the call began.
+func guard(f *wire.Frame, mark *byte, since uint64, v any) {
+	at, inHost := f.Status, takePanic(since, v)
 	discard(f)
 	lost := dropPairs(f)
 	dropReturned(mark)
@@ -177,14 +180,20 @@ func guard(f *wire.Frame, mark *byte, v any) {
 		}
 		return
 	}
-	failure := wire.Failure{Type: fmt.Sprintf("%T", v), Message: fmt.Sprint(v), Stack: string(debug.Stack())}
+	failure := wire.Failure{Stack: string(debug.Stack())}
 	if e, ok := v.(*HostError); ok && e.Type != "" {
-		failure.Type = e.Type
-		failure.Stack += "\npanic in the host:\n" + e.Stack
+		inHost = e
+	}
+	if inHost != nil {
+		failure.Type, failure.Message = inHost.Type, inHost.Message
+		failure.Stack += "\npanic in the host:\n" + inHost.Stack
+	} else {
+		failure.Type, failure.Message = fmt.Sprintf("%T", v), fmt.Sprint(v)
 	}
 	if lost != nil {
 		failure.Message += "; what was written to the host's memory before the panic is lost: " + lost.Error()
 	}
+	failure.Number = keepPanic(v)
 	put(f, wire.AppendFailure(nil, failure))
 	f.Status = wire.StatusPanic
 }

@@ -15,7 +15,8 @@ import (
 
 // A HostError reports a failed call of an object of the host: the call panicked, the object
 // was released, or the host has closed the plugin. A method whose last result is an error
-// returns it. Any other method panics with it.
+// returns it. Any other method panics with it, or with the value of the host's panic, if that
+// crosses.
 type HostError struct {
 	Type    string // of the value that the host's code panicked with; "" if it did not
 	Message string
@@ -113,7 +114,7 @@ func (c *Callback) PutArg(i, at int) *wire.Encoder {
 	return &c.encoder
 }
 
-// Do makes the call and waits for its end. It panics with a HostError if the call failed.
+// Do makes the call and waits for its end. It panics if the call failed: see HostError.
 // canFail says that the method returns that as an error.
 func (c *Callback) Do(canFail bool) {
 	if op := c.frame.Func; op < wire.OpPing || op == wire.OpInvoke || op == wire.OpMethod {
@@ -143,7 +144,14 @@ func (c *Callback) Do(canFail bool) {
 	}
 	if status != wire.StatusOK {
 		c.gone = status != wire.StatusPanic && status != wire.StatusRefused
-		panic(c.failure(status))
+		failure, panicked := c.failure(status)
+		if !canFail {
+			if v, ok := panicValue(panicked); ok {
+				rememberPanic(v, failure)
+				panic(v)
+			}
+		}
+		panic(failure)
 	}
 }
 
@@ -164,20 +172,22 @@ func (c *Callback) fetch() {
 	f.End()
 }
 
-func (c *Callback) failure(status uint64) *HostError {
+// failure returns the error of a call that failed, and what the host has sent of its panic.
+func (c *Callback) failure(status uint64) (failure *HostError, panicked wire.Failure) {
 	v, err := wire.DecodeFailure(c.Data())
+	message := v.Message
 	switch {
 	case status == wire.StatusNoHost:
-		return &HostError{Message: "the program that has loaded the plugin takes no calls from it"}
+		message = "the program that has loaded the plugin takes no calls from it"
 	case err != nil || v == wire.Failure{} && status == wire.StatusGone:
+		message = fmt.Sprintf("the host did not handle a call (status %d)", status)
 		if status == wire.StatusGone {
-			return &HostError{Message: "the object of the host's was released"}
+			message = "the object of the host's was released"
 		}
-		return &HostError{Message: fmt.Sprintf("the host did not handle a call (status %d)", status)}
-	case status != wire.StatusPanic:
-		return &HostError{Message: v.Message}
+	case status == wire.StatusPanic:
+		return &HostError{Type: v.Type, Message: v.Message, Stack: v.Stack}, v
 	}
-	return &HostError{Type: v.Type, Message: v.Message, Stack: v.Stack}
+	return &HostError{Message: message}, wire.Failure{}
 }
 
 // bytes returns the result in words at and at+1.
@@ -286,21 +296,26 @@ func (c *Callback) End(err *error) {
 }
 
 // inCall reports whether the calling goroutine is in a call from the host.
-func inCall() bool {
+func inCall() bool { return callsWithin(1) == 1 }
+
+// callsWithin returns in how many calls from the host the calling goroutine is, at most most.
+func callsWithin(most int) (calls int) {
 	pcs := make([]uintptr, 64)
 	for skip := 0; ; skip += len(pcs) {
 		n := runtime.Callers(skip, pcs)
 		for frames := runtime.CallersFrames(pcs[:n]); n > 0; {
 			f, more := frames.Next()
 			if f.Entry == pc(call) {
-				return true
+				if calls++; calls == most {
+					return calls
+				}
 			}
 			if !more {
 				break
 			}
 		}
 		if n < len(pcs) {
-			return false
+			return calls
 		}
 	}
 }

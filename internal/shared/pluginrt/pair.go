@@ -228,6 +228,21 @@ func keepPair(p *pair) {
 	pairs.kept = append(pairs.kept, p)
 }
 
+// keepPairs keeps the pairs of blocks, so that what the plugin writes there is sent to the host when later
+// calls end.
+func keepPairs(list []unsafe.Pointer) {
+	if len(list) == 0 {
+		return
+	}
+	pairs.Lock()
+	defer pairs.Unlock()
+	for _, at := range list {
+		if p := pairs.at[uintptr(at)]; p != nil {
+			keepPair(p)
+		}
+	}
+}
+
 // dropPairs is endPairs for a call that panicked or was refused: what the plugin had written until
 // then arrives. It returns the first error.
 func dropPairs(f *wire.Frame) (failure error) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"runtime"
+	"strings"
 	"testing"
 	"unsafe"
 
@@ -88,7 +89,7 @@ func TestArgumentsAreCopied(t *testing.T) {
 func TestFailure(t *testing.T) {
 	for name, v := range map[string]Failure{
 		"empty": {},
-		"full":  {Type: "*errors.errorString", Message: "böse\x00\xff", Stack: "goroutine 1"},
+		"full":  {Type: "*errors.errorString", Message: "böse\x00\xff", Stack: "goroutine 1", Value: "\x00\x01", Number: 300},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := AppendFailure(nil, v)
@@ -108,8 +109,30 @@ func TestFailure(t *testing.T) {
 	}
 }
 
+// A value that does not fit is left out, and cuts nothing of the texts.
+func TestFailureFitsWithoutValue(t *testing.T) {
+	texts := Failure{Type: "string", Message: "no such thing", Stack: "goroutine 1"}
+	whole := texts
+	whole.Value = strings.Repeat("v", 100)
+	for _, test := range []struct {
+		name string
+		size int
+		want Failure
+	}{
+		{"all", 1000, whole},
+		{"no value", 100, texts},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			b := FitFailure(whole, test.size)
+			if got, err := DecodeFailure(b); err != nil || got != test.want || len(b) > test.size {
+				t.Errorf("got %+v in %d bytes, error %v, want %+v in at most %d", got, len(b), err, test.want, test.size)
+			}
+		})
+	}
+}
+
 func FuzzDecodeFailure(f *testing.F) {
-	f.Add(AppendFailure(nil, Failure{Type: "a", Message: "b", Stack: "c"}))
+	f.Add(AppendFailure(nil, Failure{Type: "a", Message: "b", Stack: "c", Value: "d", Number: 5}))
 	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		v, err := DecodeFailure(b)
@@ -120,7 +143,7 @@ func FuzzDecodeFailure(f *testing.F) {
 		if err != nil || again != v {
 			t.Errorf("%q: got %+v back, error %v, want %+v", b, again, err, v)
 		}
-		if total := len(v.Type) + len(v.Message) + len(v.Stack); total > len(b) {
+		if total := len(v.Type) + len(v.Message) + len(v.Stack) + len(v.Value); total > len(b) {
 			t.Errorf("got %d bytes of %d, want no more", total, len(b))
 		}
 	})

@@ -32,7 +32,7 @@
 
 DATA ·winplugin_image+image_magic(SB)/8, $0x676d4967756c7057
 DATA ·winplugin_image+(image_magic+8)(SB)/8, $0x9e3779b97f4a7c16
-DATA ·winplugin_image+image_version(SB)/8, $18
+DATA ·winplugin_image+image_version(SB)/8, $19
 DATA ·winplugin_image+image_size(SB)/8, $72
 DATA ·winplugin_image+image_call(SB)/8, $·winplugin_call(SB)
 DATA ·winplugin_image+image_bind(SB)/8, $·winplugin_bind(SB)
