@@ -166,9 +166,9 @@ windows() {
   step "Wine" 900 tools/wine/setup.sh
   # Builds in Wine are offline and take their modules from this machine's cache.
   step "modules" 300 bash -c "go mod download && (cd e2e/testdata/public && go mod download) && cd e2e/testdata/corpus && GOOS=windows go list -deps ./quick >/dev/null"
-  step "test windows/amd64 in Wine" 2700 \
+  step "test windows/amd64 in Wine" 3600 \
     env GOOS=windows GOARCH=amd64 CGO_ENABLED=0 WINPLUGIN_TEST_FIXTURES="${fixtures:+Z:${fixtures//\//\\}}" \
-    go test -short -exec "$PWD/tools/wine/wexec" -timeout 44m "${vetted[@]}" "${flags[@]}" "${packages[@]:-./...}"
+    go test -short -exec "$PWD/tools/wine/wexec" -timeout 59m "${vetted[@]}" "${flags[@]}" "${packages[@]:-./...}"
   [ ${#flags[@]} != 0 ] || [ ${#packages[@]} != 0 ] || step "Windows without a C compiler" 900 tools/nocompiler.sh
 }
 
