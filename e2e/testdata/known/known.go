@@ -199,3 +199,55 @@ func Mark(w http.ResponseWriter, s Stage) Stage {
 	w.Header().Add("X-Stage", s.String())
 	return s + 1
 }
+
+// Params are what a pattern has matched.
+type Params []Param
+
+// A Param is one of them.
+type Param struct{ Key, Value string }
+
+// ByName returns the value of a key.
+func (p Params) ByName(key string) string {
+	for _, q := range p {
+		if q.Key == key {
+			return q.Value
+		}
+	}
+	return ""
+}
+
+// A Handle serves requests with parameters.
+type Handle func(http.ResponseWriter, *http.Request, Params)
+
+// A Mux has handlers in fields.
+type Mux struct {
+	Handle   Handle
+	NotFound http.Handler
+	Panicked func(http.ResponseWriter, *http.Request, any)
+	routes   int
+}
+
+// NewMux returns an empty mux.
+func NewMux() *Mux { return new(Mux) }
+
+// Route sets the handle.
+func (m *Mux) Route(h Handle) { m.Handle, m.routes = h, m.routes+1 }
+
+// ServeHTTP implements http.Handler.
+func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if m.Panicked != nil {
+		defer func() {
+			if v := recover(); v != nil {
+				m.Panicked(w, r, v)
+			}
+		}()
+	}
+	if name, ok := strings.CutPrefix(r.URL.Path, "/hello/"); ok {
+		m.Handle(w, r, Params{{"name", name}})
+		return
+	}
+	if r.URL.Path == "/panic" {
+		panic("boom")
+	}
+	m.NotFound.ServeHTTP(w, r)
+}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
@@ -95,6 +96,9 @@ func (o *objects) list() {
 		case *types.Signature:
 			o.add(at.toHost, u, u, "", u, nil)
 			o.signature(u, at.toHost, at.level)
+			if named, ok := at.t.(*types.Named); ok && at.toHost && named.Obj().Exported() && !o.d.own[packagePath(named.Obj())] && !codec.HostFuncs[fullName(named)] {
+				o.methods(named, at.level)
+			}
 		default:
 			o.methods(at.t.(*types.Named), at.level)
 		}

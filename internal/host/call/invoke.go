@@ -70,6 +70,11 @@ func BindInvoked(plugin string, scope *typemap.Scope, t reflect.Type) (*Callback
 	}
 	sig := invocation(plugin, s)
 	c := &Callback{sig: sig, scope: scope, method: -1, params: values(sig.Params, s.Params), results: values(sig.Results, s.Results)}
+	for i, p := range s.Params {
+		if t := p.Type(); t.Kind() == reflect.Interface && codec.KnownName(t) != "" {
+			c.settled = append(c.settled, i)
+		}
+	}
 	c.updateAll(0, len(s.Results))
 	c.returnAll(len(s.Results))
 	return c, nil

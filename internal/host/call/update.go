@@ -57,7 +57,7 @@ func (c *Call) holdsValues(t *manifest.Type, to, from reflect.Value) bool {
 		return false
 	}
 	elem := c.scope.Under(u.Elem)
-	if elem.Kind == manifest.Pointer || !c.scope.Keeps(u.Elem) {
+	if elem.Kind == manifest.Pointer || elem.Kind == manifest.Func || !c.scope.Keeps(u.Elem) {
 		return false // the plugin has changed its own objects
 	}
 	for i := range to.Len() {

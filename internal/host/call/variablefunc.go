@@ -19,21 +19,32 @@ func (e *Exports) funcVariable(ctx context.Context, name string, args []any) (re
 	if err != nil {
 		return nil, true, err
 	}
+	if o, ok := held[0].(interface {
+		Call(ctx context.Context, method string, args ...any) ([]any, error)
+	}); ok {
+		results, err = o.Call(ctx, "", args...)
+		return results, true, err
+	}
 	fn := reflect.ValueOf(held[0])
 	if fn.Kind() != reflect.Func || fn.IsNil() {
 		return nil, true, fmt.Errorf("plugin %s: var %s is nil, and cannot be called", e.manifest.Package, name)
 	}
+	results, err = e.CallPluginFunc(ctx, "var "+name, fn, args)
+	return results, true, err
+}
+
+// CallPluginFunc is CallFunc for a func of the plugin's, whose failures are errors.
+func (e *Exports) CallPluginFunc(ctx context.Context, what string, fn reflect.Value, args []any) (results []any, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			failure, ok := v.(error) // what went wrong in the call
 			if !ok {
 				panic(v)
 			}
-			results, found, err = nil, true, failure
+			results, err = nil, failure
 		}
 	}()
-	results, err = e.CallFunc(ctx, "var "+name, fn, args)
-	return results, true, err
+	return e.CallFunc(ctx, what, fn, args)
 }
 
 // CallFunc calls a func as Call calls a function. what names it in errors.

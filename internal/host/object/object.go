@@ -139,6 +139,9 @@ func (o *Object) Call(ctx context.Context, method string, args ...any) ([]any, e
 		}
 		return o.attachment.exports.CallFunc(ctx, method, fn, args)
 	}
+	if method == "" {
+		return o.callFunc(ctx, args)
+	}
 	d, first, err := o.method(method)
 	if err != nil {
 		return nil, err
@@ -147,6 +150,27 @@ func (o *Object) Call(ctx context.Context, method string, args ...any) ([]any, e
 		return d.Call(ctx, nil, d.WithContext(ctx, o.public(), args))
 	}
 	return d.Call(ctx, o.remote, args)
+}
+
+// callFunc calls the func that the object is.
+func (o *Object) callFunc(ctx context.Context, args []any) ([]any, error) {
+	o.mu.Lock()
+	types := slices.Clone(o.statics)
+	o.mu.Unlock()
+	for _, t := range append(types, o.Type()) {
+		if d := o.attachment.exports.Method(t, ""); d != nil {
+			return d.Call(ctx, o.remote, args)
+		}
+	}
+	var fn any
+	if err := o.builtin(wire.BuiltinFunc, "a call", o.value(&fn)); err != nil {
+		return nil, err
+	}
+	v := reflect.ValueOf(fn)
+	if v.Kind() != reflect.Func || v.IsNil() {
+		return nil, o.named("a call", errors.New("the func is nil"))
+	}
+	return o.attachment.exports.CallPluginFunc(ctx, "a "+o.Type(), v, args)
 }
 
 // Bind binds methods of the object to the func fields of the struct that methods points

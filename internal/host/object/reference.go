@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
@@ -73,10 +74,13 @@ func (o *Attachment) ObjectType(text string) reflect.Type {
 	if rt := o.Interface(text); rt != nil {
 		return rt
 	}
+	if rt := typemap.HostFunc(text); rt != nil {
+		return rt
+	}
 	return api.Type
 }
 
-// handlerFunc is a func type with a method. Funcs cross as their signature in an any.
+// handlerFunc is a func type with a method. Funcs of the host may come back as their signature.
 var handlerFunc = reflect.TypeFor[http.HandlerFunc]()
 
 // ConvertTo implements codec.References.
@@ -94,9 +98,11 @@ func (o *Attachment) ConvertTo(v any, t reflect.Type, text string) (any, error) 
 		return v, nil
 	case !ok && reflect.TypeOf(v).ConvertibleTo(handlerFunc) && handlerFunc.AssignableTo(t):
 		return reflect.ValueOf(v).Convert(handlerFunc).Interface(), nil
+	case t == handlerFunc && x != nil && x.remote != nil:
+		return o.handlerFunc(x)
 	case x == nil || x.remote == nil:
 		return nil, fmt.Errorf("a %T was given for %s", v, t)
-	case t.Kind() != reflect.Interface:
+	case t.Kind() != reflect.Interface && codec.KnownName(t) == "":
 		return nil, fmt.Errorf("the plugin's %s was given for %s; use *winplugin.Object", x.Type(), t)
 	}
 	p := reflect.New(t)
@@ -104,6 +110,17 @@ func (o *Attachment) ConvertTo(v any, t reflect.Type, text string) (any, error) 
 		return nil, err
 	}
 	return p.Elem().Interface(), nil
+}
+
+// handlerFunc returns a func for an http.HandlerFunc of the plugin.
+func (o *Attachment) handlerFunc(x *Object) (any, error) {
+	var h http.Handler
+	if err := x.copyTo(reflect.ValueOf(&h).Elem()); err != nil {
+		return nil, err
+	}
+	var fn any = http.HandlerFunc(h.ServeHTTP)
+	o.session.proxies.add(memory.Data(&fn), x.remote)
+	return fn, nil
 }
 
 // Assign implements typemap.Objects.

@@ -33,8 +33,10 @@ func (s *Scope) keeps(t *manifest.Type, seen map[string]bool) bool {
 	types := s.manifest.Types
 	u := types.Under(t)
 	switch {
-	case t.IsError(), t.IsContext(), types.IsKnown(t), codec.HostTypes[t.Name]:
+	case t.IsError(), t.IsContext(), types.IsKnown(t), codec.HostTypes[t.Name], codec.HostFuncs[t.Name]:
 		return false
+	case u.Kind == manifest.Func && len(types[t.Name].Methods) > 0:
+		return true
 	case u.Kind == manifest.Pointer && u.Elem != nil && u.Elem.Name != "":
 		return u.Elem.Kind != manifest.Interface && !codec.HostTypes[u.Elem.Name] && !types.IsObject(t)
 	case u.Kind == manifest.Interface, u.Kind == manifest.Chan:

@@ -1,6 +1,7 @@
 package typemap
 
 import (
+	"net/http"
 	"reflect"
 	"slices"
 
@@ -38,6 +39,16 @@ func (s *Scope) objectType(t *manifest.Type, within string) *Type {
 	return ty
 }
 
+// HostFunc returns the host's type of that full name, one of codec.HostFuncs, or nil.
+func HostFunc(name string) reflect.Type {
+	if name == "net/http.HandlerFunc" {
+		return handlerFunc
+	}
+	return nil
+}
+
+var handlerFunc = reflect.TypeFor[http.HandlerFunc]()
+
 // referent returns the host's type for a func, channel or interface, or nil if there is none.
 func (s *Scope) referent(t *manifest.Type, within string) reflect.Type {
 	u := s.manifest.Types.Under(t)
@@ -50,6 +61,9 @@ func (s *Scope) referent(t *manifest.Type, within string) reflect.Type {
 	}
 	switch u.Kind {
 	case manifest.Func:
+		if rt := HostFunc(t.Name); rt != nil {
+			return rt
+		}
 		t, err := codec.FuncOf(list(u.Params), list(u.Results), u.Variadic)
 		if err != nil {
 			panic(err.Error())

@@ -170,8 +170,14 @@ func putAnys(e *wire.Encoder, list []any) {
 
 func putDescribed(e *wire.Encoder, v any) {
 	t := reflect.TypeOf(v)
-	if t.Kind() == reflect.Func && putOwner(e, v) {
-		return // it comes back as the type that it has there
+	if t.Kind() == reflect.Func {
+		if putOwner(e, v) {
+			return // it comes back as the type that it has there
+		}
+		if isKnownFunc(t) && keeperOf(scopeOf(e.Scope)) != nil {
+			putKnownFunc(e, referencesOf(e.Scope), v)
+			return
+		}
 	}
 	if putHost != nil && putHost(e, v) {
 		return

@@ -170,6 +170,14 @@ func addressed[M any](v reflect.Value) (m M, ok bool) {
 }
 
 func (a *Assigner) setInterface(dst, src reflect.Value) error {
+	if t := knownFuncs[dst.Type()]; t != nil && src.Kind() == reflect.Func {
+		fn := reflect.New(t).Elem()
+		if err := a.setFunc(fn, src); err != nil {
+			return err
+		}
+		dst.Set(fn)
+		return nil
+	}
 	if p := reflect.PointerTo(src.Type()); p.Implements(dst.Type()) {
 		v := reflect.New(src.Type())
 		v.Elem().Set(src)

@@ -209,7 +209,7 @@ func newDescription(t reflect.Type, scope Scope) (*description, error) {
 		return compose(t, scope, references)
 	}
 	keep := keeperOf(scope) != nil
-	if references != nil && (byReference(t) || keep && keeps(t)) {
+	if references != nil && (byReference(t) || keep && Keeps(t)) {
 		return &description{object: true, proxy: true}, nil
 	}
 	_, reason := unsupported(t, map[reflect.Type]bool{})

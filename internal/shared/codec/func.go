@@ -107,6 +107,9 @@ func (c *composer) add(t reflect.Type) (*Codec, error) {
 		c.text.WriteString(made.name())
 		return made.codec, nil
 	}
+	if isKnownFunc(t) && keeperOf(c.scope) != nil {
+		return c.referred(t), nil
+	}
 	toMade := madeOf(c.scope, pointed(t)) != nil
 	kept := keeperOf(c.scope) != nil && holdsKept(t, map[reflect.Type]bool{})
 	if _, reason := unsupported(t, map[reflect.Type]bool{}); reason == "" && !kept && !toMade {
@@ -120,7 +123,7 @@ func (c *composer) add(t reflect.Type) (*Codec, error) {
 		}
 		return c.referred(t), nil
 	}
-	if !toMade && (byReference(t) || kept && keeps(t)) {
+	if !toMade && (byReference(t) || kept && Keeps(t)) {
 		return c.referred(t), nil
 	}
 	if len(c.outer) > maxNesting || c.text.Len() > maxDescription {

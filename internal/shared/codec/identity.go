@@ -5,6 +5,8 @@ package codec
 import (
 	"reflect"
 	"strings"
+
+	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
 
 // A keeper is the Scope of the plugin, whose values keep their identity in values of dynamic
@@ -70,26 +72,57 @@ var HostTypes = map[string]bool{
 	"time.Weekday":             true,
 }
 
+// HostFuncs are the func types with methods that the host always has, by their full names. Their
+// values are funcs in the host, if a known type is registered for them in the plugin: see
+// [RegisterFunc].
+var HostFuncs = map[string]bool{"net/http.HandlerFunc": true}
+
 // declared reports whether t is a declared type of a package that the host lacks.
 func declared(t reflect.Type) bool {
-	return t.PkgPath() != "" && t.Name() != "" && !HostTypes[t.PkgPath()+"."+t.Name()] && !ofSurrogates(t)
+	if t.PkgPath() == "" || t.Name() == "" {
+		return false
+	}
+	return !HostTypes[t.PkgPath()+"."+t.Name()] && !ofSurrogates(t) && !isKnownFunc(t)
 }
 
-// keeps reports whether a keeper sends values of type t by reference.
-func keeps(t reflect.Type) bool {
+// Keeps reports whether a plugin sends values of type t by reference in values of dynamic type.
+func Keeps(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Pointer:
 		return declared(t.Elem()) && t.Elem().Kind() != reflect.Interface
-	case reflect.Interface, reflect.Func, reflect.Chan, reflect.UnsafePointer:
+	case reflect.Interface, reflect.Chan, reflect.UnsafePointer:
 		return false // known types have rules of their own
 	}
 	return declared(t) && (t.NumMethod() > 0 || reflect.PointerTo(t).NumMethod() > 0)
 }
 
+// putKnownFunc appends a func of a type that is registered for a known type, as an object that
+// becomes a func of this type again.
+func putKnownFunc(e *wire.Encoder, references *ReferenceCodec, v any) {
+	t := reflect.TypeOf(v)
+	e.PutUint8(anyDescribed)
+	e.PutString(objectPrefix + t.PkgPath() + "." + t.Name() + ")")
+	e.Enter()
+	exportObject(e, references, v)
+	e.Leave()
+}
+
+// Unnamed returns a func type without its name.
+func Unnamed(t reflect.Type) (reflect.Type, error) {
+	var in, out []reflect.Type
+	for i := range t.NumIn() {
+		in = append(in, t.In(i))
+	}
+	for i := range t.NumOut() {
+		out = append(out, t.Out(i))
+	}
+	return FuncOf(in, out, t.IsVariadic())
+}
+
 // holdsKept reports whether values of type t contain some that a keeper sends by
 // reference.
 func holdsKept(t reflect.Type, seen map[reflect.Type]bool) bool {
-	if keeps(t) {
+	if Keeps(t) {
 		return true
 	}
 	if seen[t] || t.PkgPath() != "" && !declared(t) {

@@ -89,6 +89,25 @@ func ofSurrogates(t reflect.Type) bool {
 // RegisterKnown registers a known type whose values keep their identity.
 func RegisterKnown[T, S any](pack func(T) S, unpack func(S) T) { register(pack, unpack, false) }
 
+// RegisterFunc registers a func type that implements the known type T. A func of the other side is
+// assigned to a T as a value of this type.
+func RegisterFunc[T, F any]() { knownFuncs[reflect.TypeFor[T]()] = reflect.TypeFor[F]() }
+
+// knownFuncs is written by init functions only.
+var knownFuncs = make(map[reflect.Type]reflect.Type)
+
+// isKnownFunc reports whether RegisterFunc has registered a func type.
+func isKnownFunc(t reflect.Type) bool {
+	if t.Kind() == reflect.Func && t.PkgPath() != "" {
+		for _, f := range knownFuncs {
+			if f == t {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // RegisterCopied registers a known type whose values are copied.
 func RegisterCopied[T, S any](pack func(T) S, unpack func(S) T) { register(pack, unpack, true) }
 

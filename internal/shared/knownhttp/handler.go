@@ -19,6 +19,7 @@ func init() {
 	codec.RegisterCopied(packRequest, unpackRequest)
 	codec.RegisterKnown(packWriter, unpackWriter)
 	codec.RegisterKnown(packHandler, unpackHandler)
+	codec.RegisterFunc[http.Handler, http.HandlerFunc]()
 }
 
 // A handler is the surrogate of a http.Handler. The request's context is that of the func.

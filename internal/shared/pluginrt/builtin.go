@@ -18,7 +18,7 @@ import (
 
 // callBuiltin answers the operation OpBuiltin.
 func callBuiltin(f *wire.Frame) {
-	n, count := f.Uint64(0), [...]int{2, 3, 1, 2, 2, 1, 1, 2, 2, 1}
+	n, count := f.Uint64(0), [...]int{2, 3, 1, 2, 2, 1, 1, 2, 2, 1, 1}
 	if n >= uint64(len(count)) || f.NWords < uint64(max(1+2*count[n], 4)) {
 		f.Status = atArgument
 		reject("there is no builtin %d", n)
@@ -125,6 +125,16 @@ func builtin(n uint64, args []any, e *wire.Encoder) error {
 			return err
 		}
 		codec.PutAny(e, b)
+	case wire.BuiltinFunc:
+		fn := reflect.ValueOf(value)
+		if fn.Kind() != reflect.Func {
+			return fmt.Errorf("a %s is no func", typeText(value))
+		}
+		plain, err := codec.Unnamed(fn.Type())
+		if err != nil {
+			return err
+		}
+		codec.PutAny(e, fn.Convert(plain).Interface())
 	case wire.BuiltinImplements:
 		codec.PutAny(e, implemented(reflect.TypeOf(value)))
 	default:

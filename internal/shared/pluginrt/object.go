@@ -192,6 +192,9 @@ func ImportFunc[F any](ref wire.Ref, closure func(*Remote) F) (fn F) {
 		return fn
 	}
 	object := owned(ref)
+	if b, ok := object.(boxed); ok {
+		object = b.get()
+	}
 	if fn, ok := object.(F); ok {
 		return fn
 	}

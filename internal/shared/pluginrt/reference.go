@@ -54,7 +54,9 @@ func (references) Owner(v any) (wire.Ref, error) {
 			return p.written()
 		}
 	case reflect.Func:
-		r = remoteOf(v)
+		if !codec.Keeps(reflect.TypeOf(v)) { // a func of the host's has no such type, and no methods
+			r = remoteOf(v)
+		}
 	case reflect.Chan:
 		r = streaming(v)
 	}

@@ -104,6 +104,7 @@ const (
 	BuiltinNew                      // name of a type, value: an object
 	BuiltinIs                       // error, object that is an error: whether errors.Is holds
 	BuiltinImplements               // object: the names of the interfaces of the plugin's functions that it implements
+	BuiltinFunc                     // object that is a func: the func without the name of its type
 )
 
 // The encodings of OpEncode.
