@@ -43,7 +43,11 @@ func constant[T any](p *Plugin, name string) (*Variable[T], error) {
 	}
 	value, ok := v.(T)
 	if o, is := v.(*Object); is {
-		if ok = ok && isError[T](o); !ok {
+		if ok && isErrorType[T]() {
+			var e error
+			e, err = o.object.Err()
+			value, _ = any(e).(T)
+		} else if !ok {
 			err = o.Copy(&value)
 		}
 	} else if !ok {

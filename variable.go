@@ -22,7 +22,7 @@ type Variable[T any] struct {
 //
 // A variable of type error can be a sentinel: if the plugin returns an error that is or
 // wraps the variable's value, [errors.Is] finds the result of Get in it. So it does for a
-// variable or a constant of a type that has the method Error, for which Get returns an [*Object].
+// variable or a constant of a type that has the method Error, and then the result is the very error.
 func Var[T any](p *Plugin, name string) (*Variable[T], error) {
 	get, set, err := p.current().Variable(name, reflect.TypeFor[T]())
 	if err != nil {
@@ -44,7 +44,7 @@ func Var[T any](p *Plugin, name string) (*Variable[T], error) {
 
 // errorVariable returns a variable of a declared type as one of type error, which T must be.
 func errorVariable[T any](p *Plugin, name string) *Variable[T] {
-	if reflect.TypeFor[T]() != reflect.TypeFor[error]() {
+	if !isErrorType[T]() {
 		return nil
 	}
 	v, err := Var[*Object](p, name)
@@ -57,10 +57,11 @@ func errorVariable[T any](p *Plugin, name string) *Variable[T] {
 			if err != nil || o == nil {
 				return value, err
 			}
-			if !isError[T](o) {
-				return value, fmt.Errorf("plugin %s: variable %s: a %s has no method Error; use Var[*winplugin.Object]", p.Manifest().Package, name, o.Type())
+			e, err := o.object.Err()
+			if err != nil {
+				return value, fmt.Errorf("plugin %s: variable %s: %w; use Var[*winplugin.Object]", p.Manifest().Package, name, err)
 			}
-			return any(o).(T), nil
+			return any(e).(T), nil
 		},
 		set: func(T) error {
 			return fmt.Errorf("plugin %s: variable %s is of no interface type; use Var[*winplugin.Object] to set it", p.Manifest().Package, name)
@@ -68,10 +69,7 @@ func errorVariable[T any](p *Plugin, name string) *Variable[T] {
 	}
 }
 
-// isError reports whether an object may be a T: an error if its value is one.
-func isError[T any](o *Object) bool {
-	return reflect.TypeFor[T]() != reflect.TypeFor[error]() || o.object.IsError()
-}
+func isErrorType[T any]() bool { return reflect.TypeFor[T]() == reflect.TypeFor[error]() }
 
 // Get returns a copy of the variable's value. It fails with [ErrClosed] once the plugin is
 // closed, and so does Set.

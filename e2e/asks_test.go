@@ -185,6 +185,77 @@ func TestErrorsOfTypes(t *testing.T) {
 	}
 }
 
+// Errors that are constants, or in variables, of declared types are one value in the host, by == too.
+func TestErrorsOfTypesAreOneValue(t *testing.T) {
+	p := open(t, built(t, "asks"))
+	named := func(t *testing.T, name string) error {
+		t.Helper()
+		v, err := winplugin.Var[error](p, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		value, err := v.Get()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+	decline := bound[func(string) error](t, p, "Decline")
+	for _, name := range []string{"Busy", "Closed", "Shut", "Declined", "Refused"} {
+		t.Run(name, func(t *testing.T) {
+			_, called := p.Call(context.Background(), "Decline", name)
+			if got, want := decline(name), named(t, name); got != want || called != want {
+				t.Errorf("got %v and %v, want the very %v of Var", got, called, want)
+			}
+		})
+	}
+	t.Run("others", func(t *testing.T) {
+		if named(t, "Busy") == named(t, "Closed") || named(t, "Shut") != named(t, "Closed") {
+			t.Error("Busy is Closed, or Shut is not; want errors that are equal as in the plugin")
+		}
+		if _, failed := p.Call(context.Background(), "Fail", "other"); errors.Is(failed, named(t, "Refused")) {
+			t.Error("an error of equal fields is Refused, want another one")
+		}
+		if got := named(t, "Unsaid"); got != nil {
+			t.Errorf("a variable that is nil: got %v, want nil", got)
+		}
+	})
+	t.Run("const", func(t *testing.T) {
+		c, err := p.Const("Closed")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if target, ok := c.(error); !ok || !errors.Is(decline("Shut"), target) || errors.Is(decline("Busy"), target) {
+			t.Errorf("errors.Is with what Const returns, a %T, holds for another error, or not for Shut", c)
+		}
+	})
+	t.Run("methods", func(t *testing.T) {
+		if e, ok := decline("Busy").(interface{ Temporary() bool }); !ok || !e.Temporary() {
+			t.Errorf("got a %T, want one that is temporary", decline("Busy"))
+		}
+		var o *winplugin.Object
+		if !errors.As(decline("Busy"), &o) || !strings.HasSuffix(o.Type(), "decline") {
+			t.Errorf("errors.As finds the object %v, want one of type decline", o)
+		}
+	})
+	t.Run("back", func(t *testing.T) {
+		closed := named(t, "Closed")
+		for i := range 300 { // more than the plugin keeps
+			_ = decline("Refused")
+			if got := call(t, p, "IsClosed", closed)[0]; i%100 == 99 && got != true {
+				t.Errorf("Closed that is passed back after %d errors is another error, want the same", i)
+			}
+		}
+	})
+	t.Run("changed", func(t *testing.T) {
+		before := decline("Declined")
+		call(t, p, "Turn", "later")
+		if got := named(t, "Declined"); got == before || got != decline("Declined") || got.Error() != "declined: later" {
+			t.Errorf("got %v, want the error that is in the variable now", got)
+		}
+	})
+}
+
 // Values of types without a name are made by the expressions of these types.
 func TestNewOfTypesWithoutNames(t *testing.T) {
 	p := open(t, built(t, "asks"))

@@ -268,6 +268,36 @@ var (
 	Lost    = errors.New("lost")
 )
 
+// A decline is an error of a type that is not exported, and says whether it lasts.
+type decline string
+
+func (d decline) Error() string   { return "declined: " + string(d) }
+func (d decline) Temporary() bool { return d == "busy" }
+
+// Constants of that type.
+const (
+	Busy   = decline("busy")
+	Closed = decline("closed")
+	Shut   = Closed
+)
+
+// Declined is a variable of that type, and Unsaid one that holds nothing.
+var (
+	Declined = decline("variable")
+	Unsaid   *Refusal
+)
+
+// Decline returns an error itself.
+func Decline(name string) error {
+	return map[string]error{"Busy": Busy, "Closed": Closed, "Shut": Shut, "Declined": Declined, "Refused": Refused}[name]
+}
+
+// IsClosed reports whether an error is Closed.
+func IsClosed(err error) bool { return err == Closed }
+
+// Turn changes the variable.
+func Turn(text string) { Declined = decline(text) }
+
 // Fail returns an error that wraps the one of that name.
 func Fail(name string) error {
 	return fmt.Errorf("fail: %w", map[string]error{"Failed": Failed, "Refused": Refused, "Lost": Lost, "other": &Refusal{403}}[name])

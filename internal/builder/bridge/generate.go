@@ -127,7 +127,21 @@ func (g *goFile) scope() {
 			fmt.Fprintf(b, "\t\t{Name: %q, Value: &%s},\n", "."+v.Name, g.name(v.Object))
 		}
 	}
+	b.WriteString("\t},\n\tErrors: []winplugin_pluginrt.NamedError{\n")
+	for _, v := range g.model.Errors {
+		g.namedError(v.Name, v.Object)
+	}
+	for _, v := range g.variables {
+		if source.IsNamedError(v.Object) {
+			g.namedError(v.Name, v.Object)
+		}
+	}
 	b.WriteString("\t},\n")
+}
+
+// namedError writes an error that has a name on both sides.
+func (g *goFile) namedError(name string, obj types.Object) {
+	fmt.Fprintf(&g.body, "\t\t{Name: %q, Get: func() winplugin_pluginrt.Error { return %s }},\n", name, g.name(obj))
 }
 
 // typ returns the Go expression of a type.

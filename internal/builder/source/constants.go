@@ -33,8 +33,24 @@ func (m *Model) addConstants(of *Model, d *describer, list []*types.Const) {
 			d.keep(&c.Type) // its methods make it an object
 		}
 		m.Constants = append(m.Constants, c)
+		if IsNamedError(obj) {
+			m.Errors = append(m.Errors, ErrorConstant{c.Name, obj})
+		}
 		m.makeConstant(t)
 	}
+}
+
+// An ErrorConstant is an exported constant of a type that has the method Error.
+type ErrorConstant struct {
+	Name   string // as in the manifest
+	Object *types.Const
+}
+
+// IsNamedError reports whether a constant or variable is an error by its own type, whose values can
+// be compared.
+func IsNamedError(obj types.Object) bool {
+	t := obj.Type()
+	return !types.IsInterface(t) && types.Comparable(t) && types.Implements(t, types.Universe.Lookup("error").Type().Underlying().(*types.Interface))
 }
 
 // groupOf returns what sorts constants into groups: the name of a declared type, and

@@ -64,6 +64,7 @@ type Model struct {
 	Asks       []Ask                     // methods that the packages may look for in values of dynamic type
 	AskedFuncs []AskedFunc               // func types that the packages may look for in values of dynamic type
 	Constants  []manifest.Constant       // exported constants of the package, as in the manifest
+	Errors     []ErrorConstant           // those of Constants that are errors
 	Types      manifest.Types            // declared types that functions and variables mention, transitively, by full name
 	Named      map[string]*types.Named   // those and perhaps more, as the type checker knows them
 	Scope      map[string]token.Position // every package-level identifier and its place

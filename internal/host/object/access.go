@@ -275,14 +275,20 @@ func (o *Attachment) New(typeName string, fields any) (*Object, error) {
 	return x, nil
 }
 
-// IsError reports whether the object's value is an error.
-func (o *Object) IsError() bool {
-	if o.local != nil {
-		_, ok := o.local.(error)
-		return ok
+// Err returns the error that the object's value is: the one that calls return which fail with it.
+func (o *Object) Err() (error, error) {
+	if own, ok := o.local.(error); ok {
+		return own, nil
 	}
-	_, err := o.attachment.New("", o.public())
-	return err == nil
+	var v any
+	if err := o.builtin(wire.BuiltinError, "an error", o.value(&v)); err != nil {
+		return nil, err
+	}
+	is, ok := v.(error)
+	if !ok {
+		return nil, o.named("an error", fmt.Errorf("got a %T", v))
+	}
+	return is, nil
 }
 
 // IsError implements typemap.Objects.

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
+	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 var _ codec.MessageSetter = (*Sentinel)(nil)
@@ -58,6 +59,16 @@ func (s *Scope) Sentinel(name string) error {
 
 // hostErrorName returns the name of an error of the host. No variable has such a name.
 func hostErrorName(err error) string { return "host: " + err.Error() }
+
+// NamedError returns the host's one error for a constant or variable of the plugin. err is the error
+// as it arrived.
+func (s *Scope) NamedError(name string, err error) error {
+	named := func(c manifest.Constant) bool { return c.Name == name }
+	if !slices.ContainsFunc(s.manifest.Constants, named) && !slices.ContainsFunc(s.manifest.Variables, func(v manifest.Variable) bool { return v.Name == name }) {
+		return err
+	}
+	return s.ErrorMemory.NamedError(name, err)
+}
 
 // SentinelName returns the name of a sentinel of this library, which is a dot and the name of
 // the variable, or the name of an error that was passed to SetErrors. It returns "" for other

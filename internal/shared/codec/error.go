@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 )
@@ -26,11 +27,12 @@ type Error struct {
 	inner     []error // what its method Unwrap returned
 	structure string  // of its value, see Describe; "" if the message has none
 	value     []byte  // encoded
-	number    uint64  // the other side's number for it, see errorKeeper; 0: none
+	number    uint64  // the other side's number for it, see errorKeeper; 0: none. It is atomic, as that of a named error changes
 	several   bool    // its method Unwrap returns several errors
 	traits    uint8   // see traits
 	formats   formats
 	standard  string // its name as a standardError, "" if it is none
+	name      string // see namedErrors; "" if it has none
 }
 
 func (e *Error) Error() string { return e.Message }
@@ -49,7 +51,7 @@ func (e *Error) Is(target error) bool {
 	if target == nil {
 		return false
 	}
-	if s, ok := e.scope.(interface{ Is(*Error, error) bool }); ok && e.number != 0 && s.Is(e, target) {
+	if s, ok := e.scope.(interface{ Is(*Error, error) bool }); ok && atomic.LoadUint64(&e.number) != 0 && s.Is(e, target) {
 		return true
 	}
 	return len(e.sentinels) > 0 && slices.Contains(e.sentinels, sentinelName(target, e.scope))
@@ -58,7 +60,7 @@ func (e *Error) Is(target error) bool {
 // IsBeside reports whether target came from the same plugin as e, which still has both.
 func (e *Error) IsBeside(target error) bool {
 	t := remote(target)
-	return t != nil && t.scope == e.scope && t.number != 0 && e.number != 0
+	return t != nil && t.scope == e.scope && atomic.LoadUint64(&t.number) != 0 && atomic.LoadUint64(&e.number) != 0
 }
 
 // As fills target with a copy of the error's value, see Error.
@@ -145,6 +147,8 @@ func takeError(d *wire.Decoder, number uint64) error {
 		return takeErrorObject(d)
 	case errSentinel:
 		return takeSentinel(d)
+	case errNamed:
+		return takeNamed(d, number)
 	case errNumber:
 		return errno(d.Uvarint())
 	case errInner:

@@ -23,6 +23,7 @@ type ErrorMemory struct {
 	made     [keptErrors]numberedError
 	nextSent int // index in sent
 	nextMade int // index in made
+	named    map[string]error
 }
 
 // A numberedError is an error that was sent, or one of a type of the standard library that was

@@ -169,7 +169,7 @@ func TestDamagedMessages(t *testing.T) {
 	refuses[any](t, "\x01\x0emap[[]int]uint", "no type for keys")
 	refuses[any](t, "\x01\x09struct{x}", "a field")
 	refuses[any](t, "\x01\x16struct{X int8;X uint8}", "a field")
-	refuses[error](t, "\x09", "no kind of error")
+	refuses[error](t, "\x0a", "no kind of error")
 	refuses[error](t, "\x04\x00", "error 0 is unknown")
 	refuses[List](t, strings.Repeat("\x02", 2*wire.MaxDepth), "deeper than")
 }

@@ -20,6 +20,7 @@ const (
 	errReturned // the number of an error of the receiver, and a node
 	errObject   // the reference of an object of the receiver, which is the error
 	errStandard // the name of a type of the standard library, and what errNode has
+	errNamed    // the name of a constant or variable of the plugin, and the error
 )
 
 // How an error wraps others.
@@ -84,6 +85,7 @@ func (t *tree) put(e *wire.Encoder, err error, scope Scope) {
 	if putErrorObject(e, err) {
 		return
 	}
+	putErrorName(e, err, scope)
 	p := t.parts(err, scope)
 	if number := numberOf(err, p.value, scope); number != 0 {
 		e.PutUint8(errReturned)

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unsafe"
 
@@ -194,7 +195,7 @@ type errorMemory interface {
 func numberOf(err error, value []byte, scope Scope) uint64 {
 	if r := remote(err); r != nil {
 		if r.scope == scope {
-			return r.number
+			return atomic.LoadUint64(&r.number)
 		}
 		return 0
 	}

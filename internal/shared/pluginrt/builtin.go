@@ -18,7 +18,7 @@ import (
 
 // callBuiltin answers the operation OpBuiltin.
 func callBuiltin(f *wire.Frame) {
-	n, count := f.Uint64(0), [...]int{2, 3, 1, 2, 2, 1, 1, 2, 2, 1, 1}
+	n, count := f.Uint64(0), [...]int{2, 3, 1, 2, 2, 1, 1, 2, 2, 1, 1, 1}
 	if n >= uint64(len(count)) || f.NWords < uint64(max(1+2*count[n], 4)) {
 		f.Status = atArgument
 		reject("there is no builtin %d", n)
@@ -63,6 +63,14 @@ func builtin(n uint64, args []any, e *wire.Encoder) error {
 		err, _ := args[0].(error)
 		target, ok := withMethods[error](args[1])
 		codec.PutAny(e, ok && (errors.Is(err, target) || isVariable(err, target)))
+		return nil
+	}
+	if n == wire.BuiltinError {
+		err, ok := withMethods[error](args[0])
+		if !ok {
+			return fmt.Errorf("a %s has no method Error", typeText(args[0]))
+		}
+		codec.PutAny(e, err)
 		return nil
 	}
 	value := args[0]

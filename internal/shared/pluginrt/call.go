@@ -29,6 +29,7 @@ type Library struct {
 	Methods    int                       // how many of them are methods
 	Types      []Type                    // declared types that values in an any may have
 	Sentinels  []Sentinel                // exported errors
+	Errors     []NamedError              // exported constants and variables of declared types that are errors
 	Logging    func(level int64)         // sends what the plugin logs to the host; nil if it logs nothing
 	References *codec.ReferenceCodec     // the result of References; nil if values in an any do not cross
 	Invoke     func(*wire.Frame)         // the func Invoke; nil if values in an any do not cross

@@ -34,6 +34,12 @@ type Sentinel struct {
 	Value *error
 }
 
+// A NamedError is an exported constant, or an exported variable, of a declared type that is an error.
+type NamedError struct {
+	Name string
+	Get  func() Error
+}
+
 // A scope knows the plugin's declared types and sentinels, for values in an any
 // and for errors. It implements [codec.Scope].
 type scope struct {
@@ -41,6 +47,7 @@ type scope struct {
 	names      map[reflect.Type]string
 	types      map[string]reflect.Type
 	sentinels  []Sentinel
+	errors     []NamedError
 	path       string // the plugin's import path
 	references *codec.ReferenceCodec
 	importers  map[reflect.Type]func(wire.Ref) any
@@ -53,7 +60,7 @@ type scope struct {
 var pluginScope *scope
 
 func newScope(l *Library) *scope {
-	s := &scope{names: make(map[reflect.Type]string), types: make(map[string]reflect.Type), sentinels: l.Sentinels, path: l.Path, references: l.References}
+	s := &scope{names: make(map[reflect.Type]string), types: make(map[string]reflect.Type), sentinels: l.Sentinels, errors: l.Errors, path: l.Path, references: l.References}
 	s.importers, s.makes = make(map[reflect.Type]func(wire.Ref) any), make(map[string]reflect.Type)
 	for _, i := range l.Importers {
 		s.importers[i.Type] = i.Import
@@ -125,6 +132,30 @@ func (s *scope) SentinelName(err error) string {
 		}
 	}
 	return ""
+}
+
+// ErrorName returns the name of the constant or variable that is equal to the error, or "".
+func (s *scope) ErrorName(err error) string {
+	for _, v := range s.errors {
+		if codec.SameError(v.Get(), err) {
+			return v.Name
+		}
+	}
+	return ""
+}
+
+// NamedError returns the error that a constant is, or that a variable holds, if the plugin has the
+// error that the host passes back no longer.
+func (s *scope) NamedError(name string, err error) error {
+	if !codec.Remote(err) {
+		return err
+	}
+	for _, v := range s.errors {
+		if v.Name == name {
+			return v.Get()
+		}
+	}
+	return err
 }
 
 // MadeTypes are the types that were made for the host's: see [codec.Scope].

@@ -105,6 +105,7 @@ const (
 	BuiltinIs                       // error, object that is an error: whether errors.Is holds
 	BuiltinImplements               // object: the names of the interfaces of the plugin's functions that it implements
 	BuiltinFunc                     // object that is a func: the func without the name of its type
+	BuiltinError                    // object that is an error: the error
 )
 
 // The encodings of OpEncode.
