@@ -188,35 +188,23 @@ func TestErrorsOfTypes(t *testing.T) {
 // Errors that are constants, or in variables, of declared types are one value in the host, by == too.
 func TestErrorsOfTypesAreOneValue(t *testing.T) {
 	p := open(t, built(t, "asks"))
-	named := func(t *testing.T, name string) error {
-		t.Helper()
-		v, err := winplugin.Var[error](p, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		value, err := v.Get()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return value
-	}
 	decline := bound[func(string) error](t, p, "Decline")
 	for _, name := range []string{"Busy", "Closed", "Shut", "Declined", "Refused"} {
 		t.Run(name, func(t *testing.T) {
 			_, called := p.Call(context.Background(), "Decline", name)
-			if got, want := decline(name), named(t, name); got != want || called != want {
+			if got, want := decline(name), namedError(t, p, name); got != want || called != want {
 				t.Errorf("got %v and %v, want the very %v of Var", got, called, want)
 			}
 		})
 	}
 	t.Run("others", func(t *testing.T) {
-		if named(t, "Busy") == named(t, "Closed") || named(t, "Shut") != named(t, "Closed") {
+		if namedError(t, p, "Busy") == namedError(t, p, "Closed") || namedError(t, p, "Shut") != namedError(t, p, "Closed") {
 			t.Error("Busy is Closed, or Shut is not; want errors that are equal as in the plugin")
 		}
-		if _, failed := p.Call(context.Background(), "Fail", "other"); errors.Is(failed, named(t, "Refused")) {
+		if _, failed := p.Call(context.Background(), "Fail", "other"); errors.Is(failed, namedError(t, p, "Refused")) {
 			t.Error("an error of equal fields is Refused, want another one")
 		}
-		if got := named(t, "Unsaid"); got != nil {
+		if got := namedError(t, p, "Unsaid"); got != nil {
 			t.Errorf("a variable that is nil: got %v, want nil", got)
 		}
 	})
@@ -239,7 +227,7 @@ func TestErrorsOfTypesAreOneValue(t *testing.T) {
 		}
 	})
 	t.Run("back", func(t *testing.T) {
-		closed := named(t, "Closed")
+		closed := namedError(t, p, "Closed")
 		for i := range 300 { // more than the plugin keeps
 			_ = decline("Refused")
 			if got := call(t, p, "IsClosed", closed)[0]; i%100 == 99 && got != true {
@@ -250,7 +238,7 @@ func TestErrorsOfTypesAreOneValue(t *testing.T) {
 	t.Run("changed", func(t *testing.T) {
 		before := decline("Declined")
 		call(t, p, "Turn", "later")
-		if got := named(t, "Declined"); got == before || got != decline("Declined") || got.Error() != "declined: later" {
+		if got := namedError(t, p, "Declined"); got == before || got != decline("Declined") || got.Error() != "declined: later" {
 			t.Errorf("got %v, want the error that is in the variable now", got)
 		}
 	})

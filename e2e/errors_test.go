@@ -50,22 +50,25 @@ func TestErrorsByTheirMethodIs(t *testing.T) {
 	}
 }
 
+// namedError returns the error that the host has for a variable or a constant of the plugin.
+func namedError(t *testing.T, p *winplugin.Plugin, name string) error {
+	t.Helper()
+	v, err := winplugin.Var[error](p, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, err := v.Get()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
 // Errors arrive with message, type, chain, sentinels and fields, both ways.
 func TestErrors(t *testing.T) {
 	p := openTypes(t)
 	fail := bound[func(string) error](t, p, "Fail")
-	sentinel := func(name string) error {
-		v, err := winplugin.Var[error](p, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		value, err := v.Get()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return value
-	}
-	plain, other := sentinel("ErrPlain"), sentinel("ErrOther")
+	plain, other := namedError(t, p, "ErrPlain"), namedError(t, p, "ErrOther")
 	if plain.Error() != "plain error" || errors.Is(plain, other) {
 		t.Errorf("got sentinels %v and %v, want plain error and another", plain, other)
 	}

@@ -80,9 +80,6 @@ func (o *Attachment) ObjectType(text string) reflect.Type {
 	return api.Type
 }
 
-// handlerFunc is a func type with a method. Funcs of the host may come back as their signature.
-var handlerFunc = reflect.TypeFor[http.HandlerFunc]()
-
 // ConvertTo implements codec.References.
 func (o *Attachment) ConvertTo(v any, t reflect.Type, text string) (any, error) {
 	x, ok := api.Unwrap(v)
@@ -96,9 +93,9 @@ func (o *Attachment) ConvertTo(v any, t reflect.Type, text string) (any, error) 
 		return o.Wrap(v), nil
 	case !ok && reflect.TypeOf(v).AssignableTo(t):
 		return v, nil
-	case !ok && reflect.TypeOf(v).ConvertibleTo(handlerFunc) && handlerFunc.AssignableTo(t):
-		return reflect.ValueOf(v).Convert(handlerFunc).Interface(), nil
-	case t == handlerFunc && x != nil && x.remote != nil:
+	case !ok && reflect.TypeOf(v).ConvertibleTo(typemap.HandlerFunc) && typemap.HandlerFunc.AssignableTo(t):
+		return reflect.ValueOf(v).Convert(typemap.HandlerFunc).Interface(), nil
+	case t == typemap.HandlerFunc && x != nil && x.remote != nil:
 		return o.handlerFunc(x)
 	case x == nil || x.remote == nil:
 		return nil, fmt.Errorf("a %T was given for %s", v, t)

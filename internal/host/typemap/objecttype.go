@@ -42,12 +42,13 @@ func (s *Scope) objectType(t *manifest.Type, within string) *Type {
 // HostFunc returns the host's type of that full name, one of codec.HostFuncs, or nil.
 func HostFunc(name string) reflect.Type {
 	if name == "net/http.HandlerFunc" {
-		return handlerFunc
+		return HandlerFunc
 	}
 	return nil
 }
 
-var handlerFunc = reflect.TypeFor[http.HandlerFunc]()
+// HandlerFunc is a func type with a method. Funcs of the host may come back as their signature.
+var HandlerFunc = reflect.TypeFor[http.HandlerFunc]()
 
 // referent returns the host's type for a func, channel or interface, or nil if there is none.
 func (s *Scope) referent(t *manifest.Type, within string) reflect.Type {

@@ -54,9 +54,6 @@ func takeNamed(d *wire.Decoder, number uint64) error {
 	return err
 }
 
-// SameError reports whether two errors are equal. Errors that cannot be compared are not.
-func SameError(a, b error) bool { return same(a, b) }
-
 // NamedError returns the error that a name has had before, if it was like err, and err from then
 // on otherwise. The caller bounds the names.
 func (m *ErrorMemory) NamedError(name string, err error) error {
@@ -84,5 +81,5 @@ func (m *ErrorMemory) NamedError(name string, err error) error {
 func (e *Error) like(f *Error) bool {
 	return e.Type == f.Type && e.Message == f.Message && e.structure == f.structure && bytes.Equal(e.value, f.value) &&
 		e.traits == f.traits && e.formats == f.formats && e.standard == f.standard && e.several == f.several &&
-		slices.Equal(e.sentinels, f.sentinels) && slices.EqualFunc(e.inner, f.inner, same)
+		slices.Equal(e.sentinels, f.sentinels) && slices.EqualFunc(e.inner, f.inner, SameError)
 }

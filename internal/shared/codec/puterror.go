@@ -46,7 +46,7 @@ func PutError(e *wire.Encoder, err error) {
 	if s, ok := e.Scope.(*payloadScope); ok {
 		t = s.tree
 		for i, inner := range s.inner {
-			if err != nil && same(inner, err) {
+			if err != nil && SameError(inner, err) {
 				e.PutUint8(errInner)
 				e.PutUvarint(uint64(i))
 				return
@@ -56,8 +56,8 @@ func PutError(e *wire.Encoder, err error) {
 	t.put(e, err, scopeOf(e.Scope))
 }
 
-// same reports whether two errors are equal. Errors that cannot be compared are not.
-func same(a, b error) (yes bool) {
+// SameError reports whether two errors are equal. Errors that cannot be compared are not.
+func SameError(a, b error) (yes bool) {
 	defer func() { _ = recover() }()
 	return a == b
 }

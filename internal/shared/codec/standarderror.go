@@ -176,7 +176,7 @@ func sameInner(err error, want []error) bool {
 		return false
 	}
 	for i := range inner {
-		if !same(inner[i], want[i]) && inner[i].Error() != want[i].Error() {
+		if !SameError(inner[i], want[i]) && inner[i].Error() != want[i].Error() {
 			return false
 		}
 	}
