@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing/fstest"
 	"time"
@@ -250,4 +251,53 @@ func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic("boom")
 	}
 	m.NotFound.ServeHTTP(w, r)
+}
+
+// A Turn is what the handlers of Turns get.
+type Turn struct{ answer *Answer }
+
+// An Answer is where a handler writes.
+type Answer struct{ http.ResponseWriter }
+
+// NewTurn returns a turn.
+func NewTurn(w http.ResponseWriter) *Turn { return &Turn{&Answer{w}} }
+
+// Answer returns where the handler writes.
+func (t *Turn) Answer() *Answer { return t.answer }
+
+// Writer is Answer, as another type.
+func (t *Turn) Writer() http.ResponseWriter { return t.answer }
+
+// Mark sets a header of the answer.
+func (t *Turn) Mark(value string) { t.answer.Header().Set("X-Mark", value) }
+
+// Stages returns headers of the answer.
+func (t *Turn) Stages() string {
+	h := t.answer.Header()
+	return h.Get("X-Host") + h.Get("X-Mark") + h.Get("X-Late")
+}
+
+// Text writes an answer.
+func (t *Turn) Text(s string) error {
+	_, err := io.WriteString(t.answer, s)
+	return err
+}
+
+// Turns returns a handler that calls f, and writes what that does not.
+func Turns(f func(*Turn) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		t := NewTurn(w)
+		if err := f(t); err != nil {
+			http.Error(w, err.Error(), 500)
+			return
+		}
+		t.Text(" end")
+	})
+}
+
+// Written calls f with a writer and a turn that has it, and returns the header as it is afterwards.
+func Written(f func(w http.ResponseWriter, t *Turn)) http.Header {
+	w := httptest.NewRecorder()
+	f(w, NewTurn(w))
+	return w.Header()
 }

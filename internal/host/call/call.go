@@ -73,8 +73,11 @@ func (c *Call) begin(ctx context.Context, to *target, s *Signature, r Receiver) 
 	if ctx != nil && ctx.Err() != nil {
 		return notCalled(s, ctx)
 	}
-	if nesting.TooDeep(to.maxDepth) {
-		return s.wrap(nesting.ErrTooDeep)
+	if nesting.Special() {
+		if nesting.TooDeep(to.maxDepth) {
+			return s.wrap(nesting.ErrTooDeep)
+		}
+		nesting.Settle()
 	}
 	var ref wire.Ref
 	if r != nil {

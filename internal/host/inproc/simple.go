@@ -10,7 +10,7 @@ import (
 // call needs it. Their code is repeated here, because the compiler would not inline it.
 func (b *Backend) Simple(function, a0, a1, a2, a3 uint64) (result uint64, unfinished backend.Unfinished, done bool) {
 	at := procPin()
-	if at >= len(b.idle) || b.Shut() || nesting.Deep() || b.news.Any() {
+	if at >= len(b.idle) || b.Shut() || nesting.Special() && nesting.Here() || b.news.Any() {
 		procUnpin()
 		return 0, nil, false
 	}

@@ -1,5 +1,5 @@
 // Package nesting knows which callbacks of plugins are nested in each other on a
-// goroutine.
+// goroutine, and which values the goroutine has that send to a plugin what was done to them.
 //
 // A callback that a plugin makes within a call runs on the goroutine that made the call,
 // because the system stack holds frames of both. Each pair of call and callback takes
@@ -26,7 +26,7 @@ const LeastLimit = 16
 
 // A record belongs to one g: to the goroutine that has it now, and later to others. The
 // runtime uses a g again and never frees it, so there are no more records than there were
-// goroutines at once. Only the goroutine that has the g uses depth and sessions, in funcs
+// goroutines at once. Only the goroutine that has the g uses depth, sessions and notes, in funcs
 // that are go:norace: the race detector does not know that a goroutine that gets the g of
 // another begins after the end of that one.
 type record struct {
@@ -34,13 +34,15 @@ type record struct {
 	next     *record // in the same bucket
 	depth    int     // callbacks under way
 	sessions []uint64
+	notes    *note
 }
 
 var (
 	// buckets are lists of records. A record stays in its list.
 	buckets [1 << 10]atomic.Pointer[record]
 
-	deep atomic.Int64 // callbacks under way that are nested as deep as LeastLimit
+	// special counts callbacks under way that are nested as deep as LeastLimit, and records with notes.
+	special atomic.Int64
 )
 
 func bucketOf(g uintptr) *atomic.Pointer[record] {
@@ -88,7 +90,7 @@ func Enter(session uint64) Callback {
 	r.sessions[r.depth] = session
 	r.depth++
 	if r.depth >= LeastLimit {
-		deep.Add(1)
+		special.Add(1)
 	}
 	return Callback{r}
 }
@@ -113,22 +115,23 @@ func (c Callback) Leave() {
 	if r == nil {
 		return
 	}
+	if r.notes != nil {
+		r.settle(true)
+	}
 	if r.depth >= LeastLimit {
-		deep.Add(-1)
+		special.Add(-1)
 	}
 	r.depth--
 }
 
-// Deep reports whether a goroutine may be in LeastLimit callbacks. If not, TooDeep is false. The
-// compiler inlines it.
-func Deep() bool { return deep.Load() != 0 }
+// Special reports whether a goroutine may be in LeastLimit callbacks or have something to settle.
+// If not, TooDeep is false and Settle does nothing. The compiler inlines it.
+func Special() bool { return special.Load() != 0 }
 
-// TooDeep reports whether this goroutine is in at least limit callbacks. It is nearly
-// free while no goroutine has reached LeastLimit.
-func TooDeep(limit int) bool { return Deep() && isTooDeep(limit) }
-
+// TooDeep reports whether this goroutine is in at least limit callbacks.
+//
 //go:norace
-func isTooDeep(limit int) bool {
+func TooDeep(limit int) bool {
 	r := find(getg())
 	return r != nil && r.depth >= limit
 }

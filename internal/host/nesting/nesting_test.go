@@ -42,6 +42,7 @@ func TestWithin(t *testing.T) {
 
 func TestTooDeep(t *testing.T) {
 	const limit = LeastLimit + 2
+	before := special.Load() // of goroutines that have ended
 	var callbacks []Callback
 	for depth := 1; depth <= limit+2; depth++ {
 		callbacks = append(callbacks, Enter(1))
@@ -60,14 +61,15 @@ func TestTooDeep(t *testing.T) {
 			t.Errorf("back at depth %d: got %v, want %v", depth, got, want)
 		}
 	}
-	if n := deep.Load(); n != 0 {
-		t.Errorf("got %d deep callbacks after all have ended, want 0", n)
+	if n := special.Load(); n > before {
+		t.Errorf("got %d deep callbacks after all have ended, want %d at most", n, before)
 	}
 }
 
 // Many goroutines are in callbacks at once, and others get their gs afterwards.
 func TestManyGoroutines(t *testing.T) {
 	const goroutines, depth = 3000, LeastLimit + 1
+	before := special.Load()
 	for range 2 {
 		var entered, left sync.WaitGroup
 		all := make(chan struct{})
@@ -100,8 +102,8 @@ func TestManyGoroutines(t *testing.T) {
 		close(all)
 		left.Wait()
 	}
-	if n := deep.Load(); n != 0 {
-		t.Errorf("got %d deep callbacks after all have ended, want 0", n)
+	if n := special.Load(); n > before {
+		t.Errorf("got %d deep callbacks after all have ended, want %d at most", n, before)
 	}
 }
 

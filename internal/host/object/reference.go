@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
+	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
@@ -79,6 +80,9 @@ func (o *Attachment) ObjectType(text string) reflect.Type {
 	}
 	return api.Type
 }
+
+// Record implements codec's interface of a side that settles values.
+func (o *Attachment) Record(v interface{ Settle() }) (used func()) { return nesting.Record(v) }
 
 // ConvertTo implements codec.References.
 func (o *Attachment) ConvertTo(v any, t reflect.Type, text string) (any, error) {

@@ -64,6 +64,25 @@ func Settle(v any) {
 	}
 }
 
+// A Recorder is embedded in values that record changes until Settle. Used is called before the
+// value is used.
+type Recorder struct{ used func() }
+
+// Used tells the side that has the value that the running goroutine uses it.
+func (r *Recorder) Used() {
+	if r.used != nil {
+		r.used()
+	}
+}
+
+func (r *Recorder) setUsed(f func()) { r.used = f }
+
+// recorders are References of a side that settles values before it passes control to the other
+// side. Record returns what [Recorder.Used] does.
+type recorders interface {
+	Record(v interface{ Settle() }) (used func())
+}
+
 // maxRead bounds what one call of a surrogate's func reads.
 const maxRead = 64 << 10
 
@@ -308,6 +327,14 @@ func (c *Codec) decodeKnown(d *wire.Decoder, p unsafe.Pointer) {
 		}
 		if v, ok := value.(interface{ standFor(any) }); ok && how == knownObject {
 			v.standFor(object)
+		}
+		if v, ok := value.(interface {
+			Settle()
+			setUsed(func())
+		}); ok {
+			if r, ok := references.References.(recorders); ok {
+				v.setUsed(r.Record(v))
+			}
 		}
 	}
 	if value, err = references.ConvertTo(value, want, ""); err != nil {

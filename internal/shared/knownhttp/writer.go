@@ -88,7 +88,9 @@ func hijack(w http.ResponseWriter) (conn net.Conn, buffered []byte, err error) {
 // of the header are sent with the next call, or when the handler's call ends.
 type remoteWriter struct {
 	codec.Stand
+	codec.Recorder
 	do      func(c change) (answer, error)
+	calls   bool // do is under way
 	header  http.Header
 	sent    http.Header // the header as the other side has it
 	status  int         // written, and not sent yet
@@ -124,26 +126,74 @@ func (w *remoteWriter) setHeader(h http.Header) {
 }
 
 func (w *remoteWriter) Header() http.Header {
-	if w.settled {
-		w.settled = false
-		if a, err := w.do(change{GetHeader: true}); err == nil {
-			w.setHeader(a.Header)
-		}
-	}
+	w.Used()
+	w.fetch()
 	return w.header
 }
 
+// fetch gets the header, if the other side may have changed it.
+func (w *remoteWriter) fetch() {
+	if w.settled {
+		w.settled = false
+		if a, err := w.call(change{GetHeader: true}); err == nil {
+			w.merge(a.Header)
+		}
+	}
+}
+
+// call sends a change. The other side's host settles its values before, this one as well.
+func (w *remoteWriter) call(c change) (answer, error) {
+	w.calls = true
+	defer func() { w.calls = false }()
+	return w.do(c)
+}
+
+// merge takes a header that the other side may have changed, and keeps what was written to the map here
+// since the other side has had the writer.
+func (w *remoteWriter) merge(theirs http.Header) {
+	written := make(http.Header)
+	for key, list := range w.header {
+		if sent, ok := w.sent[key]; !ok || !slices.Equal(list, sent) {
+			written[key] = list
+		}
+	}
+	for key := range w.sent {
+		if _, ok := w.header[key]; !ok {
+			written[key] = nil // deleted
+		}
+	}
+	w.setHeader(theirs)
+	for key, list := range written {
+		if w.header[key] = list; list == nil {
+			delete(w.header, key)
+		}
+	}
+}
+
+// unsent reports whether the header has changed since it was sent. If the other side has had the
+// writer since, the header becomes what both have written.
+func (w *remoteWriter) unsent() bool {
+	if maps.EqualFunc(w.header, w.sent, slices.Equal) {
+		return false
+	}
+	w.fetch()
+	return !maps.EqualFunc(w.header, w.sent, slices.Equal)
+}
+
 func (w *remoteWriter) WriteHeader(status int) {
+	w.Used()
 	if status >= 100 && status < 200 && status != http.StatusSwitchingProtocols {
 		_, _ = w.send(change{Status: status})
 		return
 	}
 	if w.status == 0 {
+		w.unsent()
 		w.status, w.frozen = status, w.header.Clone()
 	}
 }
 
 func (w *remoteWriter) Write(b []byte) (int, error) {
+	w.Used()
 	a, err := w.send(change{Write: true, Body: b})
 	return a.N, err
 }
@@ -155,6 +205,7 @@ func (w *remoteWriter) Flush() { _ = w.FlushError() }
 
 // FlushError is the method that http.ResponseController calls.
 func (w *remoteWriter) FlushError() error {
+	w.Used()
 	_, err := w.send(change{Flush: true})
 	return err
 }
@@ -165,6 +216,7 @@ func (w *remoteWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if w.do == nil {
 		return nil, nil, http.ErrNotSupported
 	}
+	w.Used()
 	if w.taken {
 		return nil, nil, http.ErrHijacked
 	}
@@ -184,13 +236,13 @@ func (w *remoteWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 
 // Settle sends what was changed: see codec.Settle.
 func (w *remoteWriter) Settle() {
-	if w.do == nil || w.taken {
-		return // it can only be given back, or is the connection's
+	if w.do == nil || w.taken || w.calls {
+		return // it can only be given back, is the connection's, or sends its changes just now
 	}
 	if w.status != 0 {
 		_, _ = w.send(change{})
 	}
-	if !w.settled && !maps.EqualFunc(w.header, w.sent, slices.Equal) {
+	if w.unsent() {
 		_, _ = w.send(change{}) // trailers
 	}
 	w.settled = true
@@ -200,6 +252,9 @@ func (w *remoteWriter) send(c change) (answer, error) {
 	if w.taken {
 		return answer{}, http.ErrHijacked
 	}
+	if w.status == 0 {
+		w.unsent()
+	}
 	header := w.header
 	if w.status != 0 && c.Status == 0 {
 		header, c.Status, w.status = w.frozen, w.status, 0
@@ -208,5 +263,5 @@ func (w *remoteWriter) send(c change) (answer, error) {
 		c.SetHeader, c.Header = true, header
 		w.sent = header.Clone()
 	}
-	return w.do(c)
+	return w.call(c)
 }
