@@ -187,7 +187,7 @@ func TestObjectsBetweenPluginsAreReleased(t *testing.T) {
 	}
 	call(t, b, "Hold", nil, nil)
 	call(t, b, "Fetch", "c")
-	end := time.Now().Add(20 * time.Second)
+	end := time.Now().Add(patience)
 	for {
 		call(t, b, "Collect")
 		runtime.GC()

@@ -17,13 +17,17 @@ import (
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
+// patience is how long tests wait for what takes milliseconds on an idle machine before they say
+// that it never comes. It is for slow machines: no test that passes waits for it.
+const patience = time.Minute
+
 // runChild runs a child program with the kitchen's library and returns what it
 // printed. It must end well within the given time.
 func runChild(t *testing.T, name string, limit time.Duration, env ...string) string {
 	t.Helper()
 	out, err := childOutput(t, name, limit, env...)
 	if err != nil {
-		t.Fatalf("child %s: got error %v, want nil\n%.5000s", name, err, out)
+		t.Fatalf("child %s: got error %v, want nil\n%.5000s\n[...]\n%s", name, err, out, out[max(0, len(out)-5000):])
 	}
 	if !strings.Contains(out, "child is done") {
 		t.Fatalf("child %s: got an early end, want \"child is done\":\n%.5000s", name, out)

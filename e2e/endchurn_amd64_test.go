@@ -68,7 +68,7 @@ func init() {
 		go func() { working.Wait(); close(done) }()
 		select {
 		case <-done:
-		case <-time.After(d + 60*time.Second):
+		case <-time.After(d + 2*patience):
 			return notBack()
 		}
 		fmt.Printf("%d workers, %d calls, %d ends, %d kills, %d closes\n", len(errs), c.calls.Load(), c.ends.Load(), c.kills.Load(), c.closes.Load())
@@ -79,7 +79,7 @@ func init() {
 // round opens a library, uses it and ends its use.
 func (c *endChurn) round() error {
 	ctx := context.Background()
-	patient, cancel := context.WithTimeout(ctx, 25*time.Second) // the machine may be busy
+	patient, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	p, err := winplugin.OpenContext(patient, c.paths[rand.N(len(c.paths))])
 	if err != nil {

@@ -62,7 +62,7 @@ func endWhileOpening(path string) error {
 			if err := wantCause(err, errKilled); err != nil {
 				return err
 			}
-		case <-time.After(20 * time.Second):
+		case <-time.After(patience):
 			return notBack()
 		}
 	}

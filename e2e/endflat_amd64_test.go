@@ -110,7 +110,7 @@ func endAgain(path string, ways []string, rounds int) error {
 				if !errors.As(err, &crash) {
 					return fmt.Errorf("a call ended with %v", err)
 				}
-			case <-time.After(20 * time.Second):
+			case <-time.After(patience):
 				return notBack()
 			}
 		}

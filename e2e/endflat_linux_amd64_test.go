@@ -56,7 +56,7 @@ func checkHost() error {
 		}
 		select {
 		case <-signals:
-		case <-time.After(10 * time.Second):
+		case <-time.After(patience):
 			return fmt.Errorf("the host got no %v", want)
 		}
 		signal.Stop(signals)

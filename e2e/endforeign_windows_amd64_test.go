@@ -89,7 +89,7 @@ func endInLoader(wait int, end string) error {
 		if err := wantCrash(err, false); err != nil {
 			return err
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		return notBack()
 	}
 	// The loader works: nobody holds its lock.
@@ -101,7 +101,7 @@ func endInLoader(wait int, end string) error {
 	select {
 	case err := <-free:
 		return errors.Join(err, p.Close())
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		return errors.New("the system's loader does not load a DLL any more")
 	}
 }

@@ -41,7 +41,7 @@ func init() {
 					if !errors.As(err, &crash) {
 						return fmt.Errorf("got %w, want a *CrashError", err)
 					}
-				case <-time.After(20 * time.Second):
+				case <-time.After(patience):
 					return notBack()
 				}
 				if crash.Err != nil {

@@ -25,7 +25,7 @@ func (failingWriter) Write([]byte) (int, error) { return 0, errors.New("there is
 func gone(t *testing.T, pid int) {
 	t.Helper()
 	for began := time.Now(); runs(pid); time.Sleep(time.Millisecond) {
-		if time.Since(began) > 10*time.Second {
+		if time.Since(began) > patience {
 			t.Fatalf("process %d is still there", pid)
 		}
 	}

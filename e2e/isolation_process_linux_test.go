@@ -107,7 +107,7 @@ func TestIsolatedPrivileges(t *testing.T) {
 			if err != nil || strings.Contains(string(status), "NoNewPrivs:\t0") {
 				break
 			}
-			if time.Since(began) > 10*time.Second {
+			if time.Since(began) > patience {
 				t.Fatalf("%s has no rights to get", path)
 			}
 		}
@@ -159,7 +159,7 @@ func TestIsolatedMisuseIsKilled(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := openHostile(t, winplugin.WithKillAfter(time.Millisecond))
-			limit := 20 * time.Second
+			limit := patience
 			if test.want == context.DeadlineExceeded.Error() {
 				limit = 100 * time.Millisecond
 			}
@@ -238,7 +238,7 @@ func TestIsolatedHostKilledAtRandom(t *testing.T) {
 			if len(left) == 0 {
 				break
 			}
-			if time.Since(began) > 10*time.Second {
+			if time.Since(began) > patience {
 				for _, pid := range left {
 					_ = syscall.Kill(pid, syscall.SIGKILL)
 				}

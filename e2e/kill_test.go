@@ -80,7 +80,7 @@ func init() {
 					if err := wantCause(err, errKilled); err != nil {
 						return err
 					}
-				case <-time.After(10 * time.Second):
+				case <-time.After(patience):
 					return notBack()
 				}
 			}

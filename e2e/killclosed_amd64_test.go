@@ -78,7 +78,7 @@ func init() {
 			if err := wantCause(err, errKilled); err != nil {
 				return err
 			}
-		case <-time.After(20 * time.Second):
+		case <-time.After(patience):
 			return notBack()
 		}
 		if err := p.Close(); err != nil {

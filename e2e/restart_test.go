@@ -290,7 +290,7 @@ func init() {
 				return fmt.Errorf("%s: %w", test.name, err)
 			}
 			for began := time.Now(); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
-				if time.Since(began) > 10*time.Second {
+				if time.Since(began) > patience {
 					return fmt.Errorf("%s: %d goroutines instead of %d: %w", test.name, runtime.NumGoroutine(), before, notBack())
 				}
 			}
@@ -355,7 +355,7 @@ func init() {
 		go func() { calling.Wait(); close(done) }()
 		select {
 		case <-done:
-		case <-time.After(20 * time.Second):
+		case <-time.After(patience):
 			return notBack()
 		}
 		close(wrong)

@@ -117,8 +117,8 @@ func TestSignals(t *testing.T) {
 				if got != want {
 					t.Errorf("got %v, want %v", got, want)
 				}
-			case <-time.After(10 * time.Second):
-				t.Fatalf("got no %v within ten seconds, want it in the host", want)
+			case <-time.After(patience):
+				t.Fatalf("got no %v, want it in the host", want)
 			}
 		})
 	}

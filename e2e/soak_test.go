@@ -139,7 +139,7 @@ func within(t *testing.T, what string, f func()) {
 	}()
 	select {
 	case <-done:
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		buf := make([]byte, 1<<20)
 		t.Fatalf("%s: got no end within a minute, want one\n%s", what, buf[:runtime.Stack(buf, true)])
 	}

@@ -26,7 +26,7 @@ func survivalChild(t *testing.T, name string, env ...string) {
 		t.Skip("plugins of this bridge do not end alone")
 	}
 	path := built(t, "mortal")
-	t.Log(runChild(t, name, 2*time.Minute+2**soakTime, append(env, "WINPLUGIN_TEST_MORTAL="+path)...))
+	t.Log(runChild(t, name, 5*patience+2**soakTime, append(env, "WINPLUGIN_TEST_MORTAL="+path)...))
 }
 
 // openMortal opens a copy of the library, in a child.
@@ -166,7 +166,7 @@ func endsAlone(way string, kill bool) error {
 			if crash.Err != nil && !killed || crash.ExitCode <= 0 && !killed || crash.Reason == "" {
 				return fmt.Errorf("got %#v", crash)
 			}
-		case <-time.After(10 * time.Second):
+		case <-time.After(patience):
 			return notBack()
 		}
 	}

@@ -185,7 +185,7 @@ func init() {
 			if err != nil {
 				return err
 			}
-			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+			ctx, cancel := context.WithTimeout(context.Background(), patience)
 			_, err = winplugin.OpenContext(ctx, path)
 			cancel()
 			var load *winplugin.LoadError
