@@ -2,13 +2,18 @@
 // of its functions, the entries that the host calls, and copies of the runtime support.
 //
 // Nothing is written to disk here. The result is an overlay for the go command:
-// files that appear in the plugin's folder for the length of one build.
+// files that appear in the plugin's folder and in GOROOT for the length of one build.
 //
 //	plugin/
 //	  zz_winplugin_functions.go wrappers and codecs, in the plugin's own package
 //	  zz_winplugin_cgo.go, .c   entries and exports in C, and the manifest in a section of its own
-//	  zz_winplugin/…/           copies of the shared packages: wire, codec, pluginrt and others
 //	  zz_winplugin_main/main.go the program to link, unless the plugin is a program itself
+//	GOROOT/src/
+//	  zz_winplugin/…/           copies of the shared packages: wire, codec, pluginrt and others
+//
+// In GOROOT the shared packages have the same import paths for all plugins, whatever their modules,
+// vendor folders and workspaces are, and import the standard library alone. So the go command
+// compiles them once, and takes them from its cache for every other plugin.
 //
 // The wrappers stand in the plugin's package because cgo works only in a folder
 // that exists, because a program cannot be imported, and because only there they
@@ -43,6 +48,9 @@ var Folders = []string{prefix, mainFolder}
 // Reserved reports whether the plugin's folder must not have an entry of the name.
 func Reserved(name string) bool { return strings.HasPrefix(strings.ToLower(name), prefix) }
 
+// sharedPath is the import path of the copy of a shared package.
+func sharedPath(name string) string { return prefix + "/" + name }
+
 // Options say what the library is built for. They go into the manifest.
 type Options struct {
 	Kind         string // of the bridge: manifest.CGO, manifest.Pure or manifest.Program
@@ -52,9 +60,10 @@ type Options struct {
 	Flags        []string // user's flags of go build
 }
 
-// An Output is everything that the build adds to the plugin's folder.
+// An Output is everything that the build adds to the plugin's folder and to GOROOT.
 type Output struct {
 	Overlay  map[string][]byte  // content by path, relative to the plugin's folder, with slashes
+	Runtime  map[string][]byte  // the shared packages: content by path, relative to GOROOT/src, with slashes
 	Target   string             // what to build, relative to the plugin's folder
 	Manifest *manifest.Manifest // as embedded; the pure bridge's addresses come after the build
 	Header   []byte             // declares the C exports; nil if there are none
@@ -80,7 +89,7 @@ func Generate(m *source.Model, opt Options) (*Output, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Output{Overlay: map[string][]byte{wrapperFile: wrappers}, Target: ".", Manifest: p.manifest}
+	out := &Output{Overlay: map[string][]byte{wrapperFile: wrappers}, Runtime: make(map[string][]byte), Target: ".", Manifest: p.manifest}
 	if p.within == nil {
 		if err := p.addImports(out, wrappers); err != nil {
 			return nil, err
@@ -98,7 +107,7 @@ func Generate(m *source.Model, opt Options) (*Output, error) {
 			files = p.errorFiles()
 		}
 		for file, text := range files {
-			out.Overlay[path.Join(prefix, name, file)] = rename(text, m.ImportPath)
+			out.Runtime[path.Join(sharedPath(name), file)] = rename(text)
 		}
 	}
 	switch p.manifest.Bridge.Kind {
@@ -116,6 +125,16 @@ func Generate(m *source.Model, opt Options) (*Output, error) {
 		out.Overlay["go.mod"] = m.GoModOverlay
 	}
 	return out, nil
+}
+
+// Has reports whether a file is generated. The path is relative to the plugin's folder, or ends as that of a
+// file in GOROOT/src.
+func (out *Output) Has(path string) bool {
+	if out.Overlay[path] != nil {
+		return true
+	}
+	at := strings.LastIndex(path, sharedPath(""))
+	return at >= 0 && out.Runtime[path[at:]] != nil
 }
 
 // addMain adds the program to link, which imports the plugin's package.

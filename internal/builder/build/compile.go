@@ -147,6 +147,9 @@ func (c *compilation) writeOverlay() (string, error) {
 	if err := add(c.overlayDir(), c.model.Dir, c.out.Overlay); err != nil {
 		return "", err
 	}
+	if err := add(c.runtimeDir(), filepath.Join(c.tools.GOROOT, "src"), c.out.Runtime); err != nil {
+		return "", err
+	}
 	for i, p := range c.out.Packages {
 		if err := add(filepath.Join(c.work.dir, fmt.Sprintf("overlay%d", i+1)), p.Dir, p.Files); err != nil {
 			return "", err
@@ -160,6 +163,8 @@ func (c *compilation) writeOverlay() (string, error) {
 }
 
 func (c *compilation) overlayDir() string { return filepath.Join(c.work.dir, "overlay") }
+
+func (c *compilation) runtimeDir() string { return filepath.Join(c.work.dir, "runtime") }
 
 // failure turns what go build printed into an error with the user's positions.
 func (c *compilation) failure(output string, err error) error {
@@ -182,5 +187,5 @@ func (c *compilation) failure(output string, err error) error {
 
 // generatedOnly reports whether all complaints are about generated files.
 func (c *compilation) generatedOnly(list []source.Diagnostic) bool {
-	return len(list) > 0 && !slices.ContainsFunc(list, func(d source.Diagnostic) bool { return c.out.Overlay[filepath.ToSlash(d.File)] == nil })
+	return len(list) > 0 && !slices.ContainsFunc(list, func(d source.Diagnostic) bool { return !c.out.Has(filepath.ToSlash(d.File)) })
 }

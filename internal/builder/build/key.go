@@ -62,13 +62,15 @@ func (b *builder) indexKey() string {
 // of this machine is part of it: the same sources give the same file elsewhere.
 func (b *builder) artifactKey(s *snapshot, m *source.Model, out *bridge.Output, c *cBuild, toolchainDigest string) string {
 	var overlay []string
-	for _, name := range slices.Sorted(maps.Keys(out.Overlay)) {
-		overlay = append(overlay, name, hashString(string(out.Overlay[name])))
-	}
-	for _, p := range out.Packages {
-		for _, name := range slices.Sorted(maps.Keys(p.Files)) {
-			overlay = append(overlay, p.ImportPath, name, hashString(string(p.Files[name])))
+	add := func(importPath string, files map[string][]byte) {
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			overlay = append(overlay, importPath, name, hashString(string(files[name])))
 		}
+	}
+	add("", out.Overlay)
+	add("std", out.Runtime)
+	for _, p := range out.Packages {
+		add(p.ImportPath, p.Files)
 	}
 	var private []string // C code reads files that are known only after compiling, so no other folder gets its library
 	if c != nil {

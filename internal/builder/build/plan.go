@@ -84,7 +84,10 @@ func goEnvironment(tools *detect.Toolchain) string {
 // generated returns digests of the generated files, by name. Of Go files in the plugin's package,
 // which are compiled each time, only the header counts.
 func generated(out *bridge.Output) (map[string]string, error) {
-	digests := make(map[string]string, len(out.Overlay))
+	digests := make(map[string]string, len(out.Overlay)+len(out.Runtime))
+	for name, content := range out.Runtime {
+		digests[name] = hashString(string(content))
+	}
 	for name, content := range out.Overlay {
 		if path.Ext(name) != ".go" || path.Dir(name) != "." {
 			digests[name] = hashString(string(content))
