@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -31,7 +30,7 @@ func TestOpenDir(t *testing.T) {
 	write(t, filepath.Join(dir, "not yet", "readme.txt"), "no plugin so far")
 	write(t, filepath.Join(dir, "broken", "b.go"), "package broken\n\nfunc F() { x }\n")
 
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*patience)
 	defer cancel()
 	before := notificationSources()
 	r, err := winplugin.OpenDir(ctx, dir, options()...)

@@ -12,8 +12,9 @@
 //	  zz_winplugin/…/           copies of the shared packages: wire, codec, pluginrt and others
 //
 // In GOROOT the shared packages have the same import paths for all plugins, whatever their modules,
-// vendor folders and workspaces are, and import the standard library alone. So the go command
-// compiles them once, and takes them from its cache for every other plugin.
+// vendor folders and workspaces are, and they import the standard library alone. So the go command
+// compiles them once, and takes them from its cache for every other plugin. Where it accepts no
+// overlay in GOROOT, they are in the plugin's folder.
 //
 // The wrappers stand in the plugin's package because cgo works only in a folder
 // that exists, because a program cannot be imported, and because only there they
@@ -48,9 +49,6 @@ var Folders = []string{prefix, mainFolder}
 // Reserved reports whether the plugin's folder must not have an entry of the name.
 func Reserved(name string) bool { return strings.HasPrefix(strings.ToLower(name), prefix) }
 
-// sharedPath is the import path of the copy of a shared package.
-func sharedPath(name string) string { return prefix + "/" + name }
-
 // Options say what the library is built for. They go into the manifest.
 type Options struct {
 	Kind         string // of the bridge: manifest.CGO, manifest.Pure or manifest.Program
@@ -58,12 +56,13 @@ type Options struct {
 	GOOS, GOARCH string
 	GoVersion    string   // of the toolchain that will build, as in "go1.26.8"
 	Flags        []string // user's flags of go build
+	InGOROOT     bool     // the shared packages are in GOROOT, not in the plugin's folder
 }
 
 // An Output is everything that the build adds to the plugin's folder and to GOROOT.
 type Output struct {
 	Overlay  map[string][]byte  // content by path, relative to the plugin's folder, with slashes
-	Runtime  map[string][]byte  // the shared packages: content by path, relative to GOROOT/src, with slashes
+	Runtime  map[string][]byte  // the same, relative to GOROOT/src
 	Target   string             // what to build, relative to the plugin's folder
 	Manifest *manifest.Manifest // as embedded; the pure bridge's addresses come after the build
 	Header   []byte             // declares the C exports; nil if there are none
@@ -95,6 +94,10 @@ func Generate(m *source.Model, opt Options) (*Output, error) {
 			return nil, err
 		}
 	}
+	to := out.Overlay
+	if p.inGOROOT {
+		to = out.Runtime
+	}
 	for _, name := range shared.Packages {
 		if !p.needs(name) {
 			continue
@@ -107,7 +110,7 @@ func Generate(m *source.Model, opt Options) (*Output, error) {
 			files = p.errorFiles()
 		}
 		for file, text := range files {
-			out.Runtime[path.Join(sharedPath(name), file)] = rename(text)
+			to[path.Join(prefix, name, file)] = p.rename(text)
 		}
 	}
 	switch p.manifest.Bridge.Kind {
@@ -127,13 +130,22 @@ func Generate(m *source.Model, opt Options) (*Output, error) {
 	return out, nil
 }
 
+// sharedPath is the import path of the copy of a shared package.
+func (p *planned) sharedPath(name string) string {
+	path := prefix + "/" + name
+	if !p.inGOROOT {
+		path = p.model.ImportPath + "/" + path
+	}
+	return path
+}
+
 // Has reports whether a file is generated. The path is relative to the plugin's folder, or ends as that of a
 // file in GOROOT/src.
 func (out *Output) Has(path string) bool {
 	if out.Overlay[path] != nil {
 		return true
 	}
-	at := strings.LastIndex(path, sharedPath(""))
+	at := strings.LastIndex(path, prefix+"/")
 	return at >= 0 && out.Runtime[path[at:]] != nil
 }
 

@@ -321,6 +321,39 @@ func TestOverlay(t *testing.T) {
 	}
 }
 
+// The shared packages are in the plugin's folder, or in GOROOT with paths that do not depend on the plugin.
+func TestSharedPackagesPlace(t *testing.T) {
+	m := load(t, "plugin", mixed)
+	for _, test := range []struct {
+		name     string
+		inGOROOT bool
+		path     string
+	}{
+		{"folder", false, "example.com/host/plugin/zz_winplugin/"},
+		{"GOROOT", true, "zz_winplugin/"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			opt := options
+			opt.InGOROOT = test.inGOROOT
+			out, err := Generate(m, opt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(goText(out), `"`+test.path+`wire"`) {
+				t.Errorf("got the code\n%s\nwant an import of %swire", goText(out), test.path)
+			}
+			const file = "zz_winplugin/pluginrt/call.go"
+			text, other := out.Overlay[file], out.Runtime[file]
+			if test.inGOROOT {
+				text, other = other, text
+			}
+			if !strings.Contains(string(text), `"`+test.path+`wire"`) || other != nil || !out.Has(file) {
+				t.Errorf("got\n%s\nwant it to import %swire, and to be in one place", text, test.path)
+			}
+		})
+	}
+}
+
 func TestHeader(t *testing.T) {
 	out := generate(t, "", `
 -- a.go --

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
@@ -50,7 +49,7 @@ func drive(t *testing.T, archive string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	driver = bytes.Replace(driver, []byte("import (\n"), fmt.Appendf(nil, "import (\n\twinplugin_pluginrt %q\n", sharedPath("pluginrt")), 1)
+	driver = bytes.Replace(driver, []byte("import (\n"), fmt.Appendf(nil, "import (\n\twinplugin_pluginrt %q\n", m.ImportPath+"/"+prefix+"/pluginrt"), 1)
 	files := make(map[string][]byte)
 	if driven {
 		files["call_test.go"], files["routines_test.go"] = driver, routinesSource(out.Manifest)
@@ -60,15 +59,22 @@ func drive(t *testing.T, archive string) {
 			files[name] = content
 		}
 	}
-	writeAll(t, m.Dir, files)
+	for name, content := range files {
+		path := filepath.Join(m.Dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, content, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
 	goCommand := "go"
 	if path := os.Getenv("WINPLUGIN_TEST_GO"); path != "" {
 		goCommand = path // another release's
 	}
-	overlay := writeRuntime(t, goCommand, out)
-	steps := [][]string{{"vet", overlay, "."}}
+	steps := [][]string{{"vet", "."}}
 	if driven {
-		steps = append(steps, []string{"test", overlay, "."})
+		steps = append(steps, []string{"test", "."})
 	}
 	for _, args := range steps {
 		cmd := exec.Command(goCommand, args...)
@@ -76,41 +82,6 @@ func drive(t *testing.T, archive string) {
 		cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOPROXY=off", "GOWORK=off", "GOTOOLCHAIN=local")
 		if text, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("go %s: got error %v, want nil\n%s", strings.Join(args, " "), err, text)
-		}
-	}
-}
-
-// writeRuntime writes the shared packages to a folder, and returns the flag by which a go command finds them.
-func writeRuntime(t *testing.T, goCommand string, out *Output) string {
-	t.Helper()
-	goroot, err := exec.Command(goCommand, "env", "GOROOT").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	writeAll(t, dir, out.Runtime)
-	replace := make(map[string]string)
-	for name := range out.Runtime {
-		name = filepath.FromSlash(name)
-		replace[filepath.Join(strings.TrimSpace(string(goroot)), "src", name)] = filepath.Join(dir, name)
-	}
-	list := filepath.Join(dir, "overlay.json")
-	if err := source.WriteOverlay(list, replace); err != nil {
-		t.Fatal(err)
-	}
-	return "-overlay=" + list
-}
-
-// writeAll writes files to a folder, by their paths with slashes.
-func writeAll(t *testing.T, dir string, files map[string][]byte) {
-	t.Helper()
-	for name, content := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, content, 0o666); err != nil {
-			t.Fatal(err)
 		}
 	}
 }

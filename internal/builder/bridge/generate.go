@@ -34,13 +34,13 @@ func (p *planned) newGoFile() *goFile {
 func (g *goFile) source(head string) ([]byte, error) {
 	for _, folder := range shared.Packages {
 		if name := "winplugin_" + folder; bytes.Contains(g.body.Bytes(), []byte(name+".")) {
-			g.imports[sharedPath(folder)] = name
+			g.imports[g.sharedPath(folder)] = name
 		}
 	}
 	for _, folder := range shared.Packages {
-		registers := folder == shared.Errors && g.imports[sharedPath("pluginrt")] != "" && g.needs(folder)
+		registers := folder == shared.Errors && g.imports[g.sharedPath("pluginrt")] != "" && g.needs(folder)
 		if registers || g.codecs.known && g.knows(folder) || g.codecs.any && g.values(folder) {
-			g.imports[sharedPath(folder)] = "_"
+			g.imports[g.sharedPath(folder)] = "_"
 		}
 	}
 	var b bytes.Buffer

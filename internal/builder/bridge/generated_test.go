@@ -63,7 +63,7 @@ var newChecker = sync.OnceValues(func() (*checker, error) {
 // Import implements types.Importer. The plugin's copies of the shared packages are
 // those of this module.
 func (c *checker) Import(path string) (*types.Package, error) {
-	if name, ok := strings.CutPrefix(path, sharedPath("")); ok {
+	if name, ok := strings.CutPrefix(path, generatedPath+"/"+prefix+"/"); ok {
 		path = shared.Module + name
 	}
 	return c.imports.Import(path)

@@ -23,6 +23,7 @@ type planned struct {
 	variables []*source.Variable         // those of the manifest
 	methods   []*source.Function         // those of the manifest
 	callbacks []*source.Function         // those of the manifest
+	inGOROOT  bool                       // see Options
 	aliases   map[string]map[string]bool // unexported types that need an exported alias, by import path and name
 	callback  map[string]int             // indexes in callbacks, by receiver and name
 	notCalled map[string]string          // why other methods are not among callbacks
@@ -46,6 +47,7 @@ func plan(m *source.Model, opt Options) (*planned, error) {
 		writable: make(map[string]bool),
 		model:    m,
 		within:   m,
+		inGOROOT: opt.InGOROOT,
 		aliases:  make(map[string]map[string]bool),
 		manifest: &manifest.Manifest{
 			Format:       manifest.Format,

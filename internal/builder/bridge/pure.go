@@ -60,7 +60,7 @@ func (p *planned) addMainFiles(out *Output, files []string, own map[string][]byt
 				text = slices.Concat(text[:at[0]], []byte("package "+m.Name), text[at[1]:])
 			}
 		}
-		out.Overlay[prefix+"_"+name] = rename(text)
+		out.Overlay[prefix+"_"+name] = p.rename(text)
 	}
 	if m.Name != "main" {
 		out.addMain(m.ImportPath, "plugin", " plugin.Winplugin_Main() ")
@@ -92,6 +92,6 @@ func (p *planned) blankMain(out *Output) error {
 }
 
 // rename changes imports of shared packages in embedded source to their paths in the overlay.
-func rename(text []byte) []byte {
-	return bytes.ReplaceAll(text, []byte(`"`+shared.Module), []byte(`"`+sharedPath("")))
+func (p *planned) rename(text []byte) []byte {
+	return bytes.ReplaceAll(text, []byte(`"`+shared.Module), []byte(`"`+p.sharedPath("")))
 }

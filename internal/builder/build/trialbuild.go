@@ -95,7 +95,8 @@ var loaderPackages = []string{
 const module = "github.com/RamanSharma100/go-winplugin"
 
 // buildTrialHost builds the program that loads the library. The module golang.org/x/sys
-// is the copy that comes with Go.
+// is the copy that comes with Go. It lacks a go.mod, which an overlay adds, or a copy of the folder where
+// GOROOT takes none.
 func (b *builder) buildTrialHost(ctx context.Context, tools *detect.Toolchain, work *site) (string, error) {
 	dir, err := work.sub("trialhost")
 	if err != nil {
@@ -105,10 +106,21 @@ func (b *builder) buildTrialHost(ctx context.Context, tools *detect.Toolchain, w
 	if _, err := os.Stat(sys); err != nil {
 		return "", err
 	}
-	files := map[string][]byte{
-		"go.mod":     fmt.Appendf(nil, "module %s\n\ngo 1.22\n\nrequire golang.org/x/sys v0.0.0\n\nreplace golang.org/x/sys => %q\n", module, filepath.ToSlash(sys)),
-		"sys.go.mod": []byte("module golang.org/x/sys\n\ngo 1.22\n"),
+	const sysModule = "module golang.org/x/sys\n\ngo 1.22\n"
+	replaced := make(map[string]string)
+	files := make(map[string][]byte)
+	if inModuleCache(tools) {
+		in := sys
+		sys = filepath.Join(dir, "sys")
+		if err := os.CopyFS(sys, os.DirFS(in)); err != nil {
+			return "", err
+		}
+		files["sys/go.mod"] = []byte(sysModule)
+	} else {
+		files["sys.go.mod"] = []byte(sysModule)
+		replaced[filepath.Join(sys, "go.mod")] = filepath.Join(dir, "sys.go.mod")
 	}
+	files["go.mod"] = fmt.Appendf(nil, "module %s\n\ngo 1.22\n\nrequire golang.org/x/sys v0.0.0\n\nreplace golang.org/x/sys => %q\n", module, filepath.ToSlash(sys))
 	for _, pkg := range loaderPackages {
 		entries, err := fs.ReadDir(b.LoaderSource, pkg)
 		if err != nil {
@@ -128,7 +140,7 @@ func (b *builder) buildTrialHost(ctx context.Context, tools *detect.Toolchain, w
 		return "", err
 	}
 	overlay, program := filepath.Join(dir, "overlay.json"), filepath.Join(dir, "trialhost.exe")
-	if err := writeJSON(overlay, map[string]map[string]string{"Replace": {filepath.Join(sys, "go.mod"): filepath.Join(dir, "sys.go.mod")}}); err != nil {
+	if err := writeJSON(overlay, map[string]map[string]string{"Replace": replaced}); err != nil {
 		return "", err
 	}
 	env := slices.Concat(tools.Env(), work.env(), []string{"GOFLAGS=-mod=mod", "GOWORK=off", "GOPROXY=off", "GOSUMDB=off", "GOTOOLCHAIN=local"})

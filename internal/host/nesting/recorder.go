@@ -2,14 +2,9 @@ package nesting
 
 import (
 	"bytes"
-	"reflect"
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"unsafe"
-	"weak"
-
-	"github.com/RamanSharma100/go-winplugin/internal/shared/memory"
 )
 
 // A Recorder is a value that stands for one of a plugin and records what is done to it, such as an
@@ -29,20 +24,19 @@ type note struct {
 
 // A recording is what all notes of a Recorder share.
 type recording struct {
-	typ  reflect.Type // a pointer
-	weak weak.Pointer[byte]
+	again func() Recorder
 
 	settling atomic.Uintptr // the g that holds mu to settle it
 	mu       sync.Mutex
 	user     uintptr // the g that has used it last
 }
 
-// Record notes that this goroutine has got v, which is a pointer. The Recorder calls use before its
-// methods do anything, also on other goroutines. The goroutine that has used it last settles it.
-func Record(v Recorder) (use func()) {
-	c := &recording{typ: reflect.TypeOf(v)}
-	var in any = v
-	c.weak = weak.Make((*byte)(memory.Data(&in)))
+// Record notes that this goroutine has got v. The Recorder calls use before its methods do anything, also on
+// other goroutines. The goroutine that has used it last settles it. The function again refers to v by a weak
+// pointer, and returns v or, if it is gone, nil. (It is the caller's because Go 1.22 has no weak pointers, and
+// builds this package to try the pure bridge.)
+func Record(v Recorder, again func() Recorder) (use func()) {
+	c := &recording{again: again}
 	use = func() { c.use(v) }
 	use()
 	return use
@@ -134,21 +128,11 @@ func (r *record) settle(end bool) {
 	}
 }
 
-// get returns the Recorder, or nil if it is not used any more.
-func (c *recording) get() Recorder {
-	p := c.weak.Value()
-	if p == nil {
-		return nil
-	}
-	v, _ := reflect.NewAt(c.typ.Elem(), unsafe.Pointer(p)).Interface().(Recorder)
-	return v
-}
-
 // settle settles the Recorder on the goroutine of g, if that has used it last, or if any is true. v is
 // the Recorder if the note has it. The result is false if nothing uses the Recorder any more.
 func (c *recording) settle(g uintptr, v Recorder, any bool) bool {
 	if v == nil {
-		v = c.get()
+		v = c.again()
 	}
 	if v == nil {
 		return false

@@ -3,6 +3,7 @@ package nesting
 import (
 	"runtime"
 	"testing"
+	"weak"
 )
 
 // settled counts how often it is settled.
@@ -24,23 +25,23 @@ func TestRecorders(t *testing.T) {
 		run  func(s *settled)
 		want int
 	}{
-		{"before a call", func(s *settled) { Record(s); Settle() }, 1},
-		{"before each call", func(s *settled) { Record(s); Settle(); Settle() }, 2},
+		{"before a call", func(s *settled) { recordWeakly(s); Settle() }, 1},
+		{"before each call", func(s *settled) { recordWeakly(s); Settle(); Settle() }, 2},
 		{"at the end of its callback", func(s *settled) {
 			c := Enter(1)
-			Record(s)
+			recordWeakly(s)
 			c.Leave()
 			Settle()
 		}, 1},
 		{"at the ends of callbacks within", func(s *settled) {
 			c := Enter(1)
-			Record(s)
+			recordWeakly(s)
 			Enter(2).Leave()
 			c.Leave()
 		}, 2},
 		{"used in a later callback", func(s *settled) {
 			c := Enter(1)
-			use := Record(s)
+			use := recordWeakly(s)
 			c.Leave()
 			c = Enter(1)
 			use()
@@ -51,13 +52,13 @@ func TestRecorders(t *testing.T) {
 				Settle()
 				Enter(1).Leave()
 			}
-			Record(s)
+			recordWeakly(s)
 			Settle()
 			Settle()
 		}, 2},
 		{"another goroutine has used it", func(s *settled) {
 			c := Enter(1)
-			use, done := Record(s), make(chan bool)
+			use, done := recordWeakly(s), make(chan bool)
 			go func() {
 				defer close(done)
 				use()
@@ -72,7 +73,7 @@ func TestRecorders(t *testing.T) {
 			c.Leave()
 		}, 3},
 		{"another goroutine calls", func(s *settled) {
-			Record(s)
+			recordWeakly(s)
 			done := make(chan bool)
 			go func() {
 				defer close(done)
@@ -102,7 +103,7 @@ func TestRecorders(t *testing.T) {
 				if Settle(); Here() {
 					t.Error("on a new goroutine: got Here after Settle, want not")
 				}
-				Record(before)
+				recordWeakly(before)
 				if !Here() || !Special() {
 					t.Error("got not Here, want Here")
 				}
@@ -115,7 +116,7 @@ func TestRecorders(t *testing.T) {
 		go func() {
 			defer close(done)
 			Settle()
-			Record(new(settled))
+			recordWeakly(new(settled))
 			Settle()
 			runtime.GC()
 			runtime.GC()
@@ -124,5 +125,16 @@ func TestRecorders(t *testing.T) {
 			}
 		}()
 		<-done
+	})
+}
+
+// recordWeakly is Record of a weak pointer.
+func recordWeakly(s *settled) (use func()) {
+	p := weak.Make(s)
+	return Record(s, func() Recorder {
+		if s := p.Value(); s != nil {
+			return s
+		}
+		return nil
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"unsafe"
+	"weak"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
 	"github.com/RamanSharma100/go-winplugin/internal/host/nesting"
@@ -82,7 +83,22 @@ func (o *Attachment) ObjectType(text string) reflect.Type {
 }
 
 // Record implements codec's interface of a side that settles values.
-func (o *Attachment) Record(v interface{ Settle() }) (used func()) { return nesting.Record(v) }
+func (o *Attachment) Record(v interface{ Settle() }) (used func()) {
+	return nesting.Record(v, weakly(v))
+}
+
+// weakly returns a function that returns v, which is a pointer, as long as something else refers to it.
+func weakly(v nesting.Recorder) func() nesting.Recorder {
+	var in any = v
+	typ, p := reflect.TypeOf(v).Elem(), weak.Make((*byte)(memory.Data(&in)))
+	return func() nesting.Recorder {
+		if p := p.Value(); p != nil {
+			v, _ := reflect.NewAt(typ, unsafe.Pointer(p)).Interface().(nesting.Recorder)
+			return v
+		}
+		return nil
+	}
+}
 
 // ConvertTo implements codec.References.
 func (o *Attachment) ConvertTo(v any, t reflect.Type, text string) (any, error) {

@@ -1,0 +1,71 @@
+//go:build unix
+
+package build
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
+)
+
+// The go command compiles the shared packages for the first plugin alone: another one in another module takes
+// them from its cache.
+func TestSharedPackagesAreCompiledOnce(t *testing.T) {
+	goCommand, err := exec.LookPath("go")
+	if err != nil {
+		t.Skip(err)
+	}
+	log := filepath.Join(t.TempDir(), "log")
+	verbose := filepath.Join(t.TempDir(), "go")
+	script := "#!/bin/sh\n[ \"$1\" = build ] || exec '" + goCommand + "' \"$@\"\nshift\nexec '" + goCommand + "' build -x \"$@\" 2>>'" + log + "'\n"
+	if err := os.WriteFile(verbose, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	var compiled []string
+	for _, module := range []string{"example.com/one", "example.com/two"} {
+		dir := t.TempDir()
+		write(t, filepath.Join(dir, "go.mod"), "module "+module+"\n\ngo 1.22\n")
+		write(t, filepath.Join(dir, "plugin.go"), "package plugin\n\nfunc F() int { return 1 }\n")
+		cfg := config(t, dir)
+		cfg.Go = verbose
+		if err := os.RemoveAll(log); err != nil {
+			t.Fatal(err)
+		}
+		stages(t, cfg)
+		text, err := os.ReadFile(log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		compiled = nil
+		for _, m := range regexp.MustCompile(`compile[^\n]* -p (\S+) `).FindAllStringSubmatch(string(text), -1) {
+			compiled = append(compiled, m[1])
+		}
+	}
+	if want := []string{"example.com/two", "main"}; !slices.Equal(compiled, want) {
+		t.Errorf("the second plugin compiled %q, want %q", compiled, want)
+	}
+}
+
+func TestTakesOverlay(t *testing.T) {
+	for _, test := range []struct {
+		name, version, goroot string
+		want                  bool
+	}{
+		{"installed", "go1.26.8", "/usr/local/go", true},
+		{"oldest", "go1.23.0", "/usr/lib/go-1.23", true},
+		{"too old", "go1.22.12", "/usr/local/go", false},
+		{"development", "devel go1.27-abcdef", "/usr/local/go", false},
+		{"named by go.mod", "go1.25.4", "/root/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.25.4.linux-amd64", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := takesOverlay(&detect.Toolchain{GoVersion: test.version, GOROOT: test.goroot}); got != test.want {
+				t.Errorf("got %t, want %t", got, test.want)
+			}
+		})
+	}
+}
