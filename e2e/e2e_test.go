@@ -264,7 +264,7 @@ func built(t testing.TB, name string) string {
 		if err := copySource(dir, name); err != nil {
 			return "", err
 		}
-		a, err := winplugin.Build(context.Background(), dir, options(wants[name]...)...)
+		a, err := winplugin.Build(context.Background(), dir, options(wanted(name)...)...)
 		if err != nil {
 			return "", err
 		}

@@ -1,12 +1,17 @@
 package e2e
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	goversion "go/version"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
@@ -37,6 +42,9 @@ const evolved = "evolved"
 
 // copySource copies the source of a library to dir: a folder of testdata, or evolved.
 func copySource(dir, name string) error {
+	if name == "caller" {
+		return copyCaller(dir)
+	}
 	if name != evolved {
 		return os.CopyFS(dir, os.DirFS(filepath.Join("testdata", name)))
 	}
@@ -50,6 +58,39 @@ func copySource(dir, name string) error {
 	}
 	return os.WriteFile(path, []byte(strings.NewReplacer(to("2")...).Replace(string(text))), 0o600)
 }
+
+// copyCaller copies the source of testdata/caller to dir. Its linknames name the shared packages, whose place
+// depends on the go command.
+func copyCaller(dir string) error {
+	text, err := os.ReadFile(filepath.Join("testdata", "caller", "caller.go"))
+	if err != nil {
+		return err
+	}
+	if sharedInPlugin() {
+		text = bytes.ReplaceAll(text, []byte(" zz_winplugin/"), []byte(" caller/zz_winplugin/"))
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "caller.go"), text, 0o600)
+}
+
+// wanted returns the options without which a folder of testdata cannot be built.
+func wanted(name string) []winplugin.Option {
+	if name == "caller" && !sharedInPlugin() { // the linker protects packages of GOROOT
+		return append(slices.Clone(wants[name]), winplugin.WithLinkerFlags("-checklinkname=0"))
+	}
+	return wants[name]
+}
+
+// sharedInPlugin reports whether builds have the shared packages in the plugin's folder, not in GOROOT.
+var sharedInPlugin = sync.OnceValue(func() bool {
+	cmd := exec.Command(cmp.Or(os.Getenv("WINPLUGIN_TEST_GO"), "go"), "env", "GOVERSION", "GOROOT")
+	cmd.Dir = os.TempDir()
+	out, _ := cmd.Output()
+	goVersion, root, _ := strings.Cut(string(out), "\n")
+	return goversion.Compare(strings.TrimSpace(goVersion), "go1.23") < 0 || strings.Contains(filepath.ToSlash(root), "/golang.org/toolchain@")
+})
 
 // prebuild makes libraries for prebuilt: those that WINPLUGIN_TEST_LIBRARIES names, for the
 // system WINPLUGIN_TEST_TARGET, by the Go and with the bridge that the usual variables name,
@@ -71,7 +112,7 @@ func init() {
 			if err := copySource(filepath.Join(dir, name), name); err != nil {
 				return err
 			}
-			_, err := winplugin.Build(context.Background(), filepath.Join(dir, name), options(append(slices.Clone(wants[name]),
+			_, err := winplugin.Build(context.Background(), filepath.Join(dir, name), options(append(slices.Clone(wanted(name)),
 				winplugin.WithTarget(target),
 				winplugin.WithOutput(filepath.Join(os.Getenv("WINPLUGIN_TEST_PREBUILT"), name+extension)),
 			)...)...)

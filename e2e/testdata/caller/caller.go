@@ -18,13 +18,13 @@ type frame struct {
 	size, len        uint64
 }
 
-//go:linkname beginHost caller/zz_winplugin/pluginrt.BeginHost
+//go:linkname beginHost zz_winplugin/pluginrt.BeginHost
 func beginHost(op uint64, words int) *frame
 
-//go:linkname do caller/zz_winplugin/pluginrt.(*HostCall).Do
+//go:linkname do zz_winplugin/pluginrt.(*HostCall).Do
 func do(*frame) uint64
 
-//go:linkname end caller/zz_winplugin/pluginrt.(*HostCall).End
+//go:linkname end zz_winplugin/pluginrt.(*HostCall).End
 func end(*frame)
 
 // back calls operation op of the host with n, and returns its status and answer.
