@@ -3,12 +3,14 @@
 package build
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 )
@@ -30,7 +32,7 @@ func TestSharedPackagesAreCompiledOnce(t *testing.T) {
 	for _, module := range []string{"example.com/one", "example.com/two"} {
 		dir := t.TempDir()
 		write(t, filepath.Join(dir, "go.mod"), "module "+module+"\n\ngo 1.22\n")
-		write(t, filepath.Join(dir, "plugin.go"), "package plugin\n\nfunc F() int { return 1 }\n")
+		write(t, filepath.Join(dir, "plugin.go"), fmt.Sprintf("package plugin\n\nfunc F() int { return %d }\n", time.Now().UnixNano())) // so that no earlier run has compiled it
 		cfg := config(t, dir)
 		cfg.Go = verbose
 		if err := os.RemoveAll(log); err != nil {
