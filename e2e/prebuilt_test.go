@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	goversion "go/version"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"sync"
 
 	winplugin "github.com/RamanSharma100/go-winplugin"
+	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 )
 
 // prebuilt returns the library of a folder of testdata that was built before the tests, "" if
@@ -89,7 +89,7 @@ var sharedInPlugin = sync.OnceValue(func() bool {
 	cmd.Dir = os.TempDir()
 	out, _ := cmd.Output()
 	goVersion, root, _ := strings.Cut(string(out), "\n")
-	return goversion.Compare(strings.TrimSpace(goVersion), "go1.23") < 0 || strings.Contains(filepath.ToSlash(root), "/golang.org/toolchain@")
+	return !(&detect.Toolchain{GoVersion: strings.TrimSpace(goVersion), GOROOT: strings.TrimSpace(root)}).TakesOverlay()
 })
 
 // prebuild makes libraries for prebuilt: those that WINPLUGIN_TEST_LIBRARIES names, for the

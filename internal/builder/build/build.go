@@ -284,7 +284,7 @@ func (b *builder) analyzeAside(ctx context.Context, tools *detect.Toolchain, kin
 
 func (b *builder) bridgeOptions(tools *detect.Toolchain, kind string) bridge.Options {
 	_, reason := b.choice()
-	return bridge.Options{Kind: kind, Reason: reason, GOOS: b.GOOS, GOARCH: b.GOARCH, GoVersion: tools.GoVersion, Flags: b.Flags, InGOROOT: takesOverlay(tools)}
+	return bridge.Options{Kind: kind, Reason: reason, GOOS: b.GOOS, GOARCH: b.GOARCH, GoVersion: tools.GoVersion, Flags: b.Flags, InGOROOT: tools.TakesOverlay()}
 }
 
 func (b *builder) toolchainConfig(cc string) detect.Config {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"go/version"
 	"maps"
 	"path"
 	"path/filepath"
@@ -161,18 +160,6 @@ func (c *compilation) writeOverlay() (string, error) {
 	}
 	path := filepath.Join(c.work.dir, "overlay.json")
 	return path, source.WriteOverlay(path, replace)
-}
-
-// takesOverlay reports whether the go command takes packages of GOROOT from an overlay: Go 1.22 looks for
-// them on the disk alone.
-func takesOverlay(t *detect.Toolchain) bool {
-	return version.Compare(t.GoVersion, "go1.23") >= 0 && !inModuleCache(t)
-}
-
-// inModuleCache reports whether the toolchain is one that a go.mod or GOTOOLCHAIN names. The go command keeps
-// it in the module cache, and Go 1.25 refuses an overlay of files there.
-func inModuleCache(t *detect.Toolchain) bool {
-	return strings.Contains(filepath.ToSlash(t.GOROOT), "/golang.org/toolchain@")
 }
 
 func (c *compilation) overlayDir() string { return filepath.Join(c.work.dir, "overlay") }

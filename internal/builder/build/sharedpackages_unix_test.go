@@ -11,8 +11,6 @@ import (
 	"slices"
 	"testing"
 	"time"
-
-	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 )
 
 // The go command compiles the shared packages for the first plugin alone: another one in another module takes
@@ -50,24 +48,5 @@ func TestSharedPackagesAreCompiledOnce(t *testing.T) {
 	}
 	if want := []string{"example.com/two", "main"}; !slices.Equal(compiled, want) {
 		t.Errorf("the second plugin compiled %q, want %q", compiled, want)
-	}
-}
-
-func TestTakesOverlay(t *testing.T) {
-	for _, test := range []struct {
-		name, version, goroot string
-		want                  bool
-	}{
-		{"installed", "go1.26.8", "/usr/local/go", true},
-		{"oldest", "go1.23.0", "/usr/lib/go-1.23", true},
-		{"too old", "go1.22.12", "/usr/local/go", false},
-		{"development", "devel go1.27-abcdef", "/usr/local/go", false},
-		{"named by go.mod", "go1.25.4", "/root/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.25.4.linux-amd64", false},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			if got := takesOverlay(&detect.Toolchain{GoVersion: test.version, GOROOT: test.goroot}); got != test.want {
-				t.Errorf("got %t, want %t", got, test.want)
-			}
-		})
 	}
 }

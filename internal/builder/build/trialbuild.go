@@ -109,7 +109,7 @@ func (b *builder) buildTrialHost(ctx context.Context, tools *detect.Toolchain, w
 	const sysModule = "module golang.org/x/sys\n\ngo 1.22\n"
 	replaced := make(map[string]string)
 	files := make(map[string][]byte)
-	if inModuleCache(tools) {
+	if tools.InModuleCache() {
 		in := sys
 		sys = filepath.Join(dir, "sys")
 		if err := os.CopyFS(sys, os.DirFS(in)); err != nil {
