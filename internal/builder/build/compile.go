@@ -88,6 +88,7 @@ func (c *compilation) args(overlay, library string) ([]string, error) {
 	args := []string{"build", "-overlay=" + overlay, "-buildvcs=false"}
 	args = append(args, bridgeFlags(c.out.Manifest.Bridge.Kind, c.tools.GOFLAGS, c.flags)...)
 	args = append(args, flags...)
+	args = append(args, aliasFlags(c.out.Manifest.Bridge.Kind, c.model, c.tools.GOFLAGS, c.flags)...)
 	args = append(args, c.assemblyFlags()...)
 	if c.record {
 		args = append(args, c.recordFlags()...)

@@ -2,10 +2,12 @@ package build
 
 import (
 	"fmt"
+	"go/version"
 	"slices"
 	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/internal/builder/bridge"
+	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
 	"github.com/RamanSharma100/go-winplugin/internal/toolchain/detect"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
@@ -27,14 +29,38 @@ func bridgeFlags(kind, goflags string, user []string) []string {
 		mode = "-buildmode=exe"
 	}
 	flags := []string{mode, "-trimpath"}
-	asked := slices.ContainsFunc(append(detect.SplitFlags(goflags), user...), func(flag string) bool {
-		name, _, ok := cutFlag(flag)
-		return ok && (name == "ldflags" || name == "gcflags")
-	})
-	if !asked {
-		flags = append(flags, "-gcflags=all=-dwarf=false")
+	if !given(goflags, user, "ldflags", "gcflags") {
+		flags = append(flags, "-gcflags=all="+withoutDWARF)
 	}
 	return flags
+}
+
+// withoutDWARF is a flag of the compiler.
+const withoutDWARF = "-dwarf=false"
+
+// given reports whether GOFLAGS or the user's flags have a flag of one of the names.
+func given(goflags string, user []string, names ...string) bool {
+	return slices.ContainsFunc(append(detect.SplitFlags(goflags), user...), func(flag string) bool {
+		name, _, ok := cutFlag(flag)
+		return ok && slices.Contains(names, name)
+	})
+}
+
+// aliasFlags returns flags for a package whose go.mod names a Go version before 1.9. cmd/cgo
+// declares C types as type aliases, which came with Go 1.9, in a file that has no version of its
+// own. The package itself means the same in Go 1.9.
+//
+// Only the last -gcflags of a package applies. So there is none beside the user's.
+func aliasFlags(kind string, m *source.Model, goflags string, user []string) []string {
+	const aliases = "go1.9"
+	if kind != manifest.CGO || m.Language == "" || version.Compare(m.Language, aliases) >= 0 || given(goflags, user, "gcflags") {
+		return nil
+	}
+	flag := "-gcflags=" + m.ImportPath + "=-lang=" + aliases
+	if !given(goflags, user, "ldflags") {
+		flag += " " + withoutDWARF
+	}
+	return []string{flag}
 }
 
 // checkFlags refuses flags that the build sets itself.

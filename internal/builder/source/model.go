@@ -28,6 +28,7 @@ type Model struct {
 	ModulePath string // "" if bare
 	GoMod      string // "" if bare
 	GoVersion  string // of the toolchain that analysed it, as in "go1.26.8"
+	Language   string // that the package's source is written in, as in "go1.22"; "" if it is newer than this program knows, or none is said
 
 	// GoModOverlay is the go.mod that a bare folder was analysed with; the
 	// build must put the same one at Dir/go.mod by overlay. Nil otherwise.

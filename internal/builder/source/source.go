@@ -236,6 +236,7 @@ func (g *goCommand) readModel(l *packageList) (*Model, error) {
 	}
 	m := &Model{
 		GoVersion:    g.cfg.GoVersion,
+		Language:     languageFor(l.root.Module),
 		Dir:          g.cfg.Dir,
 		Root:         g.cfg.Root,
 		Name:         l.root.Name,
