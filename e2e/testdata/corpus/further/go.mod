@@ -10,6 +10,10 @@ require (
 	github.com/google/btree v1.1.3
 	github.com/google/go-querystring v1.2.0
 	github.com/gorilla/schema v1.4.1
+	github.com/julienschmidt/httprouter v1.3.0
+	github.com/nats-io/nkeys v0.4.17
+	github.com/oklog/ulid/v2 v2.1.2
+	github.com/pierrec/lz4/v4 v4.1.33
 	github.com/robertkrimen/otto v0.5.1
 	github.com/rs/xid v1.6.0
 	github.com/russross/blackfriday/v2 v2.1.0
@@ -28,6 +32,7 @@ require (
 	github.com/vmihailenco/tagparser/v2 v2.0.0 // indirect
 	github.com/x448/float16 v0.8.4 // indirect
 	go.uber.org/multierr v1.10.0 // indirect
+	golang.org/x/crypto v0.55.0 // indirect
 	golang.org/x/sys v0.47.0 // indirect
 	golang.org/x/text v0.41.0 // indirect
 	gopkg.in/sourcemap.v1 v1.0.5 // indirect
