@@ -1,6 +1,7 @@
 package winplugin
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/call"
@@ -177,7 +178,13 @@ func (e *SignatureError) Unwrap() error { return e.Err }
 
 // A PanicError reports a panic in the plugin during a call. The plugin stays usable.
 //
-// A bound func without an error result panics with a PanicError when its call fails.
+// If the plugin panicked with an error, [errors.Is] and [errors.As] find in the PanicError what they
+// find in an error that a function returned, a [runtime.Error] for instance, but no [*ErrorResult]. This
+// holds for errors that take up to 64 KB. Of other values there is the text alone.
+//
+// A bound func without an error result panics with a PanicError when its call fails. But if the plugin
+// panicked with [http.ErrAbortHandler] itself, so does the func, because a server looks for this very
+// value.
 type PanicError struct {
 	Plugin   string
 	Function string
@@ -198,8 +205,24 @@ func (e *PanicError) internal() *call.PanicError {
 	return &call.PanicError{Plugin: e.Plugin, Function: e.Function, Type: e.Type, Value: e.Value, Stack: e.Stack, Err: e.Err}
 }
 
-// Unwrap returns Err.
-func (e *PanicError) Unwrap() error { return e.Err }
+// Unwrap returns Err, or an error that stands for the one with which the plugin panicked, or nil.
+func (e *PanicError) Unwrap() error {
+	if e.Err != nil || e.own == nil || e.own.Cause == nil {
+		return e.Err
+	}
+	return panicCause{e.own.Cause}
+}
+
+// A panicCause is an error with which a plugin panicked. It hides the ErrorResult, which says that a
+// function returned the error.
+type panicCause struct{ error }
+
+func (e panicCause) Is(target error) bool { return errors.Is(e.error, target) }
+
+func (e panicCause) As(target any) bool {
+	_, result := target.(**ErrorResult)
+	return !result && errors.As(e.error, target)
+}
 
 // A CrashError reports a call of a plugin that has ended: by [os.Exit], by a panic in a
 // goroutine of its own, by another error that ends a Go program, or by [Plugin.Kill]. The

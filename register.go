@@ -57,6 +57,9 @@ func init() {
 			if e, ok := err.(*ErrorResult); ok && e != nil && e.err != nil {
 				return e.err
 			}
+			if e, ok := err.(panicCause); ok {
+				return e.error
+			}
 			if o, ok := err.(*Object); ok && o != nil {
 				if own, ok := o.object.Value().(error); ok {
 					return own

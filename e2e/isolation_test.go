@@ -25,7 +25,7 @@ const ownProcess = isolationName + "=process"
 const conforming = "^Test(Values|FloatBits|Types|TypesChange|MemoryIsNotShared|DynamicValues|Bind|Variables|Lookup|Shapes|Batch|BatchTypes|BatchFailures|" +
 	"Errors|Error.*OfTheStandardLibrary.*|ErrorResults|ErrorResultPassedBack|ErrorComesBack|CallFailures|Panics|Close|Nested.*|" +
 	"Object.*|Streams.*|Channel.*|Contexts.*|Host(Values|Pointers|PointersInElements|Methods)|Pointers.*|InOut.*|FuncsComeBack|Kept.*|WritesToReturnedValues|Writes(To(Slices|Arguments)|NothingUnchanged)|" +
-	"ForwardedMethods.*|AsInterfaces|AnyAllocates|Constants|TimeZones|Requests|Handlers(SetHeadersOfObjects)?|Drivers|FileSystems|Connections|Loggers|Images|Hijack|" +
+	"ForwardedMethods.*|AsInterfaces|AnyAllocates|Constants|TimeZones|Requests|Handlers(SetHeadersOfObjects|Abort)?|Drivers|FileSystems|Connections|Loggers|Images|Hijack|" +
 	"MaxCalls|MaxCallbacks|MaxResult|ManyChannels|Packages|Proxies.*|ShutdownAtClose|" +
 	"Reload(WhileCalling|CallsInFlight|NestedCalls|Deadline|KeepsObjects|EndsObjects|State|Limit|File))$"
 

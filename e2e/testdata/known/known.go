@@ -70,10 +70,15 @@ func Router() http.Handler {
 		}
 		<-r.Context().Done()
 	})
+	mux.HandleFunc("/abort", Abort)
+	mux.HandleFunc("/wrapped", func(w http.ResponseWriter, r *http.Request) { panic(fmt.Errorf("text: %w", http.ErrAbortHandler)) })
 	mux.HandleFunc("/none", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.HandleFunc("/ok", func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "ok") })
 	return mux
 }
+
+// Abort is a handler that aborts the response.
+func Abort(w http.ResponseWriter, r *http.Request) { panic(http.ErrAbortHandler) }
 
 // Wrap is a middleware.
 func Wrap(next http.Handler) http.Handler {

@@ -3,6 +3,7 @@ package call
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"reflect"
 	"runtime"
 	"unsafe"
@@ -308,9 +309,13 @@ func (s *Signature) lost(i int, err error) error {
 	return fmt.Errorf("plugin %s: %s: %s: %w", s.Plugin, s.Name, label("result", i, s.Results), err)
 }
 
-// failed is what a func of the host without an error result panics with.
+// failed is what a func of the host without an error result panics with. A server of net/http aborts
+// the response if that is the very http.ErrAbortHandler.
 func failed(s *Signature, err error) error {
-	if api.Panicked(err) != nil {
+	if p := api.Panicked(err); p != nil {
+		if p.Cause == http.ErrAbortHandler {
+			return p.Cause
+		}
 		return err
 	}
 	return api.Panic(&PanicError{Plugin: s.Plugin, Function: s.Name, Type: fmt.Sprintf("%T", err), Value: err.Error(), Err: err})

@@ -51,6 +51,7 @@ type PanicError struct {
 	Value    string // the panic value as text
 	Stack    string // the plugin's stack trace
 	Err      error  // why the call failed, if it was no panic: a bound func without an error result panics with it
+	Cause    error  // what the plugin panicked with, if it is an error that has crossed
 
 	scope  *typemap.Scope // of the plugin
 	number uint64         // see wire.Failure

@@ -35,15 +35,17 @@ func (a *Callback) panicked(f *wire.Frame, v any) wire.Failure {
 		failure.Number = p.number
 	case p == nil || !foreign: // p has a stack with addresses
 		failure.Value = a.panicValue(v)
+	case p.Cause != nil:
+		failure.Value = a.panicValue(p.Cause)
 	}
 	return failure
 }
 
 // panicValue returns the encoding of the value of a panic, with which the plugin's code panics in
 // turn. It is empty if the value does not cross, or the plugin does not look at it: a method with
-// an error result returns the panic as an error.
+// an error result returns the panic as an error, which wraps the value if that is an error.
 func (a *Callback) panicValue(v any) string {
-	if a.fails || a.sig.Fails() {
+	if _, ok := v.(error); !ok && (a.fails || a.sig.Fails()) {
 		return ""
 	}
 	c, err := codec.For(dynamicType)

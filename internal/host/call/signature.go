@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/RamanSharma100/go-winplugin/internal/host/typemap"
+	"github.com/RamanSharma100/go-winplugin/internal/shared/codec"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/stream"
 	"github.com/RamanSharma100/go-winplugin/internal/shared/wire"
 	"github.com/RamanSharma100/go-winplugin/manifest"
@@ -181,7 +182,11 @@ func (s *Signature) failure(status uint64, data []byte, scope *typemap.Scope) er
 	switch {
 	case err != nil:
 	case status == wire.StatusPanic:
-		return api.Panic(&PanicError{Plugin: s.Plugin, Function: s.Name, Type: v.Type, Value: v.Message, Stack: v.Stack, scope: scope, number: v.Number})
+		e := &PanicError{Plugin: s.Plugin, Function: s.Name, Type: v.Type, Value: v.Message, Stack: v.Stack, scope: scope, number: v.Number}
+		if v.Value != "" && codec.UnmarshalError([]byte(v.Value), scope, &e.Cause) != nil {
+			e.Cause = nil
+		}
+		return api.Panic(e)
 	case status == wire.StatusRefused:
 		return s.Mismatch("%s", v.Message)
 	}

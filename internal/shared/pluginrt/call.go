@@ -194,6 +194,7 @@ func guard(f *wire.Frame, mark *byte, since uint64, v any) {
 	if lost != nil {
 		failure.Message += "; what was written to the host's memory before the panic is lost: " + lost.Error()
 	}
+	failure.Value = panicError(v)
 	failure.Number = keepPanic(v)
 	put(f, wire.AppendFailure(nil, failure))
 	f.Status = wire.StatusPanic

@@ -21,9 +21,13 @@ type HostError struct {
 	Type    string // of the value that the host's code panicked with; "" if it did not
 	Message string
 	Stack   string // of the panic, in the host
+	Err     error  // what the host's code panicked with, if it is an error that has crossed
 }
 
 func (e *HostError) Error() string { return e.Message }
+
+// Unwrap returns Err.
+func (e *HostError) Unwrap() error { return e.Err }
 
 // A Callback is one call of an object of the host's. It is pooled, and not safe for
 // concurrent use. Generated code puts the arguments, calls Do, takes the results, and
@@ -145,11 +149,11 @@ func (c *Callback) Do(canFail bool) {
 	if status != wire.StatusOK {
 		c.gone = status != wire.StatusPanic && status != wire.StatusRefused
 		failure, panicked := c.failure(status)
-		if !canFail {
-			if v, ok := panicValue(panicked); ok {
-				rememberPanic(v, failure)
-				panic(v)
-			}
+		if v, ok := panicValue(panicked); ok && canFail {
+			failure.Err, _ = v.(error)
+		} else if ok {
+			rememberPanic(v, failure)
+			panic(v)
 		}
 		panic(failure)
 	}

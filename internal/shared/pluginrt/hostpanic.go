@@ -75,6 +75,31 @@ func panicValue(p wire.Failure) (v any, ok bool) {
 	return v, v != nil
 }
 
+// maxPanicError bounds the encoding of an error with which a call has panicked, in bytes.
+const maxPanicError = 64 << 10
+
+// panicError returns the encoding of the error that the host finds in a panic with v. It is empty if
+// v is no error, or one that does not cross or is too large.
+func panicError(v any) (value string) {
+	defer func() {
+		if recover() != nil { // in a method of the error
+			value = ""
+		}
+	}()
+	err, _ := v.(error)
+	if failure, ok := v.(*HostError); ok {
+		err = failure.Err // the failure itself is in the message
+	}
+	if err == nil {
+		return ""
+	}
+	b := codec.MarshalError(err, pluginScope)
+	if len(b) > maxPanicError {
+		return ""
+	}
+	return string(b)
+}
+
 // keepPanic keeps a value with which a call has panicked, and returns its number. It returns 0 for
 // a call that the host has not made within a callback on this goroutine: nothing gets the value back.
 func keepPanic(v any) uint64 {

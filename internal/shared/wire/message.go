@@ -12,7 +12,7 @@ type Failure struct {
 	Type    string // the Go type of the value, as %T prints it
 	Message string // the error's text, or the panic's value as text
 	Stack   string // of a panic: the stack trace
-	Value   string // of a panic in the host: the encoding of the value, as in an any; "" if that does not cross
+	Value   string // of a panic in the host: the encoding of the value, as in an any; of one in the plugin: that of the error. "" if it does not cross
 
 	// Number is the plugin's number for a value with which it has panicked. It is 0 if the plugin
 	// does not keep the value, and comes back if the host panics with the error that it got.
