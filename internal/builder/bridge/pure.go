@@ -54,6 +54,7 @@ func (p *planned) addMainFiles(out *Output, files []string, own map[string][]byt
 		}
 		own[path.Base(name)] = text
 	}
+	joinAssembly(own)
 	for name, text := range own {
 		if path.Ext(name) == ".go" { // looking through a long file in assembly takes milliseconds
 			if at := packageClause.FindIndex(text); at != nil {

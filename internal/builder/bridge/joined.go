@@ -1,0 +1,42 @@
+package bridge
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+)
+
+var (
+	headLine  = regexp.MustCompile(`(?m)^(//go:build|#include) .*\n`) // build constraints and included files
+	macroName = regexp.MustCompile(`(?m)^#define (\w+)`)
+)
+
+// joinAssembly puts files in assembly into one, those with the same build constraint that include
+// the same, because the go command starts an assembler for each file. The functions keep the order
+// that they have in files sorted by name, which is that of the linker: the bridge relies on it.
+// Macros end with the text of the file that defines them.
+func joinAssembly(files map[string][]byte) {
+	first := make(map[string]string) // names, by what the file begins with
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if path.Ext(name) != ".s" {
+			continue
+		}
+		text := files[name]
+		head := string(bytes.Join(headLine.FindAll(text, -1), []byte("\n")))
+		joined := bytes.NewBuffer(files[first[head]])
+		if first[head] == "" {
+			first[head] = name
+			fmt.Fprintf(joined, "%s\n", head)
+		} else {
+			delete(files, name)
+		}
+		joined.Write(headLine.ReplaceAll(text, nil))
+		for _, macro := range macroName.FindAllSubmatch(text, -1) {
+			fmt.Fprintf(joined, "#undef %s\n", macro[1])
+		}
+		files[first[head]] = joined.Bytes()
+	}
+}
