@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -61,8 +62,13 @@ func TestMain(m *testing.M) {
 		os.Exit(runTests(m))
 	}
 	flag.Parse()
-	os.Exit(runBridges(flag.Lookup("test.bench").Value.String() == ""))
+	together := flag.Lookup("test.bench").Value.String() == "" && os.Getenv(oneAfterAnother) == ""
+	os.Exit(runBridges(together))
 }
+
+// oneAfterAnother is a variable of the environment that names a bridge: the tests are run with that
+// one alone, in one process after the other. So tools/test.sh gives each bridge a Wine of its own.
+const oneAfterAnother = "WINPLUGIN_TEST_LANE"
 
 // runBridges runs the tests once with each of the bridges that the system has. Builds wait for
 // other processes much of the time, so two processes run side by side unless it is about speed.
@@ -77,7 +83,11 @@ func runBridges(together bool) int {
 		failed []error
 	)
 	group.SetLimit(lanes)
+	lane := winplugin.Bridge(os.Getenv(oneAfterAnother))
 	for _, r := range testRuns() {
+		if lane != "" && r.bridge != lane {
+			continue
+		}
 		group.Go(func() error {
 			var out bytes.Buffer
 			var w io.Writer = &out
@@ -115,15 +125,19 @@ func testPattern() string { return flag.Lookup("test.run").Value.String() }
 // are named. The halves of the pure bridge take the longest, and about the same time: they begin.
 func testRuns() []testRun {
 	cgo, pure := forCGO(), forPure()
-	if raceDetector || testPattern() != "" {
+	if testPattern() != "" {
 		return []testRun{{winplugin.CGO, cgo}, {winplugin.Pure, pure}}
 	}
-	return []testRun{
-		{winplugin.Pure, append(pure, halves+"^A-P]")},
-		{winplugin.Pure, append(pure, halves+"A-P]")},
-		{winplugin.CGO, append(cgo, halves+"A-N]")},
-		{winplugin.CGO, append(cgo, halves+"^A-N]")},
+	runs := []testRun{
+		{winplugin.Pure, slices.Concat(pure, []string{halves + "^A-P]"})},
+		{winplugin.Pure, slices.Concat(pure, []string{halves + "A-P]"})},
 	}
+	if raceDetector {
+		return append(runs, testRun{winplugin.CGO, cgo})
+	}
+	return append(runs,
+		testRun{winplugin.CGO, slices.Concat(cgo, []string{halves + "A-N]"})},
+		testRun{winplugin.CGO, slices.Concat(cgo, []string{halves + "^A-N]"})})
 }
 
 // halves begins the pattern of half of the tests.

@@ -157,6 +157,25 @@ hold_wine() {
   use_lock=1
 }
 
+test_in_wine() {
+  GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go test -short -exec "$PWD/tools/wine/wexec" -timeout 59m "$@"
+}
+export -f test_in_wine
+
+# test_all_in_wine [FLAG…]: two go commands side by side, as there are two Wines. The end-to-end
+# tests by the pure bridge take as long as all others together.
+test_all_in_wine() {
+  local others pid status=0
+  others=$(GOOS=windows CGO_ENABLED=0 go list -f '{{if ne .Name "e2e"}}{{.ImportPath}}{{end}}' ./...) || return 1
+  WINPLUGIN_TEST_LANE=pure test_in_wine "$@" ./e2e &
+  pid=$!
+  test_in_wine -p 1 "$@" $others || status=1
+  WINPLUGIN_TEST_LANE=cgo test_in_wine "$@" ./e2e || status=1
+  wait "$pid" || status=1
+  return $status
+}
+export -f test_all_in_wine
+
 windows() {
   hold_wine
   if [ -n "$early" ]; then
@@ -166,10 +185,13 @@ windows() {
   step "Wine" 900 tools/wine/setup.sh
   # Builds in Wine are offline and take their modules from this machine's cache.
   step "modules" 300 bash -c "go mod download && (cd e2e/testdata/public && go mod download) && cd e2e/testdata/corpus && GOOS=windows go list -deps ./quick >/dev/null"
+  if [ ${#flags[@]} != 0 ] || [ ${#packages[@]} != 0 ]; then
+    step "test windows/amd64 in Wine" 3600 bash -c 'test_in_wine "$@"' test "${vetted[@]}" "${flags[@]}" "${packages[@]:-./...}"
+    return
+  fi
   step "test windows/amd64 in Wine" 3600 \
-    env GOOS=windows GOARCH=amd64 CGO_ENABLED=0 WINPLUGIN_TEST_FIXTURES="${fixtures:+Z:${fixtures//\//\\}}" \
-    go test -short -exec "$PWD/tools/wine/wexec" -timeout 59m "${vetted[@]}" "${flags[@]}" "${packages[@]:-./...}"
-  [ ${#flags[@]} != 0 ] || [ ${#packages[@]} != 0 ] || step "Windows without a C compiler" 900 tools/nocompiler.sh
+    env WINPLUGIN_TEST_FIXTURES="Z:${fixtures//\//\\}" bash -c 'test_all_in_wine "$@"' test "${vetted[@]}"
+  step "Windows without a C compiler" 900 tools/nocompiler.sh
 }
 
 command -v go >/dev/null || fail "no go in PATH: install Go 1.25 or later"
