@@ -8,25 +8,28 @@ import (
 	"github.com/RamanSharma100/go-winplugin/internal/builder/elfimage"
 	"github.com/RamanSharma100/go-winplugin/internal/builder/peimage"
 	"github.com/RamanSharma100/go-winplugin/internal/builder/source"
+	"github.com/RamanSharma100/go-winplugin/internal/sys/fsutil"
 	"github.com/RamanSharma100/go-winplugin/manifest"
 )
 
 // finish makes the library of the pure bridge from the program that was linked. m
 // gets the addresses that only the finished file has.
 func finish(path string, m *manifest.Manifest) error {
-	program, err := os.ReadFile(path)
+	program, done, err := fsutil.View(path, source.FileSize)
 	if err != nil {
 		return fmt.Errorf("reading the linked plugin: %w", err)
 	}
+	end := int64(len(program))
 	finish := peimage.Finish
 	if m.GOOS == "linux" {
 		finish = elfimage.Finish
 	}
 	head, tail, err := finish(program, m)
+	err = errors.Join(err, done())
 	if err != nil {
 		return fmt.Errorf("plugin %s: %w", m.Package, err)
 	}
-	if err := patch(path, head, tail, int64(len(program))); err != nil {
+	if err := patch(path, head, tail, end); err != nil {
 		return cacheError("writing the library", path, err)
 	}
 	return nil
