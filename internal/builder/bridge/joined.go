@@ -12,11 +12,13 @@ import (
 var (
 	headLine  = regexp.MustCompile(`(?m)^(//go:build|#include) .*\n`) // build constraints and included files
 	macroName = regexp.MustCompile(`(?m)^#define (\w+)`)
+	static    = regexp.MustCompile(`\b(\w+)<>`)
 )
 
 // joinAssembly puts files in assembly into one, those with the same build constraint that include
 // the same, because the go command starts an assembler for each file. The functions keep the order
 // that they have in files sorted by name, which is that of the linker: the bridge relies on it.
+// In one file, static symbols would come after those of the package: so they become the package's.
 // Macros end with the text of the file that defines them.
 func joinAssembly(files map[string][]byte) {
 	first := make(map[string]string) // names, by what the file begins with
@@ -33,7 +35,7 @@ func joinAssembly(files map[string][]byte) {
 		} else {
 			delete(files, name)
 		}
-		joined.Write(headLine.ReplaceAll(text, nil))
+		joined.Write(static.ReplaceAll(headLine.ReplaceAll(text, nil), []byte("·winplugin_static_$1")))
 		for _, macro := range macroName.FindAllSubmatch(text, -1) {
 			fmt.Fprintf(joined, "#undef %s\n", macro[1])
 		}

@@ -11,7 +11,7 @@ func TestJoinAssembly(t *testing.T) {
 	files := map[string]string{
 		"b_amd64.s": "//go:build go1.22\n\n// B.\n\n#include \"textflag.h\"\n\n#define SIZE 2\n#define LOAD(x) \\\n\tMOVQ x, AX\n\nTEXT ·b(SB), NOSPLIT, $0\n\tLOAD(SIZE)\n",
 		"a_amd64.s": head + "#define SIZE 1\nTEXT ·a(SB), NOSPLIT, $SIZE\n",
-		"c_amd64.s": head + "TEXT ·c(SB), NOSPLIT, $0\n",
+		"c_amd64.s": head + "TEXT c<>(SB), NOSPLIT, $0\n\tJMP c<>(SB)\n",
 		"d_amd64.s": "//go:build go1.22 && !go1.27\n\n#include \"textflag.h\"\nTEXT ·d(SB), NOSPLIT, $0\n",
 		"e_amd64.s": "//go:build go1.22\n\n#include \"funcdata.h\"\nTEXT ·e(SB), NOSPLIT, $0\n",
 		"b.go":      "package b\n\nfunc b()\n",
@@ -19,7 +19,7 @@ func TestJoinAssembly(t *testing.T) {
 	want := map[string]string{
 		"a_amd64.s": head + "\n\n#define SIZE 1\nTEXT ·a(SB), NOSPLIT, $SIZE\n#undef SIZE\n" +
 			"\n// B.\n\n\n#define SIZE 2\n#define LOAD(x) \\\n\tMOVQ x, AX\n\nTEXT ·b(SB), NOSPLIT, $0\n\tLOAD(SIZE)\n#undef SIZE\n#undef LOAD\n" +
-			"\nTEXT ·c(SB), NOSPLIT, $0\n",
+			"\nTEXT ·winplugin_static_c(SB), NOSPLIT, $0\n\tJMP ·winplugin_static_c(SB)\n",
 		"d_amd64.s": "//go:build go1.22 && !go1.27\n\n#include \"textflag.h\"\n\n\nTEXT ·d(SB), NOSPLIT, $0\n",
 		"e_amd64.s": "//go:build go1.22\n\n#include \"funcdata.h\"\n\n\nTEXT ·e(SB), NOSPLIT, $0\n",
 		"b.go":      files["b.go"],
