@@ -79,7 +79,7 @@ func plan(m *source.Model, opt Options) (*planned, error) {
 	for _, u := range m.Unasked {
 		p.skip(u.Package, "package "+u.Package, fmt.Sprintf("%d methods of its interfaces, which have its own types in their signatures, are not called of the host's values in an any: %s", u.Methods, u.Reason), "")
 	}
-	if len(p.functions)+len(p.variables) == 0 {
+	if len(p.functions)+len(p.variables)+len(p.manifest.Methods) == 0 {
 		return nil, noFunctions(m, p.manifest)
 	}
 	return p, nil

@@ -181,7 +181,7 @@ func (g *goCommand) analyze(m *Model, l *packageList, exports map[string]string)
 	if err := m.describe(pkgs, l, &g.cfg); err != nil {
 		return err
 	}
-	if len(m.Functions)+len(m.Variables) == 0 {
+	if len(m.Functions)+len(m.Variables)+len(m.Methods) == 0 {
 		return m.noFunctions(g.file)
 	}
 	if err := m.ask(pkgs, l); err != nil {
