@@ -139,7 +139,7 @@ func (m *Model) addMakes(p *Model, obj *types.TypeName, instances []instance) {
 func (m *Model) addFunction(p *Model, d *describer, f Function) {
 	f.Name, f.Package = p.Qualifier+f.Name, p.further()
 	if f.Generic = f.Type.TypeParams().Len() > 0; f.Generic {
-		f.Example = propose(f.Object)
+		f.Example = propose(f.Object, f.Type.TypeParams())
 	}
 	f.Doc = d.docs.of(packagePath(f.Object), declaredName(f.Object))
 	f.Position = p.at(f.Object.Pos())

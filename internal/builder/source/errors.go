@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"go/types"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -101,7 +102,7 @@ func RelPath(dir, path string) string {
 }
 
 // noFunctions is the error of a package without anything that a host can call.
-func (m *Model) noFunctions(file string) error {
+func (m *Model) noFunctions(file string, pkg *types.Package) error {
 	at := m.Files[0]
 	for _, f := range m.Files {
 		if f.Path == file {
@@ -109,7 +110,10 @@ func (m *Model) noFunctions(file string) error {
 		}
 	}
 	advice := "begin the name of each function that the host may call with a capital letter"
+	instance := proposeType(pkg)
 	switch {
+	case instance != "":
+		advice = fmt.Sprintf("ask for instances of its generic types by WithInstantiate(%q), on the command line --instantiate %[1]q", instance)
 	case m.Root == m.Dir: // the user's own
 	case m.Name == "main":
 		advice = "it is a program: run it by go run, or name a package that programs import"

@@ -94,6 +94,16 @@ func main() {}
 		is:   ErrNoFunctions,
 		want: []Diagnostic{{"a.go", 1, 9, "package p exports no function; begin the name of each function that the host may call with a capital letter"}},
 	}, {
+		name: "generic types alone",
+		archive: `
+-- a.go --
+package p
+type Deque[T comparable] struct { all []T }
+func (d *Deque[T]) Push(v T) { d.all = append(d.all, v) }
+`,
+		is:   ErrNoFunctions,
+		want: []Diagnostic{{"a.go", 1, 9, `package p exports no function; ask for instances of its generic types by WithInstantiate("Deque[int]"), on the command line --instantiate "Deque[int]"`}},
+	}, {
 		name: "imports that are not there",
 		archive: `
 -- go.mod --

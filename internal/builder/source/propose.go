@@ -8,18 +8,17 @@ import (
 // maxProposals bounds how many combinations of type arguments are tried.
 const maxProposals = 20_000
 
-// propose returns an instance of a generic function that obeys the constraints of its type
+// propose returns an instance of a generic function or type that obeys the constraints of its type
 // parameters, as "Map[int, string]", or "" if none was found.
-func propose(fn *types.Func) string {
-	sig := fn.Signature()
-	candidates := typeArguments(fn.Pkg())
-	args := make([]types.Type, sig.TypeParams().Len())
+func propose(obj types.Object, params *types.TypeParamList) string {
+	candidates := typeArguments(obj.Pkg())
+	args := make([]types.Type, params.Len())
 	tried := 0
 	var search func(i int) bool
 	search = func(i int) bool {
 		if i == len(args) {
 			tried++
-			_, err := types.Instantiate(nil, sig, args, true)
+			_, err := types.Instantiate(nil, obj.Type(), args, true)
 			return err == nil
 		}
 		for _, t := range candidates {
@@ -37,9 +36,9 @@ func propose(fn *types.Func) string {
 	}
 	names := make([]string, len(args))
 	for i, t := range args {
-		names[i] = types.TypeString(t, namesIn(fn.Pkg()))
+		names[i] = types.TypeString(t, namesIn(obj.Pkg()))
 	}
-	return fn.Name() + "[" + strings.Join(names, ", ") + "]"
+	return obj.Name() + "[" + strings.Join(names, ", ") + "]"
 }
 
 // typeArguments returns the types that are tried: usual ones, and those of the package.
@@ -63,4 +62,18 @@ func typeArguments(pkg *types.Package) []types.Type {
 		}
 	}
 	return list
+}
+
+// proposeType returns an instance of an exported generic type of the package that has methods, or "".
+func proposeType(pkg *types.Package) string {
+	for _, name := range pkg.Scope().Names() {
+		obj, ok := pkg.Scope().Lookup(name).(*types.TypeName)
+		if !ok || !obj.Exported() || obj.IsAlias() {
+			continue
+		}
+		if named, ok := obj.Type().(*types.Named); ok && named.TypeParams().Len() > 0 && named.NumMethods() > 0 {
+			return propose(obj, named.TypeParams())
+		}
+	}
+	return ""
 }

@@ -182,7 +182,7 @@ func (g *goCommand) analyze(m *Model, l *packageList, exports map[string]string)
 		return err
 	}
 	if len(m.Functions)+len(m.Variables)+len(m.Methods) == 0 {
-		return m.noFunctions(g.file)
+		return m.noFunctions(g.file, pkgs[0])
 	}
 	if err := m.ask(pkgs, l); err != nil {
 		return err
