@@ -19,7 +19,7 @@ import (
 
 // generatorSource is the source of what writes the libraries' code.
 //
-//go:embed assembly.go bridge.go callback.go cgo.go codec.go dynamic.go export.go fingerprint.go generate.go include.go known.go name.go object.go packages.go plan.go program.go pure.go routine.go value.go wrapper.go cgo/bridge.c
+//go:embed assembly.go bridge.go callback.go cgo.go codec.go dynamic.go export.go fingerprint.go generate.go include.go joined.go known.go name.go object.go packages.go plan.go program.go pure.go routine.go value.go wrapper.go cgo/bridge.c
 var generatorSource embed.FS
 
 // Fingerprint identifies the sources on which the content of libraries depends. It is computed
