@@ -10,8 +10,7 @@ import (
 )
 
 var (
-	headLine  = regexp.MustCompile(`(?m)^(//go:build|#include) .*\n`) // build constraints and included files
-	macroName = regexp.MustCompile(`(?m)^#define (\w+)`)
+	macroName = regexp.MustCompile(`^\w+`)
 	static    = regexp.MustCompile(`\b(\w+)<>`)
 )
 
@@ -26,19 +25,31 @@ func joinAssembly(files map[string][]byte) {
 		if path.Ext(name) != ".s" {
 			continue
 		}
-		text := files[name]
-		head := string(bytes.Join(headLine.FindAll(text, -1), []byte("\n")))
-		joined := bytes.NewBuffer(files[first[head]])
-		if first[head] == "" {
-			first[head] = name
-			fmt.Fprintf(joined, "%s\n", head)
-		} else {
+		// Expressions look at few lines: looking through all of the text takes milliseconds.
+		var head, body, ends []byte
+		for line := range bytes.Lines(files[name]) {
+			word, rest, _ := bytes.Cut(line, []byte(" "))
+			switch string(word) {
+			case "//go:build", "#include":
+				head = append(append(head, line...), '\n')
+				continue
+			case "#define":
+				ends = fmt.Appendf(ends, "#undef %s\n", macroName.Find(rest))
+			}
+			if bytes.Contains(line, []byte("<>")) {
+				line = static.ReplaceAll(line, []byte("·winplugin_static_$1"))
+			}
+			body = append(body, line...)
+		}
+		to, ok := first[string(head)]
+		if ok {
 			delete(files, name)
+			body = append(files[to], body...)
+		} else {
+			to = name
+			first[string(head)] = to
+			body = append(head, body...)
 		}
-		joined.Write(static.ReplaceAll(headLine.ReplaceAll(text, nil), []byte("·winplugin_static_$1")))
-		for _, macro := range macroName.FindAllSubmatch(text, -1) {
-			fmt.Fprintf(joined, "#undef %s\n", macro[1])
-		}
-		files[first[head]] = joined.Bytes()
+		files[to] = append(body, ends...)
 	}
 }
