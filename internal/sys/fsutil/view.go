@@ -4,14 +4,5 @@ package fsutil
 // after which it must not be used. On Unix it is mapped, not read: memory for a file of some
 // megabytes costs more than what is done with it. Nobody else may write to the file meanwhile.
 func View(path string, limit int64) (data []byte, done func() error, err error) {
-	file, err := OpenRegular(path, limit)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, nil, err
-	}
-	return view(file, int(info.Size()))
+	return view(path, limit)
 }

@@ -2,13 +2,7 @@
 
 package fsutil
 
-import (
-	"io"
-	"os"
-)
-
-func view(file *os.File, size int) ([]byte, func() error, error) {
-	data := make([]byte, size)
-	_, err := io.ReadFull(file, data)
+func view(path string, limit int64) ([]byte, func() error, error) {
+	data, err := ReadRegular(path, limit)
 	return data, func() error { return nil }, err
 }

@@ -8,8 +8,17 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func view(file *os.File, size int) ([]byte, func() error, error) {
-	data, err := unix.Mmap(int(file.Fd()), 0, size, unix.PROT_READ, unix.MAP_PRIVATE)
+func view(path string, limit int64) ([]byte, func() error, error) {
+	file, err := OpenRegular(path, limit)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, nil, err
+	}
+	data, err := unix.Mmap(int(file.Fd()), 0, int(info.Size()), unix.PROT_READ, unix.MAP_PRIVATE)
 	if err != nil {
 		return nil, nil, os.NewSyscallError("mmap", err)
 	}
