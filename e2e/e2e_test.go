@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -170,7 +171,7 @@ func forPure() []string {
 
 // rebuilds is called by tests of reloading, watching and building that build again and again. It skips them
 // under the race detector, and by the cgo bridge in Wine, where each build takes seconds, unless
-// tests are named.
+// tests are named. Such a test shares no artifacts with another run.
 func rebuilds(t *testing.T) {
 	t.Helper()
 	named := testPattern() != "" && !strings.HasPrefix("-test.run="+testPattern(), halves)
@@ -178,6 +179,7 @@ func rebuilds(t *testing.T) {
 	if !named && (raceDetector || slow) {
 		t.Skip("builds take too long here; another step of tools/test.sh runs this test")
 	}
+	t.Setenv(artifactsName, "") // what another run has built is not built
 }
 
 // rerun runs the tests in a process of their own, with one bridge and further arguments.
@@ -225,9 +227,14 @@ func runTests(m *testing.M) int {
 	return m.Run()
 }
 
+// artifactsName is a variable of the environment that names a folder for what the tests build, in place
+// of one that ends with this run. The steps of tools/test.sh on Linux share one: the second finds what
+// the first has built.
+const artifactsName = "WINPLUGIN_TEST_ARTIFACTS"
+
 // options are what every build of the tests has.
 func options(more ...winplugin.Option) []winplugin.Option {
-	opts := []winplugin.Option{winplugin.WithCacheDir(cacheDir), winplugin.WithBridge(bridge)}
+	opts := []winplugin.Option{winplugin.WithCacheDir(cmp.Or(os.Getenv(artifactsName), cacheDir)), winplugin.WithBridge(bridge)}
 	if path := os.Getenv("WINPLUGIN_TEST_GO"); path != "" {
 		opts = append(opts, winplugin.WithToolchain(winplugin.Toolchain{Go: path}))
 	}

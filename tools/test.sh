@@ -134,8 +134,10 @@ prebuild() {
 export -f prebuild
 
 linux() {
+  # The step without cgo finds what that of the race detector has built.
+  local artifacts=${fixtures:+$fixtures/cache}
   step "test linux, race detector" 2100 \
-    env CGO_ENABLED=1 WINPLUGIN_TEST_FIXTURES="$fixtures" go test -race -timeout 34m "${vetted[@]}" "${flags[@]}" "${packages[@]:-./...}"
+    env CGO_ENABLED=1 WINPLUGIN_TEST_FIXTURES="$fixtures" WINPLUGIN_TEST_ARTIFACTS="$artifacts" go test -race -timeout 34m "${vetted[@]}" "${flags[@]}" "${packages[@]:-./...}"
   # The host works without cgo, by other code in purego and in the loader: so test what loads.
   # The generator is here as well, for the packages that it leaves out under the detector.
   local hosts=() dir
@@ -144,7 +146,7 @@ linux() {
   done
   [ ${#packages[@]} = 0 ] || hosts=("${packages[@]}")
   [ ${#hosts[@]} = 0 ] || step "test linux, without cgo" 2100 \
-    env CGO_ENABLED=0 WINPLUGIN_TEST_FIXTURES="$fixtures" go test -timeout 34m "${vetted[@]}" "${flags[@]}" "${hosts[@]}"
+    env CGO_ENABLED=0 WINPLUGIN_TEST_FIXTURES="$fixtures" WINPLUGIN_TEST_ARTIFACTS="$artifacts" go test -timeout 34m "${vetted[@]}" "${flags[@]}" "${hosts[@]}"
 }
 
 # hold_wine keeps other runs from stopping the Wine that this one uses.
