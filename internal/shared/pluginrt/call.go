@@ -110,6 +110,7 @@ func call(p unsafe.Pointer) {
 		return
 	}
 	f.Status = operate(f)
+	stayAwake()
 }
 
 // run runs the code of a call. takes says that the call may pass pointers of the host.
@@ -129,6 +130,7 @@ func run(f *wire.Frame, code func(*wire.Frame), takes bool) {
 		tellHost()
 	}
 	forgetPanics(since)
+	stayAwake()
 	f.Status = wire.StatusOK
 }
 

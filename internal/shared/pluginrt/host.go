@@ -41,6 +41,7 @@ func callHost(c *HostCall) {
 		return
 	}
 	c.frame.Session = host.session.Load()
+	stayAwake()
 	enter(entry, c)
 }
 
