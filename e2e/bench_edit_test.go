@@ -14,6 +14,10 @@ import (
 	winplugin "github.com/RamanSharma100/go-winplugin"
 )
 
+// newContents returns a number for contents that no earlier run has compiled. Those are in the go command's
+// cache: then no plan is recorded, and less is measured of a build.
+func newContents() int { return int(time.Now().Unix()) }
+
 // BenchmarkEdit measures the time from a change of one line to the first call by the pure
 // bridge, in alternation with go build -buildmode=c-shared of the same function. It is the same
 // whatever b.N is.
@@ -25,7 +29,7 @@ func BenchmarkEdit(b *testing.B) {
 		b.Fatal(err)
 	}
 	write(b, filepath.Join(dir, "go.mod"), "module edited\n\ngo 1.22\n")
-	n := 0
+	n := newContents()
 	edit := func() time.Duration {
 		n++
 		start := time.Now()
@@ -71,9 +75,7 @@ func BenchmarkWatchEdit(b *testing.B) {
 		b.Run(test.name, func(b *testing.B) {
 			dir := filepath.Join(b.TempDir(), "edited")
 			write(b, filepath.Join(dir, "go.mod"), "module edited\n\ngo 1.22\n")
-			// What an earlier run has compiled must not be in the go command's cache: then no plan is
-			// recorded, and less is measured of both.
-			n := int(time.Now().Unix())
+			n := newContents()
 			save := func(pkg, name string) {
 				n++
 				write(b, filepath.Join(dir, pkg, "edited.go"), fmt.Sprintf("package %s\n\n%sfunc Add(a, b int) int { return a + b + %d }\n", name, test.imports, n))

@@ -67,8 +67,8 @@ func TestMain(m *testing.M) {
 	os.Exit(runBridges(together))
 }
 
-// oneAfterAnother is a variable of the environment that names a bridge: the tests are run with that
-// one alone, in one process after the other. So tools/test.sh gives each bridge a Wine of its own.
+// oneAfterAnother is a variable of the environment that names runs, see testRun: these alone are made, in
+// one process after the other. So tools/test.sh divides them among two Wines.
 const oneAfterAnother = "WINPLUGIN_TEST_LANE"
 
 // runBridges runs the tests once with each of the bridges that the system has. Builds wait for
@@ -84,9 +84,8 @@ func runBridges(together bool) int {
 		failed []error
 	)
 	group.SetLimit(lanes)
-	lane := winplugin.Bridge(os.Getenv(oneAfterAnother))
 	for _, r := range testRuns() {
-		if lane != "" && r.bridge != lane {
+		if !strings.HasPrefix(r.name, os.Getenv(oneAfterAnother)) {
 			continue
 		}
 		group.Go(func() error {
@@ -111,8 +110,10 @@ func runBridges(together bool) int {
 	return 0
 }
 
-// A testRun is a run of tests in a process of its own, with one bridge and further arguments.
+// A testRun is a run of tests in a process of its own, with one bridge and further arguments. Its name
+// begins with that of the bridge.
 type testRun struct {
+	name   string
 	bridge winplugin.Bridge
 	args   []string
 }
@@ -127,18 +128,18 @@ func testPattern() string { return flag.Lookup("test.run").Value.String() }
 func testRuns() []testRun {
 	cgo, pure := forCGO(), forPure()
 	if testPattern() != "" {
-		return []testRun{{winplugin.CGO, cgo}, {winplugin.Pure, pure}}
+		return []testRun{{"cgo", winplugin.CGO, cgo}, {"pure", winplugin.Pure, pure}}
 	}
 	runs := []testRun{
-		{winplugin.Pure, slices.Concat(pure, []string{halves + "^A-P]"})},
-		{winplugin.Pure, slices.Concat(pure, []string{halves + "A-P]"})},
+		{"pure 1", winplugin.Pure, slices.Concat(pure, []string{halves + "^A-P]"})},
+		{"pure 2", winplugin.Pure, slices.Concat(pure, []string{halves + "A-P]"})},
 	}
 	if raceDetector {
-		return append(runs, testRun{winplugin.CGO, cgo})
+		return append(runs, testRun{"cgo", winplugin.CGO, cgo})
 	}
 	return append(runs,
-		testRun{winplugin.CGO, slices.Concat(cgo, []string{halves + "A-N]"})},
-		testRun{winplugin.CGO, slices.Concat(cgo, []string{halves + "^A-N]"})})
+		testRun{"cgo 1", winplugin.CGO, slices.Concat(cgo, []string{halves + "A-N]"})},
+		testRun{"cgo 2", winplugin.CGO, slices.Concat(cgo, []string{halves + "^A-N]"})})
 }
 
 // halves begins the pattern of half of the tests.

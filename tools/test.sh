@@ -165,14 +165,13 @@ test_in_wine() {
 export -f test_in_wine
 
 # test_all_in_wine [FLAG…]: two go commands side by side, as there are two Wines. The end-to-end
-# tests by the pure bridge take as long as all others together.
+# tests by the pure bridge take as long as all other packages; then come those by the cgo bridge.
 test_all_in_wine() {
   local others pid status=0
   others=$(GOOS=windows CGO_ENABLED=0 go list -f '{{if ne .Name "e2e"}}{{.ImportPath}}{{end}}' ./...) || return 1
-  WINPLUGIN_TEST_LANE=pure test_in_wine "$@" ./e2e &
+  (WINPLUGIN_TEST_LANE=pure test_in_wine "$@" ./e2e && WINPLUGIN_TEST_LANE='cgo 1' test_in_wine "$@" ./e2e) &
   pid=$!
-  test_in_wine -p 1 "$@" $others || status=1
-  WINPLUGIN_TEST_LANE=cgo test_in_wine "$@" ./e2e || status=1
+  test_in_wine -p 1 "$@" $others && WINPLUGIN_TEST_LANE='cgo 2' test_in_wine "$@" ./e2e || status=1
   wait "$pid" || status=1
   return $status
 }
