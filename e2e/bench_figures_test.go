@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -43,7 +44,11 @@ func twice(f func(n int)) func(n int) {
 // byBridge builds a plugin of testdata with a bridge.
 func byBridge(b *testing.B, folder string, bridge winplugin.Bridge) string {
 	b.Helper()
-	a, err := winplugin.Build(context.Background(), copyPlugin(b, folder), options(append(wants[folder], winplugin.WithBridge(bridge))...)...)
+	dir := filepath.Join(b.TempDir(), folder)
+	if err := copySource(dir, folder); err != nil {
+		b.Fatal(err)
+	}
+	a, err := winplugin.Build(context.Background(), dir, options(append(slices.Clone(wanted(folder)), winplugin.WithBridge(bridge))...)...)
 	if errors.As(err, new(*winplugin.ToolchainError)) {
 		b.Skip(err)
 	}
