@@ -28,10 +28,27 @@ func (m *Model) newObjects(d *describer, pkg *types.Package, cfg *Config) *objec
 func (o *objects) signature(sig *types.Signature, called bool, level int) {
 	for v := range sig.Params().Variables() {
 		o.mention(v.Type(), !called, level)
+		if o.isWrittenBack(v.Type()) {
+			o.mention(v.Type(), called, level)
+		}
 	}
 	for v := range sig.Results().Variables() {
 		o.mention(v.Type(), called, level)
 	}
+}
+
+// isWrittenBack reports whether a parameter is a pointer to a struct that is copied: what the function
+// writes to its fields goes back.
+func (o *objects) isWrittenBack(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	if _, ok := p.Elem().Underlying().(*types.Struct); !ok {
+		return false
+	}
+	named, ok := types.Unalias(p.Elem()).(*types.Named)
+	return !ok || !o.d.isObject(named)
 }
 
 // mention looks at a type whose values go to the host, or to the plugin. What is listed
